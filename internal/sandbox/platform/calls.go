@@ -1,0 +1,138 @@
+package platform
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Class is how calls are counted.
+type Class string
+
+// Read lists and gets, Write creates, changes or deletes, Other is tokens and metadata.
+const (
+	Read  Class = "read"
+	Write Class = "write"
+	Other Class = "other"
+)
+
+// Calls counts what was asked of each side.
+type Calls struct {
+	mu    sync.Mutex
+	sides map[Side]*SideCalls
+}
+
+// SideCalls are the calls of one side since the start or the last reset.
+type SideCalls struct {
+	Read          int            `json:"read"`
+	Write         int            `json:"write"`
+	Other         int            `json:"other"`
+	Routes        map[string]int `json:"routes"` // "METHOD /route/{template}"
+	InFlight      int            `json:"in_flight"`
+	MaxInFlight   int            `json:"max_in_flight"`
+	LastStartedAt *time.Time     `json:"last_started_at"`
+}
+
+// NewCalls returns an empty log.
+func NewCalls() *Calls {
+	c := &Calls{}
+	c.Reset()
+	return c
+}
+
+// Reset forgets all counts; calls in flight stay counted as such.
+func (c *Calls) Reset() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	next := map[Side]*SideCalls{}
+	for _, side := range []Side{CRM, Billing, AuthSide} {
+		next[side] = &SideCalls{Routes: map[string]int{}}
+		if old := c.sides[side]; old != nil {
+			next[side].InFlight, next[side].MaxInFlight = old.InFlight, old.InFlight
+		}
+	}
+	c.sides = next
+}
+
+// Snapshot returns a copy of the counts.
+func (c *Calls) Snapshot() map[Side]SideCalls {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := map[Side]SideCalls{}
+	for side, s := range c.sides {
+		copied := *s
+		copied.Routes = maps.Clone(s.Routes)
+		out[side] = copied
+	}
+	return out
+}
+
+// start counts a call and returns what to do when it ends.
+func (c *Calls) start(side Side, class Class, route string, now time.Time) func() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.sides[side]
+	switch class {
+	case Read:
+		s.Read++
+	case Write:
+		s.Write++
+	case Other:
+		s.Other++
+	}
+	s.Routes[route]++
+	s.LastStartedAt = &now
+	s.InFlight++
+	s.MaxInFlight = max(s.MaxInFlight, s.InFlight)
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.sides[side].InFlight--
+	}
+}
+
+// metadata are the resources whose reads count as other.
+var metadata = map[string]bool{
+	"settings": true, "org": true, "organizations": true, "users": true, "profiles": true, "roles": true,
+	"currencies": true, "watch": true, "__features": true,
+}
+
+// classify says how a call counts, by its method and path.
+func classify(r *http.Request) Class {
+	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/") // crm v8 resource ..., billing v1 resource ...
+	if parts[0] == "oauth" {
+		return Other
+	}
+	resource := ""
+	if len(parts) > 2 {
+		resource = parts[2]
+	}
+	if resource == "actions" && len(parts) > 3 {
+		resource = parts[3]
+	}
+	last := parts[len(parts)-1]
+	switch {
+	case metadata[resource]:
+		return Other
+	case r.Method == http.MethodGet, r.Method == http.MethodHead, resource == "coql", last == "count":
+		return Read
+	}
+	return Write
+}
+
+// routeOf names a call by its template, so that counts do not grow with ids.
+func routeOf(h http.Handler, r *http.Request) string {
+	if mux, ok := h.(interface {
+		Handler(*http.Request) (http.Handler, string)
+	}); ok {
+		if _, pattern := mux.Handler(r); pattern != "" {
+			if i := strings.IndexByte(pattern, ' '); i >= 0 {
+				pattern = pattern[i+1:]
+			}
+			return r.Method + " " + pattern
+		}
+	}
+	return r.Method + " (unknown)"
+}
