@@ -1,0 +1,89 @@
+// Package billing is the port to a billing system: what one must offer so that Causeway can sync it. It
+// never calls anything itself and knows no provider's wire format.
+package billing
+
+import (
+	"context"
+	"time"
+
+	"causeway/internal/record"
+)
+
+// Port is one organisation of a billing system, seen with one credential. All methods are safe for
+// concurrent use, give *record.Error failures (with Ambiguous set where a write may have taken effect),
+// and honour the context's deadline. No method repeats a write by itself.
+type Port interface {
+	// Probe checks the marker field of each module and says what this billing system can do. Where the
+	// marker field is missing or not unique, the error says how to make it.
+	Probe(ctx context.Context, modules []record.Module) (Capabilities, error)
+	// CheckScopes says, as Unauthorized naming the missing scopes, whether the credential may do what a
+	// sync of these modules needs.
+	CheckScopes(ctx context.Context, modules []record.Module) error
+	// Organizations lists the organisations that the credential can see.
+	Organizations(ctx context.Context) ([]record.Organization, error)
+	// Users lists the organisation's users.
+	Users(ctx context.Context) ([]record.User, error)
+	// Currencies lists the enabled currencies, the base currency among them.
+	Currencies(ctx context.Context) ([]record.Currency, error)
+	// List gives one page of customers or items, in the query's order. Records may be a short form
+	// (Whole false).
+	List(ctx context.Context, module record.Module, q ListQuery) (Page, error)
+	// Get reads one customer or item whole. NotFound where there is none.
+	Get(ctx context.Context, module record.Module, id string) (record.Record, error)
+	// ContactPersons lists all contact persons of a customer.
+	ContactPersons(ctx context.Context, customerID string) ([]record.Record, error)
+	// FindByName lists customers or items of exactly that name, as the side compares names.
+	FindByName(ctx context.Context, module record.Module, name string) ([]record.Record, error)
+	// Create makes a record, with the marker where the module can carry one. Where upsert is set (a
+	// capability), the call is the side's upsert by the marker: asked for twice, it gives one record.
+	// Conflict where the side refuses a second record of that name, SKU or marker.
+	Create(ctx context.Context, module record.Module, w Write, upsert bool) (record.Record, error)
+	// Update replaces the given fields and leaves the others. The marker is set too where w has one.
+	Update(ctx context.Context, module record.Module, id string, w Write) (record.Record, error)
+	// SetActive makes a customer or item active or inactive.
+	SetActive(ctx context.Context, module record.Module, id string, active bool) error
+}
+
+// Capabilities are what a billing system declares about itself.
+type Capabilities struct {
+	// UpsertByMarker: creation is the side's own upsert by the unique marker field.
+	UpsertByMarker bool `json:"upsert_by_marker"`
+	// SortByModified: customers can be listed newest change first, so that an incremental read ends early.
+	SortByModified bool `json:"sort_by_modified"`
+	// OwnHost says that the credential belongs to the provider's own cloud, whose published limits apply.
+	OwnHost bool `json:"own_host"`
+}
+
+// Order is the order of a list.
+type Order string
+
+// The orders of a list.
+const (
+	OldestFirst    Order = "oldest_first"    // by creation: pages do not shift while records are added
+	NewestFirst    Order = "newest_first"    // by creation, newest first
+	NewestModified Order = "newest_modified" // by last change, newest first; needs SortByModified
+)
+
+// ListQuery asks for one page.
+type ListQuery struct {
+	Order Order
+	Page  int // from 1
+	Limit int // in records; 0 is the largest page
+}
+
+// Page is one page of a list.
+type Page struct {
+	Records []record.Record
+	More    bool
+}
+
+// Write is what a creation or an update sends.
+type Write struct {
+	Marker   string
+	ParentID string // the customer of a contact person
+	Values   record.Values
+}
+
+// MarginAfterDeadline is how long after a call's deadline its write may still take effect on the side, by
+// default: what a late write may take.
+const MarginAfterDeadline = 10 * time.Second
