@@ -1,0 +1,105 @@
+package devserver
+
+import (
+	"time"
+
+	"go.temporal.io/server/common/cluster"
+	"go.temporal.io/server/common/config"
+	"go.temporal.io/server/common/dynamicconfig"
+	"go.temporal.io/server/common/membership/static"
+	"go.temporal.io/server/common/primitives"
+)
+
+const (
+	clusterName = "active"
+	storeName   = "sqlite"
+)
+
+// serverConfig is the static configuration: one host, four services, no metrics or profiling listener.
+func serverConfig(o Options, p ports) *config.Config {
+	conf := &config.Config{
+		Global: config.Global{
+			Membership: config.Membership{MaxJoinDuration: 30 * time.Second, BroadcastAddress: host},
+		},
+		Persistence: config.Persistence{
+			DefaultStore:     storeName,
+			VisibilityStore:  storeName,
+			NumHistoryShards: historyShards,
+			DataStores:       map[string]config.DataStore{storeName: {SQL: sqlConfig(o.DataDir)}},
+		},
+		ClusterMetadata: &cluster.Config{
+			FailoverVersionIncrement: 10,
+			MasterClusterName:        clusterName,
+			CurrentClusterName:       clusterName,
+			ClusterInformation: map[string]cluster.ClusterInformation{clusterName: {
+				Enabled:                true,
+				InitialFailoverVersion: 1,
+				RPCAddress:             address(p.frontend),
+				HTTPAddress:            address(p.frontendHTTP),
+			}},
+		},
+		DCRedirectionPolicy: config.DCRedirectionPolicy{Policy: "noop"},
+		PublicClient:        config.PublicClient{HostPort: address(p.frontend)},
+		Services: map[string]config.Service{
+			string(primitives.FrontendService): service(p.frontend, p.frontendHTTP),
+			string(primitives.HistoryService):  service(p.history, 0),
+			string(primitives.MatchingService): service(p.matching, 0),
+			string(primitives.WorkerService):   service(p.worker, 0),
+		},
+	}
+	const disabled = "disabled"
+	conf.Archival.History.State, conf.Archival.Visibility.State = disabled, disabled
+	conf.NamespaceDefaults.Archival.History.State = disabled
+	conf.NamespaceDefaults.Archival.Visibility.State = disabled
+	return conf
+}
+
+// service binds one service to the loopback address. httpPort 0 leaves its HTTP listener out.
+func service(grpcPort, httpPort int) config.Service {
+	return config.Service{RPC: config.RPC{GRPCPort: grpcPort, HTTPPort: httpPort, BindOnIP: host}}
+}
+
+// staticHosts tells the services of each other, so that none of them opens a membership port.
+func staticHosts(p ports) map[primitives.ServiceName]static.Hosts {
+	return map[primitives.ServiceName]static.Hosts{
+		primitives.FrontendService: static.SingleLocalHost(address(p.frontend)),
+		primitives.HistoryService:  static.SingleLocalHost(address(p.history)),
+		primitives.MatchingService: static.SingleLocalHost(address(p.matching)),
+		primitives.WorkerService:   static.SingleLocalHost(address(p.worker)),
+	}
+}
+
+// historyShards is fixed when a data directory is made: the server keeps the first value.
+const historyShards = 1
+
+// pollRPS is how often a second a history queue may be read. The default of 20 bounds a chain of activities
+// to as many a second, since each step waits for the next read.
+const pollRPS = 2000
+
+// dynamicConfig is the tuning for one small host, where the defaults are for a cluster.
+func dynamicConfig() dynamicconfig.StaticClient {
+	return dynamicconfig.StaticClient{
+		dynamicconfig.TransferProcessorMaxPollRPS.Key():       pollRPS,
+		dynamicconfig.TransferProcessorMaxPollHostRPS.Key():   pollRPS,
+		dynamicconfig.TimerProcessorMaxPollRPS.Key():          pollRPS,
+		dynamicconfig.TimerProcessorMaxPollHostRPS.Key():      pollRPS,
+		dynamicconfig.VisibilityProcessorMaxPollRPS.Key():     pollRPS,
+		dynamicconfig.VisibilityProcessorMaxPollHostRPS.Key(): pollRPS,
+		dynamicconfig.OutboundProcessorMaxPollRPS.Key():       pollRPS,
+		dynamicconfig.OutboundProcessorMaxPollHostRPS.Key():   pollRPS,
+
+		// With four partitions and few pollers one task in seven waits 50 to 100 ms for being forwarded.
+		dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,
+		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
+		// Tasks carry a fairness key (the connection) beside a priority; priorities are on by default.
+		dynamicconfig.MatchingEnableFairness.Key(): true,
+
+		// A search attribute that was just registered is accepted at once, by every service.
+		dynamicconfig.ForceSearchAttributesCacheRefreshOnRead.Key(): true,
+
+		// Limits that protect a shared cluster would only slow down its single user here.
+		dynamicconfig.FrontendMaxNamespaceRPSPerInstance.Key():                                 100_000,
+		dynamicconfig.FrontendMaxNamespaceVisibilityRPSPerInstance.Key():                       1_000,
+		dynamicconfig.FrontendMaxNamespaceNamespaceReplicationInducingAPIsRPSPerInstance.Key(): 1_000,
+	}
+}

@@ -1,0 +1,82 @@
+package devserver
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+
+	"go.temporal.io/server/common/log"
+	"go.temporal.io/server/common/log/tag"
+)
+
+// logger hands the server's log to slog.
+type logger struct {
+	to    *slog.Logger
+	level slog.Leveler
+	// closing silences all below errors: the services' polls and connections fail when they are stopped
+	// one after the other, and say so.
+	closing *atomic.Bool
+}
+
+var (
+	_ log.Logger     = logger{}
+	_ log.WithLogger = logger{}
+)
+
+// Debug and its siblings map one to one.
+func (l logger) Debug(msg string, tags ...tag.Tag) { l.log(slog.LevelDebug, msg, tags) }
+
+// Info logs what happens in the normal course.
+func (l logger) Info(msg string, tags ...tag.Tag) { l.log(slog.LevelInfo, msg, tags) }
+
+// Warn logs what may need attention.
+func (l logger) Warn(msg string, tags ...tag.Tag) { l.log(slog.LevelWarn, msg, tags) }
+
+// Error logs what failed.
+func (l logger) Error(msg string, tags ...tag.Tag) { l.log(slog.LevelError, msg, tags) }
+
+// DPanic panics in the server's own development builds only: here it is an error.
+func (l logger) DPanic(msg string, tags ...tag.Tag) { l.log(slog.LevelError, msg, tags) }
+
+// Panic logs, and panics as the server expects.
+func (l logger) Panic(msg string, tags ...tag.Tag) {
+	l.log(slog.LevelError, msg, tags)
+	panic(msg)
+}
+
+// Fatal ends the process, as the server expects: it does not go on after a fatal message. A panic, unlike
+// os.Exit, says where it came from.
+func (l logger) Fatal(msg string, tags ...tag.Tag) {
+	l.log(slog.LevelError, msg, tags)
+	panic("temporal server: " + msg)
+}
+
+// With puts tags before those of every later message.
+func (l logger) With(tags ...tag.Tag) log.Logger {
+	l.to = slog.New(l.to.Handler().WithAttrs(attrs(tags)))
+	return l
+}
+
+func (l logger) log(level slog.Level, msg string, tags []tag.Tag) {
+	ctx := context.Background()
+	if l.closing.Load() && level < slog.LevelError {
+		return
+	}
+	if level < l.level.Level() || !l.to.Enabled(ctx, level) {
+		return
+	}
+	l.to.LogAttrs(ctx, level, msg, attrs(tags)...)
+}
+
+func attrs(tags []tag.Tag) []slog.Attr {
+	out := make([]slog.Attr, 0, len(tags))
+	for _, t := range tags {
+		value := t.Value()
+		if err, ok := value.(error); ok {
+			value = fmt.Sprint(err) // handlers that write JSON would show an error as {}
+		}
+		out = append(out, slog.Any(t.Key(), value))
+	}
+	return out
+}

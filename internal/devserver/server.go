@@ -1,0 +1,172 @@
+// Package devserver runs a Temporal server with its Web UI inside this process, on SQLite files in a directory.
+// It must never be part of the production worker, and never listen beyond the loopback address: it has no authentication.
+package devserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
+	"go.temporal.io/server/common/authorization"
+	"go.temporal.io/server/common/config"
+	"go.temporal.io/server/temporal"
+
+	"causeway/internal/devserver/dirlock"
+)
+
+// startTimeout bounds a start, closeTimeout a close: what takes longer has failed.
+const (
+	startTimeout = 60 * time.Second
+	closeTimeout = 9 * time.Second
+)
+
+// Server is a running Temporal server. Close ends it.
+type Server struct {
+	options  Options
+	ports    ports
+	lock     *dirlock.Lock
+	temporal temporal.Server
+	ui       *webUI
+	client   client.Client
+
+	closing   atomic.Bool
+	closeOnce sync.Once
+	closeErr  error
+}
+
+// Start runs the server of a data directory, and goes on with the workflows that it holds. When it returns, the
+// namespace exists, its search attributes are accepted, and the Web UI answers. It fails with *dirlock.HeldError
+// where another live process uses the directory, and with *PortError where a chosen port is taken.
+func Start(ctx context.Context, options Options) (*Server, error) {
+	options, err := options.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	lock, err := dirlock.Acquire(options.DataDir, "temporal.lock")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{options: options, lock: lock}
+	if err := s.start(ctx); err != nil {
+		return nil, errors.Join(err, s.Close(context.WithoutCancel(ctx)))
+	}
+	return s, nil
+}
+
+// start brings up the parts one after the other; Close takes down those that exist.
+func (s *Server) start(ctx context.Context) error {
+	var err error
+	if s.ports, err = choosePorts(s.options); err != nil {
+		return err
+	}
+	if err := setUpDatabase(ctx, s.options.DataDir); err != nil {
+		return err
+	}
+	// The Web UI first: it needs the server only when it is asked something, and its port is the one
+	// that the services' connections could take.
+	if !s.options.DisableUI {
+		s.ui = startUI(s.options, s.ports)
+	}
+	if err := s.startTemporal(); err != nil {
+		return err
+	}
+	if err := s.connect(ctx); err != nil {
+		return err
+	}
+	if err := s.AddNamespace(ctx, s.options.Namespace, s.options.SearchAttributes); err != nil {
+		return err
+	}
+	if s.ui == nil {
+		return nil
+	}
+	if err := waitUntilServing(ctx, s.UIURL()); err != nil {
+		return fmt.Errorf("start temporal web ui: %w", err)
+	}
+	return nil
+}
+
+func (s *Server) startTemporal() error {
+	server, err := temporal.NewServer(
+		temporal.WithConfig(serverConfig(s.options, s.ports)),
+		temporal.ForServices(temporal.DefaultServices),
+		temporal.WithStaticHosts(staticHosts(s.ports)),
+		temporal.WithDynamicConfigClient(dynamicConfig()),
+		temporal.WithLogger(logger{to: s.options.Logger, level: s.options.LogLevel, closing: &s.closing}),
+		temporal.WithAuthorizer(authorization.NewNoopAuthorizer()),
+		temporal.WithClaimMapper(func(*config.Config) authorization.ClaimMapper { return authorization.NewNoopClaimMapper() }),
+	)
+	if err != nil {
+		return fmt.Errorf("build temporal server: %w", err)
+	}
+	s.temporal = server
+	if err := server.Start(); err != nil {
+		return fmt.Errorf("start temporal server: %w", err)
+	}
+	return nil
+}
+
+// connect opens the connection by which the server is set up.
+func (s *Server) connect(ctx context.Context) error {
+	err := retry(ctx, func() (err error) {
+		s.client, err = client.DialContext(ctx, client.Options{
+			HostPort:  s.Address(),
+			Namespace: s.options.Namespace,
+			Logger:    sdklog.NewStructuredLogger(s.options.Logger),
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("connect to temporal server: %w", err)
+	}
+	return nil
+}
+
+// Address is host and port of the frontend, as clients dial it.
+func (s *Server) Address() string { return address(s.ports.frontend) }
+
+// UIURL is where the Web UI is served; "" if it was left out.
+func (s *Server) UIURL() string {
+	if s.options.DisableUI {
+		return ""
+	}
+	return "http://" + address(s.ports.ui)
+}
+
+// Namespace is the name of the namespace that Start registered.
+func (s *Server) Namespace() string { return s.options.Namespace }
+
+// Close ends the server gracefully, in less than ten seconds, and gives the data directory back. Workers and
+// clients should be stopped before. A second call does nothing and answers what the first did.
+func (s *Server) Close(ctx context.Context) error {
+	s.closeOnce.Do(func() { s.closeErr = s.close(ctx) })
+	return s.closeErr
+}
+
+func (s *Server) close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, closeTimeout)
+	defer cancel()
+	s.closing.Store(true)
+	if s.client != nil {
+		s.client.Close()
+	}
+	s.ui.stop(ctx)
+	if s.temporal == nil {
+		return s.lock.Release()
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- s.temporal.Stop() }()
+	select {
+	case err := <-stopped:
+		return errors.Join(err, checkpoint(ctx, s.options.DataDir), s.lock.Release())
+	case <-ctx.Done():
+		// The lock stays: what did not stop may still write.
+		return fmt.Errorf("stop temporal server: %w", ctx.Err())
+	}
+}
