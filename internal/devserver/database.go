@@ -52,30 +52,32 @@ func openDatabase(dir string) (*sql.DB, error) {
 // setUpDatabase makes the schema, once: in one transaction, so that a process killed in between leaves none
 // rather than half of it.
 func setUpDatabase(ctx context.Context, dir string) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("set up %s: %w", filepath.Join(dir, databaseFile), err)
+		}
+	}()
 	db, err := openDatabase(dir)
 	if err != nil {
-		return fmt.Errorf("open temporal database: %w", err)
+		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("open temporal database: %w", err)
+		return err
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after a commit
 	var tables int
 	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
-		return fmt.Errorf("read temporal database: %w", err)
+		return err
 	}
 	if tables > 0 {
 		return nil
 	}
 	if err := sqliteschema.SetupSchemaOnDB(schemaWriter{ctx: ctx, tx: tx}); err != nil {
-		return fmt.Errorf("make temporal database: %w", err)
+		return err
 	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("make temporal database: %w", err)
-	}
-	return nil
+	return tx.Commit()
 }
 
 // schemaWriter lends a transaction to the server's schema set-up, which calls Exec alone.

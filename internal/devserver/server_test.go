@@ -161,7 +161,7 @@ func TestSearchAttributesOfEachTypeFindWorkflows(t *testing.T) {
 	} {
 		require.Eventually(t, func() bool { return count(t, c, query) == 1 }, 5*time.Second, 5*time.Millisecond, query)
 	}
-	for _, query := range []string{`TestName = 'x'`, `TestBroken = false`, `TestCount > 3`, `TestTime > '2026-03-04T05:06:07Z'`} {
+	for _, query := range []string{`TestName = 'x'`, `TestBroken = false`, `TestCount > 3`, `TestTime > '2026-03-04T05:06:08Z'`, `TestTime < '2026-03-04T05:06:06Z'`} {
 		require.Zero(t, count(t, c, query), query)
 	}
 }
