@@ -1,0 +1,171 @@
+package mapping
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode"
+
+	"causeway/internal/record"
+)
+
+// Apply carries the mapped fields over. Texts are trimmed at their ends; inner space, case and script
+// are kept. Numbers stay exact, in plain notation. A source that is empty gives "" for a text and nil
+// for a number, so that an update clears the target; for a bool or a status it gives nothing, since
+// these cannot be unset.
+func Apply(maps []record.FieldMap, source record.Record) (record.Values, []Problem) {
+	out := record.Values{}
+	var problems []Problem
+	for _, m := range maps {
+		value, keep, reason := convert(m.Kind, lookup(source.Values, m.Source))
+		switch {
+		case reason != "":
+			problems = append(problems, Problem{Field: m.Source, Target: m.Target, Reason: reason})
+		case keep:
+			set(out, m.Target, value)
+		}
+	}
+	return out, problems
+}
+
+// lookup finds a field by its whole name first: a CRM may join a related field under a name with a dot.
+func lookup(values map[string]any, name string) any {
+	if v, ok := values[name]; ok {
+		return v
+	}
+	head, rest, dotted := strings.Cut(name, ".")
+	if !dotted {
+		return nil
+	}
+	switch inner := values[head].(type) {
+	case map[string]any:
+		return lookup(inner, rest)
+	case record.Values:
+		return lookup(inner, rest)
+	default:
+		return nil
+	}
+}
+
+func set(values map[string]any, target string, value any) {
+	head, rest, dotted := strings.Cut(target, ".")
+	if !dotted {
+		values[target] = value
+		return
+	}
+	inner, ok := values[head].(map[string]any)
+	if !ok {
+		inner = map[string]any{}
+		values[head] = inner
+	}
+	set(inner, rest, value)
+}
+
+// convert gives the target's value, whether there is one at all, and else the reason why not.
+func convert(kind record.ValueKind, raw any) (value any, keep bool, reason string) {
+	switch kind {
+	case record.KindDecimal:
+		return toDecimal(raw)
+	case record.KindBool, record.KindActive:
+		b, known, reason := toBool(raw)
+		if !known {
+			return nil, false, reason
+		}
+		if kind == record.KindBool {
+			return b, true, ""
+		}
+		if b {
+			return "active", true, ""
+		}
+		return "inactive", true, ""
+	case record.KindText, record.KindEmail:
+		s, reason := toText(raw)
+		if reason == "" && kind == record.KindEmail {
+			reason = checkEmail(s)
+		}
+		return s, reason == "", reason
+	default:
+		return nil, false, "is mapped as " + quoted(string(kind)) + ", which is no kind of value; use text, email, decimal, bool or active"
+	}
+}
+
+// noChoice is how the CRM's picklists show that nothing is chosen; exports keep it.
+const noChoice = "-None-"
+
+func toText(raw any) (text, reason string) {
+	switch x := raw.(type) {
+	case nil:
+		return "", ""
+	case string:
+		return cleanText(x)
+	case json.Number:
+		return x.String(), ""
+	case bool:
+		if x {
+			return "true", ""
+		}
+		return "false", ""
+	case []any:
+		parts := make([]string, 0, len(x))
+		for _, one := range x {
+			part, reason := toText(one)
+			if reason != "" {
+				return "", reason
+			}
+			if part != "" {
+				parts = append(parts, part)
+			}
+		}
+		return strings.Join(parts, ", "), ""
+	case map[string]any:
+		if name, ok := x["name"].(string); ok { // a lookup
+			return cleanText(name)
+		}
+	}
+	return "", "holds no text; map one of its inner fields (\"Field.inner\"), or another field"
+}
+
+func cleanText(s string) (text, reason string) {
+	s = strings.TrimSpace(s)
+	if s == noChoice {
+		return "", ""
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
+			return "", "has a control character in it, which billing does not take; retype it in the CRM"
+		}
+	}
+	return s, ""
+}
+
+// checkEmail refuses only what cannot be an address anywhere: what exactly is one, billing decides.
+func checkEmail(s string) (reason string) {
+	if s == "" {
+		return ""
+	}
+	at := strings.LastIndexByte(s, '@')
+	if at < 1 || at == len(s)-1 || strings.ContainsFunc(s, unicode.IsSpace) {
+		return "is not an e-mail address; correct or empty it in the CRM"
+	}
+	return ""
+}
+
+func toBool(raw any) (value, known bool, reason string) {
+	switch x := raw.(type) {
+	case nil:
+		return false, false, ""
+	case bool:
+		return x, true, ""
+	case string:
+		switch strings.ToLower(strings.TrimSpace(x)) {
+		case "":
+			return false, false, ""
+		case "true":
+			return true, true, ""
+		case "false":
+			return false, true, ""
+		}
+	}
+	return false, false, "is neither true nor false; map a checkbox field"
+}
+
+func quoted(s string) string { return "\"" + s + "\"" }

@@ -1,0 +1,129 @@
+package mapping
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"causeway/internal/record"
+)
+
+// The well-known pairs, by the kind of record that they fill. The first source that the CRM has wins a
+// target.
+var (
+	accountPairs = slices.Concat([]record.FieldMap{
+		text("Account_Name", displayName), text("Account_Name", "company_name"), email("Email", "email"),
+		text("Phone", "phone"), text("Website", "website"), text("Currency", "currency_code"), text("Description", "notes"),
+	}, address("Billing", "billing_address"), []record.FieldMap{text("Fax", "billing_address.fax")}, address("Shipping", "shipping_address"))
+
+	contactPairs = slices.Concat([]record.FieldMap{
+		text("Full_Name", displayName), text("Salutation", "salutation"), text("First_Name", "first_name"), text("Last_Name", lastName),
+		email("Email", "email"), text("Phone", "phone"), text("Mobile", "mobile"), text("Title", "designation"),
+		text("Department", "department"), text("Account_Name.Account_Name", "company_name"),
+		text("Currency", "currency_code"), text("Description", "notes"),
+	}, address("Mailing", "billing_address"), address("Other", "shipping_address"))
+
+	personPairs = []record.FieldMap{
+		text("First_Name", "first_name"), text("Last_Name", lastName), email("Email", "email"),
+		text("Phone", "phone"), text("Mobile", "mobile"), text("Fax", "fax"),
+	}
+
+	itemPairs = []record.FieldMap{
+		text("Product_Name", itemName), text("Product_Code", "sku"),
+		{Source: "Unit_Price", Target: rate, Kind: record.KindDecimal},
+		text("Usage_Unit", "unit"), text("Description", "description"),
+		{Source: "Product_Active", Target: "status", Kind: record.KindActive},
+	}
+)
+
+// accountTargets can be filled on a business customer besides the pairs. A person's names are not among
+// them: given those, billing would make a contact person of its own.
+var accountTargets = []record.FieldMap{text("", "mobile")}
+
+func text(source, target string) record.FieldMap {
+	return record.FieldMap{Source: source, Target: target, Kind: record.KindText}
+}
+
+func email(source, target string) record.FieldMap {
+	return record.FieldMap{Source: source, Target: target, Kind: record.KindEmail}
+}
+
+func address(prefix, target string) []record.FieldMap {
+	return []record.FieldMap{
+		text(prefix+"_Street", target+".street"), text(prefix+"_City", target+".city"), text(prefix+"_State", target+".state"),
+		text(prefix+"_Code", target+".zip"), text(prefix+"_Country", target+".country"),
+	}
+}
+
+// Defaults finds the field maps that need no choice: the well-known pairs whose source the CRM module
+// really has, and custom fields that carry the very name of a target which is still free.
+func Defaults(fields map[record.Module][]record.Field) Maps {
+	return Maps{
+		Account: defaults(fields[record.Accounts], accountPairs, accountTargets),
+		Contact: defaults(fields[record.Contacts], contactPairs, nil),
+		Person:  defaults(fields[record.Contacts], personPairs, nil),
+		Item:    defaults(fields[record.Products], itemPairs, nil),
+	}
+}
+
+func defaults(fields []record.Field, pairs, more []record.FieldMap) []record.FieldMap {
+	var out []record.FieldMap
+	taken := map[string]bool{}
+	for _, pair := range pairs {
+		if !taken[pair.Target] && has(fields, pair.Source) {
+			out = append(out, pair)
+			taken[pair.Target] = true
+		}
+	}
+	for _, target := range slices.Concat(pairs, more) {
+		if taken[target.Target] {
+			continue
+		}
+		if f, ok := namesake(fields, target); ok {
+			out = append(out, record.FieldMap{Source: f.Name, Target: target.Target, Kind: target.Kind})
+			taken[target.Target] = true
+		}
+	}
+	return out
+}
+
+// has looks for the field itself, of a joined one for the lookup that it is reached through.
+func has(fields []record.Field, source string) bool {
+	head, _, _ := strings.Cut(source, ".")
+	return slices.ContainsFunc(fields, func(f record.Field) bool { return f.Name == head })
+}
+
+// namesake is the custom field whose API name or label is the target's name.
+func namesake(fields []record.Field, target record.FieldMap) (record.Field, bool) {
+	name := bareName(target.Target)
+	for _, f := range fields {
+		if f.Custom && (bareName(f.Name) == name || bareName(f.Label) == name) && fits(f, target.Kind) {
+			return f, true
+		}
+	}
+	return record.Field{}, false
+}
+
+// bareName is a name without case and punctuation: "E-Mail", "e_mail" and "Email" are one.
+func bareName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
+// fits says whether values of the field can be carried over as that kind.
+func fits(f record.Field, kind record.ValueKind) bool {
+	switch kind {
+	case record.KindDecimal:
+		return numeric(f) || f.Type == "text"
+	case record.KindBool, record.KindActive:
+		return f.Type == "" || f.Type == "boolean"
+	case record.KindEmail:
+		return f.Type == "" || f.Type == "email" || f.Type == "text"
+	default:
+		return f.Type != "subform" && f.Type != "fileupload" && f.Type != "imageupload" && f.Type != "multiselectlookup"
+	}
+}

@@ -1,0 +1,78 @@
+// Package mapping fills billing records from CRM records by field maps: the default maps, their check,
+// and their exact, typed application. It must never do I/O, and never change a record that it is given.
+package mapping
+
+import (
+	"slices"
+
+	"causeway/internal/record"
+)
+
+// Maps are the field maps of one connection, by the kind of record that they fill.
+type Maps struct {
+	Account []record.FieldMap // Accounts to business customers
+	Contact []record.FieldMap // Contacts to individual customers
+	Person  []record.FieldMap // Contacts to contact persons
+	Item    []record.FieldMap // Products to items
+}
+
+// Of gives the field maps that the preferences hold.
+func Of(p record.Preferences) Maps {
+	return Maps{Account: p.Customers.AccountMap, Contact: p.Customers.ContactMap, Person: p.Customers.PersonMap, Item: p.Items.Map}
+}
+
+// Into gives the preferences with these field maps in place of their own.
+func (m Maps) Into(p record.Preferences) record.Preferences {
+	p.Customers.AccountMap, p.Customers.ContactMap, p.Customers.PersonMap = m.Account, m.Contact, m.Person
+	p.Items.Map = m.Item
+	return p
+}
+
+// For gives the map that fills the entity from records of the CRM module, nil where the module does not
+// feed the entity.
+func (m Maps) For(entity record.Entity, module record.Module) []record.FieldMap {
+	switch {
+	case entity == record.EntityCustomers && module == record.Accounts:
+		return m.Account
+	case entity == record.EntityCustomers && module == record.Contacts:
+		return m.Contact
+	case entity == record.EntityContactPersons && module == record.Contacts:
+		return m.Person
+	case entity == record.EntityItems && module == record.Products:
+		return m.Item
+	default:
+		return nil
+	}
+}
+
+// Sources lists the CRM fields that the maps read, each once, in the order of their first use.
+func Sources(maps ...[]record.FieldMap) []string {
+	var out []string
+	for _, list := range maps {
+		for _, m := range list {
+			if !slices.Contains(out, m.Source) {
+				out = append(out, m.Source)
+			}
+		}
+	}
+	return out
+}
+
+// Problem is a value or a map that cannot be carried over: the field, what is wrong with it, and the
+// remedy. It never holds the value, which may be personal.
+type Problem struct {
+	Field  string // the source field's API name
+	Target string // the target field's API name
+	Reason string // what is wrong, and what to do about it
+}
+
+func (p Problem) String() string { return p.Field + " " + p.Reason }
+
+// Reasons gives the problems as texts for a user's eyes.
+func Reasons(problems []Problem) []string {
+	out := make([]string, 0, len(problems))
+	for _, p := range problems {
+		out = append(out, p.String())
+	}
+	return out
+}

@@ -1,0 +1,126 @@
+package mapping
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"causeway/internal/record"
+)
+
+// The targets that Map looks at by name.
+const (
+	displayName = "display_name"
+	lastName    = "last_name"
+	itemName    = "name"
+	rate        = "rate"
+	productType = "product_type"
+	subType     = "customer_sub_type"
+)
+
+// Result is a target record as one source asks for it.
+type Result struct {
+	// Values are the mapped fields. A text whose source is empty is there as "", a number as nil: that
+	// clears the target in an update, and a creation leaves it out.
+	Values record.Values
+	// Defaults are fields that a creation needs and no map fills. They never overwrite what a record that
+	// exists already holds.
+	Defaults record.Values
+	// Problems are the reasons why the source cannot be carried over; Values are of no use then.
+	Problems []Problem
+}
+
+// lengths are the most characters that billing takes, for the fields whose own error would not say so.
+var lengths = map[record.Entity]map[string]int{
+	record.EntityCustomers: {displayName: 200},
+	record.EntityItems:     {itemName: 100, "description": 2000},
+}
+
+// Map fills the entity's target record from a CRM record: Apply with the entity's map, the record's own
+// name where the mapped one is empty, the limits of the target fields, and the defaults of a creation.
+func (m Maps) Map(entity record.Entity, source record.Record) Result {
+	maps := m.For(entity, source.Module)
+	values, problems := Apply(maps, source)
+	fillName(entity, values, source.Name)
+	out := Result{Values: values, Defaults: record.Values{}, Problems: problems}
+	switch entity {
+	case record.EntityCustomers:
+		setDefault(&out, subType, kindOfCustomer(source.Module))
+	case record.EntityItems:
+		out.Problems = append(out.Problems, checkRate(maps, values)...)
+		// Billing requires a rate: a price that was cleared in the CRM becomes 0, it cannot be unset.
+		if v, mapped := values[rate]; mapped && v == nil {
+			values[rate] = json.Number("0")
+		}
+		setDefault(&out, rate, json.Number("0"))
+		setDefault(&out, productType, "goods")
+	}
+	out.Problems = append(out.Problems, checkLengths(entity, maps, values)...)
+	return out
+}
+
+func kindOfCustomer(module record.Module) string {
+	if module == record.Accounts {
+		return "business"
+	}
+	return "individual"
+}
+
+func setDefault(r *Result, target string, value any) {
+	if v := r.Values[target]; v == nil || v == "" {
+		delete(r.Values, target) // an empty map of a field that billing requires says nothing
+		r.Defaults[target] = value
+	}
+}
+
+// fillName uses the record's own name where no map gives one, so that a hand-made map without a name
+// still makes records that people recognise.
+func fillName(entity record.Entity, values record.Values, name string) {
+	name = strings.TrimSpace(name)
+	if name == "" {
+		return
+	}
+	target := displayName
+	switch entity {
+	case record.EntityItems:
+		target = itemName
+	case record.EntityContactPersons:
+		if values.Text("first_name") != "" {
+			return
+		}
+		target = lastName
+	}
+	if values.Text(target) == "" {
+		values[target] = name
+	}
+}
+
+func checkRate(maps []record.FieldMap, values record.Values) []Problem {
+	if n, ok := values[rate].(json.Number); ok && strings.HasPrefix(n.String(), "-") && !record.EqualValues(n, json.Number("0")) {
+		return []Problem{{Field: sourceOf(maps, rate), Target: rate,
+			Reason: "is below zero, and billing takes no negative price; correct it in the CRM"}}
+	}
+	return nil
+}
+
+func checkLengths(entity record.Entity, maps []record.FieldMap, values record.Values) []Problem {
+	var out []Problem
+	for _, m := range maps {
+		most := lengths[entity][m.Target]
+		if n := utf8.RuneCountInString(values.Text(m.Target)); most > 0 && n > most {
+			out = append(out, Problem{Field: m.Source, Target: m.Target,
+				Reason: fmt.Sprintf("has %d characters, and billing takes %d in %s; shorten it in the CRM", n, most, m.Target)})
+		}
+	}
+	return out
+}
+
+func sourceOf(maps []record.FieldMap, target string) string {
+	for _, m := range maps {
+		if m.Target == target {
+			return m.Source
+		}
+	}
+	return target
+}
