@@ -28,6 +28,9 @@ type Port interface {
 	// Read gives one page of a module, in an order in which no record can be missed: by id where the query
 	// has no Since, else by modification time and id. An empty page says that there is no more.
 	Read(ctx context.Context, module record.Module, q ReadQuery) (Page, error)
+	// Newest is the newest modification time in a module, zero where it is empty: where a first incremental
+	// read begins after a scan, by the side's own clock.
+	Newest(ctx context.Context, module record.Module) (time.Time, error)
 	// Get reads one record whole. NotFound where there is none.
 	Get(ctx context.Context, module record.Module, id string) (record.Record, error)
 	// Count is the number of records of a module.

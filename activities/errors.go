@@ -1,0 +1,38 @@
+package activities
+
+import (
+	"context"
+	"errors"
+
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+
+	"go.temporal.io/sdk/temporal"
+)
+
+// fail turns an error of the inside into Temporal's, here and nowhere else. Every such error is final for
+// the activity: the workflow decides on the back-off, so that it can count, show and end it, while
+// Temporal itself retries what a crash or a freeze cut off. The cause stays out of it: it may hold a
+// record's data.
+func fail(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	f := contract.Failure{Type: contract.ErrorType(record.KindOf(err)), Reason: op + ": " + err.Error()}
+	var e *record.Error
+	if errors.As(err, &e) {
+		f.Code = e.Code
+		f.RetryAfterMS = e.RetryAfter.Milliseconds()
+		f.Reason = op + ": "
+		if e.Side != "" {
+			f.Reason += string(e.Side) + ": "
+		}
+		f.Reason += e.Reason()
+	}
+	return temporal.NewApplicationErrorWithOptions(f.Reason, f.Type, temporal.ApplicationErrorOptions{
+		NonRetryable: true, Details: []any{f},
+	})
+}

@@ -1,0 +1,179 @@
+package activities
+
+import (
+	"context"
+	"errors"
+
+	"causeway/internal/billing"
+	"causeway/internal/reconcile"
+	"causeway/internal/record"
+	"causeway/internal/store"
+)
+
+// execute makes the calls of one operation. Repeating it after an unknown outcome is safe where the side
+// keeps the marker single, or where Settle has looked first.
+func (c *chunk) execute(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+	switch op.Action {
+	case record.ActionCreate, record.ActionClone:
+		return c.create(ctx, op)
+	case record.ActionUpdate, record.ActionLink:
+		return c.update(ctx, op)
+	case record.ActionSkip, record.ActionConflict, record.ActionNone, record.ActionFail:
+	}
+	return nil, &record.Error{Kind: record.Invalid, Op: "apply", Code: "NOT_A_WRITE",
+		Message: "operation " + op.ID + " of action " + string(op.Action) + " has nothing to carry out"}
+}
+
+func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+	base := reconcile.Base(op)
+	made, sent, err := c.createNamed(ctx, op)
+	if err != nil {
+		return nil, err
+	}
+	if made, err = c.setActive(ctx, made, sent); err != nil {
+		return nil, err
+	}
+	op.After = sent
+	op.Outcome = record.Added
+	return c.done(op, made, base, record.CRM), nil
+}
+
+// createNamed creates under the plain name, and under clone's suffix where the side refuses that because
+// a record of ours has it, or because a clone was asked for.
+func (c *chunk) createNamed(ctx context.Context, op record.Operation) (record.Record, record.Values, error) {
+	module := op.TargetModule
+	write := billing.Write{Marker: op.Marker, ParentID: op.TargetParentID, Values: withoutStatus(op.After)}
+	made, err := c.port.Create(ctx, module, write, c.in.Upsert && op.Marker != "")
+	if err == nil || !record.IsKind(err, record.Conflict) || module == record.ContactPersons {
+		return made, op.After, err
+	}
+	if !c.in.Upsert {
+		// Without an upsert the refusal may come from our own earlier write that took effect late.
+		if own, found, findErr := c.ownByName(ctx, op); findErr != nil || found {
+			return own, op.After, findErr
+		}
+	}
+	if op.Action != record.ActionClone {
+		ours, takenErr := c.Store.NameTaken(ctx, c.in.Connection, c.entity, op.NameKey, op.ID)
+		if takenErr != nil {
+			return record.Record{}, nil, takenErr
+		}
+		if !ours {
+			return record.Record{}, nil, appeared(err)
+		}
+	}
+	after := reconcile.Suffixed(op)
+	write.Values = withoutStatus(after)
+	made, err = c.port.Create(ctx, module, write, c.in.Upsert && op.Marker != "")
+	return made, after, err
+}
+
+// appeared is the refusal of a name or SKU that a record has which is not ours and was not there when the
+// plan was made.
+func appeared(err error) error {
+	var e *record.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	out := *e
+	out.Remedy = "a record of that name or SKU appeared since the plan was made; the next run treats it by the duplicates rule"
+	return &out
+}
+
+// ownByName looks for a record of that name that carries this operation's marker.
+func (c *chunk) ownByName(ctx context.Context, op record.Operation) (record.Record, bool, error) {
+	found, err := c.port.FindByName(ctx, op.TargetModule, reconcile.TargetName(op))
+	if err != nil {
+		return record.Record{}, false, err
+	}
+	for _, r := range found {
+		if !r.Whole {
+			if r, err = c.port.Get(ctx, r.Module, r.ID); err != nil {
+				return record.Record{}, false, err
+			}
+		}
+		if r.Marker == op.Marker {
+			return r, true, nil
+		}
+	}
+	return record.Record{}, false, nil
+}
+
+func (c *chunk) update(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+	rec := record.Record{Side: record.Billing, Module: op.TargetModule, ID: op.TargetID}
+	base := reconcile.Base(op)
+	born := record.Billing
+	if link, ok := c.links[op.SourceID]; ok {
+		born = link.Born
+	} else if op.Marker != "" && op.Code == reconcile.CodeAdopted {
+		born = record.CRM
+	}
+	values := withoutStatus(op.After)
+	var whole *record.Record
+	if len(values) > 0 {
+		got, err := c.port.Update(ctx, op.TargetModule, op.TargetID, billing.Write{ParentID: op.TargetParentID, Values: values})
+		if err != nil {
+			return nil, err
+		}
+		rec, whole = got, &got
+	}
+	if _, err := c.setActive(ctx, rec, op.After); err != nil {
+		return nil, err
+	}
+	op.Outcome, op.Changed = record.Updated, false
+	if op.Action == record.ActionLink {
+		op.Outcome, op.Changed = record.Linked, len(op.After) > 0
+	}
+	out := c.done(op, rec, base, born)
+	out.Mirror = whole
+	return out, nil
+}
+
+// setActive carries a changed status over: billing has calls of their own for it.
+func (c *chunk) setActive(ctx context.Context, rec record.Record, sent record.Values) (record.Record, error) {
+	want := sent.Text("status")
+	if want == "" || rec.Values.Text("status") == want {
+		return rec, nil
+	}
+	if err := c.port.SetActive(ctx, rec.Module, rec.ID, want == "active"); err != nil {
+		return rec, err
+	}
+	if rec.Values != nil {
+		rec.Values = rec.Values.Clone()
+		rec.Values["status"] = want
+	}
+	return rec, nil
+}
+
+// done is a good outcome, with its link and what the mirror learns from the write's reply.
+func (a *applying) done(op record.Operation, target record.Record, base record.Values, born record.Side) *store.Outcome {
+	op.State, op.TargetID = record.OpDone, target.ID
+	return &store.Outcome{
+		Operation: op,
+		Link: &record.Link{
+			Connection: op.Connection, Entity: op.Entity, CRMModule: op.SourceModule, CRMID: op.SourceID,
+			BillingModule: op.TargetModule, BillingID: target.ID, BillingParentID: op.TargetParentID,
+			Born: born, Base: base,
+		},
+		Mirror: &target,
+	}
+}
+
+// failed parks a record with the reason, in words that a user understands.
+func failed(op record.Operation, err error) *store.Outcome {
+	op.State, op.Outcome, op.Reason = record.OpDone, record.Failed, err.Error()
+	var e *record.Error
+	if errors.As(err, &e) {
+		op.Code, op.Reason = e.Code, e.Reason()
+	}
+	return &store.Outcome{Operation: op}
+}
+
+func withoutStatus(v record.Values) record.Values {
+	if _, ok := v["status"]; !ok {
+		return v
+	}
+	out := v.Clone()
+	delete(out, "status")
+	return out
+}

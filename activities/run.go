@@ -1,0 +1,159 @@
+package activities
+
+import (
+	"context"
+	"strconv"
+
+	"causeway/internal/mapping"
+	"causeway/internal/reconcile"
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// StartRun stores the run, checks that both sides answer and may be used, and says what there is to do.
+// It is idempotent by the connection and the run's number.
+func (s *Sync) StartRun(ctx context.Context, in contract.SyncInput) (contract.StartRunResult, error) {
+	ctx, p := s.begin(ctx, in.RunID)
+	defer p.close()
+	out, err := p.startRun(ctx, in)
+	return out, fail("start run", err)
+}
+
+func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.StartRunResult, error) {
+	var out contract.StartRunResult
+	prefs, err := p.Store.Preferences(ctx, in.Connection, 0)
+	if err != nil {
+		return out, err
+	}
+	run, err := p.Store.StartRun(ctx, record.Run{
+		ID: in.RunID, Connection: in.Connection, Number: in.Number,
+		Trigger: record.Trigger(in.Trigger), RetryOf: in.RetryOf, WorkflowID: workflowID(in),
+		Preferences: prefs.Version, Status: record.RunRunning, StartedAt: p.Now(),
+	})
+	if err != nil {
+		return out, err
+	}
+	// A run keeps the preferences that it began with: an edit applies to the next one.
+	if prefs, err = p.Store.Preferences(ctx, in.Connection, run.Preferences); err != nil {
+		return out, err
+	}
+	if in.RetryOf != "" {
+		if _, err := p.Store.Run(ctx, in.RetryOf); err != nil {
+			return out, err
+		}
+	}
+	if _, err := p.Store.OpenElsewhere(ctx, in.Connection, in.RunID); err != nil {
+		return out, err
+	}
+	out.CadenceMS = prefs.Cadence.Milliseconds()
+	return out, p.checkSides(ctx, in.Connection, prefs, &out)
+}
+
+func (p *part) checkSides(ctx context.Context, connection string, prefs record.Preferences, out *contract.StartRunResult) error {
+	crmPort, err := p.Sides.CRM(ctx, connection)
+	if err != nil {
+		return err
+	}
+	crmModules := reconcile.CRMModules(prefs.Customers.Mode)
+	if err := crmPort.CheckScopes(ctx, crmModules); err != nil {
+		return err
+	}
+	billingPort, err := p.Sides.Billing(ctx, connection)
+	if err != nil {
+		return err
+	}
+	billingModules := []record.Module{record.Customers, record.Items}
+	if err := billingPort.CheckScopes(ctx, billingModules); err != nil {
+		return err
+	}
+	caps, err := billingPort.Probe(ctx, billingModules)
+	if err != nil {
+		return err
+	}
+	out.Upsert, out.SortByModified = caps.UpsertByMarker, caps.SortByModified
+	for _, m := range crmModules {
+		out.Scans = append(out.Scans, contract.Scan{Side: string(record.CRM), Module: string(m)})
+	}
+	for _, m := range billingModules {
+		out.Scans = append(out.Scans, contract.Scan{Side: string(record.Billing), Module: string(m)})
+	}
+	for _, e := range reconcile.Entities(prefs.Customers.Mode) {
+		out.Entities = append(out.Entities, string(e))
+	}
+	return nil
+}
+
+func workflowID(in contract.SyncInput) string {
+	if in.Trigger == contract.TriggerInitial {
+		return contract.InitialSyncID(in.Connection, in.Number)
+	}
+	return contract.PeriodicSyncID(in.Connection, in.Number)
+}
+
+// FinishRun stores how the run ended. It is idempotent: a run that has ended keeps its end.
+func (s *Sync) FinishRun(ctx context.Context, in contract.FinishInput) (contract.FinishResult, error) {
+	ctx, p := s.begin(ctx, "")
+	defer p.close()
+	out, err := p.finishRun(ctx, in)
+	return out, fail("finish run", err)
+}
+
+func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract.FinishResult, error) {
+	status, code, reason := record.RunCompleted, "", ""
+	switch {
+	case in.Canceled:
+		status = record.RunCanceled
+	case in.Failure != nil:
+		status, code, reason = record.RunFailed, in.Failure.Code, in.Failure.Reason
+	}
+	if status == record.RunCompleted {
+		if err := p.Store.SetUnchanged(ctx, in.RunID); err != nil {
+			return contract.FinishResult{}, err
+		}
+	}
+	run, err := p.Store.FinishRun(ctx, in.RunID, status, code, reason, in.Events, p.Now())
+	if err != nil {
+		return contract.FinishResult{}, err
+	}
+	counts, err := p.Store.Counts(ctx, in.RunID)
+	if err != nil {
+		return contract.FinishResult{}, err
+	}
+	out := contract.FinishResult{EndedAt: run.EndedAt}
+	for _, c := range counts {
+		out.Failed += c.Failed + c.Conflicts
+	}
+	return out, p.showState(ctx, run)
+}
+
+// showState keeps the connection's row as the run left it.
+func (p *part) showState(ctx context.Context, run record.Run) error {
+	if run.Status == record.RunCompleted {
+		return p.Store.SetState(ctx, run.Connection, record.StateActive, nil)
+	}
+	conn, err := p.Store.Connection(ctx, run.Connection)
+	if err != nil || run.Status != record.RunFailed {
+		return err
+	}
+	degraded := &record.Degraded{Reason: run.Reason, Since: run.EndedAt}
+	if conn.Degraded != nil {
+		degraded.Since = conn.Degraded.Since
+	}
+	return p.Store.SetState(ctx, run.Connection, conn.State, degraded)
+}
+
+// crmFields are the CRM's fields that the preferences read from a module.
+func crmFields(prefs record.Preferences, module record.Module) []string {
+	switch module {
+	case record.Accounts:
+		return mapping.Sources(prefs.Customers.AccountMap)
+	case record.Contacts:
+		return mapping.Sources(prefs.Customers.ContactMap, prefs.Customers.PersonMap)
+	case record.Products:
+		return mapping.Sources(prefs.Items.Map)
+	default:
+		return nil
+	}
+}

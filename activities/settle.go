@@ -1,0 +1,215 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"causeway/internal/billing"
+	"causeway/internal/reconcile"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// clockSkew is how far a side's clock may be from ours when its creation times are compared with the
+// times of our intents.
+const clockSkew = 10 * time.Minute
+
+// Settle decides on the operations whose outcome nobody learned, once their calls can no longer take
+// effect: those that did are finished, the others go back to be carried out again. Where the side keeps
+// our marker single, carrying out again is the way to learn; elsewhere one look at the side tells.
+func (s *Sync) Settle(ctx context.Context, in contract.EntityInput) (contract.ApplyResult, error) {
+	ctx, p := s.begin(ctx, in.RunID)
+	defer p.close()
+	out, err := p.settle(ctx, in)
+	return out, fail("settle "+in.Entity, err)
+}
+
+func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.ApplyResult, error) {
+	port, err := p.Sides.Billing(ctx, in.Connection)
+	if err != nil {
+		return contract.ApplyResult{}, err
+	}
+	a := &applying{part: p, in: in, entity: record.Entity(in.Entity), port: port}
+	unsettled, err := p.Store.Unsettled(ctx, in.RunID, a.entity, maxRecords)
+	if err != nil {
+		return contract.ApplyResult{}, err
+	}
+	ids := make([]string, 0, len(unsettled))
+	for _, op := range unsettled {
+		ids = append(ids, op.ID)
+	}
+	mine, err := p.Store.TakeOver(ctx, p.token, ids, p.Now().Add(-p.Timing.Margin))
+	if err != nil {
+		return contract.ApplyResult{}, err
+	}
+	if len(mine) > 0 {
+		if err := a.decide(ctx, mine); err != nil {
+			return contract.ApplyResult{}, err
+		}
+	}
+	return a.open(ctx, contract.ApplyResult{})
+}
+
+// decide sorts the operations into those that are carried out again and those that are looked for.
+func (a *applying) decide(ctx context.Context, ops []record.Operation) error {
+	var again []string
+	var look []record.Operation
+	for _, op := range ops {
+		creates := op.Action == record.ActionCreate || op.Action == record.ActionClone
+		if creates && (a.entity == record.EntityContactPersons || !a.in.Upsert) {
+			look = append(look, op)
+		} else {
+			again = append(again, op.ID)
+		}
+	}
+	if len(look) > 0 {
+		found, missing, err := a.look(ctx, look)
+		if err != nil {
+			return err
+		}
+		if err := a.adopt(ctx, found); err != nil {
+			return err
+		}
+		again = append(again, missing...)
+	}
+	if len(again) == 0 {
+		return nil
+	}
+	return a.Store.Replan(ctx, a.token, again)
+}
+
+// look asks the side which of the operations took effect.
+func (a *applying) look(ctx context.Context, ops []record.Operation) (map[string]record.Record, []string, error) {
+	var rows []record.Record
+	var err error
+	if a.entity == record.EntityContactPersons {
+		rows, err = a.freePersons(ctx, ops)
+	} else {
+		rows, err = a.suspects(ctx, ops)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	found := reconcile.Settle(a.entity, ops, rows)
+	var missing []string
+	for _, op := range ops {
+		if _, ok := found[op.ID]; !ok {
+			missing = append(missing, op.ID)
+		}
+	}
+	return found, missing, nil
+}
+
+// freePersons lists the contact persons of the operations' customers, less those that are linked.
+func (a *applying) freePersons(ctx context.Context, ops []record.Operation) ([]record.Record, error) {
+	var out []record.Record
+	seen := map[string]bool{}
+	for _, op := range ops {
+		if seen[op.TargetParentID] {
+			continue
+		}
+		seen[op.TargetParentID] = true
+		persons, err := listPersons(ctx, a.part, a.port, op.TargetParentID)
+		if err != nil {
+			return nil, err
+		}
+		free, err := a.unlinked(ctx, record.ContactPersons, persons)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, free...)
+	}
+	return out, nil
+}
+
+// suspects are the side's records without a link that may be the operations': created since the oldest
+// intent, or of an intent's name. Only they are fetched whole, since only whole records show the marker.
+func (a *applying) suspects(ctx context.Context, ops []record.Operation) ([]record.Record, error) {
+	oldest := ops[0].Deadline
+	names := map[string]bool{}
+	for _, op := range ops {
+		if op.Deadline.Before(oldest) {
+			oldest = op.Deadline
+		}
+		names[op.NameKey] = true
+	}
+	since := oldest.Add(-a.Timing.Call - clockSkew)
+	var listed []record.Record
+	for page, more := 1, true; more; page++ {
+		got, err := listPage(ctx, a.part, a.port, a.entity.Module(), billing.ListQuery{Order: billing.NewestFirst, Page: page})
+		if err != nil {
+			return nil, err
+		}
+		more = got.More
+		for _, r := range got.Records {
+			if !r.Created.Before(since) || names[record.NameKey(r.Name)] {
+				listed = append(listed, r)
+			}
+		}
+		if n := len(got.Records); n > 0 && got.Records[n-1].Created.Before(since) {
+			more = false
+		}
+	}
+	free, err := a.unlinked(ctx, a.entity.Module(), listed)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range free {
+		if r.Whole {
+			continue
+		}
+		if free[i], err = getDetail(ctx, a.part, a.port, r); err != nil && !record.IsKind(err, record.NotFound) {
+			return nil, err
+		}
+	}
+	return free, nil
+}
+
+func (a *applying) unlinked(ctx context.Context, module record.Module, rows []record.Record) ([]record.Record, error) {
+	ids := make([]string, 0, len(rows))
+	for _, r := range rows {
+		ids = append(ids, r.ID)
+	}
+	linked, err := a.Store.Linked(ctx, a.in.Connection, module, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]record.Record, 0, len(rows))
+	for _, r := range rows {
+		if !linked[r.ID] {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// adopt finishes the operations whose records were found.
+func (a *applying) adopt(ctx context.Context, found map[string]record.Record) error {
+	if len(found) == 0 {
+		return nil
+	}
+	unsettled, err := a.Store.Unsettled(ctx, a.in.RunID, a.entity, maxRecords)
+	if err != nil {
+		return err
+	}
+	var outcomes []store.Outcome
+	c := &chunk{applying: a}
+	for _, op := range unsettled {
+		rec, ok := found[op.ID]
+		if !ok {
+			continue
+		}
+		call, cancel := context.WithTimeout(ctx, a.Timing.Call)
+		rec, err := c.setActive(call, rec, op.After)
+		cancel()
+		if err != nil {
+			return err
+		}
+		base := reconcile.Base(op)
+		op.Outcome = record.Added
+		outcomes = append(outcomes, *a.done(op, rec, base, record.CRM))
+	}
+	_, err = a.Store.Finish(ctx, a.token, a.Now(), outcomes)
+	return err
+}

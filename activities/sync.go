@@ -1,0 +1,146 @@
+// Package activities is the half of Causeway that does I/O for the workflows: mirror, plan, apply. It
+// passes ids, cursors and counts to Temporal, never a record and never a credential.
+package activities
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"causeway/internal/billing"
+	"causeway/internal/budget"
+	"causeway/internal/crm"
+	"causeway/internal/record"
+	"causeway/internal/store"
+
+	"go.temporal.io/sdk/activity"
+)
+
+// The bounds of one activity: the event history shows the run's progress, and a crash costs little.
+const (
+	maxRecords = 5000
+	maxTime    = 4 * time.Minute
+)
+
+// Sides gives the clients of a connection's two sides.
+type Sides interface {
+	CRM(ctx context.Context, connection string) (crm.Port, error)
+	Billing(ctx context.Context, connection string) (billing.Port, error)
+}
+
+// Timing says how long calls may take, and how long after that they may still take effect.
+type Timing struct {
+	// Call is the deadline of one call. It ends before the heartbeat time-out does.
+	Call time.Duration
+	// Margin is how long after its deadline a write may still take effect on a side.
+	Margin time.Duration
+	// Beat is the time between heartbeats, from a ticker of its own: never from the calls, which may hang.
+	Beat time.Duration
+}
+
+// DefaultTiming suits a side that is reached over the Internet.
+func DefaultTiming() Timing {
+	return Timing{Call: 15 * time.Second, Margin: billing.MarginAfterDeadline, Beat: 2 * time.Second}
+}
+
+// Sync holds the activities of a sync.
+type Sync struct {
+	Store  *store.Store
+	Sides  Sides
+	Timing Timing
+	// InFlight bounds the calls that one apply has in flight.
+	InFlight int
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// part is one attempt of one activity: what bounds it, what it counts.
+type part struct {
+	*Sync
+	token string
+	until time.Time
+	stop  <-chan struct{}
+	meter *budget.Meter
+	// stored are the meter's counts that the store has already.
+	stored map[record.Side]record.Calls
+	run    string
+	close  func()
+}
+
+// begin starts the heartbeat of an attempt. The caller must call close.
+func (s *Sync) begin(ctx context.Context, run string) (context.Context, *part) {
+	info := activity.GetInfo(ctx)
+	meter := &budget.Meter{}
+	ctx = budget.WithMeter(ctx, meter)
+	p := &part{
+		Sync:  s,
+		token: attemptToken(info),
+		until: s.Now().Add(maxTime),
+		stop:  activity.GetWorkerStopChannel(ctx),
+		meter: meter,
+		run:   run,
+
+		stored: map[record.Side]record.Calls{},
+	}
+	done := make(chan struct{})
+	finished := make(chan struct{})
+	go func() {
+		defer close(finished)
+		tick := time.NewTicker(s.Timing.Beat)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				activity.RecordHeartbeat(ctx)
+				p.flushCalls(ctx)
+			}
+		}
+	}()
+	p.close = func() {
+		close(done)
+		<-finished
+		// The counts belong to calls that were made, so they are stored even when the attempt is cancelled.
+		p.flushCalls(context.WithoutCancel(ctx))
+	}
+	return ctx, p
+}
+
+// attemptToken is new for every attempt: a claim under it ends when the next attempt claims.
+func attemptToken(info activity.Info) string {
+	return info.WorkflowExecution.RunID + "/" + info.ActivityID + "/" + itoa(int(info.Attempt))
+}
+
+// flushCalls stores the counts of calls made since the last time. A crash loses two seconds of counts, and
+// no more.
+func (p *part) flushCalls(ctx context.Context) {
+	if p.run == "" {
+		return
+	}
+	for side, calls := range p.meter.Calls() {
+		had := p.stored[side]
+		if calls == had {
+			continue
+		}
+		more := record.Calls{Read: calls.Read - had.Read, Write: calls.Write - had.Write, Other: calls.Other - had.Other}
+		if err := p.Store.AddCalls(ctx, p.run, side, more); err != nil {
+			p.Log.Warn("count api calls", "run", p.run, "side", side, "error", err)
+			continue
+		}
+		p.stored[side] = calls
+	}
+}
+
+// over says that the attempt should return what it has: its time or its records are used up, the worker
+// is stopping, or it was cancelled.
+func (p *part) over(ctx context.Context, handled int) bool {
+	select {
+	case <-p.stop:
+		return true
+	case <-ctx.Done():
+		return true
+	default:
+		return handled >= maxRecords || p.Now().After(p.until)
+	}
+}

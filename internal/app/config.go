@@ -1,0 +1,92 @@
+// Package app wires Causeway's parts together from the configuration, for every main. It must hold no
+// behaviour of a sync, and never link an embedded server or a sandbox.
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"causeway/internal/store"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/contrib/envconfig"
+	"go.temporal.io/sdk/log"
+)
+
+// Config is what every program of Causeway reads from the environment and its flags. How Temporal is
+// reached comes from TEMPORAL_* and Temporal's own configuration file, as Temporal's tools read them.
+type Config struct {
+	DataDir string `help:"Directory of the embedded mode's data; the defaults of --store and --key lie in it." env:"CAUSEWAY_DATA_DIR" default:"${data_dir}" type:"path"`
+	Store   string `help:"Store: postgres://..., or the path of an SQLite file. Default: causeway.db in the data directory." env:"CAUSEWAY_STORE"`
+	Key     string `help:"Key ring that encrypts credentials: 'id:base64' pairs, or the path of a file of them. Default: causeway.key in the data directory, made when absent." env:"CAUSEWAY_KEY"`
+}
+
+// DefaultDataDir is where the embedded mode keeps its data unless told otherwise.
+func DefaultDataDir() string {
+	if dir := os.Getenv("XDG_DATA_HOME"); dir != "" {
+		return filepath.Join(dir, "causeway")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ".causeway"
+	}
+	return filepath.Join(home, ".local", "share", "causeway")
+}
+
+// storeDSN is the store that the configuration names.
+func (c Config) storeDSN() string {
+	if c.Store != "" {
+		return c.Store
+	}
+	return filepath.Join(c.DataDir, "causeway.db")
+}
+
+// keys is the key ring that the configuration names.
+func (c Config) keys() (store.KeyRing, error) {
+	switch {
+	case c.Key == "":
+		if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+			return store.KeyRing{}, fmt.Errorf("make the data directory: %w", err)
+		}
+		return store.LoadKeyRing(filepath.Join(c.DataDir, "causeway.key"))
+	case filepath.IsAbs(c.Key) || c.Key[0] == '.':
+		return store.LoadKeyRing(c.Key)
+	default:
+		return store.ParseKeyRing(c.Key)
+	}
+}
+
+// OpenStore opens the store, without migrating it.
+func (c Config) OpenStore(ctx context.Context) (*store.Store, error) {
+	keys, err := c.keys()
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, c.storeDSN(), keys)
+}
+
+// DialTemporal connects to the Temporal that the environment names. The caller closes it.
+func DialTemporal(ctx context.Context, logger *slog.Logger) (client.Client, error) {
+	opts, err := envconfig.LoadDefaultClientOptions()
+	if err != nil {
+		return nil, fmt.Errorf("read Temporal's configuration: %w", err)
+	}
+	return DialTemporalWith(ctx, opts, logger)
+}
+
+// DialTemporalWith connects to the Temporal that the options name.
+func DialTemporalWith(ctx context.Context, opts client.Options, logger *slog.Logger) (client.Client, error) {
+	opts.Logger = log.NewStructuredLogger(logger)
+	c, err := client.DialContext(ctx, opts)
+	if err != nil {
+		address := opts.HostPort
+		if address == "" {
+			address = client.DefaultHostPort
+		}
+		return nil, fmt.Errorf("reach Temporal at %s: %w; start it (`go run ./worker/dev` runs one), or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE", address, err)
+	}
+	return c, nil
+}

@@ -1,0 +1,173 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"causeway/internal/billing"
+	"causeway/internal/crm"
+	"causeway/internal/mapping"
+	"causeway/internal/reconcile"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+
+	"github.com/google/uuid"
+)
+
+// ConnectRequest asks for a connection. The credentials name the organisations, or leave the choice where
+// the credential sees one only.
+type ConnectRequest struct {
+	ID         string
+	CRM        record.Credential
+	Billing    record.Credential
+	Mode       record.Mode
+	Unattached bool
+	// CustomerDuplicates and ItemDuplicates are the rules for duplicates.
+	CustomerDuplicates record.Duplicates
+	ItemDuplicates     record.Duplicates
+	Cadence            time.Duration
+}
+
+// Prerequisites are what connecting found: what the user sees before anything is synced.
+type Prerequisites struct {
+	CRM          record.Organization
+	Billing      record.Organization
+	BillingUsers []record.User
+	Preferences  record.Preferences
+	Upsert       bool
+}
+
+// Check makes sure that the two organisations can be connected: both answer, the tokens' scopes suffice,
+// the marker fields exist, and base currencies match where the CRM has multi-currency on. It writes
+// nothing. Each failure says which side, what was found, and what is needed.
+func (s *Sides) Check(ctx context.Context, req *ConnectRequest) (Prerequisites, error) {
+	var out Prerequisites
+	crmPort := s.newCRM(req.ID, req.CRM)
+	modules := reconcile.CRMModules(req.Mode)
+	if err := crmPort.CheckScopes(ctx, modules); err != nil {
+		return out, err
+	}
+	org, err := choose(ctx, record.CRM, crmPort.Organizations, req.CRM.Organization)
+	if err != nil {
+		return out, err
+	}
+	out.CRM, req.CRM.Organization = org, org.ID
+	billingPort := s.newBilling(req.ID, req.Billing)
+	billingModules := []record.Module{record.Customers, record.Items}
+	if err := billingPort.CheckScopes(ctx, billingModules); err != nil {
+		return out, err
+	}
+	if org, err = choose(ctx, record.Billing, billingPort.Organizations, req.Billing.Organization); err != nil {
+		return out, err
+	}
+	out.Billing, req.Billing.Organization = org, org.ID
+	billingPort = s.newBilling(req.ID, req.Billing)
+	return out, s.checkInside(ctx, req, crmPort, billingPort, &out)
+}
+
+// checkInside checks what stands inside the chosen organisations.
+func (s *Sides) checkInside(ctx context.Context, req *ConnectRequest, crmPort crm.Port, billingPort billing.Port, out *Prerequisites) error {
+	caps, err := billingPort.Probe(ctx, []record.Module{record.Customers, record.Items})
+	if err != nil {
+		return err
+	}
+	out.Upsert = caps.UpsertByMarker
+	if err := checkCurrencies(out.CRM, out.Billing); err != nil {
+		return err
+	}
+	if out.BillingUsers, err = billingPort.Users(ctx); err != nil {
+		return err
+	}
+	fields := map[record.Module][]record.Field{}
+	for _, m := range reconcile.CRMModules(req.Mode) {
+		if fields[m], err = crmPort.Fields(ctx, m); err != nil {
+			return err
+		}
+	}
+	out.Preferences = mapping.Defaults(fields).Into(preferencesOf(*req))
+	return nil
+}
+
+func preferencesOf(req ConnectRequest) record.Preferences {
+	return record.Preferences{
+		Customers: record.CustomerOptions{
+			Mode: req.Mode, Extent: record.Fetch, Duplicates: req.CustomerDuplicates, Unattached: req.Unattached,
+		},
+		Items:   record.ItemOptions{Extent: record.Fetch, Duplicates: req.ItemDuplicates},
+		Cadence: req.Cadence,
+	}
+}
+
+// choose picks the organisation that was asked for, or the only one.
+func choose(ctx context.Context, side record.Side, list func(context.Context) ([]record.Organization, error), want string) (record.Organization, error) {
+	orgs, err := list(ctx)
+	if err != nil {
+		return record.Organization{}, err
+	}
+	known := make([]string, 0, len(orgs))
+	for _, o := range orgs {
+		known = append(known, fmt.Sprintf("%s (%s)", o.ID, o.Name))
+	}
+	slices.Sort(known)
+	refuse := func(code, message, remedy string) error {
+		return &record.Error{Kind: record.NotFound, Side: side, Op: "choose organisation", Code: code, Message: message, Remedy: remedy}
+	}
+	flag := "--" + string(side) + "-org"
+	switch i := slices.IndexFunc(orgs, func(o record.Organization) bool { return o.ID == want }); {
+	case want != "" && i >= 0:
+		return orgs[i], nil
+	case want != "":
+		return record.Organization{}, refuse("ORGANIZATION_UNKNOWN",
+			fmt.Sprintf("the credential cannot see an organisation %s; it sees %s", want, strings.Join(known, ", ")),
+			"name one of these with "+flag)
+	case len(orgs) == 1:
+		return orgs[0], nil
+	case len(orgs) == 0:
+		return record.Organization{}, refuse("NO_ORGANIZATION", "the credential sees no organisation", "use the credential of one of its users")
+	default:
+		return record.Organization{}, refuse("ORGANIZATION_NEEDED",
+			"the credential sees several organisations: "+strings.Join(known, ", "), "choose one with "+flag)
+	}
+}
+
+func checkCurrencies(c, b record.Organization) error {
+	if !c.MultiCurrency || c.BaseCurrency == b.BaseCurrency {
+		return nil
+	}
+	return &record.Error{Kind: record.Invalid, Op: "compare base currencies", Code: "BASE_CURRENCIES_DIFFER",
+		Message: fmt.Sprintf("the CRM organisation %s has multi-currency on with the base currency %s, the billing organisation %s has %s",
+			c.ID, c.BaseCurrency, b.ID, b.BaseCurrency),
+		Remedy: "both must have the same base currency: change one of them, or choose another billing organisation with --billing-org"}
+}
+
+// Connect stores a connection that was checked. Its workflow is the caller's to start.
+func Connect(ctx context.Context, st *store.Store, req ConnectRequest, found Prerequisites, now time.Time) (record.Connection, error) {
+	if err := contract.CheckConnectionID(req.ID); err != nil {
+		return record.Connection{}, &record.Error{Kind: record.Invalid, Op: "connect", Code: "CONNECTION_ID", Message: err.Error()}
+	}
+	conn := record.Connection{
+		ID: req.ID, Incarnation: incarnation(), CRMOrg: found.CRM.ID, BillingOrg: found.Billing.ID,
+		State: record.StateConnected, CreatedAt: now,
+	}
+	// The connection's row comes last: a crash before it leaves rows that the next try overwrites.
+	if err := st.CreateConnection(ctx, conn); err != nil {
+		return record.Connection{}, err
+	}
+	if err := st.PutCredential(ctx, req.ID, record.CRM, req.CRM); err != nil {
+		return conn, err
+	}
+	if err := st.PutCredential(ctx, req.ID, record.Billing, req.Billing); err != nil {
+		return conn, err
+	}
+	_, err := st.SavePreferences(ctx, req.ID, found.Preferences, 0)
+	return conn, err
+}
+
+// incarnation is short, since it stands in every marker.
+func incarnation() string {
+	return strings.ReplaceAll(uuid.NewString(), "-", "")[:12]
+}

@@ -1,0 +1,47 @@
+// Package workerapp builds the worker that carries out Causeway's workflows and activities. It is
+// imported by the mains that run one, and must never link an embedded server.
+package workerapp
+
+import (
+	"log/slog"
+	"time"
+
+	"causeway/activities"
+	"causeway/internal/app"
+	"causeway/internal/budget"
+	"causeway/internal/store"
+	"causeway/workflows"
+	"causeway/workflows/contract"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+)
+
+// stopTimeout is what a graceful end gives to activities: they return what they have within a call's
+// deadline.
+const stopTimeout = 30 * time.Second
+
+// heartbeatThrottle bounds how late a cancellation reaches an activity.
+const heartbeatThrottle = 500 * time.Millisecond
+
+// Options are what differs between the mains.
+type Options struct {
+	Timing activities.Timing
+	Log    *slog.Logger
+}
+
+// New is a worker that polls Causeway's task queue once it is started.
+func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.Worker {
+	w := worker.New(c, contract.TaskQueue, worker.Options{
+		WorkerStopTimeout:                stopTimeout,
+		MaxHeartbeatThrottleInterval:     heartbeatThrottle,
+		DefaultHeartbeatThrottleInterval: heartbeatThrottle,
+		MaxConcurrentActivityTaskPollers: 4,
+		MaxConcurrentWorkflowTaskPollers: 4,
+	})
+	workflows.Register(w)
+	w.RegisterActivity(&activities.Sync{
+		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
+	})
+	return w
+}

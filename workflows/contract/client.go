@@ -1,0 +1,121 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+)
+
+// ErrNotConnected says that no Integration workflow of that connection is running.
+var ErrNotConnected = errors.New("not connected")
+
+// Client steers connections through Temporal. It needs a Temporal client and nothing else.
+type Client struct{ temporal client.Client }
+
+// NewClient wraps a Temporal client, which stays the caller's to close.
+func NewClient(c client.Client) *Client { return &Client{temporal: c} }
+
+// Connect starts the Integration of a connection that stands in the store. Asked for twice, it starts one.
+func (c *Client) Connect(ctx context.Context, connection string) error {
+	if err := CheckConnectionID(connection); err != nil {
+		return err
+	}
+	_, err := c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID:                       IntegrationID(connection),
+		TaskQueue:                TaskQueue,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		StaticSummary:            "Connection " + connection,
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			AttributeConnection.ValueSet(connection),
+			AttributeStatus.ValueSet(StateConnected),
+			AttributeDegraded.ValueSet(false),
+		),
+	}, IntegrationWorkflow, IntegrationInput{Connection: connection})
+	if err != nil {
+		return fmt.Errorf("start %s: %w", IntegrationID(connection), err)
+	}
+	return nil
+}
+
+// Status asks the connection's workflow where it stands.
+func (c *Client) Status(ctx context.Context, connection string) (Status, error) {
+	var out Status
+	if err := CheckConnectionID(connection); err != nil {
+		return out, err
+	}
+	value, err := c.temporal.QueryWorkflow(ctx, IntegrationID(connection), "", StatusQuery)
+	if err != nil {
+		return out, c.explain("status", connection, err)
+	}
+	if err := value.Get(&out); err != nil {
+		return out, fmt.Errorf("status of %s: %w", connection, err)
+	}
+	return out, nil
+}
+
+// SyncNow starts a sync, or joins the one that is running.
+func (c *Client) SyncNow(ctx context.Context, connection string, req SyncNowRequest) (SyncAccepted, error) {
+	return c.update(ctx, connection, SyncNowUpdate, req)
+}
+
+// Retry starts another try of a run's failed records.
+func (c *Client) Retry(ctx context.Context, connection string, req RetryRequest) (SyncAccepted, error) {
+	return c.update(ctx, connection, RetryUpdate, req)
+}
+
+func (c *Client) update(ctx context.Context, connection, name string, req any) (SyncAccepted, error) {
+	var out SyncAccepted
+	if err := CheckConnectionID(connection); err != nil {
+		return out, err
+	}
+	handle, err := c.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: IntegrationID(connection), UpdateName: name, Args: []any{req},
+		WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err == nil {
+		err = handle.Get(ctx, &out)
+	}
+	if err != nil {
+		return out, c.explain(name, connection, err)
+	}
+	return out, nil
+}
+
+// Wait waits until a run's workflow has ended. A run that failed gives its Failure as a *RunError.
+func (c *Client) Wait(ctx context.Context, run RunRef) (SyncResult, error) {
+	var out SyncResult
+	err := c.temporal.GetWorkflow(ctx, run.WorkflowID, "").Get(ctx, &out)
+	var execution *temporal.WorkflowExecutionError
+	if errors.As(err, &execution) {
+		return out, &RunError{Run: run, Failure: FailureOf(err)}
+	}
+	if err != nil {
+		return out, fmt.Errorf("wait for %s: %w", run.WorkflowID, err)
+	}
+	return out, nil
+}
+
+// RunError is a run that failed as a whole.
+type RunError struct {
+	Run     RunRef
+	Failure Failure
+}
+
+func (e *RunError) Error() string {
+	return fmt.Sprintf("run %s failed: %s [%s]", e.Run.RunID, e.Failure.Reason, e.Failure.Code)
+}
+
+func (c *Client) explain(what, connection string, err error) error {
+	var notFound *serviceerror.NotFound
+	if errors.As(err, &notFound) {
+		return fmt.Errorf("%s: connection %q: %w: no workflow %s is running; make it with `starter connect`",
+			what, connection, ErrNotConnected, IntegrationID(connection))
+	}
+	return fmt.Errorf("%s: connection %q: %w", what, connection, err)
+}

@@ -1,0 +1,83 @@
+// Package contract is the public vocabulary of Causeway's workflows: names, ids, inputs, results, error
+// types, search attributes, and a small typed client. Backend services import it. What is published here
+// keeps working: fields are added, never renamed or removed.
+package contract
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/temporal"
+)
+
+// TaskQueue is the task queue that Causeway's workers poll.
+const TaskQueue = "causeway"
+
+// The workflow types, by the names under which they are registered.
+const (
+	IntegrationWorkflow  = "Integration"
+	InitialSyncWorkflow  = "InitialSync"
+	PeriodicSyncWorkflow = "PeriodicSync"
+)
+
+// The messages of an Integration workflow.
+const (
+	StatusQuery   = "status"
+	SyncNowUpdate = "sync_now"
+	RetryUpdate   = "retry"
+)
+
+// The search attributes of Causeway's workflows.
+var (
+	// AttributeConnection is the connection's id.
+	AttributeConnection = temporal.NewSearchAttributeKeyKeyword("CausewayConnection")
+	// AttributeStatus is the state of the connection, or the status of the run.
+	AttributeStatus = temporal.NewSearchAttributeKeyKeyword("CausewayStatus")
+	// AttributeDegraded says that something is wrong with the connection.
+	AttributeDegraded = temporal.NewSearchAttributeKeyBool("CausewayDegraded")
+	// AttributeRecordsFailed counts the parked records of the last run.
+	AttributeRecordsFailed = temporal.NewSearchAttributeKeyInt64("CausewayRecordsFailed")
+	// AttributeLastSync is when the last sync was completed.
+	AttributeLastSync = temporal.NewSearchAttributeKeyTime("CausewayLastSync")
+)
+
+// SearchAttributes are the attributes that a namespace needs before a worker starts.
+func SearchAttributes() map[string]enums.IndexedValueType {
+	return map[string]enums.IndexedValueType{
+		AttributeConnection.GetName():    enums.INDEXED_VALUE_TYPE_KEYWORD,
+		AttributeStatus.GetName():        enums.INDEXED_VALUE_TYPE_KEYWORD,
+		AttributeDegraded.GetName():      enums.INDEXED_VALUE_TYPE_BOOL,
+		AttributeRecordsFailed.GetName(): enums.INDEXED_VALUE_TYPE_INT,
+		AttributeLastSync.GetName():      enums.INDEXED_VALUE_TYPE_DATETIME,
+	}
+}
+
+// IntegrationID is the workflow id of a connection's Integration.
+func IntegrationID(connection string) string { return "integration/" + connection }
+
+// InitialSyncID is the workflow id of a connection's run number n, as an InitialSync.
+func InitialSyncID(connection string, n int) string {
+	return "initial-sync/" + connection + "/" + strconv.Itoa(n)
+}
+
+// PeriodicSyncID is the workflow id of a connection's run number n, as a PeriodicSync.
+func PeriodicSyncID(connection string, n int) string {
+	return "periodic-sync/" + connection + "/" + strconv.Itoa(n)
+}
+
+var connectionID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
+
+// CheckConnectionID says what is wrong with a connection's id. It stands in workflow ids, paths and
+// fairness keys, hence the narrow form.
+func CheckConnectionID(id string) error {
+	if connectionID.MatchString(id) {
+		return nil
+	}
+	shown := id
+	if len(shown) > 60 {
+		shown = shown[:60] + "..."
+	}
+	return fmt.Errorf("connection id %q: use 1 to 40 of the characters a-z, 0-9 and -, not beginning with -", shown)
+}

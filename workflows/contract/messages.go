@@ -1,0 +1,96 @@
+package contract
+
+import "time"
+
+// IntegrationInput starts the Integration workflow of a connection that stands in the store already.
+type IntegrationInput struct {
+	Connection string `json:"connection"`
+	// State is what continues as new; leave it out when starting.
+	State *State `json:"state,omitempty"`
+}
+
+// IntegrationResult is what an Integration ends with.
+type IntegrationResult struct {
+	State string `json:"state"`
+}
+
+// Status answers the status query: where a connection stands.
+type Status struct {
+	Connection string    `json:"connection"`
+	State      string    `json:"state"`
+	Degraded   *Degraded `json:"degraded"`
+	// Running is the sync that is under way, Last the one that ended last.
+	Running  *RunRef   `json:"running"`
+	Last     *RunRef   `json:"last"`
+	NextSync time.Time `json:"next_sync,omitzero"`
+	Queued   []RunRef  `json:"queued,omitempty"`
+}
+
+// Degraded says what is wrong with a connection, and since when.
+type Degraded struct {
+	Reason string    `json:"reason"`
+	Since  time.Time `json:"since"`
+}
+
+// RunRef points to one run.
+type RunRef struct {
+	RunID      string `json:"run_id"`
+	Number     int    `json:"number"`
+	WorkflowID string `json:"workflow_id"`
+	Trigger    string `json:"trigger"`
+	RetryOf    string `json:"retry_of,omitempty"`
+}
+
+// SyncNowRequest asks for a sync at once.
+type SyncNowRequest struct {
+	// Who asks: a login id, for the history.
+	Who string `json:"who,omitempty"`
+}
+
+// RetryRequest asks for another try of a run's failed records.
+type RetryRequest struct {
+	Run string `json:"run"`
+	Who string `json:"who,omitempty"`
+}
+
+// SyncAccepted answers sync_now and retry.
+type SyncAccepted struct {
+	RunRef
+	// Joined says that a sync was running already, and this is the one.
+	Joined bool `json:"joined,omitempty"`
+	// Queued says that the run begins when the running one has ended.
+	Queued bool `json:"queued,omitempty"`
+}
+
+// SyncInput starts an InitialSync or a PeriodicSync. Integration starts them; nobody else should.
+type SyncInput struct {
+	Connection string `json:"connection"`
+	RunID      string `json:"run_id"`
+	Number     int    `json:"number"`
+	Trigger    string `json:"trigger"`
+	RetryOf    string `json:"retry_of,omitempty"`
+	// Progress is what continues as new; leave it out when starting.
+	Progress *SyncProgress `json:"progress,omitempty"`
+}
+
+// SyncProgress is how far a sync has come: what the store does not hold already.
+type SyncProgress struct {
+	Step   int `json:"step"`
+	Events int `json:"events"`
+	// Read and Applied count records, for whoever watches.
+	Read    int `json:"read"`
+	Planned int `json:"planned"`
+	Applied int `json:"applied"`
+}
+
+// SyncResult is what a sync ends with. One that failed ends with an error whose Failure says why.
+type SyncResult struct {
+	RunID  string `json:"run_id"`
+	Status string `json:"status"`
+	// Failed counts the parked records.
+	Failed int `json:"failed"`
+	// CadenceMS is the time until the next periodic sync, in milliseconds, by the connection's preferences.
+	CadenceMS int64 `json:"cadence_ms"`
+	// EndedAt is when the run was completed.
+	EndedAt time.Time `json:"ended_at"`
+}

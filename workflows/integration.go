@@ -1,0 +1,167 @@
+package workflows
+
+import (
+	"causeway/workflows/contract"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+)
+
+type searchUpdate = temporal.SearchAttributeUpdate
+
+// Integration is the life of one connection: one long-running entity that owns the cadence and starts the
+// syncs as children, one at a time.
+func Integration(ctx workflow.Context, in contract.IntegrationInput) (contract.IntegrationResult, error) {
+	w := newIntegration(ctx, in)
+	if err := w.setup(ctx); err != nil {
+		return contract.IntegrationResult{}, err
+	}
+	return w.run(ctx)
+}
+
+type integration struct {
+	in    contract.IntegrationInput
+	state contract.State
+	// started is the number of the run that was started last: what update handlers wait for.
+	started int
+}
+
+func newIntegration(ctx workflow.Context, in contract.IntegrationInput) *integration {
+	w := &integration{in: in}
+	if in.State != nil {
+		w.state = *in.State
+	} else {
+		w.state = contract.NewState(in.Connection, workflow.GetInfo(ctx).FirstRunID)
+	}
+	return w
+}
+
+// setup registers all handlers before anything blocks.
+func (w *integration) setup(ctx workflow.Context) error {
+	err := workflow.SetQueryHandler(ctx, contract.StatusQuery, func() (contract.Status, error) {
+		return w.state.Status(w.in.Connection), nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := workflow.SetUpdateHandler(ctx, contract.SyncNowUpdate, w.syncNow); err != nil {
+		return err
+	}
+	return workflow.SetUpdateHandlerWithOptions(ctx, contract.RetryUpdate, w.retry,
+		workflow.UpdateHandlerOptions{Validator: w.checkRetry})
+}
+
+func (w *integration) run(ctx workflow.Context) (contract.IntegrationResult, error) {
+	for {
+		if err := w.indexState(ctx); err != nil {
+			return contract.IntegrationResult{}, err
+		}
+		w.show(ctx)
+		if ref, ok := w.state.Begin(); ok {
+			if err := w.sync(ctx, ref); err != nil {
+				return contract.IntegrationResult{State: w.state.State}, err
+			}
+			continue
+		}
+		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
+			return contract.IntegrationResult{}, w.continueAsNew(ctx)
+		}
+		if err := w.awaitNext(ctx); err != nil {
+			return contract.IntegrationResult{State: w.state.State}, err
+		}
+	}
+}
+
+// sync runs one sync to its end. Its failure degrades the connection and never ends it; only a
+// cancellation of the Integration itself is an error here.
+func (w *integration) sync(ctx workflow.Context, ref contract.RunRef) error {
+	name := contract.PeriodicSyncWorkflow
+	if ref.Trigger == contract.TriggerInitial {
+		name = contract.InitialSyncWorkflow
+	}
+	child := workflow.ExecuteChildWorkflow(
+		workflow.WithChildOptions(ctx, syncOptions(w.in.Connection, ref)), name,
+		contract.SyncInput{
+			Connection: w.in.Connection, RunID: ref.RunID, Number: ref.Number, Trigger: ref.Trigger, RetryOf: ref.RetryOf,
+		})
+	startErr := child.GetChildWorkflowExecution().Get(ctx, nil)
+	w.started = ref.Number
+	w.show(ctx)
+	if startErr != nil {
+		w.state.Fail(contract.FailureOf(startErr), workflow.Now(ctx))
+		return ctx.Err()
+	}
+	var result contract.SyncResult
+	if err := child.Get(ctx, &result); err != nil {
+		w.state.Fail(contract.FailureOf(err), workflow.Now(ctx))
+		return ctx.Err()
+	}
+	w.state.Complete(result, workflow.Now(ctx))
+	return nil
+}
+
+// awaitNext waits for the cadence or for somebody who asks. The timer has its own cancel, so that none is
+// left running when somebody asks first.
+func (w *integration) awaitNext(ctx workflow.Context) error {
+	timerCtx, cancel := workflow.WithCancel(ctx)
+	defer cancel()
+	wait := w.state.NextSync.Sub(workflow.Now(ctx))
+	timer := workflow.NewTimerWithOptions(timerCtx, wait, workflow.TimerOptions{Summary: "until the next sync"})
+	workflow.Go(timerCtx, func(ctx workflow.Context) {
+		if timer.Get(ctx, nil) == nil {
+			w.state.Due(w.in.Connection, workflow.Now(ctx))
+		}
+	})
+	return workflow.Await(ctx, func() bool { return len(w.state.Queue) > 0 })
+}
+
+// continueAsNew hands the state on once no handler is at work. It is called only while no child is open: a
+// child would end with its parent's execution.
+func (w *integration) continueAsNew(ctx workflow.Context) error {
+	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
+		return err
+	}
+	state := w.state
+	return workflow.NewContinueAsNewError(ctx, contract.IntegrationWorkflow,
+		contract.IntegrationInput{Connection: w.in.Connection, State: &state})
+}
+
+// syncNow joins the sync that is running or waiting, or asks for one, and answers once it has started.
+func (w *integration) syncNow(ctx workflow.Context, _ contract.SyncNowRequest) (contract.SyncAccepted, error) {
+	if running := w.state.Running; running != nil && running.Trigger != contract.TriggerRetry {
+		return contract.SyncAccepted{RunRef: *running, Joined: true}, nil
+	}
+	for _, ref := range w.state.Queue {
+		if ref.Trigger != contract.TriggerRetry {
+			return w.accepted(ctx, ref, true)
+		}
+	}
+	return w.accepted(ctx, w.state.Ask(w.in.Connection, contract.TriggerManual, ""), false)
+}
+
+func (w *integration) retry(ctx workflow.Context, req contract.RetryRequest) (contract.SyncAccepted, error) {
+	return w.accepted(ctx, w.state.Ask(w.in.Connection, contract.TriggerRetry, req.Run), false)
+}
+
+// checkRetry refuses what can be told without the store.
+func (w *integration) checkRetry(req contract.RetryRequest) error {
+	if req.Run == "" {
+		return temporal.NewApplicationError("retry: name the run whose failed records are to be tried again", contract.ErrorInvalid)
+	}
+	if w.state.State != contract.StateActive {
+		return temporal.NewApplicationError("retry: the connection is "+w.state.State+
+			": its first sync has not been completed, and tries its failed records again by itself; retry is taken when it is active",
+			contract.ErrorRefused)
+	}
+	return nil
+}
+
+// accepted waits until the run has started, unless another one is before it.
+func (w *integration) accepted(ctx workflow.Context, ref contract.RunRef, joined bool) (contract.SyncAccepted, error) {
+	out := contract.SyncAccepted{RunRef: ref, Joined: joined, Queued: w.state.Running != nil}
+	if out.Queued {
+		return out, nil
+	}
+	err := workflow.Await(ctx, func() bool { return w.started >= ref.Number })
+	return out, err
+}

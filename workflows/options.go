@@ -1,0 +1,65 @@
+package workflows
+
+import (
+	"time"
+
+	"causeway/workflows/contract"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+)
+
+// The priorities of tasks, lower first. 1 is left for a person who waits for one transaction.
+const (
+	priorityPeriodic = 3
+	priorityInitial  = 5
+)
+
+// The back-off of a step whose side does not answer: 1, 2, 4, ... seconds, a minute at most, and the run
+// fails after so many failures in a row.
+const (
+	maxStepFailures = 8
+	maxStepBackOff  = time.Minute
+)
+
+// pageOptions are for the activities that page through records: at most five minutes, which they keep by
+// themselves, with a heartbeat that must outlast the deadline of a call. Crashes and freezes are retried
+// by Temporal for ever; failures are final (activities/errors.go), and the workflow decides.
+func pageOptions(connection, trigger, summary string) workflow.ActivityOptions {
+	return workflow.ActivityOptions{
+		StartToCloseTimeout: 5 * time.Minute,
+		HeartbeatTimeout:    20 * time.Second,
+		WaitForCancellation: true,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 10 * time.Second,
+			NonRetryableErrorTypes: []string{"PanicError"},
+		},
+		Priority: priority(connection, trigger),
+		Summary:  summary,
+	}
+}
+
+// syncOptions are for a sync as a child of its connection's Integration.
+func syncOptions(connection string, ref contract.RunRef) workflow.ChildWorkflowOptions {
+	return workflow.ChildWorkflowOptions{
+		WorkflowID:            ref.WorkflowID,
+		WaitForCancellation:   true,
+		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
+		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		Priority:              priority(connection, ref.Trigger),
+		StaticSummary:         "Sync of " + connection + " (" + ref.Trigger + ")",
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			contract.AttributeConnection.ValueSet(connection),
+			contract.AttributeStatus.ValueSet(contract.RunRunning),
+		),
+	}
+}
+
+func priority(connection, trigger string) temporal.Priority {
+	key := priorityPeriodic
+	if trigger == contract.TriggerInitial {
+		key = priorityInitial
+	}
+	return temporal.Priority{PriorityKey: key, FairnessKey: connection}
+}

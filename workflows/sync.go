@@ -1,0 +1,222 @@
+package workflows
+
+import (
+	"time"
+
+	"causeway/workflows/contract"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+)
+
+// InitialSync brings everything across, first.
+func InitialSync(ctx workflow.Context, in contract.SyncInput) (contract.SyncResult, error) {
+	return newSyncRun(in).run(ctx)
+}
+
+// PeriodicSync brings across what changed since the last sync.
+func PeriodicSync(ctx workflow.Context, in contract.SyncInput) (contract.SyncResult, error) {
+	return newSyncRun(in).run(ctx)
+}
+
+// syncRun is one execution of a sync: mirror, then for each entity plan, apply, settle. All that it has
+// done stands in the store; it only decides what comes next.
+type syncRun struct {
+	in       contract.SyncInput
+	progress contract.SyncProgress
+	plan     contract.StartRunResult
+	details  details
+}
+
+func newSyncRun(in contract.SyncInput) *syncRun {
+	r := &syncRun{in: in}
+	if in.Progress != nil {
+		r.progress = *in.Progress
+	}
+	return r
+}
+
+func (r *syncRun) run(ctx workflow.Context) (contract.SyncResult, error) {
+	r.show(ctx, "starting", "")
+	err := r.work(ctx)
+	if workflow.IsContinueAsNewError(err) {
+		return contract.SyncResult{}, err
+	}
+	return r.finish(ctx, err)
+}
+
+// work goes through the steps. Those that an earlier execution has done are skipped.
+func (r *syncRun) work(ctx workflow.Context) error {
+	if err := r.do(ctx, "check both sides", steps.StartRun, r.in, &r.plan); err != nil {
+		return err
+	}
+	step := 0
+	for _, scan := range r.plan.Scans {
+		if step++; step <= r.progress.Step {
+			continue
+		}
+		if err := r.mirror(ctx, scan); err != nil {
+			return err
+		}
+		r.progress.Step = step
+	}
+	for _, entity := range r.plan.Entities {
+		if step++; step <= r.progress.Step {
+			continue
+		}
+		if err := r.carry(ctx, entity); err != nil {
+			return err
+		}
+		r.progress.Step = step
+	}
+	return nil
+}
+
+func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
+	in := contract.MirrorInput{
+		Connection: r.in.Connection, RunID: r.in.RunID, Scan: scan, SortByModified: r.plan.SortByModified,
+	}
+	r.show(ctx, "reading", scan.Side+" "+scan.Module)
+	for done := false; !done; {
+		var out contract.MirrorResult
+		if err := r.do(ctx, "mirror "+scan.Side+" "+scan.Module, steps.MirrorPages, in, &out); err != nil {
+			return err
+		}
+		r.progress.Read += out.Read
+		done = out.Done
+		r.show(ctx, "reading", scan.Side+" "+scan.Module)
+		if err := r.breathe(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// carry plans an entity and carries its operations out until none is open.
+func (r *syncRun) carry(ctx workflow.Context, entity string) error {
+	in := contract.EntityInput{
+		Connection: r.in.Connection, RunID: r.in.RunID, Entity: entity, RetryOf: r.in.RetryOf, Upsert: r.plan.Upsert,
+	}
+	r.show(ctx, "planning", entity)
+	for done := false; !done; {
+		var out contract.PlanResult
+		if err := r.do(ctx, "plan "+entity, steps.PlanPage, in, &out); err != nil {
+			return err
+		}
+		r.progress.Planned += out.Planned
+		done = out.Done
+		r.show(ctx, "planning", entity)
+		if err := r.breathe(ctx); err != nil {
+			return err
+		}
+	}
+	return r.apply(ctx, in)
+}
+
+func (r *syncRun) apply(ctx workflow.Context, in contract.EntityInput) error {
+	for {
+		var out contract.ApplyResult
+		if err := r.do(ctx, "apply "+in.Entity, steps.ApplyPage, in, &out); err != nil {
+			return err
+		}
+		r.progress.Applied += out.Applied
+		r.show(ctx, "writing", in.Entity)
+		if out.Planned == 0 && out.Sent > 0 {
+			if err := r.settle(ctx, in, &out); err != nil {
+				return err
+			}
+		}
+		if out.Planned == 0 && out.Sent == 0 {
+			return nil
+		}
+		if err := r.breathe(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// settle waits until no call of unknown outcome can take effect any more, and then has them decided upon.
+func (r *syncRun) settle(ctx workflow.Context, in contract.EntityInput, out *contract.ApplyResult) error {
+	r.show(ctx, "waiting to settle writes of unknown outcome", in.Entity)
+	if wait := out.SettleAt.Sub(workflow.Now(ctx)); wait > 0 {
+		timer := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "until late writes have landed"})
+		if err := timer.Get(ctx, nil); err != nil {
+			return err
+		}
+	}
+	return r.do(ctx, "settle "+in.Entity, steps.Settle, in, out)
+}
+
+// do runs one activity, and again after a back-off while its side is unavailable or wants fewer calls.
+func (r *syncRun) do(ctx workflow.Context, summary string, activity, in, out any) error {
+	opts := pageOptions(r.in.Connection, r.in.Trigger, summary)
+	for failures := 0; ; {
+		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), activity, in).Get(ctx, out)
+		if err == nil || temporal.IsCanceledError(err) {
+			r.details.failure = ""
+			return err
+		}
+		f := contract.FailureOf(err)
+		failures++
+		if !f.Retryable() || failures > maxStepFailures {
+			return err
+		}
+		wait := max(min(time.Second<<(failures-1), maxStepBackOff), time.Duration(f.RetryAfterMS)*time.Millisecond)
+		r.details.failure = f.Type + " " + f.Code
+		r.show(ctx, "backing off", summary)
+		timer := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code})
+		if err := timer.Get(ctx, nil); err != nil {
+			return err
+		}
+	}
+}
+
+// breathe continues as new when the history has grown long. The store holds all that was done.
+func (r *syncRun) breathe(ctx workflow.Context) error {
+	info := workflow.GetInfo(ctx)
+	if !info.GetContinueAsNewSuggested() {
+		return nil
+	}
+	next := r.in
+	progress := r.progress
+	progress.Events += info.GetCurrentHistoryLength() + eventsOfContinue
+	next.Progress = &progress
+	return workflow.NewContinueAsNewError(ctx, info.WorkflowType.Name, next)
+}
+
+// The events that follow the count: the end of the workflow task and the continuation; or besides these the
+// three of FinishRun and the three of the task behind it.
+const (
+	eventsOfContinue = 2
+	eventsOfFinish   = 8
+)
+
+// finish stores how the run ended, also when it was cancelled.
+func (r *syncRun) finish(ctx workflow.Context, cause error) (contract.SyncResult, error) {
+	in := contract.FinishInput{
+		RunID:  r.in.RunID,
+		Events: r.progress.Events + workflow.GetInfo(ctx).GetCurrentHistoryLength() + eventsOfFinish,
+	}
+	status := contract.RunCompleted
+	switch {
+	case temporal.IsCanceledError(cause):
+		in.Canceled, status = true, contract.RunCanceled
+	case cause != nil:
+		f := contract.FailureOf(cause)
+		in.Failure, status = &f, contract.RunFailed
+	}
+	ctx, cancel := workflow.NewDisconnectedContext(ctx)
+	defer cancel()
+	var out contract.FinishResult
+	if err := r.do(ctx, "store the result", steps.FinishRun, in, &out); err != nil && cause == nil {
+		return contract.SyncResult{}, err
+	}
+	r.details.end = status
+	r.show(ctx, status, "")
+	if cause != nil {
+		return contract.SyncResult{}, cause
+	}
+	return contract.SyncResult{
+		RunID: r.in.RunID, Status: status, Failed: out.Failed, CadenceMS: r.plan.CadenceMS, EndedAt: out.EndedAt,
+	}, nil
+}

@@ -1,0 +1,25 @@
+// Package workflows is the durable half of Causeway: the life of a connection and its syncs, as Temporal
+// workflows. It is deterministic and must never do I/O, read the clock, or hold state outside a workflow.
+package workflows
+
+import (
+	"causeway/activities"
+	"causeway/workflows/contract"
+
+	"go.temporal.io/sdk/workflow"
+)
+
+// Registry is what workflows are registered with: a worker, a replayer, or a test environment.
+type Registry interface {
+	RegisterWorkflowWithOptions(w any, options workflow.RegisterOptions)
+}
+
+// Register registers all workflows under their public names.
+func Register(r Registry) {
+	r.RegisterWorkflowWithOptions(Integration, workflow.RegisterOptions{Name: contract.IntegrationWorkflow})
+	r.RegisterWorkflowWithOptions(InitialSync, workflow.RegisterOptions{Name: contract.InitialSyncWorkflow})
+	r.RegisterWorkflowWithOptions(PeriodicSync, workflow.RegisterOptions{Name: contract.PeriodicSyncWorkflow})
+}
+
+// steps is for method references only: activities are called by name, through Temporal.
+var steps *activities.Sync
