@@ -74,7 +74,7 @@ func (s *Server) addSearchAttributes(ctx context.Context, name string, attribute
 func (s *Server) waitUntilAccepted(ctx context.Context, name string, attributes map[string]enums.IndexedValueType) error {
 	terms := make([]string, 0, len(attributes))
 	for _, attribute := range slices.Sorted(maps.Keys(attributes)) {
-		terms = append(terms, attribute+" IS NOT NULL")
+		terms = append(terms, "`"+attribute+"` IS NOT NULL") // quoted: a name may be a keyword
 	}
 	return retry(ctx, func() error {
 		_, err := s.client.WorkflowService().ListWorkflowExecutions(ctx, &workflowservice.ListWorkflowExecutionsRequest{
