@@ -1,0 +1,48 @@
+package zohocrm
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Cost is what a call takes from the day's credits: most calls 1, writes 1 for each ten records, a list by view 3,
+// deleted ids 2, COQL by its limit. It is a platform.Cost.
+func (o *Org) Cost(r *http.Request, body []byte) int {
+	path := strings.Trim(strings.TrimPrefix(r.URL.Path, "/crm/v8"), "/")
+	switch {
+	case path == "coql":
+		return o.coqlCost(body)
+	case strings.HasPrefix(path, "settings/"):
+		return 1
+	case r.Method == http.MethodGet && strings.HasSuffix(path, "/deleted"):
+		return 2
+	case r.Method == http.MethodGet && r.URL.Query().Get("cvid") != "":
+		return 3
+	case r.Method == http.MethodPost || r.Method == http.MethodPut:
+		object, err := decodeObject(body)
+		if err != nil {
+			return 1
+		}
+		data, _ := object["data"].([]any)
+		return max(1, (len(data)+9)/10)
+	default:
+		return 1
+	}
+}
+
+func (o *Org) coqlCost(body []byte) int {
+	object, err := decodeObject(body)
+	if err != nil {
+		return 1
+	}
+	src, _ := object["select_query"].(string)
+	q, queryErr := parseCOQL(src, o.fields)
+	switch {
+	case queryErr != nil || q.limit <= 200:
+		return 1
+	case q.limit <= 1000:
+		return 2
+	default:
+		return 3
+	}
+}

@@ -1,0 +1,8 @@
+// Package zohocrm is a local Zoho CRM: an HTTP server that speaks the part of the v8 API which
+// clients of accounts, contacts and products use, and keeps its records in an SQLite file.
+// It must never answer before what it answers is committed, and never hold all records in memory.
+//
+// The order of reading: module.go and fields_*.go (what exists), value.go (what may be stored in it),
+// store.go (how a record is kept), query.go (how records are found), then the handlers: list.go,
+// write.go, upsert.go, remove.go, coql.go, meta_*.go. CSV import and export stand in csv_*.go.
+package zohocrm

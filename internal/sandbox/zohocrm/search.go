@@ -1,0 +1,207 @@
+package zohocrm
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// searchParams in the order in which Zoho prefers them.
+var searchParams = []string{"criteria", "email", "phone", "word"}
+
+// searchParam names the search parameter that is given.
+func searchParam(param func(string) string) string {
+	for _, name := range searchParams {
+		if param(name) != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// searchFilter is the condition of criteria, email, phone or word; nil where none is given.
+func searchFilter(set *fieldSet, param func(string) string) (*expr, error) {
+	name := searchParam(param)
+	value := strings.ToLower(param(name))
+	switch name {
+	case "":
+		return nil, nil
+	case "criteria":
+		c, err := parseCriteria(param("criteria"))
+		if err != nil {
+			return nil, badRequest("INVALID_QUERY", "invalid query formed", map[string]any{"reason": err.Error(), "param_name": "criteria"})
+		}
+		e, err := c.expr(set)
+		if err != nil {
+			return nil, badRequest("INVALID_QUERY", "invalid query formed", map[string]any{"reason": err.Error(), "param_name": "criteria"})
+		}
+		return e, nil
+	case "word":
+		if len([]rune(value)) < 2 {
+			return nil, errInvalidParam("word")
+		}
+		return anyField(set, func(f *field) bool { return f.isText() }, opLike, "%"+value+"%"), nil
+	case "email":
+		return anyField(set, func(f *field) bool { return f.Type == typeEmail }, opEq, value), nil
+	default:
+		return anyField(set, func(f *field) bool { return f.Type == typePhone }, opEq, value), nil
+	}
+}
+
+// anyField holds where one of the fields does; for no record where there is no such field.
+func anyField(set *fieldSet, wanted func(*field) bool, op comparator, text string) *expr {
+	e := &expr{join: "or"}
+	for _, f := range set.list {
+		if wanted(f) {
+			e.kids = append(e.kids, &expr{col: column{f: f}, op: op, value: []operand{{text: text}}})
+		}
+	}
+	return e
+}
+
+const maxCriteria = 10
+
+// parseCriteria reads ((Field:comparator:value)and(Field:comparator:value)).
+func parseCriteria(s string) (*Criteria, error) {
+	p := &criteriaParser{rest: strings.TrimSpace(s)}
+	c, err := p.group()
+	if err != nil {
+		return nil, err
+	}
+	if p.rest != "" {
+		return nil, fmt.Errorf("unexpected %q", p.rest)
+	}
+	if p.leaves > maxCriteria {
+		return nil, fmt.Errorf("more than %d conditions", maxCriteria)
+	}
+	return c, nil
+}
+
+type criteriaParser struct {
+	rest   string
+	leaves int
+	depth  int
+}
+
+func (p *criteriaParser) accept(prefix string) bool {
+	p.rest = strings.TrimLeft(p.rest, " ")
+	if len(p.rest) < len(prefix) || !strings.EqualFold(p.rest[:len(prefix)], prefix) {
+		return false
+	}
+	p.rest = p.rest[len(prefix):]
+	return true
+}
+
+// group reads conditions joined by and/or, which must not be mixed on one level.
+func (p *criteriaParser) group() (*Criteria, error) {
+	first, err := p.term()
+	if err != nil {
+		return nil, err
+	}
+	c := &Criteria{Group: []Criteria{*first}}
+	for {
+		join := ""
+		switch {
+		case p.accept("and"):
+			join = "and"
+		case p.accept("or"):
+			join = "or"
+		}
+		if join == "" {
+			break
+		}
+		if c.GroupOperator != "" && c.GroupOperator != join {
+			return nil, fmt.Errorf("and and or on one level need brackets")
+		}
+		c.GroupOperator = join
+		next, err := p.term()
+		if err != nil {
+			return nil, err
+		}
+		c.Group = append(c.Group, *next)
+	}
+	if len(c.Group) == 1 {
+		return first, nil
+	}
+	return c, nil
+}
+
+func (p *criteriaParser) term() (*Criteria, error) {
+	if p.depth++; p.depth > 20 {
+		return nil, fmt.Errorf("nested too deeply")
+	}
+	defer func() { p.depth-- }()
+	if !p.accept("(") {
+		return nil, fmt.Errorf("expected ( at %q", p.rest)
+	}
+	if strings.HasPrefix(strings.TrimLeft(p.rest, " "), "(") {
+		c, err := p.group()
+		if err == nil && !p.accept(")") {
+			err = fmt.Errorf("expected ) at %q", p.rest)
+		}
+		return c, err
+	}
+	return p.leaf()
+}
+
+// leaf reads Field:comparator:value up to its bracket; a backslash puts a bracket into the value.
+func (p *criteriaParser) leaf() (*Criteria, error) {
+	var text strings.Builder
+	for i := 0; i < len(p.rest); i++ {
+		switch p.rest[i] {
+		case '\\':
+			if i++; i < len(p.rest) {
+				text.WriteByte(p.rest[i])
+			}
+		case ')':
+			p.rest = p.rest[i+1:]
+			p.leaves++
+			return leafCriteria(text.String())
+		default:
+			text.WriteByte(p.rest[i])
+		}
+	}
+	return nil, fmt.Errorf("a bracket is left open")
+}
+
+func leafCriteria(text string) (*Criteria, error) {
+	parts := strings.SplitN(text, ":", 3)
+	if len(parts) != 3 {
+		return nil, fmt.Errorf("%q is not Field:comparator:value", text)
+	}
+	c := &Criteria{Field: strings.TrimSpace(parts[0]), Comparator: strings.TrimSpace(parts[1]), Value: parts[2]}
+	if c.Comparator == "in" || c.Comparator == "not_in" || c.Comparator == "between" {
+		var list []any
+		for _, v := range strings.Split(parts[2], ",") {
+			list = append(list, v)
+		}
+		c.Value = list
+	}
+	return c, nil
+}
+
+// count says how many records meet the condition.
+func (o *Org) count(ctx context.Context, m *module, where *expr) (int, error) {
+	statement, args := "SELECT count(*) FROM records WHERE module = ?", []any{m.API}
+	if where != nil {
+		text, more, exact := where.sql()
+		if !exact {
+			return o.countByEye(ctx, m, where)
+		}
+		statement, args = statement+" AND "+text, append(args, more...)
+	}
+	var n int
+	if err := o.db.Read().QueryRowContext(ctx, statement, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count %s: %w", m.API, err)
+	}
+	return n, nil
+}
+
+func (o *Org) countByEye(ctx context.Context, m *module, where *expr) (int, error) {
+	n := 0
+	err := o.visit(ctx, o.db.Read(), query{module: m, where: where}, func(*record) (bool, error) {
+		n++
+		return true, nil
+	})
+	return n, err
+}

@@ -1,0 +1,221 @@
+package zohocrm
+
+import (
+	"encoding/json"
+	"math"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// wireTime is the form of a date with a time on the wire: seconds, and an offset with a colon.
+const wireTime = "2006-01-02T15:04:05-07:00"
+
+var emailForm = regexp.MustCompile(`^[^\s@<>(),;:"\\]+@[^\s@<>(),;:"\\]+\.[^\s@<>(),;:"\\]+$`)
+
+// fault is what is wrong with one value: the details of an INVALID_DATA reply but for where it stands.
+type fault struct {
+	details map[string]any
+	message string
+}
+
+func expected(kind string) *fault {
+	return &fault{details: map[string]any{"expected_data_type": kind}, message: "invalid data"}
+}
+
+// normalise checks a value that a client wrote and gives the form in which it is stored: strings,
+// booleans, json.Number, the id of a lookup as a string, a list of strings for a multi-select.
+// A nil clears the field.
+func (f *field) normalise(v any) (any, *fault) {
+	if v == nil {
+		return nil, nil
+	}
+	switch f.Type {
+	case typeInteger, typeBigint:
+		return normaliseInteger(v, f)
+	case typeDouble, typeCurrency, typePercent:
+		return normaliseNumber(v)
+	case typeBoolean:
+		b, ok := v.(bool)
+		if !ok {
+			return nil, expected("boolean")
+		}
+		return b, nil
+	case typeDate, typeDateTime:
+		return normaliseTime(v, f.Type)
+	case typeLookup, typeOwner:
+		return normaliseReference(v)
+	case typeMultiPick:
+		return f.normaliseMany(v)
+	default:
+		return f.normaliseText(v)
+	}
+}
+
+func (f *field) normaliseText(v any) (any, *fault) {
+	s, ok := v.(string)
+	if !ok {
+		return nil, expected(f.expectedText())
+	}
+	if s == "" {
+		return nil, nil
+	}
+	if f.Length > 0 && utf8.RuneCountInString(s) > f.Length {
+		return nil, &fault{details: map[string]any{"maximum_length": f.Length}, message: "invalid data"}
+	}
+	if f.Type == typeEmail && !emailForm.MatchString(s) {
+		return nil, expected("email")
+	}
+	if f.Type == typePicklist && !f.allows(s) {
+		return nil, &fault{details: map[string]any{"supported_values": f.Picks}, message: "invalid data"}
+	}
+	return s, nil
+}
+
+func (f *field) expectedText() string {
+	if f.Type == typeEmail {
+		return "email"
+	}
+	return "text"
+}
+
+// allows says whether a picklist takes the value. Zoho's API takes values that a standard list does not
+// show, and keeps them; only Currency is bound to what is enabled.
+func (f *field) allows(value string) bool {
+	if f.API != "Currency" {
+		return true
+	}
+	for _, p := range f.Picks {
+		if p == value {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *field) normaliseMany(v any) (any, *fault) {
+	list, ok := v.([]any)
+	if !ok {
+		return nil, expected("jsonarray")
+	}
+	out := make([]any, 0, len(list))
+	for _, item := range list {
+		s, isText := item.(string)
+		if !isText {
+			return nil, expected("text")
+		}
+		out = append(out, s)
+	}
+	if len(out) == 0 {
+		return nil, nil
+	}
+	return out, nil
+}
+
+func normaliseInteger(v any, f *field) (any, *fault) {
+	n, ok := v.(json.Number)
+	if !ok {
+		if s, isText := v.(string); isText && f.Type == typeBigint {
+			n = json.Number(s)
+		} else {
+			return nil, expected(string(f.Type))
+		}
+	}
+	i, err := strconv.ParseInt(n.String(), 10, 64)
+	if err != nil {
+		return nil, expected(string(f.Type))
+	}
+	if f.Type == typeInteger && (i > 999999999 || i < -999999999) {
+		return nil, &fault{details: map[string]any{"maximum_length": f.Length}, message: "invalid data"}
+	}
+	return json.Number(strconv.FormatInt(i, 10)), nil
+}
+
+func normaliseNumber(v any) (any, *fault) {
+	n, ok := v.(json.Number)
+	if !ok {
+		return nil, expected("double")
+	}
+	f, err := n.Float64()
+	if err != nil || math.Abs(f) >= 1e16 {
+		return nil, &fault{details: map[string]any{"maximum_length": 16}, message: "invalid data"}
+	}
+	return n, nil
+}
+
+func normaliseTime(v any, kind dataType) (any, *fault) {
+	s, ok := v.(string)
+	if !ok {
+		return nil, expected(string(kind))
+	}
+	if kind == typeDate {
+		if _, err := time.Parse(time.DateOnly, s); err != nil {
+			return nil, expected("date")
+		}
+		return s, nil
+	}
+	t, err := parseTime(s)
+	if err != nil {
+		return nil, expected("datetime")
+	}
+	return t.Format(wireTime), nil
+}
+
+// parseTime reads a time as clients write it: with an offset, with Z, or with an offset without a colon.
+func parseTime(s string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t, err = time.Parse("2006-01-02T15:04:05-0700", s)
+	}
+	return t, err
+}
+
+// normaliseReference takes {"id":"…"} or the bare id.
+func normaliseReference(v any) (any, *fault) {
+	if object, ok := v.(map[string]any); ok {
+		v = object["id"]
+	}
+	var id string
+	switch x := v.(type) {
+	case string:
+		id = x
+	case json.Number:
+		id = x.String()
+	default:
+		return nil, expected("jsonobject")
+	}
+	if _, ok := parseID(id); !ok {
+		return nil, expected("bigint")
+	}
+	return id, nil
+}
+
+// parseID reads a record's id: digits only, and no more than fit into 64 bits.
+func parseID(s string) (int64, bool) {
+	if s == "" || strings.Trim(s, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil && n > 0
+}
+
+// parseDecimal reads a number as people write it into a file ("1.50", "-3", "+2", ".5") and gives it in
+// JSON's form, with no digit lost.
+func parseDecimal(s string) (json.Number, bool) {
+	s = strings.TrimSpace(s)
+	if json.Valid([]byte(s)) && s != "" && (s[0] == '-' || s[0] >= '0' && s[0] <= '9') {
+		return json.Number(s), true
+	}
+	r, ok := new(big.Rat).SetString(s)
+	if !ok || strings.ContainsAny(s, "/_xXoObBpPeE") {
+		return "", false
+	}
+	if r.IsInt() {
+		return json.Number(r.Num().String()), true
+	}
+	prec, _ := r.FloatPrec()
+	return json.Number(r.FloatString(prec)), true
+}
