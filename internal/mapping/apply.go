@@ -36,14 +36,15 @@ func lookup(values map[string]any, name string) any {
 	if !dotted {
 		return nil
 	}
-	switch inner := values[head].(type) {
-	case map[string]any:
-		return lookup(inner, rest)
-	case record.Values:
-		return lookup(inner, rest)
-	default:
+	inner, ok := values[head].(map[string]any)
+	if !ok {
 		return nil
 	}
+	if v, ok := inner["name"]; ok && rest == head {
+		// A lookup that was not joined still brings the name of the record that it points to.
+		return v
+	}
+	return lookup(inner, rest)
 }
 
 func set(values map[string]any, target string, value any) {

@@ -106,11 +106,11 @@ func checkRate(maps []record.FieldMap, values record.Values) []Problem {
 
 func checkLengths(entity record.Entity, maps []record.FieldMap, values record.Values) []Problem {
 	var out []Problem
-	for _, m := range maps {
-		most := lengths[entity][m.Target]
-		if n := utf8.RuneCountInString(values.Text(m.Target)); most > 0 && n > most {
-			out = append(out, Problem{Field: m.Source, Target: m.Target,
-				Reason: fmt.Sprintf("has %d characters, and billing takes %d in %s; shorten it in the CRM", n, most, m.Target)})
+	for _, target := range []string{displayName, itemName, "description"} {
+		most := lengths[entity][target]
+		if n := utf8.RuneCountInString(values.Text(target)); most > 0 && n > most {
+			out = append(out, Problem{Field: sourceOf(maps, target), Target: target,
+				Reason: fmt.Sprintf("has %d characters, and billing takes %d in %s; shorten it in the CRM", n, most, target)})
 		}
 	}
 	return out

@@ -89,7 +89,10 @@ func (p *Planner) match(op *record.Operation, src Source, candidates []record.Re
 
 // equals gives the candidates of equal name, and those of equal SKU.
 func (p *Planner) equals(op *record.Operation, src Source, candidates []record.Record) (names, units []record.Record) {
-	_, unit := p.Keys(src)
+	unit := ""
+	if p.entity == record.EntityItems {
+		unit = strings.TrimSpace(src.Values.Text(sku))
+	}
 	for _, c := range candidates {
 		if nameKeyOf(c) == op.NameKey {
 			names = append(names, c)

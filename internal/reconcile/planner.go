@@ -145,12 +145,12 @@ func nameMissing(module record.Module) string {
 }
 
 func kindChanged(link *record.Link) string {
-	kind, now := "a customer of its own", "belongs to an account"
+	was, now := "customer", "a contact person of its account's customer"
 	if link.Entity == record.EntityContactPersons {
-		kind, now = "a contact person", "belongs to no account"
+		was, now = "contact person", "a customer of its own"
 	}
-	return fmt.Sprintf("the contact is %s in billing (id %s), and in the CRM now %s: a move is not followed; "+
-		"put the contact back in the CRM, or move it in billing by hand", kind, link.BillingID, now)
+	return fmt.Sprintf("the contact is %s %s in billing, and by its account in the CRM or by the preferences would now be %s: "+
+		"such a move is not followed; put its account or the preferences back, or move it in billing by hand", was, link.BillingID, now)
 }
 
 // compareIDs orders ids as the sides count them: numbers of any length.

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 
@@ -24,20 +25,29 @@ func SuffixedName(name, sourceID string, maxLen int) string {
 
 func joins(r rune) bool { return unicode.Is(unicode.M, r) || r == '\u200d' }
 
-// WithSuffix is a creation as it is tried again where the side refuses its name or SKU: under the
-// suffixed name, without the SKU, both shown in the operation.
-func WithSuffix(op record.Operation) record.Operation {
+// WithSuffix is a creation, or a renaming, as it is tried again where the side refuses its name or SKU:
+// under the suffixed name, without the SKU, both shown in the operation. It is false where the operation
+// writes no name, or the suffixed one already: then the refusal stands.
+func WithSuffix(op record.Operation) (record.Operation, bool) {
 	field := nameField(op.Entity)
+	name := op.After.Text(field)
+	if name == "" || op.Entity == record.EntityContactPersons || op.Code == CodeSuffixedName {
+		return op, false
+	}
 	after := op.After.Clone()
-	after[field] = SuffixedName(after.Text(field), op.SourceID, maxName(op.Entity))
-	op.Code = CodeSuffixedName
-	op.Reason = "billing refused a second record of this name; created as \"" + after.Text(field) + "\""
+	after[field] = SuffixedName(name, op.SourceID, maxName(op.Entity))
+	what, left := "name", ""
 	if after.Text(sku) != "" {
-		op.Reason = "billing refused a second record of this name or SKU; created as \"" + after.Text(field) + "\", without the SKU"
+		what, left = "name or SKU", ", without the SKU"
 		delete(after, sku)
 	}
+	if op.Reason != "" {
+		op.Reason += "; "
+	}
+	op.Code = CodeSuffixedName
+	op.Reason += fmt.Sprintf("billing refused a second record of this %s: named %q%s", what, after.Text(field), left)
 	op.After, op.NameKey = after, record.NameKey(after.Text(field))
-	return op
+	return op, true
 }
 
 // isSuffixed says whether a target holds the name that WithSuffix gave it.

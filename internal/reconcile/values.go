@@ -32,9 +32,9 @@ func differs(have, want any) bool {
 	if !ok {
 		return !record.EqualValues(have, want)
 	}
-	known, _ := have.(map[string]any)
+	object, _ := have.(map[string]any)
 	for field, w := range inner {
-		if differs(known[field], w) {
+		if differs(object[field], w) {
 			return true
 		}
 	}
