@@ -14,6 +14,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"causeway/internal/devserver"
+	"causeway/internal/devserver/dirlock"
 )
 
 // serveDir makes the test binary a server of that directory instead of running tests.
@@ -65,8 +66,8 @@ func TestKilledServerGoesOnWithItsWorkflows(t *testing.T) {
 	process, address := spawn(t, dir)
 
 	_, err := devserver.Start(t.Context(), devserver.Options{DataDir: dir, DisableUI: true})
-	refused := held(err)
-	require.NotNil(t, refused, "two live processes on one directory: %v", err)
+	var refused *dirlock.HeldError
+	require.ErrorAs(t, err, &refused, "two live processes on one directory")
 	require.Equal(t, process.Process.Pid, refused.PID)
 	require.ErrorContains(t, err, dir)
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 
 	"go.temporal.io/server/common/log"
@@ -14,8 +15,8 @@ import (
 type logger struct {
 	to    *slog.Logger
 	level slog.Leveler
-	// closing silences all below errors: the services' polls and connections fail when they are stopped
-	// one after the other, and say so.
+	// closing silences all but errors that have another cause than the closing: the services' polls and
+	// connections fail when they are stopped one after the other, and say so.
 	closing *atomic.Bool
 }
 
@@ -60,13 +61,24 @@ func (l logger) With(tags ...tag.Tag) log.Logger {
 
 func (l logger) log(level slog.Level, msg string, tags []tag.Tag) {
 	ctx := context.Background()
-	if l.closing.Load() && level < slog.LevelError {
+	if l.closing.Load() && (level < slog.LevelError || canceled(tags)) {
 		return
 	}
 	if level < l.level.Level() || !l.to.Enabled(ctx, level) {
 		return
 	}
 	l.to.LogAttrs(ctx, level, msg, attrs(tags)...)
+}
+
+// canceled tells whether the message is of a call that was given up. The text is looked at, since a call
+// between services loses the error's identity.
+func canceled(tags []tag.Tag) bool {
+	for _, t := range tags {
+		if strings.Contains(fmt.Sprint(t.Value()), context.Canceled.Error()) {
+			return true
+		}
+	}
+	return false
 }
 
 func attrs(tags []tag.Tag) []slog.Attr {

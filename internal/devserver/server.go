@@ -69,11 +69,6 @@ func (s *Server) start(ctx context.Context) error {
 	if err := setUpDatabase(ctx, s.options.DataDir); err != nil {
 		return err
 	}
-	// The Web UI first: it needs the server only when it is asked something, and its port is the one
-	// that the services' connections could take.
-	if !s.options.DisableUI {
-		s.ui = startUI(s.options, s.ports)
-	}
 	if err := s.startTemporal(); err != nil {
 		return err
 	}
@@ -83,13 +78,11 @@ func (s *Server) start(ctx context.Context) error {
 	if err := s.AddNamespace(ctx, s.options.Namespace, s.options.SearchAttributes); err != nil {
 		return err
 	}
-	if s.ui == nil {
+	if s.options.DisableUI {
 		return nil
 	}
-	if err := waitUntilServing(ctx, s.UIURL()); err != nil {
-		return fmt.Errorf("start temporal web ui: %w", err)
-	}
-	return nil
+	s.ui, err = startUI(ctx, s.options, s.ports)
+	return err
 }
 
 func (s *Server) startTemporal() error {

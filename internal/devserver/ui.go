@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	uiserver "github.com/temporalio/ui-server/v2/server"
@@ -20,8 +21,13 @@ type webUI struct {
 	done   chan struct{}
 }
 
-// startUI serves the Web UI in the background.
-func startUI(o Options, p ports) *webUI {
+// startUI serves the Web UI in the background, and returns when it answers from the running Temporal server.
+// Started before that server, it would fail for a second: its connection waits that long after a refusal.
+func startUI(ctx context.Context, o Options, p ports) (*webUI, error) {
+	// Looked at again, since the Web UI ends the process when it cannot listen.
+	if _, err := choosePort(PortUI, p.ui); err != nil {
+		return nil, err
+	}
 	ui := &webUI{
 		server: uiserver.NewServer(uioptions.WithConfigProvider(&uiconfig.Config{
 			Host:                host,
@@ -41,7 +47,11 @@ func startUI(o Options, p ports) *webUI {
 			o.Logger.Error("temporal web ui ended", "error", err)
 		}
 	}()
-	return ui
+	page := "http://" + address(p.ui) + "/api/v1/namespaces/" + url.PathEscape(o.Namespace)
+	if err := waitUntilServing(ctx, page); err != nil {
+		return ui, fmt.Errorf("start temporal web ui: %w", err)
+	}
+	return ui, nil
 }
 
 // stop ends the Web UI and waits until its listener is closed. It does nothing on nil.
@@ -56,10 +66,10 @@ func (ui *webUI) stop(ctx context.Context) {
 	}
 }
 
-// waitUntilServing returns when the Web UI answers.
-func waitUntilServing(ctx context.Context, url string) error {
+// waitUntilServing returns when a GET of the page succeeds.
+func waitUntilServing(ctx context.Context, page string) error {
 	return retry(ctx, func() error {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/healthz", nil)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
 		if err != nil {
 			return err
 		}
@@ -71,7 +81,7 @@ func waitUntilServing(ctx context.Context, url string) error {
 			return err
 		}
 		if response.StatusCode != http.StatusOK {
-			return fmt.Errorf("web ui answers %s", response.Status)
+			return fmt.Errorf("%s answers %s", page, response.Status)
 		}
 		return nil
 	})
