@@ -1,0 +1,244 @@
+// Package zoho is the port to Zoho Billing, over its REST API v1. It must never repeat a write that may
+// have taken effect.
+package zoho
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"causeway/internal/billing"
+	"causeway/internal/budget"
+	"causeway/internal/record"
+	"causeway/internal/zohoapi"
+)
+
+const (
+	base     = "/billing/v1"
+	pageSize = 200
+	service  = "ZohoSubscriptions."
+)
+
+// organizationHeader names the organisation of a call. It is set as it is written here: Go would change its
+// case, which servers need not mind, but golden requests do.
+const organizationHeader = "X-com-zoho-subscriptions-organizationid"
+
+// Config is what a Client needs.
+type Config struct {
+	Credential record.Credential
+	// Connection names the budget that is made where Grant is nil.
+	Connection string
+	// Grant bounds the calls, together with all else that calls this side for the connection.
+	Grant *budget.Grant
+	// Tokens are shared with the process's other clients; nil makes its own.
+	Tokens *zohoapi.Tokens
+	// HTTPClient is nil but in tests.
+	HTTPClient *http.Client
+}
+
+// Client is one Zoho Billing organisation.
+type Client struct {
+	api *zohoapi.Client
+	org string
+	own bool
+}
+
+var _ billing.Port = (*Client)(nil)
+
+// New is a client. It calls nothing yet.
+func New(cfg Config) *Client {
+	if cfg.Grant == nil {
+		cfg.Grant = budget.New().For(cfg.Connection, record.Billing,
+			budget.Limits{InFlight: cfg.Credential.CallsInFlight, PerMinute: cfg.Credential.CallsPerMinute})
+	}
+	api := zohoapi.New(zohoapi.Config{Side: record.Billing, Credential: cfg.Credential, Grant: cfg.Grant,
+		Tokens: cfg.Tokens, HTTPClient: cfg.HTTPClient, Judge: judge})
+	return &Client{api: api, org: cfg.Credential.Organization, own: zohoapi.OwnCloud(cfg.Credential)}
+}
+
+const scopeSettings = service + "settings.READ"
+
+// scope is that of one operation on a module: contact persons go with their customers.
+func scope(module record.Module, operation string) string {
+	if module == record.ContactPersons {
+		module = record.Customers
+	}
+	return service + string(module) + "." + operation
+}
+
+// CheckScopes implements billing.Port.
+func (c *Client) CheckScopes(ctx context.Context, modules []record.Module) error {
+	needed := []string{scopeSettings}
+	for _, m := range modules {
+		for _, operation := range []string{"READ", "CREATE", "UPDATE"} {
+			if s := scope(m, operation); !contains(needed, s) {
+				needed = append(needed, s)
+			}
+		}
+	}
+	return c.api.RequireScopes(ctx, needed...)
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// call is one with the organisation named in its header.
+func (c *Client) call(method, path, op string, class budget.Class, scopes ...string) zohoapi.Call {
+	return zohoapi.Call{Method: method, Path: base + path, Op: op, Class: class, Scopes: scopes,
+		Header: http.Header{organizationHeader: {c.org}}}
+}
+
+// Organizations implements billing.Port. The list does not show countries: each organisation is read for its own.
+func (c *Client) Organizations(ctx context.Context) ([]record.Organization, error) {
+	rows, err := c.all(ctx, "/organizations", "organizations", "list organisations", nil)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]record.Organization, 0, len(rows))
+	for _, row := range rows {
+		id, err := zohoapi.ID(row, "organization_id")
+		if err != nil {
+			return nil, promise("list organisations", err)
+		}
+		org := record.Organization{ID: id, Name: text(row, "name"), Email: text(row, "email"), BaseCurrency: text(row, "currency_code"),
+			MultiCurrency: true, TimeZone: text(row, "time_zone")}
+		if org.Country, err = c.country(ctx, id); err != nil {
+			return nil, err
+		}
+		out = append(out, org)
+	}
+	return out, nil
+}
+
+// country reads an organisation's country. Where the call is not offered there is none to show.
+func (c *Client) country(ctx context.Context, org string) (string, error) {
+	country := ""
+	call := c.call(http.MethodGet, "/organizations/"+url.PathEscape(org), "read organisation", budget.Other, scopeSettings)
+	call.Header, call.RecordID = http.Header{}, org
+	call.Read = func(r zohoapi.Reply) error {
+		row, err := r.Object("organization")
+		if err != nil {
+			return err
+		}
+		country = text(row, "country")
+		if address, ok := row["address"].(map[string]any); ok && country == "" {
+			country = text(address, "country")
+		}
+		return nil
+	}
+	_, err := c.api.Do(ctx, call)
+	if notOffered(err) {
+		return "", nil
+	}
+	return country, err
+}
+
+// Users implements billing.Port.
+func (c *Client) Users(ctx context.Context) ([]record.User, error) {
+	rows, err := c.all(ctx, "/users", "users", "list users", url.Values{"filter_by": {"Status.All"}})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]record.User, 0, len(rows))
+	for _, row := range rows {
+		id, err := zohoapi.ID(row, "user_id")
+		if err != nil {
+			return nil, promise("list users", err)
+		}
+		out = append(out, record.User{ID: id, Name: text(row, "name"), Email: text(row, "email"), Active: text(row, "status") == "active"})
+	}
+	return out, nil
+}
+
+// Currencies implements billing.Port.
+func (c *Client) Currencies(ctx context.Context) ([]record.Currency, error) {
+	rows, err := c.all(ctx, "/settings/currencies", "currencies", "list currencies", nil)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]record.Currency, 0, len(rows))
+	for _, row := range rows {
+		code, err := zohoapi.ID(row, "currency_code")
+		if err != nil {
+			return nil, promise("list currencies", err)
+		}
+		isBase, _ := row["is_base_currency"].(bool)
+		out = append(out, record.Currency{Code: code, Base: isBase, Active: true})
+	}
+	return out, nil
+}
+
+// all reads a list of metadata with all its pages.
+func (c *Client) all(ctx context.Context, path, key, op string, query url.Values) ([]map[string]any, error) {
+	var out []map[string]any
+	for page := 1; ; page++ {
+		call := c.call(http.MethodGet, path, op, budget.Other, scopeSettings)
+		if path == "/organizations" {
+			call.Header = http.Header{}
+		}
+		call.Query = url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(pageSize)}}
+		for k, v := range query {
+			call.Query[k] = v
+		}
+		var rows []map[string]any
+		more := false
+		call.Read = func(r zohoapi.Reply) (err error) {
+			rows, err = r.List(key)
+			more = hasMore(r)
+			return err
+		}
+		if _, err := c.api.Do(ctx, call); err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+		if !more || len(rows) == 0 {
+			return out, nil
+		}
+	}
+}
+
+func hasMore(r zohoapi.Reply) bool {
+	context, _ := r.Body["page_context"].(map[string]any)
+	more, _ := context["has_more_page"].(bool)
+	return more
+}
+
+// promise is a reply that broke the API's.
+func promise(op string, err error) error {
+	return &record.Error{Kind: record.Unavailable, Side: record.Billing, Op: op, Code: "WRONG_TYPE",
+		Message: "the reply is not what the API promises", Err: err}
+}
+
+// notOffered says that this billing system has no such call.
+func notOffered(err error) bool {
+	var e *record.Error
+	return errors.As(err, &e) && (e.Code == codeURL || e.Code == codeMethod)
+}
+
+// text is a text that is only shown: another type is as good as none.
+func text(row map[string]any, key string) string {
+	s, _ := row[key].(string)
+	return s
+}
+
+// numberText is a number, or a text that holds one, as text.
+func numberText(v any) string {
+	switch n := v.(type) {
+	case json.Number:
+		return n.String()
+	case string:
+		return strings.TrimSpace(n)
+	default:
+		return ""
+	}
+}

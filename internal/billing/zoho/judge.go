@@ -1,0 +1,89 @@
+package zoho
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"causeway/internal/record"
+	"causeway/internal/zohoapi"
+)
+
+// The codes that mean something by themselves, as texts.
+const (
+	codeOK         = "0"
+	codeInvalid    = "2"
+	codeURL        = "5"
+	codeToken      = "14"
+	codeMethod     = "37"
+	codePerMinute  = "44"
+	codePerDay     = "45"
+	codeScope      = "57"
+	codeTaken      = "1000" // item name; elsewhere an internal error
+	codeNumber     = "1001" // item number, or a unique field's value
+	codeMissing    = "1002"
+	codeInProcess  = "1070"
+	codeNoItem     = "2006"
+	codeName       = "3062" // customer name
+	codeNoOrg      = "6041"
+	aDayIsOverIn   = 15 * time.Minute
+	remedyNewToken = "check that the refresh token is of this data centre and has not been revoked"
+)
+
+// judge says what a reply of billing means: a code other than 0 is a failure, whatever the status.
+func judge(r zohoapi.Reply) *zohoapi.Refusal {
+	code := numberText(r.Body["code"])
+	if code == codeOK && r.Status < 400 || code == "" {
+		return nil // without a code it is no reply of billing's own: the status says the rest
+	}
+	message, _ := r.Body["message"].(string)
+	out := &zohoapi.Refusal{Failure: record.Error{Kind: kindOf(r.Status, code, message), Code: code, Message: message}}
+	f := &out.Failure
+	switch {
+	case code == codeToken, code == codeScope, r.Status == http.StatusUnauthorized:
+		out.BadToken, out.Scope = true, true
+		f.Remedy = "the token was made anew and refused again: " + remedyNewToken + ", and that it has the scope for this call"
+	case code == codePerDay:
+		out.Wait = aDayIsOverIn
+	case code == codeNoOrg:
+		f.Remedy = "choose one of the organisations that this credential can see; those of another data centre need that one's accounts URL"
+	}
+	return out
+}
+
+func kindOf(status int, code, message string) record.Kind {
+	switch code {
+	case codeToken, codeScope:
+		return record.Unauthorized
+	case codePerMinute, codePerDay, codeInProcess:
+		return record.RateLimited
+	case codeName, codeNumber:
+		return record.Conflict
+	case codeMissing, codeURL, codeNoItem, codeNoOrg:
+		return record.NotFound
+	case codeTaken:
+		if status >= 500 || !takenWords(message) {
+			return record.Unavailable
+		}
+		return record.Conflict
+	}
+	switch {
+	case status == http.StatusTooManyRequests:
+		return record.RateLimited
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return record.Unauthorized
+	case status == http.StatusNotFound:
+		return record.NotFound
+	case status == http.StatusConflict, takenWords(message):
+		return record.Conflict
+	default:
+		return record.Invalid
+	}
+}
+
+// takenWords finds what has no code of its own, or shares one: something else has the name, the SKU or the
+// value already.
+func takenWords(message string) bool {
+	m := strings.ToLower(message)
+	return strings.Contains(m, "already exist") || strings.Contains(m, "duplicate value") || strings.Contains(m, "already been used")
+}

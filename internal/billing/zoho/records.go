@@ -1,0 +1,162 @@
+package zoho
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"causeway/internal/record"
+	"causeway/internal/zohoapi"
+)
+
+const (
+	markerField = "cf_causeway_id"
+	markerLabel = "Causeway ID"
+	// wireTime is billing's: the offset has no colon.
+	wireTime = "2006-01-02T15:04:05-0700"
+)
+
+// shape is what differs between the modules on the wire.
+type shape struct {
+	singular string   // for errors
+	objects  []string // the keys under which one record may come
+	lists    []string // and several
+	id       string
+	name     string
+}
+
+var shapes = map[record.Module]shape{
+	record.Customers:      {"customer", []string{"customer"}, []string{"customers"}, "customer_id", "display_name"},
+	record.Items:          {"item", []string{"item"}, []string{"items"}, "item_id", "name"},
+	record.ContactPersons: {"contact person", []string{"contact_person", "contactperson"}, []string{"contact_persons", "contactpersons"}, "contactperson_id", ""},
+}
+
+func shapeOf(op string, module record.Module) (shape, error) {
+	s, ok := shapes[module]
+	if !ok {
+		return s, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: op, Code: "MODULE",
+			Message: fmt.Sprintf("there is no module %q", module)}
+	}
+	return s, nil
+}
+
+// path is that of a module's records; contact persons are their customer's.
+func path(module record.Module, parent string) string {
+	if module == record.ContactPersons {
+		return "/customers/" + url.PathEscape(parent) + "/contactpersons"
+	}
+	return "/" + string(module)
+}
+
+// volatile are counters and times that change without an edit of the record. They would make every
+// comparison find a change.
+var volatile = map[string]bool{
+	"outstanding": true, "unused_credits": true, "outstanding_receivable_amount": true, "unused_credits_receivable_amount": true,
+	"stock_on_hand": true, "available_stock": true, "actual_available_stock": true, "has_attachment": true,
+	"created_time": true, "updated_time": true, "last_modified_time": true, "page_context": true, "contact_persons": true,
+}
+
+// toRecord reads one record as billing shows it.
+func toRecord(module record.Module, s shape, row map[string]any, whole bool) (record.Record, error) {
+	out := record.Record{Side: record.Billing, Module: module, Whole: whole, Values: make(record.Values, len(row))}
+	var err error
+	if out.ID, err = zohoapi.ID(row, s.id); err != nil {
+		return out, err
+	}
+	if out.Email, err = zohoapi.Text(row, "email"); err != nil {
+		return out, err
+	}
+	if out.SKU, err = zohoapi.Text(row, "sku"); err != nil {
+		return out, err
+	}
+	if out.Created, err = instant(row, "created_time"); err != nil {
+		return out, err
+	}
+	if out.Modified, err = instant(row, "updated_time", "last_modified_time"); err != nil {
+		return out, err
+	}
+	if out.Name, err = nameOf(module, s, row); err != nil {
+		return out, err
+	}
+	if module == record.ContactPersons {
+		out.ParentID = text(row, "customer_id")
+	}
+	out.Marker = markerOf(row)
+	for name, v := range row {
+		if !volatile[name] {
+			out.Values[name] = v
+		}
+	}
+	return out, nil
+}
+
+func nameOf(module record.Module, s shape, row map[string]any) (string, error) {
+	if module == record.ContactPersons {
+		return strings.TrimSpace(text(row, "first_name") + " " + text(row, "last_name")), nil
+	}
+	name, err := zohoapi.Text(row, s.name)
+	if name == "" && err == nil {
+		name = text(row, "customer_name")
+	}
+	return name, err
+}
+
+// instant reads the first of the named times that is set.
+func instant(row map[string]any, names ...string) (time.Time, error) {
+	for _, name := range names {
+		value, err := zohoapi.Text(row, name)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if value == "" {
+			continue
+		}
+		t, err := time.Parse(wireTime, value)
+		if err != nil {
+			// The platform's newer parts write the offset with a colon.
+			t, err = time.Parse(time.RFC3339, value)
+		}
+		if err != nil {
+			return time.Time{}, fmt.Errorf("%q is no time", name)
+		}
+		return t, nil
+	}
+	return time.Time{}, nil
+}
+
+// markerOf finds our marker among the custom fields. Customers' name a field by its label, items' by its
+// API name too.
+func markerOf(row map[string]any) string {
+	fields, _ := row["custom_fields"].([]any)
+	for _, f := range fields {
+		field, ok := f.(map[string]any)
+		if !ok {
+			continue
+		}
+		name := text(field, "api_name")
+		if name == markerField || name == "" && strings.EqualFold(text(field, "label"), markerLabel) {
+			return text(field, "value")
+		}
+	}
+	return text(row, markerField)
+}
+
+// object is the one record of a reply, under any of its keys.
+func (s shape) object(r zohoapi.Reply) (map[string]any, error) {
+	for _, key := range s.objects {
+		if _, ok := r.Body[key]; ok {
+			return r.Object(key)
+		}
+	}
+	return r.Object(s.objects[0])
+}
+
+func (s shape) list(r zohoapi.Reply) ([]map[string]any, error) {
+	for _, key := range s.lists {
+		if _, ok := r.Body[key]; ok {
+			return r.List(key)
+		}
+	}
+	return r.List(s.lists[0])
+}

@@ -1,0 +1,109 @@
+package zoho
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"causeway/internal/billing"
+	"causeway/internal/budget"
+	"causeway/internal/record"
+)
+
+// The headers of a write by a unique custom field.
+const (
+	headerKey    = "X-Unique-Identifier-Key"
+	headerValue  = "X-Unique-Identifier-Value"
+	headerUpsert = "X-Upsert"
+)
+
+// Create implements billing.Port. With upsert it is idempotent by the marker, which billing itself keeps
+// single; else it is not, and its outcome is to be settled where it is ambiguous.
+func (c *Client) Create(ctx context.Context, module record.Module, w billing.Write, upsert bool) (record.Record, error) {
+	s, err := shapeOf("create "+string(module), module)
+	if err != nil {
+		return record.Record{}, err
+	}
+	marked := w.Marker != "" && module != record.ContactPersons
+	call := c.call(http.MethodPost, path(module, w.ParentID), "create "+s.singular, budget.Write, scope(module, "CREATE"))
+	body := bodyOf(w.Values)
+	switch {
+	case marked && upsert:
+		call.Method = http.MethodPut
+		call.Scopes = append(call.Scopes, scope(module, "UPDATE"))
+		call.Header.Set(headerKey, markerField)
+		call.Header.Set(headerValue, w.Marker)
+		call.Header.Set(headerUpsert, "true")
+	case marked:
+		addMarker(body, w.Marker)
+	}
+	call.Body = body
+	var out record.Record
+	call.Read = s.one(module, w.ParentID, &out)
+	_, err = c.api.Do(ctx, call)
+	return out, err
+}
+
+// Update implements billing.Port. It is idempotent: it sets values.
+func (c *Client) Update(ctx context.Context, module record.Module, id string, w billing.Write) (record.Record, error) {
+	s, err := shapeOf("update "+string(module), module)
+	if err != nil {
+		return record.Record{}, err
+	}
+	body := bodyOf(w.Values)
+	if w.Marker != "" && module != record.ContactPersons {
+		addMarker(body, w.Marker)
+	}
+	if len(body) == 0 {
+		return c.get(ctx, module, w.ParentID, id)
+	}
+	call := c.call(http.MethodPut, path(module, w.ParentID)+"/"+url.PathEscape(id), "update "+s.singular, budget.Write, scope(module, "UPDATE"))
+	call.RecordID, call.Body = id, body
+	var out record.Record
+	call.Read = s.one(module, w.ParentID, &out)
+	_, err = c.api.Do(ctx, call)
+	return out, err
+}
+
+// SetActive implements billing.Port. It is idempotent.
+func (c *Client) SetActive(ctx context.Context, module record.Module, id string, active bool) error {
+	verbs := map[record.Module][2]string{record.Customers: {"markasinactive", "markasactive"}, record.Items: {"inactive", "active"}}
+	pair, ok := verbs[module]
+	if !ok {
+		return &record.Error{Kind: record.Invalid, Side: record.Billing, Op: "set active", Code: "MODULE", RecordID: id,
+			Message: string(module) + " are neither active nor inactive"}
+	}
+	verb := pair[0]
+	if active {
+		verb = pair[1]
+	}
+	call := c.call(http.MethodPost, path(module, "")+"/"+url.PathEscape(id)+"/"+verb, "mark "+shapes[module].singular+" "+word(active),
+		budget.Write, scope(module, "UPDATE"))
+	call.RecordID = id
+	_, err := c.api.Do(ctx, call)
+	return err
+}
+
+func word(active bool) string {
+	if active {
+		return "active"
+	}
+	return "inactive"
+}
+
+// bodyOf is what is sent: all values but the status, which has calls of its own.
+func bodyOf(values record.Values) map[string]any {
+	body := make(map[string]any, len(values)+1)
+	for name, v := range values {
+		if name != "status" {
+			body[name] = v
+		}
+	}
+	return body
+}
+
+// addMarker puts the marker beside what other custom fields the body sets.
+func addMarker(body map[string]any, marker string) {
+	given, _ := body["custom_fields"].([]any)
+	body["custom_fields"] = append(append([]any{}, given...), map[string]any{"api_name": markerField, "value": marker})
+}

@@ -1,0 +1,75 @@
+package budget
+
+import (
+	"context"
+	"sync"
+
+	"causeway/internal/record"
+)
+
+// Class is how a call counts.
+type Class string
+
+// The classes. Read: list, get, query, count, deleted; write: each call that creates, updates, upserts or
+// deletes; other: tokens and metadata.
+const (
+	Read  Class = "read"
+	Write Class = "write"
+	Other Class = "other"
+)
+
+// Meter counts the calls that were sent, by side and class. The zero value is ready; a nil one counts
+// nothing. It is safe for concurrent use.
+type Meter struct {
+	mu    sync.Mutex
+	calls map[record.Side]record.Calls
+}
+
+// Add counts one call.
+func (m *Meter) Add(side record.Side, class Class) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.calls == nil {
+		m.calls = map[record.Side]record.Calls{}
+	}
+	c := m.calls[side]
+	switch class {
+	case Read:
+		c.Read++
+	case Write:
+		c.Write++
+	default:
+		c.Other++
+	}
+	m.calls[side] = c
+}
+
+// Calls is a copy of the counts, with both sides present.
+func (m *Meter) Calls() map[record.Side]record.Calls {
+	out := map[record.Side]record.Calls{record.CRM: {}, record.Billing: {}}
+	if m == nil {
+		return out
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for side, c := range m.calls {
+		out[side] = c
+	}
+	return out
+}
+
+type meterKey struct{}
+
+// WithMeter makes every call under the context count on m.
+func WithMeter(ctx context.Context, m *Meter) context.Context {
+	return context.WithValue(ctx, meterKey{}, m)
+}
+
+// MeterFrom is the context's meter, nil where it has none.
+func MeterFrom(ctx context.Context) *Meter {
+	m, _ := ctx.Value(meterKey{}).(*Meter)
+	return m
+}

@@ -1,0 +1,170 @@
+package zoho
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"causeway/internal/budget"
+	"causeway/internal/crm"
+	"causeway/internal/record"
+	"causeway/internal/zohoapi"
+)
+
+const (
+	maxColumns = 50 // of one query
+	maxIn      = 50 // values of one "in"
+	wireTime   = "2006-01-02T15:04:05-07:00"
+)
+
+// Read implements crm.Port, by queries whose page begins after a key: they have no end and no expiry, and
+// miss no record whatever else changes. More than 50 fields take further queries, by id.
+func (c *Client) Read(ctx context.Context, module record.Module, q crm.ReadQuery) (crm.Page, error) {
+	op := "list " + string(module)
+	columns, err := columnsOf(module, q.Fields)
+	if err != nil {
+		return crm.Page{}, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: op, Code: "FIELD", Message: err.Error(),
+			Remedy: "correct the field map"}
+	}
+	limit := q.Limit
+	if limit <= 0 || limit > pageSize {
+		limit = pageSize
+	}
+	first, rest := columns.split()
+	rows, more, err := c.query(ctx, module, op, first, where(q), orderBy(q), limit)
+	if err != nil || len(rows) == 0 {
+		return crm.Page{Next: q.After}, err
+	}
+	for _, part := range rest {
+		if err := c.fill(ctx, module, op, rows, part); err != nil {
+			return crm.Page{}, err
+		}
+	}
+	page := crm.Page{Records: make([]record.Record, 0, len(rows)), More: more || len(rows) == limit}
+	for _, row := range rows {
+		// The query's own check has read each row once; what fill adds changes neither id nor times.
+		r, err := toRecord(module, columns.nest(row))
+		if err != nil {
+			return crm.Page{}, &record.Error{Kind: record.Unavailable, Side: record.CRM, Op: op, Code: "WRONG_TYPE",
+				Message: "the reply is not what the API promises", Err: err}
+		}
+		page.Records = append(page.Records, r)
+	}
+	page.Next = after(q, page.Records[len(page.Records)-1])
+	return page, nil
+}
+
+// Newest implements crm.Port.
+func (c *Client) Newest(ctx context.Context, module record.Module) (time.Time, error) {
+	rows, _, err := c.query(ctx, module, "find newest "+string(module), []string{"id", "Modified_Time"},
+		"id is not null", "Modified_Time desc", 1)
+	if err != nil || len(rows) == 0 {
+		return time.Time{}, err
+	}
+	return instant(rows[0], "Modified_Time")
+}
+
+// where is the condition under which a page's records stand. Three conditions are nested in pairs, as
+// COQL asks.
+func where(q crm.ReadQuery) string {
+	switch {
+	case q.Since.IsZero() && q.After.ID == "":
+		return "id is not null"
+	case q.Since.IsZero():
+		return fmt.Sprintf("id > '%s'", digits(q.After.ID))
+	case q.After.Time.IsZero():
+		return fmt.Sprintf("Modified_Time >= '%s'", q.Since.Format(wireTime))
+	default:
+		t := q.After.Time.Format(wireTime)
+		return fmt.Sprintf("(Modified_Time > '%s' or (Modified_Time = '%s' and id > '%s'))", t, t, digits(q.After.ID))
+	}
+}
+
+// digits keeps a stored cursor from becoming part of the query's language. Ids are digits.
+func digits(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, id)
+}
+
+func orderBy(q crm.ReadQuery) string {
+	if q.Since.IsZero() {
+		return "id asc"
+	}
+	return "Modified_Time asc, id asc"
+}
+
+func after(q crm.ReadQuery, last record.Record) record.Cursor {
+	if q.Since.IsZero() {
+		return record.Cursor{ID: last.ID}
+	}
+	return record.Cursor{ID: last.ID, Time: last.Modified}
+}
+
+// query runs one COQL query.
+func (c *Client) query(ctx context.Context, module record.Module, op string, columns []string, condition, order string, limit int) (rows []map[string]any, more bool, err error) {
+	src := fmt.Sprintf("select %s from %s where %s order by %s limit %d", strings.Join(columns, ", "), module, condition, order, limit)
+	_, err = c.api.Do(ctx, zohoapi.Call{
+		Method: http.MethodPost, Path: base + "/coql", Body: map[string]any{"select_query": src},
+		Class: budget.Read, Op: op, Scopes: []string{scopeCOQL, scopeRead(module)},
+		Read: func(r zohoapi.Reply) (err error) {
+			if rows, err = r.List("data"); err != nil || len(rows) == 0 {
+				return err
+			}
+			info, err := r.Object("info")
+			if err != nil {
+				return err
+			}
+			var ok bool
+			if more, ok = info["more_records"].(bool); !ok {
+				return fmt.Errorf("%q is neither true nor false", "more_records")
+			}
+			return checkRows(module, rows)
+		},
+	})
+	return rows, more, err
+}
+
+// checkRows finds a wrong type while the query can still be tried again.
+func checkRows(module record.Module, rows []map[string]any) error {
+	for _, row := range rows {
+		if _, err := toRecord(module, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fill adds further columns to rows that were read. A record that was deleted in between keeps what it has.
+func (c *Client) fill(ctx context.Context, module record.Module, op string, rows []map[string]any, columns []string) error {
+	for batch := range slices.Chunk(rows, maxIn) {
+		byID := make(map[string]map[string]any, len(batch))
+		ids := make([]string, len(batch))
+		for i, row := range batch {
+			id, err := zohoapi.ID(row, "id")
+			if err != nil {
+				return err
+			}
+			byID[id], ids[i] = row, "'"+digits(id)+"'"
+		}
+		further, _, err := c.query(ctx, module, op, columns, "id in ("+strings.Join(ids, ", ")+")", "id asc", maxIn)
+		if err != nil {
+			return err
+		}
+		for _, f := range further {
+			id, _ := f["id"].(string)
+			for name, v := range f {
+				if row, ok := byID[id]; ok {
+					row[name] = v
+				}
+			}
+		}
+	}
+	return nil
+}

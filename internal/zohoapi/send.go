@@ -1,0 +1,185 @@
+package zohoapi
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+
+	"causeway/internal/budget"
+	"causeway/internal/record"
+)
+
+// codeTooLate marks an attempt that was not made since its time was over.
+const codeTooLate = "DEADLINE_PASSED"
+
+// once makes one attempt: token, grant, clock, call, reply.
+func (d *doing) once(ctx context.Context) (Reply, error) {
+	token, err := d.c.tokens.get(ctx, d.c.caller())
+	if err != nil {
+		return Reply{}, err
+	}
+	d.token = token
+	release, err := d.c.grant.Acquire(ctx)
+	if err != nil {
+		return Reply{}, d.notGranted(err)
+	}
+	defer release()
+	return d.send(ctx)
+}
+
+// notGranted: nothing was sent.
+func (d *doing) notGranted(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return d.fail(record.Unavailable, "CANCELED", "canceled before the call was sent", err)
+	}
+	e := d.fail(record.RateLimited, "BUDGET", "no call was free before the deadline", err)
+	e.RetryAfter = d.c.grant.Held()
+	return e
+}
+
+func (d *doing) send(ctx context.Context) (Reply, error) {
+	write := d.call.Class == budget.Write
+	attempt := ctx
+	if !write {
+		var cancel context.CancelFunc
+		attempt, cancel = context.WithTimeout(ctx, longestRead)
+		defer cancel()
+	}
+	var onWire atomic.Bool
+	attempt = httptrace.WithClientTrace(attempt, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { onWire.Store(true) },
+	})
+	req, err := d.request(attempt)
+	if err != nil {
+		return Reply{}, err
+	}
+	// Timers fire late after the process was frozen, so the context may still seem good: the clock says.
+	if deadline, ok := ctx.Deadline(); ok && !d.c.now().Before(deadline) {
+		return Reply{}, d.fail(record.Unavailable, codeTooLate, "deadline passed before sending", context.DeadlineExceeded)
+	}
+	budget.MeterFrom(ctx).Add(d.c.side, d.call.Class)
+	resp, err := d.c.http.Do(req)
+	if err != nil {
+		e := d.fail(record.Unavailable, codeOf(err), "no answer from "+req.URL.Host, withoutURL(err))
+		e.Ambiguous = write && onWire.Load()
+		return Reply{}, e
+	}
+	defer func() { _ = resp.Body.Close() }()
+	reply, err := d.read(resp)
+	if err != nil {
+		return Reply{}, err
+	}
+	return reply, nil
+}
+
+func (d *doing) request(ctx context.Context) (*http.Request, error) {
+	var body io.Reader
+	if d.body != nil {
+		body = bytes.NewReader(d.body)
+	}
+	target := d.token.APIDomain + d.call.Path
+	if len(d.call.Query) > 0 {
+		target += "?" + d.call.Query.Encode()
+	}
+	req, err := http.NewRequestWithContext(ctx, d.call.Method, target, body)
+	if err != nil {
+		return nil, d.fail(record.Invalid, "URL", "the address of the call is none", err)
+	}
+	for name, values := range d.call.Header {
+		req.Header[name] = values
+	}
+	req.Header.Set("Authorization", "Zoho-oauthtoken "+d.token.Access)
+	req.Header.Set("Accept", "application/json")
+	if d.body != nil {
+		req.Header.Set("Content-Type", "application/json;charset=UTF-8")
+	}
+	return req, nil
+}
+
+// read takes the reply in, and judges it.
+func (d *doing) read(resp *http.Response) (Reply, error) {
+	reply := Reply{Status: resp.StatusCode, Header: resp.Header}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxReply+1))
+	if err != nil {
+		return reply, d.nonsense(reply, "the reply was cut off", err)
+	}
+	if len(body) > maxReply {
+		return reply, d.nonsense(reply, fmt.Sprintf("the reply is larger than %d MiB", maxReply>>20), nil)
+	}
+	if reply.Empty() {
+		return d.take(reply)
+	}
+	if resp.StatusCode >= 500 {
+		return reply, d.nonsense(reply, "the side answered with "+resp.Status, nil)
+	}
+	if reply.Body, err = decode(body); err != nil {
+		if resp.StatusCode == http.StatusTooManyRequests {
+			return reply, d.tooMany(reply, &Refusal{})
+		}
+		return reply, d.nonsense(reply, "the reply is no JSON object", err)
+	}
+	if refused := d.c.judge(reply); refused != nil {
+		if refused.Failure.Kind == record.RateLimited {
+			return reply, d.tooMany(reply, refused)
+		}
+		refused.Failure.Ambiguous = refused.Failure.Kind == record.Unavailable && d.call.Class == budget.Write
+		return reply, refused
+	}
+	if resp.StatusCode >= 300 {
+		return reply, d.nonsense(reply, "the side answered with "+resp.Status, nil)
+	}
+	return d.take(reply)
+}
+
+func (d *doing) take(reply Reply) (Reply, error) {
+	if d.call.Read == nil {
+		return reply, nil
+	}
+	if err := d.call.Read(reply); err != nil {
+		var e *record.Error
+		if errors.As(err, &e) && e.Kind != record.Unavailable {
+			return reply, err
+		}
+		return reply, d.nonsense(reply, "the reply is not what the API promises", err)
+	}
+	return reply, nil
+}
+
+// nonsense is a reply from which nobody can tell what was done.
+func (d *doing) nonsense(reply Reply, message string, err error) *record.Error {
+	e := d.fail(record.Unavailable, fmt.Sprintf("HTTP_%d", reply.Status), message, err)
+	e.Ambiguous = d.call.Class == budget.Write
+	return e
+}
+
+func (d *doing) tooMany(reply Reply, refused *Refusal) *Refusal {
+	f := &refused.Failure
+	f.Kind, f.Message = record.RateLimited, cmp.Or(f.Message, "too many calls")
+	f.RetryAfter = cmp.Or(retryAfter(reply.Header.Get("Retry-After"), d.c.now()), refused.Wait)
+	return refused
+}
+
+func tooLate(err error) bool {
+	var e *record.Error
+	return errors.As(err, &e) && e.Code == codeTooLate
+}
+
+func codeOf(err error) string {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return "TIMEOUT"
+	case errors.Is(err, context.Canceled):
+		return "CANCELED"
+	case strings.Contains(err.Error(), "connection reset"), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "RESET"
+	default:
+		return "UNREACHABLE"
+	}
+}

@@ -1,0 +1,171 @@
+package zohoapi
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+	"golang.org/x/time/rate"
+
+	"causeway/internal/budget"
+	"causeway/internal/record"
+)
+
+const (
+	// refreshEarly is how long before its end a token is replaced, so that none expires on the wire.
+	refreshEarly = time.Minute
+	// refusedFor is how long a refused refresh is remembered before the accounts server is asked again.
+	refusedFor = time.Minute
+	// replaceEvery and replaceBurst bound how often a token that a side refused is replaced before its
+	// time: the accounts server gives 10 tokens in 10 minutes for one refresh token.
+	replaceEvery = time.Minute
+	replaceBurst = 4
+)
+
+// Token is an access token with what came with it.
+type Token struct {
+	Access    string    `json:"access"`
+	APIDomain string    `json:"api_domain"`
+	Scopes    []string  `json:"scopes"`
+	Expires   time.Time `json:"expires"`
+}
+
+// Tokens gives access tokens for credentials, one for each at a time, whoever asks. Share one among the
+// clients of a process: the sides of a connection may have one credential in common, and the accounts
+// server gives few tokens.
+type Tokens struct {
+	mu      sync.Mutex
+	sources map[sourceKey]*source
+}
+
+// NewTokens is an empty set of tokens.
+func NewTokens() *Tokens { return &Tokens{sources: map[sourceKey]*source{}} }
+
+// sourceKey tells credentials apart. The organisation is no part of it: a token is good for all.
+type sourceKey struct{ accounts, client, secret, refresh string }
+
+func (t *Tokens) source(c record.Credential) *source {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	accounts := strings.TrimRight(c.AccountsURL, "/")
+	k := sourceKey{accounts, c.ClientID, c.ClientSecret, c.RefreshToken}
+	s, ok := t.sources[k]
+	if !ok {
+		s = &source{key: k, replacements: rate.NewLimiter(rate.Every(replaceEvery), replaceBurst)}
+		t.sources[k] = s
+	}
+	return s
+}
+
+// source is the tokens of one credential.
+type source struct {
+	key          sourceKey
+	flight       singleflight.Group
+	replacements *rate.Limiter
+
+	mu           sync.Mutex
+	token        Token
+	doubted      Token         // refused by a side before its time
+	refused      *record.Error // the accounts server's last refusal
+	refusedUntil time.Time
+}
+
+// caller is who asks for a token: how it calls, and the side that the errors name.
+type caller struct {
+	side record.Side
+	http doer
+	now  func() time.Time
+}
+
+// get is a token that is good for a while. It costs a call only where there is none.
+func (s *source) get(ctx context.Context, by caller) (Token, error) {
+	if token, err, settled := s.settled(by); settled {
+		return token, err
+	}
+	return s.refresh(ctx, by)
+}
+
+// replace is a token in place of one that a side refused. Where tokens were replaced too often lately, and
+// by its time the old one is still good, it is the old one: the side may have refused it by mistake.
+func (s *source) replace(ctx context.Context, by caller, refused string) (Token, error) {
+	s.mu.Lock()
+	if s.token.Access == refused && s.replacements.AllowN(by.now(), 1) {
+		s.doubted = s.token
+		s.token = Token{}
+	}
+	s.mu.Unlock()
+	return s.get(ctx, by)
+}
+
+// settled is what can be said without a call.
+func (s *source) settled(by caller) (Token, error, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := by.now()
+	if s.refused != nil && now.Before(s.refusedUntil) {
+		refused := *s.refused
+		refused.Side = by.side
+		if refused.Kind == record.RateLimited {
+			refused.RetryAfter = s.refusedUntil.Sub(now)
+		}
+		return Token{}, &refused, true
+	}
+	return s.token, nil, s.token.Access != "" && now.Before(s.token.Expires)
+}
+
+// refresh asks the accounts server once, however many ask for it, and goes on when one of them gives up.
+func (s *source) refresh(ctx context.Context, by caller) (Token, error) {
+	done := s.flight.DoChan("", func() (any, error) {
+		// A refresh may have ended between our look and our turn.
+		if token, err, settled := s.settled(by); settled {
+			return token, err
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tokenTimeout)
+		defer cancel()
+		token, err := s.ask(ctx, by)
+		return s.remember(by, token, err)
+	})
+	select {
+	case <-ctx.Done():
+		return Token{}, &record.Error{Kind: record.Unavailable, Side: by.side, Op: opRefresh,
+			Message: "gave up waiting for an access token", Err: ctx.Err()}
+	case r := <-done:
+		token, _ := r.Val.(Token)
+		return token, r.Err
+	}
+}
+
+func (s *source) remember(by caller, token Token, err error) (Token, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused = nil
+	if record.IsKind(err, record.RateLimited) && by.now().Before(s.doubted.Expires) {
+		token, err = s.doubted, nil
+	}
+	if err == nil {
+		s.token = token
+		return token, nil
+	}
+	var e *record.Error
+	if errors.As(err, &e) && (e.Kind == record.Unauthorized || e.Kind == record.RateLimited) {
+		s.refused, s.refusedUntil = e, by.now().Add(refusedFor)
+	}
+	return Token{}, err
+}
+
+// ask makes the token request, a few times where the accounts server cannot be reached.
+func (s *source) ask(ctx context.Context, by caller) (token Token, err error) {
+	for attempt := 0; ; attempt++ {
+		budget.MeterFrom(ctx).Add(by.side, budget.Other)
+		token, err = s.request(ctx, by)
+		if !record.IsKind(err, record.Unavailable) || attempt == tokenAttempts-1 {
+			return token, err
+		}
+		if !sleep(ctx, jitter(backoff(attempt))) {
+			return token, err
+		}
+	}
+}
