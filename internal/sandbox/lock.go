@@ -1,0 +1,27 @@
+package sandbox
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+
+	_ "modernc.org/sqlite" // the driver
+)
+
+// lock takes a data directory for this process. SQLite's own file lock is used, which ends with the process however
+// it ends: two processes on one directory would give out the same ids.
+func lock(path string) (unlock func() error, err error) {
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_txlock=exclusive")
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	tx, err := db.Begin()
+	if err != nil {
+		_ = db.Close()
+		return nil, fmt.Errorf("start sandbox: the data directory %s is in use by another process; stop it, or choose another with --data-dir (%w)",
+			filepath.Dir(path), err)
+	}
+	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
+}

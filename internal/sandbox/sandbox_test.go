@@ -1,0 +1,114 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"causeway/internal/sandbox"
+)
+
+func start(t testing.TB, o sandbox.Options) *sandbox.Sandbox {
+	t.Helper()
+	if o.DataDir == "" {
+		o.DataDir = t.TempDir()
+	}
+	s, err := sandbox.Start(t.Context(), o)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = s.Close(t.Context()) })
+	return s
+}
+
+func token(t testing.TB, s *sandbox.Sandbox, base string) (token, apiDomain string) {
+	t.Helper()
+	c := s.Credentials()
+	resp, err := http.PostForm(base+"/oauth/v2/token", url.Values{"grant_type": {"refresh_token"}, "client_id": {c.ClientID},
+		"client_secret": {c.ClientSecret}, "refresh_token": {c.RefreshToken}})
+	require.NoError(t, err)
+	defer func() { _ = resp.Body.Close() }()
+	var out map[string]any
+	require.NoError(t, json.NewDecoder(resp.Body).Decode(&out))
+	require.NotContains(t, out, "error")
+	return out["access_token"].(string), out["api_domain"].(string)
+}
+
+func get(t testing.TB, address, token, org string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodGet, address, nil)
+	require.NoError(t, err)
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("X-com-zoho-subscriptions-organizationid", org)
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return resp.StatusCode, string(body)
+}
+
+func TestBothPortsServeBothOrganisations(t *testing.T) {
+	t.Parallel()
+	s := start(t, sandbox.Options{})
+	for _, base := range []string{s.URLs().CRM, s.URLs().Billing} {
+		access, domain := token(t, s, base)
+		require.Equal(t, base, domain)
+		status, body := get(t, base+"/billing/v1/organizations", access, "")
+		require.Equal(t, 200, status, body)
+		require.Contains(t, body, s.Info().BillingOrgID)
+		status, body = get(t, base+"/crm/v8/org", access, "")
+		require.Equal(t, 200, status, body)
+		require.Contains(t, body, s.Info().CRMOrgID)
+		status, _ = get(t, base+"/nowhere", access, "")
+		require.Equal(t, 404, status)
+	}
+	status, body := get(t, s.URLs().CRM+"/sandbox/v1/calls", "", "")
+	require.Equal(t, 200, status)
+	require.Contains(t, body, `"GET /billing/v1/organizations":2`)
+}
+
+func TestATakenPortIsNamedWithItsFlag(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = l.Close() }()
+	port := l.Addr().(*net.TCPAddr).Port
+	_, err = sandbox.Start(t.Context(), sandbox.Options{DataDir: t.TempDir(), BillingPort: port})
+	require.ErrorContains(t, err, "port "+strconv.Itoa(port)+" is taken; choose another with --billing-port")
+	_, err = sandbox.Start(t.Context(), sandbox.Options{DataDir: t.TempDir(), CRMPort: port})
+	require.ErrorContains(t, err, "--crm-port")
+}
+
+func TestADataDirectoryServesOneProcess(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := start(t, sandbox.Options{DataDir: dir})
+	_, err := sandbox.Start(t.Context(), sandbox.Options{DataDir: dir})
+	require.ErrorContains(t, err, "--data-dir")
+	before := s.Info()
+	require.NoError(t, s.Close(t.Context()))
+	again := start(t, sandbox.Options{DataDir: dir})
+	require.Equal(t, before.RefreshToken, again.Info().RefreshToken)
+	require.Equal(t, before.BillingOrgID, again.Info().BillingOrgID)
+}
+
+func TestWrongSettingsAndFaultsAreRefusedWithWhatThereIs(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]sandbox.Options{
+		"billingMarker=unique|plain|absent": {Settings: map[string]string{"markers": "x"}},
+		"304 | 204":                         {Settings: map[string]string{"notModified": "200"}},
+		"timeoutAfterWrite":                 {Faults: map[string]string{"late": "1"}},
+		"rate from 0 to 1":                  {Faults: map[string]string{"crm.truncate": "2"}},
+	} {
+		o.DataDir = t.TempDir()
+		_, err := sandbox.Start(t.Context(), o)
+		require.ErrorContains(t, err, name)
+		require.NotContains(t, strings.ToLower(err.Error()), "panic")
+	}
+}
