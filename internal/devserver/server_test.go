@@ -51,7 +51,7 @@ func count(t testing.TB, c client.Client, query string) int64 {
 	return counted.GetCount()
 }
 
-func TestAddedNamespaceAcceptsItsSearchAttributesAtOnce(t *testing.T) {
+func TestAddedNamespaceAcceptsItsSearchAttributesInEveryService(t *testing.T) {
 	t.Parallel()
 	s := start(t, devserver.Options{DataDir: t.TempDir(), DisableUI: true})
 	require.NoError(t, s.AddNamespace(t.Context(), s.Namespace(), attributes))
