@@ -62,14 +62,27 @@ func (o *Org) visit(ctx context.Context, db querier, q query, fn func(*record) (
 	return rows.Err()
 }
 
+// reading runs fn on one connection, and so on one state of the records. A visit that looks up other records on the
+// way must not ask the pool for a second connection: as many visits as there are connections would wait for ever.
+func (o *Org) reading(ctx context.Context, fn func(db querier) error) error {
+	tx, err := o.db.Read().BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin to read: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	return fn(tx)
+}
+
 // page gives a query's records, and whether there are more after them.
 func (o *Org) page(ctx context.Context, q query) ([]*record, bool, error) {
 	limit := q.limit
 	q.limit++
 	var found []*record
-	err := o.visit(ctx, o.db.Read(), q, func(r *record) (bool, error) {
-		found = append(found, r)
-		return true, nil
+	err := o.reading(ctx, func(db querier) error {
+		return o.visit(ctx, db, q, func(r *record) (bool, error) {
+			found = append(found, r)
+			return true, nil
+		})
 	})
 	if len(found) > limit {
 		return found[:limit], true, err

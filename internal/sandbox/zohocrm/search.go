@@ -199,9 +199,11 @@ func (o *Org) count(ctx context.Context, m *module, where *expr) (int, error) {
 
 func (o *Org) countByEye(ctx context.Context, m *module, where *expr) (int, error) {
 	n := 0
-	err := o.visit(ctx, o.db.Read(), query{module: m, where: where}, func(*record) (bool, error) {
-		n++
-		return true, nil
+	err := o.reading(ctx, func(db querier) error {
+		return o.visit(ctx, db, query{module: m, where: where}, func(*record) (bool, error) {
+			n++
+			return true, nil
+		})
 	})
 	return n, err
 }

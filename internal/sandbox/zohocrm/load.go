@@ -1,0 +1,121 @@
+package zohocrm
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strings"
+	"unicode"
+
+	"causeway/internal/sandbox/sample"
+)
+
+// Load stores sample records, all or none of them.
+func (o *Org) Load(ctx context.Context, rows iter.Seq[sample.Row]) error {
+	err := o.db.Write(ctx, func(tx *sql.Tx) error {
+		l := o.newLoader(ctx, tx)
+		for row := range rows {
+			m := moduleNamed(row.Module)
+			if m == nil {
+				return unknownModule(row.Module)
+			}
+			if err := l.add(l.set(m), row.ID, row.Age.Milliseconds(), row.Values); err != nil {
+				return err
+			}
+		}
+		return l.finish()
+	})
+	if err != nil {
+		return fmt.Errorf("load sample records: %w", err)
+	}
+	return nil
+}
+
+// loader puts many records into one transaction.
+type loader struct {
+	o       *Org
+	ctx     context.Context
+	tx      *sql.Tx
+	now     int64
+	highest int64
+	sets    map[string]*fieldSet
+}
+
+func (o *Org) newLoader(ctx context.Context, tx *sql.Tx) *loader {
+	return &loader{o: o, ctx: ctx, tx: tx, now: o.now(), sets: map[string]*fieldSet{}}
+}
+
+func (l *loader) set(m *module) *fieldSet {
+	if l.sets[m.API] == nil {
+		l.sets[m.API] = l.o.writable(m)
+	}
+	return l.sets[m.API]
+}
+
+// add stores a record that was made age milliseconds ago. Nothing is checked.
+func (l *loader) add(set *fieldSet, id, age int64, values map[string]any) error {
+	me, at := users[0].ID, (l.now-age)/1000*1000
+	l.highest = max(l.highest, id)
+	return l.o.insert(l.ctx, l.tx, set, &record{ID: id, Module: set.module.API, Created: at, Modified: at,
+		Owner: me, CreatedBy: me, ModifiedBy: me, Values: values})
+}
+
+func (l *loader) finish() error { return l.o.raiseID(l.ctx, l.tx, l.highest) }
+
+// CustomField is a field that an organisation adds to a module.
+type CustomField struct {
+	Module string
+	API    string // the API name
+	Label  string
+	Type   string // of settings/fields: text, picklist, boolean, ...; text where empty
+	Length int
+	Unique bool
+	Picks  []string
+}
+
+// AddField adds a custom field.
+func (o *Org) AddField(ctx context.Context, c CustomField) error {
+	m := moduleNamed(c.Module)
+	if m == nil {
+		return fmt.Errorf("add field %s: %w", c.API, unknownModule(c.Module))
+	}
+	if o.writable(m).byAPI[c.API] != nil {
+		return fmt.Errorf("add field %s: %s has a field of that name", c.API, m.API)
+	}
+	f := &field{API: c.API, Label: c.Label, Type: dataType(c.Type), Length: c.Length, Unique: c.Unique, Picks: c.Picks, Custom: true}
+	if f.Type == "" {
+		f.Type = typeText
+	}
+	if uiTypes[f.Type] == 0 || f.isReference() {
+		return fmt.Errorf("add field %s: type %q is not one that the sandbox can add", c.API, c.Type)
+	}
+	if f.Length == 0 {
+		f.Length = 255
+	}
+	err := o.db.Write(ctx, func(tx *sql.Tx) error { return insertField(ctx, tx, m, f) })
+	if err != nil {
+		return fmt.Errorf("add field %s of %s: %w", c.API, m.API, err)
+	}
+	return o.reload(ctx)
+}
+
+func insertField(ctx context.Context, tx *sql.Tx, m *module, f *field) error {
+	definition, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO custom_fields (module, definition) VALUES (?, ?)", m.API, string(definition))
+	return err
+}
+
+// apiNameOf makes an API name of a column's name: letters, digits and underscores.
+func apiNameOf(name string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			return r
+		}
+		return '_'
+	}, strings.TrimSpace(name)), "_")
+}
