@@ -73,6 +73,18 @@ func Entities(mode record.Mode) []record.Entity {
 	return []record.Entity{record.EntityCustomers, record.EntityItems}
 }
 
+// CRMModules lists the CRM modules that a sync in this mode reads.
+func CRMModules(mode record.Mode) []record.Module {
+	switch mode {
+	case record.ModeAccounts:
+		return []record.Module{record.Accounts, record.Products}
+	case record.ModeContacts:
+		return []record.Module{record.Contacts, record.Products}
+	case record.ModeAccountsAndContacts:
+	}
+	return []record.Module{record.Accounts, record.Contacts, record.Products}
+}
+
 // SourcesOf lists the CRM records that feed the entity, in the order in which they are planned.
 func SourcesOf(entity record.Entity, o record.CustomerOptions) []Feed {
 	attached, unattached := true, false

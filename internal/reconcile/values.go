@@ -112,3 +112,6 @@ func targetName(entity record.Entity, values record.Values) string {
 func personName(values record.Values) string {
 	return strings.TrimSpace(values.Text(firstName) + " " + values.Text(lastName))
 }
+
+// TargetName is the name under which the operation's target is written.
+func TargetName(op record.Operation) string { return targetName(op.Entity, op.After) }
