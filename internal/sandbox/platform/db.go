@@ -160,12 +160,22 @@ func (db *DB) commit(group []*write) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
+	if len(group) == 1 { // alone, it needs no savepoint, which would cost a copy of each page it changes
+		if group[0].err = guarded(group[0].fn, tx); group[0].err != nil {
+			return tx.Rollback()
+		}
+		return db.end(tx)
+	}
 	for _, w := range group {
 		if err := db.runOne(tx, w); err != nil {
 			_ = tx.Rollback()
 			return err
 		}
 	}
+	return db.end(tx)
+}
+
+func (db *DB) end(tx *sql.Tx) error {
 	if err := tx.Commit(); err != nil {
 		_ = tx.Rollback()
 		return fmt.Errorf("commit: %w", err)

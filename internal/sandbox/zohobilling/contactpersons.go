@@ -87,19 +87,17 @@ func (t txn) customerID(c *call) (id int64, err error) {
 
 func (o *Org) insertContactPerson(t txn, org string, customer int64, p *contactPerson) (json.RawMessage, error) {
 	now := o.now()
-	p.CreatedTime, p.UpdatedTime, p.CustomerID = wireTime(now), wireTime(now), strconv.FormatInt(customer, 10)
-	res, err := t.exec(`INSERT INTO contact_persons (org, customer_id, created_us, updated_us, doc) VALUES (?, ?, ?, ?, '')`,
-		org, customer, now, now)
+	id := o.newID("contact_persons")
+	p.CreatedTime, p.UpdatedTime = wireTime(now), wireTime(now)
+	p.ContactPersonID, p.CustomerID = strconv.FormatInt(id, 10), strconv.FormatInt(customer, 10)
+	doc := partOf("", p).value
+	_, err := t.exec(`INSERT INTO contact_persons (id, org, customer_id, created_us, updated_us, doc) VALUES (?, ?, ?, ?, ?, ?)`,
+		id, org, customer, now, now, string(doc))
 	if err != nil {
 		return nil, fmt.Errorf("insert contact person: %w", err)
 	}
-	id, err := res.LastInsertId()
-	if err != nil {
-		return nil, err
-	}
-	p.ContactPersonID = strconv.FormatInt(id, 10)
 	o.generation["contact_persons"].Add(1)
-	return o.storeContactPerson(t, p, now)
+	return doc, nil
 }
 
 func (o *Org) storeContactPerson(t txn, p *contactPerson, now int64) (json.RawMessage, error) {

@@ -3,7 +3,6 @@ package zohobilling
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 )
@@ -99,14 +98,7 @@ func (o *Org) insertCustomer(t txn, c *call, body customerBody, u unique) (json.
 	}
 	now := o.now()
 	cu.CreatedTime, cu.UpdatedTime = wireTime(now), wireTime(now)
-	res, err := t.exec(`INSERT INTO customers (org, name_key, email, status, marker, zcrm_account_id, zcrm_contact_id,
-		created_us, updated_us, short, doc) VALUES (?, '', '', '', '', '', '', ?, 0, '', '')`, c.org, now)
-	if err != nil {
-		return nil, fmt.Errorf("insert customer: %w", err)
-	}
-	if cu.id, err = res.LastInsertId(); err != nil {
-		return nil, err
-	}
+	cu.id = o.newID("customers")
 	cu.CustomerID = strconv.FormatInt(cu.id, 10)
 	// Billing makes a primary contact person of its own as soon as a person is named.
 	if cu.FirstName != "" || cu.LastName != "" || cu.Email != "" {
@@ -117,8 +109,15 @@ func (o *Org) insertCustomer(t txn, c *call, body customerBody, u unique) (json.
 		}
 		cu.PrimaryContactPersonID = person.ContactPersonID
 	}
+	doc, short := cu.render()
+	_, err := t.exec(`INSERT INTO customers (id, org, name_key, email, status, marker, zcrm_account_id, zcrm_contact_id,
+		created_us, updated_us, short, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, cu.id, c.org, nameKey(cu.DisplayName),
+		strings.ToLower(cu.Email), cu.Status, markerOf(cu.CustomFields), cu.ZCRMAccountID, cu.ZCRMContactID, now, now, string(short), string(doc))
+	if err != nil {
+		return nil, fmt.Errorf("insert customer: %w", err)
+	}
 	o.generation["customers"].Add(1)
-	return o.storeCustomer(t, &cu, now)
+	return doc, nil
 }
 
 func (o *Org) changeCustomer(t txn, c *call, id string, edit func(*customer) error) (json.RawMessage, error) {
@@ -146,8 +145,13 @@ func (o *Org) changeCustomer(t txn, c *call, id string, edit func(*customer) err
 	return o.storeCustomer(t, &cu, now)
 }
 
+// render returns the whole form and the short one.
+func (c *customer) render() (doc, short json.RawMessage) {
+	return partOf("", c).value, partOf("", c.short()).value
+}
+
 func (o *Org) storeCustomer(t txn, cu *customer, now int64) (json.RawMessage, error) {
-	doc, short := partOf("", cu).value, partOf("", cu.short()).value
+	doc, short := cu.render()
 	_, err := t.exec(`UPDATE customers SET name_key = ?, email = ?, status = ?, marker = ?, zcrm_account_id = ?,
 		zcrm_contact_id = ?, updated_us = ?, short = ?, doc = ? WHERE id = ?`,
 		nameKey(cu.DisplayName), strings.ToLower(cu.Email), cu.Status, markerOf(cu.CustomFields), cu.ZCRMAccountID,
@@ -319,5 +323,3 @@ func orMissing(err, missing error) error {
 	}
 	return missing
 }
-
-var _ http.Handler = (*router)(nil)

@@ -95,19 +95,20 @@ func (o *Org) insertItem(t txn, c *call, body itemBody, u unique) (json.RawMessa
 	if err := o.itemIsSingle(t, c, &it, 0); err != nil {
 		return nil, err
 	}
-	now := o.now()
-	it.CreatedTime = wireTime(now)
-	res, err := t.exec(`INSERT INTO items (org, name_key, sku, status, marker, rate_key, created_us, updated_us, doc)
-		VALUES (?, '', '', '', '', '', ?, 0, '')`, c.org, now)
-	if err != nil {
-		return nil, fmt.Errorf("insert item: %w", err)
-	}
-	id, err := res.LastInsertId()
+	now, id := o.now(), o.newID("items")
+	it.CreatedTime, it.UpdatedTime, it.ItemID = wireTime(now), wireTime(now), strconv.FormatInt(id, 10)
+	rate, err := rateKey(it.Rate.String())
 	if err != nil {
 		return nil, err
 	}
-	it.ItemID = strconv.FormatInt(id, 10)
-	return o.storeItem(t, &it, id, now)
+	doc := partOf("", it).value
+	_, err = t.exec(`INSERT INTO items (id, org, name_key, sku, status, marker, rate_key, created_us, updated_us, doc)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, c.org, nameKey(it.Name), it.SKU, it.Status, markerOf(it.CustomFields), rate, now, now, string(doc))
+	if err != nil {
+		return nil, fmt.Errorf("insert item: %w", err)
+	}
+	o.generation["items"].Add(1)
+	return doc, nil
 }
 
 func (o *Org) changeItem(t txn, c *call, id string, edit func(*item) error) (json.RawMessage, error) {

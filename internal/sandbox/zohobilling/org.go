@@ -56,7 +56,8 @@ type Org struct {
 	settings *platform.Settings
 	clock    platform.Clock
 	firstOrg int64
-	lastUS   int64 // the writer's own: makes times strictly increasing
+	lastUS   int64            // the writer's own: makes times strictly increasing
+	lastID   map[string]int64 // the writer's own, by table
 
 	generation map[string]*atomic.Int64 // by table: changes that shift pages
 	cursorsMu  sync.Mutex
@@ -70,7 +71,7 @@ func Open(path string, settings *platform.Settings, clock platform.Clock, seed u
 	if err != nil {
 		return nil, err
 	}
-	o := &Org{db: db, settings: settings, clock: clock, cursors: map[string]cursor{},
+	o := &Org{db: db, settings: settings, clock: clock, cursors: map[string]cursor{}, lastID: map[string]int64{},
 		generation: map[string]*atomic.Int64{"customers": {}, "contact_persons": {}, "items": {}}}
 	err = db.Write(context.Background(), func(tx *sql.Tx) error { return o.load(tx, seed) })
 	if err != nil {
@@ -99,6 +100,13 @@ func (o *Org) load(tx *sql.Tx, seed uint64) error {
 	}
 	if err != nil {
 		return err
+	}
+	for table := range firstIDs {
+		var last int64
+		if err := tx.QueryRow(`SELECT seq FROM sqlite_sequence WHERE name = ?`, table).Scan(&last); err != nil {
+			return fmt.Errorf("last id of %s: %w", table, err)
+		}
+		o.lastID[table] = last
 	}
 	return tx.QueryRow(`SELECT MAX(IFNULL((SELECT MAX(updated_us) FROM customers), 0), IFNULL((SELECT MAX(updated_us) FROM items), 0),
 		IFNULL((SELECT MAX(updated_us) FROM contact_persons), 0))`).Scan(&o.lastUS)
@@ -142,6 +150,13 @@ func (o *Org) Handler() http.Handler {
 func (o *Org) now() int64 {
 	o.lastUS = max(o.clock().UnixMicro(), o.lastUS+1)
 	return o.lastUS
+}
+
+// newID returns an id that no record had before. Only the writer may call it. Ids given by hand, in place of the
+// database's, let a record be written once, whole. AUTOINCREMENT still remembers the last one.
+func (o *Org) newID(table string) int64 {
+	o.lastID[table]++
+	return o.lastID[table]
 }
 
 func wireTime(us int64) string { return time.UnixMicro(us).In(zone).Format("2006-01-02T15:04:05-0700") }
