@@ -88,7 +88,7 @@ func (o *Org) refers(ctx context.Context, tx *sql.Tx, f *field, ref string) (boo
 		return userNamed(ref).ID == ref, nil
 	}
 	id, _ := parseID(ref)
-	target, err := o.find(ctx, tx, f.Lookup, id)
+	target, err := o.find(ctx, o.prepared(tx), f.Lookup, id)
 	return target != nil, err
 }
 
@@ -98,7 +98,7 @@ func (o *Org) duplicate(ctx context.Context, tx *sql.Tx, set *fieldSet, self int
 	if !ok {
 		return nil, nil
 	}
-	ids, err := findKeyed(ctx, tx, set.module.API, f.API, value, 3)
+	ids, err := findKeyed(ctx, o.prepared(tx), set.module.API, f.API, value, 3)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (o *Org) duplicate(ctx context.Context, tx *sql.Tx, set *fieldSet, self int
 	if len(others) == 0 {
 		return nil, nil
 	}
-	other, err := o.find(ctx, tx, set.module.API, others[0])
+	other, err := o.find(ctx, o.prepared(tx), set.module.API, others[0])
 	if err != nil || other == nil {
 		return nil, err
 	}

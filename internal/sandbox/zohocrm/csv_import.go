@@ -148,7 +148,7 @@ func (im *importer) row(m *module, columns []csvColumn, cells []string, at place
 	}
 	im.ids[m.API][id] = at.line
 	if !im.fresh[m.API] {
-		if existing, err := im.o.find(im.ctx, im.tx, m.API, id); err != nil {
+		if existing, err := im.o.find(im.ctx, im.o.prepared(im.tx), m.API, id); err != nil {
 			return err
 		} else if existing != nil {
 			return at.errorf("id %d is that of a record which the CRM holds already; import into an empty CRM", id)
@@ -219,7 +219,7 @@ func (im *importer) checkLookups() error {
 		if _, read := im.ids[p.target.API][p.id]; read {
 			continue
 		}
-		found, err := im.o.find(im.ctx, im.tx, p.target.API, p.id)
+		found, err := im.o.find(im.ctx, im.o.prepared(im.tx), p.target.API, p.id)
 		if err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ func (o *Org) Put(ctx context.Context, moduleAPI string, id int64, values map[st
 
 func (o *Org) put(ctx context.Context, tx *sql.Tx, set *fieldSet, id int64, values map[string]any) (int64, error) {
 	me := users[0].ID
-	rec, err := o.find(ctx, tx, set.module.API, id)
+	rec, err := o.find(ctx, o.prepared(tx), set.module.API, id)
 	if err != nil {
 		return 0, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -49,7 +50,8 @@ func Open(dir string, deps Deps) (*Org, error) {
 			return nil, err
 		}
 	}
-	if err := o.reload(context.Background()); err != nil {
+	ctx := context.Background()
+	if err := errors.Join(o.warm(ctx), o.reload(ctx)); err != nil {
 		_ = db.Close()
 		return nil, fmt.Errorf("open CRM sandbox: %w", err)
 	}

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"causeway/internal/sandbox/platform"
 )
 
 // record is one record as it is stored. Values holds what value.go's normalise makes; the system's own columns
@@ -26,6 +28,32 @@ type record struct {
 }
 
 const recordColumns = "id, module, name, created, modified, owner, created_by, modified_by, body"
+
+// The statements that writes repeat.
+const (
+	insertRecord    = "INSERT INTO records (" + recordColumns + ") VALUES (?,?,?,?,?,?,?,?,?)"
+	updateRecordRow = "UPDATE records SET name = ?, modified = ?, owner = ?, modified_by = ?, body = ? WHERE module = ? AND id = ?"
+	insertKey       = "INSERT OR IGNORE INTO keys (module, field, value, id) VALUES (?,?,?,?)"
+	deleteKey       = "DELETE FROM keys WHERE module = ? AND field = ? AND value = ? AND id = ?"
+	takeID          = "INSERT INTO counters (name, value) VALUES ('record', ?) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
+)
+
+// warm has the statements prepared before the first write: a load of many records is one write, which would else
+// parse them anew for each record.
+func (o *Org) warm(ctx context.Context) error {
+	return o.db.Write(ctx, func(tx *sql.Tx) error {
+		for _, q := range []string{insertRecord, updateRecordRow, insertKey, deleteKey, takeID} {
+			s, err := o.db.Stmt(tx, q)
+			if err != nil {
+				return err
+			}
+			if err := s.Close(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
 
 type scanner interface{ Scan(dest ...any) error }
 
@@ -80,6 +108,30 @@ func (r *record) get(f *field) any {
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// preparedTx asks with statements that are kept between writes.
+type preparedTx struct {
+	db *platform.DB
+	tx *sql.Tx
+}
+
+func (o *Org) prepared(tx *sql.Tx) querier { return preparedTx{o.db, tx} }
+
+func (p preparedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := p.db.Stmt(p.tx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+func (p preparedTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	s, err := p.db.Stmt(p.tx, query)
+	if err != nil {
+		return p.tx.QueryRowContext(ctx, query, args...)
+	}
+	return s.QueryRowContext(ctx, args...)
 }
 
 // find gives one record, or nil where there is none.
@@ -140,7 +192,7 @@ func (o *Org) insert(ctx context.Context, tx *sql.Tx, set *fieldSet, r *record) 
 		return err
 	}
 	r.Name = set.module.Label(r.Values)
-	stmt, err := o.db.Stmt(tx, "INSERT INTO records ("+recordColumns+") VALUES (?,?,?,?,?,?,?,?,?)")
+	stmt, err := o.db.Stmt(tx, insertRecord)
 	if err != nil {
 		return err
 	}
@@ -152,7 +204,7 @@ func (o *Org) insert(ctx context.Context, tx *sql.Tx, set *fieldSet, r *record) 
 
 func (o *Org) putKeys(ctx context.Context, tx *sql.Tx, module string, id int64, keys map[string]string) error {
 	for api, value := range keys {
-		stmt, err := o.db.Stmt(tx, "INSERT OR IGNORE INTO keys (module, field, value, id) VALUES (?,?,?,?)")
+		stmt, err := o.db.Stmt(tx, insertKey)
 		if err != nil {
 			return err
 		}
@@ -165,7 +217,7 @@ func (o *Org) putKeys(ctx context.Context, tx *sql.Tx, module string, id int64, 
 
 func (o *Org) dropKeys(ctx context.Context, tx *sql.Tx, module string, id int64, keys map[string]string) error {
 	for api, value := range keys {
-		stmt, err := o.db.Stmt(tx, "DELETE FROM keys WHERE module = ? AND field = ? AND value = ? AND id = ?")
+		stmt, err := o.db.Stmt(tx, deleteKey)
 		if err != nil {
 			return err
 		}
@@ -183,7 +235,7 @@ func (o *Org) update(ctx context.Context, tx *sql.Tx, set *fieldSet, before map[
 		return err
 	}
 	r.Name = set.module.Label(r.Values)
-	stmt, err := o.db.Stmt(tx, `UPDATE records SET name = ?, modified = ?, owner = ?, modified_by = ?, body = ? WHERE module = ? AND id = ?`)
+	stmt, err := o.db.Stmt(tx, updateRecordRow)
 	if err != nil {
 		return err
 	}
@@ -198,8 +250,7 @@ func (o *Org) update(ctx context.Context, tx *sql.Tx, set *fieldSet, before map[
 
 // nextID gives the next record's id: always higher than every id so far, so that a read by key meets new records.
 func (o *Org) nextID(ctx context.Context, tx *sql.Tx) (int64, error) {
-	stmt, err := o.db.Stmt(tx, `INSERT INTO counters (name, value) VALUES ('record', ?)
-		ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value`)
+	stmt, err := o.db.Stmt(tx, takeID)
 	if err != nil {
 		return 0, err
 	}

@@ -65,7 +65,7 @@ func deleted(id string) result {
 // remove takes a record out and puts it among the deleted; into is the record that it was merged into, or 0.
 // Lookups that pointed at it go to that record, or are cleared, and their records count as modified.
 func (o *Org) remove(ctx context.Context, tx *sql.Tx, set *fieldSet, who *user, id, into int64) (bool, error) {
-	rec, err := o.find(ctx, tx, set.module.API, id)
+	rec, err := o.find(ctx, o.prepared(tx), set.module.API, id)
 	if err != nil || rec == nil {
 		return false, err
 	}
@@ -91,7 +91,7 @@ func (o *Org) repoint(ctx context.Context, tx *sql.Tx, gone *module, who *user, 
 			if f.Type != typeLookup || f.Lookup != gone.API {
 				continue
 			}
-			ids, err := findKeyed(ctx, tx, m.API, f.API, digits(id), -1)
+			ids, err := findKeyed(ctx, o.prepared(tx), m.API, f.API, digits(id), -1)
 			if err != nil {
 				return err
 			}
@@ -106,7 +106,7 @@ func (o *Org) repoint(ctx context.Context, tx *sql.Tx, gone *module, who *user, 
 }
 
 func (o *Org) repointOne(ctx context.Context, tx *sql.Tx, set *fieldSet, f *field, who *user, id, into int64) error {
-	rec, err := o.find(ctx, tx, set.module.API, id)
+	rec, err := o.find(ctx, o.prepared(tx), set.module.API, id)
 	if err != nil || rec == nil {
 		return err
 	}

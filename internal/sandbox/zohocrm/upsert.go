@@ -70,7 +70,7 @@ func (o *Org) match(ctx context.Context, tx *sql.Tx, set *fieldSet, checks []*fi
 		if value == "" {
 			continue
 		}
-		ids, err := findKeyed(ctx, tx, set.module.API, f.API, value, 1)
+		ids, err := findKeyed(ctx, o.prepared(tx), set.module.API, f.API, value, 1)
 		if err != nil {
 			return 0, "", err
 		}

@@ -213,7 +213,7 @@ func (o *Org) createOne(ctx context.Context, tx *sql.Tx, set *fieldSet, who *use
 }
 
 func (o *Org) updateOne(ctx context.Context, tx *sql.Tx, set *fieldSet, who *user, req *writeRequest, i int, id int64, given map[string]any) (result, error) {
-	rec, err := o.find(ctx, tx, set.module.API, id)
+	rec, err := o.find(ctx, o.prepared(tx), set.module.API, id)
 	if err != nil {
 		return result{}, err
 	}
