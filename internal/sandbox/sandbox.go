@@ -92,6 +92,9 @@ func (s *Sandbox) start(ctx context.Context, o Options) error {
 	if err := s.open(o); err != nil {
 		return err
 	}
+	if err := s.fill(ctx, o); err != nil {
+		return err
+	}
 	return s.serve(ctx, o)
 }
 

@@ -112,3 +112,33 @@ func TestWrongSettingsAndFaultsAreRefusedWithWhatThereIs(t *testing.T) {
 		require.NotContains(t, strings.ToLower(err.Error()), "panic")
 	}
 }
+
+func TestSampleDataAndImportsGoIntoAnEmptyCRMOnly(t *testing.T) {
+	t.Parallel()
+	dir, export := t.TempDir(), t.TempDir()
+	sized := sandbox.Options{DataDir: dir, Sample: &sandbox.SampleOptions{Accounts: 30, Seed: 1}}
+	s := start(t, sized)
+	accounts, err := s.CRM().Count(t.Context(), "Accounts")
+	require.NoError(t, err)
+	require.Equal(t, 30, accounts)
+	require.NoError(t, s.CRM().ExportCSV(t.Context(), export))
+	require.NoError(t, s.Close(t.Context()))
+	_, err = sandbox.Start(t.Context(), sized)
+	require.ErrorIs(t, err, sandbox.ErrNotEmpty)
+	require.ErrorContains(t, err, "--data-dir")
+	imported := start(t, sandbox.Options{CSVDir: export})
+	products, err := imported.CRM().Count(t.Context(), "Products")
+	require.NoError(t, err)
+	require.Equal(t, 3, products)
+}
+
+func TestFaultsOfASideReachThatSideOnly(t *testing.T) {
+	t.Parallel()
+	s := start(t, sandbox.Options{Seed: 3, Faults: map[string]string{"billing.expiredToken": "1"}})
+	access, _ := token(t, s, s.URLs().CRM)
+	status, _ := get(t, s.URLs().CRM+"/crm/v8/org", access, "")
+	require.Equal(t, 200, status)
+	status, body := get(t, s.URLs().CRM+"/billing/v1/organizations", access, "")
+	require.Equal(t, 401, status)
+	require.Contains(t, body, `"code":14`)
+}

@@ -32,7 +32,7 @@ type Gate struct {
 
 	closing chan struct{} // ends what waits
 	once    sync.Once
-	late    sync.WaitGroup // writes that come after their client has gone
+	late    tally // writes that come after their client has gone
 }
 
 // NewGate returns a gate over the given parts.
@@ -51,7 +51,40 @@ func (g *Gate) SetCost(side Side, cost Cost) { g.costs[side] = cost }
 // Close carries out at once the late writes that are waiting, and ends the calls that hang on purpose.
 func (g *Gate) Close() {
 	g.once.Do(func() { close(g.closing) })
-	g.late.Wait()
+	g.late.wait()
+}
+
+// tally counts what is under way. Unlike a sync.WaitGroup it may be added to while another waits: a late write can
+// come in while the sandbox goes down.
+type tally struct {
+	mu sync.Mutex
+	n  int
+	// zero is closed, and dropped, when n falls to 0; nil while nobody waits
+	zero chan struct{}
+}
+
+func (t *tally) add(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.n += n
+	if t.n == 0 && t.zero != nil {
+		close(t.zero)
+		t.zero = nil
+	}
+}
+
+func (t *tally) wait() {
+	t.mu.Lock()
+	if t.n == 0 {
+		t.mu.Unlock()
+		return
+	}
+	if t.zero == nil {
+		t.zero = make(chan struct{})
+	}
+	zero := t.zero
+	t.mu.Unlock()
+	<-zero
 }
 
 // Wrap puts the gate before h, which should be an http.ServeMux so that calls are counted by their route.

@@ -170,11 +170,11 @@ func TestLimitsRefuseTheExcessAndSayWhenToComeBack(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 429, status)
 	require.Equal(t, "86400", header.Get("Retry-After"))
-	d.now = d.now.Add(59 * time.Minute)
+	d.wait(59 * time.Minute)
 	require.Equal(t, 429, d.use("Bearer", token))
 	require.NoError(t, d.settings.Set("accessTokenSeconds", "999999"))
 	token = d.token(d.refresh())["access_token"].(string)
-	d.now = d.now.Add(24 * time.Hour)
+	d.wait(24 * time.Hour)
 	require.Equal(t, 200, d.use("Bearer", token), "the day is a rolling one")
 }
 

@@ -71,11 +71,11 @@ func (c *call) waitForClient(atMost time.Duration) {
 
 // lateWrite is the write that reaches the platform, and takes effect when its client has long given up.
 func (c *call) lateWrite() {
-	c.g.late.Add(1)
+	c.g.late.add(1)
 	c.waitForClient(lateGivesUp)
 	delay := c.g.Settings.Get().LateWriteDelay
 	go func() {
-		defer c.g.late.Done()
+		defer c.g.late.add(-1)
 		t := time.NewTimer(delay)
 		defer t.Stop()
 		select {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,14 +26,15 @@ type desk struct {
 	settings *platform.Settings
 	gate     *platform.Gate
 	url      string
-	now      time.Time
+	moved    atomic.Int64  // how far the clock is from where it started
 	calls    chan struct{} // one for each time that the protected call ran
 }
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	d := &desk{t: t, now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), calls: make(chan struct{}, 100)}
-	clock := func() time.Time { return d.now }
+	d := &desk{t: t, calls: make(chan struct{}, 100)}
+	begin := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	clock := func() time.Time { return begin.Add(time.Duration(d.moved.Load())) }
 	var err error
 	d.settings, err = platform.NewSettings(nil)
 	require.NoError(t, err)
@@ -73,6 +75,8 @@ func newDesk(t *testing.T) *desk {
 	})
 	return d
 }
+
+func (d *desk) wait(by time.Duration) { d.moved.Add(int64(by)) }
 
 func (d *desk) refresh(changes ...string) url.Values {
 	c := d.accounts.Credentials()
@@ -202,7 +206,7 @@ func TestAuthorisationCodeIsGrantedAndUsedOnce(t *testing.T) {
 	exchange.Set("code", back.Get("code"))
 	require.NotContains(t, d.token(exchange), "refresh_token")
 	back, _ = d.authorize()
-	d.now = d.now.Add(3 * time.Minute)
+	d.wait(3 * time.Minute)
 	exchange.Set("code", back.Get("code"))
 	require.Equal(t, "invalid_code", d.token(exchange)["error"], "a code is good for three minutes")
 	for _, wrong := range [][]string{{"client_id", "x", "invalid_client"}, {"scope", "Other.all", "invalid_scope"}, {"redirect_uri", "nowhere", "invalid_redirect_uri"}} {
@@ -219,10 +223,10 @@ func TestAccessTokensExpireAndAreLimited(t *testing.T) {
 		require.NotContains(t, d.token(d.refresh()), "error")
 	}
 	require.Equal(t, "access_denied", d.token(d.refresh())["error"])
-	d.now = d.now.Add(10*time.Minute + time.Second)
+	d.wait(10*time.Minute + time.Second)
 	require.NotContains(t, d.token(d.refresh()), "error")
 	require.Equal(t, 200, d.use("Bearer", first))
-	d.now = d.now.Add(50 * time.Minute)
+	d.wait(50 * time.Minute)
 	require.Equal(t, 401, d.use("Bearer", first))
 	require.NoError(t, d.settings.Set("tokensPerTenMinutes", "0"))
 	for range 12 {
