@@ -79,6 +79,10 @@ func TestACustomFieldOfATargetsNameFillsItWhereNothingElseDoes(t *testing.T) {
 	require.Equal(t, "Phone", pairs(with(record.Field{Name: "phone1", Label: "Phone", Type: "phone"}))["phone"], "the standard field keeps its target")
 	require.NotContains(t, pairs(with(record.Field{Name: "Email_1", Label: "Email", Type: "boolean"})), "email", "of a type that cannot fill it")
 	require.NotContains(t, pairs(with(record.Field{Name: "First_Name", Type: "text"})), "first_name", "a business customer has no person's name")
+
+	all := standard()
+	all[record.Accounts] = append(all[record.Accounts], record.Field{Name: "Secondary", Label: "Email", Type: "email"})
+	require.NotContains(t, pairs(mapping.Defaults(all).Account), "email", "a standard field is known by its API name alone")
 }
 
 func TestSourcesAreTheFieldsToReadEachOnce(t *testing.T) {

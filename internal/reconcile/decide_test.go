@@ -115,6 +115,7 @@ func TestNamesAreEqualByWhatTheyShow(t *testing.T) {
 		"full width":                 {"ＡＣＭＥ", "acme", true},
 		"composed and decomposed":    {"Café", "Cafe\u0301", true},
 		"ligature":                   {"ofﬁce", "OFFICE", true},
+		"cherokee's two cases":       {"ᏣᎳᎩ", "ꮳꮃꭹ", true},
 		"an accent counts":           {"Café", "Cafe", false},
 		"a script counts":            {"Acme", "Асмe", false},
 		"a dotless i counts":         {"ırmak", "irmak", false},

@@ -20,14 +20,14 @@ func TestAnItemsDuplicateIsFoundBySKUElseByName(t *testing.T) {
 		action     record.Action
 		target     string
 	}{
-		"none":                             {[]record.Record{item("4", "Tea", "B2")}, record.ActionCreate, ""},
-		"by SKU":                           {[]record.Record{sku}, record.ActionLink, "5"},
-		"by name":                          {[]record.Record{name}, record.ActionLink, "6"},
-		"both are one":                     {[]record.Record{item("5", "chai", "A1")}, record.ActionLink, "5"},
-		"the SKU decides among namesakes":  {[]record.Record{item("4", "chai", ""), item("5", "chai", "A1")}, record.ActionLink, "5"},
-		"they point to different items":    {[]record.Record{name, sku}, record.ActionConflict, ""},
-		"a SKU counts case and all":        {[]record.Record{item("5", "Tea", "a1")}, record.ActionCreate, ""},
-		"a customer is no item's candiate": {[]record.Record{customer("5", "Chai")}, record.ActionCreate, ""},
+		"none":                              {[]record.Record{item("4", "Tea", "B2")}, record.ActionCreate, ""},
+		"by SKU":                            {[]record.Record{sku}, record.ActionLink, "5"},
+		"by name":                           {[]record.Record{name}, record.ActionLink, "6"},
+		"both are one":                      {[]record.Record{item("5", "chai", "A1")}, record.ActionLink, "5"},
+		"the SKU decides among namesakes":   {[]record.Record{item("4", "chai", ""), item("5", "chai", "A1")}, record.ActionLink, "5"},
+		"they point to different items":     {[]record.Record{name, sku}, record.ActionConflict, ""},
+		"a SKU counts case and all":         {[]record.Record{item("5", "Tea", "a1")}, record.ActionCreate, ""},
+		"a customer is no item's candidate": {[]record.Record{customer("5", "Chai")}, record.ActionCreate, ""},
 	}
 	for what, c := range cases {
 		got := decide(record.Overwrite, record.EntityItems, src, c.candidates...)
@@ -89,6 +89,11 @@ func TestARefusedNameIsSuffixedAndTheSKULeftOut(t *testing.T) {
 	require.Equal(t, record.Values{"rate": json.Number("19")}, decide(record.Clone, record.EntityItems, again).After)
 	again.Values["name"] = "Chai Latte"
 	require.Equal(t, "Chai Latte", decide(record.Clone, record.EntityItems, again).After["name"])
+
+	renamed, ok := reconcile.WithSuffix(decide(record.Clone, record.EntityItems, again))
+	require.True(t, ok, "a new name that is refused is suffixed too")
+	require.Equal(t, "Chai Latte (7)", renamed.After["name"])
+	require.Equal(t, "A1", renamed.After["sku"], "a record that exists is not left with another SKU than the CRM's")
 
 	_, ok = reconcile.WithSuffix(record.Operation{Entity: record.EntityItems, After: record.Values{"sku": "A1"}})
 	require.False(t, ok, "an update that writes no name has none to suffix")

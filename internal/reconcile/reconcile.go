@@ -7,23 +7,28 @@ import "causeway/internal/record"
 
 // The codes of the decisions that are not plain, as operations carry them.
 const (
-	CodeDuplicate       = "DUPLICATE"           // a record of this name or SKU existed
-	CodeAmbiguous       = "DUPLICATE_AMBIGUOUS" // several did, and which one is meant is open
-	CodeAdopted         = "ADOPTED"             // the record is our own, made for this source, and its link was missing
-	CodeNameMissing     = "NAME_MISSING"
-	CodeFieldInvalid    = "FIELD_INVALID"
-	CodeParentSkipped   = "PARENT_SKIPPED"
-	CodeParentFailed    = "PARENT_FAILED"
-	CodeParentChanged   = "PARENT_CHANGED"
-	CodeDetailsMissing  = "DETAILS_MISSING" // a namesake is known by its short form alone
-	CodeSuffixedName    = "NAME_SUFFIXED"   // created under a name with a suffix
-	maxDisplayName      = 200               // characters
-	maxItemName         = 100               // characters
-	displayName         = "display_name"
-	itemName            = "name"
-	sku                 = "sku"
-	firstName, lastName = "first_name", "last_name"
-	email               = "email"
+	CodeDuplicate      = "DUPLICATE"           // a record of this name or SKU existed
+	CodeAmbiguous      = "DUPLICATE_AMBIGUOUS" // several did, and which one is meant is open
+	CodeAdopted        = "ADOPTED"             // the record is our own, made for this source, and its link was missing
+	CodeNameMissing    = "NAME_MISSING"
+	CodeFieldInvalid   = "FIELD_INVALID"
+	CodeParentSkipped  = "PARENT_SKIPPED"
+	CodeParentFailed   = "PARENT_FAILED"
+	CodeParentChanged  = "PARENT_CHANGED"
+	CodeDetailsMissing = "DETAILS_MISSING" // a namesake is known by its short form alone
+	CodeSuffixedName   = "NAME_SUFFIXED"   // created under a name with a suffix
+)
+
+// What the plan must know of the receiving side's fields: which hold the name, and how much they take.
+const (
+	displayName    = "display_name"
+	itemName       = "name"
+	sku            = "sku"
+	firstName      = "first_name"
+	lastName       = "last_name"
+	email          = "email"
+	maxDisplayName = 200 // characters
+	maxItemName    = 100 // characters
 )
 
 // Rules are what a plan goes by.

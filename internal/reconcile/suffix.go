@@ -26,8 +26,9 @@ func SuffixedName(name, sourceID string, maxLen int) string {
 func joins(r rune) bool { return unicode.Is(unicode.M, r) || r == '\u200d' }
 
 // WithSuffix is a creation, or a renaming, as it is tried again where the side refuses its name or SKU:
-// under the suffixed name, without the SKU, both shown in the operation. It is false where the operation
-// writes no name, or the suffixed one already: then the refusal stands.
+// under the suffixed name, a creation without the SKU, both shown in the operation. A record that exists
+// keeps its SKU: leaving out a new one would leave the two sides apart for ever. It is false where the
+// operation writes no name, or the suffixed one already: then the refusal stands.
 func WithSuffix(op record.Operation) (record.Operation, bool) {
 	field := nameField(op.Entity)
 	name := op.After.Text(field)
@@ -37,7 +38,7 @@ func WithSuffix(op record.Operation) (record.Operation, bool) {
 	after := op.After.Clone()
 	after[field] = SuffixedName(name, op.SourceID, maxName(op.Entity))
 	what, left := "name", ""
-	if after.Text(sku) != "" {
+	if after.Text(sku) != "" && Creates(op) {
 		what, left = "name or SKU", ", without the SKU"
 		delete(after, sku)
 	}
