@@ -1,0 +1,99 @@
+package verify
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+
+	"causeway/internal/record"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// linksPage is how many links are read at once.
+const linksPage = 1000
+
+// findExtra finds the records of ours that no CRM record accounts for.
+func (v *verification) findExtra(ctx context.Context) error {
+	for _, entity := range []record.Entity{record.EntityCustomers, record.EntityItems} {
+		own, err := v.ownUnseen(ctx, entity)
+		if err != nil {
+			return err
+		}
+		if len(own) == 0 {
+			continue
+		}
+		if err := v.dropAccounted(ctx, entity, own); err != nil {
+			return err
+		}
+		for _, id := range slices.Sorted(maps.Keys(own)) {
+			v.report.Extra = append(v.report.Extra, Extra{Entity: entity, BillingID: id, Name: own[id]})
+		}
+	}
+	return v.doubledPersons(ctx)
+}
+
+// ownUnseen gives the names, by id, of the records with a marker of ours that were not met through a link.
+// The list of customers shows no markers, so each of them is fetched, as far as the sample allows.
+func (v *verification) ownUnseen(ctx context.Context, entity record.Entity) (map[string]string, error) {
+	ids := v.lists[entity].unseen(func(x row) bool { return x.own || !x.whole })
+	if entity == record.EntityCustomers && v.sample != nil {
+		ids = evenly(ids, v.o.Sample-v.fetched)
+	}
+	var mu sync.Mutex
+	own := map[string]string{}
+	read := 0
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(v.o.InFlight)
+	for _, id := range ids {
+		group.Go(func() error {
+			r, err := v.billing.Get(gctx, entity.Module(), id)
+			if record.IsKind(err, record.NotFound) {
+				return nil // deleted since it was listed
+			}
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if record.OwnMarker(v.connection.Incarnation, r.Marker) {
+				own[id] = nameOf(r)
+			}
+			if read++; read%200 == 0 {
+				v.o.Progress(Progress{Step: "look for extra " + string(entity), Read: read})
+			}
+			return nil
+		})
+	}
+	return own, group.Wait()
+}
+
+// dropAccounted takes those out that are linked with a CRM record which exists: one of a module that the
+// preferences no longer sync, or made since its page was read.
+func (v *verification) dropAccounted(ctx context.Context, entity record.Entity, own map[string]string) error {
+	for after := ""; ; {
+		links, err := v.store.Links(ctx, v.connection.ID, entity, after, linksPage)
+		if err != nil {
+			return err
+		}
+		for _, link := range links {
+			if _, ok := own[link.BillingID]; !ok {
+				continue
+			}
+			_, err := v.crm.Get(ctx, link.CRMModule, link.CRMID)
+			switch {
+			case err == nil:
+				delete(own, link.BillingID)
+			case !record.IsKind(err, record.NotFound):
+				return err
+			}
+		}
+		if len(links) < linksPage {
+			return nil
+		}
+		after = links[len(links)-1].CRMID
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,128 @@
+package verify
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"causeway/internal/billing"
+	"causeway/internal/record"
+
+	"github.com/govalues/decimal"
+)
+
+// checksum stands for the mapped values of a record, so that memory does not grow with their size. Equal
+// ones say that the values are equal; others say nothing yet.
+type checksum [16]byte
+
+// row is what is kept of a billing record.
+type row struct {
+	whole  bool // the list told the marker and all values
+	own    bool // the marker is of this incarnation
+	seen   bool // a live CRM record accounts for it
+	picked bool // it belongs to the sample
+	sum    checksum
+}
+
+// rows are billing's records of one module, by id.
+type rows map[string]row
+
+func (r rows) see(id string) {
+	if x, ok := r[id]; ok {
+		x.seen = true
+		r[id] = x
+	}
+}
+
+func (r rows) pick(id string) {
+	if x, ok := r[id]; ok {
+		x.picked = true
+		r[id] = x
+	}
+}
+
+// unseen lists the ids that no live CRM record accounts for and that keep says yes to.
+func (r rows) unseen(keep func(row) bool) []string {
+	var out []string
+	for id, x := range r {
+		if !x.seen && keep(x) {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// list reads all of billing's customers or items.
+func (v *verification) list(ctx context.Context, entity record.Entity) error {
+	out := rows{}
+	v.lists[entity] = out
+	for page := 1; ; page++ {
+		got, err := v.billing.List(ctx, entity.Module(), billing.ListQuery{Order: billing.OldestFirst, Page: page})
+		if err != nil {
+			return err
+		}
+		for _, r := range got.Records {
+			x := row{whole: r.Whole, own: r.Whole && record.OwnMarker(v.connection.Incarnation, r.Marker)}
+			if r.Whole && entity == record.EntityItems {
+				x.sum = v.sumOf(entity, r.Values)
+			}
+			out[r.ID] = x
+		}
+		v.o.Progress(Progress{Step: "list " + string(entity), Read: len(out)})
+		if !got.More {
+			return nil
+		}
+	}
+}
+
+// sumOf is the checksum of the targets of an item or a contact person that are set: the mapped ones, and
+// the name, which is filled from the record's own where no map fills it.
+func (v *verification) sumOf(entity record.Entity, values record.Values) checksum {
+	maps, targets := v.maps.Item, []string{"name"}
+	if entity == record.EntityContactPersons {
+		maps, targets = v.maps.Person, []string{"last_name"}
+	}
+	for _, m := range maps {
+		targets = append(targets, m.Target)
+	}
+	slices.Sort(targets)
+	h := sha256.New()
+	for _, target := range slices.Compact(targets) {
+		if value := at(values, target); !record.EqualValues(value, nil) {
+			fmt.Fprintf(h, "%d:%s=%s;", len(target), target, canonical(value))
+		}
+	}
+	return checksum(h.Sum(nil)[:16])
+}
+
+// canonical gives equal texts for equal values of one type.
+func canonical(value any) string {
+	if n, ok := value.(json.Number); ok {
+		if d, err := decimal.Parse(n.String()); err == nil {
+			return "number " + d.Trim(0).String()
+		}
+	}
+	// Length first, so that no value can pretend to be two.
+	text := fmt.Sprintf("%T %v", value, value)
+	return fmt.Sprintf("%d:%s", len(text), text)
+}
+
+// at finds a target that may reach into an object ("billing_address.city").
+func at(values map[string]any, target string) any {
+	if value, ok := values[target]; ok {
+		return value
+	}
+	head, rest, dotted := strings.Cut(target, ".")
+	if !dotted {
+		return nil
+	}
+	inner, ok := values[head].(map[string]any)
+	if !ok {
+		return nil
+	}
+	return at(inner, rest)
+}
