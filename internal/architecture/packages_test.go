@@ -1,0 +1,75 @@
+package architecture_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// module is the prefix of our own import paths.
+const module = "causeway/"
+
+// pkg is a package as `go list` tells it.
+type pkg struct {
+	Name         string
+	ImportPath   string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+}
+
+// path is the package's directory in the tree.
+func (p pkg) path() string { return strings.TrimPrefix(p.ImportPath, module) }
+
+// root is the module's directory.
+func root(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	require.FileExists(t, filepath.Join(dir, "go.mod"))
+	return dir
+}
+
+// list asks `go list` about packages. A package that does not compile is listed all the same: its imports
+// are what counts here.
+func list(t *testing.T, args ...string) []pkg {
+	t.Helper()
+	args = append([]string{"list", "-e", "-json=Name,ImportPath,Imports,TestImports,XTestImports"}, args...)
+	out := command(t, root(t), nil, "go", args...)
+	var pkgs []pkg
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		err := dec.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		pkgs = append(pkgs, p)
+	}
+	require.NotEmpty(t, pkgs)
+	return pkgs
+}
+
+// command runs a program and gives its standard output.
+func command(t *testing.T, dir string, env []string, name string, args ...string) []byte {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), env...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	require.NoErrorf(t, err, "%s: %s %s", stderr.String(), name, strings.Join(args, " "))
+	return out
+}

@@ -1,0 +1,118 @@
+package architecture_test
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// rule says what the packages that match a pattern may import of ours, and what else they must not import.
+// In a pattern, a last element "..." stands for the package and all below it.
+type rule struct {
+	pattern string
+	may     []string
+	denied  []string
+}
+
+// What is denied beside the rules about our own packages. "x/..." is x and all below it.
+var (
+	temporal = []string{"go.temporal.io/..."}
+	// pure packages decide; they do no I/O.
+	pure = []string{"go.temporal.io/...", "net/http", "database/sql"}
+	// workflow code is deterministic: it neither calls nor reads the machine.
+	deterministic = []string{"net/http", "database/sql", "os", "encoding/json"}
+)
+
+// all is every package of ours but those that a program in production must not carry.
+var all = []string{
+	"workflows/contract", "internal/record", "internal/reconcile", "internal/mapping", "internal/crm/...",
+	"internal/billing/...", "internal/zohoapi", "internal/store", "internal/budget", "internal/app",
+}
+
+// rules hold for direct imports outside tests. The first pattern that matches counts; a package that none
+// matches is an error, so that a new one is thought about.
+var rules = []rule{
+	{pattern: "internal/record"},
+	{pattern: "internal/reconcile", may: []string{"internal/record"}, denied: pure},
+	{pattern: "internal/mapping", may: []string{"internal/record"}, denied: pure},
+
+	{pattern: "internal/budget", may: []string{"internal/record"}, denied: temporal},
+	{pattern: "internal/store", may: []string{"internal/record"}, denied: temporal},
+	{pattern: "internal/crm", may: []string{"internal/record"}, denied: temporal},
+	{pattern: "internal/billing", may: []string{"internal/record"}, denied: temporal},
+	{pattern: "internal/zohoapi", may: []string{"internal/record", "internal/budget"}, denied: temporal},
+	{pattern: "internal/crm/zoho", may: []string{"internal/crm", "internal/record", "internal/zohoapi", "internal/budget"}, denied: temporal},
+	{pattern: "internal/billing/zoho", may: []string{"internal/billing", "internal/record", "internal/zohoapi", "internal/budget"}, denied: temporal},
+
+	{pattern: "workflows/contract", may: []string{"internal/record"}},
+	{pattern: "activities", may: []string{
+		"internal/record", "internal/crm", "internal/billing", "internal/store", "internal/budget",
+		"internal/reconcile", "internal/mapping", "workflows/contract",
+	}},
+	{pattern: "workflows", may: []string{"workflows/contract", "internal/record", "activities"}, denied: deterministic},
+
+	{pattern: "internal/verify", may: []string{
+		"internal/record", "internal/crm", "internal/billing", "internal/mapping", "internal/reconcile", "internal/store",
+	}, denied: temporal},
+	{pattern: "internal/app", may: all},
+	{pattern: "internal/app/workerapp", may: append([]string{"activities", "workflows"}, all...)},
+	{pattern: "starter", may: []string{
+		"internal/app", "workflows/contract", "internal/record", "internal/store", "internal/verify",
+		"internal/crm", "internal/billing", "internal/reconcile",
+	}},
+	// Of the activities, a main that runs them knows their settings.
+	{pattern: "worker", may: append([]string{"internal/app/workerapp", "activities"}, all...)},
+	{pattern: "worker/dev", may: append([]string{
+		"internal/app/workerapp", "activities", "internal/sandbox", "internal/devserver", "internal/devserver/dirlock", "internal/verify",
+	}, all...)},
+
+	// The sandboxes are another party's servers: they know the wire contract, and nothing of ours.
+	{pattern: "internal/sandbox/...", may: []string{"internal/sandbox/..."}, denied: temporal},
+	{pattern: "internal/devserver/dirlock"},
+	{pattern: "internal/devserver", may: []string{"internal/devserver/dirlock"}},
+	{pattern: "internal/architecture"},
+}
+
+// testSupport are packages that tests import and nothing else does. They may import what tests may.
+var testSupport = []string{
+	"internal/devserver/devtest", "internal/store/pgtest", "internal/store/storetest",
+	"internal/crm/crmtest", "internal/billing/billingtest",
+}
+
+// forNobodysProduction are imported by worker/dev, by themselves, and by tests.
+var forNobodysProduction = []string{"internal/sandbox/...", "internal/devserver/..."}
+
+// ruleFor is the first rule that matches a package.
+func ruleFor(pkgPath string) (rule, bool) {
+	i := slices.IndexFunc(rules, func(r rule) bool { return matches(r.pattern, pkgPath) })
+	if i < 0 {
+		return rule{}, false
+	}
+	return rules[i], true
+}
+
+// violations are the imports that a rule does not allow.
+func (r rule) violations(imports []string) []string {
+	var bad []string
+	for _, imp := range imports {
+		ours, isOurs := strings.CutPrefix(imp, module)
+		switch {
+		case isOurs && !matchesAny(r.may, ours):
+			bad = append(bad, imp)
+		case !isOurs && matchesAny(r.denied, imp):
+			bad = append(bad, imp)
+		}
+	}
+	return bad
+}
+
+func matchesAny(patterns []string, p string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, p) })
+}
+
+func matches(pattern, p string) bool {
+	if dir, base := path.Split(pattern); base == "..." {
+		return strings.HasPrefix(p+"/", dir)
+	}
+	return pattern == p
+}

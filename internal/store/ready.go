@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// SchemaError says that the database's tables are not those of this program.
+type SchemaError struct{ Have, Want int64 }
+
+func (e *SchemaError) Error() string {
+	switch {
+	case e.Have == 0:
+		return "the store has no tables yet: run `worker migrate` (`worker/dev` does it by itself)"
+	case e.Have < e.Want:
+		return fmt.Sprintf("the store's tables have version %d, and this program needs %d: run `worker migrate`", e.Have, e.Want)
+	default:
+		return fmt.Sprintf("the store's tables have version %d, and this program knows %d: run a newer version of the program", e.Have, e.Want)
+	}
+}
+
+// hasSchemaTable asks the catalogue, so that looking at an empty database writes nothing into it.
+func (s *Store) hasSchemaTable() string {
+	if s.dialect == postgres {
+		return `SELECT count(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('causeway_schema')`
+	}
+	return `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'causeway_schema'`
+}
+
+// CheckVersion makes sure that the tables are those of this program; a *SchemaError says what to do where
+// they are not. It writes nothing.
+func (s *Store) CheckVersion(ctx context.Context) error {
+	provider, done, err := s.provider()
+	if err != nil {
+		return fmt.Errorf("read the schema's version: %w", err)
+	}
+	defer done()
+	var want, have int64
+	for _, source := range provider.ListSources() {
+		want = max(want, source.Version)
+	}
+	var tables int
+	if err := s.read.GetContext(ctx, &tables, s.hasSchemaTable()); err != nil {
+		return fmt.Errorf("read the schema's version: %w", err)
+	}
+	if tables > 0 {
+		const newest = `SELECT COALESCE(MAX(version_id), 0) FROM causeway_schema WHERE is_applied`
+		if err := s.read.GetContext(ctx, &have, newest); err != nil {
+			return fmt.Errorf("read the schema's version: %w", err)
+		}
+	}
+	if have != want {
+		return &SchemaError{Have: have, Want: want}
+	}
+	return nil
+}

@@ -1,0 +1,27 @@
+package store_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"causeway/internal/store"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestATableLessStoreNamesItsRemedyAndIsLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	keys, err := store.LoadKeyRing(filepath.Join(t.TempDir(), "keys"))
+	require.NoError(t, err)
+	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "causeway.db"), keys)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, st.Close()) })
+
+	var wrong *store.SchemaError
+	require.ErrorAs(t, st.CheckVersion(t.Context()), &wrong)
+	require.Zero(t, wrong.Have)
+	require.ErrorContains(t, wrong, "worker migrate")
+
+	require.NoError(t, st.Migrate(t.Context()))
+	require.NoError(t, st.CheckVersion(t.Context()))
+}

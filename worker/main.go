@@ -1,0 +1,94 @@
+// Command worker is the production worker: it carries out Causeway's workflows and activities for a Temporal
+// server that runs elsewhere. It must never link an embedded server or a sandbox.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"causeway/activities"
+	"causeway/internal/app"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// The exit statuses.
+const (
+	exitDone     = 0
+	exitCouldNot = 2
+)
+
+type cli struct {
+	app.Config
+	logging
+	Run     runCmd     `cmd:"" default:"withargs" help:"Poll Temporal and carry out workflows and activities, until SIGTERM or SIGINT (default)."`
+	Migrate migrateCmd `cmd:"" help:"Bring the store's tables to this version, and end."`
+}
+
+// run is the program: its arguments, what it prints, and its exit status.
+func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	var c cli
+	exited := -1
+	timing := activities.DefaultTiming()
+	parser, err := kong.New(&c, kong.Name("worker"),
+		kong.Description("Causeway's worker. How Temporal is reached is read from TEMPORAL_* and Temporal's own configuration file."),
+		kong.Vars{
+			"data_dir":      app.DefaultDataDir(),
+			"call_timeout":  timing.Call.String(),
+			"settle_margin": timing.Margin.String(),
+		},
+		kong.Writers(out, errOut), kong.Exit(func(code int) { exited = code }))
+	if err != nil {
+		return fail(errOut, err)
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited // --help has printed what was asked for
+	}
+	if err != nil {
+		return fail(errOut, err)
+	}
+	log, err := c.logger(errOut)
+	if err != nil {
+		return fail(errOut, err)
+	}
+	slog.SetDefault(log)
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	if err := parsed.Run(c.Config, log); err != nil {
+		return fail(errOut, err)
+	}
+	return exitDone
+}
+
+func fail(errOut io.Writer, err error) int {
+	_, _ = fmt.Fprintln(errOut, "error:", err)
+	return exitCouldNot
+}
+
+// logging says how the log is written. It goes to standard error, and holds no personal data.
+type logging struct {
+	LogFormat string     `help:"Write the log as ${enum}." enum:"text,json" default:"text" env:"CAUSEWAY_LOG_FORMAT"`
+	LogLevel  slog.Level `help:"Leave out what is below debug, info, warn or error." default:"info" env:"CAUSEWAY_LOG_LEVEL"`
+}
+
+func (l logging) logger(to io.Writer) (*slog.Logger, error) {
+	opts := &slog.HandlerOptions{Level: l.LogLevel}
+	switch l.LogFormat {
+	case "json":
+		return slog.New(slog.NewJSONHandler(to, opts)), nil
+	case "text":
+		return slog.New(slog.NewTextHandler(to, opts)), nil
+	}
+	return nil, fmt.Errorf("log format %q: use text or json", l.LogFormat)
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"causeway/activities"
+	"causeway/internal/app"
+	"causeway/internal/app/workerapp"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// maxCallTimeout keeps a call's deadline below the heartbeat time-out of the activities (20 s), with room for
+// what is done after it: a call that outlives the heartbeat could overlap with the next attempt's.
+const maxCallTimeout = 18 * time.Second
+
+// startWait bounds how long the store may take to answer at the start.
+const startWait = 30 * time.Second
+
+type runCmd struct {
+	CallTimeout  time.Duration `help:"Deadline of one call to a side; less than 18s." default:"${call_timeout}" env:"CAUSEWAY_CALL_TIMEOUT"`
+	SettleMargin time.Duration `help:"How long after its deadline a write may still take effect on a side." default:"${settle_margin}" env:"CAUSEWAY_SETTLE_MARGIN"`
+}
+
+// Validate refuses settings under which two attempts of one activity could call at the same time.
+func (c runCmd) Validate() error {
+	if c.CallTimeout <= 0 || c.CallTimeout >= maxCallTimeout {
+		return fmt.Errorf("--call-timeout=%s: must be more than 0 and less than %s, since the heartbeat time-out follows soon after", c.CallTimeout, maxCallTimeout)
+	}
+	if c.SettleMargin < 0 {
+		return fmt.Errorf("--settle-margin=%s: must not be negative", c.SettleMargin)
+	}
+	return nil
+}
+
+func (c runCmd) timing() activities.Timing {
+	t := activities.DefaultTiming()
+	t.Call, t.Margin = c.CallTimeout, c.SettleMargin
+	return t
+}
+
+// Run polls until ctx ends, and then ends gracefully: activities return what they have.
+func (c runCmd) Run(ctx context.Context, config app.Config, log *slog.Logger) error {
+	st, err := openMigrated(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer closeStore(st, log)
+	namespace, err := app.TemporalNamespace()
+	if err != nil {
+		return err
+	}
+	temporal, err := app.DialTemporal(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	if err := app.PrepareNamespace(ctx, temporal, namespace, log); err != nil {
+		return err
+	}
+	w := workerapp.New(temporal, st, app.NewSides(st), workerapp.Options{Timing: c.timing(), Log: log})
+	if err := w.Start(); err != nil {
+		return fmt.Errorf("start the worker on namespace %s: %w", namespace, err)
+	}
+	log.Info("worker started", "namespace", namespace, "task_queue", contract.TaskQueue)
+	<-ctx.Done()
+	log.Info("worker stopping")
+	w.Stop()
+	log.Info("worker stopped")
+	return nil
+}
+
+// openMigrated opens a store whose tables are of this version.
+func openMigrated(ctx context.Context, config app.Config) (*store.Store, error) {
+	ctx, cancel := context.WithTimeout(ctx, startWait)
+	defer cancel()
+	st, err := config.OpenStore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.CheckVersion(ctx); err != nil {
+		_ = st.Close() // nothing was written, and the first error is the one to show
+		return nil, err
+	}
+	return st, nil
+}
+
+func closeStore(st *store.Store, log *slog.Logger) {
+	if err := st.Close(); err != nil {
+		log.Warn("close the store", "error", err)
+	}
+}
+
+type migrateCmd struct{}
+
+// Run migrates the store. Several may do it at once.
+func (migrateCmd) Run(ctx context.Context, config app.Config, log *slog.Logger) error {
+	st, err := config.OpenStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore(st, log)
+	if err := st.Migrate(ctx); err != nil {
+		return err
+	}
+	log.Info("store migrated")
+	return nil
+}
