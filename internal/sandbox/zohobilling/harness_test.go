@@ -38,6 +38,11 @@ func newBench(t testing.TB, settings ...string) *bench {
 
 func openBench(t testing.TB, dir string, settings ...string) *bench {
 	t.Helper()
+	return openBenchAt(t, dir, time.Now, settings...)
+}
+
+func openBenchAt(t testing.TB, dir string, clock platform.Clock, settings ...string) *bench {
+	t.Helper()
 	b := &bench{t: t}
 	var err error
 	b.settings, err = platform.NewSettings(nil)
@@ -46,12 +51,12 @@ func openBench(t testing.TB, dir string, settings ...string) *bench {
 		name, value, _ := strings.Cut(s, "=")
 		require.NoError(t, b.settings.Set(name, value))
 	}
-	accounts, err := platform.OpenAccounts(filepath.Join(dir, "accounts.db"), b.settings, time.Now, 7)
+	accounts, err := platform.OpenAccounts(filepath.Join(dir, "accounts.db"), b.settings, clock, 7)
 	require.NoError(t, err)
 	faults, err := platform.NewFaults(7, nil)
 	require.NoError(t, err)
-	b.gate = platform.NewGate(accounts, b.settings, faults, time.Now)
-	b.org, err = zohobilling.Open(filepath.Join(dir, "billing.db"), b.settings, time.Now, 7)
+	b.gate = platform.NewGate(accounts, b.settings, faults, clock)
+	b.org, err = zohobilling.Open(filepath.Join(dir, "billing.db"), b.settings, clock, 7)
 	require.NoError(t, err)
 	mux := http.NewServeMux()
 	mux.Handle("/billing/", b.gate.Wrap(platform.Billing, b.org.WriteError, b.org.Handler()))

@@ -155,7 +155,7 @@ func (o *Org) itemIsSingle(t txn, c *call, it *item, id int64) error {
 			return err
 		}
 		if found {
-			return refused(1000, "The item %q already exists. Please specify a different name.", it.Name)
+			return refused(1000, "The item name already exist")
 		}
 	}
 	if c.v.UniqueSKU && it.SKU != "" {

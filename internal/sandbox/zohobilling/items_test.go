@@ -64,7 +64,7 @@ func TestItemsRefuseWhatThePlatformRefuses(t *testing.T) {
 	} {
 		require.Equal(t, "Invalid value passed for "+what, b.refused(400, "2", "POST", "/items", body), body)
 	}
-	require.Contains(t, b.refused(400, "1000", "POST", "/items", `{"name":"taken","rate":1}`), "already exists")
+	require.Equal(t, "The item name already exist", b.refused(400, "1000", "POST", "/items", `{"name":"taken","rate":1}`))
 	require.Contains(t, b.refused(400, "1001", "POST", "/items", `{"name":"Other","rate":1,"sku":"S"}`), "SKU")
 	require.NoError(t, b.settings.Set("uniqueSKU", "off"))
 	b.good("POST", "/items", `{"name":"Other","rate":1,"sku":"S"}`, "item")
