@@ -95,7 +95,7 @@ func (g *Gate) Wrap(side Side, errs ErrorWriter, h http.Handler) http.Handler {
 		defer g.Calls.start(side, class, routeOf(h, r), g.clock())()
 		fault, delay := g.Faults.Draw(side, class)
 		if !g.pause(r.Context(), delay) {
-			return
+			panic(http.ErrAbortHandler) // returning would answer with an empty 200
 		}
 		if fault == Reset {
 			resetConnection(w)
@@ -103,7 +103,7 @@ func (g *Gate) Wrap(side Side, errs ErrorWriter, h http.Handler) http.Handler {
 		}
 		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
 		if err != nil {
-			return // the client went away while sending
+			panic(http.ErrAbortHandler) // the client went away while sending
 		}
 		call := &call{g: g, side: side, errs: errs, h: h, w: w, r: r, body: body, fault: fault}
 		if side != AuthSide && !call.authenticate() {

@@ -222,3 +222,30 @@ func TestControlSurfaceCountsAndChanges(t *testing.T) {
 	d.post("/sandbox/v1/tokens/revoke", "", "")
 	require.Equal(t, "invalid_code", d.token(d.refresh())["error"])
 }
+
+func TestOnlySoManyCallsRunAtOnce(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	token := d.token(d.refresh())["access_token"].(string)
+	require.NoError(t, d.settings.Set("crmConcurrency", "1"))
+	require.NoError(t, d.gate.Faults.Set("crm.timeoutAfterWrite", "1"))
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _, _, _ = d.send(ctx, "POST", token)
+	}()
+	<-d.calls // the first call hangs now, and holds its place
+	status, header, body, err := d.send(t.Context(), "GET", token)
+	require.NoError(t, err)
+	require.Equal(t, 429, status)
+	require.Equal(t, "1", header.Get("Retry-After"))
+	require.Contains(t, body, `"limit":1`)
+	require.NoError(t, d.settings.Set("retryAfter", "off"))
+	_, header, _, err = d.send(t.Context(), "GET", token)
+	require.NoError(t, err)
+	require.Empty(t, header.Get("Retry-After"))
+	cancel()
+	<-ended
+	require.Eventually(t, func() bool { return d.use("Bearer", token) == 200 }, 5*time.Second, 5*time.Millisecond)
+}

@@ -2,11 +2,8 @@ package platform
 
 import (
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -266,39 +263,3 @@ func (a *Accounts) revoke(w http.ResponseWriter, r *http.Request) {
 	}
 	WriteJSON(w, http.StatusOK, map[string]string{"status": "success"})
 }
-
-// requestForm reads the parameters of a token request in each way in which real clients send them: multipart,
-// urlencoded, or in the query with a body that means nothing. The body wins.
-func requestForm(r *http.Request) (url.Values, error) {
-	form := r.URL.Query()
-	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	switch kind {
-	case "multipart/form-data":
-		if params["boundary"] == "" {
-			return nil, errInvalidRequest
-		}
-		if err := r.ParseMultipartForm(1 << 20); err != nil {
-			return nil, fmt.Errorf("read form: %w", err)
-		}
-		for key, values := range r.MultipartForm.Value {
-			form[key] = values
-		}
-	case "application/json":
-		_ = json.NewDecoder(r.Body).Decode(&struct{}{}) // an empty object beside a full query
-	default:
-		body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
-		if err != nil {
-			return nil, fmt.Errorf("read form: %w", err)
-		}
-		// A JSON body, sent without a type, is no form either.
-		if values, err := url.ParseQuery(string(body)); err == nil && !strings.HasPrefix(strings.TrimSpace(string(body)), "{") {
-			for key, v := range values {
-				form[key] = v
-			}
-		}
-	}
-	return form, nil
-}
-
-// baseURL is the scheme, host and port that the client asked.
-func baseURL(r *http.Request) string { return "http://" + r.Host }
