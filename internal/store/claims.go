@@ -1,0 +1,211 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"causeway/internal/record"
+)
+
+// lockRuns makes Claim, MarkSent and TakeOver of one run come one after the other. Locks on the rows are
+// not enough: whether a contact person may be claimed depends on the other persons of its customer, and a
+// statement of PostgreSQL sees those as they were when it began.
+const (
+	lockRun       = `SELECT pg_advisory_xact_lock(hashtextextended(?, 7))`
+	lockRunsOfOps = `SELECT pg_advisory_xact_lock(hashtextextended(run, 7)) FROM (SELECT DISTINCT run FROM operations WHERE id {in} ORDER BY run) r`
+)
+
+func (c session) lockRun(ctx context.Context, run string) error {
+	if c.dialect == sqlite {
+		return nil // one writer
+	}
+	_, err := c.exec(ctx, lockRun, run)
+	return err
+}
+
+func (c session) lockRunsOf(ctx context.Context, ids []string) error {
+	if c.dialect == sqlite {
+		return nil
+	}
+	_, err := c.exec(ctx, lockRunsOfOps, c.list(ids))
+	return err
+}
+
+const (
+	claim = `
+UPDATE operations SET claim = ? WHERE state = 'planned' AND id IN (
+    SELECT id FROM operations WHERE run = ? AND entity = ? AND state = 'planned' AND state <> 'done'
+    ORDER BY seq LIMIT ? {lock})
+RETURNING ` + operationColumns
+	claimPersons = `
+UPDATE operations SET claim = ? WHERE state = 'planned' AND id IN (
+    SELECT id FROM operations o WHERE run = ? AND entity = ? AND state = 'planned' AND state <> 'done'
+    AND target_parent_id NOT IN (
+        SELECT target_parent_id FROM operations WHERE run = ? AND entity = ? AND state = 'sent' AND state <> 'done')
+    ORDER BY seq LIMIT ? {lock})
+RETURNING ` + operationColumns
+)
+
+// Claim gives token the next planned operations of an entity, in the order of the run, and takes them from
+// whatever token had them: an attempt that begins ends the claims of the one before it. Contact persons
+// of a customer that has one of unknown outcome are left out: they are settled by count, which takes one
+// unknown at a time. Idempotent: claimed again by the same token, they stay its.
+func (s *Store) Claim(ctx context.Context, run string, entity record.Entity, token string, limit int) ([]record.Operation, error) {
+	query, args := claim, []any{token, run, entity, limit}
+	if entity == record.EntityContactPersons {
+		query, args = claimPersons, []any{token, run, entity, run, entity, limit}
+	}
+	var rows []operationRow
+	err := s.write(ctx, func(tx session) error {
+		rows = nil
+		if err := tx.lockRun(ctx, run); err != nil {
+			return err
+		}
+		return tx.all(ctx, &rows, query, args...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim operations of run %s: %w", run, err)
+	}
+	return operationsOf(rows)
+}
+
+const markSent = `
+UPDATE operations SET state = 'sent', attempts = attempts + 1, deadline = ?
+WHERE id {in} AND claim = ? AND state = 'planned' RETURNING id`
+
+// MarkSent stores that the operations' calls may be made until the deadline, and gives those for which
+// token may make them: still planned, and still its own. One statement compares and sets, so of two tokens
+// one gets an operation. A second delivery grants nothing: an intent is granted once.
+func (s *Store) MarkSent(ctx context.Context, token string, ids []string, deadline time.Time) ([]string, error) {
+	var granted []string
+	err := s.write(ctx, func(tx session) error {
+		granted = nil
+		if err := tx.lockRunsOf(ctx, ids); err != nil {
+			return err
+		}
+		return tx.all(ctx, &granted, markSent, micros(deadline), tx.list(ids), token)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("mark %d operations as sent: %w", len(ids), err)
+	}
+	return inOrder(ids, granted), nil
+}
+
+// inOrder gives the granted ids in the order in which they were asked for.
+func inOrder(asked, granted []string) []string {
+	has := make(map[string]bool, len(granted))
+	for _, id := range granted {
+		has[id] = true
+	}
+	out := make([]string, 0, len(granted))
+	for _, id := range asked {
+		if has[id] {
+			out = append(out, id)
+			delete(has, id)
+		}
+	}
+	return out
+}
+
+const (
+	release = `UPDATE operations SET state = 'planned', claim = '', deadline = 0 WHERE id {in} AND claim = ? AND state <> 'done'`
+	replan  = `UPDATE operations SET state = 'planned', deadline = 0 WHERE id {in} AND claim = ? AND state = 'sent'`
+)
+
+// Release gives operations back that token holds and that were surely not carried out: refused for the
+// rate, or never sent. Idempotent: once released, token holds them no more.
+func (s *Store) Release(ctx context.Context, token string, ids []string) error {
+	return s.giveBack(ctx, "release", release, token, ids)
+}
+
+// Replan puts operations back that token holds and whose calls were found to have had no effect; the claim
+// is kept. Idempotent: only what is sent is planned again.
+func (s *Store) Replan(ctx context.Context, token string, ids []string) error {
+	return s.giveBack(ctx, "replan", replan, token, ids)
+}
+
+func (s *Store) giveBack(ctx context.Context, op, query, token string, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	err := s.write(ctx, func(tx session) error {
+		_, err := tx.exec(ctx, query, tx.list(ids), token)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%s %d operations: %w", op, len(ids), err)
+	}
+	return nil
+}
+
+const (
+	unsettled = `SELECT ` + operationColumns + ` FROM operations WHERE run = ? AND entity = ? AND state = 'sent' AND state <> 'done' ORDER BY deadline, seq LIMIT ?`
+	takeOver  = `
+UPDATE operations SET claim = ? WHERE id {in} AND state = 'sent' AND deadline < ?
+RETURNING ` + operationColumns
+)
+
+// Unsettled lists an entity's operations whose outcome nobody has stored, the earliest deadline first.
+func (s *Store) Unsettled(ctx context.Context, run string, entity record.Entity, limit int) ([]record.Operation, error) {
+	var rows []operationRow
+	if err := s.reader().all(ctx, &rows, unsettled, run, entity, limit); err != nil {
+		return nil, fmt.Errorf("read unsettled operations of run %s: %w", run, err)
+	}
+	out := make([]record.Operation, len(rows))
+	for i, r := range rows {
+		op, err := r.operation()
+		if err != nil {
+			return nil, err
+		}
+		out[i] = op
+	}
+	return out, nil
+}
+
+// TakeOver gives token the sent operations whose deadline is before the given time; whoever sent them can
+// store their outcome no more. They stay sent. Idempotent: taken again by the same token, they stay its.
+func (s *Store) TakeOver(ctx context.Context, token string, ids []string, before time.Time) ([]record.Operation, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []operationRow
+	err := s.write(ctx, func(tx session) error {
+		rows = nil
+		if err := tx.lockRunsOf(ctx, ids); err != nil {
+			return err
+		}
+		return tx.all(ctx, &rows, takeOver, token, tx.list(ids), micros(before))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take over %d operations: %w", len(ids), err)
+	}
+	return operationsOf(rows)
+}
+
+// OpenCounts are an entity's operations that are not done.
+type OpenCounts struct {
+	Planned int
+	Sent    int
+	// NextDeadline is the latest deadline of those that are sent: after it, and a margin, all can be settled.
+	NextDeadline time.Time
+}
+
+const openCounts = `
+SELECT COALESCE(SUM(CASE WHEN state = 'planned' THEN 1 ELSE 0 END), 0) AS planned,
+       COALESCE(SUM(CASE WHEN state = 'sent' THEN 1 ELSE 0 END), 0) AS sent,
+       COALESCE(MAX(CASE WHEN state = 'sent' THEN deadline ELSE 0 END), 0) AS deadline
+FROM operations WHERE run = ? AND entity = ? AND state <> 'done'`
+
+// Open counts an entity's operations that are not done.
+func (s *Store) Open(ctx context.Context, run string, entity record.Entity) (OpenCounts, error) {
+	var row struct {
+		Planned  int   `db:"planned"`
+		Sent     int   `db:"sent"`
+		Deadline int64 `db:"deadline"`
+	}
+	if _, err := s.reader().get(ctx, &row, openCounts, run, entity); err != nil {
+		return OpenCounts{}, fmt.Errorf("count open operations of run %s: %w", run, err)
+	}
+	return OpenCounts{Planned: row.Planned, Sent: row.Sent, NextDeadline: fromMicros(row.Deadline)}, nil
+}

@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"causeway/internal/record"
+)
+
+type connectionRow struct {
+	ID             string         `db:"id"`
+	Incarnation    string         `db:"incarnation"`
+	CRMOrg         string         `db:"crm_org"`
+	BillingOrg     string         `db:"billing_org"`
+	State          string         `db:"state"`
+	DegradedReason sql.NullString `db:"degraded_reason"`
+	DegradedSince  int64          `db:"degraded_since"`
+	CreatedAt      int64          `db:"created_at"`
+}
+
+func (r connectionRow) connection() record.Connection {
+	out := record.Connection{
+		ID: r.ID, Incarnation: r.Incarnation, CRMOrg: r.CRMOrg, BillingOrg: r.BillingOrg,
+		State: record.State(r.State), CreatedAt: fromMicros(r.CreatedAt),
+	}
+	if r.DegradedReason.Valid {
+		out.Degraded = &record.Degraded{Reason: r.DegradedReason.String, Since: fromMicros(r.DegradedSince)}
+	}
+	return out
+}
+
+func degradedColumns(d *record.Degraded) (sql.NullString, int64) {
+	if d == nil {
+		return sql.NullString{}, 0
+	}
+	return sql.NullString{String: clean(d.Reason), Valid: true}, micros(d.Since)
+}
+
+const createConnection = `
+INSERT INTO connections (id, incarnation, crm_org, billing_org, state, degraded_reason, degraded_since, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+
+// CreateConnection stores a new connection. Conflict where the id exists, except for the very same
+// connection (by its incarnation): that delivery was the first one's repetition.
+func (s *Store) CreateConnection(ctx context.Context, c record.Connection) error {
+	reason, since := degradedColumns(c.Degraded)
+	created := 0
+	err := s.write(ctx, func(tx session) (err error) {
+		created, err = tx.exec(ctx, createConnection, c.ID, c.Incarnation, c.CRMOrg, c.BillingOrg, c.State, reason, since, micros(c.CreatedAt))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("create connection %s: %w", c.ID, err)
+	}
+	if created > 0 {
+		return nil
+	}
+	was, err := s.Connection(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if was.Incarnation == c.Incarnation {
+		return nil
+	}
+	return &record.Error{Kind: record.Conflict, Op: "create connection", Code: "CONNECTION_EXISTS",
+		Message: fmt.Sprintf("a connection %q exists", c.ID), Remedy: "choose another id"}
+}
+
+const (
+	getConnection  = `SELECT * FROM connections WHERE id = ?`
+	allConnections = `SELECT * FROM connections ORDER BY id`
+)
+
+// Connection reads one connection. NotFound names the connections that exist.
+func (s *Store) Connection(ctx context.Context, id string) (record.Connection, error) {
+	return connectionIn(ctx, s.reader(), id)
+}
+
+func connectionIn(ctx context.Context, c session, id string) (record.Connection, error) {
+	var row connectionRow
+	found, err := c.get(ctx, &row, getConnection, id)
+	if err != nil {
+		return record.Connection{}, fmt.Errorf("read connection %s: %w", id, err)
+	}
+	if found {
+		return row.connection(), nil
+	}
+	var rows []connectionRow
+	if err := c.all(ctx, &rows, allConnections); err != nil {
+		return record.Connection{}, fmt.Errorf("list connections: %w", err)
+	}
+	known := make([]string, len(rows))
+	for i, r := range rows {
+		known[i] = r.ID
+	}
+	remedy := "there is none yet: connect one first"
+	if len(known) > 0 {
+		remedy = "there are: " + strings.Join(known, ", ")
+	}
+	return record.Connection{}, &record.Error{Kind: record.NotFound, Op: "read connection", Code: "UNKNOWN_CONNECTION",
+		Message: fmt.Sprintf("no connection %q", id), Remedy: remedy}
+}
+
+// Connections lists all connections by id.
+func (s *Store) Connections(ctx context.Context) ([]record.Connection, error) {
+	var rows []connectionRow
+	if err := s.reader().all(ctx, &rows, allConnections); err != nil {
+		return nil, fmt.Errorf("list connections: %w", err)
+	}
+	out := make([]record.Connection, len(rows))
+	for i, r := range rows {
+		out[i] = r.connection()
+	}
+	return out, nil
+}
+
+const setState = `UPDATE connections SET state = ?, degraded_reason = ?, degraded_since = ? WHERE id = ?`
+
+// SetState stores where a connection stands, and what is wrong with it. It is idempotent: the state is
+// set, not moved, and one that is there already is not written again.
+func (s *Store) SetState(ctx context.Context, id string, state record.State, degraded *record.Degraded) error {
+	reason, since := degradedColumns(degraded)
+	err := s.write(ctx, func(tx session) error {
+		was, err := connectionIn(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		wasReason, wasSince := degradedColumns(was.Degraded)
+		if was.State == state && wasReason == reason && wasSince == since {
+			return nil
+		}
+		_, err = tx.exec(ctx, setState, state, reason, since, id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("set the state of connection %s: %w", id, err)
+	}
+	return nil
+}

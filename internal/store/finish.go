@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"causeway/internal/record"
+)
+
+// Outcome is what became of one operation.
+type Outcome struct {
+	// Operation has its Outcome, Changed, Code, Reason, TargetID and After filled.
+	Operation record.Operation
+	Link      *record.Link   // nil leaves the link as it is
+	Mirror    *record.Record // what the write returned; nil where it returned nothing
+}
+
+// finishOperations writes outcomes under the claim alone. The columns of v have names of their own, since
+// SQLite's RETURNING takes no qualified name.
+var finishOperations = bulk{
+	columns: cols("op_id text, new_outcome text, new_changed boolean, new_code text, new_reason text, new_target text, new_parent text, new_after text"),
+	query: `
+WITH {rows}
+UPDATE operations SET state = 'done', outcome = v.new_outcome, changed = v.new_changed, code = v.new_code,
+    reason = v.new_reason, target_id = v.new_target, target_parent_id = v.new_parent, after_values = v.new_after, done_at = ?
+FROM v WHERE operations.id = v.op_id AND operations.claim = ? AND operations.state <> 'done'
+RETURNING id`,
+}
+
+// Finish stores outcomes with all that follows from them, in one transaction: link, mirror row, and the
+// source's due flag. It gives the operations that were written: those that token still held. Idempotent:
+// an operation that is done is not written again, and nothing that follows from it either.
+func (s *Store) Finish(ctx context.Context, token string, now time.Time, outcomes []Outcome) (written []string, err error) {
+	if len(outcomes) == 0 {
+		return nil, nil
+	}
+	rows := make([][]any, len(outcomes))
+	ids := make([]string, len(outcomes))
+	for i, o := range outcomes {
+		op := o.Operation
+		after, err := encode(op.After)
+		if err != nil {
+			return nil, fmt.Errorf("finish operation %s: %w", op.ID, err)
+		}
+		ids[i] = op.ID
+		rows[i] = []any{op.ID, string(op.Outcome), op.Changed, clean(op.Code), clean(op.Reason), op.TargetID, op.TargetParentID, after}
+	}
+	err = s.write(ctx, func(tx session) error {
+		written, err = tx.bulkIDs(ctx, finishOperations, rows, micros(now), token)
+		if err != nil {
+			return err
+		}
+		return follow(ctx, tx, written, outcomes)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("finish %d operations: %w", len(outcomes), err)
+	}
+	return inOrder(ids, written), nil
+}
+
+// follow stores what follows from the outcomes that were written.
+func follow(ctx context.Context, tx session, written []string, outcomes []Outcome) error {
+	is := make(map[string]bool, len(written))
+	for _, id := range written {
+		is[id] = true
+	}
+	var links, settled [][]any
+	mirrored := map[string][]record.Record{}
+	for _, o := range outcomes {
+		op := o.Operation
+		if !is[op.ID] {
+			continue
+		}
+		if o.Link != nil {
+			row, err := linkValues(*o.Link)
+			if err != nil {
+				return err
+			}
+			links = append(links, row)
+		}
+		if o.Mirror != nil {
+			mirrored[op.Connection] = append(mirrored[op.Connection], *o.Mirror)
+		}
+		if settles(op.Outcome) {
+			settled = append(settled, settledRow(op))
+		}
+	}
+	if _, err := tx.bulk(ctx, putLinks, links); err != nil {
+		return err
+	}
+	for connection, records := range mirrored {
+		rows, err := mirrorValues(connection, records)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.bulk(ctx, putMirror, rows); err != nil {
+			return err
+		}
+	}
+	_, err := tx.bulk(ctx, settleSources, settled)
+	return err
+}

@@ -1,0 +1,165 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"causeway/internal/record"
+)
+
+const (
+	countOutcomes = `SELECT entity, outcome, changed, COUNT(*) AS n FROM operations WHERE run = ? AND state = 'done' GROUP BY entity, outcome, changed`
+	readUnchanged = `SELECT entity, records AS n FROM run_unchanged WHERE run = ?`
+	untouched     = `
+INSERT INTO run_unchanged (run, entity, records)
+SELECT r.id, l.entity, COUNT(*) FROM runs r JOIN links l ON l.connection = r.connection
+WHERE r.id = ? AND NOT EXISTS (
+    SELECT 1 FROM operations o WHERE o.run = r.id AND o.source_module = l.crm_module AND o.source_id = l.crm_id AND o.entity = l.entity)
+GROUP BY r.id, l.entity
+ON CONFLICT (run, entity) DO UPDATE SET records = excluded.records WHERE run_unchanged.records <> excluded.records`
+)
+
+// Counts sums the outcomes of a run by entity. A linked record with a changed value counts in both.
+func (s *Store) Counts(ctx context.Context, run string) (map[record.Entity]record.Counts, error) {
+	var rows []struct {
+		Entity  string `db:"entity"`
+		Outcome string `db:"outcome"`
+		Changed bool   `db:"changed"`
+		N       int    `db:"n"`
+	}
+	c := s.reader()
+	if err := c.all(ctx, &rows, countOutcomes, run); err != nil {
+		return nil, fmt.Errorf("count outcomes of run %s: %w", run, err)
+	}
+	out := map[record.Entity]record.Counts{}
+	for _, r := range rows {
+		counts := out[record.Entity(r.Entity)]
+		addOutcome(&counts, record.Outcome(r.Outcome), r.Changed, r.N)
+		out[record.Entity(r.Entity)] = counts
+	}
+	var rest []struct {
+		Entity string `db:"entity"`
+		N      int    `db:"n"`
+	}
+	if err := c.all(ctx, &rest, readUnchanged, run); err != nil {
+		return nil, fmt.Errorf("count what run %s left unchanged: %w", run, err)
+	}
+	for _, r := range rest {
+		counts := out[record.Entity(r.Entity)]
+		counts.Unchanged += r.N
+		out[record.Entity(r.Entity)] = counts
+	}
+	return out, nil
+}
+
+func addOutcome(c *record.Counts, o record.Outcome, changed bool, n int) {
+	switch o {
+	case record.Added:
+		c.Added += n
+	case record.Updated:
+		c.Updated += n
+	case record.Linked:
+		c.Linked += n
+		if changed {
+			c.Updated += n
+		}
+	case record.Unchanged:
+		c.Unchanged += n
+	case record.Skipped:
+		c.Skipped += n
+	case record.Conflicts:
+		c.Conflicts += n
+	case record.Deleted:
+		c.Deleted += n
+	case record.Failed:
+		c.Failed += n
+	}
+}
+
+// SetUnchanged counts, for each entity, the connection's links that no operation of the run touched, and
+// keeps the number with the run, for Counts. Idempotent: the number is set, not added.
+func (s *Store) SetUnchanged(ctx context.Context, run string) error {
+	err := s.write(ctx, func(tx session) error {
+		_, err := tx.exec(ctx, untouched, run)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("count what run %s left unchanged: %w", run, err)
+	}
+	return nil
+}
+
+const failures = `
+SELECT entity, source_id, source_name, code, reason FROM operations
+WHERE run = ? AND state = 'done' AND outcome IN ('failed', 'conflicts') ORDER BY seq`
+
+// Failures lists the parked records of a run, in its order.
+func (s *Store) Failures(ctx context.Context, run string) ([]record.Failure, error) {
+	var rows []struct {
+		Entity string `db:"entity"`
+		ID     string `db:"source_id"`
+		Name   string `db:"source_name"`
+		Code   string `db:"code"`
+		Reason string `db:"reason"`
+	}
+	if err := s.reader().all(ctx, &rows, failures, run); err != nil {
+		return nil, fmt.Errorf("read failures of run %s: %w", run, err)
+	}
+	out := make([]record.Failure, len(rows))
+	for i, r := range rows {
+		out[i] = record.Failure{Entity: record.Entity(r.Entity), Side: record.CRM, RecordID: r.ID, Name: r.Name, Code: r.Code, Reason: r.Reason}
+	}
+	return out, nil
+}
+
+// OperationFilter chooses operations of a run; what is empty chooses all.
+type OperationFilter struct {
+	Entity   record.Entity
+	Outcome  record.Outcome
+	AfterSeq int64
+	Limit    int // 0: all
+}
+
+const runOperations = `
+SELECT ` + operationColumns + ` FROM operations
+WHERE run = ? AND seq > ? AND (? = '' OR entity = ?) AND (? = '' OR outcome = ?) ORDER BY seq LIMIT ?`
+
+// Operations lists a run's operations in its order.
+func (s *Store) Operations(ctx context.Context, run string, f OperationFilter) ([]record.Operation, error) {
+	const all = 1 << 40
+	limit := f.Limit
+	if limit <= 0 {
+		limit = all
+	}
+	entity, outcome := string(f.Entity), string(f.Outcome)
+	var rows []operationRow
+	err := s.reader().all(ctx, &rows, runOperations, run, f.AfterSeq, entity, entity, outcome, outcome, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read operations of run %s: %w", run, err)
+	}
+	return operationsOf(rows)
+}
+
+const lastOperations = `
+SELECT ` + operationColumns + ` FROM (
+    SELECT o.*, ROW_NUMBER() OVER (PARTITION BY source_id ORDER BY done_at DESC, id DESC) AS newest
+    FROM operations o WHERE connection = ? AND entity = ? AND source_module = ? AND source_id {in} AND state = 'done') n
+WHERE newest = 1`
+
+// LastOperations gives the newest operation that is done for each of the source records, by source id: what
+// explains a skip or a failure.
+func (s *Store) LastOperations(ctx context.Context, connection string, entity record.Entity, module record.Module, ids []string) (map[string]record.Operation, error) {
+	var rows []operationRow
+	if err := s.reader().all(ctx, &rows, lastOperations, connection, entity, module, s.dialect.list(ids)); err != nil {
+		return nil, fmt.Errorf("read last operations of %s %s: %w", connection, module, err)
+	}
+	ops, err := operationsOf(rows)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]record.Operation, len(ops))
+	for _, op := range ops {
+		out[op.SourceID] = op
+	}
+	return out, nil
+}

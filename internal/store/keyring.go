@@ -1,0 +1,153 @@
+package store
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// KeyRing encrypts what must not lie in the store in clear (AES-256-GCM): the first key encrypts, all of
+// them decrypt, so that a key is replaced by putting a new one before it.
+type KeyRing struct {
+	keys []key
+}
+
+type key struct {
+	id   string
+	aead cipher.AEAD
+}
+
+const keySize = 32 // bytes
+
+// ParseKeyRing reads a key ring: "id:base64 of 32 bytes", separated by line ends, spaces or commas.
+func ParseKeyRing(text string) (KeyRing, error) {
+	var ring KeyRing
+	fields := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n,", r) })
+	for i, field := range fields {
+		k, err := parseKey(field)
+		if err != nil {
+			// The text itself stays out of the error: it is a secret.
+			return KeyRing{}, fmt.Errorf("key ring: key %d: %w", i+1, err)
+		}
+		ring.keys = append(ring.keys, k)
+	}
+	if len(ring.keys) == 0 {
+		return KeyRing{}, errors.New(`key ring: no key: at least one "id:base64 of 32 bytes" is needed`)
+	}
+	return ring, nil
+}
+
+func parseKey(field string) (key, error) {
+	id, encoded, ok := strings.Cut(field, ":")
+	if !ok || id == "" {
+		return key{}, errors.New(`not "id:base64 of 32 bytes"`)
+	}
+	raw, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		return key{}, fmt.Errorf("%q is followed by what is not base64", id)
+	}
+	if len(raw) != keySize {
+		return key{}, fmt.Errorf("%q has %d bytes, not %d (make one: openssl rand -base64 32)", id, len(raw), keySize)
+	}
+	block, err := aes.NewCipher(raw)
+	if err != nil {
+		return key{}, err
+	}
+	aead, err := cipher.NewGCM(block)
+	return key{id: id, aead: aead}, err
+}
+
+// LoadKeyRing reads the key ring in a file of mode 0600, which is made with a new key when absent. One
+// that others may read is refused.
+func LoadKeyRing(path string) (KeyRing, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := makeKeyFile(path); err != nil {
+			return KeyRing{}, fmt.Errorf("make the key ring %s: %w", path, err)
+		}
+		info, err = os.Stat(path)
+	}
+	if err != nil {
+		return KeyRing{}, fmt.Errorf("read the key ring: %w", err)
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		return KeyRing{}, fmt.Errorf("read the key ring %s: its mode is %#o, so others may read it: chmod 600 %s",
+			path, info.Mode().Perm(), path)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return KeyRing{}, fmt.Errorf("read the key ring: %w", err)
+	}
+	ring, err := ParseKeyRing(string(data))
+	if err != nil {
+		return KeyRing{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return ring, nil
+}
+
+// makeKeyFile writes a new key beside the path and links it there: of two processes that do so at once,
+// one wins, and neither ever reads half a file.
+func makeKeyFile(path string) error {
+	raw := make([]byte, keySize)
+	if _, err := rand.Read(raw); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".key-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }()
+	_, err = f.WriteString("k1:" + base64.StdEncoding.EncodeToString(raw) + "\n")
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}
+
+// seal encrypts; context is authenticated with it, so that a ciphertext cannot be moved elsewhere.
+func (r KeyRing) seal(plain []byte, context string) (keyID, ciphertext string, err error) {
+	if len(r.keys) == 0 {
+		return "", "", errors.New("no key to encrypt with: set CAUSEWAY_KEY")
+	}
+	k := r.keys[0]
+	nonce := make([]byte, k.aead.NonceSize())
+	if _, err := rand.Read(nonce); err != nil {
+		return "", "", err
+	}
+	sealed := k.aead.Seal(nonce, nonce, plain, []byte(context))
+	return k.id, base64.StdEncoding.EncodeToString(sealed), nil
+}
+
+// open decrypts what seal gave.
+func (r KeyRing) open(keyID, ciphertext, context string) ([]byte, error) {
+	sealed, err := base64.StdEncoding.DecodeString(ciphertext)
+	if err != nil {
+		return nil, fmt.Errorf("ciphertext is damaged: %w", err)
+	}
+	for _, k := range r.keys {
+		if k.id != keyID {
+			continue
+		}
+		if len(sealed) < k.aead.NonceSize() {
+			return nil, errors.New("ciphertext is damaged: too short")
+		}
+		n := k.aead.NonceSize()
+		plain, err := k.aead.Open(nil, sealed[:n], sealed[n:], []byte(context))
+		if err != nil {
+			return nil, fmt.Errorf("key %q does not decrypt it: another key of that name was used", keyID)
+		}
+		return plain, nil
+	}
+	return nil, fmt.Errorf("it was encrypted with key %q, which the key ring lacks: put that key back into CAUSEWAY_KEY", keyID)
+}

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"causeway/internal/record"
+)
+
+type linkRow struct {
+	Connection      string `db:"connection"`
+	Entity          string `db:"entity"`
+	CRMModule       string `db:"crm_module"`
+	CRMID           string `db:"crm_id"`
+	BillingModule   string `db:"billing_module"`
+	BillingID       string `db:"billing_id"`
+	BillingParentID string `db:"billing_parent_id"`
+	Born            string `db:"born"`
+	Base            string `db:"base"`
+}
+
+func (r linkRow) link() (record.Link, error) {
+	base, err := record.DecodeValues([]byte(r.Base))
+	if err != nil {
+		return record.Link{}, fmt.Errorf("link of %s %s: %w", r.CRMModule, r.CRMID, err)
+	}
+	return record.Link{
+		Connection: r.Connection, Entity: record.Entity(r.Entity), CRMModule: record.Module(r.CRMModule), CRMID: r.CRMID,
+		BillingModule: record.Module(r.BillingModule), BillingID: r.BillingID, BillingParentID: r.BillingParentID,
+		Born: record.Side(r.Born), Base: base,
+	}, nil
+}
+
+var putLinks = bulk{
+	columns: cols("connection text, entity text, crm_module text, crm_id text, billing_module text, billing_id text, billing_parent_id text, born text, base text"),
+	query: `
+WITH {rows}
+INSERT INTO links (connection, entity, crm_module, crm_id, billing_module, billing_id, billing_parent_id, born, base)
+SELECT connection, entity, crm_module, crm_id, billing_module, billing_id, billing_parent_id, born, base FROM v WHERE true
+ON CONFLICT (connection, entity, crm_id, crm_module) DO UPDATE SET
+    billing_module = excluded.billing_module, billing_id = excluded.billing_id,
+    billing_parent_id = excluded.billing_parent_id, born = excluded.born, base = excluded.base
+WHERE links.billing_id <> excluded.billing_id OR links.base <> excluded.base OR links.billing_module <> excluded.billing_module
+   OR links.billing_parent_id <> excluded.billing_parent_id OR links.born <> excluded.born`,
+}
+
+func linkValues(l record.Link) ([]any, error) {
+	base, err := encode(l.Base)
+	return []any{
+		l.Connection, string(l.Entity), string(l.CRMModule), l.CRMID, string(l.BillingModule), l.BillingID,
+		l.BillingParentID, string(l.Born), base,
+	}, err
+}
+
+const pageOfLinks = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id > ? ORDER BY crm_id, crm_module LIMIT ?`
+
+// Links lists an entity's links by CRM id, after the given one.
+func (s *Store) Links(ctx context.Context, connection string, entity record.Entity, after string, limit int) ([]record.Link, error) {
+	return linksIn(ctx, s.reader(), pageOfLinks, connection, entity, after, limit)
+}
+
+func linksIn(ctx context.Context, c session, query string, args ...any) ([]record.Link, error) {
+	var rows []linkRow
+	if err := c.all(ctx, &rows, query, args...); err != nil {
+		return nil, fmt.Errorf("read links: %w", err)
+	}
+	out := make([]record.Link, len(rows))
+	for i, r := range rows {
+		l, err := r.link()
+		if err != nil {
+			return nil, err
+		}
+		out[i] = l
+	}
+	return out, nil
+}
+
+const (
+	linkBySource  = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id = ? AND crm_module = ?`
+	linkByTarget  = `SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id = ? ORDER BY crm_id LIMIT 1`
+	linksBySource = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id {in}`
+	linkedTargets = `SELECT billing_id FROM links WHERE connection = ? AND billing_module = ? AND billing_id {in}`
+	countLinks    = `SELECT entity, COUNT(*) AS n FROM links WHERE connection = ? GROUP BY entity`
+)
+
+// LinkBySource is the link of a CRM record, nil where it has none.
+func (s *Store) LinkBySource(ctx context.Context, connection string, entity record.Entity, module record.Module, id string) (*record.Link, error) {
+	return first(linksIn(ctx, s.reader(), linkBySource, connection, entity, id, module))
+}
+
+// LinkByTarget is the link of a billing record, nil where it has none.
+func (s *Store) LinkByTarget(ctx context.Context, connection string, module record.Module, id string) (*record.Link, error) {
+	return first(linksIn(ctx, s.reader(), linkByTarget, connection, module, id))
+}
+
+func first(links []record.Link, err error) (*record.Link, error) {
+	if err != nil || len(links) == 0 {
+		return nil, err
+	}
+	return &links[0], nil
+}
+
+// LinksBySource gives the links of those of the CRM records that have one, by CRM id.
+func (s *Store) LinksBySource(ctx context.Context, connection string, entity record.Entity, ids []string) (map[string]record.Link, error) {
+	links, err := linksIn(ctx, s.reader(), linksBySource, connection, entity, s.dialect.list(ids))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]record.Link, len(links))
+	for _, l := range links {
+		out[l.CRMID] = l
+	}
+	return out, nil
+}
+
+// Linked says which of the billing records have a link.
+func (s *Store) Linked(ctx context.Context, connection string, module record.Module, ids []string) (map[string]bool, error) {
+	var linked []string
+	if err := s.reader().all(ctx, &linked, linkedTargets, connection, module, s.dialect.list(ids)); err != nil {
+		return nil, fmt.Errorf("read links of %s: %w", module, err)
+	}
+	out := make(map[string]bool, len(linked))
+	for _, id := range linked {
+		out[id] = true
+	}
+	return out, nil
+}
+
+// CountLinks counts a connection's links by entity.
+func (s *Store) CountLinks(ctx context.Context, connection string) (map[record.Entity]int, error) {
+	var rows []struct {
+		Entity string `db:"entity"`
+		N      int    `db:"n"`
+	}
+	if err := s.reader().all(ctx, &rows, countLinks, connection); err != nil {
+		return nil, fmt.Errorf("count links of %s: %w", connection, err)
+	}
+	out := make(map[record.Entity]int, len(rows))
+	for _, r := range rows {
+		out[record.Entity(r.Entity)] = r.N
+	}
+	return out, nil
+}

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrate brings the schema to the newest version. It is safe when several processes do it at once: with
+// PostgreSQL one waits for the other's advisory lock; with SQLite each migration is one transaction that
+// takes the write lock first, so who comes second fails on what exists, looks again, and finds it done.
+func (s *Store) Migrate(ctx context.Context) error {
+	provider, done, err := s.provider()
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	defer done()
+	tries := 1
+	if s.dialect == sqlite {
+		tries += 1 + len(provider.ListSources()) // goose's own table, and each migration
+	}
+	for range tries {
+		if _, err = provider.Up(ctx); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("migrate: %w", err)
+}
+
+// Version is the schema's version; 0 before the first migration.
+func (s *Store) Version(ctx context.Context) (int64, error) {
+	provider, done, err := s.provider()
+	if err != nil {
+		return 0, fmt.Errorf("read the schema's version: %w", err)
+	}
+	defer done()
+	v, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("read the schema's version: %w", err)
+	}
+	return v, nil
+}
+
+// lockPoll and lockTries are for how long a process waits for another's migration, in seconds.
+const (
+	lockPoll  = 1
+	lockTries = 600
+)
+
+func (s *Store) provider() (*goose.Provider, func(), error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, nil, err
+	}
+	opts := []goose.ProviderOption{goose.WithTableName("causeway_schema"), goose.WithDisableGlobalRegistry(true)}
+	if s.dialect == postgres {
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPoll, lockTries))
+		if err != nil {
+			return nil, nil, err
+		}
+		p, err := goose.NewProvider(goose.DialectPostgres, s.read.DB, files, append(opts, goose.WithSessionLocker(locker))...)
+		return p, func() {}, err
+	}
+	db, err := sqlx.Open("sqlite", sqliteDSN(s.path, "_txlock=immediate"))
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db.DB, files, opts...)
+	if err != nil {
+		_ = db.Close()
+		return nil, nil, err
+	}
+	return p, func() { _ = db.Close() }, nil
+}

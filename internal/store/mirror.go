@@ -1,0 +1,180 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"causeway/internal/record"
+)
+
+// MirrorPage is one page that was read from a side, and where the reading stands behind it.
+type MirrorPage struct {
+	Connection string
+	Side       record.Side
+	Module     record.Module
+	Records    []record.Record
+	// Next is the cursor behind the page. It is stored with the records, in one transaction.
+	Next record.Cursor
+	// Done says that the pass is complete: the scan, or the increment.
+	Done bool
+	// Mark is where the next increment has to begin, as far as this pass knows. The largest one of a pass
+	// becomes MirrorState.Since when the pass is done; a pass without one leaves Since as it is.
+	Mark time.Time
+	// From is the state that the page was read from. A page whose state has moved on since is refused as a
+	// Conflict: a worker that was frozen must not put the cursor back. Nil is not checked.
+	From *MirrorState
+}
+
+// MirrorState is how far the mirror of one module has come.
+type MirrorState struct {
+	Cursor record.Cursor // of the unfinished pass; zero when there is none
+	// Since is where the next increment begins, by the side's clock.
+	Since     time.Time
+	Mark      time.Time // the unfinished pass's largest Mark
+	Completed bool      // at least one full pass was finished
+	Pass      int       // passes finished
+}
+
+type mirrorStateRow struct {
+	Position  string `db:"position"`
+	Mark      int64  `db:"mark"`
+	Since     int64  `db:"since"`
+	Completed bool   `db:"completed"`
+	Pass      int    `db:"pass"`
+}
+
+func (r mirrorStateRow) state() (MirrorState, error) {
+	out := MirrorState{Since: fromMicros(r.Since), Mark: fromMicros(r.Mark), Completed: r.Completed, Pass: r.Pass}
+	if r.Position == "" {
+		return out, nil
+	}
+	return out, json.Unmarshal([]byte(r.Position), &out.Cursor)
+}
+
+const (
+	getMirrorState = `SELECT position, mark, since, completed, pass FROM mirror_state WHERE connection = ? AND side = ? AND module = ?`
+	// The row is locked before it is compared, also where it is new.
+	touchMirrorState = `
+INSERT INTO mirror_state (connection, side, module, position, mark, since, completed, pass)
+VALUES (?, ?, ?, '', 0, 0, FALSE, 0) ON CONFLICT (connection, side, module) DO NOTHING`
+	lockMirrorState = getMirrorState + ` {lock}`
+	setMirrorState  = `
+UPDATE mirror_state SET position = ?, mark = ?, since = ?, completed = ?, pass = ?
+WHERE connection = ? AND side = ? AND module = ?`
+)
+
+// MirrorState reads how far a module's mirror has come; the zero state where it was never read.
+func (s *Store) MirrorState(ctx context.Context, connection string, side record.Side, module record.Module) (MirrorState, error) {
+	var row mirrorStateRow
+	if _, err := s.reader().get(ctx, &row, getMirrorState, connection, side, module); err != nil {
+		return MirrorState{}, fmt.Errorf("read the mirror state of %s %s: %w", side, module, err)
+	}
+	state, err := row.state()
+	if err != nil {
+		return state, fmt.Errorf("read the mirror state of %s %s: %w", side, module, err)
+	}
+	return state, nil
+}
+
+// PutMirrorPage stores a page and the cursor behind it in one transaction, and gives the number of records
+// that were new or different. It is idempotent: a row equal to the page's is not written, a record older
+// than the row never replaces it, and a page that comes again finds the cursor where it put it.
+func (s *Store) PutMirrorPage(ctx context.Context, p MirrorPage) (changed int, err error) {
+	rows, err := mirrorValues(p.Connection, p.Records)
+	if err != nil {
+		return 0, fmt.Errorf("mirror %s %s: %w", p.Side, p.Module, err)
+	}
+	err = s.write(ctx, func(tx session) (err error) {
+		if err := p.advance(ctx, tx); err != nil {
+			return err
+		}
+		changed, err = tx.bulk(ctx, putMirror, rows)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("mirror %s %s: %w", p.Side, p.Module, err)
+	}
+	return changed, nil
+}
+
+// advance moves the module's state to behind the page.
+func (p MirrorPage) advance(ctx context.Context, tx session) error {
+	where := []any{p.Connection, p.Side, p.Module}
+	if _, err := tx.exec(ctx, touchMirrorState, where...); err != nil {
+		return err
+	}
+	var row mirrorStateRow
+	if _, err := tx.get(ctx, &row, lockMirrorState, where...); err != nil {
+		return err
+	}
+	was, err := row.state()
+	if err != nil {
+		return err
+	}
+	next, err := p.behind(was)
+	if err != nil {
+		return err
+	}
+	if next == was {
+		return nil
+	}
+	position := ""
+	if !next.Cursor.IsZero() {
+		data, err := json.Marshal(next.Cursor)
+		if err != nil {
+			return err
+		}
+		position = string(data)
+	}
+	args := append([]any{position, micros(next.Mark), micros(next.Since), next.Completed, next.Pass}, where...)
+	_, err = tx.exec(ctx, setMirrorState, args...)
+	return err
+}
+
+// behind is the state behind the page.
+func (p MirrorPage) behind(was MirrorState) (MirrorState, error) {
+	from := was
+	if p.From != nil {
+		from.Cursor, from.Pass = p.From.Cursor, p.From.Pass
+	}
+	next := from
+	if p.Mark.After(next.Mark) {
+		next.Mark = fromMicros(micros(p.Mark))
+	}
+	next.Cursor = p.Next
+	if p.Done {
+		if next.Mark.After(next.Since) {
+			next.Since = next.Mark
+		}
+		next.Cursor, next.Mark, next.Completed, next.Pass = record.Cursor{}, time.Time{}, true, next.Pass+1
+	}
+	if sameCursor(from.Cursor, was.Cursor) && from.Pass == was.Pass {
+		return next, nil
+	}
+	if sameCursor(next.Cursor, was.Cursor) && next.Pass == was.Pass {
+		return was, nil // this page was stored before
+	}
+	return was, &record.Error{Kind: record.Conflict, Side: p.Side, Op: "store a page", Code: "MIRROR_MOVED_ON",
+		Message: fmt.Sprintf("another attempt has mirrored %s further since this page was read", p.Module)}
+}
+
+func sameCursor(a, b record.Cursor) bool {
+	return a.ID == b.ID && a.Page == b.Page && a.Time.Equal(b.Time)
+}
+
+// PutDetails stores whole records: what a get or a write returned. It is idempotent as a page is.
+func (s *Store) PutDetails(ctx context.Context, connection string, records []record.Record) error {
+	rows, err := mirrorValues(connection, records)
+	if err == nil && len(rows) > 0 {
+		err = s.write(ctx, func(tx session) error {
+			_, err := tx.bulk(ctx, putMirror, rows)
+			return err
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("mirror details: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,166 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"causeway/internal/record"
+)
+
+type mirrorRow struct {
+	Connection string `db:"connection"`
+	Side       string `db:"side"`
+	Module     string `db:"module"`
+	ID         string `db:"id"`
+	ParentID   string `db:"parent_id"`
+	Name       string `db:"name"`
+	SKU        string `db:"sku"`
+	Email      string `db:"email"`
+	Marker     string `db:"marker"`
+	CreatedAt  int64  `db:"created_at"`
+	ModifiedAt int64  `db:"modified_at"`
+	Whole      bool   `db:"whole"`
+	Hash       string `db:"hash"`
+	Fields     string `db:"fields"`
+}
+
+// mirrorColumns are those that mirrorRow takes.
+const mirrorColumns = `m.connection, m.side, m.module, m.id, m.parent_id, m.name, m.sku, m.email, m.marker, m.created_at, m.modified_at, m.whole, m.hash, m.fields`
+
+func (r mirrorRow) record() (record.Record, error) {
+	values, err := record.DecodeValues([]byte(r.Fields))
+	if err != nil {
+		return record.Record{}, fmt.Errorf("mirror row %s %s %s: %w", r.Side, r.Module, r.ID, err)
+	}
+	return record.Record{
+		Side: record.Side(r.Side), Module: record.Module(r.Module), ID: r.ID, ParentID: r.ParentID, Name: r.Name,
+		SKU: r.SKU, Email: r.Email, Marker: r.Marker, Created: fromMicros(r.CreatedAt), Modified: fromMicros(r.ModifiedAt),
+		Whole: r.Whole, Values: values,
+	}, nil
+}
+
+// putMirror writes records that are new or different, and marks those of the CRM whose content differs as
+// due. What it leaves alone:
+//   - a row that is equal, so that an unchanged side writes nothing here;
+//   - a row that was modified later than the record, so that a late page cannot bring old content back;
+//   - a whole row, where the record is a short form and not newer. A newer short form replaces the fields
+//     and keeps the marker, which it does not show.
+var putMirror = bulk{
+	columns: cols("connection text, side text, module text, id text, parent_id text, name text, name_key text, sku text, sku_key text, email text, marker text, created_at bigint, modified_at bigint, whole boolean, hash text, due boolean, fields text"),
+	query: `
+WITH {rows}
+INSERT INTO mirror (connection, side, module, id, parent_id, name, name_key, sku, sku_key, email, marker, created_at, modified_at, whole, hash, due, fields)
+SELECT connection, side, module, id, parent_id, name, name_key, sku, sku_key, email, marker, created_at, modified_at, whole, hash, due, fields FROM v WHERE true
+ON CONFLICT (connection, side, module, id) DO UPDATE SET
+    parent_id = excluded.parent_id, name = excluded.name, name_key = excluded.name_key,
+    sku = excluded.sku, sku_key = excluded.sku_key, email = excluded.email,
+    marker = CASE WHEN excluded.whole OR excluded.marker <> '' THEN excluded.marker ELSE mirror.marker END,
+    created_at = excluded.created_at, modified_at = excluded.modified_at, whole = excluded.whole,
+    due = mirror.due OR (excluded.due AND mirror.hash <> excluded.hash),
+    hash = excluded.hash, fields = excluded.fields
+WHERE (excluded.modified_at = 0 OR excluded.modified_at >= mirror.modified_at)
+  AND CASE WHEN mirror.whole AND NOT excluded.whole THEN excluded.modified_at > mirror.modified_at
+           ELSE (mirror.hash, mirror.name, mirror.parent_id, mirror.sku, mirror.email, mirror.whole, mirror.modified_at)
+                IS DISTINCT FROM (excluded.hash, excluded.name, excluded.parent_id, excluded.sku, excluded.email, excluded.whole, excluded.modified_at)
+                OR (excluded.marker <> mirror.marker AND (excluded.whole OR excluded.marker <> '')) END`,
+}
+
+// mirrorValues makes the rows of putMirror. A record that a page holds twice is taken once, in its newest
+// form: one statement cannot write a row twice.
+func mirrorValues(connection string, records []record.Record) ([][]any, error) {
+	type id struct {
+		side   record.Side
+		module record.Module
+		id     string
+	}
+	at := make(map[id]int, len(records))
+	kept := make([]record.Record, 0, len(records))
+	for _, r := range records {
+		k := id{r.Side, r.Module, r.ID}
+		i, ok := at[k]
+		switch {
+		case !ok:
+			at[k] = len(kept)
+			kept = append(kept, r)
+		case !r.Modified.Before(kept[i].Modified):
+			kept[i] = r
+		}
+	}
+	rows := make([][]any, len(kept))
+	for i, r := range kept {
+		row, err := mirrorValuesOf(connection, r)
+		if err != nil {
+			return nil, fmt.Errorf("record %s: %w", r.ID, err)
+		}
+		rows[i] = row
+	}
+	return rows, nil
+}
+
+func mirrorValuesOf(connection string, r record.Record) ([]any, error) {
+	fields, err := encode(r.Values)
+	if err != nil {
+		return nil, err
+	}
+	nameKey, skuKey := "", ""
+	if r.Side == record.Billing {
+		nameKey, skuKey = indexKey(record.NameKey(r.Name)), indexKey(record.NameKey(r.SKU))
+	}
+	return []any{
+		connection, string(r.Side), string(r.Module), r.ID, r.ParentID, clean(r.Name), nameKey, clean(r.SKU), skuKey,
+		clean(r.Email), clean(r.Marker), micros(r.Created), micros(r.Modified), r.Whole, r.Values.Hash(),
+		r.Side == record.CRM, fields,
+	}, nil
+}
+
+const (
+	mirrorRecords = `SELECT ` + mirrorColumns + ` FROM mirror m WHERE m.connection = ? AND m.side = ? AND m.module = ? AND m.id {in}`
+	mirrorNames   = `SELECT id, name FROM mirror WHERE connection = ? AND side = ? AND module = ? AND id {in}`
+)
+
+// MirrorRecord reads one record of the mirror. NotFound where it has none.
+func (s *Store) MirrorRecord(ctx context.Context, connection string, side record.Side, module record.Module, id string) (record.Record, error) {
+	found, err := s.MirrorRecords(ctx, connection, side, module, []string{id})
+	if err != nil {
+		return record.Record{}, err
+	}
+	r, ok := found[id]
+	if !ok {
+		return r, &record.Error{Kind: record.NotFound, Side: side, Op: "read mirror", Code: "NOT_IN_MIRROR", RecordID: id,
+			Message: fmt.Sprintf("the mirror of %s has no such record", module)}
+	}
+	return r, nil
+}
+
+// MirrorRecords reads those of the records that the mirror has, by id.
+func (s *Store) MirrorRecords(ctx context.Context, connection string, side record.Side, module record.Module, ids []string) (map[string]record.Record, error) {
+	var rows []mirrorRow
+	if err := s.reader().all(ctx, &rows, mirrorRecords, connection, side, module, s.dialect.list(ids)); err != nil {
+		return nil, fmt.Errorf("read mirror of %s %s: %w", side, module, err)
+	}
+	out := make(map[string]record.Record, len(rows))
+	for _, row := range rows {
+		r, err := row.record()
+		if err != nil {
+			return nil, err
+		}
+		out[r.ID] = r
+	}
+	return out, nil
+}
+
+// Names reads the names of those of the records that the mirror has, by id.
+func (s *Store) Names(ctx context.Context, connection string, side record.Side, module record.Module, ids []string) (map[string]string, error) {
+	var rows []struct {
+		ID   string `db:"id"`
+		Name string `db:"name"`
+	}
+	if err := s.reader().all(ctx, &rows, mirrorNames, connection, side, module, s.dialect.list(ids)); err != nil {
+		return nil, fmt.Errorf("read names of %s %s: %w", side, module, err)
+	}
+	out := make(map[string]string, len(rows))
+	for _, r := range rows {
+		out[r.ID] = r.Name
+	}
+	return out, nil
+}

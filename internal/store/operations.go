@@ -1,0 +1,204 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"sort"
+
+	"causeway/internal/record"
+)
+
+type operationRow struct {
+	ID             string `db:"id"`
+	Connection     string `db:"connection"`
+	Run            string `db:"run"`
+	Seq            int64  `db:"seq"`
+	Entity         string `db:"entity"`
+	Action         string `db:"action"`
+	SourceModule   string `db:"source_module"`
+	SourceID       string `db:"source_id"`
+	SourceName     string `db:"source_name"`
+	SourceHash     string `db:"source_hash"`
+	TargetModule   string `db:"target_module"`
+	TargetID       string `db:"target_id"`
+	TargetParentID string `db:"target_parent_id"`
+	NameKey        string `db:"name_key"`
+	Marker         string `db:"marker"`
+	Before         string `db:"before_values"`
+	After          string `db:"after_values"`
+	State          string `db:"state"`
+	Outcome        string `db:"outcome"`
+	Changed        bool   `db:"changed"`
+	Code           string `db:"code"`
+	Reason         string `db:"reason"`
+	Attempts       int    `db:"attempts"`
+	Deadline       int64  `db:"deadline"`
+	PlannedAt      int64  `db:"planned_at"`
+	DoneAt         int64  `db:"done_at"`
+}
+
+// operationColumns are those that operationRow takes.
+const operationColumns = `id, connection, run, seq, entity, action, source_module, source_id, source_name, source_hash,
+    target_module, target_id, target_parent_id, name_key, marker, before_values, after_values, state, outcome, changed,
+    code, reason, attempts, deadline, planned_at, done_at`
+
+func (r operationRow) operation() (record.Operation, error) {
+	out := record.Operation{
+		ID: r.ID, Connection: r.Connection, Run: r.Run, Seq: r.Seq, Entity: record.Entity(r.Entity), Action: record.Action(r.Action),
+		SourceModule: record.Module(r.SourceModule), SourceID: r.SourceID, SourceName: r.SourceName, SourceHash: r.SourceHash,
+		TargetModule: record.Module(r.TargetModule), TargetID: r.TargetID, TargetParentID: r.TargetParentID,
+		NameKey: r.NameKey, Marker: r.Marker, State: record.OperationState(r.State), Outcome: record.Outcome(r.Outcome),
+		Changed: r.Changed, Code: r.Code, Reason: r.Reason, Attempts: r.Attempts,
+		Deadline: fromMicros(r.Deadline), PlannedAt: fromMicros(r.PlannedAt), DoneAt: fromMicros(r.DoneAt),
+	}
+	var err error
+	if out.Before, err = record.DecodeValues([]byte(r.Before)); err == nil {
+		out.After, err = record.DecodeValues([]byte(r.After))
+	}
+	if err != nil {
+		return out, fmt.Errorf("operation %s: %w", r.ID, err)
+	}
+	return out, nil
+}
+
+// operationsOf turns rows into operations, in the order of the run.
+func operationsOf(rows []operationRow) ([]record.Operation, error) {
+	sort.SliceStable(rows, func(i, j int) bool { return rows[i].Seq < rows[j].Seq })
+	out := make([]record.Operation, len(rows))
+	for i, r := range rows {
+		op, err := r.operation()
+		if err != nil {
+			return nil, err
+		}
+		out[i] = op
+	}
+	return out, nil
+}
+
+var insertOperations = bulk{
+	columns: cols(`id text, connection text, run text, seq bigint, entity text, action text, source_module text, source_id text, source_name text, source_hash text, target_module text, target_id text, target_parent_id text, name_key text, marker text, before_values text, after_values text, state text, outcome text, changed boolean, code text, reason text, attempts bigint, deadline bigint, planned_at bigint, done_at bigint`),
+	query: `
+WITH {rows}
+INSERT INTO operations (` + operationColumns + `)
+SELECT ` + operationColumns + ` FROM v WHERE true
+ON CONFLICT DO NOTHING
+RETURNING id`,
+}
+
+const takeSeqs = `UPDATE runs SET last_seq = last_seq + ? WHERE id = ? RETURNING last_seq`
+
+// InsertOperations stores a plan in one transaction and gives the number of operations that are new. It is
+// idempotent: a record has one operation in a run, and a second one for it changes nothing, whatever its
+// id. Those that are done from the start (skip, conflict, none, fail) settle their source as Finish does.
+func (s *Store) InsertOperations(ctx context.Context, ops []record.Operation) (inserted int, err error) {
+	if len(ops) == 0 {
+		return 0, nil
+	}
+	byRun := map[string][]record.Operation{}
+	var runs []string
+	for _, op := range ops {
+		if _, ok := byRun[op.Run]; !ok {
+			runs = append(runs, op.Run)
+		}
+		byRun[op.Run] = append(byRun[op.Run], op)
+	}
+	sort.Strings(runs) // one order of locks for everybody
+	err = s.write(ctx, func(tx session) error {
+		inserted = 0
+		for _, run := range runs {
+			n, err := insertOfRun(ctx, tx, run, byRun[run])
+			if err != nil {
+				return err
+			}
+			inserted += n
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("insert %d operations: %w", len(ops), err)
+	}
+	return inserted, nil
+}
+
+func insertOfRun(ctx context.Context, tx session, run string, ops []record.Operation) (int, error) {
+	// The run's row stays locked until the commit, so that its operations are numbered in the order in
+	// which they appear.
+	var last int64
+	found, err := tx.get(ctx, &last, takeSeqs, len(ops), run)
+	if err != nil {
+		return 0, err
+	}
+	if !found {
+		return 0, &record.Error{Kind: record.NotFound, Op: "insert operations", Code: "UNKNOWN_RUN", Message: fmt.Sprintf("no run %q", run)}
+	}
+	rows := make([][]any, len(ops))
+	for i, op := range ops {
+		op.Seq = last - int64(len(ops)-1-i)
+		if rows[i], err = operationValues(op); err != nil {
+			return 0, fmt.Errorf("operation on %s %s: %w", op.SourceModule, op.SourceID, err)
+		}
+	}
+	ids, err := tx.bulkIDs(ctx, insertOperations, rows)
+	if err != nil {
+		return 0, err
+	}
+	fresh := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		fresh[id] = true
+	}
+	var settled [][]any
+	for _, op := range ops {
+		if fresh[op.ID] && op.State == record.OpDone && settles(op.Outcome) {
+			settled = append(settled, settledRow(op))
+		}
+	}
+	_, err = tx.bulk(ctx, settleSources, settled)
+	return len(ids), err
+}
+
+func operationValues(op record.Operation) ([]any, error) {
+	before, err := encode(op.Before)
+	if err != nil {
+		return nil, err
+	}
+	after, err := encode(op.After)
+	if err != nil {
+		return nil, err
+	}
+	state := op.State
+	if state == "" {
+		state = record.OpPlanned
+	}
+	return []any{
+		op.ID, op.Connection, op.Run, op.Seq, string(op.Entity), string(op.Action), string(op.SourceModule), op.SourceID,
+		clean(op.SourceName), op.SourceHash, string(op.TargetModule), op.TargetID, op.TargetParentID, indexKey(op.NameKey),
+		op.Marker, before, after, string(state), string(op.Outcome), op.Changed, clean(op.Code), clean(op.Reason),
+		int64(op.Attempts), micros(op.Deadline), micros(op.PlannedAt), micros(op.DoneAt),
+	}, nil
+}
+
+// settles says whether the outcome leaves nothing more to do for its source. Parked and skipped records
+// stay due, so that the next run looks at them again.
+func settles(o record.Outcome) bool {
+	switch o {
+	case record.Added, record.Updated, record.Linked, record.Unchanged:
+		return true
+	case record.Skipped, record.Conflicts, record.Deleted, record.Failed:
+	}
+	return false
+}
+
+// settleSources takes the due flag off sources whose content is still what was planned from: a change that
+// came later stays due.
+var settleSources = bulk{
+	columns: cols("source_connection text, source_module text, source_id text, source_hash text"),
+	query: `
+WITH {rows}
+UPDATE mirror SET due = FALSE FROM v
+WHERE mirror.connection = v.source_connection AND mirror.side = 'crm' AND mirror.module = v.source_module
+  AND mirror.id = v.source_id AND mirror.hash = v.source_hash AND mirror.due`,
+}
+
+func settledRow(op record.Operation) []any {
+	return []any{op.Connection, string(op.SourceModule), op.SourceID, op.SourceHash}
+}

@@ -1,0 +1,179 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"causeway/internal/record"
+)
+
+type runRow struct {
+	ID             string `db:"id"`
+	Connection     string `db:"connection"`
+	Number         int    `db:"number"`
+	Cause          string `db:"cause"`
+	RetryOf        string `db:"retry_of"`
+	WorkflowID     string `db:"workflow_id"`
+	Preferences    int    `db:"preferences"`
+	Status         string `db:"status"`
+	Code           string `db:"code"`
+	Reason         string `db:"reason"`
+	StartedAt      int64  `db:"started_at"`
+	EndedAt        int64  `db:"ended_at"`
+	TemporalEvents int    `db:"temporal_events"`
+	CRMRead        int    `db:"crm_read"`
+	CRMWrite       int    `db:"crm_write"`
+	CRMOther       int    `db:"crm_other"`
+	BillingRead    int    `db:"billing_read"`
+	BillingWrite   int    `db:"billing_write"`
+	BillingOther   int    `db:"billing_other"`
+	LastSeq        int64  `db:"last_seq"`
+}
+
+func (r runRow) run() record.Run {
+	return record.Run{
+		ID: r.ID, Connection: r.Connection, Number: r.Number, Trigger: record.Trigger(r.Cause), RetryOf: r.RetryOf,
+		WorkflowID: r.WorkflowID, Preferences: r.Preferences, Status: record.RunStatus(r.Status), Code: r.Code,
+		Reason: r.Reason, StartedAt: fromMicros(r.StartedAt), EndedAt: fromMicros(r.EndedAt), TemporalEvents: r.TemporalEvents,
+		Calls: map[record.Side]record.Calls{
+			record.CRM:     {Read: r.CRMRead, Write: r.CRMWrite, Other: r.CRMOther},
+			record.Billing: {Read: r.BillingRead, Write: r.BillingWrite, Other: r.BillingOther},
+		},
+	}
+}
+
+const (
+	insertRun = `
+INSERT INTO runs (id, connection, number, cause, retry_of, workflow_id, preferences, status, code, reason, started_at, ended_at, temporal_events)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, 0, ?) ON CONFLICT DO NOTHING`
+	resumeRun   = `UPDATE runs SET status = 'running', ended_at = 0 WHERE connection = ? AND number = ? AND status = 'paused'`
+	runByNumber = `SELECT * FROM runs WHERE connection = ? AND number = ?`
+)
+
+// StartRun stores a run that begins. It is idempotent by connection and number: one that is there is given
+// back, and runs again if it was paused.
+func (s *Store) StartRun(ctx context.Context, r record.Run) (record.Run, error) {
+	if r.Status == "" {
+		r.Status = record.RunRunning
+	}
+	var row runRow
+	err := s.write(ctx, func(tx session) error {
+		if _, err := connectionIn(ctx, tx, r.Connection); err != nil {
+			return err
+		}
+		_, err := tx.exec(ctx, insertRun, r.ID, r.Connection, r.Number, r.Trigger, r.RetryOf, r.WorkflowID,
+			r.Preferences, r.Status, micros(r.StartedAt), r.TemporalEvents)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.exec(ctx, resumeRun, r.Connection, r.Number); err != nil {
+			return err
+		}
+		row = runRow{}
+		found, err := tx.get(ctx, &row, runByNumber, r.Connection, r.Number)
+		if err == nil && !found {
+			return &record.Error{Kind: record.Conflict, Op: "start run", Code: "RUN_EXISTS",
+				Message: fmt.Sprintf("run %s exists under another number", r.ID)}
+		}
+		return err
+	})
+	if err != nil {
+		return record.Run{}, fmt.Errorf("start run %d of %s: %w", r.Number, r.Connection, err)
+	}
+	return row.run(), nil
+}
+
+const finishRun = `
+UPDATE runs SET status = ?, code = ?, reason = ?, ended_at = ?, temporal_events = temporal_events + ?
+WHERE id = ? AND status <> ? AND status IN ('running', 'paused')`
+
+// FinishRun stores how a run ended, or that it was paused; the events are added to those that AddEvents
+// counted. It is idempotent: a run that has ended keeps its end, and a paused one is not paused again.
+func (s *Store) FinishRun(ctx context.Context, id string, status record.RunStatus, code, reason string, temporalEvents int, endedAt time.Time) (record.Run, error) {
+	err := s.write(ctx, func(tx session) error {
+		_, err := tx.exec(ctx, finishRun, status, clean(code), clean(reason), micros(endedAt), temporalEvents, id, status)
+		return err
+	})
+	if err != nil {
+		return record.Run{}, fmt.Errorf("finish run %s: %w", id, err)
+	}
+	return s.Run(ctx, id)
+}
+
+const (
+	getRun   = `SELECT * FROM runs WHERE id = ?`
+	lastRuns = `SELECT * FROM runs WHERE connection = ? ORDER BY number DESC LIMIT ?`
+)
+
+// Run reads a run. NotFound where there is none.
+func (s *Store) Run(ctx context.Context, id string) (record.Run, error) {
+	var row runRow
+	found, err := s.reader().get(ctx, &row, getRun, id)
+	if err != nil {
+		return record.Run{}, fmt.Errorf("read run %s: %w", id, err)
+	}
+	if !found {
+		return record.Run{}, &record.Error{Kind: record.NotFound, Op: "read run", Code: "UNKNOWN_RUN",
+			Message: fmt.Sprintf("no run %q", id), Remedy: "the history lists the runs of a connection"}
+	}
+	return row.run(), nil
+}
+
+// Runs lists a connection's runs, the newest first.
+func (s *Store) Runs(ctx context.Context, connection string, limit int) ([]record.Run, error) {
+	var rows []runRow
+	if err := s.reader().all(ctx, &rows, lastRuns, connection, limit); err != nil {
+		return nil, fmt.Errorf("list runs of %s: %w", connection, err)
+	}
+	out := make([]record.Run, len(rows))
+	for i, r := range rows {
+		out[i] = r.run()
+	}
+	return out, nil
+}
+
+// LastRun is a connection's newest run, nil where there is none.
+func (s *Store) LastRun(ctx context.Context, connection string) (*record.Run, error) {
+	runs, err := s.Runs(ctx, connection, 1)
+	if err != nil || len(runs) == 0 {
+		return nil, err
+	}
+	return &runs[0], nil
+}
+
+const (
+	addCRMCalls     = `UPDATE runs SET crm_read = crm_read + ?, crm_write = crm_write + ?, crm_other = crm_other + ? WHERE id = ?`
+	addBillingCalls = `UPDATE runs SET billing_read = billing_read + ?, billing_write = billing_write + ?, billing_other = billing_other + ? WHERE id = ?`
+	addEvents       = `UPDATE runs SET temporal_events = temporal_events + ? WHERE id = ?`
+)
+
+// AddCalls adds to a run's API calls. It counts what was delivered: the caller hands each count over once
+// (it takes it off its meter), and loses it rather than count it twice.
+func (s *Store) AddCalls(ctx context.Context, run string, side record.Side, c record.Calls) error {
+	query := addCRMCalls
+	if side == record.Billing {
+		query = addBillingCalls
+	}
+	return s.add(ctx, run, query, c.Read, c.Write, c.Other, run)
+}
+
+// AddEvents adds to a run's Temporal events; like AddCalls it counts what was delivered.
+func (s *Store) AddEvents(ctx context.Context, run string, events int) error {
+	return s.add(ctx, run, addEvents, events, run)
+}
+
+func (s *Store) add(ctx context.Context, run, query string, args ...any) error {
+	n := 0
+	err := s.write(ctx, func(tx session) (err error) {
+		n, err = tx.exec(ctx, query, args...)
+		return err
+	})
+	if err == nil && n == 0 {
+		_, err = s.Run(ctx, run)
+	}
+	if err != nil {
+		return fmt.Errorf("add to the counts of run %s: %w", run, err)
+	}
+	return nil
+}

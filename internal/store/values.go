@@ -1,0 +1,51 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"causeway/internal/record"
+)
+
+// micros is how a time is stored: microseconds since 1970, 0 for none.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func fromMicros(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+// clean makes a text that both databases take: PostgreSQL refuses NUL and what is not UTF-8.
+func clean(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+}
+
+// maxKey is the length, in bytes, to which a name is indexed as it is. PostgreSQL refuses index entries
+// over 2.7 kB, and a name from an import may have any length; no side takes one as long as this.
+const maxKey = 1024
+
+// indexKey is a name key that can be indexed: a very long one ends with its hash. Applied twice it
+// changes nothing more.
+func indexKey(key string) string {
+	key = clean(key)
+	if len(key) <= maxKey {
+		return key
+	}
+	sum := sha256.Sum256([]byte(key))
+	head := strings.ToValidUTF8(key[:maxKey-2*len(sum)-1], "")
+	return head + "#" + hex.EncodeToString(sum[:])
+}
+
+func encode(v record.Values) (string, error) {
+	data, err := v.Encode()
+	return string(data), err
+}
