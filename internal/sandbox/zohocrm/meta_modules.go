@@ -44,7 +44,7 @@ func (m *module) json() map[string]any {
 		"visibility": 1, "per_page": 10, "business_card_field_limit": 5, "modified_by": nil, "modified_time": nil, "parent_module": nil,
 		"web_link": nil, "activity_badge": "Enabled", "arguments": []any{}, "profiles": profileNames(), "business_card_fields": []any{},
 		"$field_states": []any{}, "$properties": []any{}, "$on_demand_properties": []any{}, "search_layout_fields": []any{m.NameField},
-		"display_field": m.NameField, "related_lists": []any{}, "related_list_properties": nil, "lookup_field_properties": nil,
+		"display_field": map[string]any{"api_name": m.NameField, "id": m.fieldID(m.NameField)}, "related_lists": []any{}, "related_list_properties": nil, "lookup_field_properties": nil,
 		"has_more_profiles": false, "kanban_view": nil, "kanban_view_supported": nil, "filter_status": nil,
 	}
 	for _, on := range []string{"api_supported", "creatable", "viewable", "editable", "deletable", "quick_create", "visible", "show_as_tab",
@@ -58,6 +58,15 @@ func (m *module) json() map[string]any {
 		out[off] = false
 	}
 	return out
+}
+
+func (m *module) fieldID(api string) string {
+	for i := range m.fields {
+		if m.fields[i].API == api {
+			return m.fields[i].ID
+		}
+	}
+	return ""
 }
 
 func (m *module) layoutID() string { return digits(int64(idLayouts + m.number)) }
