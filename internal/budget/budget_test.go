@@ -1,0 +1,140 @@
+package budget
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"causeway/internal/record"
+)
+
+func TestNoMoreCallsAreInFlightThanGranted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := New().For("demo", record.CRM, Limits{InFlight: 3})
+		var now, most atomic.Int32
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				release, err := g.Acquire(t.Context())
+				require.NoError(t, err)
+				defer release()
+				n := now.Add(1)
+				for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+				}
+				time.Sleep(time.Second)
+				now.Add(-1)
+			})
+		}
+		all.Wait()
+		require.EqualValues(t, 3, most.Load())
+	})
+}
+
+func TestNoMinuteSeesMoreStartsThanGranted(t *testing.T) {
+	t.Parallel()
+	for _, perMinute := range []int{1, 7, 100, 600} {
+		synctest.Test(t, func(t *testing.T) {
+			g := New().For("demo", record.CRM, Limits{InFlight: 50, PerMinute: perMinute})
+			var starts []time.Time
+			begin := time.Now()
+			for time.Since(begin) < 5*time.Minute {
+				release, err := g.Acquire(t.Context())
+				require.NoError(t, err)
+				starts = append(starts, time.Now())
+				release()
+			}
+			for i := range starts {
+				if j := i + perMinute; j < len(starts) {
+					// A microsecond is what the limiter's floating point may take off.
+					require.GreaterOrEqual(t, starts[j].Sub(starts[i]), time.Minute-time.Microsecond, "of %d a minute", perMinute)
+				}
+			}
+			require.Greater(t, len(starts), 4*perMinute)
+		})
+	}
+}
+
+func TestBackoffHoldsBackAllCallersOfThatSideOnly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := New()
+		crm, billing := b.For("demo", record.CRM, Limits{}), b.For("demo", record.Billing, Limits{})
+		begin := time.Now()
+		crm.Backoff(10 * time.Second)
+		crm.Backoff(time.Second) // a shorter one does not end the longer
+
+		release, err := billing.Acquire(t.Context())
+		require.NoError(t, err)
+		release()
+		require.Zero(t, time.Since(begin))
+
+		var all sync.WaitGroup
+		for range 5 {
+			all.Go(func() {
+				release, err := crm.Acquire(t.Context())
+				require.NoError(t, err)
+				defer release()
+				require.Equal(t, 10*time.Second, time.Since(begin))
+			})
+		}
+		all.Wait()
+	})
+}
+
+func TestAHoldBeyondTheDeadlineIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := New().For("demo", record.CRM, Limits{InFlight: 1})
+		g.Backoff(time.Hour)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		begin := time.Now()
+		_, err := g.Acquire(ctx)
+		require.ErrorIs(t, err, ErrTooLate)
+		require.Zero(t, time.Since(begin))
+		require.Equal(t, time.Hour, g.Held())
+	})
+}
+
+func TestACanceledCallerGetsItsCancellationAndKeepsNoSlot(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := New().For("demo", record.CRM, Limits{InFlight: 1})
+		g.Backoff(time.Minute)
+		ctx, cancel := context.WithCancel(t.Context())
+		go cancel()
+		_, err := g.Acquire(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		release, err := g.Acquire(t.Context())
+		require.NoError(t, err)
+		release()
+		release() // twice is once
+		_, err = g.Acquire(t.Context())
+		require.NoError(t, err)
+	})
+}
+
+func TestForGivesOneGrantAConnectionAndSide(t *testing.T) {
+	t.Parallel()
+	b := New()
+	require.Same(t, b.For("a", record.CRM, Limits{}), b.For("a", record.CRM, Limits{InFlight: 4}))
+	require.NotSame(t, b.For("a", record.CRM, Limits{}), b.For("b", record.CRM, Limits{}))
+	require.NotSame(t, b.For("a", record.CRM, Limits{}), b.For("a", record.Billing, Limits{}))
+}
+
+func TestMeterCountsBySideAndClass(t *testing.T) {
+	t.Parallel()
+	var m Meter
+	ctx := WithMeter(t.Context(), &m)
+	MeterFrom(ctx).Add(record.CRM, Read)
+	MeterFrom(ctx).Add(record.CRM, Other)
+	MeterFrom(ctx).Add(record.Billing, Write)
+	MeterFrom(t.Context()).Add(record.Billing, Write) // no meter, no count
+	require.Equal(t, map[record.Side]record.Calls{record.CRM: {Read: 1, Other: 1}, record.Billing: {Write: 1}}, m.Calls())
+}
