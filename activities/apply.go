@@ -40,6 +40,8 @@ type applying struct {
 	in     contract.EntityInput
 	entity record.Entity
 	port   billing.Port
+	// links are the links of the current operations' sources that have one.
+	links map[string]record.Link
 }
 
 func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract.ApplyResult, error) {
@@ -88,11 +90,11 @@ func (a *applying) open(ctx context.Context, out contract.ApplyResult) (contract
 // chunk carries out claimed operations and waits for all of them. The number of those that were sent, and
 // the first failure that concerns more than one record.
 func (a *applying) chunk(ctx context.Context, ops []record.Operation) (int, error) {
-	links, err := a.links(ctx, ops)
-	if err != nil {
+	var err error
+	if a.links, err = a.linksOf(ctx, ops); err != nil {
 		return 0, err
 	}
-	c := &chunk{applying: a, links: links, results: make(chan result, sendBatch)}
+	c := &chunk{applying: a, results: make(chan result, sendBatch)}
 	group, gctx := errgroup.WithContext(ctx)
 	work := make(chan []record.Operation)
 	group.Go(func() error {
@@ -120,7 +122,6 @@ func (a *applying) chunk(ctx context.Context, ops []record.Operation) (int, erro
 // chunk is the state of one claimed part, shared by its goroutines.
 type chunk struct {
 	*applying
-	links   map[string]record.Link
 	results chan result
 	sent    int // by feed alone
 
@@ -317,8 +318,7 @@ func (c *chunk) flush(ctx context.Context, outcomes []store.Outcome, release []s
 	return c.Store.Release(ctx, c.token, release)
 }
 
-// links are the links of the operations' sources that have one.
-func (a *applying) links(ctx context.Context, ops []record.Operation) (map[string]record.Link, error) {
+func (a *applying) linksOf(ctx context.Context, ops []record.Operation) (map[string]record.Link, error) {
 	ids := make([]string, 0, len(ops))
 	for _, op := range ops {
 		if op.Action == record.ActionUpdate {

@@ -25,47 +25,61 @@ func (c *chunk) execute(ctx context.Context, op record.Operation) (*store.Outcom
 }
 
 func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+	// The link agrees on the plain name also where the side made us take another.
 	base := reconcile.Base(op)
-	made, sent, err := c.createNamed(ctx, op)
+	made, op, err := c.createNamed(ctx, op)
 	if err != nil {
 		return nil, err
 	}
-	if made, err = c.setActive(ctx, made, sent); err != nil {
+	if made, err = c.setActive(ctx, made, op.After); err != nil {
 		return nil, err
 	}
-	op.After = sent
 	op.Outcome = record.Added
-	return c.done(op, made, base, record.CRM), nil
+	return c.done(op, made, base), nil
 }
 
 // createNamed creates under the plain name, and under clone's suffix where the side refuses that because
-// a record of ours has it, or because a clone was asked for.
-func (c *chunk) createNamed(ctx context.Context, op record.Operation) (record.Record, record.Values, error) {
-	module := op.TargetModule
-	write := billing.Write{Marker: op.Marker, ParentID: op.TargetParentID, Values: withoutStatus(op.After)}
-	made, err := c.port.Create(ctx, module, write, c.in.Upsert && op.Marker != "")
-	if err == nil || !record.IsKind(err, record.Conflict) || module == record.ContactPersons {
-		return made, op.After, err
+// a record of ours has it, or because a clone was asked for. It gives the operation as it was sent.
+func (c *chunk) createNamed(ctx context.Context, op record.Operation) (record.Record, record.Operation, error) {
+	made, err := c.port.Create(ctx, op.TargetModule, writeOf(op), c.in.Upsert && op.Marker != "")
+	if !record.IsKind(err, record.Conflict) {
+		return made, op, err
 	}
-	if !c.in.Upsert {
+	if !c.in.Upsert && op.Marker != "" {
 		// Without an upsert the refusal may come from our own earlier write that took effect late.
 		if own, found, findErr := c.ownByName(ctx, op); findErr != nil || found {
-			return own, op.After, findErr
+			return own, op, findErr
 		}
 	}
-	if op.Action != record.ActionClone {
-		ours, takenErr := c.Store.NameTaken(ctx, c.in.Connection, c.entity, op.NameKey, op.ID)
-		if takenErr != nil {
-			return record.Record{}, nil, takenErr
-		}
-		if !ours {
-			return record.Record{}, nil, appeared(err)
-		}
+	suffixed, err := c.withSuffix(ctx, op, err)
+	if err != nil {
+		return record.Record{}, op, err
 	}
-	after := reconcile.Suffixed(op)
-	write.Values = withoutStatus(after)
-	made, err = c.port.Create(ctx, module, write, c.in.Upsert && op.Marker != "")
-	return made, after, err
+	made, err = c.port.Create(ctx, op.TargetModule, writeOf(suffixed), c.in.Upsert && op.Marker != "")
+	return made, suffixed, err
+}
+
+// withSuffix is the operation under clone's suffix, where that is allowed; else the refusal.
+func (c *chunk) withSuffix(ctx context.Context, op record.Operation, refusal error) (record.Operation, error) {
+	suffixed, ok := reconcile.WithSuffix(op)
+	if !ok {
+		return op, refusal
+	}
+	if op.Action == record.ActionClone {
+		return suffixed, nil
+	}
+	ours, err := c.Store.NameTaken(ctx, c.in.Connection, c.entity, op.NameKey, op.ID)
+	if err != nil {
+		return op, err
+	}
+	if !ours {
+		return op, appeared(refusal)
+	}
+	return suffixed, nil
+}
+
+func writeOf(op record.Operation) billing.Write {
+	return billing.Write{Marker: op.Marker, ParentID: op.TargetParentID, Values: withoutStatus(op.After)}
 }
 
 // appeared is the refusal of a name or SKU that a record has which is not ours and was not there when the
@@ -100,42 +114,51 @@ func (c *chunk) ownByName(ctx context.Context, op record.Operation) (record.Reco
 }
 
 func (c *chunk) update(ctx context.Context, op record.Operation) (*store.Outcome, error) {
-	rec := record.Record{Side: record.Billing, Module: op.TargetModule, ID: op.TargetID}
 	base := reconcile.Base(op)
-	born := record.Billing
-	if link, ok := c.links[op.SourceID]; ok {
-		born = link.Born
-	} else if op.Marker != "" && op.Code == reconcile.CodeAdopted {
-		born = record.CRM
-	}
-	values := withoutStatus(op.After)
+	target := record.Record{Side: record.Billing, Module: op.TargetModule, ID: op.TargetID}
 	var whole *record.Record
-	if len(values) > 0 {
-		got, err := c.port.Update(ctx, op.TargetModule, op.TargetID, billing.Write{ParentID: op.TargetParentID, Values: values})
+	if len(withoutStatus(op.After)) > 0 {
+		got, sent, err := c.updateNamed(ctx, op)
 		if err != nil {
 			return nil, err
 		}
-		rec, whole = got, &got
+		target, whole, op = got, &got, sent
 	}
-	if _, err := c.setActive(ctx, rec, op.After); err != nil {
+	if _, err := c.setActive(ctx, target, op.After); err != nil {
 		return nil, err
 	}
 	op.Outcome, op.Changed = record.Updated, false
 	if op.Action == record.ActionLink {
 		op.Outcome, op.Changed = record.Linked, len(op.After) > 0
 	}
-	out := c.done(op, rec, base, born)
+	out := c.done(op, target, base)
 	out.Mirror = whole
 	return out, nil
 }
 
+// updateNamed updates; a new name that a record of ours has gets the suffix.
+func (c *chunk) updateNamed(ctx context.Context, op record.Operation) (record.Record, record.Operation, error) {
+	write := billing.Write{ParentID: op.TargetParentID, Values: withoutStatus(op.After)}
+	got, err := c.port.Update(ctx, op.TargetModule, op.TargetID, write)
+	if !record.IsKind(err, record.Conflict) {
+		return got, op, err
+	}
+	suffixed, err := c.withSuffix(ctx, op, err)
+	if err != nil {
+		return record.Record{}, op, err
+	}
+	write.Values = withoutStatus(suffixed.After)
+	got, err = c.port.Update(ctx, op.TargetModule, op.TargetID, write)
+	return got, suffixed, err
+}
+
 // setActive carries a changed status over: billing has calls of their own for it.
-func (c *chunk) setActive(ctx context.Context, rec record.Record, sent record.Values) (record.Record, error) {
+func (a *applying) setActive(ctx context.Context, rec record.Record, sent record.Values) (record.Record, error) {
 	want := sent.Text("status")
 	if want == "" || rec.Values.Text("status") == want {
 		return rec, nil
 	}
-	if err := c.port.SetActive(ctx, rec.Module, rec.ID, want == "active"); err != nil {
+	if err := a.port.SetActive(ctx, rec.Module, rec.ID, want == "active"); err != nil {
 		return rec, err
 	}
 	if rec.Values != nil {
@@ -146,17 +169,25 @@ func (c *chunk) setActive(ctx context.Context, rec record.Record, sent record.Va
 }
 
 // done is a good outcome, with its link and what the mirror learns from the write's reply.
-func (a *applying) done(op record.Operation, target record.Record, base record.Values, born record.Side) *store.Outcome {
+func (a *applying) done(op record.Operation, target record.Record, base record.Values) *store.Outcome {
 	op.State, op.TargetID = record.OpDone, target.ID
 	return &store.Outcome{
 		Operation: op,
 		Link: &record.Link{
 			Connection: op.Connection, Entity: op.Entity, CRMModule: op.SourceModule, CRMID: op.SourceID,
 			BillingModule: op.TargetModule, BillingID: target.ID, BillingParentID: op.TargetParentID,
-			Born: born, Base: base,
+			Born: a.bornAt(op), Base: base,
 		},
 		Mirror: &target,
 	}
+}
+
+// bornAt is the side on which the record existed first: what the link says already, where there is one.
+func (a *applying) bornAt(op record.Operation) record.Side {
+	if link, ok := a.links[op.SourceID]; ok {
+		return link.Born
+	}
+	return reconcile.Born(op)
 }
 
 // failed parks a record with the reason, in words that a user understands.

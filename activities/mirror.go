@@ -66,14 +66,17 @@ func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract
 		if err != nil {
 			return out, fmt.Errorf("after %d records: %w", out.Read, err)
 		}
-		if state.Completed && page.Next.Time.After(mark) {
+		if !q.Since.IsZero() && page.Next.Time.After(mark) {
 			mark = page.Next.Time
 		}
 		changed, err := p.Store.PutMirrorPage(ctx, store.MirrorPage{
 			Connection: in.Connection, Side: record.CRM, Module: module, Records: page.Records,
-			Next: page.Next, Done: !page.More, Mark: mark,
+			Next: page.Next, Done: !page.More, Mark: mark, From: &state,
 		})
 		if err != nil {
+			return out, err
+		}
+		if state, err = p.Store.MirrorState(ctx, in.Connection, record.CRM, module); err != nil {
 			return out, err
 		}
 		out.Read += len(page.Records)
@@ -132,9 +135,12 @@ func (p *part) mirrorBilling(ctx context.Context, in contract.MirrorInput) (cont
 		}
 		changed, err := p.Store.PutMirrorPage(ctx, store.MirrorPage{
 			Connection: in.Connection, Side: record.Billing, Module: module, Records: page.Records,
-			Next: record.Cursor{Page: q.Page + 1}, Done: done, Mark: mark,
+			Next: record.Cursor{Page: q.Page + 1}, Done: done, Mark: mark, From: &state,
 		})
 		if err != nil {
+			return out, err
+		}
+		if state, err = p.Store.MirrorState(ctx, in.Connection, record.Billing, module); err != nil {
 			return out, err
 		}
 		out.Read += len(page.Records)

@@ -3,8 +3,10 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"causeway/internal/billing"
+	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/store"
@@ -34,6 +36,7 @@ type planning struct {
 	entity  record.Entity
 	port    billing.Port
 	planner *reconcile.Planner
+	maps    mapping.Maps
 }
 
 func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.PlanResult, error) {
@@ -56,19 +59,14 @@ func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.
 	}
 	rules := reconcile.Rules{Incarnation: conn.Incarnation, Customers: prefs.Customers, Items: prefs.Items}
 	entity := record.Entity(in.Entity)
-	pl := &planning{part: p, in: in, entity: entity, port: port, planner: reconcile.NewPlanner(rules, entity)}
+	pl := &planning{part: p, in: in, entity: entity, port: port, planner: reconcile.NewPlanner(rules, entity), maps: mapping.Of(prefs)}
 	for _, source := range reconcile.SourcesOf(entity, prefs.Customers) {
-		for {
+		for after, n := "", planChunk; n == planChunk; out.Planned += n {
 			if p.over(ctx, out.Planned) {
 				return out, ctx.Err()
 			}
-			n, err := pl.chunk(ctx, source)
-			if err != nil {
+			if after, n, err = pl.chunk(ctx, source, after); err != nil {
 				return out, err
-			}
-			out.Planned += n
-			if n < planChunk {
-				break
 			}
 		}
 	}
@@ -76,41 +74,57 @@ func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.
 	return out, nil
 }
 
-// chunk decides on the next rows of one source module.
-func (pl *planning) chunk(ctx context.Context, source reconcile.Feed) (int, error) {
+// chunk decides on the next rows of one source module, those after an id. It gives the last row's id and
+// the number of rows.
+func (pl *planning) chunk(ctx context.Context, source reconcile.Feed, after string) (string, int, error) {
 	due, err := pl.Store.DuePage(ctx, store.DueQuery{
 		Connection: pl.in.Connection, Run: pl.in.RunID, Module: source.Module, Attached: source.Attached,
-		RetryOf: pl.in.RetryOf, Limit: planChunk,
+		RetryOf: pl.in.RetryOf, After: after, Limit: planChunk,
 	})
 	if err != nil || len(due) == 0 {
-		return 0, err
+		return after, 0, err
 	}
-	candidates, err := pl.candidates(ctx, due)
-	if err != nil {
-		return 0, err
-	}
-	now := pl.Now()
-	ops := make([]record.Operation, 0, len(due))
+	sources := make([]reconcile.Source, 0, len(due))
 	for _, d := range due {
-		op := pl.planner.Decide(sourceOf(d), candidates.of(d))
-		id, err := uuid.NewV7()
+		sources = append(sources, pl.sourceOf(d))
+	}
+	candidates, err := pl.candidates(ctx, sources)
+	if err != nil {
+		return after, 0, err
+	}
+	ops := make([]record.Operation, 0, len(due))
+	for _, src := range sources {
+		op, err := pl.decide(src, candidates)
 		if err != nil {
-			return 0, fmt.Errorf("make an operation's id: %w", err)
-		}
-		op.ID, op.Connection, op.Run, op.PlannedAt = id.String(), pl.in.Connection, pl.in.RunID, now
-		if op.State == record.OpDone {
-			op.DoneAt = now
+			return after, 0, err
 		}
 		ops = append(ops, op)
 	}
 	if _, err := pl.Store.InsertOperations(ctx, ops); err != nil {
-		return 0, err
+		return after, 0, err
 	}
-	return len(due), nil
+	return due[len(due)-1].Record.ID, len(due), nil
 }
 
-func sourceOf(d store.Due) reconcile.Source {
-	src := reconcile.Source{Record: d.Record, Hash: d.Hash, Link: d.Link}
+func (pl *planning) decide(src reconcile.Source, candidates candidates) (record.Operation, error) {
+	op := pl.planner.Decide(src, candidates.of(pl.planner, src))
+	id, err := uuid.NewV7()
+	if err != nil {
+		return op, fmt.Errorf("make an operation's id: %w", err)
+	}
+	op.ID, op.Connection, op.Run, op.PlannedAt = id.String(), pl.in.Connection, pl.in.RunID, pl.Now()
+	if op.State == record.OpDone {
+		op.DoneAt = op.PlannedAt
+	}
+	return op, nil
+}
+
+func (pl *planning) sourceOf(d store.Due) reconcile.Source {
+	mapped := pl.maps.Map(pl.entity, d.Record)
+	src := reconcile.Source{
+		Record: d.Record, Hash: d.Hash, Link: d.Link,
+		Values: mapped.Values, Defaults: mapped.Defaults, Problems: mapping.Reasons(mapped.Problems),
+	}
 	if d.Parent != nil {
 		src.Parent = &reconcile.Parent{
 			Known: d.Parent.Known, Name: d.Parent.Name, Link: d.Parent.Link,
@@ -120,68 +134,48 @@ func sourceOf(d store.Due) reconcile.Source {
 	return src
 }
 
-// candidateSet finds the records of the receiving side that a source may be: by name and SKU, or, for
+// candidates are the records of the receiving side that a page's sources may be: by name and SKU, or, for
 // contact persons, by their customer.
-type candidateSet struct {
-	byName, bySKU map[string][]record.Record
-	byCustomer    map[string][]record.Record
+type candidates struct {
+	pool       *reconcile.Pool
+	byCustomer map[string][]record.Record
 }
 
-func (c candidateSet) of(d store.Due) []record.Record {
-	if d.Link != nil {
-		return nil
-	}
-	if d.Parent != nil && d.Parent.Link != nil && c.byCustomer != nil {
-		return c.byCustomer[d.Parent.Link.BillingID]
-	}
-	out := append([]record.Record(nil), c.byName[record.NameKey(d.Record.Name)]...)
-	if d.Record.SKU == "" {
-		return out
-	}
-	seen := map[string]bool{}
-	for _, r := range out {
-		seen[r.ID] = true
-	}
-	for _, r := range c.bySKU[record.NameKey(d.Record.SKU)] {
-		if !seen[r.ID] {
-			out = append(out, r)
+func (c candidates) of(p *reconcile.Planner, src reconcile.Source) []record.Record {
+	if c.pool == nil {
+		if src.Parent == nil || src.Parent.Link == nil {
+			return nil
 		}
+		return c.byCustomer[src.Parent.Link.BillingID]
 	}
-	return out
+	return c.pool.For(p.Keys(src))
 }
 
-func (pl *planning) candidates(ctx context.Context, due []store.Due) (candidateSet, error) {
+func (pl *planning) candidates(ctx context.Context, sources []reconcile.Source) (candidates, error) {
 	if pl.entity == record.EntityContactPersons {
-		return pl.personCandidates(ctx, due)
+		return pl.persons(ctx, sources)
 	}
-	var names, skus []string
-	for _, d := range due {
-		if d.Link != nil {
-			continue
+	var names, units []string
+	for _, src := range sources {
+		name, unit := pl.planner.Keys(src)
+		if name != "" {
+			names = append(names, name)
 		}
-		names = append(names, record.NameKey(d.Record.Name))
-		if d.Record.SKU != "" {
-			skus = append(skus, record.NameKey(d.Record.SKU))
-		}
-	}
-	out := candidateSet{byName: map[string][]record.Record{}, bySKU: map[string][]record.Record{}}
-	if len(names) == 0 {
-		return out, nil
-	}
-	found, err := pl.Store.Candidates(ctx, pl.in.Connection, pl.entity.Module(), names, skus)
-	if err != nil {
-		return out, err
-	}
-	if found, err = pl.whole(ctx, found); err != nil {
-		return out, err
-	}
-	for _, r := range found {
-		out.byName[record.NameKey(r.Name)] = append(out.byName[record.NameKey(r.Name)], r)
-		if r.SKU != "" {
-			out.bySKU[record.NameKey(r.SKU)] = append(out.bySKU[record.NameKey(r.SKU)], r)
+		if unit != "" {
+			units = append(units, unit)
 		}
 	}
-	return out, nil
+	var found []record.Record
+	if len(names)+len(units) > 0 {
+		var err error
+		if found, err = pl.Store.Candidates(ctx, pl.in.Connection, pl.entity.Module(), names, units); err != nil {
+			return candidates{}, err
+		}
+		if found, err = pl.whole(ctx, found); err != nil {
+			return candidates{}, err
+		}
+	}
+	return candidates{pool: reconcile.NewPool(found)}, nil
 }
 
 // whole fetches the details of the candidates that the mirror has in short form only: whether one carries
@@ -232,15 +226,15 @@ func getDetail(ctx context.Context, p *part, port billing.Port, r record.Record)
 	return port.Get(ctx, r.Module, r.ID)
 }
 
-// personCandidates lists the contact persons of customers that existed before us: only those may have
-// some that are not ours.
-func (pl *planning) personCandidates(ctx context.Context, due []store.Due) (candidateSet, error) {
-	out := candidateSet{byCustomer: map[string][]record.Record{}}
-	for _, d := range due {
-		if d.Link != nil || d.Parent == nil || d.Parent.Link == nil || d.Parent.Link.Born != record.Billing {
+// persons lists the contact persons of customers that existed before us: only those may have some that
+// are not ours.
+func (pl *planning) persons(ctx context.Context, sources []reconcile.Source) (candidates, error) {
+	out := candidates{byCustomer: map[string][]record.Record{}}
+	for _, src := range sources {
+		if !pl.planner.NeedsPersons(src) {
 			continue
 		}
-		id := d.Parent.Link.BillingID
+		id := src.Parent.Link.BillingID
 		if _, ok := out.byCustomer[id]; ok {
 			continue
 		}
@@ -248,23 +242,21 @@ func (pl *planning) personCandidates(ctx context.Context, due []store.Due) (cand
 		if err != nil {
 			return out, err
 		}
-		ids := make([]string, 0, len(persons))
-		for _, r := range persons {
-			ids = append(ids, r.ID)
-		}
-		linked, err := pl.Store.Linked(ctx, pl.in.Connection, record.ContactPersons, ids)
+		linked, err := pl.Store.Linked(ctx, pl.in.Connection, record.ContactPersons, idsOf(persons))
 		if err != nil {
 			return out, err
 		}
-		free := persons[:0]
-		for _, r := range persons {
-			if !linked[r.ID] {
-				free = append(free, r)
-			}
-		}
-		out.byCustomer[id] = free
+		out.byCustomer[id] = slices.DeleteFunc(persons, func(r record.Record) bool { return linked[r.ID] })
 	}
 	return out, nil
+}
+
+func idsOf(records []record.Record) []string {
+	ids := make([]string, 0, len(records))
+	for _, r := range records {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }
 
 func listPersons(ctx context.Context, p *part, port billing.Port, customer string) ([]record.Record, error) {

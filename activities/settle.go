@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"causeway/internal/billing"
@@ -56,8 +57,7 @@ func (a *applying) decide(ctx context.Context, ops []record.Operation) error {
 	var again []string
 	var look []record.Operation
 	for _, op := range ops {
-		creates := op.Action == record.ActionCreate || op.Action == record.ActionClone
-		if creates && (a.entity == record.EntityContactPersons || !a.in.Upsert) {
+		if reconcile.Creates(op) && (a.entity == record.EntityContactPersons || !a.in.Upsert) {
 			look = append(look, op)
 		} else {
 			again = append(again, op.ID)
@@ -81,17 +81,16 @@ func (a *applying) decide(ctx context.Context, ops []record.Operation) error {
 
 // look asks the side which of the operations took effect.
 func (a *applying) look(ctx context.Context, ops []record.Operation) (map[string]record.Record, []string, error) {
-	var rows []record.Record
+	var found map[string]record.Record
 	var err error
 	if a.entity == record.EntityContactPersons {
-		rows, err = a.freePersons(ctx, ops)
+		found, err = a.lookAtPersons(ctx, ops)
 	} else {
-		rows, err = a.suspects(ctx, ops)
+		found, err = a.lookForMarkers(ctx, ops)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	found := reconcile.Settle(a.entity, ops, rows)
 	var missing []string
 	for _, op := range ops {
 		if _, ok := found[op.ID]; !ok {
@@ -101,85 +100,77 @@ func (a *applying) look(ctx context.Context, ops []record.Operation) (map[string
 	return found, missing, nil
 }
 
-// freePersons lists the contact persons of the operations' customers, less those that are linked.
-func (a *applying) freePersons(ctx context.Context, ops []record.Operation) ([]record.Record, error) {
-	var out []record.Record
+// lookAtPersons lists the contact persons of the operations' customers, and counts.
+func (a *applying) lookAtPersons(ctx context.Context, ops []record.Operation) (map[string]record.Record, error) {
+	var persons []record.Record
 	seen := map[string]bool{}
 	for _, op := range ops {
 		if seen[op.TargetParentID] {
 			continue
 		}
 		seen[op.TargetParentID] = true
-		persons, err := listPersons(ctx, a.part, a.port, op.TargetParentID)
+		of, err := listPersons(ctx, a.part, a.port, op.TargetParentID)
 		if err != nil {
 			return nil, err
 		}
-		free, err := a.unlinked(ctx, record.ContactPersons, persons)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, free...)
+		persons = append(persons, of...)
 	}
-	return out, nil
+	linked, err := a.Store.Linked(ctx, a.in.Connection, record.ContactPersons, idsOf(persons))
+	if err != nil {
+		return nil, err
+	}
+	return reconcile.ByCount(ops, persons, linked), nil
 }
 
-// suspects are the side's records without a link that may be the operations': created since the oldest
-// intent, or of an intent's name. Only they are fetched whole, since only whole records show the marker.
-func (a *applying) suspects(ctx context.Context, ops []record.Operation) ([]record.Record, error) {
+// lookForMarkers lists the side's newest records, and reads those whole that may be the operations': only
+// whole records show the marker.
+func (a *applying) lookForMarkers(ctx context.Context, ops []record.Operation) (map[string]record.Record, error) {
 	oldest := ops[0].Deadline
-	names := map[string]bool{}
 	for _, op := range ops {
 		if op.Deadline.Before(oldest) {
 			oldest = op.Deadline
 		}
-		names[op.NameKey] = true
 	}
 	since := oldest.Add(-a.Timing.Call - clockSkew)
-	var listed []record.Record
+	var whole []record.Record
 	for page, more := 1, true; more; page++ {
 		got, err := listPage(ctx, a.part, a.port, a.entity.Module(), billing.ListQuery{Order: billing.NewestFirst, Page: page})
 		if err != nil {
 			return nil, err
 		}
-		more = got.More
-		for _, r := range got.Records {
-			if !r.Created.Before(since) || names[record.NameKey(r.Name)] {
-				listed = append(listed, r)
-			}
-		}
-		if n := len(got.Records); n > 0 && got.Records[n-1].Created.Before(since) {
-			more = false
-		}
-	}
-	free, err := a.unlinked(ctx, a.entity.Module(), listed)
-	if err != nil {
-		return nil, err
-	}
-	for i, r := range free {
-		if r.Whole {
-			continue
-		}
-		if free[i], err = getDetail(ctx, a.part, a.port, r); err != nil && !record.IsKind(err, record.NotFound) {
+		n := len(got.Records)
+		more = got.More && n > 0 && !got.Records[n-1].Created.Before(since)
+		linked, err := a.Store.Linked(ctx, a.in.Connection, a.entity.Module(), idsOf(got.Records))
+		if err != nil {
 			return nil, err
 		}
+		rows, err := a.wholeOf(ctx, got.Records, reconcile.Suspects(ops, got.Records, linked, since))
+		if err != nil {
+			return nil, err
+		}
+		whole = append(whole, rows...)
 	}
-	return free, nil
+	return reconcile.ByMarker(ops, whole), nil
 }
 
-func (a *applying) unlinked(ctx context.Context, module record.Module, rows []record.Record) ([]record.Record, error) {
-	ids := make([]string, 0, len(rows))
+// wholeOf reads the suspects among the rows that are short forms.
+func (a *applying) wholeOf(ctx context.Context, rows []record.Record, suspects []string) ([]record.Record, error) {
+	var out []record.Record
 	for _, r := range rows {
-		ids = append(ids, r.ID)
-	}
-	linked, err := a.Store.Linked(ctx, a.in.Connection, module, ids)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]record.Record, 0, len(rows))
-	for _, r := range rows {
-		if !linked[r.ID] {
-			out = append(out, r)
+		if !slices.Contains(suspects, r.ID) {
+			continue
 		}
+		if !r.Whole {
+			got, err := getDetail(ctx, a.part, a.port, r)
+			if record.IsKind(err, record.NotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			r = got
+		}
+		out = append(out, r)
 	}
 	return out, nil
 }
@@ -194,21 +185,20 @@ func (a *applying) adopt(ctx context.Context, found map[string]record.Record) er
 		return err
 	}
 	var outcomes []store.Outcome
-	c := &chunk{applying: a}
 	for _, op := range unsettled {
 		rec, ok := found[op.ID]
 		if !ok {
 			continue
 		}
 		call, cancel := context.WithTimeout(ctx, a.Timing.Call)
-		rec, err := c.setActive(call, rec, op.After)
+		rec, err := a.setActive(call, rec, op.After)
 		cancel()
 		if err != nil {
 			return err
 		}
 		base := reconcile.Base(op)
 		op.Outcome = record.Added
-		outcomes = append(outcomes, *a.done(op, rec, base, record.CRM))
+		outcomes = append(outcomes, *a.done(op, rec, base))
 	}
 	_, err = a.Store.Finish(ctx, a.token, a.Now(), outcomes)
 	return err

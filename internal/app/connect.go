@@ -153,18 +153,8 @@ func Connect(ctx context.Context, st *store.Store, req ConnectRequest, found Pre
 		ID: req.ID, Incarnation: incarnation(), CRMOrg: found.CRM.ID, BillingOrg: found.Billing.ID,
 		State: record.StateConnected, CreatedAt: now,
 	}
-	// The connection's row comes last: a crash before it leaves rows that the next try overwrites.
-	if err := st.CreateConnection(ctx, conn); err != nil {
-		return record.Connection{}, err
-	}
-	if err := st.PutCredential(ctx, req.ID, record.CRM, req.CRM); err != nil {
-		return conn, err
-	}
-	if err := st.PutCredential(ctx, req.ID, record.Billing, req.Billing); err != nil {
-		return conn, err
-	}
-	_, err := st.SavePreferences(ctx, req.ID, found.Preferences, 0)
-	return conn, err
+	credentials := map[record.Side]record.Credential{record.CRM: req.CRM, record.Billing: req.Billing}
+	return conn, st.Establish(ctx, conn, credentials, found.Preferences)
 }
 
 // incarnation is short, since it stands in every marker.

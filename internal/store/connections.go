@@ -45,19 +45,42 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 // CreateConnection stores a new connection. Conflict where the id exists, except for the very same
 // connection (by its incarnation): that delivery was the first one's repetition.
 func (s *Store) CreateConnection(ctx context.Context, c record.Connection) error {
-	reason, since := degradedColumns(c.Degraded)
-	created := 0
-	err := s.write(ctx, func(tx session) (err error) {
-		created, err = tx.exec(ctx, createConnection, c.ID, c.Incarnation, c.CRMOrg, c.BillingOrg, c.State, reason, since, micros(c.CreatedAt))
-		return err
+	err := s.write(ctx, func(tx session) error { return createConnectionIn(ctx, tx, c) })
+	if err != nil {
+		return fmt.Errorf("create connection %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// Establish stores a new connection with its credentials and its first preferences, all or nothing: a
+// crash must not leave a connection that cannot be synced and cannot be made again. It is idempotent as
+// CreateConnection is.
+func (s *Store) Establish(ctx context.Context, c record.Connection, credentials map[record.Side]record.Credential, p record.Preferences) error {
+	p.Version = 1
+	err := s.write(ctx, func(tx session) error {
+		if err := createConnectionIn(ctx, tx, c); err != nil {
+			return err
+		}
+		for side, cred := range credentials {
+			if err := s.putCredentialIn(ctx, tx, c.ID, side, cred); err != nil {
+				return err
+			}
+		}
+		return savePreferencesIn(ctx, tx, c.ID, p)
 	})
 	if err != nil {
 		return fmt.Errorf("create connection %s: %w", c.ID, err)
 	}
-	if created > 0 {
-		return nil
+	return nil
+}
+
+func createConnectionIn(ctx context.Context, tx session, c record.Connection) error {
+	reason, since := degradedColumns(c.Degraded)
+	created, err := tx.exec(ctx, createConnection, c.ID, c.Incarnation, c.CRMOrg, c.BillingOrg, c.State, reason, since, micros(c.CreatedAt))
+	if err != nil || created > 0 {
+		return err
 	}
-	was, err := s.Connection(ctx, c.ID)
+	was, err := connectionIn(ctx, tx, c.ID)
 	if err != nil {
 		return err
 	}

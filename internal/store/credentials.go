@@ -15,22 +15,24 @@ ON CONFLICT (connection, side) DO UPDATE SET key_id = excluded.key_id, ciphertex
 // PutCredential stores what a connection's client needs to call a side, encrypted. It is idempotent by
 // connection and side: the newest replaces what was there.
 func (s *Store) PutCredential(ctx context.Context, connection string, side record.Side, c record.Credential) error {
-	plain, err := json.Marshal(c)
-	if err != nil {
-		return fmt.Errorf("put credential: %w", err)
-	}
-	keyID, ciphertext, err := s.keys.seal(plain, credentialContext(connection, side))
-	if err != nil {
-		return fmt.Errorf("put credential: %w", err)
-	}
-	err = s.write(ctx, func(tx session) error {
-		_, err := tx.exec(ctx, putCredential, connection, side, keyID, ciphertext)
-		return err
-	})
+	err := s.write(ctx, func(tx session) error { return s.putCredentialIn(ctx, tx, connection, side, c) })
 	if err != nil {
 		return fmt.Errorf("put credential of %s, %s: %w", connection, side, err)
 	}
 	return nil
+}
+
+func (s *Store) putCredentialIn(ctx context.Context, tx session, connection string, side record.Side, c record.Credential) error {
+	plain, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	keyID, ciphertext, err := s.keys.seal(plain, credentialContext(connection, side))
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, putCredential, connection, side, keyID, ciphertext)
+	return err
 }
 
 const getCredential = `SELECT key_id, ciphertext FROM credentials WHERE connection = ? AND side = ?`

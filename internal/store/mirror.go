@@ -145,6 +145,9 @@ func (p MirrorPage) behind(was MirrorState) (MirrorState, error) {
 	}
 	next.Cursor = p.Next
 	if p.Done {
+		if from.Cursor.IsZero() && was.Completed && !next.Mark.After(was.Since) {
+			return was, nil // a whole pass in one page that found nothing newer: nothing is rewritten
+		}
 		if next.Mark.After(next.Since) {
 			next.Since = next.Mark
 		}

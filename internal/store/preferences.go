@@ -31,39 +31,43 @@ func (r preferencesRow) preferences() (record.Preferences, error) {
 // the same version give the version that they made.
 func (s *Store) SavePreferences(ctx context.Context, connection string, p record.Preferences, expected int) (record.Preferences, error) {
 	p.Version = expected + 1
-	body, err := json.Marshal(p)
-	if err != nil {
-		return record.Preferences{}, fmt.Errorf("save preferences: %w", err)
-	}
-	err = s.write(ctx, func(tx session) error {
-		if _, err := connectionIn(ctx, tx, connection); err != nil {
-			return err
-		}
-		var newest preferencesRow
-		if _, err := tx.get(ctx, &newest, newestPreferences, connection); err != nil {
-			return err
-		}
-		if newest.Version == p.Version && newest.Body == string(body) {
-			return nil
-		}
-		n := 0
-		if newest.Version == expected {
-			if n, err = tx.exec(ctx, insertPreferences, connection, p.Version, string(body)); err != nil {
-				return err
-			}
-		}
-		if n == 0 { // another edit came before or at the same time
-			return &record.Error{Kind: record.Conflict, Op: "save preferences", Code: "PREFERENCES_MOVED",
-				Message: fmt.Sprintf("the preferences of %q were edited by somebody else: version %d was seen, it is %d or newer",
-					connection, expected, max(newest.Version, p.Version)),
-				Remedy: "read them again, and repeat the edit"}
-		}
-		return nil
-	})
+	err := s.write(ctx, func(tx session) error { return savePreferencesIn(ctx, tx, connection, p) })
 	if err != nil {
 		return record.Preferences{}, fmt.Errorf("save preferences of %s: %w", connection, err)
 	}
 	return p, nil
+}
+
+// savePreferencesIn stores the version that p names, upon the one before it.
+func savePreferencesIn(ctx context.Context, tx session, connection string, p record.Preferences) error {
+	body, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	if _, err := connectionIn(ctx, tx, connection); err != nil {
+		return err
+	}
+	var newest preferencesRow
+	if _, err := tx.get(ctx, &newest, newestPreferences, connection); err != nil {
+		return err
+	}
+	if newest.Version == p.Version && newest.Body == string(body) {
+		return nil
+	}
+	n := 0
+	if newest.Version == p.Version-1 {
+		if n, err = tx.exec(ctx, insertPreferences, connection, p.Version, string(body)); err != nil {
+			return err
+		}
+	}
+	if n > 0 {
+		return nil
+	}
+	// Another edit came before or at the same time.
+	return &record.Error{Kind: record.Conflict, Op: "save preferences", Code: "PREFERENCES_MOVED",
+		Message: fmt.Sprintf("the preferences of %q were edited by somebody else: version %d was seen, it is %d or newer",
+			connection, p.Version-1, max(newest.Version, p.Version)),
+		Remedy: "read them again, and repeat the edit"}
 }
 
 // Preferences reads a version of a connection's preferences; 0 is the newest.

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"causeway/activities"
+	"causeway/internal/app"
+	"causeway/internal/app/workerapp"
+	"causeway/internal/devserver"
+	"causeway/internal/record"
+	"causeway/internal/sandbox"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+)
+
+// connectionID is the connection that the embedded mode makes.
+const connectionID = "demo"
+
+// defaultRecords sizes the sample data where nothing is asked for.
+const defaultRecords = 200
+
+type demoCmd struct {
+	place
+	temporalPorts
+	sandboxFlags
+	CRMImport string `name:"crm-import" help:"A CSV export in place of the sample data: a directory with Accounts.csv, Contacts.csv, Products.csv." type:"existingdir" xor:"data"`
+	Records   int    `help:"Size of the sample data: this many accounts, as many contacts, a tenth as many products (default 200)." xor:"data"`
+	Mode      string `help:"What becomes a customer: ${enum} (default accounts_and_contacts)." enum:"accounts,contacts,accounts_and_contacts," default:""`
+	Once      bool   `help:"End when the sync is done: status 0, or 1 if the sync itself failed, or 2 if it could not run."`
+	Output    string `help:"Print results as ${enum}." enum:"text,json" default:"text"`
+}
+
+// demo is everything that runs.
+type demo struct {
+	*demoCmd
+	streams
+	store    *store.Store
+	sandbox  *sandbox.Sandbox
+	server   *devserver.Server
+	temporal client.Client
+	worker   worker.Worker
+	contract *contract.Client
+	closers  []func(context.Context) error // in the order of starting
+}
+
+// Run starts everything, carries out the sync, reports it, and stays up unless told otherwise.
+func (c *demoCmd) Run(ctx context.Context, s streams) error {
+	d := &demo{demoCmd: c, streams: s}
+	err := d.run(ctx)
+	end, cancel := closing()
+	defer cancel()
+	if closeErr := d.close(end); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+func (d *demo) run(ctx context.Context) error {
+	if err := d.start(ctx); err != nil {
+		return err
+	}
+	if err := d.connect(ctx); err != nil {
+		return err
+	}
+	report, err := d.sync(ctx)
+	if errors.Is(err, context.Canceled) {
+		d.say("Stopped in mid-work. Start it again on the same data directory: it goes on where it was.")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := d.print(report); err != nil {
+		return err
+	}
+	if !d.Once {
+		d.say("Up and running. Ctrl-C ends it; started again on the same data directory, it goes on where it was.")
+		<-ctx.Done()
+		return nil
+	}
+	if report.Status != contract.RunCompleted {
+		return fmt.Errorf("%w: %s", errSyncFailed, reasonOf(report))
+	}
+	return nil
+}
+
+func reasonOf(r contract.Run) string {
+	if r.Failure != nil {
+		return r.Failure.Reason
+	}
+	return r.Status
+}
+
+// say tells a person what is going on.
+func (d *demo) say(format string, args ...any) { _, _ = fmt.Fprintf(d.err, format+"\n", args...) }
+
+// start brings up store, sandboxes, Temporal and worker, in this order.
+func (d *demo) start(ctx context.Context) error {
+	if err := d.startStore(ctx); err != nil {
+		return err
+	}
+	if err := d.startSandbox(ctx); err != nil {
+		return err
+	}
+	server, err := startTemporal(ctx, d.streams, d.DataDir, d.temporalPorts)
+	if err != nil {
+		return err
+	}
+	d.server = server
+	d.closers = append(d.closers, server.Close)
+	d.temporal, err = app.DialTemporalWith(ctx, client.Options{HostPort: server.Address()}, d.log)
+	if err != nil {
+		return err
+	}
+	d.contract = contract.NewClient(d.temporal)
+	sides := app.NewSides(d.store)
+	d.worker = workerapp.New(d.temporal, d.store, sides, workerapp.Options{Timing: activities.DefaultTiming(), Log: d.log})
+	if err := d.worker.Start(); err != nil {
+		return fmt.Errorf("start the worker: %w", err)
+	}
+	d.closers = append(d.closers, func(context.Context) error { d.worker.Stop(); d.temporal.Close(); return nil })
+	return nil
+}
+
+func (d *demo) startStore(ctx context.Context) error {
+	st, err := app.Config{DataDir: d.DataDir}.OpenStore(ctx)
+	if err != nil {
+		return err
+	}
+	d.store = st
+	d.closers = append(d.closers, func(context.Context) error { return st.Close() })
+	return st.Migrate(ctx)
+}
+
+func (d *demo) startSandbox(ctx context.Context) error {
+	choice, fresh, err := d.choose()
+	if err != nil {
+		return err
+	}
+	o := d.options(d.DataDir)
+	remember := filepath.Join(d.DataDir, choiceFile)
+	if fresh {
+		d.say("Filling the CRM sandbox with %s ...", choice)
+		if choice.Import != "" {
+			o.CSVDir = choice.Import
+		} else {
+			o.Sample = &sandbox.SampleOptions{Accounts: choice.Records, Seed: d.Seed}
+		}
+		if _, err := os.Stat(remember); err == nil {
+			// An earlier start was cut off while it filled the CRM: what it left is nobody's.
+			if err := os.RemoveAll(o.DataDir); err != nil {
+				return fmt.Errorf("begin with an empty sandbox: %w", err)
+			}
+		}
+		if err := choice.save(remember); err != nil {
+			return err
+		}
+	}
+	if d.sandbox, err = sandbox.Start(ctx, o); err != nil {
+		return err
+	}
+	d.closers = append(d.closers, d.sandbox.Close)
+	choice.Filled = true
+	return choice.save(remember)
+}
+
+// connect makes the connection, or gives an earlier one its sandboxes' addresses, and has its workflow run.
+func (d *demo) connect(ctx context.Context) error {
+	info := d.sandbox.Info()
+	if err := readdress(ctx, d.store, info); err != nil {
+		return err
+	}
+	_, err := d.store.Connection(ctx, connectionID)
+	if record.IsKind(err, record.NotFound) {
+		err = d.makeConnection(ctx, info)
+	}
+	if err != nil {
+		return err
+	}
+	return d.contract.Connect(ctx, connectionID)
+}
+
+func (d *demo) makeConnection(ctx context.Context, info sandbox.Info) error {
+	req := app.ConnectRequest{
+		ID:  connectionID,
+		CRM: credential(info, info.CRMURL, info.CRMOrgID), Billing: credential(info, info.BillingURL, info.BillingOrgID),
+		Mode: record.Mode(d.Mode), Unattached: true,
+		CustomerDuplicates: record.Skip, ItemDuplicates: record.Skip, Cadence: 2 * time.Hour,
+	}
+	found, err := app.NewSides(d.store).Check(ctx, &req)
+	if err != nil {
+		return err
+	}
+	d.say("Connecting CRM organisation %q with billing organisation %q as %q.", found.CRM.Name, found.Billing.Name, connectionID)
+	_, err = app.Connect(ctx, d.store, req, found, time.Now())
+	return err
+}
+
+// close ends everything in the reverse order, and gives the first failure.
+func (d *demo) close(ctx context.Context) error {
+	var first error
+	for i := len(d.closers) - 1; i >= 0; i-- {
+		if err := d.closers[i](ctx); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}

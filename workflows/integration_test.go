@@ -1,0 +1,154 @@
+package workflows_test
+
+import (
+	"testing"
+	"time"
+
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/mock"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
+)
+
+// runs makes the syncs of an Integration end at once, and keeps what they were started with.
+func runs(env *testsuite.TestWorkflowEnvironment, took time.Duration, errs ...error) *[]contract.SyncInput {
+	started := &[]contract.SyncInput{}
+	sync := func(ctx workflow.Context, in contract.SyncInput) (contract.SyncResult, error) {
+		*started = append(*started, in)
+		if err := workflow.Sleep(ctx, took); err != nil {
+			return contract.SyncResult{}, err
+		}
+		if n := len(*started) - 1; n < len(errs) && errs[n] != nil {
+			return contract.SyncResult{}, errs[n]
+		}
+		return contract.SyncResult{RunID: in.RunID, Status: contract.RunCompleted, CadenceMS: (2 * time.Hour).Milliseconds(), EndedAt: workflow.Now(ctx)}, nil
+	}
+	env.OnWorkflow(contract.InitialSyncWorkflow, mock.Anything, mock.Anything).Return(sync)
+	env.OnWorkflow(contract.PeriodicSyncWorkflow, mock.Anything, mock.Anything).Return(sync)
+	return started
+}
+
+var demo = contract.IntegrationInput{Connection: "demo"}
+
+func status(t *testing.T, env *testsuite.TestWorkflowEnvironment) contract.Status {
+	t.Helper()
+	value, err := env.QueryWorkflow(contract.StatusQuery)
+	require.NoError(t, err)
+	var out contract.Status
+	require.NoError(t, value.Get(&out))
+	return out
+}
+
+func TestAConnectionSyncsFirstAndThenEveryCadence(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	started := runs(env, time.Minute)
+	env.RegisterDelayedCallback(func() { require.Equal(t, contract.StateConnected, status(t, env).State) }, 30*time.Second)
+	env.RegisterDelayedCallback(func() { require.Equal(t, contract.StateActive, status(t, env).State) }, 2*time.Minute)
+	env.RegisterDelayedCallback(env.CancelWorkflow, 5*time.Hour)
+	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
+	triggers := []string{}
+	for _, in := range *started {
+		triggers = append(triggers, in.Trigger)
+	}
+	require.Equal(t, []string{"initial", "schedule", "schedule"}, triggers)
+}
+
+func TestAFailedFirstSyncIsTriedAgainAndTheConnectionShowsWhy(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	started := runs(env, time.Second, unavailable())
+	env.RegisterDelayedCallback(func() {
+		s := status(t, env)
+		require.Equal(t, contract.StateConnected, s.State)
+		require.Equal(t, "down [CONNECTION_REFUSED]", s.Degraded.Reason)
+	}, 30*time.Second)
+	env.RegisterDelayedCallback(func() {
+		require.Nil(t, status(t, env).Degraded)
+		env.CancelWorkflow()
+	}, 3*time.Minute)
+	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
+	require.Len(t, *started, 2)
+	require.Equal(t, contract.TriggerInitial, (*started)[1].Trigger)
+	require.Equal(t, 2, (*started)[1].Number)
+}
+
+// asks sends an update and gives what came back.
+func asks(env *testsuite.TestWorkflowEnvironment, after time.Duration, update string, arg any) *answer {
+	a := &answer{}
+	env.RegisterDelayedCallback(func() { env.UpdateWorkflow(update, update+after.String(), a, arg) }, after)
+	return a
+}
+
+type answer struct {
+	rejected error
+	result   contract.SyncAccepted
+	done     bool
+}
+
+func (a *answer) Accept()        {}
+func (a *answer) Reject(e error) { a.rejected = e }
+func (a *answer) Complete(v any, err error) {
+	a.rejected, a.done = err, true
+	if r, ok := v.(contract.SyncAccepted); ok {
+		a.result = r
+	}
+}
+
+func TestSyncNowStartsASyncOrJoinsTheRunningOne(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	started := runs(env, 10*time.Minute)
+	joined := asks(env, time.Minute, contract.SyncNowUpdate, contract.SyncNowRequest{})
+	fresh := asks(env, 20*time.Minute, contract.SyncNowUpdate, contract.SyncNowRequest{})
+	env.RegisterDelayedCallback(env.CancelWorkflow, time.Hour)
+	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
+	require.True(t, joined.result.Joined)
+	require.Equal(t, 1, joined.result.Number)
+	require.True(t, fresh.done)
+	require.False(t, fresh.result.Joined)
+	require.Equal(t, contract.PeriodicSyncID("demo", 2), fresh.result.WorkflowID)
+	require.Equal(t, (*started)[1].RunID, fresh.result.RunID, "the answer names the run that was started")
+}
+
+func TestRetryIsRefusedBeforeTheFirstSyncIsDoneAndQueuedBehindARunningOne(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	started := runs(env, 10*time.Minute)
+	early := asks(env, time.Minute, contract.RetryUpdate, contract.RetryRequest{Run: "r"})
+	nameless := asks(env, 15*time.Minute, contract.RetryUpdate, contract.RetryRequest{})
+	asks(env, 20*time.Minute, contract.SyncNowUpdate, contract.SyncNowRequest{})
+	queued := asks(env, 21*time.Minute, contract.RetryUpdate, contract.RetryRequest{Run: "r"})
+	env.RegisterDelayedCallback(env.CancelWorkflow, time.Hour)
+	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
+	require.ErrorContains(t, early.rejected, "retry is taken when it is active")
+	require.ErrorContains(t, nameless.rejected, "name the run")
+	require.True(t, queued.result.Queued)
+	require.Len(t, *started, 3)
+	require.Equal(t, "r", (*started)[2].RetryOf)
+	require.Equal(t, contract.TriggerRetry, (*started)[2].Trigger)
+}
+
+func TestStateOutEqualsStateInAcrossContinueAsNew(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	env.SetContinueAsNewSuggested(true)
+	runs(env, time.Minute)
+	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
+	var next *workflow.ContinueAsNewError
+	require.ErrorAs(t, env.GetWorkflowError(), &next)
+	var handed contract.IntegrationInput
+	require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(next.Input, &handed))
+	require.NotNil(t, handed.State)
+
+	second := newEnvironment(t)
+	runs(second, time.Minute)
+	second.RegisterDelayedCallback(func() {
+		require.Equal(t, handed.State.Status("demo"), status(t, second))
+		second.CancelWorkflow()
+	}, time.Second)
+	second.ExecuteWorkflow(contract.IntegrationWorkflow, handed)
+}

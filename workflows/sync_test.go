@@ -1,0 +1,186 @@
+package workflows_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"causeway/activities"
+	"causeway/workflows"
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/mock"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
+)
+
+// steps is for method references only.
+var steps *activities.Sync
+
+func newEnvironment(t *testing.T) *testsuite.TestWorkflowEnvironment {
+	t.Helper()
+	var suite testsuite.WorkflowTestSuite
+	env := suite.NewTestWorkflowEnvironment()
+	env.SetTestTimeout(10 * time.Second)
+	workflows.Register(env)
+	env.RegisterActivity(&activities.Sync{})
+	return env
+}
+
+var firstSync = contract.SyncInput{Connection: "demo", RunID: "run-1", Number: 1, Trigger: contract.TriggerInitial}
+
+// small is a sync of one list and one entity.
+func small(env *testsuite.TestWorkflowEnvironment) {
+	env.OnActivity(steps.StartRun, mock.Anything, mock.Anything).Return(contract.StartRunResult{
+		Scans: []contract.Scan{{Side: "crm", Module: "Accounts"}}, Entities: []string{"customers"}, Upsert: true,
+		CadenceMS: time.Hour.Milliseconds(),
+	}, nil)
+}
+
+// ends takes the end of a run, and keeps it.
+func ends(env *testsuite.TestWorkflowEnvironment) *contract.FinishInput {
+	kept := &contract.FinishInput{}
+	env.OnActivity(steps.FinishRun, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in contract.FinishInput) (contract.FinishResult, error) {
+			*kept = in
+			return contract.FinishResult{Failed: 2}, nil
+		})
+	return kept
+}
+
+func unavailable() error {
+	f := contract.Failure{Type: contract.ErrorUnavailable, Code: "CONNECTION_REFUSED", Reason: "down"}
+	return temporal.NewApplicationErrorWithOptions("down", f.Type, temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{f}})
+}
+
+func refused() error {
+	f := contract.Failure{Type: contract.ErrorUnauthorized, Code: "invalid_code", Reason: "revoked"}
+	return temporal.NewApplicationErrorWithOptions("revoked", f.Type, temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{f}})
+}
+
+func TestASyncMirrorsPlansAppliesAndFinishes(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	small(env)
+	ends(env)
+	var order []string
+	env.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
+		order = append(order, info.ActivityType.Name)
+	})
+	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Read: 5000}, nil).Once()
+	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Read: 10, Done: true}, nil).Once()
+	env.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Planned: 5010, Done: true}, nil)
+	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{Applied: 5000, Planned: 10}, nil).Once()
+	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{Applied: 10}, nil).Once()
+	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
+	require.NoError(t, env.GetWorkflowError())
+	require.Equal(t, []string{"StartRun", "MirrorPages", "MirrorPages", "PlanPage", "ApplyPage", "ApplyPage", "FinishRun"}, order)
+	var out contract.SyncResult
+	require.NoError(t, env.GetWorkflowResult(&out))
+	require.Equal(t, contract.RunCompleted, out.Status)
+	require.Equal(t, 2, out.Failed)
+	require.Equal(t, time.Hour.Milliseconds(), out.CadenceMS)
+}
+
+func TestWritesOfUnknownOutcomeAreSettledAfterTheirTimeThenAppliedAgain(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	small(env)
+	ends(env)
+	settleAt := env.Now().Add(25 * time.Second)
+	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Done: true}, nil)
+	env.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Done: true}, nil)
+	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).
+		Return(contract.ApplyResult{Applied: 9, Sent: 1, SettleAt: settleAt}, nil).Once()
+	env.OnActivity(steps.Settle, mock.Anything, mock.Anything).Return(
+		func(context.Context, contract.EntityInput) (contract.ApplyResult, error) {
+			require.False(t, env.Now().Before(settleAt), "settled while a late write may still land")
+			return contract.ApplyResult{Planned: 1}, nil
+		}).Once()
+	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{Applied: 1}, nil).Once()
+	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
+	require.NoError(t, env.GetWorkflowError())
+	env.AssertExpectations(t)
+}
+
+func TestASideThatComesBackIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	small(env)
+	ends(env)
+	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{}, unavailable()).Times(3)
+	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Done: true}, nil)
+	env.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Done: true}, nil)
+	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{}, nil)
+	begin := env.Now()
+	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
+	require.NoError(t, env.GetWorkflowError())
+	require.GreaterOrEqual(t, env.Now().Sub(begin), 7*time.Second, "1, 2, 4 seconds of back-off")
+}
+
+func TestASideThatStaysAwayFailsTheRunWithItsReason(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		err   error
+		calls int
+		code  string
+	}{
+		{"unavailable: after some tries", unavailable(), 9, "CONNECTION_REFUSED"},
+		{"unauthorized: at once", refused(), 1, "invalid_code"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			env := newEnvironment(t)
+			small(env)
+			calls := 0
+			env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(
+				func(context.Context, contract.MirrorInput) (contract.MirrorResult, error) {
+					calls++
+					return contract.MirrorResult{}, c.err
+				})
+			finish := ends(env)
+			env.ExecuteWorkflow(contract.PeriodicSyncWorkflow, firstSync)
+			require.Equal(t, c.code, contract.FailureOf(env.GetWorkflowError()).Code)
+			require.Equal(t, c.calls, calls)
+			require.NotNil(t, finish.Failure)
+			require.Equal(t, c.code, finish.Failure.Code)
+		})
+	}
+}
+
+func TestALongSyncContinuesAsNewWithoutRepeatingItsSteps(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	small(env)
+	env.SetContinueAsNewSuggested(true)
+	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Read: 7, Done: true}, nil).Once()
+	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
+	var next *workflow.ContinueAsNewError
+	require.ErrorAs(t, env.GetWorkflowError(), &next)
+
+	second := newEnvironment(t)
+	small(second)
+	ends(second)
+	in := firstSync
+	in.Progress = &contract.SyncProgress{Step: 1, Events: 100, Read: 7}
+	second.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Done: true}, nil)
+	second.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{}, nil)
+	second.ExecuteWorkflow(contract.InitialSyncWorkflow, in)
+	require.NoError(t, second.GetWorkflowError(), "the mirror step is not asked for again: no such call is expected")
+}
+
+func TestACanceledSyncIsStoredAsCanceled(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	small(env)
+	finish := ends(env)
+	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{}, unavailable())
+	env.RegisterDelayedCallback(env.CancelWorkflow, 3*time.Second)
+	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
+	require.True(t, finish.Canceled)
+}
