@@ -1,0 +1,116 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"strings"
+
+	"causeway/internal/record"
+)
+
+// mostCredentials bounds what is read as credentials, in bytes.
+const mostCredentials = 1 << 20
+
+// secret is one side's credential as a file holds it.
+type secret struct {
+	AccountsURL  string `json:"accounts_url"`
+	ClientID     string `json:"client_id"`
+	ClientSecret string `json:"client_secret"`
+	RefreshToken string `json:"refresh_token"`
+}
+
+// secretFile holds a credential for each side, or one for both as `worker/dev sandbox` prints it.
+type secretFile struct {
+	CRM     *secret `json:"crm"`
+	Billing *secret `json:"billing"`
+	secret
+	BillingURL string `json:"billing_url"` // where billing has an accounts server of its own
+	CRMOrg     string `json:"crm_org_id"`
+	BillingOrg string `json:"billing_org_id"`
+}
+
+// credentials reads both sides' credentials from a file, standard input, or the environment.
+func (p *program) credentials(file string) (crm, billing record.Credential, err error) {
+	if file == "" {
+		if crm, err = p.fromEnvironment("CAUSEWAY_CRM_"); err == nil {
+			billing, err = p.fromEnvironment("CAUSEWAY_BILLING_")
+		}
+		return crm, billing, err
+	}
+	data, from, err := p.readCredentials(file)
+	if err != nil {
+		return crm, billing, err
+	}
+	var f secretFile
+	if err := json.Unmarshal(data, &f); err != nil {
+		return crm, billing, fmt.Errorf("credentials in %s: not a JSON object of credentials: %w", from, err)
+	}
+	crmSecret, billingSecret := f.secret, f.secret
+	billingSecret.AccountsURL = cmp.Or(f.BillingURL, f.AccountsURL)
+	if f.CRM != nil || f.Billing != nil {
+		if f.CRM == nil || f.Billing == nil {
+			return crm, billing, fmt.Errorf(`credentials in %s: "crm" or "billing" is missing: give both, or one credential without either for both`, from)
+		}
+		crmSecret, billingSecret = *f.CRM, *f.Billing
+	}
+	missing := func(side record.Side, field string) error {
+		return fmt.Errorf("credentials in %s: %s is missing for the side %s", from, field, side)
+	}
+	if crm, err = crmSecret.credential(record.CRM, f.CRMOrg, missing); err != nil {
+		return crm, billing, err
+	}
+	billing, err = billingSecret.credential(record.Billing, f.BillingOrg, missing)
+	return crm, billing, err
+}
+
+func (p *program) readCredentials(file string) (data []byte, from string, err error) {
+	in, from := p.in, "standard input"
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, "", fmt.Errorf("read credentials: %w", err)
+		}
+		defer func() { _ = f.Close() }()
+		in, from = f, file
+	}
+	data, err = io.ReadAll(io.LimitReader(in, mostCredentials))
+	if err != nil {
+		return nil, "", fmt.Errorf("read credentials from %s: %w", from, err)
+	}
+	return data, from, nil
+}
+
+func (p *program) fromEnvironment(prefix string) (record.Credential, error) {
+	s := secret{
+		AccountsURL: p.getenv(prefix + "ACCOUNTS_URL"), ClientID: p.getenv(prefix + "CLIENT_ID"),
+		ClientSecret: p.getenv(prefix + "CLIENT_SECRET"), RefreshToken: p.getenv(prefix + "REFRESH_TOKEN"),
+	}
+	side := record.Side(strings.ToLower(strings.Split(prefix, "_")[1]))
+	return s.credential(side, "", func(_ record.Side, field string) error {
+		return fmt.Errorf("credentials of the side %s: %s%s is not set: set it, or give a file with --credentials (- is standard input)",
+			side, prefix, strings.ToUpper(field))
+	})
+}
+
+// credential checks that all is there. Its errors never show a value.
+func (s secret) credential(side record.Side, organization string, missing func(record.Side, string) error) (record.Credential, error) {
+	for _, f := range []struct{ name, value string }{
+		{"accounts_url", s.AccountsURL}, {"client_id", s.ClientID}, {"client_secret", s.ClientSecret}, {"refresh_token", s.RefreshToken},
+	} {
+		if strings.TrimSpace(f.value) == "" {
+			return record.Credential{}, missing(side, f.name)
+		}
+	}
+	u, err := url.Parse(strings.TrimSpace(s.AccountsURL))
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+		return record.Credential{}, fmt.Errorf("credentials of the side %s: the accounts URL is none: give scheme and host, like https://accounts.zoho.eu", side)
+	}
+	return record.Credential{
+		AccountsURL: u.Scheme + "://" + u.Host, ClientID: strings.TrimSpace(s.ClientID), ClientSecret: strings.TrimSpace(s.ClientSecret),
+		RefreshToken: strings.TrimSpace(s.RefreshToken), Organization: organization,
+	}, nil
+}

@@ -1,0 +1,99 @@
+// Command starter is the admin CLI: it connects organisations, starts syncs, tells what they did, and
+// verifies the two sides. It must never take a secret from its arguments, and never change a record of a
+// side by itself: that is the workflows' work.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"causeway/internal/app"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], newProgram(os.Stdin, os.Stdout, os.Stderr)))
+}
+
+// The exit statuses.
+const (
+	exitDone     = 0
+	exitBad      = 1 // it was done, and the answer is bad
+	exitCouldNot = 2
+)
+
+type cli struct {
+	app.Config
+	Output string `help:"Print results as text or json." enum:"text,json" default:"text" short:"o"`
+
+	Connect connectCmd `cmd:"" help:"Connect a CRM organisation with a billing organisation, and begin the first sync."`
+	Sync    syncCmd    `cmd:"" help:"Start a sync now, or join the one that runs."`
+	Status  statusCmd  `cmd:"" help:"Say where a connection stands."`
+	History historyCmd `cmd:"" help:"List runs, or show one."`
+	Retry   retryCmd   `cmd:"" help:"Try the failed records of a run again."`
+	Verify  verifyCmd  `cmd:"" help:"Read both live sides afresh and list what does not agree. Needs no Temporal."`
+}
+
+const description = `Causeway's admin CLI.
+
+How Temporal is reached is read from TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and so on, and from Temporal's own
+configuration file. Beside a running worker/dev nothing needs to be set.
+
+Exit status: 0 done; 1 the answer is bad (the run failed, the sides do not agree); 2 it could not be done.`
+
+// run is the program: its arguments, what it reads and prints, and its exit status.
+func run(ctx context.Context, args []string, p *program) int {
+	var c cli
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("starter"), kong.Description(description),
+		kong.Vars{
+			"data_dir": app.DefaultDataDir(), "outcomes": strings.Join(outcomes, ", "), "entities": strings.Join(entities(), ", "),
+		}, kong.Writers(p.out, p.err), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Exit(func(code int) { exited = code }))
+	if err != nil {
+		return fail(p.err, err)
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited // --help has printed what was asked for
+	}
+	if err != nil {
+		return fail(p.err, fmt.Errorf("%w (see `starter --help`)", err))
+	}
+	p.config, p.json = c.Config, c.Output == "json"
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	err = parsed.Run(p)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted; what was started in Temporal goes on by itself")
+	}
+	return fail(p.err, err)
+}
+
+// badAnswer is a thing that was done, and whose answer is bad. It was printed already where it says nothing.
+type badAnswer struct{ message string }
+
+func (b badAnswer) Error() string { return b.message }
+
+func fail(to io.Writer, err error) int {
+	if err == nil {
+		return exitDone
+	}
+	if message := oneLine(err.Error()); message != "" {
+		_, _ = fmt.Fprintln(to, "error:", message)
+	}
+	if bad := (badAnswer{}); errors.As(err, &bad) {
+		return exitBad
+	}
+	return exitCouldNot
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

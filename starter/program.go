@@ -1,0 +1,157 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"causeway/internal/app"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+
+	"golang.org/x/term"
+)
+
+// The times that a command waits.
+const (
+	pollEvery  = time.Second      // between two looks at a run that goes on
+	hintAfter  = 5 * time.Second  // without an answer, before the user is told what may be missing
+	answerWait = time.Minute      // for a workflow to answer a message
+	stateWait  = 5 * time.Second  // for a workflow to say its state, which the store knows too
+	tellEvery  = 10 * time.Second // between two lines of progress where no line can be rewritten
+)
+
+// temporal is what the commands need of Temporal.
+type temporal interface {
+	Connect(ctx context.Context, connection string) error
+	Running(ctx context.Context, connection string) (bool, error)
+	Status(ctx context.Context, connection string) (contract.Status, error)
+	SyncNow(ctx context.Context, connection string, req contract.SyncNowRequest) (contract.SyncAccepted, error)
+	Retry(ctx context.Context, connection string, req contract.RetryRequest) (contract.SyncAccepted, error)
+	Wait(ctx context.Context, run contract.RunRef) (contract.SyncResult, error)
+}
+
+// program is what every command gets: where to read and print, and how to reach the rest.
+type program struct {
+	in       io.Reader
+	out, err io.Writer
+	getenv   func(string) string
+	now      func() time.Time
+	poll     time.Duration
+	dial     func(ctx context.Context, log *slog.Logger) (client temporal, closeClient func(), err error)
+
+	config app.Config
+	json   bool
+}
+
+func newProgram(in io.Reader, out, errOut io.Writer) *program {
+	return &program{in: in, out: out, err: errOut, getenv: os.Getenv, now: time.Now, poll: pollEvery, dial: dial}
+}
+
+func dial(ctx context.Context, log *slog.Logger) (temporal, func(), error) {
+	c, err := app.DialTemporal(ctx, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	return contract.NewClient(c), c.Close, nil
+}
+
+// log is for what the libraries have to say.
+func (p *program) log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+// note tells the user something that is no result.
+func (p *program) note(format string, args ...any) {
+	_, _ = fmt.Fprintf(p.err, format+"\n", args...)
+}
+
+func (p *program) printf(format string, args ...any) {
+	_, _ = fmt.Fprintf(p.out, format, args...)
+}
+
+func (p *program) printJSON(v any) error {
+	enc := json.NewEncoder(p.out)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// open opens the store. The caller closes it.
+func (p *program) open(ctx context.Context) (*store.Store, func(), error) {
+	st, err := p.config.OpenExistingStore(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return st, func() {
+		if err := st.Close(); err != nil {
+			p.note("close the store: %v", err)
+		}
+	}, nil
+}
+
+// selection is how a command names its connection.
+type selection struct {
+	Name string `arg:"" optional:"" name:"connection" help:"The connection; the only one in the store where it is left out."`
+	Flag string `name:"connection" short:"c" placeholder:"ID" help:"The same, as a flag."`
+}
+
+// Validate refuses an id that no connection can have, before anything is opened.
+func (s selection) Validate() error {
+	if s.Name != "" && s.Flag != "" && s.Name != s.Flag {
+		return fmt.Errorf("two connections are named, %q and %q: name one", s.Name, s.Flag)
+	}
+	if name := cmp.Or(s.Name, s.Flag); name != "" {
+		return contract.CheckConnectionID(name)
+	}
+	return nil
+}
+
+// find reads the named connection, or the only one.
+func (s selection) find(ctx context.Context, st *store.Store) (record.Connection, error) {
+	if name := cmp.Or(s.Name, s.Flag); name != "" {
+		return st.Connection(ctx, name)
+	}
+	all, err := st.Connections(ctx)
+	if err != nil {
+		return record.Connection{}, err
+	}
+	switch len(all) {
+	case 0:
+		return record.Connection{}, errors.New("the store has no connection yet: make one with `starter connect`, or start `worker/dev`")
+	case 1:
+		return all[0], nil
+	}
+	names := make([]string, len(all))
+	for i, c := range all {
+		names[i] = c.ID
+	}
+	return record.Connection{}, fmt.Errorf("the store has several connections: name one of %s", strings.Join(names, ", "))
+}
+
+// isTerminal says whether somebody sits at the other end.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// answer waits for a workflow's answer to a message, and says what may be missing where none comes.
+func answer[T any](ctx context.Context, p *program, ask func(context.Context) (T, error)) (T, error) {
+	asking, cancel := context.WithTimeout(ctx, answerWait)
+	defer cancel()
+	hint := time.AfterFunc(hintAfter, func() { p.note("no answer yet: is a worker running on this Temporal?") })
+	defer hint.Stop()
+	out, err := ask(asking)
+	if err != nil && asking.Err() != nil && ctx.Err() == nil {
+		return out, fmt.Errorf("no worker answered within %s: start one (`worker`, or `worker/dev`), and look at TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE: %w",
+			answerWait, err)
+	}
+	return out, err
+}

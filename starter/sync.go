@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"causeway/internal/app"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+type syncCmd struct {
+	selection
+	Wait bool `help:"Wait until the run has ended, and print it."`
+}
+
+// asked is what a sync that nobody waits for prints.
+type asked struct {
+	RunID      string `json:"run_id"`
+	WorkflowID string `json:"workflow_id"`
+	Joined     bool   `json:"joined"`
+	Queued     bool   `json:"queued"`
+}
+
+// Run starts a sync, or joins the one that runs.
+func (c *syncCmd) Run(ctx context.Context, p *program) error {
+	st, closeStore, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore()
+	conn, err := c.find(ctx, st)
+	if err != nil {
+		return err
+	}
+	return p.start(ctx, st, c.Wait, func(ctx context.Context, t temporal) (contract.SyncAccepted, error) {
+		return t.SyncNow(ctx, conn.ID, contract.SyncNowRequest{})
+	})
+}
+
+type retryCmd struct {
+	Name       string `arg:"" name:"run" help:"The run whose failed records are tried again, by its id; or last."`
+	Connection string `short:"c" placeholder:"ID" help:"The connection, with last; the only one in the store where it is left out."`
+	Wait       bool   `help:"Wait until the run has ended, and print it."`
+}
+
+// Validate refuses an id that no connection can have.
+func (c *retryCmd) Validate() error { return selection{Name: c.Connection}.Validate() }
+
+// Run tries the failed records of a run again, as a run of its own.
+func (c *retryCmd) Run(ctx context.Context, p *program) error {
+	st, closeStore, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore()
+	run, err := findRun(ctx, st, c.Name, c.Connection)
+	if err != nil {
+		return err
+	}
+	return p.start(ctx, st, c.Wait, func(ctx context.Context, t temporal) (contract.SyncAccepted, error) {
+		return t.Retry(ctx, run.Connection, contract.RetryRequest{Run: run.ID})
+	})
+}
+
+// findRun reads a run by its id, or the newest of a connection.
+func findRun(ctx context.Context, st *store.Store, id, connection string) (record.Run, error) {
+	if id != "last" {
+		return st.Run(ctx, id)
+	}
+	conn, err := selection{Name: connection}.find(ctx, st)
+	if err != nil {
+		return record.Run{}, err
+	}
+	run, err := st.LastRun(ctx, conn.ID)
+	if err == nil && run == nil {
+		err = fmt.Errorf("connection %s has no run yet: start one with `starter sync %s`", conn.ID, conn.ID)
+	}
+	if err != nil {
+		return record.Run{}, err
+	}
+	return *run, nil
+}
+
+// start asks for a run, and waits for it if that is wanted.
+func (p *program) start(ctx context.Context, st *store.Store, wait bool, ask func(context.Context, temporal) (contract.SyncAccepted, error)) error {
+	t, closeTemporal, err := p.dial(ctx, p.log())
+	if err != nil {
+		return err
+	}
+	defer closeTemporal()
+	accepted, err := answer(ctx, p, func(ctx context.Context) (contract.SyncAccepted, error) { return ask(ctx, t) })
+	if err != nil {
+		return err
+	}
+	switch {
+	case accepted.Joined:
+		p.note("joined run %s (%s), which is running already", accepted.RunID, accepted.Trigger)
+	case accepted.Queued:
+		p.note("run %s begins when the running one has ended", accepted.RunID)
+	}
+	if wait {
+		return p.follow(ctx, st, t, accepted.RunRef)
+	}
+	if p.json {
+		return p.printJSON(asked{RunID: accepted.RunID, WorkflowID: accepted.WorkflowID, Joined: accepted.Joined, Queued: accepted.Queued})
+	}
+	p.printf("run %s (workflow %s)\n", accepted.RunID, accepted.WorkflowID)
+	return nil
+}
+
+// follow waits for a run with progress, and prints it.
+func (p *program) follow(ctx context.Context, st *store.Store, t temporal, ref contract.RunRef) error {
+	run, err := p.await(ctx, st, t, ref)
+	var bad badAnswer
+	if err != nil && !errors.As(err, &bad) {
+		return err
+	}
+	return errors.Join(p.printRun(run), err)
+}
+
+// await waits for a run with progress. A run that ended badly is a badAnswer.
+func (p *program) await(ctx context.Context, st *store.Store, t temporal, ref contract.RunRef) (contract.Run, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- p.untilEnded(ctx, st, t, ref) }()
+	line := p.newLine()
+	defer line.end()
+	tick := time.NewTicker(p.poll)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-ended:
+			return p.outcome(ctx, st, ref, err)
+		case <-tick.C:
+			line.show(progressOf(ctx, st, ref.RunID))
+		}
+	}
+}
+
+// untilEnded waits for the run's workflow, which may not have been started yet.
+func (p *program) untilEnded(ctx context.Context, st *store.Store, t temporal, ref contract.RunRef) error {
+	for {
+		_, err := t.Wait(ctx, ref)
+		if !contract.IsNotFound(err) {
+			return err
+		}
+		if run, err := st.Run(ctx, ref.RunID); err == nil && !run.EndedAt.IsZero() {
+			return nil // it ended so long ago that Temporal has forgotten it
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(p.poll):
+		}
+	}
+}
+
+// outcome is the run as the store has it, once its workflow has ended.
+func (p *program) outcome(ctx context.Context, st *store.Store, ref contract.RunRef, err error) (contract.Run, error) {
+	var failed *contract.RunError
+	if err != nil && !errors.As(err, &failed) {
+		return contract.Run{}, err
+	}
+	run, readErr := app.Report(ctx, st, ref.RunID, p.now())
+	if readErr != nil && (failed == nil || !record.IsKind(readErr, record.NotFound)) {
+		return run, readErr
+	}
+	if failed == nil {
+		return run, judge(run)
+	}
+	if readErr != nil {
+		// It failed before it could write anything of itself.
+		run = contract.NewRun(record.Run{ID: ref.RunID, WorkflowID: ref.WorkflowID, Trigger: record.Trigger(ref.Trigger),
+			Calls: map[record.Side]record.Calls{}}, nil, nil, time.Time{})
+	}
+	if run.Failure == nil && run.Status != contract.RunCanceled {
+		run.Status, run.Failure = contract.RunFailed, &failed.Failure
+	}
+	return run, judge(run)
+}
+
+// judge says whether the run ended well.
+func judge(run contract.Run) error {
+	switch {
+	case run.Failure != nil:
+		return badAnswer{fmt.Sprintf("run %s failed: %s [%s]", run.RunID, run.Failure.Reason, run.Failure.Code)}
+	case run.Status == contract.RunFailed, run.Status == contract.RunCanceled:
+		return badAnswer{fmt.Sprintf("run %s is %s", run.RunID, run.Status)}
+	}
+	return nil
+}

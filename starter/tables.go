@@ -1,0 +1,152 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"causeway/internal/record"
+	"causeway/internal/verify"
+	"causeway/workflows/contract"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// longestCell bounds a cell, in characters: a name may have thousands.
+const longestCell = 80
+
+// clean makes a text of the sides' safe to show: on one line, and without what a terminal would obey.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control) {
+			return ' '
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if runes := []rune(s); len(runes) > longestCell {
+		return string(runes[:longestCell-1]) + "…"
+	}
+	return s
+}
+
+func (p *program) table(header ...any) table.Writer {
+	t := table.NewWriter()
+	t.SetOutputMirror(p.out)
+	t.SetStyle(table.StyleLight)
+	t.AppendHeader(header)
+	return t
+}
+
+// printRun prints a run as it is asked for.
+func (p *program) printRun(run contract.Run) error {
+	if p.json {
+		return p.printJSON(run)
+	}
+	p.printf("run %s of %s: %s\n%s, started %s, took %s, %d Temporal events (workflow %s)\n", run.RunID, run.Connection, run.Status,
+		run.Trigger, run.StartedAt.Local().Format(time.DateTime), took(run), run.TemporalEvents, run.WorkflowID)
+	if run.Failure != nil {
+		p.printf("failed: %s [%s]\n", clean(run.Failure.Reason), clean(run.Failure.Code))
+	}
+	t := p.table("entity", "added", "updated", "linked", "unchanged", "skipped", "conflicts", "deleted", "failed")
+	for _, e := range record.Entities() {
+		c := run.Entities[string(e)]
+		t.AppendRow(table.Row{e, c.Added, c.Updated, c.Linked, c.Unchanged, c.Skipped, c.Conflicts, c.Deleted, c.Failed})
+	}
+	t.Render()
+	for _, side := range []record.Side{record.CRM, record.Billing} {
+		c := run.APICalls[string(side)]
+		p.printf("API calls to %s: %d read, %d write, %d other\n", side, c.Read, c.Write, c.Other)
+	}
+	if len(run.Failures) == 0 {
+		return nil
+	}
+	p.printf("\nparked records:\n")
+	failures := p.table("entity", "record", "name", "code", "reason")
+	for i, f := range run.Failures {
+		if i == textOperations {
+			p.note("the first %d of %d parked records are shown; --output json shows all", i, len(run.Failures))
+			break
+		}
+		failures.AppendRow(table.Row{f.Entity, clean(f.Side + " " + f.RecordID), clean(f.Name), clean(f.Code), clean(f.Reason)})
+	}
+	failures.Render()
+	return nil
+}
+
+func took(run contract.Run) time.Duration {
+	return (time.Duration(run.DurationMS) * time.Millisecond).Round(10 * time.Millisecond)
+}
+
+func (p *program) printRuns(list []contract.Run) {
+	t := p.table("run", "trigger", "status", "started", "took", "added", "updated", "linked", "unchanged", "skipped", "conflicts", "failed")
+	for _, run := range list {
+		var sum contract.Counts
+		for _, c := range run.Entities {
+			sum.Added, sum.Updated, sum.Linked, sum.Unchanged = sum.Added+c.Added, sum.Updated+c.Updated, sum.Linked+c.Linked, sum.Unchanged+c.Unchanged
+			sum.Skipped, sum.Conflicts, sum.Failed = sum.Skipped+c.Skipped, sum.Conflicts+c.Conflicts, sum.Failed+c.Failed
+		}
+		t.AppendRow(table.Row{run.RunID, run.Trigger, run.Status, run.StartedAt.Local().Format(time.DateTime), took(run),
+			sum.Added, sum.Updated, sum.Linked, sum.Unchanged, sum.Skipped, sum.Conflicts, sum.Failed})
+	}
+	t.Render()
+}
+
+func (p *program) printOperations(ops []contract.Operation) {
+	if len(ops) == 0 {
+		p.printf("\nno operations\n")
+		return
+	}
+	p.printf("\noperations:\n")
+	t := p.table("entity", "action", "outcome", "CRM", "billing", "reason")
+	for _, op := range ops {
+		t.AppendRow(table.Row{op.Entity, op.Action, op.Outcome, clean(op.CRMID), clean(op.BillingID), clean(op.Reason)})
+	}
+	t.Render()
+}
+
+func (p *program) printTables(r verify.Report) {
+	p.printf("%d records compared: %d differences, %d missing, %d extra, %d explained\n",
+		r.Compared, len(r.Differences), len(r.Missing), len(r.Extra), len(r.Explained))
+	if len(r.Differences) > 0 {
+		t := p.table("differs", "CRM", "billing", "field", "in the CRM", "in billing")
+		for _, d := range r.Differences {
+			t.AppendRow(table.Row{d.Entity, clean(d.CRMID), clean(d.BillingID), clean(d.Field), value(d.CRM), value(d.Billing)})
+		}
+		t.Render()
+	}
+	if len(r.Missing) > 0 {
+		t := p.table("missing", "CRM", "name")
+		for _, m := range r.Missing {
+			t.AppendRow(table.Row{m.Entity, clean(m.CRMID), clean(m.Name)})
+		}
+		t.Render()
+	}
+	if len(r.Extra) > 0 {
+		t := p.table("extra", "billing", "name")
+		for _, e := range r.Extra {
+			t.AppendRow(table.Row{e.Entity, clean(e.BillingID), clean(e.Name)})
+		}
+		t.Render()
+	}
+	if len(r.Explained) > 0 {
+		t := p.table("explained", "CRM", "name", "outcome", "reason")
+		for _, e := range r.Explained {
+			t.AppendRow(table.Row{e.Entity, clean(e.CRMID), clean(e.Name), e.Outcome, clean(e.Reason)})
+		}
+		t.Render()
+	}
+}
+
+func value(v any) string {
+	if s, ok := v.(string); ok {
+		return fmt.Sprintf("%q", clean(s))
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return "?"
+	}
+	return clean(string(data))
+}
