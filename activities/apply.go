@@ -3,10 +3,12 @@ package activities
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
 	"causeway/internal/billing"
+	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
@@ -40,6 +42,8 @@ type applying struct {
 	in     contract.EntityInput
 	entity record.Entity
 	port   billing.Port
+	// upsert says that the side creates by its own upsert on the marker; known once probed.
+	upsert, probed bool
 	// links are the links of the current operations' sources that have one.
 	links map[string]record.Link
 }
@@ -59,6 +63,9 @@ func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract
 		if len(ops) == 0 {
 			break
 		}
+		if err := a.probe(ctx, ops); err != nil {
+			return out, err
+		}
 		n, err := a.chunk(ctx, ops)
 		out.Applied += n
 		if err != nil {
@@ -72,6 +79,22 @@ func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract
 		return out, err
 	}
 	return a.open(ctx, out)
+}
+
+// probe learns, before the first creation of an attempt, whether the side has an upsert by the marker, and
+// makes sure that the marker field is still there: without it nothing is created exactly once.
+func (a *applying) probe(ctx context.Context, ops []record.Operation) error {
+	if a.probed || a.entity == record.EntityContactPersons || !slices.ContainsFunc(ops, reconcile.Creates) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, a.Timing.Call)
+	defer cancel()
+	caps, err := a.port.Probe(ctx, []record.Module{a.entity.Module()})
+	if err != nil {
+		return err
+	}
+	a.upsert, a.probed = caps.UpsertByMarker, true
+	return nil
 }
 
 // open says what the entity still has to do.

@@ -41,11 +41,11 @@ func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome
 // createNamed creates under the plain name, and under clone's suffix where the side refuses that because
 // a record of ours has it, or because a clone was asked for. It gives the operation as it was sent.
 func (c *chunk) createNamed(ctx context.Context, op record.Operation) (record.Record, record.Operation, error) {
-	made, err := c.port.Create(ctx, op.TargetModule, writeOf(op), c.in.Upsert && op.Marker != "")
+	made, err := c.port.Create(ctx, op.TargetModule, writeOf(op), c.upsert && op.Marker != "")
 	if !record.IsKind(err, record.Conflict) {
 		return made, op, err
 	}
-	if !c.in.Upsert && op.Marker != "" {
+	if !c.upsert && op.Marker != "" {
 		// Without an upsert the refusal may come from our own earlier write that took effect late.
 		if own, found, findErr := c.ownByName(ctx, op); findErr != nil || found {
 			return own, op, findErr
@@ -55,7 +55,7 @@ func (c *chunk) createNamed(ctx context.Context, op record.Operation) (record.Re
 	if err != nil {
 		return record.Record{}, op, err
 	}
-	made, err = c.port.Create(ctx, op.TargetModule, writeOf(suffixed), c.in.Upsert && op.Marker != "")
+	made, err = c.port.Create(ctx, op.TargetModule, writeOf(suffixed), c.upsert && op.Marker != "")
 	return made, suffixed, err
 }
 

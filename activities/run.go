@@ -68,11 +68,12 @@ func (p *part) checkSides(ctx context.Context, connection string, prefs record.P
 	if err := billingPort.CheckScopes(ctx, billingModules); err != nil {
 		return err
 	}
-	caps, err := billingPort.Probe(ctx, billingModules)
+	// No marker is checked here: that takes a write call, and a sync of nothing must make none.
+	caps, err := billingPort.Probe(ctx, nil)
 	if err != nil {
 		return err
 	}
-	out.Upsert, out.SortByModified = caps.UpsertByMarker, caps.SortByModified
+	out.SortByModified = caps.SortByModified
 	for _, m := range crmModules {
 		out.Scans = append(out.Scans, contract.Scan{Side: string(record.CRM), Module: string(m)})
 	}

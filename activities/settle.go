@@ -54,10 +54,13 @@ func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.Ap
 
 // decide sorts the operations into those that are carried out again and those that are looked for.
 func (a *applying) decide(ctx context.Context, ops []record.Operation) error {
+	if err := a.probe(ctx, ops); err != nil {
+		return err
+	}
 	var again []string
 	var look []record.Operation
 	for _, op := range ops {
-		if reconcile.Creates(op) && (a.entity == record.EntityContactPersons || !a.in.Upsert) {
+		if reconcile.Creates(op) && (a.entity == record.EntityContactPersons || !a.upsert) {
 			look = append(look, op)
 		} else {
 			again = append(again, op.ID)

@@ -95,7 +95,7 @@ func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
 // carry plans an entity and carries its operations out until none is open.
 func (r *syncRun) carry(ctx workflow.Context, entity string) error {
 	in := contract.EntityInput{
-		Connection: r.in.Connection, RunID: r.in.RunID, Entity: entity, RetryOf: r.in.RetryOf, Upsert: r.plan.Upsert,
+		Connection: r.in.Connection, RunID: r.in.RunID, Entity: entity, RetryOf: r.in.RetryOf,
 	}
 	r.show(ctx, "planning", entity)
 	for done := false; !done; {

@@ -36,7 +36,7 @@ var firstSync = contract.SyncInput{Connection: "demo", RunID: "run-1", Number: 1
 // small is a sync of one list and one entity.
 func small(env *testsuite.TestWorkflowEnvironment) {
 	env.OnActivity(steps.StartRun, mock.Anything, mock.Anything).Return(contract.StartRunResult{
-		Scans: []contract.Scan{{Side: "crm", Module: "Accounts"}}, Entities: []string{"customers"}, Upsert: true,
+		Scans: []contract.Scan{{Side: "crm", Module: "Accounts"}}, Entities: []string{"customers"},
 		CadenceMS: time.Hour.Milliseconds(),
 	}, nil)
 }

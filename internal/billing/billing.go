@@ -13,8 +13,9 @@ import (
 // concurrent use, give *record.Error failures (with Ambiguous set where a write may have taken effect),
 // and honour the context's deadline. No method repeats a write by itself.
 type Port interface {
-	// Probe checks the marker field of each module and says what this billing system can do. Where the
-	// marker field is missing or not unique, the error says how to make it.
+	// Probe says what this billing system can do, and checks the marker field of each of the modules, which
+	// takes a write call that changes nothing for each. Where the marker field is missing or not unique, the
+	// error says how to make it.
 	Probe(ctx context.Context, modules []record.Module) (Capabilities, error)
 	// CheckScopes says, as Unauthorized naming the missing scopes, whether the credential may do what a
 	// sync of these modules needs.

@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 )
@@ -87,10 +88,22 @@ func (c *Client) update(ctx context.Context, connection, name string, req any) (
 	return out, nil
 }
 
-// Wait waits until a run's workflow has ended. A run that failed gives its Failure as a *RunError.
+// waitToStart is the time between two looks for a run that has not started yet.
+const waitToStart = 200 * time.Millisecond
+
+// Wait waits until a run's workflow has ended, also one that is only about to start. A run that failed
+// gives its Failure as a *RunError.
 func (c *Client) Wait(ctx context.Context, run RunRef) (SyncResult, error) {
 	var out SyncResult
 	err := c.temporal.GetWorkflow(ctx, run.WorkflowID, "").Get(ctx, &out)
+	for IsNotFound(err) && c.expected(ctx, run) {
+		select {
+		case <-ctx.Done():
+			return out, ctx.Err()
+		case <-time.After(waitToStart):
+		}
+		err = c.temporal.GetWorkflow(ctx, run.WorkflowID, "").Get(ctx, &out)
+	}
 	var execution *temporal.WorkflowExecutionError
 	if errors.As(err, &execution) {
 		return out, &RunError{Run: run, Failure: FailureOf(err)}
@@ -99,6 +112,22 @@ func (c *Client) Wait(ctx context.Context, run RunRef) (SyncResult, error) {
 		return out, fmt.Errorf("wait for %s: %w", run.WorkflowID, err)
 	}
 	return out, nil
+}
+
+// expected says whether the run stands in its connection's queue, or is being started.
+func (c *Client) expected(ctx context.Context, run RunRef) bool {
+	connection, ok := connectionOf(run.WorkflowID)
+	if !ok {
+		return false
+	}
+	status, err := c.Status(ctx, connection)
+	if err != nil {
+		return false
+	}
+	if status.Running != nil && status.Running.RunID == run.RunID {
+		return true
+	}
+	return slices.ContainsFunc(status.Queued, func(ref RunRef) bool { return ref.RunID == run.RunID })
 }
 
 // RunError is a run that failed as a whole.
@@ -112,8 +141,7 @@ func (e *RunError) Error() string {
 }
 
 func (c *Client) explain(what, connection string, err error) error {
-	var notFound *serviceerror.NotFound
-	if errors.As(err, &notFound) {
+	if IsNotFound(err) {
 		return fmt.Errorf("%s: connection %q: %w: no workflow %s is running; make it with `starter connect`",
 			what, connection, ErrNotConnected, IntegrationID(connection))
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/temporal"
@@ -65,6 +66,15 @@ func InitialSyncID(connection string, n int) string {
 // PeriodicSyncID is the workflow id of a connection's run number n, as a PeriodicSync.
 func PeriodicSyncID(connection string, n int) string {
 	return "periodic-sync/" + connection + "/" + strconv.Itoa(n)
+}
+
+// connectionOf reads the connection from the id of a sync.
+func connectionOf(workflowID string) (string, bool) {
+	parts := strings.Split(workflowID, "/")
+	if len(parts) != 3 {
+		return "", false
+	}
+	return parts[1], true
 }
 
 var connectionID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)

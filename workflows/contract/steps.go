@@ -12,8 +12,6 @@ type StartRunResult struct {
 	Scans []Scan `json:"scans"`
 	// Entities are planned and applied in this order.
 	Entities []string `json:"entities"`
-	// Upsert says that the billing side creates by its own upsert on the marker field.
-	Upsert bool `json:"upsert"`
 	// SortByModified says that the billing side lists the newest change first.
 	SortByModified bool  `json:"sort_by_modified"`
 	CadenceMS      int64 `json:"cadence_ms"`
@@ -46,7 +44,6 @@ type EntityInput struct {
 	RunID      string `json:"run_id"`
 	Entity     string `json:"entity"`
 	RetryOf    string `json:"retry_of,omitempty"`
-	Upsert     bool   `json:"upsert"`
 }
 
 // PlanResult says how many records have been decided upon.
