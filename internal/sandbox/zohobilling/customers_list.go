@@ -24,7 +24,7 @@ func (o *Org) listCustomers(c *call) (reply, error) {
 	if err := l.customerStatus(q.Get("filter_by")); err != nil {
 		return reply{}, err
 	}
-	l.text(q, "display_name", "json_extract(short, '$.display_name')")
+	l.name(q, "display_name", "json_extract(short, '$.display_name')")
 	l.text(q, "email", "email")
 	for _, field := range []string{"first_name", "last_name", "company_name", "phone"} {
 		l.text(q, field, "json_extract(short, '$."+field+"')")

@@ -236,7 +236,7 @@ func (l *list) itemFilters(q url.Values) error {
 	default:
 		return invalid("filter_by")
 	}
-	l.text(q, "name", "json_extract(doc, '$.name')")
+	l.name(q, "name", "json_extract(doc, '$.name')")
 	l.text(q, "description", "json_extract(doc, '$.description')")
 	for name, compare := range rateFilters {
 		if v := q.Get(name); v != "" {

@@ -86,10 +86,22 @@ func (l *list) sort(q url.Values, columns map[string]string, def, defExpression 
 
 // text adds the filters field, field_startswith and field_contains, without regard to case.
 func (l *list) text(q url.Values, field, expression string) {
-	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 	if v := q.Get(field); v != "" {
 		l.add("LOWER("+expression+") = ?", strings.ToLower(v))
 	}
+	l.parts(q, field, expression)
+}
+
+// name adds the same filters for a record's name. As a whole it is looked up by its key: SQL's LOWER knows ASCII only.
+func (l *list) name(q url.Values, field, expression string) {
+	if v := q.Get(field); v != "" {
+		l.add("name_key = ?", nameKey(v))
+	}
+	l.parts(q, field, expression)
+}
+
+func (l *list) parts(q url.Values, field, expression string) {
+	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 	if v := q.Get(field + "_startswith"); v != "" {
 		l.add(expression+` LIKE ? ESCAPE '\'`, escape.Replace(v)+"%")
 	}
