@@ -1,0 +1,373 @@
+// Package billingtest is the conformance suite of billing.Port: what every implementation must do. It must
+// never know a provider's wire format beyond the field names that Write documents.
+package billingtest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"causeway/internal/billing"
+	"causeway/internal/record"
+)
+
+// Fixture is an organisation without records.
+type Fixture struct {
+	Port billing.Port
+	// Capabilities are those that Probe must find.
+	Capabilities billing.Capabilities
+}
+
+// Run runs the suite.
+func Run(t *testing.T, fixture func(t *testing.T) Fixture) {
+	t.Helper()
+	for name, test := range map[string]func(*testing.T, Fixture){
+		"ProbeFindsTheCapabilitiesAndChangesNothing":      probe,
+		"ACreatedRecordComesBackWholeWithItsMarker":       create,
+		"AnUpsertAskedForTwiceGivesOneRecord":             upsertTwice,
+		"ConcurrentUpsertsOfOneMarkerGiveOneRecord":       upsertConcurrently,
+		"ASecondRecordOfOneNameIsAConflict":               nameConflict,
+		"ASecondItemOfOneSKUIsAConflict":                  skuConflict,
+		"ASecondRecordOfOneMarkerIsAConflict":             markerConflict,
+		"AnUpdateReplacesWhatIsGivenAndLeavesTheRest":     update,
+		"StatusIsSetByItsOwnCall":                         active,
+		"AListGivesEveryRecordOnceInItsOrder":             list,
+		"ContactPersonsBelongToTheirCustomer":             persons,
+		"FindByNameComparesAsTheSideDoes":                 findByName,
+		"AnUnknownRecordIsNotFound":                       notFound,
+		"ARecordThatTheSideRefusesIsInvalidNotAmbiguous":  invalid,
+		"MetadataIsThere":                                 metadata,
+		"ACanceledContextEndsACallUnambiguously":          canceled,
+		"AGoodCredentialHasTheScopesForASync":             scopes,
+		"NewestModifiedGivesTheLastChangeFirst":           newestModified,
+		"ItemsAreNotGivenInAnOrderThatTheyCannotBeSorted": itemOrder,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, fixture(t)) })
+	}
+}
+
+var modules = []record.Module{record.Customers, record.ContactPersons, record.Items}
+
+func customer(name string) billing.Write {
+	return billing.Write{Marker: "cw-test-accounts-" + name, Values: record.Values{"display_name": name, "company_name": name,
+		"customer_sub_type": "business", "email": "info@example.com", "phone": "12", "status": "active",
+		"billing_address": map[string]any{"street": "1 Quay", "city": "Lyon"}}}
+}
+
+func item(name string) billing.Write {
+	return billing.Write{Marker: "cw-test-products-" + name, Values: record.Values{"name": name, "sku": "sku-" + name,
+		"rate": json.Number("12.50"), "description": "a thing"}}
+}
+
+func (f Fixture) make(t *testing.T, module record.Module, w billing.Write) record.Record {
+	t.Helper()
+	r, err := f.Port.Create(t.Context(), module, w, f.Capabilities.UpsertByMarker)
+	require.NoError(t, err)
+	return r
+}
+
+func requireKind(t *testing.T, err error, kind record.Kind) {
+	t.Helper()
+	require.Error(t, err)
+	require.True(t, record.IsKind(err, kind), "%v is %s", err, record.KindOf(err))
+	require.False(t, record.IsAmbiguous(err), "nothing was done")
+}
+
+func (f Fixture) all(t *testing.T, module record.Module, q billing.ListQuery) []record.Record {
+	t.Helper()
+	var out []record.Record
+	for q.Page = 1; ; q.Page++ {
+		page, err := f.Port.List(t.Context(), module, q)
+		require.NoError(t, err)
+		out = append(out, page.Records...)
+		if !page.More {
+			return out
+		}
+	}
+}
+
+func probe(t *testing.T, f Fixture) {
+	caps, err := f.Port.Probe(t.Context(), modules)
+	require.NoError(t, err)
+	require.Equal(t, f.Capabilities, caps)
+	require.Empty(t, f.all(t, record.Customers, billing.ListQuery{}))
+	require.Empty(t, f.all(t, record.Items, billing.ListQuery{}))
+}
+
+func create(t *testing.T, f Fixture) {
+	for module, w := range map[record.Module]billing.Write{record.Customers: customer("Ada & Söhne 株式会社"), record.Items: item("Böhrer")} {
+		made := f.make(t, module, w)
+		require.NotEmpty(t, made.ID)
+		require.Equal(t, record.Billing, made.Side)
+		require.Equal(t, module, made.Module)
+		require.Equal(t, w.Marker, made.Marker)
+		require.True(t, made.Whole)
+		require.WithinDuration(t, time.Now(), made.Created, 5*time.Minute)
+		require.False(t, made.Modified.IsZero())
+		require.NotContains(t, made.Values, "updated_time")
+		for name, v := range w.Values {
+			if nested, ok := v.(map[string]any); ok {
+				for inner, want := range nested {
+					require.Equal(t, want, made.Values[name].(map[string]any)[inner])
+				}
+				continue
+			}
+			require.True(t, record.EqualValues(v, made.Values[name]), "%s is %v", name, made.Values[name])
+		}
+		got, err := f.Port.Get(t.Context(), module, made.ID)
+		require.NoError(t, err)
+		require.Equal(t, made.Values.Hash(), got.Values.Hash(), "a write's reply and a read agree")
+		require.Equal(t, made, got)
+	}
+}
+
+func upsertTwice(t *testing.T, f Fixture) {
+	if !f.Capabilities.UpsertByMarker {
+		t.Skip("this side has no upsert")
+	}
+	for module, w := range map[record.Module]billing.Write{record.Customers: customer("Twice"), record.Items: item("Twice")} {
+		first, second := f.make(t, module, w), f.make(t, module, w)
+		require.Equal(t, first.ID, second.ID)
+		require.Len(t, f.all(t, module, billing.ListQuery{}), 1)
+	}
+}
+
+func upsertConcurrently(t *testing.T, f Fixture) {
+	if !f.Capabilities.UpsertByMarker {
+		t.Skip("this side has no upsert")
+	}
+	var callers sync.WaitGroup
+	for range 20 {
+		callers.Go(func() {
+			_, err := f.Port.Create(t.Context(), record.Customers, customer("Many"), true)
+			require.NoError(t, err)
+		})
+	}
+	callers.Wait()
+	require.Len(t, f.all(t, record.Customers, billing.ListQuery{}), 1)
+}
+
+func nameConflict(t *testing.T, f Fixture) {
+	for module, make := range map[record.Module]func(string) billing.Write{record.Customers: customer, record.Items: item} {
+		f.make(t, module, make("Same"))
+		again := make("Same")
+		again.Marker += "-other"
+		delete(again.Values, "sku")
+		_, err := f.Port.Create(t.Context(), module, again, f.Capabilities.UpsertByMarker)
+		requireKind(t, err, record.Conflict)
+	}
+}
+
+func skuConflict(t *testing.T, f Fixture) {
+	f.make(t, record.Items, item("One"))
+	other := item("Two")
+	other.Values["sku"] = "sku-One"
+	_, err := f.Port.Create(t.Context(), record.Items, other, f.Capabilities.UpsertByMarker)
+	requireKind(t, err, record.Conflict)
+	require.ErrorContains(t, err, "sku-One")
+}
+
+func markerConflict(t *testing.T, f Fixture) {
+	f.make(t, record.Customers, customer("First"))
+	other := customer("Second")
+	other.Marker = customer("First").Marker
+	_, err := f.Port.Create(t.Context(), record.Customers, other, false)
+	requireKind(t, err, record.Conflict)
+}
+
+func update(t *testing.T, f Fixture) {
+	made := f.make(t, record.Customers, customer("Before"))
+	changed, err := f.Port.Update(t.Context(), record.Customers, made.ID, billing.Write{Values: record.Values{"display_name": "After"}})
+	require.NoError(t, err)
+	require.Equal(t, made.ID, changed.ID)
+	require.Equal(t, "After", changed.Name)
+	require.Equal(t, made.Marker, changed.Marker)
+	require.Equal(t, made.Values["phone"], changed.Values["phone"])
+	require.Equal(t, made.Values["billing_address"], changed.Values["billing_address"])
+
+	marked, err := f.Port.Update(t.Context(), record.Customers, made.ID, billing.Write{Marker: "cw-new"})
+	require.NoError(t, err)
+	require.Equal(t, "cw-new", marked.Marker)
+	require.Equal(t, "After", marked.Name)
+	same, err := f.Port.Update(t.Context(), record.Customers, made.ID, billing.Write{})
+	require.NoError(t, err)
+	require.Equal(t, marked, same)
+}
+
+func active(t *testing.T, f Fixture) {
+	for module, w := range map[record.Module]billing.Write{record.Customers: customer("Idle"), record.Items: item("Idle")} {
+		made := f.make(t, module, w)
+		for status, on := range map[string]bool{"inactive": false, "active": true} {
+			for range 2 { // delivered twice
+				require.NoError(t, f.Port.SetActive(t.Context(), module, made.ID, on))
+			}
+			got, err := f.Port.Get(t.Context(), module, made.ID)
+			require.NoError(t, err)
+			require.Equal(t, status, got.Values["status"])
+			require.Len(t, f.all(t, module, billing.ListQuery{}), 1, "lists give inactive records too")
+		}
+	}
+}
+
+func list(t *testing.T, f Fixture) {
+	var made []string
+	for i := range 7 {
+		made = append(made, f.make(t, record.Customers, customer(fmt.Sprint("C", i))).ID)
+		f.make(t, record.Items, item(fmt.Sprint("I", i)))
+	}
+	oldest := f.all(t, record.Customers, billing.ListQuery{Order: billing.OldestFirst, Limit: 3})
+	require.Len(t, oldest, 7)
+	for i, r := range oldest {
+		require.Equal(t, made[i], r.ID)
+		require.NotEmpty(t, r.Name)
+		require.False(t, r.Modified.IsZero())
+	}
+	newest := f.all(t, record.Customers, billing.ListQuery{Order: billing.NewestFirst, Limit: 3})
+	require.Equal(t, made[6], newest[0].ID)
+	seen := map[string]bool{}
+	for _, r := range f.all(t, record.Items, billing.ListQuery{Order: billing.OldestFirst, Limit: 3}) {
+		require.False(t, seen[r.ID])
+		seen[r.ID] = true
+		require.NotEmpty(t, r.SKU)
+		require.True(t, !r.Whole || r.Marker != "", "a whole row has its marker")
+	}
+	require.Len(t, seen, 7)
+}
+
+func newestModified(t *testing.T, f Fixture) {
+	first := f.make(t, record.Customers, customer("Older"))
+	f.make(t, record.Customers, customer("Newer"))
+	_, err := f.Port.Update(t.Context(), record.Customers, first.ID, billing.Write{Values: record.Values{"phone": "99"}})
+	require.NoError(t, err)
+	page, err := f.Port.List(t.Context(), record.Customers, billing.ListQuery{Order: billing.NewestModified, Page: 1})
+	if !f.Capabilities.SortByModified {
+		requireKind(t, err, record.Invalid)
+		return
+	}
+	require.NoError(t, err)
+	require.Equal(t, first.ID, page.Records[0].ID)
+}
+
+func itemOrder(t *testing.T, f Fixture) {
+	for _, order := range []billing.Order{billing.NewestFirst, billing.NewestModified} {
+		_, err := f.Port.List(t.Context(), record.Items, billing.ListQuery{Order: order, Page: 1})
+		if err != nil {
+			requireKind(t, err, record.Invalid)
+		}
+	}
+}
+
+func persons(t *testing.T, f Fixture) {
+	w := customer("Firm")
+	delete(w.Values, "email")
+	firm, err := f.Port.Create(t.Context(), record.Customers, w, f.Capabilities.UpsertByMarker)
+	if err != nil {
+		firm = f.make(t, record.Customers, customer("Firm")) // this side needs an e-mail, and may make a person of it
+	}
+	before, err := f.Port.ContactPersons(t.Context(), firm.ID)
+	require.NoError(t, err)
+	person := billing.Write{ParentID: firm.ID, Marker: "not carried", Values: record.Values{"first_name": "Ana", "last_name": "Trujillo", "email": "ana@example.com"}}
+	made := f.make(t, record.ContactPersons, person)
+	require.Equal(t, firm.ID, made.ParentID)
+	require.Equal(t, "Ana Trujillo", made.Name)
+	require.Equal(t, "ana@example.com", made.Email)
+	require.True(t, made.Whole)
+
+	changed, err := f.Port.Update(t.Context(), record.ContactPersons, made.ID, billing.Write{ParentID: firm.ID, Values: record.Values{"phone": "5"}})
+	require.NoError(t, err)
+	require.Equal(t, "5", changed.Values["phone"])
+	require.Equal(t, "Ana Trujillo", changed.Name)
+
+	after, err := f.Port.ContactPersons(t.Context(), firm.ID)
+	require.NoError(t, err)
+	require.Len(t, after, len(before)+1)
+	for _, p := range after {
+		require.Equal(t, firm.ID, p.ParentID)
+	}
+	_, err = f.Port.ContactPersons(t.Context(), "4600000099999999")
+	requireKind(t, err, record.NotFound)
+}
+
+func findByName(t *testing.T, f Fixture) {
+	f.make(t, record.Customers, customer("Čapek & Ťuhýk"))
+	f.make(t, record.Customers, customer("Čapek & Ťuhýk II"))
+	f.make(t, record.Items, item("Häfele 50% _x"))
+	for name, module := range map[string]record.Module{"Čapek & Ťuhýk": record.Customers, "čapek & ťuhýk": record.Customers, "häfele 50% _X": record.Items} {
+		found, err := f.Port.FindByName(t.Context(), module, name)
+		require.NoError(t, err)
+		require.Len(t, found, 1, name)
+	}
+	none, err := f.Port.FindByName(t.Context(), record.Customers, "Nobody")
+	require.NoError(t, err)
+	require.Empty(t, none)
+}
+
+func notFound(t *testing.T, f Fixture) {
+	const id = "4600000099999999"
+	for _, module := range []record.Module{record.Customers, record.Items} {
+		_, err := f.Port.Get(t.Context(), module, id)
+		requireKind(t, err, record.NotFound)
+		require.ErrorContains(t, err, id)
+		_, err = f.Port.Update(t.Context(), module, id, billing.Write{Values: record.Values{"description": "x", "notes": "x"}})
+		requireKind(t, err, record.NotFound)
+		requireKind(t, f.Port.SetActive(t.Context(), module, id, false), record.NotFound)
+	}
+}
+
+func invalid(t *testing.T, f Fixture) {
+	for _, change := range []record.Values{{"email": "none"}, {"currency_code": "XXX"}, {"display_name": ""}, {"phone": "bell\x07"}} {
+		w := customer("Wrong")
+		for name, v := range change {
+			w.Values[name] = v
+		}
+		_, err := f.Port.Create(t.Context(), record.Customers, w, f.Capabilities.UpsertByMarker)
+		requireKind(t, err, record.Invalid)
+	}
+	w := item("Wrong")
+	w.Values["rate"] = json.Number("-1")
+	_, err := f.Port.Create(t.Context(), record.Items, w, f.Capabilities.UpsertByMarker)
+	requireKind(t, err, record.Invalid)
+}
+
+func metadata(t *testing.T, f Fixture) {
+	orgs, err := f.Port.Organizations(t.Context())
+	require.NoError(t, err)
+	require.NotEmpty(t, orgs)
+	for _, org := range orgs {
+		require.NotEmpty(t, org.ID)
+		require.NotEmpty(t, org.Name)
+		require.NotEmpty(t, org.Email)
+		require.NotEmpty(t, org.Country)
+		require.Len(t, org.BaseCurrency, 3)
+	}
+	users, err := f.Port.Users(t.Context())
+	require.NoError(t, err)
+	require.NotEmpty(t, users)
+	currencies, err := f.Port.Currencies(t.Context())
+	require.NoError(t, err)
+	bases := 0
+	for _, c := range currencies {
+		if c.Base {
+			bases++
+			require.Equal(t, orgs[0].BaseCurrency, c.Code)
+		}
+	}
+	require.Equal(t, 1, bases)
+}
+
+func canceled(t *testing.T, f Fixture) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := f.Port.Create(ctx, record.Customers, customer("Never"), f.Capabilities.UpsertByMarker)
+	require.ErrorIs(t, err, context.Canceled)
+	require.False(t, record.IsAmbiguous(err))
+}
+
+func scopes(t *testing.T, f Fixture) {
+	require.NoError(t, f.Port.CheckScopes(t.Context(), modules))
+}
