@@ -40,6 +40,7 @@ func TestCOQLConditionsChooseRows(t *testing.T) {
 		"Accounts where id between " + a[0] + " and " + a[1]:                            {a[0], a[1]},
 		"Accounts where id not in (" + a[0] + ")":                                       {a[1]},
 		"Accounts where id is not null order by Employees desc":                         {a[1], a[0]},
+		"Accounts where (id = " + a[0] + " or Account_Name = 'Beta')":                   {a[0], a[1]},
 		"Accounts where id > 0 order by Account_Name asc limit 1, 5":                    {a[0]},
 		"Accounts where id > 0 order by Account_Name limit 1 offset 1":                  {a[0]},
 		"Accounts where Created_Time < '2026-03-01T12:00:01+00:00'":                     {a[0], a[1]},

@@ -123,6 +123,18 @@ func TestUpsertByMarkerCreatesOnceHoweverOftenItIsSent(t *testing.T) {
 	require.Equal(t, http.StatusCreated, c.call(http.MethodPost, "Accounts/upsert", strings.ReplaceAll(body, "m-1", "m-3")).status)
 }
 
+func TestAMarkerThatWasTakenBackIsFree(t *testing.T) {
+	t.Parallel()
+	c := newCRM(t)
+	ids := c.create("Accounts", m{"Account_Name": "A", "Causeway_ID": "x"}, m{"Account_Name": "B", "Causeway_ID": "y"})
+	require.Equal(t, 200, c.call(http.MethodPut, "Accounts/"+ids[0], `{"data":[{"Causeway_ID":null}]}`).status)
+	require.Equal(t, 200, c.call(http.MethodDelete, "Accounts/"+ids[1], "").status)
+	for _, marker := range []string{"x", "y"} {
+		re := c.call(http.MethodPost, "Accounts/upsert", `{"data":[{"Account_Name":"C","Causeway_ID":"`+marker+`"}],"duplicate_check_fields":["Causeway_ID"]}`)
+		require.Equal(t, "insert", re.data()[0]["action"])
+	}
+}
+
 func TestMarkerFieldIsUniquePlainOrAbsentAsSet(t *testing.T) {
 	t.Parallel()
 	c := newCRM(t)
