@@ -34,7 +34,7 @@ type MirrorState struct {
 	Since     time.Time
 	Mark      time.Time // the unfinished pass's largest Mark
 	Completed bool      // at least one full pass was finished
-	Pass      int       // passes finished
+	Pass      int       // passes finished, but for those of one page that found nothing newer
 }
 
 type mirrorStateRow struct {

@@ -1,0 +1,239 @@
+package store
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"causeway/internal/record"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestAnUnknownConnectionNamesTheKnownOnes(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		_, err := s.Connection(t.Context(), "nope")
+		require.True(t, record.IsKind(err, record.NotFound))
+		require.ErrorContains(t, err, `"nope"`)
+		require.ErrorContains(t, err, demo)
+		_, err = s.Credential(t.Context(), "nope", record.CRM)
+		require.ErrorContains(t, err, demo)
+		_, err = s.StartRun(t.Context(), record.Run{ID: "r", Connection: "nope", Number: 1})
+		require.True(t, record.IsKind(err, record.NotFound))
+	})
+}
+
+func TestAConnectionIsCreatedOnce(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		c, err := s.Connection(t.Context(), demo)
+		require.NoError(t, err)
+		require.Equal(t, now, c.CreatedAt)
+		require.NoError(t, s.CreateConnection(t.Context(), c), "the same delivery again")
+		c.Incarnation = "inc2"
+		require.True(t, record.IsKind(s.CreateConnection(t.Context(), c), record.Conflict))
+		all, err := s.Connections(t.Context())
+		require.NoError(t, err)
+		require.Len(t, all, 1)
+		require.Equal(t, "inc1", all[0].Incarnation)
+	})
+}
+
+func TestAStateThatIsThereIsNotWrittenAgain(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		bad := &record.Degraded{Reason: "tokens refused", Since: now}
+		require.NoError(t, s.SetState(t.Context(), demo, record.StateActive, bad))
+		was := versions(t, s, "connections")
+		require.NoError(t, s.SetState(t.Context(), demo, record.StateActive, bad))
+		require.Equal(t, was, versions(t, s, "connections"))
+		c, err := s.Connection(t.Context(), demo)
+		require.NoError(t, err)
+		require.Equal(t, bad, c.Degraded)
+		require.NoError(t, s.SetState(t.Context(), demo, record.StateActive, nil))
+		c, err = s.Connection(t.Context(), demo)
+		require.NoError(t, err)
+		require.Nil(t, c.Degraded)
+	})
+}
+
+func TestCredentialsAreEncryptedAtRest(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		c := record.Credential{AccountsURL: "https://accounts.example", ClientSecret: "SECRET-in-clear", RefreshToken: "REFRESH-in-clear"}
+		for range 2 {
+			require.NoError(t, s.PutCredential(t.Context(), demo, record.CRM, c))
+		}
+		got, err := s.Credential(t.Context(), demo, record.CRM)
+		require.NoError(t, err)
+		require.Equal(t, c, got)
+		require.NotContains(t, everything(t, s), "in-clear")
+		_, err = s.Credential(t.Context(), demo, record.Billing)
+		require.True(t, record.IsKind(err, record.NotFound))
+	})
+}
+
+// everything is all that the database holds, as far as a thief could read it.
+func everything(t *testing.T, s *Store) string {
+	t.Helper()
+	var b strings.Builder
+	if s.dialect == sqlite {
+		for _, suffix := range []string{"", "-wal"} {
+			data, err := os.ReadFile(s.path + suffix)
+			require.NoError(t, err)
+			b.Write(data)
+		}
+		require.Contains(t, b.String(), "crm-1", "the files are looked at where the rows are")
+		return b.String()
+	}
+	var tables []string
+	require.NoError(t, s.read.Select(&tables, `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`))
+	require.NotEmpty(t, tables)
+	for _, table := range tables {
+		var rows []string
+		require.NoError(t, s.read.Select(&rows, `SELECT t::text FROM `+table+` t`))
+		b.WriteString(strings.Join(rows, "\n"))
+	}
+	return b.String()
+}
+
+func TestACredentialIsReadWithAnOldKeyAndOnlyWhereItBelongs(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		c := record.Credential{RefreshToken: "token"}
+		require.NoError(t, s.PutCredential(t.Context(), demo, record.CRM, c))
+		newer, err := ParseKeyRing("k2:YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqYWI=")
+		require.NoError(t, err)
+		old := s.keys
+		s.keys = KeyRing{keys: append(newer.keys, old.keys...)}
+		got, err := s.Credential(t.Context(), demo, record.CRM)
+		require.NoError(t, err)
+		require.Equal(t, c, got)
+		s.keys = newer
+		_, err = s.Credential(t.Context(), demo, record.CRM)
+		require.ErrorContains(t, err, `"k1"`)
+		s.keys = old
+		require.NoError(t, s.write(t.Context(), func(tx session) error {
+			_, err := tx.exec(t.Context(), `UPDATE credentials SET side = 'billing'`)
+			return err
+		}))
+		_, err = s.Credential(t.Context(), demo, record.Billing)
+		require.True(t, record.IsKind(err, record.Unauthorized), "moved to the other side it is worth nothing")
+	})
+}
+
+func TestAKeyFileIsMadeOnceAndForItsOwnerAlone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "causeway.key")
+	rings := make([]KeyRing, 8)
+	var wg sync.WaitGroup
+	for i := range rings {
+		wg.Go(func() { rings[i], _ = LoadKeyRing(path) })
+	}
+	wg.Wait()
+	id, sealed, err := rings[0].seal([]byte("x"), "c")
+	require.NoError(t, err)
+	for _, r := range rings {
+		plain, err := r.open(id, sealed, "c")
+		require.NoError(t, err, "all who made it at once have the same key")
+		require.Equal(t, "x", string(plain))
+	}
+	if runtime.GOOS == "windows" {
+		t.Skip("files have no mode here")
+	}
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	require.NoError(t, os.Chmod(path, 0o644))
+	_, err = LoadKeyRing(path)
+	require.ErrorContains(t, err, "chmod 600")
+}
+
+func TestABadKeyRingIsRefusedWithoutShowingIt(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "hush", "k1:hush!", "k1:aHVzaA=="} {
+		_, err := ParseKeyRing(text)
+		require.Error(t, err)
+		require.NotContains(t, err.Error(), "hush")
+	}
+}
+
+func TestPreferencesAreVersionedAndAnEditOfAnOldVersionIsAConflict(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		p := record.Preferences{Cadence: time.Hour, Customers: record.CustomerOptions{Mode: record.ModeAccounts}}
+		for range 2 {
+			saved, err := s.SavePreferences(t.Context(), demo, p, 0)
+			require.NoError(t, err)
+			require.Equal(t, 1, saved.Version)
+		}
+		p.Cadence = 2 * time.Hour
+		_, err := s.SavePreferences(t.Context(), demo, p, 0)
+		require.True(t, record.IsKind(err, record.Conflict))
+		saved, err := s.SavePreferences(t.Context(), demo, p, 1)
+		require.NoError(t, err)
+		require.Equal(t, 2, saved.Version)
+		newest, err := s.Preferences(t.Context(), demo, 0)
+		require.NoError(t, err)
+		require.Equal(t, saved, newest)
+		first, err := s.Preferences(t.Context(), demo, 1)
+		require.NoError(t, err)
+		require.Equal(t, time.Hour, first.Cadence)
+		_, err = s.Preferences(t.Context(), demo, 9)
+		require.True(t, record.IsKind(err, record.NotFound))
+	})
+}
+
+func TestOfEditorsAtTheSameTimeOneWins(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		errs := make([]error, 8)
+		var wg sync.WaitGroup
+		for i := range errs {
+			wg.Go(func() {
+				_, errs[i] = s.SavePreferences(context.Background(), demo, record.Preferences{Cadence: time.Duration(i + 1)}, 0)
+			})
+		}
+		wg.Wait()
+		won := 0
+		for _, err := range errs {
+			if err == nil {
+				won++
+			} else {
+				require.True(t, record.IsKind(err, record.Conflict), err)
+			}
+		}
+		require.Equal(t, 1, won)
+	})
+}
+
+func TestManyProcessesCanMigrateAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, dsn := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := dsn(t)
+			errs := make([]error, 6)
+			var wg sync.WaitGroup
+			for i := range errs {
+				s := open(t, at) // a store of its own, as another process has
+				wg.Go(func() { errs[i] = s.Migrate(context.Background()) })
+			}
+			wg.Wait()
+			for _, err := range errs {
+				require.NoError(t, err)
+			}
+			v, err := open(t, at).Version(t.Context())
+			require.NoError(t, err)
+			require.EqualValues(t, 1, v)
+		})
+	}
+}
+
+func TestAStoreThatCannotBeOpenedSaysWhich(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "no", "such", "causeway.db")
+	_, err := Open(t.Context(), "sqlite:"+path, testKeys(t))
+	require.ErrorContains(t, err, path)
+	_, err = Open(t.Context(), "postgres://u@127.0.0.1:1/none?sslmode=disable", testKeys(t))
+	require.ErrorContains(t, err, "PostgreSQL")
+}

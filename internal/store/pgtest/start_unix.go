@@ -1,0 +1,161 @@
+//go:build unix
+
+package pgtest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// supervise runs the server until its standard input ends, which is when the test process ends, in
+// whatever way; then it stops the server and removes its directory. It is in a session of its own, so that
+// a signal to the test's process group does not end it before that.
+const supervise = `
+"$1/postgres" -D "$2/data" >"$2/log" 2>&1 &
+pid=$!
+read -r _
+kill -QUIT $pid
+wait $pid
+cd / && rm -rf "$2"
+`
+
+const startWithin = 30 * time.Second
+
+// start makes a cluster in a temporary directory and starts its server on a free port of 127.0.0.1.
+func start(bin string) (*server, error) {
+	dir, err := os.MkdirTemp("", "pgtest-")
+	if err != nil {
+		return nil, err
+	}
+	who, err := credential()
+	if err == nil && who != nil {
+		err = os.Chown(dir, int(who.Uid), int(who.Gid))
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	if err := initCluster(bin, dir, port, who); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	hold, err := launch(bin, dir, who)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	s := &server{port: port}
+	if err := s.wait(); err != nil {
+		log, _ := os.ReadFile(filepath.Join(dir, "log"))
+		_ = hold.Close() // the supervisor removes the directory
+		return nil, fmt.Errorf("%w; its log:\n%s", err, log)
+	}
+	held = hold
+	return s, nil
+}
+
+// held is the end of the pipe that the supervisor waits on: open as long as this process lives.
+var held *os.File
+
+func initCluster(bin, dir string, port int, who *syscall.Credential) error {
+	data := filepath.Join(dir, "data")
+	cmd := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+	cmd.Dir = dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: who}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	settings := fmt.Sprintf(`
+listen_addresses = '127.0.0.1'
+port = %d
+unix_socket_directories = '%s'
+max_connections = 300
+shared_buffers = 64MB
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+autovacuum = off
+`, port, dir)
+	f, err := os.OpenFile(filepath.Join(data, "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(settings)
+	return errors.Join(err, f.Close())
+}
+
+func launch(bin, dir string, who *syscall.Credential) (*os.File, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command("/bin/sh", "-c", supervise, "pgtest", bin, dir)
+	cmd.Dir, cmd.Stdin = dir, r
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: who, Setsid: true}
+	if err := cmd.Start(); err != nil {
+		return nil, errors.Join(err, r.Close(), w.Close())
+	}
+	go func() { _ = cmd.Wait() }()
+	return w, r.Close()
+}
+
+// wait returns when the server answers.
+func (s *server) wait() error {
+	db, err := sql.Open("postgres", s.dsn("postgres"))
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), startWithin)
+	defer cancel()
+	for tick := time.NewTicker(20 * time.Millisecond); ; {
+		if err = db.PingContext(ctx); err == nil {
+			tick.Stop()
+			s.admin = db
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the server did not answer within %s: %w", startWithin, err)
+		case <-tick.C:
+		}
+	}
+}
+
+// credential is who runs the server: PostgreSQL refuses root.
+func credential() (*syscall.Credential, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, errUID := strconv.ParseUint(u.Uid, 10, 32)
+		gid, errGID := strconv.ParseUint(u.Gid, 10, 32)
+		if errUID == nil && errGID == nil {
+			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+		}
+	}
+	return nil, errors.New("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	return port, l.Close()
+}

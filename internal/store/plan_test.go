@@ -1,0 +1,171 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"causeway/internal/record"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestRecordsAreDueUntilTheyAreSettled(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		run := startRun(t, s, 1)
+		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now), crmRecord(record.Accounts, "3", "x", now))
+		q := DueQuery{Run: run.ID, Module: record.Accounts}
+		require.Equal(t, []string{"1", "2", "3"}, dueIDs(t, s, q))
+		q.After, q.Limit = "1", 1
+		require.Equal(t, []string{"2"}, dueIDs(t, s, q))
+		q.After, q.Limit = "", 0
+
+		skip, none := planned(t, s, run.ID, "1"), planned(t, s, run.ID, "2")
+		skip.Action, skip.State, skip.Outcome, skip.DoneAt = record.ActionSkip, record.OpDone, record.Skipped, now
+		none.Action, none.State, none.Outcome, none.DoneAt = record.ActionNone, record.OpDone, record.Unchanged, now
+		insert(t, s, skip, none)
+		require.Equal(t, []string{"3"}, dueIDs(t, s, q), "the others have an operation of this run")
+		next := startRun(t, s, 2)
+		q.Run = next.ID
+		require.Equal(t, []string{"1", "3"}, dueIDs(t, s, q), "what was skipped is looked at again")
+		put(t, s, crmRecord(record.Accounts, "2", "changed", now.Add(time.Second)))
+		require.Equal(t, []string{"1", "2", "3"}, dueIDs(t, s, q))
+	})
+}
+
+func TestOurOwnWritesMakeNothingDue(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		run := startRun(t, s, 1)
+		accounts(t, s, run.ID, 2)
+		finishAll(t, s, run.ID)
+		next := startRun(t, s, 2)
+		touched := crmRecord(record.Accounts, "a000", "x", now.Add(time.Hour))
+		require.Equal(t, 1, put(t, s, touched))
+		require.Empty(t, dueIDs(t, s, DueQuery{Run: next.ID, Module: record.Accounts}), "modified, with the same content")
+	})
+}
+
+func TestARetryTakesOnlyWhatFailedInThatRun(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		run := startRun(t, s, 1)
+		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now), crmRecord(record.Accounts, "3", "x", now))
+		bad, skip := planned(t, s, run.ID, "2"), planned(t, s, run.ID, "3")
+		bad.Action, bad.State, bad.Outcome, bad.Reason = record.ActionFail, record.OpDone, record.Failed, "no name"
+		skip.Action, skip.State, skip.Outcome = record.ActionSkip, record.OpDone, record.Skipped
+		insert(t, s, bad, skip)
+		retry := startRun(t, s, 2)
+		require.Equal(t, []string{"2"}, dueIDs(t, s, DueQuery{Run: retry.ID, Module: record.Accounts, RetryOf: run.ID}))
+		f, err := s.Failures(t.Context(), run.ID)
+		require.NoError(t, err)
+		require.Equal(t, []record.Failure{{Entity: record.EntityCustomers, Side: record.CRM, RecordID: "2", Name: "Name 2", Reason: "no name"}}, f)
+	})
+}
+
+func TestAContactComesWithItsAccountAndWhatBecameOfIt(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		run := startRun(t, s, 1)
+		put(t, s, crmRecord(record.Accounts, "good", "x", now), crmRecord(record.Accounts, "bad", "x", now))
+		contacts := make([]record.Record, 0, 4)
+		for id, parent := range map[string]string{"1": "good", "2": "bad", "3": "unknown", "4": ""} {
+			c := crmRecord(record.Contacts, id, "x", now)
+			c.ParentID = parent
+			contacts = append(contacts, c)
+		}
+		put(t, s, contacts...)
+		insert(t, s, planned(t, s, run.ID, "good"))
+		finishAll(t, s, run.ID)
+		bad := planned(t, s, run.ID, "bad")
+		bad.Action, bad.State, bad.Outcome, bad.Code, bad.Reason, bad.DoneAt = record.ActionFail, record.OpDone, record.Failed, "C", "why", now
+		insert(t, s, bad)
+
+		yes, no := true, false
+		due, err := s.DuePage(t.Context(), DueQuery{Connection: demo, Run: run.ID, Module: record.Contacts, Attached: &yes, Limit: 10})
+		require.NoError(t, err)
+		require.Len(t, due, 3)
+		require.True(t, due[0].Parent.Known)
+		require.Equal(t, "c-good", due[0].Parent.Link.BillingID)
+		require.Equal(t, record.Added, due[0].Parent.Outcome)
+		require.Equal(t, &Parent{Known: true, Name: "Name bad", Outcome: record.Failed, Code: "C", Reason: "why"}, due[1].Parent)
+		require.Equal(t, &Parent{}, due[2].Parent)
+		require.Equal(t, due[0].Record.Values.Hash(), due[0].Hash)
+		due, err = s.DuePage(t.Context(), DueQuery{Connection: demo, Run: run.ID, Module: record.Contacts, Attached: &no, Limit: 10})
+		require.NoError(t, err)
+		require.Len(t, due, 1)
+		require.Nil(t, due[0].Parent)
+		require.Len(t, dueIDs(t, s, DueQuery{Run: run.ID, Module: record.Contacts}), 4)
+	})
+}
+
+func TestADueRecordComesWithItsLink(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		run := startRun(t, s, 1)
+		accounts(t, s, run.ID, 1)
+		finishAll(t, s, run.ID)
+		put(t, s, crmRecord(record.Accounts, "a000", "changed", now.Add(time.Second)))
+		next := startRun(t, s, 2)
+		due, err := s.DuePage(t.Context(), DueQuery{Connection: demo, Run: next.ID, Module: record.Accounts, Limit: 10})
+		require.NoError(t, err)
+		require.Len(t, due, 1)
+		require.Equal(t, "c-a000", due[0].Link.BillingID)
+		require.Equal(t, record.Values{"display_name": "Name a000"}, due[0].Link.Base)
+	})
+}
+
+func TestCandidatesAreFreeRecordsOfThatNameOrSKU(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		item := func(id, name, sku string) record.Record {
+			r := billingRecord(record.Items, id, name)
+			r.SKU = sku
+			return r
+		}
+		put(t, s, item("1", " ＡＣＭＥ  Bolt", ""), item("2", "Other", "SKU-1"), item("3", "Other", ""), item("4", "acme bolt", "sku-1"), item("5", "acme bolt", ""))
+		run := startRun(t, s, 1)
+		op := planned(t, nil, run.ID, "x")
+		op.Entity, op.TargetModule, op.TargetID, op.Action = record.EntityItems, record.Items, "5", record.ActionLink
+		insert(t, s, op)
+		require.NoError(t, s.write(t.Context(), func(tx session) error {
+			row, err := linkValues(record.Link{Connection: demo, Entity: record.EntityItems, CRMID: "p", BillingModule: record.Items, BillingID: "3"})
+			require.NoError(t, err)
+			_, err = tx.bulk(t.Context(), putLinks, [][]any{row})
+			return err
+		}))
+		found := func(names, skus []string) []string {
+			rows, err := s.Candidates(t.Context(), demo, record.Items, names, skus)
+			require.NoError(t, err)
+			out := []string{}
+			for _, r := range rows {
+				out = append(out, r.ID)
+			}
+			return out
+		}
+		require.Equal(t, []string{"1", "4"}, found([]string{"acme bolt"}, nil), "5 is the target of an open operation")
+		require.Equal(t, []string{"2"}, found([]string{"other"}, nil), "3 is linked")
+		require.Equal(t, []string{"2", "4"}, found(nil, []string{"sku-1"}))
+		require.Equal(t, []string{}, found(nil, []string{""}), "no SKU is nobody's")
+	})
+}
+
+func TestANameIsTakenByARecordOfOurs(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		run := startRun(t, s, 1)
+		ops := accounts(t, s, run.ID, 2)
+		taken := func(key, except string) bool {
+			got, err := s.NameTaken(t.Context(), demo, record.EntityCustomers, key, except)
+			require.NoError(t, err)
+			return got
+		}
+		require.False(t, taken("name a000", ""), "planned is not taken")
+		_, err := s.Claim(t.Context(), run.ID, record.EntityCustomers, "t", 10)
+		require.NoError(t, err)
+		_, err = s.MarkSent(t.Context(), "t", idsOf(ops[:1]), now)
+		require.NoError(t, err)
+		require.True(t, taken("name a000", ""))
+		require.False(t, taken("name a000", ops[0].ID), "not by itself")
+		failed := ops[0]
+		failed.Outcome = record.Failed
+		_, err = s.Finish(t.Context(), "t", now, []Outcome{{Operation: failed}})
+		require.NoError(t, err)
+		require.False(t, taken("name a000", ""), "a creation that failed took nothing")
+		finishAll(t, s, run.ID)
+		require.True(t, taken("name a001", ops[1].ID), "by the linked record")
+	})
+}
