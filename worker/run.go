@@ -61,12 +61,20 @@ func (c runCmd) Run(ctx context.Context, config app.Config, log *slog.Logger) er
 	if err := app.PrepareNamespace(ctx, temporal, namespace, log); err != nil {
 		return err
 	}
-	w := workerapp.New(temporal, st, app.NewSides(st), workerapp.Options{Timing: c.timing(), Log: log})
+	fatal := make(chan error, 1)
+	w := workerapp.New(temporal, st, app.NewSides(st), workerapp.Options{
+		Timing: c.timing(), Log: log, OnFatal: func(err error) { fatal <- err }, // called once
+	})
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("start the worker on namespace %s: %w", namespace, err)
 	}
 	log.Info("worker started", "namespace", namespace, "task_queue", contract.TaskQueue)
-	<-ctx.Done()
+	select {
+	case err := <-fatal:
+		// Whoever restarts failed programs must hear of it: a worker that polls nothing is as good as none.
+		return fmt.Errorf("the worker on namespace %s has stopped: %w", namespace, err)
+	case <-ctx.Done():
+	}
 	log.Info("worker stopping")
 	w.Stop()
 	log.Info("worker stopped")

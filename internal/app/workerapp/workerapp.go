@@ -28,6 +28,8 @@ const heartbeatThrottle = 500 * time.Millisecond
 type Options struct {
 	Timing activities.Timing
 	Log    *slog.Logger
+	// OnFatal is told why a started worker has stopped by itself (its namespace is gone, say); nil ignores it.
+	OnFatal func(error)
 }
 
 // New is a worker that polls Causeway's task queue once it is started.
@@ -38,6 +40,7 @@ func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.W
 		DefaultHeartbeatThrottleInterval: heartbeatThrottle,
 		MaxConcurrentActivityTaskPollers: 4,
 		MaxConcurrentWorkflowTaskPollers: 4,
+		OnFatalError:                     o.OnFatal,
 	})
 	workflows.Register(w)
 	w.RegisterActivity(&activities.Sync{
