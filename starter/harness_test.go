@@ -1,0 +1,165 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"causeway/internal/app"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/serviceerror"
+)
+
+// at is the clock of these tests.
+var at = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+
+// trial is a program with a store of its own and a Temporal that the test plays.
+type trial struct {
+	t        *testing.T
+	dir      string
+	store    *store.Store
+	temporal *fakeTemporal
+	env      map[string]string
+	stdin    string
+}
+
+func newTrial(t *testing.T) *trial {
+	t.Helper()
+	dir := t.TempDir()
+	st, err := app.Config{DataDir: dir, Store: filepath.Join(dir, "causeway.db")}.OpenStore(context.Background())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, st.Close()) })
+	require.NoError(t, st.Migrate(context.Background()))
+	return &trial{t: t, dir: dir, store: st, temporal: &fakeTemporal{}, env: map[string]string{}}
+}
+
+// run runs the program on the trial's store.
+func (x *trial) run(args ...string) (status int, out, errOut string) {
+	x.t.Helper()
+	return x.runIn(filepath.Join(x.dir, "causeway.db"), args...)
+}
+
+func (x *trial) runIn(storePath string, args ...string) (status int, out, errOut string) {
+	x.t.Helper()
+	var stdout, stderr bytes.Buffer
+	p := newProgram(strings.NewReader(x.stdin), &stdout, &stderr)
+	p.getenv = func(name string) string { return x.env[name] }
+	p.now = func() time.Time { return at }
+	p.poll = time.Millisecond
+	p.dial = func(context.Context, *slog.Logger) (temporal, func(), error) {
+		if x.temporal == nil {
+			return nil, nil, errors.New("reach Temporal at 127.0.0.1:1: refused")
+		}
+		return x.temporal, func() {}, nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	status = run(ctx, append(args, "--data-dir", x.dir, "--store", storePath), p)
+	return status, stdout.String(), stderr.String()
+}
+
+func (x *trial) connection(id string) {
+	x.t.Helper()
+	require.NoError(x.t, x.store.CreateConnection(context.Background(), record.Connection{
+		ID: id, Incarnation: "abc", CRMOrg: "1", BillingOrg: "2", State: record.StateActive, CreatedAt: at,
+	}))
+}
+
+// finished stores a run of the connection with one parked record and one that was skipped.
+func (x *trial) finished(connection, id string, number int) {
+	x.t.Helper()
+	ctx := context.Background()
+	_, err := x.store.StartRun(ctx, record.Run{ID: id, Connection: connection, Number: number, Trigger: record.TriggerManual,
+		WorkflowID: contract.PeriodicSyncID(connection, number), Preferences: 1, Status: record.RunRunning, StartedAt: at})
+	require.NoError(x.t, err)
+	op := record.Operation{Connection: connection, Run: id, Entity: record.EntityCustomers, SourceModule: record.Accounts,
+		TargetModule: record.Customers, State: record.OpDone, PlannedAt: at, DoneAt: at}
+	bad, skipped := op, op
+	bad.ID, bad.SourceID, bad.SourceName, bad.Action, bad.Outcome, bad.Code, bad.Reason =
+		id+"-1", "11", "Bad\x1b[31m", record.ActionFail, record.Failed, "FIELD_INVALID", "Email is not an e-mail address"
+	skipped.ID, skipped.SourceID, skipped.TargetID, skipped.Action, skipped.Outcome, skipped.Reason =
+		id+"-2", "12", "99", record.ActionSkip, record.Skipped, "billing has it"
+	_, err = x.store.InsertOperations(ctx, []record.Operation{bad, skipped})
+	require.NoError(x.t, err)
+	require.NoError(x.t, x.store.AddCalls(ctx, id, record.CRM, record.Calls{Read: 3, Other: 1}))
+	_, err = x.store.FinishRun(ctx, id, record.RunCompleted, "", "", 42, at.Add(1500*time.Millisecond))
+	require.NoError(x.t, err)
+}
+
+// runJSON is the run that finished stores, as every command prints it.
+const runJSON = `{"connection":"demo","run_id":"r1","workflow_id":"periodic-sync/demo/1","status":"completed","trigger":"manual",
+"started_at":"2026-03-04T05:06:07Z","duration_ms":1500,"entities":{
+"customers":{"added":0,"updated":0,"linked":0,"unchanged":0,"skipped":1,"conflicts":0,"deleted":0,"failed":1},
+"contact_persons":{"added":0,"updated":0,"linked":0,"unchanged":0,"skipped":0,"conflicts":0,"deleted":0,"failed":0},
+"items":{"added":0,"updated":0,"linked":0,"unchanged":0,"skipped":0,"conflicts":0,"deleted":0,"failed":0}},
+"failures":[{"entity":"customers","side":"crm","record_id":"11","name":"Bad\u001b[31m","code":"FIELD_INVALID","reason":"Email is not an e-mail address"}],
+"api_calls":{"crm":{"read":3,"write":0,"other":1},"billing":{"read":0,"write":0,"other":0}},"temporal_events":42}`
+
+// with adds members to a JSON object.
+func with(t *testing.T, object string, members map[string]string) string {
+	t.Helper()
+	var m map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal([]byte(object), &m))
+	for name, value := range members {
+		m[name] = json.RawMessage(value)
+	}
+	out, err := json.Marshal(m)
+	require.NoError(t, err)
+	return string(out)
+}
+
+// fakeTemporal answers as the test says.
+type fakeTemporal struct {
+	mu        sync.Mutex
+	connected []string
+	running   bool
+	status    *contract.Status
+	accepted  contract.SyncAccepted
+	retried   string
+	notYet    int // how often Wait finds no workflow
+	waitErr   error
+}
+
+func (f *fakeTemporal) Connect(_ context.Context, connection string) error {
+	f.connected = append(f.connected, connection)
+	return nil
+}
+
+func (f *fakeTemporal) Running(context.Context, string) (bool, error) { return f.running, nil }
+
+func (f *fakeTemporal) Status(context.Context, string) (contract.Status, error) {
+	if f.status == nil {
+		return contract.Status{}, contract.ErrNotConnected
+	}
+	return *f.status, nil
+}
+
+func (f *fakeTemporal) SyncNow(context.Context, string, contract.SyncNowRequest) (contract.SyncAccepted, error) {
+	return f.accepted, nil
+}
+
+func (f *fakeTemporal) Retry(_ context.Context, _ string, req contract.RetryRequest) (contract.SyncAccepted, error) {
+	f.retried = req.Run
+	return f.accepted, nil
+}
+
+func (f *fakeTemporal) Wait(context.Context, contract.RunRef) (contract.SyncResult, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.notYet > 0 {
+		f.notYet--
+		return contract.SyncResult{}, serviceerror.NewNotFound("workflow not found")
+	}
+	return contract.SyncResult{}, f.waitErr
+}

@@ -1,0 +1,240 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestWhatCannotBeDoneEndsWithTwoAndOneLineThatSaysWhy(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	for rule, c := range map[string]struct {
+		args []string
+		says string
+	}{
+		"no command":                 {nil, "expected one of"},
+		"unknown command":            {[]string{"undo"}, "unexpected argument undo"},
+		"unknown flag":               {[]string{"status", "--nope"}, "unknown flag --nope"},
+		"unknown output":             {[]string{"status", "--output", "xml"}, `--output must be one of "text","json"`},
+		"unknown connection":         {[]string{"status", "other"}, `"other"`},
+		"id with a slash":            {[]string{"status", "a/b"}, `connection id "a/b"`},
+		"id with a space":            {[]string{"sync", "a b"}, `connection id "a b"`},
+		"id of 300 characters":       {[]string{"verify", strings.Repeat("x", 300)}, "use 1 to 40 of the characters"},
+		"new id with capitals":       {[]string{"connect", "Demo"}, `connection id "Demo"`},
+		"two ids":                    {[]string{"sync", "a", "--connection", "b"}, "two connections are named"},
+		"unknown run":                {[]string{"history", "show", "none"}, "none"},
+		"no run yet":                 {[]string{"retry", "last"}, "no run yet"},
+		"unknown outcome":            {[]string{"history", "show", "last", "--outcome", "lost"}, "use one of added"},
+		"unknown entity":             {[]string{"history", "show", "last", "--entity", "deals"}, "use one of customers"},
+		"negative sample":            {[]string{"verify", "--sample=-1"}, "--sample=-1"},
+		"cadence too short":          {[]string{"connect", "new", "--cadence", "4m"}, "give 5m0s or more"},
+		"unknown mode":               {[]string{"connect", "new", "--mode", "leads"}, "--mode must be one of"},
+		"secret from a flag":         {[]string{"connect", "new", "--client-secret", "s"}, "unknown flag --client-secret"},
+		"credentials not set":        {[]string{"connect", "new"}, "CAUSEWAY_CRM_ACCOUNTS_URL is not set"},
+		"credentials file not there": {[]string{"connect", "new", "--credentials", "/nowhere/file"}, "read credentials: open /nowhere/file"},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			t.Parallel()
+			status, out, errOut := x.run(c.args...)
+			require.Equal(t, exitCouldNot, status)
+			require.Empty(t, out)
+			require.Contains(t, errOut, c.says)
+			require.Equal(t, 1, strings.Count(errOut, "\n"), errOut)
+		})
+	}
+}
+
+func TestUnknownConnectionNamesTheKnownOnes(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.connection("north")
+	for _, args := range [][]string{{"status", "other"}, {"status"}, {"sync"}, {"verify"}, {"history"}, {"retry", "last"}} {
+		status, _, errOut := x.run(args...)
+		require.Equal(t, exitCouldNot, status)
+		require.Contains(t, errOut, "demo")
+		require.Contains(t, errOut, "north")
+	}
+}
+
+func TestAStoreThatIsNotThereIsNeitherMadeNorMigrated(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	path := filepath.Join(x.dir, "other.db")
+	status, _, errOut := x.runIn(path, "status")
+	require.Equal(t, exitCouldNot, status)
+	require.Contains(t, errOut, "worker migrate")
+	require.NoFileExists(t, path)
+
+	require.NoError(t, os.WriteFile(path, nil, 0o600))
+	status, _, errOut = x.runIn(path, "status")
+	require.Equal(t, exitCouldNot, status)
+	require.Contains(t, errOut, "run `worker migrate`")
+}
+
+func TestHelpEndsWithNought(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	status, out, errOut := x.run("connect", "--help")
+	require.Equal(t, exitDone, status)
+	require.Contains(t, out, "--credentials")
+	require.Empty(t, errOut)
+}
+
+func TestUnreachableTemporalEndsWithTwo(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.temporal = nil
+	status, _, errOut := x.run("sync")
+	require.Equal(t, exitCouldNot, status)
+	require.Contains(t, errOut, "reach Temporal")
+}
+
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	since := at.Add(-3600e9)
+	for rule, c := range map[string]struct {
+		temporal *fakeTemporal
+		state    string
+		degraded string
+		note     string
+	}{
+		"as the workflow says": {
+			&fakeTemporal{status: &contract.Status{State: "connected", Degraded: &contract.Degraded{Reason: "token refused", Since: since}}},
+			`"connected"`, `{"reason":"token refused","since":"2026-03-04T04:06:07Z"}`, "",
+		},
+		"as the store last heard, where no workflow runs":        {&fakeTemporal{}, `"active"`, `null`, "not running"},
+		"as the store last heard, where Temporal is unreachable": {nil, `"active"`, `null`, "does not answer"},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			t.Parallel()
+			x := newTrial(t)
+			x.connection("demo")
+			x.temporal = c.temporal
+			want := map[string]string{"connection": `"demo"`, "state": c.state, "degraded": c.degraded, "run": "null"}
+			status, out, errOut := x.run("status", "demo", "--output", "json")
+			require.Equal(t, exitDone, status)
+			require.JSONEq(t, with(t, `{}`, want), out)
+			require.Contains(t, errOut, c.note)
+
+			x.finished("demo", "r1", 1)
+			want["run"] = runJSON
+			_, out, _ = x.run("status", "--connection", "demo", "--output", "json")
+			require.JSONEq(t, with(t, `{}`, want), out)
+		})
+	}
+}
+
+func TestHistoryListsRunsNewestFirst(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	_, out, _ := x.run("history", "--output", "json")
+	require.JSONEq(t, `{"runs":[]}`, out)
+	x.finished("demo", "r1", 1)
+	x.finished("demo", "r2", 2)
+	second := with(t, runJSON, map[string]string{"run_id": `"r2"`, "workflow_id": `"periodic-sync/demo/2"`})
+	_, out, _ = x.run("history", "demo", "--output", "json")
+	require.JSONEq(t, `{"runs":[`+second+`,`+runJSON+`]}`, out)
+	_, out, _ = x.run("history", "--limit", "1", "--output", "json")
+	require.JSONEq(t, `{"runs":[`+second+`]}`, out)
+}
+
+func TestHistoryShowsARunWithItsOperations(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.finished("demo", "r1", 1)
+	bad := `{"entity":"customers","action":"fail","outcome":"failed","crm_id":"11","billing_id":"","reason":"Email is not an e-mail address"}`
+	skipped := `{"entity":"customers","action":"skip","outcome":"skipped","crm_id":"12","billing_id":"99","reason":"billing has it"}`
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"r1"}, bad + "," + skipped},
+		{[]string{"last"}, bad + "," + skipped},
+		{[]string{"last", "--connection", "demo", "--outcome", "skipped"}, skipped},
+		{[]string{"r1", "--entity", "items"}, ""},
+		{[]string{"r1", "--limit", "1"}, bad},
+	} {
+		status, out, _ := x.run(append([]string{"history", "show", "--output", "json"}, c.args...)...)
+		require.Equal(t, exitDone, status)
+		require.JSONEq(t, with(t, runJSON, map[string]string{"operations": "[" + c.want + "]"}), out, c.args)
+	}
+}
+
+func TestTextShowsWhatATerminalMayShow(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.finished("demo", "r1", 1)
+	for _, args := range [][]string{{"history", "show", "r1"}, {"history"}, {"status"}} {
+		status, out, _ := x.run(args...)
+		require.Equal(t, exitDone, status)
+		require.Contains(t, out, "r1")
+		require.NotContains(t, out, "\x1b", "a name must not be able to steer the terminal")
+	}
+}
+
+func TestSyncSaysWhatItStarted(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	ref := contract.RunRef{RunID: "r1", WorkflowID: "periodic-sync/demo/1", Trigger: "schedule"}
+	x.temporal.accepted = contract.SyncAccepted{RunRef: ref, Joined: true}
+	status, out, errOut := x.run("sync", "--output", "json")
+	require.Equal(t, exitDone, status)
+	require.JSONEq(t, `{"run_id":"r1","workflow_id":"periodic-sync/demo/1","joined":true,"queued":false}`, out)
+	require.Contains(t, errOut, "joined run r1")
+}
+
+func TestSyncWaitsForTheRunAndPrintsIt(t *testing.T) {
+	t.Parallel()
+	for _, command := range [][]string{{"sync"}, {"retry", "r1"}} {
+		x := newTrial(t)
+		x.connection("demo")
+		x.finished("demo", "r1", 1)
+		x.temporal.accepted.RunRef = contract.RunRef{RunID: "r1", WorkflowID: "periodic-sync/demo/1"}
+		status, out, _ := x.run(append(command, "--wait", "--output", "json")...)
+		require.Equal(t, exitDone, status, "a parked record does not make a run bad")
+		require.JSONEq(t, runJSON, out)
+	}
+}
+
+func TestAWorkflowThatHasNotBeenStartedYetIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.temporal.notYet = 3
+	x.temporal.accepted = contract.SyncAccepted{RunRef: contract.RunRef{RunID: "r2"}, Queued: true}
+	x.temporal.waitErr = &contract.RunError{Run: contract.RunRef{RunID: "r2"}, Failure: contract.Failure{Code: "X", Reason: "no"}}
+	status, out, errOut := x.run("sync", "--wait", "--output", "json")
+	require.Equal(t, exitBad, status)
+	require.Zero(t, x.temporal.notYet)
+	require.Contains(t, out, `"run_id":"r2"`)
+	require.Contains(t, errOut, "begins when the running one has ended")
+}
+
+func TestARunThatFailedEndsWithOneAndIsPrinted(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.finished("demo", "r1", 1)
+	x.temporal.accepted.RunRef = contract.RunRef{RunID: "r1"}
+	x.temporal.waitErr = &contract.RunError{Run: contract.RunRef{RunID: "r1"},
+		Failure: contract.Failure{Type: "Unauthorized", Code: "INVALID_TOKEN", Reason: "token refused"}}
+	status, out, errOut := x.run("retry", "last", "--wait", "--output", "json")
+	require.Equal(t, exitBad, status)
+	require.JSONEq(t, with(t, runJSON, map[string]string{"status": `"failed"`,
+		"failure": `{"type":"Unauthorized","code":"INVALID_TOKEN","reason":"token refused"}`}), out)
+	require.Contains(t, errOut, "run r1 failed: token refused [INVALID_TOKEN]")
+	require.Equal(t, "r1", x.temporal.retried)
+}
