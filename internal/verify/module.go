@@ -78,11 +78,7 @@ func (v *verification) linksOf(ctx context.Context, module record.Module, record
 		if err != nil {
 			return nil, err
 		}
-		for id, link := range links {
-			if link.CRMModule != module {
-				delete(links, id)
-				continue
-			}
+		for _, link := range links {
 			v.lists[entity].see(link.BillingID)
 		}
 		out[entity] = links

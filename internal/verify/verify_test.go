@@ -144,6 +144,13 @@ func TestReport(t *testing.T) {
 			func(w *world) { w.targets[record.Customers] = w.targets[record.Customers][:1] },
 			missing(customers, "3", "Ida"),
 		},
+		"a record whose customer is gone is explained where its update failed": {
+			func(w *world) {
+				w.targets[record.Customers] = w.targets[record.Customers][:1]
+				w.ops["3"] = failed(record.Values{"phone": "4"})
+			},
+			explained(customers, "3", "Ida", record.Failed, "the e-mail is none"),
+		},
 		"a contact whose person is gone is missing": {
 			func(w *world) { w.persons["c1"] = nil },
 			missing(persons, "2", "Bo Ny"),
@@ -204,6 +211,13 @@ func TestReport(t *testing.T) {
 				w.person("c1", "p7", record.Values{"first_name": "Bo", "last_name": "Ny", "email": "BO@x.dk"})
 			},
 			extra(persons, "p7", "Bo Ny"),
+		},
+		"a contact person that is there twice at a customer which existed before us is not": {
+			func(w *world) {
+				w.links[0].Born = record.Billing
+				w.person("c1", "p7", record.Values{"first_name": "Bo", "last_name": "Ny", "email": "bo@x.dk"})
+			},
+			verify.Report{},
 		},
 		"a contact person that somebody else added is not": {
 			func(w *world) { w.person("c1", "p7", record.Values{"first_name": "Eva", "last_name": "Ny"}) },
