@@ -309,11 +309,11 @@ func findByName(t *testing.T, f Fixture) {
 
 func notFound(t *testing.T, f Fixture) {
 	const id = "4600000099999999"
-	for _, module := range []record.Module{record.Customers, record.Items} {
+	for module, field := range map[record.Module]string{record.Customers: "phone", record.Items: "description"} {
 		_, err := f.Port.Get(t.Context(), module, id)
 		requireKind(t, err, record.NotFound)
 		require.ErrorContains(t, err, id)
-		_, err = f.Port.Update(t.Context(), module, id, billing.Write{Values: record.Values{"description": "x", "notes": "x"}})
+		_, err = f.Port.Update(t.Context(), module, id, billing.Write{Values: record.Values{field: "5"}})
 		requireKind(t, err, record.NotFound)
 		requireKind(t, f.Port.SetActive(t.Context(), module, id, false), record.NotFound)
 	}

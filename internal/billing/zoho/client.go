@@ -184,9 +184,10 @@ func (c *Client) all(ctx context.Context, path, key, op string, query url.Values
 	for page := 1; ; page++ {
 		call := c.call(http.MethodGet, path, op, budget.Other, scopeSettings)
 		if path == "/organizations" {
-			call.Header = http.Header{}
+			call.Header = http.Header{} // it tells which there are, and has no pages
+		} else {
+			call.Query = url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(pageSize)}}
 		}
-		call.Query = url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(pageSize)}}
 		for k, v := range query {
 			call.Query[k] = v
 		}

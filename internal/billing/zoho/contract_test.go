@@ -3,6 +3,62 @@ package zoho
 import (
 	"net/http"
 	"testing"
+
+	"causeway/internal/zohoapi/contracttest"
 )
 
-func recordRequests(t *testing.T, next http.RoundTripper) http.RoundTripper { return next }
+var definitions = []contracttest.Definition{{File: "billing/customers.yml", Prefix: base}, {File: "billing/items.yml", Prefix: base},
+	{File: "billing/contact-persons.yml", Prefix: base}, {File: "books/organizations.yml", Prefix: base},
+	{File: "books/users.yml", Prefix: base}, {File: "books/currency.yml", Prefix: base}}
+
+// deviations are the places where our requests differ from the definitions, and why.
+var deviations = map[string]string{
+	// Calls of Books, the same platform, that Billing's definitions leave out.
+	"PUT /customers: call": "the upsert by a unique field is documented for Books' contacts; checked as a creation",
+	"PUT /items: call":     "the upsert by a unique field is documented for Books' items; checked as a creation",
+
+	// Billing's definitions declare no paging; its page on pagination does.
+	"GET /customers: query page":                                  "no paging in the definitions",
+	"GET /customers: query per_page":                              "no paging in the definitions",
+	"GET /customers/{customer_id}/contactpersons: query page":     "no paging in the definitions",
+	"GET /customers/{customer_id}/contactpersons: query per_page": "no paging in the definitions",
+	"GET /items: query page":                                      "no paging in the definitions",
+	"GET /items: query per_page":                                  "no paging in the definitions",
+
+	// The definitions declare no filter and no order of customers.
+	"GET /customers: query filter_by":    "described in the operation's text only",
+	"GET /customers: query sort_column":  "documented for Books' contacts; probed before it is relied on",
+	"GET /customers: query sort_order":   "goes with sort_column",
+	"GET /customers: query display_name": "documented for Books' contacts; what comes is looked at again",
+
+	// Books names the organisation in the query, Billing in the header.
+	"GET /organizations: no query organization_id":                   "this call tells the organisations",
+	"GET /organizations/{organization_id}: no query organization_id": "the path names it",
+	"GET /settings/currencies: no query organization_id":             "the header names it, as in all calls of Billing",
+	"GET /users: no query organization_id":                           "the header names it, as in all calls of Billing",
+
+	// Required lists that the definitions have wrong.
+	"*: body without tax_authority_id":                                                   "plainly a slip: a tax authority is for exemptions in the USA",
+	"*: body without tax_authority_name":                                                 "the same",
+	"POST /customers: body without email":                                                "required by the definition; whether it is, is a setting of the sandbox, and tested under both",
+	"PUT /customers: body without email":                                                 "the same",
+	"PUT /customers/{customer_id}: body without email":                                   "an update gives what changes",
+	"PUT /customers/{customer_id}: body without display_name":                            "an update gives what changes",
+	"PUT /items/{item_id}: body without name":                                            "an update gives what changes",
+	"PUT /items/{item_id}: body without rate":                                            "an update gives what changes",
+	"PUT /customers/{customer_id}/contactpersons/{contactperson_id}: body without email": "an update gives what changes",
+
+	// Fields that other definitions of the platform have.
+	"POST /customers: body with customer_sub_type": "Books' contacts have it; the contract takes business and individual from there",
+	"PUT /customers: body with customer_sub_type":  "the same",
+	"*: body.custom_fields with api_name":          "how the platform names a custom field whose id nobody told; decided in the contract",
+}
+
+func recordRequests(t *testing.T, next http.RoundTripper) http.RoundTripper {
+	t.Helper()
+	c := contracttest.New(t, definitions, deviations)
+	if c != nil {
+		c.Like = map[string]string{"PUT /customers": http.MethodPost, "PUT /items": http.MethodPost}
+	}
+	return c.Wrap(t, next)
+}

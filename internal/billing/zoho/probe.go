@@ -46,9 +46,9 @@ func (c *Client) probeMarker(ctx context.Context, module record.Module) (offered
 	call.Header.Set(headerKey, markerField)
 	call.Header.Set(headerValue, "cw-probe-"+uuid.NewString())
 	// A body that would do as a whole record, so that billing gets as far as looking for the value.
-	call.Body = map[string]any{s.name: "Causeway probe", "rate": 0}
-	if module == record.Customers {
-		call.Body = map[string]any{s.name: "Causeway probe", "email": "probe@causeway.invalid"}
+	call.Body = map[string]any{s.name: "Causeway probe", "email": "probe@causeway.invalid"}
+	if module == record.Items {
+		call.Body = map[string]any{s.name: "Causeway probe", "rate": 0}
 	}
 	_, err = c.api.Do(ctx, call)
 	var e *record.Error

@@ -3,6 +3,32 @@ package zoho
 import (
 	"net/http"
 	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"causeway/internal/zohoapi/contracttest"
 )
 
-func recordRequests(t *testing.T, next http.RoundTripper) http.RoundTripper { return next }
+var definitions = []contracttest.Definition{{File: "crm/coql.json"}, {File: "crm/org.json"}, {File: "crm/currencies.json"},
+	{File: "crm/users.json"}, {File: "crm/fields.json"}, {File: "crm/record.json"}, {File: "crm/record_count.json"}}
+
+// deviations are the places where our requests differ from the definitions, and why.
+var deviations = map[string]string{}
+
+func recordRequests(t *testing.T, next http.RoundTripper) http.RoundTripper {
+	t.Helper()
+	return contracttest.New(t, definitions, deviations).Wrap(t, next)
+}
+
+func TestTheContractCheckFindsWhatIsNotDeclared(t *testing.T) {
+	t.Parallel()
+	c := contracttest.New(t, definitions, nil)
+	if c == nil {
+		t.Skip("the API definitions under ../shared are not here")
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://x/crm/v8/users?type=AllUsers&color=red", nil)
+	require.NoError(t, err)
+	require.Equal(t, []string{"GET /crm/v8/users: query color"}, c.Problems(req, nil))
+	req.URL.Path = "/crm/v8/no/such/thing/at/all"
+	require.Equal(t, []string{"GET /crm/v8/no/such/thing/at/all: call"}, c.Problems(req, nil))
+}
