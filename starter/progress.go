@@ -10,8 +10,8 @@ import (
 	"causeway/internal/store"
 )
 
-// line shows progress on standard error: one line that is rewritten on a terminal, now and then a new one
-// elsewhere.
+// line shows progress on standard error: one line that is rewritten on a terminal; elsewhere a new one now
+// and then, so that a short command leaves nothing in a script's log.
 type line struct {
 	p        *program
 	terminal bool
@@ -19,7 +19,7 @@ type line struct {
 	last     time.Time
 }
 
-func (p *program) newLine() *line { return &line{p: p, terminal: isTerminal(p.err)} }
+func (p *program) newLine() *line { return &line{p: p, terminal: isTerminal(p.err), last: p.now()} }
 
 func (l *line) show(text string) {
 	if text == "" || text == l.shown {
