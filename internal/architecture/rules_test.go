@@ -76,7 +76,7 @@ var rules = []rule{
 // testSupport are packages that tests import and nothing else does. They may import what tests may.
 var testSupport = []string{
 	"internal/devserver/devtest", "internal/store/pgtest", "internal/store/storetest",
-	"internal/crm/crmtest", "internal/billing/billingtest",
+	"internal/crm/crmtest", "internal/billing/billingtest", "internal/zohoapi/contracttest",
 }
 
 // forNobodysProduction are imported by worker/dev, by themselves, and by tests.

@@ -27,7 +27,7 @@ func TestNoMoreCallsAreInFlightThanGranted(t *testing.T) {
 				n := now.Add(1)
 				for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
 				}
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 				now.Add(-1)
 			})
 		}

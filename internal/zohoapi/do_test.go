@@ -196,8 +196,7 @@ func TestTooManyCallsAreWaitedForWhateverTheCallIs(t *testing.T) {
 func TestTooManyCallsHoldBackTheOtherCallersOfThatSide(t *testing.T) {
 	t.Parallel()
 	var first atomic.Int64
-	var f *fake
-	f = newFake(t, func(w http.ResponseWriter, r *http.Request) {
+	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/limited") && first.CompareAndSwap(0, time.Now().UnixNano()) {
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(http.StatusTooManyRequests)

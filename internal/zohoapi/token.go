@@ -39,6 +39,7 @@ type Token struct {
 type Tokens struct {
 	mu      sync.Mutex
 	sources map[sourceKey]*source
+	shelf   Shelf // nil where no other process shares them
 }
 
 // NewTokens is an empty set of tokens.
@@ -54,7 +55,7 @@ func (t *Tokens) source(c record.Credential) *source {
 	k := sourceKey{accounts, c.ClientID, c.ClientSecret, c.RefreshToken}
 	s, ok := t.sources[k]
 	if !ok {
-		s = &source{key: k, replacements: rate.NewLimiter(rate.Every(replaceEvery), replaceBurst)}
+		s = &source{key: k, shelf: t.shelf, replacements: rate.NewLimiter(rate.Every(replaceEvery), replaceBurst)}
 		t.sources[k] = s
 	}
 	return s
@@ -63,6 +64,7 @@ func (t *Tokens) source(c record.Credential) *source {
 // source is the tokens of one credential.
 type source struct {
 	key          sourceKey
+	shelf        Shelf
 	flight       singleflight.Group
 	replacements *rate.Limiter
 
@@ -82,7 +84,7 @@ type caller struct {
 
 // get is a token that is good for a while. It costs a call only where there is none.
 func (s *source) get(ctx context.Context, by caller) (Token, error) {
-	if token, err, settled := s.settled(by); settled {
+	if token, settled, err := s.settled(by); settled {
 		return token, err
 	}
 	return s.refresh(ctx, by)
@@ -100,8 +102,8 @@ func (s *source) replace(ctx context.Context, by caller, refused string) (Token,
 	return s.get(ctx, by)
 }
 
-// settled is what can be said without a call.
-func (s *source) settled(by caller) (Token, error, bool) {
+// settled is what can be said without a call: a good token, or a refusal that is remembered.
+func (s *source) settled(by caller) (token Token, is bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := by.now()
@@ -111,21 +113,27 @@ func (s *source) settled(by caller) (Token, error, bool) {
 		if refused.Kind == record.RateLimited {
 			refused.RetryAfter = s.refusedUntil.Sub(now)
 		}
-		return Token{}, &refused, true
+		return Token{}, true, &refused
 	}
-	return s.token, nil, s.token.Access != "" && now.Before(s.token.Expires)
+	return s.token, s.token.Access != "" && now.Before(s.token.Expires), nil
 }
 
 // refresh asks the accounts server once, however many ask for it, and goes on when one of them gives up.
 func (s *source) refresh(ctx context.Context, by caller) (Token, error) {
 	done := s.flight.DoChan("", func() (any, error) {
 		// A refresh may have ended between our look and our turn.
-		if token, err, settled := s.settled(by); settled {
+		if token, settled, err := s.settled(by); settled {
 			return token, err
 		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tokenTimeout)
 		defer cancel()
+		if token, ok := s.onShelf(ctx, by); ok {
+			return s.remember(by, token, nil)
+		}
 		token, err := s.ask(ctx, by)
+		if err == nil {
+			s.putOnShelf(ctx, token)
+		}
 		return s.remember(by, token, err)
 	})
 	select {

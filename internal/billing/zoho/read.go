@@ -46,6 +46,7 @@ func listQuery(op string, module record.Module, q billing.ListQuery) (url.Values
 		order = "D"
 	case billing.NewestModified:
 		column, order = sortModified, "D"
+	case billing.OldestFirst:
 	}
 	query.Set("sort_column", column)
 	query.Set("sort_order", order)

@@ -22,7 +22,7 @@ func startSandbox(t *testing.T, settings map[string]string) *sandbox.Sandbox {
 	s, err := sandbox.Start(t.Context(), sandbox.Options{DataDir: t.TempDir(), Settings: settings, Seed: 7})
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 10*time.Second)
 		defer cancel()
 		require.NoError(t, s.Close(ctx))
 	})
@@ -59,6 +59,7 @@ func TestConformance(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			billingtest.Run(t, func(t *testing.T) billingtest.Fixture {
+				t.Helper()
 				return billingtest.Fixture{Port: newClient(t, credential(startSandbox(t, c.settings))), Capabilities: c.caps}
 			})
 		})

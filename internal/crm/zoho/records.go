@@ -60,6 +60,7 @@ func identify(module record.Module, row map[string]any, out *record.Record) (err
 		texts["Full_Name"], texts["Email"] = &out.Name, &out.Email
 	case record.Products:
 		texts["Product_Name"], texts["Product_Code"] = &out.Name, &out.SKU
+	default: // a module whose records have no name that matching needs
 	}
 	for name, into := range texts {
 		if *into, err = zohoapi.Text(row, name); err != nil {

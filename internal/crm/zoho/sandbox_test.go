@@ -27,7 +27,7 @@ func startSandbox(t *testing.T, settings map[string]string) *sandbox.Sandbox {
 		Sample: &sandbox.SampleOptions{Accounts: 230, Seed: 7}})
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 10*time.Second)
 		defer cancel()
 		require.NoError(t, s.Close(ctx))
 	})
@@ -81,7 +81,7 @@ func touch(s *sandbox.Sandbox) func(*testing.T, record.Module, string) {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, info.CRMURL+"/crm/v8/"+string(module)+"/"+id, bytes.NewReader(body))
 		require.NoError(t, err)
 		req.Header.Set("Authorization", "Zoho-oauthtoken "+token.AccessToken)
-		resp, err = http.DefaultClient.Do(req)
+		resp, err = (&http.Client{Timeout: time.Minute}).Do(req)
 		require.NoError(t, err)
 		require.NoError(t, resp.Body.Close())
 		require.Equal(t, http.StatusOK, resp.StatusCode)
@@ -160,6 +160,7 @@ func TestBadCredentialsAreNamedWithTheRemedy(t *testing.T) {
 		"no host":       {func(c *record.Credential) { c.AccountsURL = "http://127.0.0.1:1" }, record.Unavailable, "check the accounts URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			cred := credential(s)
 			c.change(&cred)
 			_, err := newClient(t, cred).Organizations(t.Context())

@@ -74,6 +74,7 @@ func New(t *testing.T, definitions []Definition, known map[string]string) *Check
 
 // Wrap checks what goes through, and reports what no deviation explains as the test's error.
 func (c *Checker) Wrap(t *testing.T, next http.RoundTripper) http.RoundTripper {
+	t.Helper()
 	if c == nil {
 		return next
 	}

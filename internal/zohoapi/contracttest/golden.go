@@ -31,7 +31,7 @@ type Exchange struct {
 // server. At the test's end all must have been asked for.
 func Serve(t *testing.T, file string) (url string) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", file)) //nolint:gosec // a test's own file
+	data, err := os.ReadFile(filepath.Join("testdata", file))
 	require.NoError(t, err)
 	var exchanges []Exchange
 	require.NoError(t, json.Unmarshal(data, &exchanges), file)
