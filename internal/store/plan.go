@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"causeway/internal/record"
@@ -162,38 +164,51 @@ func (s *Store) addParents(ctx context.Context, connection string, due []Due) er
 	return nil
 }
 
-const candidates = `
-SELECT ` + mirrorColumns + ` FROM mirror m
-WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.id IN (
-    SELECT id FROM mirror WHERE connection = ? AND side = 'billing' AND module = ? AND name_key {in}
-    UNION
-    SELECT id FROM mirror WHERE connection = ? AND side = 'billing' AND module = ? AND sku_key <> '' AND sku_key {in})
+// The condition that a billing record is free, and two ways to find it. They are two statements since one
+// with OR would scan all records of the module.
+const (
+	candidateFree = `
   AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.billing_module = m.module AND l.billing_id = m.id)
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.target_module = m.module AND o.target_id = m.id
-                  AND o.target_id <> '' AND o.state <> 'done')
-ORDER BY m.id`
+                  AND o.target_id <> '' AND o.state <> 'done')`
+	candidatesByName = `
+SELECT ` + mirrorColumns + ` FROM mirror m
+WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.name_key {in}` + candidateFree
+	candidatesBySKU = `
+SELECT ` + mirrorColumns + ` FROM mirror m
+WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.sku_key <> '' AND m.sku_key {in}` + candidateFree
+)
 
-// Candidates lists billing records that sources of these name keys and SKUs may be: of such a name or SKU,
-// without a link, and not the target of an operation that is not done.
+// Candidates lists billing records that sources of these name keys and SKUs may be, by id: of such a name
+// or SKU, without a link, and not the target of an operation that is not done.
 func (s *Store) Candidates(ctx context.Context, connection string, module record.Module, nameKeys, skus []string) ([]record.Record, error) {
-	names, skuKeys := make([]string, len(nameKeys)), make([]string, len(skus))
-	for i, k := range nameKeys {
-		names[i] = indexKey(k)
+	var names, skuKeys []string
+	for _, k := range nameKeys {
+		names = append(names, indexKey(k))
 	}
-	for i, k := range skus {
-		skuKeys[i] = indexKey(record.NameKey(k))
+	for _, k := range skus {
+		skuKeys = append(skuKeys, indexKey(record.NameKey(k)))
 	}
-	var rows []mirrorRow
-	err := s.reader().all(ctx, &rows, candidates, connection, module,
-		connection, module, s.dialect.list(names), connection, module, s.dialect.list(skuKeys))
-	if err != nil {
-		return nil, fmt.Errorf("look for duplicates among %s: %w", module, err)
+	found := map[string]mirrorRow{}
+	for query, keys := range map[string][]string{candidatesByName: names, candidatesBySKU: skuKeys} {
+		if len(keys) == 0 {
+			continue
+		}
+		var rows []mirrorRow
+		if err := s.reader().all(ctx, &rows, query, connection, module, s.dialect.list(keys)); err != nil {
+			return nil, fmt.Errorf("look for duplicates among %s: %w", module, err)
+		}
+		for _, r := range rows {
+			found[r.ID] = r
+		}
 	}
-	out := make([]record.Record, len(rows))
-	for i, row := range rows {
-		if out[i], err = row.record(); err != nil {
+	out := make([]record.Record, 0, len(found))
+	for _, id := range slices.Sorted(maps.Keys(found)) {
+		r, err := found[id].record()
+		if err != nil {
 			return nil, err
 		}
+		out = append(out, r)
 	}
 	return out, nil
 }

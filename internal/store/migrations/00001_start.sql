@@ -109,7 +109,9 @@ CREATE TABLE links (
     base              TEXT NOT NULL,
     PRIMARY KEY (connection, entity, crm_id, crm_module)
 );
-CREATE INDEX links_target ON links (connection, billing_module, billing_id);
+-- The most selective column stands first here and below: PostgreSQL, before it has statistics, takes all
+-- columns for equally selective, and would scan a whole connection by the first one.
+CREATE INDEX links_target ON links (billing_id, billing_module, connection);
 
 CREATE TABLE operations (
     id               TEXT PRIMARY KEY,
@@ -140,12 +142,11 @@ CREATE TABLE operations (
     done_at          BIGINT NOT NULL,
     claim            TEXT NOT NULL DEFAULT ''
 );
--- One operation for a record in a run, however often its plan is stored.
-CREATE UNIQUE INDEX operations_once ON operations (run, source_module, source_id, entity);
+-- One operation for a record in a run, however often its plan is stored; and all operations of a record.
+CREATE UNIQUE INDEX operations_once ON operations (source_id, source_module, run, entity);
 CREATE INDEX operations_history ON operations (run, seq);
-CREATE INDEX operations_source ON operations (connection, source_module, source_id);
 CREATE INDEX operations_open ON operations (run, entity, seq) WHERE state <> 'done';
-CREATE INDEX operations_target ON operations (connection, target_module, target_id) WHERE state <> 'done' AND target_id <> '';
+CREATE INDEX operations_target ON operations (target_id, target_module, connection) WHERE state <> 'done' AND target_id <> '';
 CREATE INDEX operations_name ON operations (connection, entity, name_key) WHERE action IN ('create', 'clone');
 
 -- +goose Down
