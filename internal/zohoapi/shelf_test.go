@@ -78,10 +78,10 @@ func TestATokenOnTheShelfThatHasExpiredIsNotUsed(t *testing.T) {
 
 func TestATokenOnTheShelfThatASideRefusesIsReplacedForAll(t *testing.T) {
 	t.Parallel()
-	var revoked string
+	var revoked string // written between calls only
 	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
 		if token := r.Header.Get("Authorization"); token == revoked {
-			answer(w, http.StatusUnauthorized, map[string]any{"code": 14})
+			answer(w, http.StatusUnauthorized, map[string]any{"code": 401})
 			return
 		}
 		ok(w, r)
@@ -90,8 +90,9 @@ func TestATokenOnTheShelfThatASideRefusesIsReplacedForAll(t *testing.T) {
 	first := process(f, s, nil)
 	_, err := first.Do(t.Context(), read())
 	require.NoError(t, err)
-	token, err, _ := first.tokens.settled(first.caller())
+	token, settled, err := first.tokens.settled(first.caller())
 	require.NoError(t, err)
+	require.True(t, settled)
 	revoked = "Zoho-oauthtoken " + token.Access
 	for range 3 {
 		_, err = process(f, s, nil).Do(t.Context(), read())
