@@ -34,7 +34,7 @@ type held[P any] struct {
 // NewSides gives clients for the credentials in the store.
 func NewSides(st *store.Store) *Sides {
 	return &Sides{
-		store: st, budget: budget.New(), tokens: zohoapi.NewTokens(),
+		store: st, budget: budget.New(), tokens: zohoapi.NewSharedTokens(st),
 		crm: map[string]held[crm.Port]{}, billing: map[string]held[billing.Port]{},
 	}
 }
