@@ -15,7 +15,7 @@ import (
 
 const (
 	opRefresh     = "refresh access token"
-	tokenPath     = "/oauth/v2/token" //nolint:gosec // a path, no credential
+	tokenPath     = "/oauth/v2/token"
 	tokenTimeout  = 30 * time.Second
 	tokenAttempts = 3
 	maxTokenReply = 1 << 20
