@@ -32,6 +32,7 @@ type trial struct {
 	temporal *fakeTemporal
 	env      map[string]string
 	stdin    string
+	limit    time.Duration // after which the program is interrupted
 }
 
 func newTrial(t *testing.T) *trial {
@@ -41,7 +42,7 @@ func newTrial(t *testing.T) *trial {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, st.Close()) })
 	require.NoError(t, st.Migrate(context.Background()))
-	return &trial{t: t, dir: dir, store: st, temporal: &fakeTemporal{}, env: map[string]string{}}
+	return &trial{t: t, dir: dir, store: st, temporal: &fakeTemporal{}, env: map[string]string{}, limit: time.Minute}
 }
 
 // run runs the program on the trial's store.
@@ -63,7 +64,7 @@ func (x *trial) runIn(storePath string, args ...string) (status int, out, errOut
 		}
 		return x.temporal, func() {}, nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), x.limit)
 	defer cancel()
 	status = run(ctx, append(args, "--data-dir", x.dir, "--store", storePath), p)
 	return status, stdout.String(), stderr.String()
@@ -129,6 +130,7 @@ type fakeTemporal struct {
 	retried   string
 	notYet    int // how often Wait finds no workflow
 	waitErr   error
+	hangs     bool // Wait ends with its context only
 }
 
 func (f *fakeTemporal) Connect(_ context.Context, connection string) error {
@@ -154,7 +156,11 @@ func (f *fakeTemporal) Retry(_ context.Context, _ string, req contract.RetryRequ
 	return f.accepted, nil
 }
 
-func (f *fakeTemporal) Wait(context.Context, contract.RunRef) (contract.SyncResult, error) {
+func (f *fakeTemporal) Wait(ctx context.Context, _ contract.RunRef) (contract.SyncResult, error) {
+	if f.hangs {
+		<-ctx.Done()
+		return contract.SyncResult{}, errors.New("rpc broken off")
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.notYet > 0 {

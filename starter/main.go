@@ -72,7 +72,8 @@ func run(ctx context.Context, args []string, p *program) int {
 	p.config, p.json = c.Config, c.Output == "json"
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	err = parsed.Run(p)
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+	if ctx.Err() != nil && err != nil {
+		// What broke off says so in many words, none of them the user's.
 		err = errors.New("interrupted; what was started in Temporal goes on by itself")
 	}
 	return fail(p.err, err)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"causeway/workflows/contract"
 
@@ -221,6 +222,19 @@ func TestAWorkflowThatHasNotBeenStartedYetIsWaitedFor(t *testing.T) {
 	require.Zero(t, x.temporal.notYet)
 	require.Contains(t, out, `"run_id":"r2"`)
 	require.Contains(t, errOut, "begins when the running one has ended")
+}
+
+func TestAnInterruptedWaitEndsWithTwoAndSaysThatTheRunGoesOn(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.temporal.hangs, x.limit = true, 100*time.Millisecond
+	x.temporal.accepted.RunRef = contract.RunRef{RunID: "r1"}
+	status, out, errOut := x.run("sync", "--wait")
+	require.Equal(t, exitCouldNot, status)
+	require.Empty(t, out)
+	require.Contains(t, errOut, "interrupted; what was started in Temporal goes on by itself")
+	require.NotContains(t, errOut, "rpc")
 }
 
 func TestARunThatFailedEndsWithOneAndIsPrinted(t *testing.T) {
