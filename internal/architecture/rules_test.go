@@ -73,11 +73,9 @@ var rules = []rule{
 	{pattern: "internal/architecture"},
 }
 
-// testSupport are packages that tests import and nothing else does. They may import what tests may.
-var testSupport = []string{
-	"internal/devserver/devtest", "internal/store/pgtest", "internal/store/storetest",
-	"internal/crm/crmtest", "internal/billing/billingtest", "internal/zohoapi/contracttest",
-}
+// isTestSupport says that a package is for tests to import and for nothing else, like net/http/httptest: its
+// name ends in "test". It may import what tests may.
+func isTestSupport(pkgPath string) bool { return strings.HasSuffix(pkgPath, "test") }
 
 // forNobodysProduction are imported by worker/dev, by themselves, and by tests.
 var forNobodysProduction = []string{"internal/sandbox/...", "internal/devserver/..."}
