@@ -90,13 +90,14 @@ func (v *verification) sumOf(entity record.Entity, values record.Values) checksu
 		targets = append(targets, m.Target)
 	}
 	slices.Sort(targets)
-	h := sha256.New()
+	var text strings.Builder
 	for _, target := range slices.Compact(targets) {
 		if value := at(values, target); !record.EqualValues(value, nil) {
-			fmt.Fprintf(h, "%d:%s=%s;", len(target), target, canonical(value))
+			text.WriteString(target + "=" + canonical(value) + ";")
 		}
 	}
-	return checksum(h.Sum(nil)[:16])
+	sum := sha256.Sum256([]byte(text.String()))
+	return checksum(sum[:16])
 }
 
 // canonical gives equal texts for equal values of one type.
