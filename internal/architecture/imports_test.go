@@ -13,7 +13,7 @@ const server = "go.temporal.io/server/..."
 func TestEveryPackageImportsOnlyWhatItsRuleAllows(t *testing.T) {
 	t.Parallel()
 	for _, p := range list(t, "./...") {
-		if matchesAny(testSupport, p.path()) {
+		if isTestSupport(p.path()) {
 			continue
 		}
 		r, ok := ruleFor(p.path())
@@ -30,14 +30,14 @@ func TestEveryPackageImportsOnlyWhatItsRuleAllows(t *testing.T) {
 func TestSandboxesAndDevserverAreForWorkerDevAndTestsOnly(t *testing.T) {
 	t.Parallel()
 	for _, p := range list(t, "./...") {
-		if p.path() == "worker/dev" || matchesAny(testSupport, p.path()) {
+		if p.path() == "worker/dev" || isTestSupport(p.path()) {
 			continue
 		}
 		for _, imp := range p.Imports {
 			ours, isOurs := strings.CutPrefix(imp, module)
 			within := matches("internal/sandbox/...", p.path()) && matches("internal/sandbox/...", ours) ||
 				matches("internal/devserver/...", p.path()) && matches("internal/devserver/...", ours)
-			if isOurs && !within && (matchesAny(forNobodysProduction, ours) || matchesAny(testSupport, ours)) {
+			if isOurs && !within && (matchesAny(forNobodysProduction, ours) || isTestSupport(ours)) {
 				t.Errorf("%s must not import %s: it is for worker/dev or for tests", p.path(), ours)
 			}
 		}
@@ -68,7 +68,8 @@ func TestProgramsInProductionCarryNoServerAndNoSandbox(t *testing.T) {
 			deps := list(t, "-deps", "./"+program)
 			require.Greater(t, len(deps), 100, "the program's dependencies")
 			for _, p := range deps {
-				if matches(server, p.ImportPath) || matchesAny(forNobodysProduction, p.path()) || matchesAny(testSupport, p.path()) {
+				ours := strings.HasPrefix(p.ImportPath, module)
+				if matches(server, p.ImportPath) || matchesAny(forNobodysProduction, p.path()) || ours && isTestSupport(p.path()) {
 					t.Errorf("%s must not carry %s", program, p.ImportPath)
 				}
 			}
