@@ -125,24 +125,24 @@ func (a *applying) lookAtPersons(ctx context.Context, ops []record.Operation) (m
 	return reconcile.ByCount(ops, persons, linked), nil
 }
 
-// lookForMarkers lists the side's newest records, and reads those whole that may be the operations': only
-// whole records show the marker.
+// lookForMarkers lists the side's records, and reads those whole that may be the operations': only whole
+// records show the marker. Customers are listed newest first and no further than the oldest intent; items
+// cannot be sorted by time, so all of them are.
 func (a *applying) lookForMarkers(ctx context.Context, ops []record.Operation) (map[string]record.Record, error) {
-	oldest := ops[0].Deadline
-	for _, op := range ops {
-		if op.Deadline.Before(oldest) {
-			oldest = op.Deadline
-		}
+	since := oldestDeadline(ops).Add(-a.Timing.Call - clockSkew)
+	q := billing.ListQuery{Order: billing.NewestFirst}
+	if a.entity == record.EntityItems {
+		q.Order = billing.OldestFirst
 	}
-	since := oldest.Add(-a.Timing.Call - clockSkew)
 	var whole []record.Record
-	for page, more := 1, true; more; page++ {
-		got, err := listPage(ctx, a.part, a.port, a.entity.Module(), billing.ListQuery{Order: billing.NewestFirst, Page: page})
+	for more := true; more; {
+		q.Page++
+		got, err := listPage(ctx, a.part, a.port, a.entity.Module(), q)
 		if err != nil {
 			return nil, err
 		}
 		n := len(got.Records)
-		more = got.More && n > 0 && !got.Records[n-1].Created.Before(since)
+		more = got.More && n > 0 && (q.Order == billing.OldestFirst || !got.Records[n-1].Created.Before(since))
 		linked, err := a.Store.Linked(ctx, a.in.Connection, a.entity.Module(), idsOf(got.Records))
 		if err != nil {
 			return nil, err
@@ -154,6 +154,16 @@ func (a *applying) lookForMarkers(ctx context.Context, ops []record.Operation) (
 		whole = append(whole, rows...)
 	}
 	return reconcile.ByMarker(ops, whole), nil
+}
+
+func oldestDeadline(ops []record.Operation) time.Time {
+	oldest := ops[0].Deadline
+	for _, op := range ops {
+		if op.Deadline.Before(oldest) {
+			oldest = op.Deadline
+		}
+	}
+	return oldest
 }
 
 // wholeOf reads the suspects among the rows that are short forms.

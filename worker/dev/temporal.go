@@ -30,7 +30,7 @@ func startTemporal(ctx context.Context, s streams, dataDir string, p temporalPor
 	var taken *devserver.PortError
 	if errors.As(err, &taken) {
 		flag := map[string]string{"temporal": "--temporal-port", "ui": "--ui-port"}[taken.Which]
-		return nil, fmt.Errorf("%w; stop what uses it, or choose another with %s (0 takes a free one)", err, flag)
+		return nil, fmt.Errorf("%w, with %s", err, flag)
 	}
 	return server, err
 }
