@@ -51,6 +51,11 @@ func (v Values) Hash() string {
 		// record look changed, which loses nothing.
 		return "unhashable: " + err.Error()
 	}
+	return HashEncoded(data)
+}
+
+// HashEncoded is the Hash of values whose canonical JSON is at hand.
+func HashEncoded(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:16])
 }

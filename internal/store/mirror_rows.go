@@ -98,7 +98,7 @@ func mirrorValues(connection string, records []record.Record) ([][]any, error) {
 }
 
 func mirrorValuesOf(connection string, r record.Record) ([]any, error) {
-	fields, err := encode(r.Values)
+	fields, err := r.Values.Encode()
 	if err != nil {
 		return nil, err
 	}
@@ -108,8 +108,8 @@ func mirrorValuesOf(connection string, r record.Record) ([]any, error) {
 	}
 	return []any{
 		connection, string(r.Side), string(r.Module), r.ID, r.ParentID, clean(r.Name), nameKey, clean(r.SKU), skuKey,
-		clean(r.Email), clean(r.Marker), micros(r.Created), micros(r.Modified), r.Whole, r.Values.Hash(),
-		r.Side == record.CRM, fields,
+		clean(r.Email), clean(r.Marker), micros(r.Created), micros(r.Modified), r.Whole, record.HashEncoded(fields),
+		r.Side == record.CRM, string(fields),
 	}, nil
 }
 
