@@ -16,6 +16,7 @@ import (
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/operatorservice/v1"
 )
 
@@ -73,6 +74,23 @@ func TestWorkerNamesAnUnknownNamespaceAndItsRemedy(t *testing.T) {
 	require.Equal(t, exitCouldNot, exit.ExitCode())
 	require.Contains(t, p.log.String(), `namespace "nobodys" does not exist`)
 	require.Contains(t, p.log.String(), "temporal operator namespace create")
+}
+
+func TestWorkerRefusesASearchAttributeOfAnotherType(t *testing.T) {
+	t.Parallel()
+	server := devtest.Start(t)
+	name := contract.AttributeStatus.GetName()
+	namespace := server.Namespace(t, map[string]enums.IndexedValueType{name: enums.INDEXED_VALUE_TYPE_INT})
+	dir := t.TempDir()
+	env := []string{"TEMPORAL_ADDRESS=" + server.Address(), "TEMPORAL_NAMESPACE=" + namespace}
+	migrated := process(t, env, "--data-dir="+dir, "migrate")
+	require.NoError(t, migrated.wait(), migrated.log.String())
+
+	p := process(t, env, "--data-dir="+dir)
+	var exit *exec.ExitError
+	require.ErrorAs(t, p.wait(), &exit)
+	require.Equal(t, exitCouldNot, exit.ExitCode())
+	require.Contains(t, p.log.String(), name+" has the type Int, and Keyword is needed: use another namespace")
 }
 
 // running is the program in a process of its own.
