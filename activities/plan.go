@@ -3,7 +3,9 @@ package activities
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"sync"
 
 	"causeway/internal/billing"
 	"causeway/internal/mapping"
@@ -127,7 +129,7 @@ func (pl *planning) sourceOf(d store.Due) reconcile.Source {
 	}
 	if d.Parent != nil {
 		src.Parent = &reconcile.Parent{
-			Known: d.Parent.Known, Name: d.Parent.Name, Link: d.Parent.Link,
+			Known: d.Parent.Known, Name: d.Parent.Name, Link: d.Parent.Link, Fresh: d.Parent.Fresh,
 			Outcome: d.Parent.Outcome, Code: d.Parent.Code, Reason: d.Parent.Reason,
 		}
 	}
@@ -226,29 +228,39 @@ func getDetail(ctx context.Context, p *part, port billing.Port, r record.Record)
 	return port.Get(ctx, r.Module, r.ID)
 }
 
-// persons lists the contact persons of customers that existed before us: only those may have some that
-// are not ours.
+// persons lists the contact persons of customers that may have some without a link.
 func (pl *planning) persons(ctx context.Context, sources []reconcile.Source) (candidates, error) {
 	out := candidates{byCustomer: map[string][]record.Record{}}
 	for _, src := range sources {
-		if !pl.planner.NeedsPersons(src) {
-			continue
+		if pl.planner.NeedsPersons(src) {
+			out.byCustomer[src.Parent.Link.BillingID] = nil
 		}
-		id := src.Parent.Link.BillingID
-		if _, ok := out.byCustomer[id]; ok {
-			continue
-		}
-		persons, err := listPersons(ctx, pl.part, pl.port, id)
-		if err != nil {
-			return out, err
-		}
-		linked, err := pl.Store.Linked(ctx, pl.in.Connection, record.ContactPersons, idsOf(persons))
-		if err != nil {
-			return out, err
-		}
-		out.byCustomer[id] = slices.DeleteFunc(persons, func(r record.Record) bool { return linked[r.ID] })
 	}
-	return out, nil
+	var mu sync.Mutex
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(pl.InFlight)
+	for _, id := range slices.Sorted(maps.Keys(out.byCustomer)) {
+		group.Go(func() error {
+			persons, err := pl.unlinkedPersons(gctx, id)
+			mu.Lock()
+			defer mu.Unlock()
+			out.byCustomer[id] = persons
+			return err
+		})
+	}
+	return out, group.Wait()
+}
+
+func (pl *planning) unlinkedPersons(ctx context.Context, customer string) ([]record.Record, error) {
+	persons, err := listPersons(ctx, pl.part, pl.port, customer)
+	if record.IsKind(err, record.NotFound) {
+		return nil, nil // the customer was deleted: what is written to it will say so
+	}
+	if err != nil {
+		return nil, err
+	}
+	linked, err := pl.Store.Linked(ctx, pl.in.Connection, record.ContactPersons, idsOf(persons))
+	return slices.DeleteFunc(persons, func(r record.Record) bool { return linked[r.ID] }), err
 }
 
 func idsOf(records []record.Record) []string {

@@ -34,11 +34,11 @@ func (p *Planner) Keys(src Source) (nameKey, stockUnit string) {
 	return nameKey, stockUnit
 }
 
-// NeedsPersons says whether the source's candidates are the contact persons of its customer: one that we
-// did not create may have some already.
+// NeedsPersons says whether the source's candidates are the contact persons of its customer: one that this
+// run did not create may have some already, also ours, whose links were lost: they carry no marker.
 func (p *Planner) NeedsPersons(src Source) bool {
 	return p.entity == record.EntityContactPersons && src.Link == nil && src.Parent != nil &&
-		src.Parent.Link != nil && src.Parent.Link.Born == record.Billing
+		src.Parent.Link != nil && !src.Parent.Fresh
 }
 
 // NeedsDetails lists the candidates that are known by a short form alone. The caller reads them whole

@@ -58,6 +58,7 @@ type Parent struct {
 	Known   bool // the mirror has it
 	Name    string
 	Link    *record.Link
+	Fresh   bool           // its customer was created by this run: nobody else has put persons there
 	Outcome record.Outcome // of its newest operation
 	Code    string
 	Reason  string

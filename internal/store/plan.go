@@ -23,6 +23,7 @@ type Parent struct {
 	Known   bool // the mirror has it
 	Name    string
 	Link    *record.Link
+	Fresh   bool           // its customer was created by this run
 	Outcome record.Outcome // of its newest operation that is done
 	Code    string
 	Reason  string
@@ -117,7 +118,7 @@ func (s *Store) DuePage(ctx context.Context, q DueQuery) ([]Due, error) {
 		}
 	}
 	if q.Module == record.Contacts {
-		if err := s.addParents(ctx, q.Connection, out); err != nil {
+		if err := s.addParents(ctx, q, out); err != nil {
 			return nil, fmt.Errorf("read the accounts of due contacts: %w", err)
 		}
 	}
@@ -125,7 +126,8 @@ func (s *Store) DuePage(ctx context.Context, q DueQuery) ([]Due, error) {
 }
 
 // addParents fills in the accounts of contacts that belong to one.
-func (s *Store) addParents(ctx context.Context, connection string, due []Due) error {
+func (s *Store) addParents(ctx context.Context, q DueQuery, due []Due) error {
+	connection := q.Connection
 	var ids []string
 	seen := map[string]bool{}
 	for _, d := range due {
@@ -156,6 +158,7 @@ func (s *Store) addParents(ctx context.Context, connection string, due []Due) er
 		}
 		p := &Parent{Outcome: ops[id].Outcome, Code: ops[id].Code, Reason: ops[id].Reason}
 		p.Name, p.Known = names[id]
+		p.Fresh = ops[id].Run == q.Run && ops[id].Outcome == record.Added
 		if l, ok := links[id]; ok && l.CRMModule == record.Accounts {
 			p.Link = &l
 		}
