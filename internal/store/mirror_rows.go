@@ -44,7 +44,8 @@ func (r mirrorRow) record() (record.Record, error) {
 //   - a row that is equal, so that an unchanged side writes nothing here;
 //   - a row that was modified later than the record, so that a late page cannot bring old content back;
 //   - a whole row, where the record is a short form and not newer. A newer short form replaces the fields
-//     and keeps the marker, which it does not show.
+//     and keeps the marker, which it does not show. So does one of the same time that shows another name or
+//     e-mail: sides give times in whole seconds, and two edits may fall into one.
 var putMirror = bulk{
 	columns: cols("connection text, side text, module text, id text, parent_id text, name text, name_key text, sku text, sku_key text, email text, marker text, created_at bigint, modified_at bigint, whole boolean, hash text, due boolean, fields text"),
 	query: `
@@ -59,7 +60,8 @@ ON CONFLICT (connection, side, module, id) DO UPDATE SET
     due = mirror.due OR (excluded.due AND mirror.hash <> excluded.hash),
     hash = excluded.hash, fields = excluded.fields
 WHERE (excluded.modified_at = 0 OR excluded.modified_at >= mirror.modified_at)
-  AND CASE WHEN mirror.whole AND NOT excluded.whole THEN excluded.modified_at > mirror.modified_at
+  AND CASE WHEN mirror.whole AND NOT excluded.whole
+           THEN excluded.modified_at > mirror.modified_at OR (mirror.name, mirror.email) IS DISTINCT FROM (excluded.name, excluded.email)
            ELSE (mirror.hash, mirror.name, mirror.parent_id, mirror.sku, mirror.email, mirror.whole, mirror.modified_at)
                 IS DISTINCT FROM (excluded.hash, excluded.name, excluded.parent_id, excluded.sku, excluded.email, excluded.whole, excluded.modified_at)
                 OR (excluded.marker <> mirror.marker AND (excluded.whole OR excluded.marker <> '')) END`,

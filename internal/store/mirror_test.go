@@ -49,6 +49,11 @@ func TestAShortFormReplacesAWholeRecordOnlyWhenNewer(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, whole, r)
 
+		renamed := short
+		renamed.Name = "Acme & Co"
+		require.Equal(t, 1, put(t, s, renamed), "an edit within the same second")
+		require.NoError(t, s.PutDetails(t.Context(), demo, []record.Record{whole}))
+
 		short.Modified = now.Add(time.Second)
 		require.Equal(t, 1, put(t, s, short))
 		r, err = s.MirrorRecord(t.Context(), demo, record.Billing, record.Customers, "c1")
