@@ -53,7 +53,7 @@ func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract
 	}
 	mark := state.Mark
 	q := crm.ReadQuery{Fields: crmFields(prefs, module), After: state.Cursor}
-	if state.Completed {
+	if state.Completed && !state.Since.IsZero() {
 		q.Since = state.Since.Add(-overlap)
 	} else if state.Cursor.IsZero() {
 		// What changes while the scan runs is read again by the first increment, which begins here.

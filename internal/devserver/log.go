@@ -59,9 +59,16 @@ func (l logger) With(tags ...tag.Tag) log.Logger {
 	return l
 }
 
+// pageSizeWarning is what the server warns of each time the Web UI shows a history: the UI's choice of
+// page, and nothing that the user of this program could change.
+const pageSizeWarning = "GetHistory page size is larger than threshold"
+
 func (l logger) log(level slog.Level, msg string, tags []tag.Tag) {
 	ctx := context.Background()
 	if l.closing.Load() && (level < slog.LevelError || canceled(tags)) {
+		return
+	}
+	if level < slog.LevelError && strings.HasPrefix(msg, pageSizeWarning) {
 		return
 	}
 	if level < l.level.Level() || !l.to.Enabled(ctx, level) {

@@ -78,6 +78,7 @@ func linksIn(ctx context.Context, c session, query string, args ...any) ([]recor
 const (
 	linkBySource  = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id = ? AND crm_module = ?`
 	linkByTarget  = `SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id = ? ORDER BY crm_id LIMIT 1`
+	linksOfModule = `SELECT * FROM links WHERE connection = ? AND entity IN ('customers', 'contact_persons', 'items') AND crm_module = ? AND crm_id {in}`
 	linksBySource = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id {in}`
 	linkedTargets = `SELECT billing_id FROM links WHERE connection = ? AND billing_module = ? AND billing_id {in}`
 	countLinks    = `SELECT entity, COUNT(*) AS n FROM links WHERE connection = ? GROUP BY entity`

@@ -44,18 +44,6 @@ type DueQuery struct {
 	Limit int
 }
 
-// entity is where the links of the queried records stand.
-func (q DueQuery) entity() record.Entity {
-	switch {
-	case q.Module == record.Products:
-		return record.EntityItems
-	case q.Module == record.Contacts && q.Attached != nil && *q.Attached:
-		return record.EntityContactPersons
-	default:
-		return record.EntityCustomers
-	}
-}
-
 const (
 	dueBase = `
 SELECT ` + mirrorColumns + ` FROM mirror m
@@ -102,7 +90,8 @@ func (s *Store) DuePage(ctx context.Context, q DueQuery) ([]Due, error) {
 	for i, r := range rows {
 		ids[i] = r.ID
 	}
-	links, err := s.LinksBySource(ctx, q.Connection, q.entity(), ids)
+	// Whatever the record became: a contact that lost its account still has its contact person's link.
+	links, err := linksIn(ctx, s.reader(), linksOfModule, q.Connection, q.Module, s.dialect.list(ids))
 	if err != nil {
 		return nil, fmt.Errorf("read due %s: %w", q.Module, err)
 	}
@@ -113,9 +102,13 @@ func (s *Store) DuePage(ctx context.Context, q DueQuery) ([]Due, error) {
 			return nil, fmt.Errorf("read due %s: %w", q.Module, err)
 		}
 		out[i] = Due{Record: r, Hash: row.Hash}
-		if l, ok := links[r.ID]; ok && l.CRMModule == q.Module {
-			out[i].Link = &l
-		}
+	}
+	byID := make(map[string]*record.Link, len(links))
+	for i := range links {
+		byID[links[i].CRMID] = &links[i]
+	}
+	for i := range out {
+		out[i].Link = byID[out[i].Record.ID]
 	}
 	if q.Module == record.Contacts {
 		if err := s.addParents(ctx, q, out); err != nil {
