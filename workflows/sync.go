@@ -121,7 +121,9 @@ func (r *syncRun) apply(ctx workflow.Context, in contract.EntityInput) error {
 		}
 		r.progress.Applied += out.Applied
 		r.show(ctx, "writing", in.Entity)
-		if out.Planned == 0 && out.Sent > 0 {
+		// Also where something is planned and cannot be sent before those are settled: contact persons of a
+		// customer that has one of unknown outcome.
+		if out.Sent > 0 && (out.Planned == 0 || out.Applied == 0) {
 			if err := r.settle(ctx, in, &out); err != nil {
 				return err
 			}

@@ -107,6 +107,22 @@ func TestWritesOfUnknownOutcomeAreSettledAfterTheirTimeThenAppliedAgain(t *testi
 	env.AssertExpectations(t)
 }
 
+func TestWhatWaitsBehindAWriteOfUnknownOutcomeIsNotAskedForUntilThatIsSettled(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	small(env)
+	ends(env)
+	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Done: true}, nil)
+	env.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Done: true}, nil)
+	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).
+		Return(contract.ApplyResult{Planned: 4, Sent: 8, SettleAt: env.Now().Add(25 * time.Second)}, nil).Once()
+	env.OnActivity(steps.Settle, mock.Anything, mock.Anything).Return(contract.ApplyResult{Planned: 5}, nil).Once()
+	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{Applied: 5}, nil).Once()
+	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
+	require.NoError(t, env.GetWorkflowError())
+	env.AssertExpectations(t)
+}
+
 func TestASideThatComesBackIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)
