@@ -59,8 +59,8 @@ func Start(t testing.TB, program Program, o Options) *Process {
 	t.Cleanup(func() {
 		p.kill()
 		<-p.ended
-		if t.Failed() {
-			t.Logf("%s, pid %d, said last:\n%s", p.name, p.cmd.Process.Pid, p.err.tail(shownLines))
+		if said := p.err.tail(shownLines); t.Failed() && said != "" && p.status != 0 {
+			t.Logf("%s, pid %d, said last:\n%s", p.name, p.cmd.Process.Pid, said)
 		}
 	})
 	return p
@@ -113,7 +113,8 @@ func (p *Process) Says(t testing.TB, text string) {
 	p.until(t, "saying "+text, func() bool { return bytes.Contains(p.err.bytes(), []byte(text)) })
 }
 
-func (p *Process) until(t testing.TB, what string, met func() bool) {
+// Reaches waits until something is so while the program runs; it says whether the program has ended before.
+func (p *Process) Reaches(t testing.TB, met func() bool) (ended bool) {
 	t.Helper()
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
@@ -123,11 +124,18 @@ func (p *Process) until(t testing.TB, what string, met func() bool) {
 		select {
 		case <-tick.C:
 		case <-p.ended:
-			require.True(t, met(), "%s ended with status %d before %s:\n%s", p.name, p.status, what, p.err.tail(shownLines))
-			return
+			return true
 		case <-late.C:
-			require.FailNow(t, p.name+" is not "+what+" within "+readyWithin.String(), p.err.tail(shownLines))
+			require.FailNow(t, p.name+" does not come as far as expected within "+readyWithin.String(), p.err.tail(shownLines))
 		}
+	}
+	return false
+}
+
+func (p *Process) until(t testing.TB, what string, met func() bool) {
+	t.Helper()
+	if p.Reaches(t, met) {
+		require.True(t, met(), "%s ended with status %d before %s:\n%s", p.name, p.status, what, p.err.tail(shownLines))
 	}
 }
 

@@ -29,37 +29,39 @@ func roll(t testing.TB) dice {
 // within is a time from 0 to d.
 func (d dice) within(most time.Duration) time.Duration { return time.Duration(d.Int64N(int64(most))) }
 
-// freePorts has an embedded program take free ports.
-var freePorts = []string{"--temporal-port=0", "--ui-port=0", "--crm-port=0", "--billing-port=0"}
-
 func TestEverythingKilledAgainAndAgainLosesAndDoublesNothing(t *testing.T) {
 	t.Parallel()
 	dir, d := t.TempDir(), roll(t)
-	records, rounds := number(t, envRecords, 600), number(t, envRounds, 6)
-	o := proctest.Options{Args: append([]string{
+	records, rounds := number(t, envRecords, 400), number(t, envRounds, 3)
+	at := access{CRMURL: localhost(proctest.FreePort(t)), BillingURL: localhost(proctest.FreePort(t))}
+	o := proctest.Options{Args: []string{
 		"--once", "--output=json", "--data-dir=" + dir, "--seed=" + strconv.Itoa(number(t, envSeed, 1)),
-		"--records=" + strconv.Itoa(records),
-		"--fault=latency=5ms", // so that there is something to be killed in
-	}, freePorts...)}
-	for round := range rounds {
+		"--records=" + strconv.Itoa(records), "--temporal-port=0", "--ui-port=0",
+		"--crm-port=" + portOf(at.CRMURL), "--billing-port=" + portOf(at.BillingURL),
+	}}
+	early := proctest.Start(t, proctest.Dev, o)
+	early.EndsWithin(d.within(2 * time.Second)) // while it starts, or fills the CRM
+	early.Kill()
+	killed := 0
+	for range rounds {
 		p := proctest.Start(t, proctest.Dev, o)
-		if round > 0 || d.IntN(2) == 0 {
-			p.Says(t, "is running. Watch it") // else it is killed while it starts
-		}
-		if p.EndsWithin(d.within(1500 * time.Millisecond)) {
-			require.Zero(t, p.Status(), p.Last())
+		p.Says(t, "is running. Watch it")
+		moment := d.IntN(2 * records / rounds)
+		if p.Reaches(t, func() bool { return at.writes() > moment }) {
 			break
 		}
+		p.EndsWithin(d.within(20 * time.Millisecond))
 		p.Kill()
+		killed++
 	}
 	last := proctest.Run(t, proctest.Dev, o)
 	require.Zero(t, last.Status(), last.Last())
+	t.Logf("killed %d times in mid-sync", killed)
 
-	run := firstRun(t, dir)
+	run := firstRun(t, "--data-dir="+dir)
 	require.Equal(t, contract.RunCompleted, run.Status)
 	sandbox := proctest.Start(t, proctest.Dev, proctest.Options{
 		Args: []string{"sandbox", "--data-dir=" + dir, "--crm-port=0", "--billing-port=0"}})
-	var at access
 	sandbox.FirstLine(t, &at)
 	holds(t, lookFromOutside(t, at), run)
 	verify(t, "--data-dir="+dir)
@@ -80,10 +82,9 @@ func holds(t testing.TB, o *outside, run contract.Run) {
 }
 
 // firstRun is the initial sync as the history tells it.
-func firstRun(t testing.TB, dir string, args ...string) contract.Run {
+func firstRun(t testing.TB, args ...string) contract.Run {
 	t.Helper()
-	p := proctest.Run(t, proctest.Starter, proctest.Options{
-		Args: append([]string{"history", "--output=json", "--data-dir=" + dir}, args...)})
+	p := proctest.Run(t, proctest.Starter, proctest.Options{Args: append([]string{"history", "--output=json"}, args...)})
 	require.Zero(t, p.Status(), p.Last())
 	var history struct {
 		Runs []contract.Run `json:"runs"`

@@ -36,3 +36,6 @@ func number(t testing.TB, name string, otherwise int) int {
 	require.NoError(t, err, name)
 	return n
 }
+
+// freePorts has an embedded program take free ports.
+var freePorts = []string{"--temporal-port=0", "--ui-port=0", "--crm-port=0", "--billing-port=0"}

@@ -102,6 +102,28 @@ func (o *outside) control(t testing.TB, method, what string, body, into any) {
 	}
 }
 
+// writes is how many writes billing has been asked for since its process started; 0 where it is not up.
+func (a access) writes() int {
+	client := http.Client{Timeout: 5 * time.Second}
+	resp, err := client.Get(a.BillingURL + "/sandbox/v1/calls")
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var sides map[string]struct {
+		Write int `json:"write"`
+	}
+	if json.NewDecoder(resp.Body).Decode(&sides) != nil {
+		return 0
+	}
+	return sides["billing"].Write
+}
+
+func localhost(port int) string { return fmt.Sprintf("http://127.0.0.1:%d", port) }
+
+// portOf is the port of an address of localhost.
+func portOf(address string) string { return address[strings.LastIndexByte(address, ':')+1:] }
+
 // get makes one call, and answers nil where there is no content.
 func (o *outside) get(ctx context.Context, address string) (object, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
