@@ -1,0 +1,87 @@
+//go:build unix
+
+package main_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"causeway/internal/proctest"
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/history/v1"
+	"go.temporal.io/sdk/client"
+	"google.golang.org/protobuf/encoding/protojson"
+)
+
+// envRecord names a new directory below workflows/testdata/histories, and has TestRecordHistories fill it:
+//
+//	CAUSEWAY_RECORD=0002-what-is-new go test -count=1 -run TestRecordHistories ./worker/dev
+//
+// Record from the code as it is on main, and commit what was recorded on its own. Histories are kept when
+// the code moves on: every later build replays them.
+const envRecord = "CAUSEWAY_RECORD"
+
+func TestRecordHistories(t *testing.T) {
+	name := os.Getenv(envRecord)
+	if name == "" {
+		t.Skip("nothing to test: it records histories where " + envRecord + " names their directory")
+	}
+	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", name)
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	data := t.TempDir()
+	args := []string{"--output=json", "--data-dir=" + data, "--temporal-port=0", "--ui-port=0", "--crm-port=0", "--billing-port=0"}
+	// Writes of unknown outcome, so that settling and its timer are recorded too.
+	faulty := append([]string{"--once", "--records=60", "--fault=billing.resetAfterWrite=0.05"}, args...)
+	require.Zero(t, proctest.Run(t, proctest.Dev, proctest.Options{Args: faulty}).Status())
+	p := proctest.Start(t, proctest.Dev, proctest.Options{Args: args})
+	var done struct {
+		URLs map[string]string `json:"urls"`
+	}
+	p.FirstLine(t, &done)
+
+	c, err := client.Dial(client.Options{HostPort: done.URLs["temporal"]})
+	require.NoError(t, err)
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	_, err = contract.NewClient(c).Retry(ctx, "demo", contract.RetryRequest{Run: runOf(t, ctx, c, 1)})
+	require.NoError(t, err)
+	_, err = contract.NewClient(c).Wait(ctx, contract.RunRef{WorkflowID: contract.PeriodicSyncID("demo", 3)})
+	require.NoError(t, err)
+	for id, file := range map[string]string{
+		contract.IntegrationID("demo"):     "integration.json",
+		contract.InitialSyncID("demo", 1):  "initial-sync.json",
+		contract.PeriodicSyncID("demo", 2): "periodic-sync.json",
+		contract.PeriodicSyncID("demo", 3): "retry.json",
+	} {
+		save(t, ctx, c, id, filepath.Join(dir, file))
+	}
+}
+
+// runOf is the id of an initial sync's run.
+func runOf(t *testing.T, ctx context.Context, c client.Client, number int) string {
+	t.Helper()
+	var result contract.SyncResult
+	require.NoError(t, c.GetWorkflow(ctx, contract.InitialSyncID("demo", number), "").Get(ctx, &result))
+	return result.RunID
+}
+
+func save(t *testing.T, ctx context.Context, c client.Client, id, path string) {
+	t.Helper()
+	all := &history.History{}
+	events := c.GetWorkflowHistory(ctx, id, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for events.HasNext() {
+		event, err := events.Next()
+		require.NoError(t, err)
+		all.Events = append(all.Events, event)
+	}
+	text, err := protojson.MarshalOptions{Indent: " "}.Marshal(all)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, append(text, '\n'), 0o644))
+}
