@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"causeway/internal/billing"
+	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/store"
@@ -42,6 +43,7 @@ type applying struct {
 	in     contract.EntityInput
 	entity record.Entity
 	port   billing.Port
+	maps   mapping.Maps // name the CRM field behind a value that billing refuses
 	// upsert says that the side creates by its own upsert on the marker; known once probed.
 	upsert, probed bool
 	// links are the links of the current operations' sources that have one.
@@ -54,7 +56,15 @@ func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract
 	if err != nil {
 		return out, err
 	}
-	a := &applying{part: p, in: in, entity: record.Entity(in.Entity), port: port}
+	run, err := p.Store.Run(ctx, in.RunID)
+	if err != nil {
+		return out, err
+	}
+	prefs, err := p.Store.Preferences(ctx, in.Connection, run.Preferences)
+	if err != nil {
+		return out, err
+	}
+	a := &applying{part: p, in: in, entity: record.Entity(in.Entity), port: port, maps: mapping.Of(prefs)}
 	for !p.over(ctx, out.Applied) {
 		ops, err := p.Store.Claim(ctx, in.RunID, a.entity, p.token, applyChunk)
 		if err != nil {
@@ -258,7 +268,7 @@ func (c *chunk) send(ctx context.Context, chain []record.Operation) {
 func (c *chunk) refused(op record.Operation, err error) (*store.Outcome, bool) {
 	switch record.KindOf(err) {
 	case record.Invalid, record.NotFound, record.Conflict:
-		return failed(op, err), false
+		return c.failed(op, err), false
 	case record.Unauthorized, record.RateLimited, record.Unavailable:
 	}
 	if c.Now().Before(op.Deadline) || record.KindOf(err) != record.Unavailable {

@@ -191,11 +191,15 @@ func (a *applying) bornAt(op record.Operation) record.Side {
 }
 
 // failed parks a record with the reason, in words that a user understands.
-func failed(op record.Operation, err error) *store.Outcome {
+func (a *applying) failed(op record.Operation, err error) *store.Outcome {
 	op.State, op.Outcome, op.Reason = record.OpDone, record.Failed, err.Error()
 	var e *record.Error
 	if errors.As(err, &e) {
-		op.Code, op.Reason = e.Code, e.Reason()
+		told := *e
+		if told.Remedy == "" && told.Kind == record.Invalid {
+			told.Remedy = a.maps.Remedy(op.Entity, op.SourceModule, told.Message)
+		}
+		op.Code, op.Reason = told.Code, told.Reason()
 	}
 	return &store.Outcome{Operation: op}
 }
