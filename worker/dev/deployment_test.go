@@ -1,0 +1,169 @@
+//go:build unix
+
+package main_test
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"causeway/internal/proctest"
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/require"
+)
+
+// deployment is what a company runs, each in a process of its own: the two sides, Temporal, workers, and the
+// CLI beside them.
+type deployment struct {
+	dir            string
+	temporalPort   string
+	sandboxArgs    []string // its ports and how it behaves, the same at every start
+	workerArgs     []string
+	store          string // empty is SQLite in dir
+	sides          access
+	sandbox        *proctest.Process
+	temporal       *proctest.Process
+	workersStarted int
+}
+
+// deploy starts the two sides with sample data, Temporal, and a migrated store. No worker runs yet.
+func deploy(t testing.TB, records int, sandboxArgs ...string) *deployment {
+	t.Helper()
+	return deployOn(t, "", records, sandboxArgs...)
+}
+
+func deployOn(t testing.TB, store string, records int, sandboxArgs ...string) *deployment {
+	t.Helper()
+	d := &deployment{dir: t.TempDir(), store: store, temporalPort: strconv.Itoa(proctest.FreePort(t))}
+	d.sandboxArgs = append([]string{
+		"--crm-port=" + strconv.Itoa(proctest.FreePort(t)), "--billing-port=" + strconv.Itoa(proctest.FreePort(t)),
+		"--seed=" + strconv.Itoa(number(t, envSeed, 1)), "--setting=tokensPerTenMinutes=0",
+	}, sandboxArgs...)
+	d.startSandbox(t, "--records="+strconv.Itoa(records))
+	d.startTemporal(t)
+	migrated := proctest.Run(t, proctest.Worker, d.options("migrate"))
+	require.Zero(t, migrated.Status(), migrated.Last())
+	return d
+}
+
+// startSandbox starts the two sides, also again on what they hold and the ports that they had.
+func (d *deployment) startSandbox(t testing.TB, more ...string) {
+	t.Helper()
+	args := append([]string{"sandbox", "--data-dir=" + filepath.Join(d.dir, "sides")}, d.sandboxArgs...)
+	d.sandbox = proctest.Start(t, proctest.Dev, proctest.Options{Args: append(args, more...)})
+	d.sandbox.FirstLine(t, &d.sides)
+}
+
+// startTemporal starts Temporal, also again on what it holds and the port that it had.
+func (d *deployment) startTemporal(t testing.TB) {
+	t.Helper()
+	d.temporal = proctest.Start(t, proctest.Dev, proctest.Options{Args: []string{
+		"temporal", "--data-dir=" + filepath.Join(d.dir, "temporal"), "--temporal-port=" + d.temporalPort, "--ui-port=0"}})
+	var ready struct {
+		Address string `json:"address"`
+	}
+	d.temporal.FirstLine(t, &ready)
+	require.Equal(t, "127.0.0.1:"+d.temporalPort, ready.Address)
+}
+
+// options run worker or starter on the deployment's store and Temporal.
+func (d *deployment) options(args ...string) proctest.Options {
+	o := proctest.Options{
+		Args: append(args, "--data-dir="+d.dir),
+		Env:  []string{"TEMPORAL_ADDRESS=127.0.0.1:" + d.temporalPort},
+	}
+	if d.store != "" {
+		o.Env = append(o.Env, "CAUSEWAY_STORE="+d.store)
+	}
+	return o
+}
+
+// startWorker starts one more worker, and waits until it polls.
+func (d *deployment) startWorker(t testing.TB) *proctest.Process {
+	t.Helper()
+	d.workersStarted++
+	w := proctest.Start(t, proctest.Worker, d.options(append([]string{"run"}, d.workerArgs...)...))
+	w.Says(t, "worker started")
+	return w
+}
+
+// connect makes the connection, whose workflow begins the first sync once a worker polls.
+func (d *deployment) connect(t testing.TB, mode string) {
+	t.Helper()
+	credentials, err := json.Marshal(d.sides)
+	require.NoError(t, err)
+	o := d.options("connect", "demo", "--credentials=-", "--yes", "--output=json", "--mode="+mode)
+	o.In = string(credentials)
+	p := proctest.Run(t, proctest.Starter, o)
+	require.Zero(t, p.Status(), p.Last())
+}
+
+// look is the first sync as the history tells it now; nothing where it has not begun.
+func (d *deployment) look(t testing.TB) contract.Run {
+	t.Helper()
+	p := proctest.Run(t, proctest.Starter, d.options("history", "--output=json"))
+	require.Zero(t, p.Status(), p.Last())
+	var history struct {
+		Runs []contract.Run `json:"runs"`
+	}
+	require.NoError(t, json.Unmarshal(p.Out(), &history))
+	require.LessOrEqual(t, len(history.Runs), 1, "one first sync, however often it was cut off")
+	if len(history.Runs) == 0 {
+		return contract.Run{}
+	}
+	return history.Runs[0]
+}
+
+// Bounds of a sync of the tests with force: mostly waiting for time-outs of frozen or killed workers.
+const (
+	syncWithin = 4 * time.Minute
+	lookEvery  = 200 * time.Millisecond
+)
+
+// await waits until the first sync meets the condition.
+func (d *deployment) await(t testing.TB, what string, met func(contract.Run) bool) contract.Run {
+	t.Helper()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	late := time.After(syncWithin)
+	for {
+		run := d.look(t)
+		if met(run) {
+			return run
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			require.FailNow(t, "the sync is not "+what+" within "+syncWithin.String(), "%+v", run)
+		}
+	}
+}
+
+// finished waits for the sync's end, which must be a good one.
+func (d *deployment) finished(t testing.TB) contract.Run {
+	t.Helper()
+	run := d.await(t, "finished", func(r contract.Run) bool { return r.Status != "" && r.Status != contract.RunRunning })
+	require.Equal(t, contract.RunCompleted, run.Status, "%+v", run.Failure)
+	return run
+}
+
+// agrees requires that nothing is lost and nothing doubled, as seen from outside and by `verify`.
+func (d *deployment) agrees(t testing.TB, run contract.Run) {
+	t.Helper()
+	holds(t, lookFromOutside(t, d.sides), run)
+	o := d.options("verify", "--output=json")
+	p := proctest.Run(t, proctest.Starter, o)
+	require.Zero(t, p.Status(), "%.2000s\n%s", p.Out(), p.Last())
+}
+
+// added is how many records the run has added so far.
+func added(r contract.Run) int {
+	n := 0
+	for _, c := range r.Entities {
+		n += c.Added
+	}
+	return n
+}
