@@ -65,6 +65,7 @@ func (c runCmd) Run(ctx context.Context, config app.Config, log *slog.Logger) er
 	w := workerapp.New(temporal, st, app.NewSides(st), workerapp.Options{
 		Timing: c.timing(), Log: log, OnFatal: func(err error) { fatal <- err }, // called once
 	})
+	workerapp.ReleaseOrphans(ctx, temporal, namespace, log)
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("start the worker on namespace %s: %w", namespace, err)
 	}

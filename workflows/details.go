@@ -13,7 +13,6 @@ import (
 // details are what a sync shows in the Web UI beside what its progress says.
 type details struct {
 	failure string
-	end     string
 }
 
 // show sets the Current Details: a short list that is always true. No personal data.
@@ -60,6 +59,13 @@ func (w *integration) show(ctx workflow.Context) {
 func list(rows []string) string { return "- " + strings.Join(rows, "\n- ") }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// indexRun keeps a sync's search attributes as it ended.
+func indexRun(ctx workflow.Context, status string, failed int) error {
+	return workflow.UpsertTypedSearchAttributes(ctx,
+		contract.AttributeStatus.ValueSet(status),
+		contract.AttributeRecordsFailed.ValueSet(int64(failed)))
+}
 
 // indexState keeps the search attributes as the state says.
 func (w *integration) indexState(ctx workflow.Context) error {

@@ -187,10 +187,10 @@ func (r *syncRun) breathe(ctx workflow.Context) error {
 }
 
 // The events that follow the count: the end of the workflow task and the continuation; or besides these the
-// three of FinishRun and the three of the task behind it.
+// three of FinishRun, the three of the task behind it, and the search attributes.
 const (
 	eventsOfContinue = 2
-	eventsOfFinish   = 8
+	eventsOfFinish   = 9
 )
 
 // finish stores how the run ended, also when it was cancelled.
@@ -213,7 +213,9 @@ func (r *syncRun) finish(ctx workflow.Context, cause error) (contract.SyncResult
 	if err := r.do(ctx, "store the result", steps.FinishRun, in, &out); err != nil && cause == nil {
 		return contract.SyncResult{}, err
 	}
-	r.details.end = status
+	if err := indexRun(ctx, status, out.Failed); err != nil {
+		return contract.SyncResult{}, err
+	}
 	r.show(ctx, status, "")
 	if cause != nil {
 		return contract.SyncResult{}, cause

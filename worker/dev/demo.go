@@ -123,6 +123,7 @@ func (d *demo) start(ctx context.Context) error {
 	d.contract = contract.NewClient(d.temporal)
 	sides := app.NewSides(d.store)
 	d.worker = workerapp.New(d.temporal, d.store, sides, workerapp.Options{Timing: activities.DefaultTiming(), Log: d.log})
+	workerapp.ReleaseOrphans(ctx, d.temporal, server.Namespace(), d.log)
 	if err := d.worker.Start(); err != nil {
 		return fmt.Errorf("start the worker: %w", err)
 	}

@@ -24,6 +24,10 @@ const stopTimeout = 30 * time.Second
 // heartbeatThrottle bounds how late a cancellation reaches an activity.
 const heartbeatThrottle = 500 * time.Millisecond
 
+// stickyWait bounds how long a workflow waits for the worker that knew it before it goes to any other: what
+// a killed worker costs each of its workflows.
+const stickyWait = time.Second
+
 // Options are what differs between the mains.
 type Options struct {
 	Timing activities.Timing
@@ -40,6 +44,7 @@ func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.W
 		DefaultHeartbeatThrottleInterval: heartbeatThrottle,
 		MaxConcurrentActivityTaskPollers: 4,
 		MaxConcurrentWorkflowTaskPollers: 4,
+		StickyScheduleToStartTimeout:     stickyWait,
 		OnFatalError:                     o.OnFatal,
 	})
 	workflows.Register(w)
