@@ -120,7 +120,7 @@ func (d *deployment) look(t testing.TB) contract.Run {
 // Bounds of a sync of the tests with force: mostly waiting for time-outs of frozen or killed workers.
 const (
 	syncWithin = 4 * time.Minute
-	lookEvery  = 200 * time.Millisecond
+	lookEvery  = 500 * time.Millisecond
 )
 
 // await waits until the first sync meets the condition.

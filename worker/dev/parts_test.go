@@ -27,11 +27,7 @@ func TestWorkersKilledInMidSyncLoseAndDoubleNothing(t *testing.T) {
 	for range rounds {
 		w := d.startWorker(t)
 		moment := d.sides.writes() + dice.IntN(2*records/rounds)
-		done := false
-		w.Reaches(t, func() bool {
-			done = d.look(t).Status == contract.RunCompleted
-			return done || d.sides.writes() > moment
-		})
+		done := d.orDone(t, w, func() bool { return d.sides.writes() > moment })
 		w.EndsWithin(dice.within(20 * time.Millisecond))
 		w.Kill()
 		if done {
@@ -80,14 +76,19 @@ func TestTemporalKilledAndStartedAgainLosesAndDoublesNothing(t *testing.T) {
 	d.agrees(t, d.finished(t))
 }
 
-// orDone waits until something is so; it says whether the sync was done before.
+// orDone waits until something is so; it says whether the sync was done before. The history is looked at
+// now and then only: each look is a process.
 func (d *deployment) orDone(t testing.TB, p *proctest.Process, met func() bool) (done bool) {
 	t.Helper()
+	looked := time.Now()
 	ended := p.Reaches(t, func() bool {
 		if met() {
 			return true
 		}
-		done = d.look(t).Status == contract.RunCompleted
+		if time.Since(looked) > lookEvery {
+			done = d.look(t).Status == contract.RunCompleted
+			looked = time.Now()
+		}
 		return done
 	})
 	require.False(t, ended, p.Last())
