@@ -20,6 +20,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 )
 
 const demo = "demo"
@@ -36,6 +37,7 @@ type world struct {
 	billing *api
 	runs    int
 	dsn     string
+	onTimer func() // called when the workflow begins to wait
 }
 
 // options say what is not plain about a world.
@@ -64,7 +66,7 @@ func (o options) with(change func(*app.ConnectRequest)) options {
 // startBox starts both sandboxes.
 func startBox(t testing.TB, settings map[string]string) *sandbox.Sandbox {
 	t.Helper()
-	box, err := sandbox.Start(t.Context(), sandbox.Options{DataDir: t.TempDir(), Settings: settings, Seed: 11})
+	box, err := sandbox.Start(t.Context(), sandbox.Options{DataDir: t.TempDir(), Settings: settings})
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -202,12 +204,16 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 	suite.SetLogger(quiet{})
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(time.Minute)
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}) // for the waits below
 	workflows.Register(env)
 	env.RegisterActivity(&activities.Sync{
 		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	// The environment skips over timers, and late writes do not: a timer takes as long as a call may, at most.
 	env.SetOnTimerScheduledListener(func(_ string, d time.Duration) {
+		if w.onTimer != nil {
+			w.onTimer()
+		}
 		<-time.After(min(d, w.timing.Call+w.timing.Margin))
 	})
 	in := contract.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: trigger, RetryOf: retryOf}

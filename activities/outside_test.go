@@ -55,9 +55,14 @@ type api struct {
 // outsiders reach the two sides with a token of their own.
 func outsiders(t testing.TB, box *sandbox.Sandbox) (crm, billing *api) {
 	t.Helper()
+	return outsidersWith(t, box, box.Info().RefreshToken)
+}
+
+func outsidersWith(t testing.TB, box *sandbox.Sandbox, refreshToken string) (crm, billing *api) {
+	t.Helper()
 	info := box.Info()
 	resp, err := http.PostForm(info.AccountsURL+"/oauth/v2/token", url.Values{"grant_type": {"refresh_token"},
-		"client_id": {info.ClientID}, "client_secret": {info.ClientSecret}, "refresh_token": {info.RefreshToken}})
+		"client_id": {info.ClientID}, "client_secret": {info.ClientSecret}, "refresh_token": {refreshToken}})
 	require.NoError(t, err)
 	defer func() { _ = resp.Body.Close() }()
 	var token struct {

@@ -1,0 +1,130 @@
+package activities_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"causeway/internal/billing"
+	"causeway/internal/crm"
+	"causeway/internal/record"
+
+	"github.com/stretchr/testify/require"
+)
+
+// spoiled are the ways in which a reply can be of no use, and what is said of each.
+var spoiled = []struct{ name, fault, says string }{
+	{"not JSON", "notJSON", "no JSON object"},
+	{"cut off", "truncate", "cut off"},
+	{"of a wrong type", "wrongType", "not what the API promises"},
+}
+
+func TestAReplyOfNoUseIsToldWithSideAndOperation(t *testing.T) {
+	t.Parallel()
+	for _, c := range spoiled {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, options{}, twoCompanies()...)
+			w.fault(c.fault, "1")
+			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond) // no time for another try
+			defer cancel()
+			crmPort, err := w.sides.CRM(ctx, demo)
+			require.NoError(t, err)
+			_, err = crmPort.Read(ctx, record.Accounts, crm.ReadQuery{})
+			require.ErrorContains(t, err, "crm: list Accounts")
+			require.ErrorContains(t, err, c.says)
+			billingPort, err := w.sides.Billing(ctx, demo)
+			require.NoError(t, err)
+			_, err = billingPort.Create(ctx, record.Items, billing.Write{Marker: "m", Values: record.Values{"name": "x", "rate": 1}}, true)
+			require.ErrorContains(t, err, "billing: create item")
+			require.ErrorContains(t, err, c.says)
+			require.True(t, record.IsAmbiguous(err), "what the write did is not known")
+		})
+	}
+}
+
+// troubles are what can happen to a call, together: replies of no use, and writes without an answer.
+var troubles = map[string]map[string]string{
+	"replies of no use": {"crm.notJSON": "0.1", "crm.truncate": "0.1", "crm.wrongType": "0.1",
+		"billing.notJSON": "0.06", "billing.truncate": "0.06", "billing.wrongType": "0.06"},
+	"writes without an answer": {"billing.resetAfterWrite": "0.06", "billing.timeoutAfterWrite": "0.06",
+		"billing.reset": "0.03", "billing.serverError": "0.03", "billing.lateWrite": "0.06"},
+}
+
+// Whether or not billing keeps the marker single, and also for contact persons, which carry none.
+func TestCallsWithoutAGoodAnswerLoseNothingAndDoubleNothing(t *testing.T) {
+	t.Parallel()
+	for _, upsert := range []string{"on", "off"} {
+		for name, faults := range troubles {
+			t.Run(name+", uniqueUpsert="+upsert, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, settings("uniqueUpsert", upsert, "lateWriteDelay", "150ms"), many(20)...)
+				w.timing.Call, w.timing.Margin = 400*time.Millisecond, 600*time.Millisecond
+				for fault, rate := range faults {
+					w.fault(fault, rate)
+				}
+				waits := 0
+				w.onTimer = func() {
+					if waits++; waits > 6 { // enough has gone wrong
+						w.calm(faults)
+					}
+				}
+				w.exactly(w.sync(), 20)
+				require.NotZero(t, waits, "nothing had to be settled: the faults did not come")
+				w.calm(faults)
+				require.Zero(t, w.writes(func() { w.sync() }))
+			})
+		}
+	}
+}
+
+// calm ends faults.
+func (w *world) calm(faults map[string]string) {
+	w.t.Helper()
+	for fault := range faults {
+		w.fault(fault, "0")
+	}
+}
+
+func TestASideThatIsGoneForAWhileIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	for _, side := range []string{"crm", "billing"} {
+		t.Run(side, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, options{}, many(10)...)
+			w.fault(side+".notJSON", "1")
+			w.onTimer = func() { w.fault(side+".notJSON", "0") }
+			w.exactly(w.sync(), 10)
+		})
+	}
+}
+
+func TestTokensThatEndInMidSyncCostNoRecord(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, settings("accessTokenSeconds", "1", "tokensPerTenMinutes", "0"), many(30)...)
+	w.fault("expiredToken", "0.05")
+	w.exactly(w.sync(), 30)
+}
+
+func TestTooManyCallsAreWaitedOutAndCostNoRecord(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []string{"rateLimit", "rateLimitRetryAfter"} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, options{}, many(10)...)
+			w.fault("billing."+fault, "0.05")
+			w.exactly(w.sync(), 10)
+		})
+	}
+}
+
+func TestAReadByKeysNeedsNoPageToken(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, settings("pageTokenSeconds", "0"), many(420)...)
+	w.exactly(w.sync(), 420)
+	require.Zero(t, w.writes(func() { w.sync() }))
+	for route := range w.box.Gate().Calls.Snapshot()["crm"].Routes {
+		require.False(t, strings.HasSuffix(route, "/Accounts"), "no list that pages by token: %s", route)
+	}
+}
