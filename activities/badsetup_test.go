@@ -177,6 +177,23 @@ func TestARunFailsWithTheRemedyAndTheNextOneDoesItAll(t *testing.T) {
 	}
 }
 
+// Where billing has no upsert, nothing can be asked about the marker field at connect.
+func TestAMarkerFieldThatCannotBeCheckedAtConnectIsToldByTheRecords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, settings("uniqueUpsert", "off", "billingMarker", "absent"), twoCompanies()...)
+	run := w.sync()
+	require.Equal(t, contract.Counts{Failed: 3}, run.Entities["customers"])
+	require.Equal(t, contract.Counts{Failed: 2}, run.Entities["items"])
+	for _, id := range []string{"101", "301"} {
+		require.Contains(t, failures(run)[id].Reason, "cf_causeway_id")
+		require.Contains(t, failures(run)[id].Reason, "Custom Fields")
+	}
+	w.set("billingMarker", "plain") // enough where we look before anything is created again
+	run = w.sync()
+	require.Empty(t, run.Failures)
+	require.Equal(t, []int{3, 2, 2}, added(run))
+}
+
 func TestABadExportIsRefusedWithFileLineAndRemedy(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

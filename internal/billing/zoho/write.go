@@ -2,8 +2,10 @@ package zoho
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"causeway/internal/billing"
 	"causeway/internal/budget"
@@ -41,6 +43,11 @@ func (c *Client) Create(ctx context.Context, module record.Module, w billing.Wri
 	var out record.Record
 	call.Read = s.one(module, w.ParentID, &out)
 	_, err = c.api.Do(ctx, call)
+	var e *record.Error
+	if marked && !upsert && errors.As(err, &e) && e.Kind == record.Invalid && strings.Contains(e.Message, "custom_field") {
+		// Without the upsert nothing could ask for the field at connect: its absence shows here first.
+		return out, markerError(module, e)
+	}
 	return out, err
 }
 
