@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"causeway/internal/store"
 
@@ -52,7 +53,7 @@ func (c Config) keys() (store.KeyRing, error) {
 			return store.KeyRing{}, fmt.Errorf("make the data directory: %w", err)
 		}
 		return store.LoadKeyRing(filepath.Join(c.DataDir, "causeway.key"))
-	case filepath.IsAbs(c.Key) || c.Key[0] == '.':
+	case filepath.IsAbs(c.Key) || c.Key[0] == '.' || !strings.Contains(c.Key, ":"): // a pair has a colon
 		return store.LoadKeyRing(c.Key)
 	default:
 		return store.ParseKeyRing(c.Key)
