@@ -1,6 +1,7 @@
 package devserver
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -94,7 +95,7 @@ func freePort() (port int, err error) {
 	if runtime.GOOS == "windows" {
 		return port, nil // there SO_REUSEADDR means something else, and Go does not set it
 	}
-	client, err := net.Dial("tcp", listener.Addr().String())
+	client, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", listener.Addr().String())
 	if err != nil {
 		return 0, fmt.Errorf("reserve port %d: %w", port, err)
 	}

@@ -55,6 +55,7 @@ func (m Maps) Map(entity record.Entity, source record.Record) Result {
 		}
 		setDefault(&out, rate, json.Number("0"))
 		setDefault(&out, productType, "goods")
+	case record.EntityContactPersons:
 	}
 	out.Problems = append(out.Problems, checkLengths(entity, maps, values)...)
 	return out
@@ -83,6 +84,7 @@ func fillName(entity record.Entity, values record.Values, name string) {
 	}
 	target := displayName
 	switch entity {
+	case record.EntityCustomers:
 	case record.EntityItems:
 		target = itemName
 	case record.EntityContactPersons:

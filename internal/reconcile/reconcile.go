@@ -102,6 +102,7 @@ func SourcesOf(entity record.Entity, o record.CustomerOptions) []Feed {
 			return []Feed{{Module: record.Contacts, Attached: &attached}}
 		}
 		return nil
+	case record.EntityCustomers:
 	}
 	switch o.Mode {
 	case record.ModeAccounts:

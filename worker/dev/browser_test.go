@@ -50,11 +50,11 @@ const allText = `document.body.innerText + [...document.querySelectorAll("iframe
 
 // page opens a page and gives its text once it holds the words. CAUSEWAY_SCREENSHOTS names a directory that
 // keeps what was seen.
-func page(t *testing.T, ctx context.Context, name, url string, words ...string) string {
+func page(ctx context.Context, t *testing.T, name, url string, words ...string) string {
 	t.Helper()
 	_, err := chromedp.Run(ctx, chromedp.Navigate(url))
 	require.NoError(t, err)
-	shows(t, ctx, url, words...)
+	shows(ctx, t, url, words...)
 	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](allText))
 	require.NoError(t, err)
 	image, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
@@ -66,18 +66,18 @@ func page(t *testing.T, ctx context.Context, name, url string, words ...string) 
 }
 
 // metadata opens a workflow's page, and goes on to what it says of itself.
-func metadata(t *testing.T, ctx context.Context, name, url string, words ...string) string {
+func metadata(ctx context.Context, t *testing.T, name, url string, words ...string) string {
 	t.Helper()
 	_, err := chromedp.Run(ctx, chromedp.Navigate(url))
 	require.NoError(t, err)
-	shows(t, ctx, url, "User Metadata")
+	shows(ctx, t, url, "User Metadata")
 	at, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector('a[href*="user-metadata"]').href`))
 	require.NoError(t, err)
-	return page(t, ctx, name, at, words...)
+	return page(ctx, t, name, at, words...)
 }
 
 // shows waits until the page holds the words.
-func shows(t *testing.T, ctx context.Context, url string, words ...string) {
+func shows(ctx context.Context, t *testing.T, url string, words ...string) {
 	t.Helper()
 	for _, w := range words {
 		shown := chromedp.Poll[bool](`(`+allText+`).includes("`+w+`")`, chromedp.WithPollingTimeout(30*time.Second))
@@ -101,12 +101,12 @@ func TestOperatorsSeeAConnectionAndItsSyncInTheWebUI(t *testing.T) {
 	p.FirstLine(t, &done)
 	ui := done.URLs["temporal_ui"] + "/namespaces/default/workflows"
 
-	list := page(t, ctx, "workflows", ui, "integration/demo", "initial-sync/demo/1")
+	list := page(ctx, t, "workflows", ui, "integration/demo", "initial-sync/demo/1")
 	require.Contains(t, list, "InitialSync")
-	sync := metadata(t, ctx, "sync", ui+"/initial-sync%2Fdemo%2F1", "Sync of demo (initial)", "completed", "records written")
+	sync := metadata(ctx, t, "sync", ui+"/initial-sync%2Fdemo%2F1", "Sync of demo (initial)", "completed", "records written")
 	require.Contains(t, sync, done.RunID, "the run's id leads from the Web UI to the history")
-	connection := metadata(t, ctx, "connection", ui+"/integration%2Fdemo", "Connection demo", "active", "next sync")
+	connection := metadata(ctx, t, "connection", ui+"/integration%2Fdemo", "Connection demo", "active", "next sync")
 	require.Contains(t, connection, "last completed sync")
-	found := page(t, ctx, "search", ui+"?query=CausewayConnection%3D%22demo%22%20AND%20CausewayStatus%3D%22active%22", "integration/demo")
+	found := page(ctx, t, "search", ui+"?query=CausewayConnection%3D%22demo%22%20AND%20CausewayStatus%3D%22active%22", "integration/demo")
 	require.NotContains(t, found, "initial-sync/demo/1", "the query finds the connection by its search attributes, and nothing else")
 }

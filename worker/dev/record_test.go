@@ -50,7 +50,7 @@ func TestRecordHistories(t *testing.T) {
 	defer c.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	_, err = contract.NewClient(c).Retry(ctx, "demo", contract.RetryRequest{Run: runOf(t, ctx, c, 1)})
+	_, err = contract.NewClient(c).Retry(ctx, "demo", contract.RetryRequest{Run: runOf(ctx, t, c, 1)})
 	require.NoError(t, err)
 	_, err = contract.NewClient(c).Wait(ctx, contract.RunRef{WorkflowID: contract.PeriodicSyncID("demo", 3)})
 	require.NoError(t, err)
@@ -60,19 +60,19 @@ func TestRecordHistories(t *testing.T) {
 		contract.PeriodicSyncID("demo", 2): "periodic-sync.json",
 		contract.PeriodicSyncID("demo", 3): "retry.json",
 	} {
-		save(t, ctx, c, id, filepath.Join(dir, file))
+		save(ctx, t, c, id, filepath.Join(dir, file))
 	}
 }
 
 // runOf is the id of an initial sync's run.
-func runOf(t *testing.T, ctx context.Context, c client.Client, number int) string {
+func runOf(ctx context.Context, t *testing.T, c client.Client, number int) string {
 	t.Helper()
 	var result contract.SyncResult
 	require.NoError(t, c.GetWorkflow(ctx, contract.InitialSyncID("demo", number), "").Get(ctx, &result))
 	return result.RunID
 }
 
-func save(t *testing.T, ctx context.Context, c client.Client, id, path string) {
+func save(ctx context.Context, t *testing.T, c client.Client, id, path string) {
 	t.Helper()
 	all := &history.History{}
 	events := c.GetWorkflowHistory(ctx, id, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)

@@ -105,10 +105,9 @@ func (g generator) company(i int) string {
 		pair := where.families[n%families] + where.and + where.families[n/families%families]
 		n /= families * families
 		return where.company(pair, n%trades, n/trades)
-	} else {
-		k -= families * families * trades * forms
-		return where.company(where.families[k%families], 0, 0) + " " + strconv.Itoa(k/families+2)
 	}
+	k -= families * families * trades * forms
+	return where.company(where.families[k%families], 0, 0) + " " + strconv.Itoa(k/families+2)
 }
 
 func (g generator) contact(i int) Row {
@@ -155,11 +154,10 @@ func (g generator) person(i int) (first, last string) {
 	} else if k -= plain; k < f*l*l {
 		n := shuffled(k, f*l*l, g.seed)
 		return where.given[n%f], where.families[n/f%l] + where.hyphen + where.families[n/f/l]
-	} else {
-		k -= f * l * l
-		n := shuffled(k%(f*f*l*l), f*f*l*l, g.seed)
-		return where.given[n%f] + " " + where.given[n/f%f], where.families[n/f/f%l] + where.hyphen + where.families[n/f/f/l]
 	}
+	k -= f * l * l
+	n := shuffled(k%(f*f*l*l), f*f*l*l, g.seed)
+	return where.given[n%f] + " " + where.given[n/f%f], where.families[n/f/f%l] + where.hyphen + where.families[n/f/f/l]
 }
 
 func (g generator) product(i int) Row {

@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"causeway/internal/sandbox/sample"
@@ -193,6 +192,6 @@ func TestRepliesKeepToThePublishedDefinitions(t *testing.T) {
 		schema := schemaOf(t, definition(t, tc.file), tc.method, tc.template)
 		var v any
 		require.NoError(t, json.Unmarshal([]byte(re.raw), &v))
-		assert.Empty(t, differences(schema, v, ""), "%s %s: %s", tc.method, tc.path, re.raw[:min(len(re.raw), 1500)])
+		require.Empty(t, differences(schema, v, ""), "%s %s: %s", tc.method, tc.path, re.raw[:min(len(re.raw), 1500)])
 	}
 }

@@ -6,6 +6,7 @@ package pgtest
 import (
 	"database/sql"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -57,6 +58,8 @@ func New(t testing.TB) string {
 type server struct {
 	port  int
 	admin *sql.DB
+	// hold is the end of the pipe that the supervisor waits on: open as long as this process lives.
+	hold io.Closer
 }
 
 func (s *server) dsn(database string) string {

@@ -55,18 +55,14 @@ func start(bin string) (*server, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	s := &server{port: port}
+	s := &server{port: port, hold: hold}
 	if err := s.wait(); err != nil {
 		log, _ := os.ReadFile(filepath.Join(dir, "log"))
 		_ = hold.Close() // the supervisor removes the directory
 		return nil, fmt.Errorf("%w; its log:\n%s", err, log)
 	}
-	held = hold
 	return s, nil
 }
-
-// held is the end of the pipe that the supervisor waits on: open as long as this process lives.
-var held *os.File
 
 func initCluster(bin, dir string, port int, who *syscall.Credential) error {
 	data := filepath.Join(dir, "data")
