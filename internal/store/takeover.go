@@ -60,10 +60,12 @@ func (s *Store) OpenElsewhere(ctx context.Context, connection, run string) (move
 	return moved, nil
 }
 
+// nameTaken looks by name first, and then whether the few records of it are linked: as a join, SQLite would
+// walk all links for each look.
 const nameTaken = `
 SELECT CASE WHEN EXISTS (
-    SELECT 1 FROM mirror m JOIN links l ON l.connection = m.connection AND l.billing_module = m.module AND l.billing_id = m.id
-    WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.name_key = ? AND l.entity = ?
+    SELECT 1 FROM mirror m WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.name_key = ? AND EXISTS (
+        SELECT 1 FROM links l WHERE l.billing_id = m.id AND l.billing_module = m.module AND l.connection = m.connection AND l.entity = ?)
 ) OR EXISTS (
     SELECT 1 FROM operations WHERE connection = ? AND entity = ? AND name_key = ? AND action IN ('create', 'clone') AND id <> ?
     AND (state = 'sent' OR (state = 'done' AND outcome IN ('added', 'linked')))
