@@ -95,12 +95,15 @@ func (c *Client) caller() caller { return caller{side: c.side, http: c.http, now
 
 // Call is one call of an API.
 type Call struct {
-	Method   string
-	Path     string // under the API's domain
-	Query    url.Values
-	Header   http.Header
-	Body     any // sent as JSON; nil sends none
-	Class    budget.Class
+	Method string
+	Path   string // under the API's domain
+	Query  url.Values
+	Header http.Header
+	Body   any // sent as JSON; nil sends none
+	Class  budget.Class
+	// Harmless says that the call changes nothing although it counts as a write, so that it may be repeated
+	// as a read is.
+	Harmless bool
 	Op       string // what is done, for errors: "list Accounts"
 	RecordID string
 	// Scopes are those that the call needs, so that an error can name the one that is missing.
@@ -136,6 +139,9 @@ func (c *Client) Do(ctx context.Context, call Call) (Reply, error) {
 		}
 	}
 }
+
+// changes says whether the call may change something, so that nobody may just repeat it.
+func (c Call) changes() bool { return c.Class == budget.Write && !c.Harmless }
 
 // doing is one call with what became of its attempts so far.
 type doing struct {
@@ -174,7 +180,7 @@ func (d *doing) again(ctx context.Context, err error) bool {
 		return before(ctx, pause)
 	case record.Unavailable:
 		d.failures++
-		return d.call.Class != budget.Write && d.failures < readAttempts && !tooLate(err) && sleep(ctx, jitter(backoff(d.failures-1)))
+		return !d.call.changes() && d.failures < readAttempts && !tooLate(err) && sleep(ctx, jitter(backoff(d.failures-1)))
 	default:
 		return false
 	}

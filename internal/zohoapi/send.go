@@ -45,7 +45,7 @@ func (d *doing) notGranted(err error) error {
 }
 
 func (d *doing) send(ctx context.Context) (Reply, error) {
-	write := d.call.Class == budget.Write
+	write := d.call.changes()
 	attempt := ctx
 	if !write {
 		var cancel context.CancelFunc
@@ -129,7 +129,7 @@ func (d *doing) read(resp *http.Response) (Reply, error) {
 		if refused.Failure.Kind == record.RateLimited {
 			return reply, d.tooMany(reply, refused)
 		}
-		refused.Failure.Ambiguous = refused.Failure.Kind == record.Unavailable && d.call.Class == budget.Write
+		refused.Failure.Ambiguous = refused.Failure.Kind == record.Unavailable && d.call.changes()
 		return reply, refused
 	}
 	if resp.StatusCode >= 300 {
@@ -155,7 +155,7 @@ func (d *doing) take(reply Reply) (Reply, error) {
 // nonsense is a reply from which nobody can tell what was done.
 func (d *doing) nonsense(reply Reply, message string, err error) *record.Error {
 	e := d.fail(record.Unavailable, fmt.Sprintf("HTTP_%d", reply.Status), message, err)
-	e.Ambiguous = d.call.Class == budget.Write
+	e.Ambiguous = d.call.changes()
 	return e
 }
 
