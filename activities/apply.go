@@ -127,9 +127,11 @@ func (a *applying) chunk(ctx context.Context, ops []record.Operation) (int, erro
 	if a.links, err = a.linksOf(ctx, ops); err != nil {
 		return 0, err
 	}
-	c := &chunk{applying: a, results: make(chan result, sendBatch)}
+	// Results wait while earlier ones are being stored, and a few operations are marked ahead, so that no
+	// sender waits for the store. More would use up their deadlines in the queue.
+	c := &chunk{applying: a, results: make(chan result, 2*sendBatch)}
 	group, gctx := errgroup.WithContext(ctx)
-	work := make(chan []record.Operation)
+	work := make(chan []record.Operation, 2*a.InFlight)
 	group.Go(func() error {
 		defer close(work)
 		return c.feed(gctx, ops, work)

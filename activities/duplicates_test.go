@@ -222,3 +222,48 @@ func TestAMarkerOfAnotherIncarnationCountsAsNone(t *testing.T) {
 	require.Equal(t, contract.Counts{Added: 1}, w.sync().Entities["customers"])
 	require.Len(t, w.customers(), 2)
 }
+
+// meanwhile runs f once, after the plan and before the first write.
+func (w *world) meanwhile(f func()) {
+	w.onActivity = func(name string) {
+		if name == "ApplyPage" {
+			w.onActivity = nil
+			f()
+		}
+	}
+}
+
+func TestARecordThatAppearsBehindThePlanIsParkedAndIsADuplicateInTheNextRun(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{}, oneCompany()...)
+	w.meanwhile(func() { w.existing() })
+	run := w.sync()
+	for _, id := range []string{"101", "301"} {
+		require.Contains(t, failures(run)[id].Reason, "appeared since the plan was made")
+	}
+	run = w.sync()
+	require.Empty(t, run.Failures)
+	require.Equal(t, map[string]contract.Counts{"customers": {Skipped: 1}, "contact_persons": {Skipped: 1}, "items": {Skipped: 1}}, run.Entities)
+	require.Len(t, w.customers(), 1)
+}
+
+// Without the upsert an earlier write of ours may land after we have looked for it.
+func TestARefusedNameThatOurOwnLateWriteHasTakenIsThatRecord(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, settings("uniqueUpsert", "off"), oneCompany()...)
+	conn, err := w.store.Connection(t.Context(), demo)
+	require.NoError(t, err)
+	mark := func(module record.Module, id string) []any {
+		return []any{object{"api_name": "cf_causeway_id", "value": record.Marker(conn.Incarnation, module, id)}}
+	}
+	w.meanwhile(func() {
+		w.addCustomer(object{"display_name": "Alpha Works", "custom_fields": mark(record.Accounts, "101")})
+		w.addItem(object{"name": "Anvil", "rate": 1, "custom_fields": mark(record.Products, "301")})
+	})
+	run := w.sync()
+	require.Empty(t, run.Failures)
+	require.Equal(t, []int{1, 1, 1}, added(run))
+	require.Len(t, w.customers(), 1)
+	require.Len(t, w.items(), 1)
+	require.Len(t, w.persons(w.customers()[0]), 1)
+}

@@ -19,6 +19,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/worker"
 )
@@ -38,6 +40,8 @@ type world struct {
 	runs    int
 	dsn     string
 	onTimer func() // called when the workflow begins to wait
+	// onActivity is called when an activity of that name begins.
+	onActivity func(name string)
 }
 
 // options say what is not plain about a world.
@@ -215,6 +219,11 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 			w.onTimer()
 		}
 		<-time.After(min(d, w.timing.Call+w.timing.Margin))
+	})
+	env.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
+		if w.onActivity != nil {
+			w.onActivity(info.ActivityType.Name)
+		}
 	})
 	in := contract.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: trigger, RetryOf: retryOf}
 	workflow := contract.PeriodicSyncWorkflow
