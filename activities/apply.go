@@ -78,11 +78,18 @@ func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract
 		}
 		n, err := a.chunk(ctx, ops)
 		out.Applied += n
+		if n > 0 && record.IsKind(err, record.RateLimited) {
+			// No failure: the side takes some calls now and the rest later, as one with a limit does.
+			out.RetryAfterMS = retryAfter(err).Milliseconds()
+			break
+		}
 		if err != nil {
 			return out, err
 		}
 		if n == 0 {
-			break // nothing of the chunk could be sent in time: the next activity begins afresh
+			// Nothing of the chunk could be sent in time: the next activity begins afresh, not at once.
+			out.RetryAfterMS = p.Timing.Call.Milliseconds()
+			break
 		}
 	}
 	if err := ctx.Err(); err != nil {
@@ -120,8 +127,8 @@ func (a *applying) open(ctx context.Context, out contract.ApplyResult) (contract
 	return out, nil
 }
 
-// chunk carries out claimed operations and waits for all of them. The number of those that were sent, and
-// the first failure that concerns more than one record.
+// chunk carries out claimed operations and waits for all of them. It gives the number of those that were sent
+// and not released, and the first failure that concerns more than one record.
 func (a *applying) chunk(ctx context.Context, ops []record.Operation) (int, error) {
 	var err error
 	if a.links, err = a.linksOf(ctx, ops); err != nil {
@@ -150,15 +157,26 @@ func (a *applying) chunk(ctx context.Context, ops []record.Operation) (int, erro
 	group.Go(func() error { senders.Wait(); close(c.results); return nil })
 	// Outcomes are stored also when the attempt is being cancelled: the calls were made.
 	group.Go(func() error { return c.collect(context.WithoutCancel(ctx)) })
-	err = group.Wait()
-	return c.sent, errors.Join(err, c.failure)
+	if err = group.Wait(); err != nil {
+		return c.finished, err
+	}
+	return c.finished, c.failure
+}
+
+// retryAfter is how long a side wants no call.
+func retryAfter(err error) time.Duration {
+	var e *record.Error
+	if !errors.As(err, &e) {
+		return 0
+	}
+	return e.RetryAfter
 }
 
 // chunk is the state of one claimed part, shared by its goroutines.
 type chunk struct {
 	*applying
-	results chan result
-	sent    int // by feed alone
+	results  chan result
+	finished int // sent, and not released; by collect alone
 
 	mu      sync.Mutex
 	failure error // the first failure that concerns more than one record
@@ -188,7 +206,6 @@ func (c *chunk) feed(ctx context.Context, ops []record.Operation, work chan<- []
 		for _, id := range granted {
 			held[id] = true
 		}
-		c.sent += len(granted)
 		for _, chain := range batch {
 			mine := chain[:0]
 			for _, op := range chain {
@@ -273,7 +290,10 @@ func (c *chunk) refused(op record.Operation, err error) (*store.Outcome, bool) {
 		return c.failed(op, err), false
 	case record.Unauthorized, record.RateLimited, record.Unavailable:
 	}
-	if c.Now().Before(op.Deadline) || record.KindOf(err) != record.Unavailable {
+	switch {
+	case record.KindOf(err) == record.RateLimited && retryAfter(err) == 0:
+		// Our own budget had no call for it before its deadline: it gets another one in its turn.
+	case c.Now().Before(op.Deadline), record.KindOf(err) != record.Unavailable:
 		c.breakOff(err)
 	}
 	return nil, true
@@ -320,6 +340,9 @@ func (c *chunk) collect(ctx context.Context) error {
 			if !ok {
 				flush()
 				return firstErr
+			}
+			if !r.release {
+				c.finished++
 			}
 			if r.outcome != nil {
 				outcomes = append(outcomes, *r.outcome)

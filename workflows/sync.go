@@ -131,10 +131,22 @@ func (r *syncRun) apply(ctx workflow.Context, in contract.EntityInput) error {
 		if out.Planned == 0 && out.Sent == 0 {
 			return nil
 		}
+		if err := r.pause(ctx, out); err != nil {
+			return err
+		}
 		if err := r.breathe(ctx); err != nil {
 			return err
 		}
 	}
+}
+
+// pause leaves a side alone for as long as it asked.
+func (r *syncRun) pause(ctx workflow.Context, out contract.ApplyResult) error {
+	if out.RetryAfterMS <= 0 {
+		return nil
+	}
+	wait := time.Duration(out.RetryAfterMS) * time.Millisecond
+	return workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "until the side takes calls again"}).Get(ctx, nil)
 }
 
 // settle waits until no call of unknown outcome can take effect any more, and then has them decided upon.

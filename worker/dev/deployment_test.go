@@ -91,11 +91,12 @@ func (d *deployment) startWorker(t testing.TB) *proctest.Process {
 }
 
 // connect makes the connection, whose workflow begins the first sync once a worker polls.
-func (d *deployment) connect(t testing.TB, mode string) {
+func (d *deployment) connect(t testing.TB, mode string, more ...string) {
 	t.Helper()
 	credentials, err := json.Marshal(d.sides)
 	require.NoError(t, err)
 	o := d.options("connect", "demo", "--credentials=-", "--yes", "--output=json", "--mode="+mode)
+	o.Args = append(o.Args, more...)
 	o.In = string(credentials)
 	p := proctest.Run(t, proctest.Starter, o)
 	require.Zero(t, p.Status(), p.Last())

@@ -76,6 +76,17 @@ func TestTemporalKilledAndStartedAgainLosesAndDoublesNothing(t *testing.T) {
 	d.agrees(t, d.finished(t))
 }
 
+func TestABoundOfCallsSlowsASyncAndNeverFailsIt(t *testing.T) {
+	t.Parallel()
+	d := deploy(t, 120)
+	d.workerArgs = []string{"--call-timeout=1s"} // the bound lets ten calls through within it
+	d.connect(t, "accounts", "--billing-calls-per-minute=600")
+	d.startWorker(t)
+	run := d.finished(t)
+	require.Equal(t, 120, run.Entities["customers"].Added)
+	require.Less(t, run.TemporalEvents, 150, "not an activity for each few calls")
+}
+
 // orDone waits until something is so; it says whether the sync was done before. The history is looked at
 // now and then only: each look is a process.
 func (d *deployment) orDone(t testing.TB, p *proctest.Process, met func() bool) (done bool) {

@@ -60,6 +60,8 @@ type ApplyResult struct {
 	Sent    int `json:"sent"`
 	// SettleAt is when the sent ones can be settled.
 	SettleAt time.Time `json:"settle_at,omitzero"`
+	// RetryAfterMS is how long the side wants no further call.
+	RetryAfterMS int64 `json:"retry_after_ms,omitempty"`
 }
 
 // FinishInput ends a run.
