@@ -29,18 +29,19 @@ func DecodeValues(data []byte) (Values, error) {
 	return out, nil
 }
 
+// usualSize is what the canonical JSON of most records takes, in bytes.
+const usualSize = 512
+
 // Encode is the canonical JSON: keys sorted, no insignificant space.
 func (v Values) Encode() ([]byte, error) {
 	if v == nil {
 		return []byte("{}"), nil
 	}
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(map[string]any(v)); err != nil {
+	data, err := appendJSON(make([]byte, 0, usualSize), v)
+	if err != nil {
 		return nil, fmt.Errorf("encode values: %w", err)
 	}
-	return bytes.TrimRight(buf.Bytes(), "\n"), nil
+	return data, nil
 }
 
 // Hash identifies the content: equal canonical JSON, equal hash.

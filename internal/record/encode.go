@@ -1,0 +1,130 @@
+package record
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// appendJSON appends the canonical JSON of a value. The kinds that values hold are written here, since
+// encoding/json spends most of its time finding out what they are, and a sync encodes each record several
+// times; whatever is unusual is left to it, so that both always agree.
+func appendJSON(to []byte, v any) ([]byte, error) {
+	switch x := v.(type) {
+	case nil:
+		return append(to, "null"...), nil
+	case bool:
+		if x {
+			return append(to, "true"...), nil
+		}
+		return append(to, "false"...), nil
+	case string:
+		return appendText(to, x)
+	case json.Number:
+		if plainNumber(string(x)) {
+			return append(to, x...), nil
+		}
+	case Values:
+		return appendObject(to, x)
+	case map[string]any:
+		return appendObject(to, x)
+	case []any:
+		return appendList(to, x)
+	}
+	return appendAny(to, v)
+}
+
+func appendObject(to []byte, object map[string]any) ([]byte, error) {
+	if object == nil {
+		return append(to, "null"...), nil
+	}
+	to = append(to, '{')
+	for i, name := range slices.Sorted(maps.Keys(object)) {
+		if i > 0 {
+			to = append(to, ',')
+		}
+		var err error
+		if to, err = appendText(to, name); err != nil {
+			return nil, err
+		}
+		to = append(to, ':')
+		if to, err = appendJSON(to, object[name]); err != nil {
+			return nil, err
+		}
+	}
+	return append(to, '}'), nil
+}
+
+func appendList(to []byte, list []any) ([]byte, error) {
+	if list == nil {
+		return append(to, "null"...), nil
+	}
+	to = append(to, '[')
+	for i, v := range list {
+		if i > 0 {
+			to = append(to, ',')
+		}
+		var err error
+		if to, err = appendJSON(to, v); err != nil {
+			return nil, err
+		}
+	}
+	return append(to, ']'), nil
+}
+
+func appendText(to []byte, text string) ([]byte, error) {
+	if !plainText(text) {
+		return appendAny(to, text)
+	}
+	to = append(to, '"')
+	to = append(to, text...)
+	return append(to, '"'), nil
+}
+
+// plainText says that a text stands in JSON as it is: valid, with nothing to escape. JSON escapes U+2028 and
+// U+2029 too, which begin with the same two bytes.
+func plainText(text string) bool {
+	ascii := true
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c < ' ', c == '"', c == '\\':
+			return false
+		case c >= utf8.RuneSelf:
+			ascii = false
+		}
+	}
+	return ascii || utf8.ValidString(text) && !strings.Contains(text, "\u2028") && !strings.Contains(text, "\u2029")
+}
+
+// plainNumber says that a number is an integer or a decimal as it is usually written. Others are checked by
+// encoding/json.
+func plainNumber(n string) bool {
+	whole, fraction, dotted := strings.Cut(n, ".")
+	if dotted && !digits(fraction) {
+		return false
+	}
+	return digits(whole) && (whole == "0" || whole[0] != '0')
+}
+
+func digits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// appendAny leaves a value to encoding/json.
+func appendAny(to []byte, v any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return append(to, bytes.TrimRight(buf.Bytes(), "\n")...), nil
+}
