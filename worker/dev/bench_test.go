@@ -75,7 +75,7 @@ func measure(b *testing.B, records int, latency, store string) int64 {
 	require.Equal(b, made, total, "the loop and the sync do the same work")
 	took := time.Duration(run.DurationMS) * time.Millisecond
 	ratio := float64(took) / float64(loop)
-	longest, largest := d.activities(b, run.WorkflowID)
+	longest, largest, steps := d.activities(b, run.WorkflowID)
 	peak := w.PeakMemory(b)
 	again := d.again(b)
 	b.ReportMetric(ratio, "x-loop")
@@ -83,9 +83,9 @@ func measure(b *testing.B, records int, latency, store string) int64 {
 	b.ReportMetric(float64(run.APICalls["billing"].Write)/float64(total), "writes/rec")
 	b.ReportMetric(mib(peak), "MiB-peak")
 	b.Logf("%d records, latency %s: loop %s, sync %s: %.2f times; %.1f events per 1,000 records; longest activity %s, largest %d records; "+
-		"%.3f writes a record; worker's peak %.0f MiB\nsync of nothing: %s, calls %+v",
+		"%.3f writes a record; worker's peak %.0f MiB\nsteps: %v\nsync of nothing: %s, calls %+v",
 		total, latency, loop.Round(time.Millisecond), took, ratio, float64(run.TemporalEvents)*1000/float64(total),
-		longest.Round(time.Millisecond), largest, float64(run.APICalls["billing"].Write)/float64(total), mib(peak),
+		longest.Round(time.Millisecond), largest, float64(run.APICalls["billing"].Write)/float64(total), mib(peak), steps,
 		time.Duration(again.DurationMS)*time.Millisecond, again.APICalls)
 	require.Zero(b, again.APICalls["billing"].Write, "a sync of nothing writes nothing")
 	w.Stop(b)
@@ -114,17 +114,22 @@ func (d *deployment) again(b *testing.B) contract.Run {
 	return run
 }
 
-// activities are the longest activity of a workflow, and the most records that one handled.
-func (d *deployment) activities(b *testing.B, workflowID string) (longest time.Duration, largest int) {
+// activities are the longest activity of a workflow, the most records that one handled, and how long those
+// of each kind took.
+func (d *deployment) activities(b *testing.B, workflowID string) (longest time.Duration, largest int, steps map[string]time.Duration) {
 	b.Helper()
 	c, err := client.DialContext(b.Context(), client.Options{HostPort: "127.0.0.1:" + d.temporalPort})
 	require.NoError(b, err)
 	defer c.Close()
-	started := map[int64]time.Time{}
+	started, name := map[int64]time.Time{}, map[int64]string{}
+	steps = map[string]time.Duration{}
 	events := c.GetWorkflowHistory(b.Context(), workflowID, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for events.HasNext() {
 		e, err := events.Next()
 		require.NoError(b, err)
+		if scheduled := e.GetActivityTaskScheduledEventAttributes(); scheduled != nil {
+			name[e.GetEventId()] = scheduled.GetActivityType().GetName()
+		}
 		if e.GetEventType() == enums.EVENT_TYPE_ACTIVITY_TASK_STARTED {
 			started[e.GetEventId()] = e.GetEventTime().AsTime()
 		}
@@ -132,12 +137,14 @@ func (d *deployment) activities(b *testing.B, workflowID string) (longest time.D
 		if done == nil {
 			continue
 		}
-		longest = max(longest, e.GetEventTime().AsTime().Sub(started[done.GetStartedEventId()]))
+		took := e.GetEventTime().AsTime().Sub(started[done.GetStartedEventId()])
+		steps[name[done.GetScheduledEventId()]] += took.Round(time.Millisecond)
+		longest = max(longest, took)
 		var handled struct{ Read, Planned, Applied int }
 		if payloads := done.GetResult().GetPayloads(); len(payloads) > 0 {
 			_ = json.Unmarshal(payloads[0].GetData(), &handled) // some activities answer something else
 		}
 		largest = max(largest, handled.Read, handled.Applied)
 	}
-	return longest, largest
+	return longest, largest, steps
 }
