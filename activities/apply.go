@@ -20,8 +20,9 @@ import (
 // The sizes of an apply. Intents are stored a batch at a time, just before the batch is sent; outcomes
 // likewise, so that the store costs a few statements for many calls.
 const (
-	applyChunk = 500
+	applyChunk = 1000
 	sendBatch  = 32
+	storeBatch = 4 * sendBatch
 )
 
 // ApplyPage carries out the next planned operations of one entity.
@@ -136,7 +137,7 @@ func (a *applying) chunk(ctx context.Context, ops []record.Operation) (int, erro
 	}
 	// Results wait while earlier ones are being stored, and a few operations are marked ahead, so that no
 	// sender waits for the store. More would use up their deadlines in the queue.
-	c := &chunk{applying: a, results: make(chan result, 2*sendBatch)}
+	c := &chunk{applying: a, results: make(chan result, storeBatch)}
 	group, gctx := errgroup.WithContext(ctx)
 	work := make(chan []record.Operation, 2*a.InFlight)
 	group.Go(func() error {
@@ -352,7 +353,7 @@ func (c *chunk) collect(ctx context.Context) error {
 			if len(outcomes)+len(release) == 1 {
 				timer.Reset(flushAfter)
 			}
-			if len(outcomes)+len(release) >= 2*sendBatch {
+			if len(outcomes)+len(release) >= storeBatch {
 				flush()
 			}
 		case <-timer.C:

@@ -3,7 +3,6 @@ package record
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -41,8 +40,13 @@ func appendObject(to []byte, object map[string]any) ([]byte, error) {
 	if object == nil {
 		return append(to, "null"...), nil
 	}
+	names := make([]string, 0, len(object))
+	for name := range object {
+		names = append(names, name)
+	}
+	slices.Sort(names)
 	to = append(to, '{')
-	for i, name := range slices.Sorted(maps.Keys(object)) {
+	for i, name := range names {
 		if i > 0 {
 			to = append(to, ',')
 		}
