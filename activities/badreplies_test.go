@@ -55,12 +55,12 @@ var troubles = map[string]map[string]string{
 // Whether or not billing keeps the marker single, and also for contact persons, which carry none.
 func TestCallsWithoutAGoodAnswerLoseNothingAndDoubleNothing(t *testing.T) {
 	t.Parallel()
-	for _, upsert := range []string{"on", "off"} {
+	// Without the upsert nothing in billing keeps a record single: neither name nor marker.
+	for upsert, marker := range map[string]string{"on": "unique", "off": "plain"} {
 		for name, faults := range troubles {
 			t.Run(name+", uniqueUpsert="+upsert, func(t *testing.T) {
 				t.Parallel()
-				// Nothing but the marker may keep a record single.
-				w := newWorld(t, settings("uniqueUpsert", upsert, "uniqueNames", "off", "uniqueSKU", "off", "lateWriteDelay", "150ms"), many(20)...)
+				w := newWorld(t, settings("uniqueUpsert", upsert, "billingMarker", marker, "uniqueNames", "off", "uniqueSKU", "off", "lateWriteDelay", "150ms"), many(20)...)
 				w.timing.Call, w.timing.Margin = 400*time.Millisecond, 600*time.Millisecond
 				for fault, rate := range faults {
 					w.fault(fault, rate)
