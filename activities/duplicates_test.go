@@ -170,6 +170,25 @@ func TestTwoCRMRecordsOfOneNameAreNeverDuplicatesOfEachOther(t *testing.T) {
 	}
 }
 
+func TestTwoCRMRecordsOfOneSKUAreBothCreated(t *testing.T) {
+	t.Parallel()
+	for _, d := range []record.Duplicates{record.Skip, record.Overwrite, record.Clone} {
+		t.Run(string(d), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, settings("uniqueSKU", "on").with(rule(d)), product(301, "Anvil", "A-1", "1"), product(302, "Hammer", "A-1", "2"))
+			run := w.sync()
+			require.Empty(t, run.Failures)
+			require.Equal(t, contract.Counts{Added: 2}, run.Entities["items"])
+			require.ElementsMatch(t, []string{"A-1", ""}, texts(w.items(), "sku"))
+			require.Zero(t, w.writes(func() { w.sync() }))
+
+			w.load(product(303, "Tongs", "A-1", "3"))
+			require.Equal(t, contract.Counts{Added: 1, Unchanged: 2}, w.sync().Entities["items"])
+			require.Contains(t, texts(w.items(), "name"), "Tongs (303)")
+		})
+	}
+}
+
 // namesOf requires that of two customers of one name each has its own, but for one that may need a suffix:
 // which of the two came first is open.
 func (w *world) namesOf(run contract.Run, first, second, name, other string, unique bool) {

@@ -69,6 +69,9 @@ func (c *chunk) withSuffix(ctx context.Context, op record.Operation, refusal err
 		return suffixed, nil
 	}
 	ours, err := c.Store.NameTaken(ctx, c.in.Connection, c.entity, op.NameKey, op.ID)
+	if err == nil && !ours && c.entity == record.EntityItems && reconcile.Creates(op) {
+		ours, err = c.Store.SKUTaken(ctx, op, op.After.Text("sku"))
+	}
 	if err != nil {
 		return op, err
 	}

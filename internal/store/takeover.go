@@ -82,3 +82,44 @@ func (s *Store) NameTaken(ctx context.Context, connection string, entity record.
 	}
 	return taken == 1, nil
 }
+
+const (
+	skuTaken = `
+SELECT CASE WHEN EXISTS (
+    SELECT 1 FROM mirror m WHERE m.connection = ? AND m.side = 'billing' AND m.module = 'items' AND m.sku_key = ? AND m.sku_key <> '' AND EXISTS (
+        SELECT 1 FROM links l WHERE l.billing_id = m.id AND l.billing_module = m.module AND l.connection = m.connection AND l.entity = 'items')
+) THEN 1 ELSE 0 END`
+	// What is done stands in the mirror, with its link; what is being sent is only an operation yet.
+	sentItems = `
+SELECT after_values FROM operations WHERE run = ? AND entity = 'items' AND state = 'sent' AND state <> 'done' AND id <> ?`
+)
+
+// SKUTaken is NameTaken for the SKU of an item: whether one of ours has it, or may just be getting it by
+// another operation of the same run.
+func (s *Store) SKUTaken(ctx context.Context, op record.Operation, sku string) (bool, error) {
+	key := record.NameKey(sku)
+	if key == "" {
+		return false, nil
+	}
+	taken := 0
+	if _, err := s.reader().get(ctx, &taken, skuTaken, op.Connection, indexKey(key)); err != nil {
+		return false, fmt.Errorf("look whose SKU it is: %w", err)
+	}
+	if taken == 1 {
+		return true, nil
+	}
+	var sent []string
+	if err := s.reader().all(ctx, &sent, sentItems, op.Run, op.ID); err != nil {
+		return false, fmt.Errorf("look whose SKU it is: %w", err)
+	}
+	for _, text := range sent {
+		after, err := record.DecodeValues([]byte(text))
+		if err != nil {
+			return false, fmt.Errorf("look whose SKU it is: %w", err)
+		}
+		if record.NameKey(after.Text("sku")) == key {
+			return true, nil
+		}
+	}
+	return false, nil
+}
