@@ -47,16 +47,21 @@ func (c Config) storeDSN() string {
 
 // keys is the key ring that the configuration names.
 func (c Config) keys() (store.KeyRing, error) {
-	switch {
-	case c.Key == "":
+	if c.Key == "" {
 		if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 			return store.KeyRing{}, fmt.Errorf("make the data directory: %w", err)
 		}
 		return store.LoadKeyRing(filepath.Join(c.DataDir, "causeway.key"))
-	case filepath.IsAbs(c.Key) || c.Key[0] == '.' || !strings.Contains(c.Key, ":"): // a pair has a colon
-		return store.LoadKeyRing(c.Key)
-	default:
+	}
+	// A file that is named must exist: a new key in a mistyped place could decrypt nothing.
+	data, err := os.ReadFile(c.Key)
+	switch {
+	case err == nil:
+		return store.ParseKeyRing(string(data))
+	case strings.Contains(c.Key, ":"): // a pair has a colon
 		return store.ParseKeyRing(c.Key)
+	default:
+		return store.KeyRing{}, fmt.Errorf("read the key ring: --key or CAUSEWAY_KEY is neither id:base64 pairs nor a file that can be read: %w", err)
 	}
 }
 
