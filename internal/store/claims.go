@@ -109,12 +109,14 @@ func inOrder(asked, granted []string) []string {
 }
 
 const (
-	release = `UPDATE operations SET state = 'planned', claim = '', deadline = 0 WHERE id {in} AND claim = ? AND state <> 'done'`
-	replan  = `UPDATE operations SET state = 'planned', deadline = 0 WHERE id {in} AND claim = ? AND state = 'sent'`
+	release = `
+UPDATE operations SET state = 'planned', claim = '', deadline = 0, attempts = attempts - CASE WHEN state = 'sent' THEN 1 ELSE 0 END
+WHERE id {in} AND claim = ? AND state <> 'done'`
+	replan = `UPDATE operations SET state = 'planned', deadline = 0 WHERE id {in} AND claim = ? AND state = 'sent'`
 )
 
 // Release gives operations back that token holds and that were surely not carried out: refused for the
-// rate, or never sent. Idempotent: once released, token holds them no more.
+// rate, or never sent, which then is no attempt. Idempotent: once released, token holds them no more.
 func (s *Store) Release(ctx context.Context, token string, ids []string) error {
 	return s.giveBack(ctx, "release", release, token, ids)
 }

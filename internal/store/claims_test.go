@@ -134,6 +134,7 @@ func TestReleasedOperationsCanBeClaimedAgain(t *testing.T) {
 		again, err := s.Claim(t.Context(), run.ID, record.EntityCustomers, "t", 10)
 		require.NoError(t, err)
 		require.Equal(t, ids, idsOf(again))
+		require.Zero(t, again[0].Attempts, "what was given back was no attempt")
 	})
 }
 
