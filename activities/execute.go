@@ -31,11 +31,39 @@ func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome
 	if err != nil {
 		return nil, err
 	}
-	if made, err = c.setActive(ctx, made, op.After); err != nil {
-		return nil, err
+	return c.made(ctx, op, made, base)
+}
+
+// made finishes a creation: the record is there, and may need its status yet. A status that billing refuses
+// parks the operation with its link, whose base leaves the status open for the next run. Any other failure
+// leaves the operation open: to create again could make a second record.
+func (a *applying) made(ctx context.Context, op record.Operation, rec record.Record, base record.Values) (*store.Outcome, error) {
+	active, err := a.setActive(ctx, rec, op.After)
+	if err == nil {
+		op.Outcome = record.Added
+		return a.done(op, active, base), nil
 	}
-	op.Outcome = record.Added
-	return c.done(op, made, base), nil
+	switch record.KindOf(err) {
+	case record.Invalid, record.Conflict:
+		out, done := a.failed(op, err), a.done(op, rec, withoutStatus(base))
+		out.Operation.TargetID, out.Link, out.Mirror = rec.ID, done.Link, done.Mirror
+		return out, nil
+	case record.NotFound:
+		return a.failed(op, err), nil // deleted since: nothing to link
+	case record.Unauthorized, record.RateLimited, record.Unavailable:
+	}
+	return nil, unfinished(err)
+}
+
+// unfinished is a failure behind which a record was made.
+func unfinished(err error) error {
+	var e *record.Error
+	if !errors.As(err, &e) {
+		return &record.Error{Kind: record.Unavailable, Side: record.Billing, Op: "set active", Ambiguous: true, Err: err}
+	}
+	out := *e
+	out.Ambiguous = true
+	return &out
 }
 
 // createNamed creates under the plain name, and under clone's suffix where the side refuses that because
@@ -105,7 +133,10 @@ func (c *chunk) ownByName(ctx context.Context, op record.Operation) (record.Reco
 	}
 	for _, r := range found {
 		if !r.Whole {
-			if r, err = c.port.Get(ctx, r.Module, r.ID); err != nil {
+			if r, err = c.port.Get(ctx, r.Module, r.ID); record.IsKind(err, record.NotFound) {
+				continue // deleted since it was listed
+			}
+			if err != nil {
 				return record.Record{}, false, err
 			}
 		}

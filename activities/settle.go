@@ -2,6 +2,8 @@ package activities
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -15,6 +17,12 @@ import (
 // clockSkew is how far a side's clock may be from ours when its creation times are compared with the
 // times of our intents.
 const clockSkew = 10 * time.Minute
+
+// maxAttempts is how often an operation is sent whose outcome nobody learns.
+const (
+	maxAttempts  = 10
+	codeNoAnswer = "NO_ANSWER"
+)
 
 // Settle decides on the operations whose outcome nobody learned, once their calls can no longer take
 // effect: those that did are finished, the others go back to be carried out again. Where the side keeps
@@ -32,7 +40,11 @@ func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.Ap
 		return contract.ApplyResult{}, err
 	}
 	a := &applying{part: p, in: in, entity: record.Entity(in.Entity), port: port}
-	unsettled, err := p.Store.Unsettled(ctx, in.RunID, a.entity, maxRecords)
+	limit := maxRecords
+	if a.entity == record.EntityContactPersons {
+		limit = 2 * planCalls // each may take a list call
+	}
+	unsettled, err := p.Store.Unsettled(ctx, in.RunID, a.entity, limit)
 	if err != nil {
 		return contract.ApplyResult{}, err
 	}
@@ -45,11 +57,16 @@ func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.Ap
 		return contract.ApplyResult{}, err
 	}
 	if len(mine) > 0 {
-		if err := a.decide(ctx, mine); err != nil {
+		if err := a.decide(ctx, mine); err != nil && !errors.Is(err, errOver) {
 			return contract.ApplyResult{}, err
 		}
 	}
-	return a.open(ctx, contract.ApplyResult{})
+	out, err := a.open(ctx, contract.ApplyResult{})
+	if wait := out.SettleAt.Sub(p.Now()); out.Sent > 0 && wait > 0 {
+		// The workflow waited by another clock than the one that the deadlines are of.
+		out.RetryAfterMS = (wait + time.Millisecond).Milliseconds()
+	}
+	return out, err
 }
 
 // decide sorts the operations into those that are carried out again and those that are looked for.
@@ -57,54 +74,68 @@ func (a *applying) decide(ctx context.Context, ops []record.Operation) error {
 	if err := a.probe(ctx, ops); err != nil {
 		return err
 	}
-	var again []string
-	var look []record.Operation
+	var again, look []record.Operation
 	for _, op := range ops {
 		if reconcile.Creates(op) && (a.entity == record.EntityContactPersons || !a.upsert) {
 			look = append(look, op)
 		} else {
-			again = append(again, op.ID)
+			again = append(again, op)
 		}
 	}
-	if len(look) > 0 {
-		found, missing, err := a.look(ctx, look)
-		if err != nil {
-			return err
-		}
-		if err := a.adopt(ctx, found); err != nil {
-			return err
-		}
-		again = append(again, missing...)
+	missing, err := a.look(ctx, look)
+	if err != nil {
+		return err
 	}
-	if len(again) == 0 {
-		return nil
-	}
-	return a.Store.Replan(ctx, a.token, again)
+	return a.again(ctx, append(again, missing...))
 }
 
-// look asks the side which of the operations took effect.
-func (a *applying) look(ctx context.Context, ops []record.Operation) (map[string]record.Record, []string, error) {
-	var found map[string]record.Record
-	var err error
-	if a.entity == record.EntityContactPersons {
-		found, err = a.lookAtPersons(ctx, ops)
-	} else {
-		found, err = a.lookForMarkers(ctx, ops)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	var missing []string
+// again sends operations back to be carried out again, and parks those that were tried enough: one record at
+// which a side breaks each time must not keep the run from its end. Nothing of them is on its way any more.
+func (a *applying) again(ctx context.Context, ops []record.Operation) error {
+	var ids []string
+	var parked []store.Outcome
 	for _, op := range ops {
-		if _, ok := found[op.ID]; !ok {
-			missing = append(missing, op.ID)
+		if op.Attempts < maxAttempts {
+			ids = append(ids, op.ID)
+			continue
+		}
+		parked = append(parked, *a.failed(op, &record.Error{Kind: record.Unavailable, Side: record.Billing, Code: codeNoAnswer,
+			Message: fmt.Sprintf("billing gave no answer of use to this write, %d times", op.Attempts),
+			Remedy:  "the next run tries it again; if it stays so, look at this record in both systems"}))
+	}
+	if _, err := a.Store.Finish(ctx, a.token, a.Now(), parked); err != nil {
+		return err
+	}
+	return a.Store.Replan(ctx, a.token, ids)
+}
+
+// look asks the side which of the operations took effect, finishes these, and gives the others.
+func (a *applying) look(ctx context.Context, ops []record.Operation) (missing []record.Operation, err error) {
+	if len(ops) == 0 {
+		return nil, nil
+	}
+	adopted := map[string]bool{}
+	adopt := func(found map[string]record.Record) error {
+		for id := range found {
+			adopted[id] = true
+		}
+		return a.adopt(ctx, ops, found)
+	}
+	if a.entity == record.EntityContactPersons {
+		err = a.lookAtPersons(ctx, ops, adopt)
+	} else {
+		err = a.lookForMarkers(ctx, ops, adopt)
+	}
+	for _, op := range ops {
+		if !adopted[op.ID] {
+			missing = append(missing, op)
 		}
 	}
-	return found, missing, nil
+	return missing, err
 }
 
 // lookAtPersons lists the contact persons of the operations' customers, and counts.
-func (a *applying) lookAtPersons(ctx context.Context, ops []record.Operation) (map[string]record.Record, error) {
+func (a *applying) lookAtPersons(ctx context.Context, ops []record.Operation, adopt func(map[string]record.Record) error) error {
 	var persons []record.Record
 	seen := map[string]bool{}
 	for _, op := range ops {
@@ -113,47 +144,55 @@ func (a *applying) lookAtPersons(ctx context.Context, ops []record.Operation) (m
 		}
 		seen[op.TargetParentID] = true
 		of, err := listPersons(ctx, a.part, a.port, op.TargetParentID)
+		if record.IsKind(err, record.NotFound) {
+			continue // the customer was deleted, with all its persons: what is written to it will say so
+		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		persons = append(persons, of...)
 	}
 	linked, err := a.Store.Linked(ctx, a.in.Connection, record.ContactPersons, idsOf(persons))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return reconcile.ByCount(ops, persons, linked), nil
+	return adopt(reconcile.ByCount(ops, persons, linked))
 }
 
 // lookForMarkers lists the side's records, and reads those whole that may be the operations': only whole
 // records show the marker. Customers are listed newest first and no further than the oldest intent; items
-// cannot be sorted by time, so all of them are.
-func (a *applying) lookForMarkers(ctx context.Context, ops []record.Operation) (map[string]record.Record, error) {
+// cannot be sorted by time, so all of them are. What a page shows is finished at once, so that an attempt whose
+// time is over leaves less to the next one.
+func (a *applying) lookForMarkers(ctx context.Context, ops []record.Operation, adopt func(map[string]record.Record) error) error {
 	since := oldestDeadline(ops).Add(-a.Timing.Call - clockSkew)
 	q := billing.ListQuery{Order: billing.NewestFirst}
 	if a.entity == record.EntityItems {
 		q.Order = billing.OldestFirst
 	}
-	var whole []record.Record
 	for more := true; more; {
+		if a.over(ctx, 0) {
+			return errOver
+		}
 		q.Page++
 		got, err := listPage(ctx, a.part, a.port, a.entity.Module(), q)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		n := len(got.Records)
 		more = got.More && n > 0 && (q.Order == billing.OldestFirst || !got.Records[n-1].Created.Before(since))
 		linked, err := a.Store.Linked(ctx, a.in.Connection, a.entity.Module(), idsOf(got.Records))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		rows, err := a.wholeOf(ctx, got.Records, reconcile.Suspects(ops, got.Records, linked, since))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		whole = append(whole, rows...)
+		if err := adopt(reconcile.ByMarker(ops, rows)); err != nil {
+			return err
+		}
 	}
-	return reconcile.ByMarker(ops, whole), nil
+	return nil
 }
 
 func oldestDeadline(ops []record.Operation) time.Time {
@@ -189,30 +228,23 @@ func (a *applying) wholeOf(ctx context.Context, rows []record.Record, suspects [
 }
 
 // adopt finishes the operations whose records were found.
-func (a *applying) adopt(ctx context.Context, found map[string]record.Record) error {
-	if len(found) == 0 {
-		return nil
-	}
-	unsettled, err := a.Store.Unsettled(ctx, a.in.RunID, a.entity, maxRecords)
-	if err != nil {
-		return err
-	}
+func (a *applying) adopt(ctx context.Context, ops []record.Operation, found map[string]record.Record) error {
 	var outcomes []store.Outcome
-	for _, op := range unsettled {
+	var failure error
+	for _, op := range ops {
 		rec, ok := found[op.ID]
 		if !ok {
 			continue
 		}
 		call, cancel := context.WithTimeout(ctx, a.Timing.Call)
-		rec, err := a.setActive(call, rec, op.After)
+		outcome, err := a.made(call, op, rec, reconcile.Base(op))
 		cancel()
 		if err != nil {
-			return err
+			failure = err
+			break
 		}
-		base := reconcile.Base(op)
-		op.Outcome = record.Added
-		outcomes = append(outcomes, *a.done(op, rec, base))
+		outcomes = append(outcomes, *outcome)
 	}
-	_, err = a.Store.Finish(ctx, a.token, a.Now(), outcomes)
-	return err
+	_, err := a.Store.Finish(ctx, a.token, a.Now(), outcomes)
+	return errors.Join(err, failure)
 }

@@ -1,0 +1,180 @@
+package activities_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"causeway/activities"
+	"causeway/internal/app"
+	"causeway/internal/billing"
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/require"
+)
+
+// poisoned is billing with calls that fail in a way that no sandbox setting makes. Nil lets the call through.
+type poisoned struct {
+	billing.Port
+	create, active func() error
+}
+
+func (p poisoned) Create(ctx context.Context, module record.Module, w billing.Write, upsert bool) (record.Record, error) {
+	if p.create != nil {
+		return record.Record{}, p.create()
+	}
+	return p.Port.Create(ctx, module, w, upsert)
+}
+
+func (p poisoned) SetActive(ctx context.Context, module record.Module, id string, active bool) error {
+	if p.active != nil {
+		return p.active()
+	}
+	return p.Port.SetActive(ctx, module, id, active)
+}
+
+// poisonedSides give a poisoned billing.
+type poisonedSides struct {
+	*app.Sides
+	poison poisoned
+}
+
+func (s poisonedSides) Billing(ctx context.Context, connection string) (billing.Port, error) {
+	port, err := s.Sides.Billing(ctx, connection)
+	s.poison.Port = port
+	return s.poison, err
+}
+
+// poison makes the activities call a billing whose calls fail so.
+func (w *world) poison(create, active func() error) *activities.Sync {
+	s := w.stepped(0)
+	s.Sides = poisonedSides{Sides: w.sides, poison: poisoned{create: create, active: active}}
+	return s
+}
+
+func unanswered() error {
+	return &record.Error{Kind: record.Unavailable, Side: record.Billing, Code: "HTTP_500", Message: "no good answer", Ambiguous: true}
+}
+
+func of(in contract.SyncInput, entity string) contract.EntityInput {
+	return contract.EntityInput{Connection: demo, RunID: in.RunID, Entity: entity}
+}
+
+// applied plans an entity and sends its operations once.
+func (w *world) applied(s *activities.Sync, in contract.SyncInput, entity string) contract.ApplyResult {
+	w.t.Helper()
+	_, err := step[contract.PlanResult](w, s, s.PlanPage, of(in, entity))
+	require.NoError(w.t, err)
+	out, err := step[contract.ApplyResult](w, s, s.ApplyPage, of(in, entity))
+	require.NoError(w.t, err)
+	return out
+}
+
+// settled settles an entity once, when its time has come.
+func (w *world) settled(s *activities.Sync, in contract.SyncInput, entity string) contract.ApplyResult {
+	w.t.Helper()
+	now, later := s.Now, time.Now().Add(w.timing.Call+w.timing.Margin+time.Second)
+	s.Now = func() time.Time { return later }
+	defer func() { s.Now = now }()
+	out, err := step[contract.ApplyResult](w, s, s.Settle, of(in, entity))
+	require.NoError(w.t, err)
+	return out
+}
+
+func (w *world) report(in contract.SyncInput) contract.Run {
+	w.t.Helper()
+	run, err := app.Report(w.t.Context(), w.store, in.RunID, time.Now())
+	require.NoError(w.t, err)
+	return run
+}
+
+func TestAWriteThatNeverGetsAnAnswerOfUseIsParkedAndEndsNoRun(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ upsert, entity, id string }{{"on", "customers", "101"}, {"off", "customers", "101"}, {"on", "contact_persons", "201"}} {
+		t.Run(c.entity+", uniqueUpsert="+c.upsert, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, settings("uniqueUpsert", c.upsert), oneCompany()...)
+			good, bad := w.stepped(0), w.poison(unanswered, nil)
+			in := w.mirrored(good)
+			if c.entity == "contact_persons" {
+				w.applied(good, in, "customers")
+			}
+			rounds := 0
+			for open := true; open; rounds++ {
+				require.Less(t, rounds, 20, "it is sent for ever")
+				require.Equal(t, 1, w.applied(bad, in, c.entity).Sent)
+				out := w.settled(bad, in, c.entity)
+				open = out.Planned+out.Sent > 0
+			}
+			require.Equal(t, 10, rounds)
+			require.Equal(t, "NO_ANSWER", failures(w.report(in))[c.id].Code)
+		})
+	}
+}
+
+func TestPersonsOfACustomerThatIsGoneAreSettled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{}, oneCompany()...)
+	good := w.stepped(0)
+	in := w.mirrored(good)
+	w.applied(good, in, "customers")
+	require.Equal(t, 1, w.applied(w.poison(unanswered, nil), in, "contact_persons").Sent)
+	w.billing.call(http.MethodDelete, "/customers/"+w.customer("Alpha Works").text("customer_id"), nil)
+	out := w.settled(good, in, "contact_persons")
+	require.Equal(t, 1, out.Planned)
+	require.Zero(t, w.applied(good, in, "contact_persons").Planned)
+	require.Contains(t, failures(w.report(in))["201"].Reason, "not exist")
+}
+
+func TestASettlementBeforeItsTimeSaysHowLongToWait(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{}, oneCompany()...)
+	good := w.stepped(0)
+	in := w.mirrored(good)
+	require.Equal(t, 1, w.applied(w.poison(unanswered, nil), in, "customers").Sent)
+	out, err := step[contract.ApplyResult](w, good, good.Settle, of(in, "customers"))
+	require.NoError(t, err)
+	require.Equal(t, 1, out.Sent)
+	require.Greater(t, out.RetryAfterMS, int64(1000))
+}
+
+// Neither name nor marker keeps a record single here: only the operation does.
+func TestAnItemWhoseStatusCouldNotBeSetYetIsNotCreatedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, settings("uniqueUpsert", "off", "billingMarker", "plain", "uniqueNames", "off", "uniqueSKU", "off"),
+		product(301, "Anvil", "A-1", "1", "Product_Active", false))
+	good := w.stepped(0)
+	in := w.mirrored(good)
+	busy := w.poison(nil, func() error {
+		return &record.Error{Kind: record.RateLimited, Side: record.Billing, Code: "44", Message: "too many calls"}
+	})
+	require.Equal(t, 1, w.applied(busy, in, "items").Sent, "the item is there, so nothing may just be sent again")
+	w.settled(good, in, "items")
+	require.Zero(t, w.applied(good, in, "items").Planned)
+	require.Equal(t, 1, w.report(in).Entities["items"].Added)
+	require.Equal(t, []string{"inactive"}, texts(w.items(), "status"))
+}
+
+func TestARefusedStatusParksTheItemWithItsLink(t *testing.T) {
+	t.Parallel()
+	for _, settle := range []bool{false, true} {
+		w := newWorld(t, settings("uniqueUpsert", "off"), product(301, "Anvil", "A-1", "1", "Product_Active", false))
+		good := w.stepped(0)
+		in := w.mirrored(good)
+		refusing := w.poison(nil, func() error {
+			return &record.Error{Kind: record.Invalid, Side: record.Billing, Code: "9999", Message: "it is in use"}
+		})
+		if settle { // also where the creation is only found by a look
+			require.Equal(t, 1, w.applied(w.poison(nil, unanswered), in, "items").Sent)
+			w.settled(refusing, in, "items")
+		} else {
+			w.applied(refusing, in, "items")
+		}
+		require.Equal(t, "9999", failures(w.report(in))["301"].Code)
+		require.Equal(t, []string{"active"}, texts(w.items(), "status"))
+		require.Equal(t, contract.Counts{Updated: 1}, w.sync().Entities["items"])
+		require.Equal(t, []string{"inactive"}, texts(w.items(), "status"))
+	}
+}
