@@ -1,15 +1,19 @@
 package activities_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"causeway/activities"
 	"causeway/internal/app"
+	"causeway/internal/crm"
 	"causeway/internal/record"
+	"causeway/internal/store"
 	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
@@ -92,4 +96,64 @@ func TestAPlanThatReadsManyDetailsStoresThemAsItGoes(t *testing.T) {
 	require.Greater(t, attempts, 1, "an attempt ends when its time is over")
 	require.Equal(t, n, planned)
 	require.Equal(t, n, w.details(), "each is read once")
+}
+
+// A connection's workflow that was terminated, or lost with Temporal's data, counts its runs from 1 again.
+func TestAConnectionWhoseWorkflowBeganAnewSyncsOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{}, oneCompany()...)
+	w.sync()
+	w.sync()
+	w.runs = 0
+	w.load(account(102, "Beta"))
+	for _, want := range []int{1, 0} {
+		run := w.sync()
+		require.Equal(t, want, run.Entities["customers"].Added)
+	}
+	runs, err := w.store.Runs(t.Context(), demo, 10)
+	require.NoError(t, err)
+	require.Len(t, runs, 4)
+	s, in := w.stepped(0), contract.SyncInput{Connection: demo, RunID: runs[0].ID, Number: 2, Trigger: contract.TriggerManual}
+	_, err = step[contract.StartRunResult](w, s, s.StartRun, in)
+	require.NoError(t, err, "asked for twice, it is one run")
+}
+
+// frozen is a CRM during whose first read another attempt stores a page.
+type frozen struct {
+	crm.Port
+	once *sync.Once
+	f    func()
+}
+
+func (f frozen) Read(ctx context.Context, module record.Module, q crm.ReadQuery) (crm.Page, error) {
+	page, err := f.Port.Read(ctx, module, q)
+	f.once.Do(f.f)
+	return page, err
+}
+
+type frozenSides struct {
+	*app.Sides
+	once *sync.Once
+	f    func()
+}
+
+func (s frozenSides) CRM(ctx context.Context, connection string) (crm.Port, error) {
+	port, err := s.Sides.CRM(ctx, connection)
+	return frozen{Port: port, once: s.once, f: s.f}, err
+}
+
+func TestAFrozenAttemptThatStoresAPageFailsNoRun(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{}, many(3)...)
+	s := w.stepped(0)
+	s.Sides = frozenSides{Sides: w.sides, once: &sync.Once{}, f: func() {
+		_, err := w.store.PutMirrorPage(t.Context(), store.MirrorPage{
+			Connection: demo, Side: record.CRM, Module: record.Accounts, Next: record.Cursor{ID: "1"},
+		})
+		require.NoError(t, err)
+	}}
+	w.mirrored(s)
+	state, err := w.store.MirrorState(t.Context(), demo, record.CRM, record.Accounts)
+	require.NoError(t, err)
+	require.True(t, state.Completed)
 }

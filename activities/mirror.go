@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -29,7 +30,16 @@ func (s *Sync) MirrorPages(ctx context.Context, in contract.MirrorInput) (contra
 	} else {
 		out, err = p.mirrorBilling(ctx, in)
 	}
+	if movedOn(err) {
+		err = nil // no failure of the run's: the next activity goes on where that attempt stands
+	}
 	return out, fail("mirror "+in.Scan.Module, err)
+}
+
+// movedOn says that another attempt, one that was frozen for a while, has stored a page in between.
+func movedOn(err error) bool {
+	var e *record.Error
+	return errors.As(err, &e) && e.Code == store.CodeMovedOn
 }
 
 func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {

@@ -27,8 +27,12 @@ func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.St
 	if err != nil {
 		return out, err
 	}
+	number, err := p.runNumber(ctx, in)
+	if err != nil {
+		return out, err
+	}
 	run, err := p.Store.StartRun(ctx, record.Run{
-		ID: in.RunID, Connection: in.Connection, Number: in.Number,
+		ID: in.RunID, Connection: in.Connection, Number: number,
 		Trigger: record.Trigger(in.Trigger), RetryOf: in.RetryOf, WorkflowID: workflowID(in),
 		Preferences: prefs.Version, Status: record.RunRunning, StartedAt: p.Now(),
 	})
@@ -49,6 +53,20 @@ func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.St
 	}
 	out.CadenceMS = prefs.Cadence.Milliseconds()
 	return out, p.checkSides(ctx, in.Connection, prefs, &out)
+}
+
+// runNumber is the run's number in the store. A connection's workflow that had to be started anew, since it
+// was terminated or Temporal's data are lost, counts from 1 again, while the store remembers the earlier runs.
+func (p *part) runNumber(ctx context.Context, in contract.SyncInput) (int, error) {
+	had, err := p.Store.Run(ctx, in.RunID)
+	if err == nil || !record.IsKind(err, record.NotFound) {
+		return had.Number, err
+	}
+	last, err := p.Store.LastRun(ctx, in.Connection)
+	if err != nil || last == nil {
+		return in.Number, err
+	}
+	return max(in.Number, last.Number+1), nil
 }
 
 func (p *part) checkSides(ctx context.Context, connection string, prefs record.Preferences, out *contract.StartRunResult) error {

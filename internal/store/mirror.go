@@ -9,6 +9,9 @@ import (
 	"causeway/internal/record"
 )
 
+// CodeMovedOn is the Conflict of a page that was read from a state that is no more.
+const CodeMovedOn = "MIRROR_MOVED_ON"
+
 // MirrorPage is one page that was read from a side, and where the reading stands behind it.
 type MirrorPage struct {
 	Connection string
@@ -159,7 +162,7 @@ func (p MirrorPage) behind(was MirrorState) (MirrorState, error) {
 	if sameCursor(next.Cursor, was.Cursor) && next.Pass == was.Pass {
 		return was, nil // this page was stored before
 	}
-	return was, &record.Error{Kind: record.Conflict, Side: p.Side, Op: "store a page", Code: "MIRROR_MOVED_ON",
+	return was, &record.Error{Kind: record.Conflict, Side: p.Side, Op: "store a page", Code: CodeMovedOn,
 		Message: fmt.Sprintf("another attempt has mirrored %s further since this page was read", p.Module)}
 }
 
