@@ -31,6 +31,9 @@ func fail(op string, err error) error {
 			f.Reason += string(e.Side) + ": "
 		}
 		f.Reason += e.Reason()
+		if e.RecordID != "" {
+			f.Reason += " (record " + e.RecordID + ")"
+		}
 	}
 	return temporal.NewApplicationErrorWithOptions(f.Reason, f.Type, temporal.ApplicationErrorOptions{
 		NonRetryable: true, Details: []any{f},

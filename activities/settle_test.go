@@ -19,6 +19,14 @@ import (
 type poisoned struct {
 	billing.Port
 	create, active func() error
+	get            func(id string) error
+}
+
+func (p poisoned) Get(ctx context.Context, module record.Module, id string) (record.Record, error) {
+	if p.get != nil {
+		return record.Record{}, p.get(id)
+	}
+	return p.Port.Get(ctx, module, id)
 }
 
 func (p poisoned) Create(ctx context.Context, module record.Module, w billing.Write, upsert bool) (record.Record, error) {
@@ -177,4 +185,17 @@ func TestARefusedStatusParksTheItemWithItsLink(t *testing.T) {
 		require.Equal(t, contract.Counts{Updated: 1}, w.sync().Entities["items"])
 		require.Equal(t, []string{"inactive"}, texts(w.items(), "status"))
 	}
+}
+
+func TestAStepThatFailsAtOneRecordNamesIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{}, oneCompany()...)
+	customer, _ := w.existing()
+	s := w.stepped(0)
+	in := w.mirrored(s)
+	s.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
+		return &record.Error{Kind: record.Unavailable, Side: record.Billing, Code: "HTTP_500", Message: "no good answer", RecordID: id}
+	}}}
+	_, err := step[contract.PlanResult](w, s, s.PlanPage, of(in, "customers"))
+	require.ErrorContains(t, err, "plan customers: billing: no good answer [HTTP_500] (record "+customer.text("customer_id")+")")
 }
