@@ -169,3 +169,37 @@ func TestANameIsTakenByARecordOfOurs(t *testing.T) {
 		require.True(t, taken("name a001", ops[1].ID), "by the linked record")
 	})
 }
+
+func TestASKUIsTakenByAnItemOfOurs(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		run := startRun(t, s, 1)
+		product := func(id string) record.Operation {
+			op := planned(t, nil, run.ID, id)
+			op.Entity, op.SourceModule, op.TargetModule = record.EntityItems, record.Products, record.Items
+			op.After = record.Values{"name": id, "sku": "A-1"}
+			return op
+		}
+		first, second := product("p1"), product("p2")
+		insert(t, s, first, second)
+		taken := func(op record.Operation, sku string) bool {
+			got, err := s.SKUTaken(t.Context(), op, sku)
+			require.NoError(t, err)
+			return got
+		}
+		require.False(t, taken(second, "A-1"), "planned is not taken")
+		_, err := s.Claim(t.Context(), run.ID, record.EntityItems, "t", 10)
+		require.NoError(t, err)
+		_, err = s.MarkSent(t.Context(), "t", []string{first.ID}, now)
+		require.NoError(t, err)
+		require.True(t, taken(second, "a-1"), "it may just be created")
+		require.False(t, taken(first, "A-1"), "not by itself")
+		require.False(t, taken(second, ""))
+		done := added(first, "i1")
+		done.Link = &record.Link{Connection: demo, Entity: record.EntityItems, CRMModule: record.Products, CRMID: "p1", BillingModule: record.Items, BillingID: "i1"}
+		done.Mirror = &record.Record{Side: record.Billing, Module: record.Items, ID: "i1", Name: "p1", SKU: "A-1", Whole: true, Values: first.After}
+		_, err = s.Finish(t.Context(), "t", now, []Outcome{done})
+		require.NoError(t, err)
+		require.True(t, taken(second, "A-1"), "by the linked item")
+		require.False(t, taken(second, "A-2"))
+	})
+}
