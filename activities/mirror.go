@@ -62,7 +62,7 @@ func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract
 		return out, err
 	}
 	mark := state.Mark
-	q := crm.ReadQuery{Fields: crmFields(prefs, module), After: state.Cursor}
+	q := crm.ReadQuery{Fields: crmFields(prefs, module)}
 	if state.Completed && !state.Since.IsZero() {
 		q.Since = state.Since.Add(-overlap)
 	} else if state.Cursor.IsZero() {
@@ -71,10 +71,19 @@ func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract
 			return out, err
 		}
 	}
+	pages := &reader{read: func(after record.Cursor) (crm.Page, error) {
+		at := q
+		at.After = after
+		return readPage(ctx, p, port, module, at)
+	}}
+	defer pages.close()
 	for !out.Done && !p.over(ctx, out.Read) {
-		page, err := readPage(ctx, p, port, module, q)
+		page, err := pages.page(state.Cursor)
 		if err != nil {
 			return out, fmt.Errorf("after %d records: %w", out.Read, err)
+		}
+		if page.More && !p.over(ctx, out.Read+len(page.Records)) {
+			pages.ahead(page.Next)
 		}
 		if !q.Since.IsZero() && page.Next.Time.After(mark) {
 			mark = page.Next.Time
@@ -86,13 +95,11 @@ func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract
 		if err != nil {
 			return out, err
 		}
-		if state, err = p.Store.MirrorState(ctx, in.Connection, record.CRM, module); err != nil {
-			return out, err
-		}
+		// Not read back: another attempt may have moved it on, and then this one must notice.
+		state.Cursor = page.Next
 		out.Read += len(page.Records)
 		out.Changed += changed
 		out.Done = !page.More
-		q.After = page.Next
 	}
 	return out, ctx.Err()
 }
@@ -150,13 +157,12 @@ func (p *part) mirrorBilling(ctx context.Context, in contract.MirrorInput) (cont
 		if err != nil {
 			return out, err
 		}
-		if state, err = p.Store.MirrorState(ctx, in.Connection, record.Billing, module); err != nil {
-			return out, err
-		}
+		q.Page++
+		// Not read back: another attempt may have moved it on, and then this one must notice.
+		state.Cursor = record.Cursor{Page: q.Page}
 		out.Read += len(page.Records)
 		out.Changed += changed
 		out.Done = done
-		q.Page++
 	}
 	return out, ctx.Err()
 }
