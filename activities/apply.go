@@ -82,9 +82,10 @@ func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract
 		}
 		n, err := a.chunk(ctx, ops)
 		out.Applied += n
-		if n > 0 && record.IsKind(err, record.RateLimited) {
-			// No failure: the side takes some calls now and the rest later, as one with a limit does.
-			out.RetryAfterMS = retryAfter(err).Milliseconds()
+		if n > 0 && (record.IsKind(err, record.RateLimited) || record.IsKind(err, record.Unavailable)) {
+			// No failure: the side takes some calls now and the rest later, as one with a limit does, or one
+			// that refuses a connection now and then.
+			out.RetryAfterMS = max(retryAfter(err), time.Second).Milliseconds()
 			break
 		}
 		if err != nil {

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"causeway/internal/billing"
 	"causeway/internal/reconcile"
@@ -232,6 +233,9 @@ func (a *applying) failed(op record.Operation, err error) *store.Outcome {
 		told := *e
 		if told.Remedy == "" && told.Kind == record.Invalid {
 			told.Remedy = a.maps.Remedy(op.Entity, op.SourceModule, told.Message)
+		}
+		if told.Remedy == "" && told.Kind == record.NotFound && op.TargetID != "" {
+			told.Remedy = fmt.Sprintf("%s %s is not in billing any more: restore it there, or leave it; nothing else depends on it", op.TargetModule, op.TargetID)
 		}
 		op.Code, op.Reason = told.Code, told.Reason()
 	}

@@ -120,6 +120,10 @@ func (s *Sync) FinishRun(ctx context.Context, in contract.FinishInput) (contract
 }
 
 func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract.FinishResult, error) {
+	begun, err := p.Store.Run(ctx, in.RunID)
+	if err != nil {
+		return contract.FinishResult{}, err
+	}
 	status, code, reason := record.RunCompleted, "", ""
 	switch {
 	case in.Canceled:
@@ -127,7 +131,8 @@ func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract
 	case in.Failure != nil:
 		status, code, reason = record.RunFailed, in.Failure.Code, in.Failure.Reason
 	}
-	if status == record.RunCompleted {
+	// A retry looks at the failed records of a run alone: it can say of no other that it is unchanged.
+	if status == record.RunCompleted && begun.RetryOf == "" {
 		if err := p.Store.SetUnchanged(ctx, in.RunID); err != nil {
 			return contract.FinishResult{}, err
 		}

@@ -64,7 +64,10 @@ func (w *integration) run(ctx workflow.Context) (contract.IntegrationResult, err
 			continue
 		}
 		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
-			return contract.IntegrationResult{}, w.continueAsNew(ctx)
+			if err := w.continueAsNew(ctx); err != nil {
+				return contract.IntegrationResult{}, err
+			}
+			continue
 		}
 		if err := w.awaitNext(ctx); err != nil {
 			return contract.IntegrationResult{State: w.state.State}, err
@@ -116,9 +119,11 @@ func (w *integration) awaitNext(ctx workflow.Context) error {
 }
 
 // continueAsNew hands the state on once no handler is at work. It is called only while no child is open: a
-// child would end with its parent's execution.
+// child would end with its parent's execution. A handler that asked for a run meanwhile waits for its
+// start, and so for us: then the run comes first, and nil says so.
 func (w *integration) continueAsNew(ctx workflow.Context) error {
-	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
+	err := workflow.Await(ctx, func() bool { return len(w.state.Queue) > 0 || workflow.AllHandlersFinished(ctx) })
+	if err != nil || len(w.state.Queue) > 0 {
 		return err
 	}
 	state := w.state

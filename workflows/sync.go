@@ -158,7 +158,10 @@ func (r *syncRun) settle(ctx workflow.Context, in contract.EntityInput, out *con
 			return err
 		}
 	}
-	return r.do(ctx, "settle "+in.Entity, steps.Settle, in, out)
+	var settled contract.ApplyResult
+	err := r.do(ctx, "settle "+in.Entity, steps.Settle, in, &settled)
+	*out = settled // not decoded over what apply said: a field that is left out would keep its old value
+	return err
 }
 
 // do runs one activity, and again after a back-off while its side is unavailable or wants fewer calls.
