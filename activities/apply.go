@@ -19,7 +19,7 @@ import (
 // The sizes of an apply. Intents are stored a batch at a time, just before the batch is sent; outcomes
 // likewise, so that the store costs a few statements for many calls.
 const (
-	applyChunk = 1000
+	applyChunk = 2500
 	minBatch   = 16
 	maxBatch   = 256
 	batchTime  = 250 * time.Millisecond
