@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -35,7 +36,7 @@ type demoCmd struct {
 	Records   int    `help:"Size of the sample data: this many accounts, as many contacts, a tenth as many products (default 200)." xor:"data"`
 	Mode      string `help:"What becomes a customer: ${enum} (default accounts_and_contacts)." enum:"accounts,contacts,accounts_and_contacts," default:""`
 	Once      bool   `help:"End when the sync is done: status 0, or 1 if the sync itself failed, or 2 if it could not run."`
-	Output    string `help:"Print results as ${enum}." enum:"text,json" default:"text"`
+	Output    string `help:"Print results as ${enum}." enum:"text,json" default:"text" short:"o"`
 }
 
 // demo is everything that runs.
@@ -86,6 +87,7 @@ func (d *demo) run(ctx context.Context) error {
 		<-ctx.Done()
 		return nil
 	}
+	d.settle(ctx, report.RunID)
 	if report.Status != contract.RunCompleted {
 		return fmt.Errorf("%w: %s", errSyncFailed, reasonOf(report))
 	}
@@ -102,12 +104,15 @@ func reasonOf(r contract.Run) string {
 // say tells a person what is going on.
 func (d *demo) say(format string, args ...any) { _, _ = fmt.Fprintf(d.err, format+"\n", args...) }
 
-// start brings up store, sandboxes, Temporal and worker, in this order.
+// start brings up store, Temporal, sandboxes and worker, in this order: what is wrong with the wishes, the
+// directory or Temporal's ports is found before a CRM is filled for nothing. Temporal also holds the
+// directory for this process alone, before the rest of a cut-off filling is removed from it.
 func (d *demo) start(ctx context.Context) error {
 	if err := d.startStore(ctx); err != nil {
 		return err
 	}
-	if err := d.startSandbox(ctx); err != nil {
+	choice, fresh, err := d.choose()
+	if err != nil {
 		return err
 	}
 	server, err := startTemporal(ctx, d.streams, d.DataDir, d.temporalPorts)
@@ -116,6 +121,9 @@ func (d *demo) start(ctx context.Context) error {
 	}
 	d.server = server
 	d.closers = append(d.closers, server.Close)
+	if err := d.startSandbox(ctx, choice, fresh); err != nil {
+		return err
+	}
 	d.temporal, err = app.DialTemporalWith(ctx, client.Options{HostPort: server.Address()}, d.log)
 	if err != nil {
 		return err
@@ -141,12 +149,9 @@ func (d *demo) startStore(ctx context.Context) error {
 	return st.Migrate(ctx)
 }
 
-func (d *demo) startSandbox(ctx context.Context) error {
-	choice, fresh, err := d.choose()
-	if err != nil {
-		return err
-	}
+func (d *demo) startSandbox(ctx context.Context, choice choice, fresh bool) error {
 	o := d.options(d.DataDir)
+	o.Settings = withoutTokenLimit(o.Settings)
 	remember := filepath.Join(d.DataDir, choiceFile)
 	if fresh {
 		d.say("Filling the CRM sandbox with %s ...", choice)
@@ -165,12 +170,21 @@ func (d *demo) startSandbox(ctx context.Context) error {
 			return err
 		}
 	}
+	var err error
 	if d.sandbox, err = sandbox.Start(ctx, o); err != nil {
 		return err
 	}
 	d.closers = append(d.closers, d.sandbox.Close)
 	choice.Filled = true
 	return choice.save(remember)
+}
+
+// withoutTokenLimit takes the limit of 10 access tokens in 10 minutes off, unless the user sets one. Each
+// start asks for new tokens: who kills this process and starts it again a few times would have to wait.
+func withoutTokenLimit(settings map[string]string) map[string]string {
+	all := map[string]string{"tokensPerTenMinutes": "0"}
+	maps.Copy(all, settings)
+	return all
 }
 
 // connect makes the connection, or gives an earlier one its sandboxes' addresses, and has its workflow run.

@@ -49,6 +49,32 @@ func (d *demo) sync(ctx context.Context) (contract.Run, error) {
 	return app.Report(ctx, d.store, ref.RunID, time.Now())
 }
 
+// settle waits until the integration knows that the run has ended. A worker that stops while it is being told
+// takes the message along, and the next start waits for 10 seconds until it is given to another.
+func (d *demo) settle(ctx context.Context, runID string) {
+	ctx, cancel := context.WithTimeout(ctx, settleWait)
+	defer cancel()
+	tick := time.NewTicker(settleEvery)
+	defer tick.Stop()
+	for {
+		status, err := d.contract.Status(ctx, connectionID)
+		if err != nil || status.Running == nil || status.Running.RunID != runID {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// settle asks so often, and for so long at most.
+const (
+	settleEvery = 20 * time.Millisecond
+	settleWait  = 5 * time.Second
+)
+
 // progressEvery is the time between two lines of progress.
 const progressEvery = 2 * time.Second
 

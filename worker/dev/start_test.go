@@ -1,0 +1,40 @@
+//go:build unix
+
+package main_test
+
+import (
+	"net"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"causeway/internal/proctest"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The seventh start is the first that the limit of ten access tokens in ten minutes would stop.
+func TestOneDataDirectoryIsStartedAgainAsOftenAsOneLikes(t *testing.T) {
+	t.Parallel()
+	args := append([]string{"--once", "--output=json", "--records=5", "--data-dir=" + t.TempDir()}, freePorts...)
+	for range 7 {
+		p := proctest.Run(t, proctest.Dev, proctest.Options{Args: args})
+		require.Zero(t, p.Status(), p.Last())
+		require.NotContains(t, p.Err(), "Slow gRPC call", "the integration was left in the middle of a task")
+	}
+}
+
+func TestAPortThatIsTakenIsFoundBeforeTheCRMIsFilled(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = taken.Close() })
+	dir := t.TempDir()
+	p := proctest.Run(t, proctest.Dev, proctest.Options{Args: []string{
+		"--once", "--data-dir=" + dir, "--ui-port=0", "--crm-port=0", "--billing-port=0",
+		"--temporal-port=" + strconv.Itoa(taken.Addr().(*net.TCPAddr).Port)}})
+	require.Equal(t, 2, p.Status())
+	require.Contains(t, p.Err(), "--temporal-port")
+	require.NotContains(t, p.Err(), "Filling")
+	require.NoFileExists(t, filepath.Join(dir, "demo.json"), "so that another choice is still free")
+}
