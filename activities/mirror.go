@@ -49,11 +49,7 @@ func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract
 	if err != nil {
 		return out, err
 	}
-	run, err := p.Store.Run(ctx, in.RunID)
-	if err != nil {
-		return out, err
-	}
-	prefs, err := p.Store.Preferences(ctx, in.Connection, run.Preferences)
+	prefs, err := p.preferences(ctx, in.Connection, in.RunID)
 	if err != nil {
 		return out, err
 	}

@@ -52,7 +52,8 @@ func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.St
 		return out, err
 	}
 	out.CadenceMS = prefs.Cadence.Milliseconds()
-	return out, p.checkSides(ctx, in.Connection, prefs, &out)
+	err = p.checkSides(ctx, in.Connection, prefs, &out)
+	return out, err
 }
 
 // runNumber is the run's number in the store. A connection's workflow that had to be started anew, since it
@@ -166,6 +167,15 @@ func (p *part) showState(ctx context.Context, run record.Run) error {
 		degraded.Since = conn.Degraded.Since
 	}
 	return p.Store.SetState(ctx, run.Connection, conn.State, degraded)
+}
+
+// preferences are those that the run began with: an edit applies to the next one.
+func (p *part) preferences(ctx context.Context, connection, run string) (record.Preferences, error) {
+	begun, err := p.Store.Run(ctx, run)
+	if err != nil {
+		return record.Preferences{}, err
+	}
+	return p.Store.Preferences(ctx, connection, begun.Preferences)
 }
 
 // crmFields are the CRM's fields that the preferences read from a module.

@@ -66,7 +66,8 @@ func (s *Sides) Check(ctx context.Context, req *ConnectRequest) (Prerequisites, 
 	}
 	out.Billing, req.Billing.Organization = org, org.ID
 	billingPort = s.newBilling(req.ID, req.Billing)
-	return out, s.checkInside(ctx, req, crmPort, billingPort, &out)
+	err = s.checkInside(ctx, req, crmPort, billingPort, &out)
+	return out, err
 }
 
 // checkInside checks what stands inside the chosen organisations.
