@@ -5,7 +5,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -38,7 +40,11 @@ func Open(ctx context.Context, dsn string, keys KeyRing) (*Store, error) {
 }
 
 func openPostgres(ctx context.Context, dsn string, keys KeyRing) (*Store, error) {
-	db, err := sqlx.Open("postgres", dsn)
+	bounded, err := withIdleBound(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open the PostgreSQL store: %w", err)
+	}
+	db, err := sqlx.Open("postgres", bounded)
 	if err != nil {
 		return nil, fmt.Errorf("open the PostgreSQL store: %w", err)
 	}
@@ -49,6 +55,27 @@ func openPostgres(ctx context.Context, dsn string, keys KeyRing) (*Store, error)
 		return nil, fmt.Errorf("open the PostgreSQL store (is the server up, and does the database exist?): %w", err)
 	}
 	return &Store{dialect: postgres, keys: keys, read: db}, nil
+}
+
+// idleBound, a parameter of PostgreSQL, ends a transaction whose process stands still in its middle: the
+// locks of a frozen worker would keep all others waiting for as long as it is frozen. In milliseconds.
+const (
+	idleBound   = "idle_in_transaction_session_timeout"
+	idleBoundMS = "5000"
+)
+
+// withIdleBound sets the bound for every connection, unless the dsn has one of its own.
+func withIdleBound(dsn string) (string, error) {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return "", errors.New("the address is no URL of the form postgres://user:password@host:port/database")
+	}
+	q := u.Query()
+	if !q.Has(idleBound) {
+		q.Set(idleBound, idleBoundMS)
+	}
+	u.RawQuery = q.Encode()
+	return u.String(), nil
 }
 
 // Close closes the database.
