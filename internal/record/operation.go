@@ -14,8 +14,12 @@ type Link struct {
 	BillingParentID string
 	// Born is the side on which the record existed first.
 	Born Side
-	// Base holds the mapped target values that both sides last agreed on.
+	// Base holds the mapped values that both sides last agreed on, by billing's fields.
 	Base Values
+	// Gone is the side on which the record was deleted, empty while both have it. Nothing is synced over
+	// such a link; it is kept for the history.
+	Gone   Side
+	GoneAt time.Time
 }
 
 // Action is what an operation does on the receiving side.
@@ -30,12 +34,15 @@ const (
 	ActionSkip     Action = "skip"
 	ActionConflict Action = "conflict"
 	ActionNone     Action = "none"
-	ActionFail     Action = "fail" // the plan itself found that the record cannot be synced
+	ActionFail     Action = "fail"  // the plan itself found that the record cannot be synced
+	ActionMove     Action = "move"  // the contact belongs to another account now: its person moves to that customer
+	ActionGone     Action = "gone"  // the record was deleted on its side: its link is marked
+	ActionMerge    Action = "merge" // the CRM merged the record into another: its link moves to that one
 )
 
 // Writes says whether the action calls the receiving side.
 func (a Action) Writes() bool {
-	return a == ActionCreate || a == ActionClone || a == ActionUpdate || a == ActionLink
+	return a == ActionCreate || a == ActionClone || a == ActionUpdate || a == ActionLink || a == ActionMove
 }
 
 // Outcome is what became of one record, as history counts it.
@@ -91,6 +98,11 @@ type Operation struct {
 	// all mapped fields for a creation, the changed ones for an update.
 	Before Values
 	After  Values
+	// Base is what the link's base becomes when the operation is done; nil is Before with After over it.
+	// With an update to the CRM it is needed, since its Before and After are the CRM's fields.
+	Base Values
+	// Rule names the preference that decided, where one did: "conflicts:newest", "duplicates:skip", "view".
+	Rule string
 
 	State    OperationState
 	Outcome  Outcome
@@ -102,6 +114,16 @@ type Operation struct {
 	Deadline time.Time
 	PlannedAt,
 	DoneAt time.Time
+}
+
+// Direction is where the operation writes.
+func (o Operation) Direction() Direction {
+	switch o.TargetModule {
+	case Accounts, Contacts, Products:
+		return ToCRM
+	case Customers, ContactPersons, Items:
+	}
+	return ToBilling
 }
 
 // Counts are the outcomes of one entity in one run, by record.
@@ -125,6 +147,9 @@ const (
 	TriggerSchedule Trigger = "schedule"
 	TriggerManual   Trigger = "manual"
 	TriggerRetry    Trigger = "retry"
+	TriggerResync   Trigger = "resync"  // of one record
+	TriggerImport   Trigger = "import"  // of one record that was searched for
+	TriggerResolve  Trigger = "resolve" // of a conflict that somebody decided
 )
 
 // RunStatus is how far a run has come.
@@ -149,11 +174,14 @@ type Calls struct {
 
 // Run is one sync.
 type Run struct {
-	ID          string // UUID version 7
-	Connection  string
-	Number      int // counts up per connection, from 1; part of the workflow's id
-	Trigger     Trigger
-	RetryOf     string // with TriggerRetry: the run whose failed records are tried again
+	ID         string // UUID version 7
+	Connection string
+	Number     int // counts up per connection, from 1; part of the workflow's id
+	Trigger    Trigger
+	RetryOf    string // with TriggerRetry: the run whose failed records are tried again
+	// Scoped says that the run looks at the records alone that the store keeps with it.
+	Scoped      bool
+	Who         string // the login id of the one who asked, where somebody did
 	WorkflowID  string
 	Preferences int // version
 	Status      RunStatus

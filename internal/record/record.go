@@ -102,7 +102,24 @@ type Field struct {
 	ReadOnly bool
 	Required bool
 	Length   int      // in characters; 0 where the side does not say
-	Options  []string // of a picklist
+	Options  []string // of a picklist, as the API takes them
+	Lookup   Module   // the module that a lookup points to
+}
+
+// Ref names one record of one side.
+type Ref struct {
+	Side   Side   `json:"side"`
+	Module Module `json:"module"`
+	ID     string `json:"id"`
+}
+
+// Decision is what somebody decided on one field of a conflict: it holds only while both sides still have
+// these values.
+type Decision struct {
+	Field   string `json:"field"`
+	Winner  Side   `json:"winner"`
+	CRM     any    `json:"crm"`
+	Billing any    `json:"billing"`
 }
 
 // Cursor says how far a scan or an incremental read of one module has come. It is a key, so that it
