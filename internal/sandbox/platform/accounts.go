@@ -25,7 +25,8 @@ const (
 // DefaultScopes are those of the refresh token that a sandbox starts with.
 var DefaultScopes = []string{
 	"ZohoCRM.modules.ALL", "ZohoCRM.settings.ALL", "ZohoCRM.org.READ", "ZohoCRM.users.READ", "ZohoCRM.coql.READ",
-	"ZohoCRM.bulk.ALL", "ZohoCRM.notifications.ALL", "ZohoCRM.Files.CREATE", "ZohoSubscriptions.fullaccess.all",
+	"ZohoCRM.bulk.ALL", "ZohoCRM.notifications.ALL", "ZohoCRM.Files.CREATE", "ZohoSearch.securesearch.READ",
+	"ZohoSubscriptions.fullaccess.all",
 }
 
 const accountsSchema = `

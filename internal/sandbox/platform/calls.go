@@ -116,6 +116,8 @@ func classify(r *http.Request) Class {
 	switch {
 	case metadata[resource]:
 		return Other
+	case len(parts) > 3 && parts[1] == "bulk" && parts[3] == "read": // a job that reads changes nothing
+		return Read
 	case r.Method == http.MethodGet, r.Method == http.MethodHead, resource == "coql", last == "count":
 		return Read
 	}

@@ -15,6 +15,8 @@ var definitions = []definition{
 	onOff("freeTextLines", false, func(v *Values) *bool { return &v.FreeTextLines }),
 	onOff("invoiceExtras", true, func(v *Values) *bool { return &v.InvoiceExtras }),
 	onOff("mergeTrace", true, func(v *Values) *bool { return &v.MergeTrace }),
+	onOff("personTouchesCustomer", true, func(v *Values) *bool { return &v.PersonsTouch }),
+	choice("strictPicklists", func(v *Values) *string { return &v.StrictPicklists }, "custom", "off", "all"),
 	number("notModified", "304", "204", func(v *Values) *int { return &v.NotModified }, 304, 204),
 	onOff("crmMultiCurrency", false, func(v *Values) *bool { return &v.CRMMultiCurrency }),
 	currency("crmBaseCurrency", func(v *Values) *string { return &v.CRMBaseCurrency }),
@@ -32,4 +34,9 @@ var definitions = []definition{
 	seconds("pageTokenSeconds", "86400", func(v *Values) *time.Duration { return &v.PageTokenLife }),
 	seconds("lateWriteDelay", "3s", func(v *Values) *time.Duration { return &v.LateWriteDelay }),
 	number("upsertInsertStatus", "200", "201", func(v *Values) *int { return &v.UpsertInsertCode }, 200, 201),
+	seconds("searchDelay", "0s", func(v *Values) *time.Duration { return &v.SearchDelay }),
+	number("pageTokenRecords", "100000", "records that page tokens reach", func(v *Values) *int { return &v.PageTokenRecords }),
+	number("bulkReadRows", "200000", "records of one bulk read job", func(v *Values) *int { return &v.BulkReadRows }),
+	seconds("bulkReadDelay", "200ms", func(v *Values) *time.Duration { return &v.BulkReadDelay }),
+	number("bulkDownloadsPerMinute", "10", "downloads, 0 for no limit", func(v *Values) *int { return &v.BulkDownloads }),
 }

@@ -22,6 +22,8 @@ type Values struct {
 	FreeTextLines     bool   // billing takes invoice lines without an item
 	InvoiceExtras     bool   // billing offers comments, attachments, PDF and mark as sent
 	MergeTrace        bool   // the CRM answers for a merged record with the survivor's id
+	PersonsTouch      bool   // a customer's updated_time moves when a contact person of it changes
+	StrictPicklists   string // off | custom | all: of which fields the CRM refuses values that no list shows
 	NotModified       int    // 304 | 204
 	CRMMultiCurrency  bool
 	CRMBaseCurrency   string
@@ -39,6 +41,11 @@ type Values struct {
 	PageTokenLife     time.Duration // pageTokenSeconds
 	LateWriteDelay    time.Duration
 	UpsertInsertCode  int // 200 | 201: the CRM's status for an upsert that inserted
+	SearchDelay       time.Duration
+	PageTokenRecords  int // records that page tokens of one list reach
+	BulkReadRows      int // records of one bulk read job
+	BulkReadDelay     time.Duration
+	BulkDownloads     int // results of bulk reads in a minute, 0 for no limit
 }
 
 // Settings holds the values of a running sandbox. It is safe for concurrent use, and may change at any time.

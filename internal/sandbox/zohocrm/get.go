@@ -51,20 +51,29 @@ func (o *Org) getRecord(w http.ResponseWriter, r *http.Request, set *fieldSet) e
 	return writeJSON(w, http.StatusOK, map[string]any{"data": []any{out}})
 }
 
-// survivor gives the record that a merged one went into, where the sandbox leaves that trace.
+// survivor gives the record that a merged one went into, where the sandbox leaves that trace. The survivor may have
+// been merged itself since; a trace that leads back to where it began, or to what was deleted, leads nowhere.
 func (o *Org) survivor(r *http.Request, m *module, id int64) (*record, error) {
 	if !o.settings.Get().MergeTrace {
 		return nil, nil
 	}
-	var into int64
-	err := o.db.Read().QueryRowContext(r.Context(), "SELECT merged_into FROM deleted WHERE module = ? AND id = ?", m.API, id).Scan(&into)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && into == 0 {
-		return nil, nil
+	for seen := map[int64]bool{}; !seen[id]; {
+		seen[id] = true
+		var into int64
+		err := o.db.Read().QueryRowContext(r.Context(), "SELECT merged_into FROM deleted WHERE module = ? AND id = ?", m.API, id).Scan(&into)
+		if errors.Is(err, sql.ErrNoRows) || err == nil && into == 0 {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		rec, err := o.find(r.Context(), o.db.Read(), m.API, into)
+		if err != nil || rec != nil {
+			return rec, err
+		}
+		id = into
 	}
-	if err != nil {
-		return nil, err
-	}
-	return o.find(r.Context(), o.db.Read(), m.API, into)
+	return nil, nil
 }
 
 // How long Zoho remembers what was deleted: in the bin, then as permanently deleted.

@@ -3,7 +3,6 @@ package zohocrm
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -76,8 +75,8 @@ func (o *Org) put(ctx context.Context, tx *sql.Tx, set *fieldSet, id int64, valu
 	}
 	if id == 0 {
 		id, err = o.nextID(ctx, tx)
-	} else {
-		err = o.raiseID(ctx, tx, id)
+	} else if err = o.raiseID(ctx, tx, id); err == nil {
+		err = forget(ctx, tx, set.module, id) // a record that lives is not among the deleted
 	}
 	if err != nil {
 		return 0, err
@@ -85,47 +84,4 @@ func (o *Org) put(ctx context.Context, tx *sql.Tx, set *fieldSet, id int64, valu
 	now := o.now()
 	return id, o.insert(ctx, tx, set, &record{ID: id, Module: set.module.API, Created: now, Modified: now,
 		Owner: me, CreatedBy: me, ModifiedBy: me, Values: values})
-}
-
-// ErrNoRecord is returned for an id that the module does not have.
-var ErrNoRecord = errors.New("no such record")
-
-// Delete moves a record to the bin.
-func (o *Org) Delete(ctx context.Context, moduleAPI string, id int64) error {
-	return o.drop(ctx, moduleAPI, id, 0)
-}
-
-// Merge makes loser part of survivor: it is deleted, and leaves a trace where the setting mergeTrace is on.
-func (o *Org) Merge(ctx context.Context, moduleAPI string, loser, survivor int64) error {
-	return o.drop(ctx, moduleAPI, loser, survivor)
-}
-
-func (o *Org) drop(ctx context.Context, moduleAPI string, id, into int64) error {
-	m := moduleNamed(moduleAPI)
-	if m == nil {
-		return unknownModule(moduleAPI)
-	}
-	err := o.db.Write(ctx, func(tx *sql.Tx) error {
-		ok, err := o.remove(ctx, tx, o.writable(m), users[0], id, into)
-		if err == nil && !ok {
-			err = ErrNoRecord
-		}
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("delete record %d of %s: %w", id, m.API, err)
-	}
-	return nil
-}
-
-// Purge empties the bin: what was deleted counts as permanently deleted.
-func (o *Org) Purge(ctx context.Context) error {
-	err := o.db.Write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE deleted SET kind = 'permanent'")
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("empty the bin: %w", err)
-	}
-	return nil
 }

@@ -11,10 +11,9 @@ import (
 )
 
 const (
-	maxPerPage      = 200
-	maxFields       = 50
-	maxDiscrete     = 2000    // records that page and per_page reach
-	maxTokenRecords = 100_000 // records that page tokens reach
+	maxPerPage  = 200
+	maxFields   = 50
+	maxDiscrete = 2000 // records that page and per_page reach
 )
 
 // listRequest is a checked GET /{module}.
@@ -32,6 +31,11 @@ type listRequest struct {
 }
 
 func (o *Org) listRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+	return o.serveList(w, r, set, nil)
+}
+
+// serveList answers with a page of the module's records that meet the condition, if one is given.
+func (o *Org) serveList(w http.ResponseWriter, r *http.Request, set *fieldSet, only *expr) error {
 	req, err := o.readList(r, set)
 	if err != nil {
 		return err
@@ -40,6 +44,7 @@ func (o *Org) listRecords(w http.ResponseWriter, r *http.Request, set *fieldSet)
 	if err != nil {
 		return err
 	}
+	q.where = both(only, q.where)
 	records, more, err := o.page(r.Context(), q)
 	if err != nil {
 		return err
@@ -158,7 +163,11 @@ func (o *Org) readList(r *http.Request, set *fieldSet) (*listRequest, error) {
 		return nil, err
 	}
 	who := platform.IdentityFrom(r.Context())
-	req.binding = bindingOf(who, set.module.API, p)
+	subject := set.module.API
+	if r.PathValue("related") != "" {
+		subject = r.URL.Path // the list of one record is no other record's
+	}
+	req.binding = bindingOf(who, subject, p)
 	return req, o.readPosition(p.Get("page"), p.Get("page_token"), req)
 }
 
@@ -220,9 +229,9 @@ func (o *Org) readPosition(page, token string, req *listRequest) error {
 			map[string]any{"param_name": "page_token"})
 	case o.clock().UnixMilli() >= t.Expires:
 		return badRequest("EXPIRED_VALUE", "Page token expired", map[string]any{"param_name": "page_token"})
-	case t.Seen >= maxTokenRecords:
+	case t.Seen >= o.settings.Get().PageTokenRecords:
 		return badRequest("PAGINATION_LIMIT_EXCEEDED", "You can only get upto 100000 records using page_token param",
-			map[string]any{"limit": maxTokenRecords})
+			map[string]any{"limit": o.settings.Get().PageTokenRecords})
 	}
 	req.token, req.page = t, t.Page
 	return nil

@@ -58,14 +58,14 @@ func digest(parts ...string) string {
 }
 
 // bindingOf is what a token is bound to: the user, and every parameter but those that say where to go on.
-func bindingOf(who platform.Identity, module string, params url.Values) string {
+func bindingOf(who platform.Identity, subject string, params url.Values) string {
 	bound := url.Values{}
 	for name, values := range params {
 		if name != "page" && name != "page_token" {
 			bound[name] = values
 		}
 	}
-	return digest(who.UserID, module, bound.Encode())
+	return digest(who.UserID, subject, bound.Encode())
 }
 
 func tokenTime(r *record, sortBy string) int64 {

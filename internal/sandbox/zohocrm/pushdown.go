@@ -1,6 +1,9 @@
 package zohocrm
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // What of a condition tree can be left to SQLite: conditions on the indexed columns. Only they make a read by key
 // independent of how many records there are.
@@ -54,6 +57,9 @@ func (e *expr) sql() (text string, args []any, exact bool) {
 	if e.join == "" {
 		return e.leafSQL()
 	}
+	if e.join == "or" && len(e.kids) == 0 {
+		return "0", nil, true // one of none: a search by e-mail in a module without such a field
+	}
 	var parts []string
 	exact = true
 	for _, k := range e.kids {
@@ -74,6 +80,9 @@ func (e *expr) sql() (text string, args []any, exact bool) {
 }
 
 func (e *expr) leafSQL() (string, []any, bool) {
+	if e.byKey() {
+		return e.keySQL()
+	}
 	name, ok := sqlColumn(e.col)
 	if !ok {
 		return "", nil, false
@@ -97,6 +106,32 @@ func (e *expr) leafSQL() (string, []any, bool) {
 	default:
 		return "", nil, false
 	}
+}
+
+// ofModule stands for the module's name in conditions; a module's name is a word of modules.go, never a caller's.
+const ofModule = "@module"
+
+// byKey says whether the records are found by the keys that are kept of a lookup: the contacts of one account, without
+// reading all contacts.
+func (e *expr) byKey() bool {
+	return e.join == "" && e.col.via == nil && e.col.f.Type == typeLookup && (e.op == opEq || e.op == opIn) && len(e.value) > 0
+}
+
+func (e *expr) keySQL() (string, []any, bool) {
+	args := []any{e.col.f.API}
+	for _, v := range e.value {
+		args = append(args, digits(v.id))
+	}
+	marks := strings.TrimSuffix(strings.Repeat("?,", len(e.value)), ",")
+	return "id IN (SELECT id FROM keys WHERE module = '" + ofModule + "' AND field = ? AND value IN (" + marks + "))", args, true
+}
+
+// keyed says whether every record that the tree holds for is found by a key.
+func (e *expr) keyed() bool {
+	if e.join != "and" {
+		return e.byKey()
+	}
+	return slices.ContainsFunc(e.kids, (*expr).keyed)
 }
 
 // stored is an operand as the table's column has it.

@@ -100,7 +100,7 @@ func (o *Org) statement(ctx context.Context, db querier, q query) (statement str
 		var partArgs []any
 		part, partArgs, exact = q.where.sql()
 		if part != "" {
-			where, args = append(where, part), append(args, partArgs...)
+			where, args = append(where, strings.ReplaceAll(part, ofModule, q.module.API)), append(args, partArgs...)
 		}
 		for _, c := range []string{"id", "modified", "created"} {
 			w, a := q.where.bounds(c).sql(c)
@@ -128,6 +128,9 @@ func (o *Org) statement(ctx context.Context, db querier, q query) (statement str
 // behind a time bound, those are cheaper to sort than all are to walk.
 func (o *Org) index(ctx context.Context, db querier, q query) (string, error) {
 	const few = 2000
+	if q.where != nil && q.where.keyed() {
+		return "records_by_id", nil
+	}
 	first := "id"
 	if len(q.order) > 0 {
 		first, _ = sqlColumn(q.order[0].col)

@@ -75,10 +75,8 @@ func (o *Org) remove(ctx context.Context, tx *sql.Tx, set *fieldSet, who *user, 
 	if err := o.dropKeys(ctx, tx, set.module.API, id, keysOf(set, rec.Values)); err != nil {
 		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT OR REPLACE INTO deleted (module, id, name, kind, deleted_at, deleted_by, created_by, merged_into)
-		VALUES (?, ?, ?, 'recycle', ?, ?, ?, ?)`, set.module.API, id, rec.Name, o.now(), who.ID, rec.CreatedBy, into)
-	if err != nil {
-		return false, fmt.Errorf("delete record %d: %w", id, err)
+	if err := o.discard(ctx, tx, rec, who, into); err != nil {
+		return false, err
 	}
 	return true, o.repoint(ctx, tx, set.module, who, id, into)
 }
@@ -111,7 +109,7 @@ func (o *Org) repointOne(ctx context.Context, tx *sql.Tx, set *fieldSet, f *fiel
 		return err
 	}
 	before := map[string]any{f.API: rec.Values[f.API]}
-	if delete(rec.Values, f.API); into != 0 {
+	if delete(rec.Values, f.API); into != 0 && !(into == id && f.Lookup == set.module.API) { // nothing points at itself
 		rec.Values[f.API] = digits(into)
 	}
 	rec.Modified, rec.ModifiedBy = max(o.now(), rec.Modified), who.ID

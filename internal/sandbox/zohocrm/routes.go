@@ -49,6 +49,7 @@ func (o *Org) Handler() http.Handler {
 	})
 	handle("{module}/upsert", methods{"POST": o.onModule("WRITE", o.upsertRecords)})
 	handle("{module}/deleted", methods{"GET": o.onModule("READ", o.listDeleted)})
+	handle("{module}/search", methods{"GET": o.onModule("READ", o.searchRecords)})
 	handle("{module}/actions/count", methods{"GET": o.onModule("READ", o.countRecords)})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { writeError(w, errURL()) })
 	return mux

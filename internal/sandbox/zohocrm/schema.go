@@ -41,6 +41,18 @@ CREATE TABLE IF NOT EXISTS deleted (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS deleted_by_time ON deleted (module, deleted_at, id);
 
+CREATE TABLE IF NOT EXISTS bin (
+	module TEXT NOT NULL,
+	id INTEGER NOT NULL,
+	created INTEGER NOT NULL,
+	modified INTEGER NOT NULL,
+	owner TEXT NOT NULL,
+	created_by TEXT NOT NULL,
+	modified_by TEXT NOT NULL,
+	body TEXT NOT NULL,
+	PRIMARY KEY (module, id)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS custom_fields (
 	number INTEGER PRIMARY KEY,
 	module TEXT NOT NULL,
@@ -51,6 +63,17 @@ CREATE TABLE IF NOT EXISTS views (
 	number INTEGER PRIMARY KEY,
 	module TEXT NOT NULL,
 	definition TEXT NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS dropped_views (id TEXT PRIMARY KEY) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS bulk_jobs (
+	id INTEGER PRIMARY KEY,
+	user TEXT NOT NULL,
+	created INTEGER NOT NULL,
+	query TEXT NOT NULL,
+	result TEXT NOT NULL DEFAULT '',
+	file BLOB
 );
 
 CREATE TABLE IF NOT EXISTS counters (

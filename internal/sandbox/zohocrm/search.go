@@ -59,7 +59,10 @@ func anyField(set *fieldSet, wanted func(*field) bool, op comparator, text strin
 	return e
 }
 
-const maxCriteria = 10
+const (
+	maxCriteria   = 10
+	maxCriteriaIn = 100
+)
 
 // parseCriteria reads ((Field:comparator:value)and(Field:comparator:value)).
 func parseCriteria(s string) (*Criteria, error) {
@@ -175,6 +178,9 @@ func leafCriteria(text string) (*Criteria, error) {
 		for _, v := range strings.Split(parts[2], ",") {
 			list = append(list, v)
 		}
+		if len(list) > maxCriteriaIn {
+			return nil, fmt.Errorf("more than %d values of %s", maxCriteriaIn, c.Field)
+		}
 		c.Value = list
 	}
 	return c, nil
@@ -188,7 +194,7 @@ func (o *Org) count(ctx context.Context, m *module, where *expr) (int, error) {
 		if !exact {
 			return o.countByEye(ctx, m, where)
 		}
-		statement, args = statement+" AND "+text, append(args, more...)
+		statement, args = statement+" AND "+strings.ReplaceAll(text, ofModule, m.API), append(args, more...)
 	}
 	var n int
 	if err := o.db.Read().QueryRowContext(ctx, statement, args...).Scan(&n); err != nil {
