@@ -54,50 +54,78 @@ func byID(records []record.Record) []record.Record {
 	return slices.CompactFunc(out, func(a, b record.Record) bool { return a.ID == b.ID })
 }
 
+// seeker is a record without a link that looks for its like on the receiving side.
+type seeker struct {
+	op     *record.Operation
+	where  string // the receiving side, as a user calls it
+	thing  string // what its records are called there
+	sku    string // of an item
+	email  string // of a person
+	link   func(found record.Record, code, reason string)
+	create func(action record.Action)
+}
+
+func (p *Planner) seeker(op *record.Operation, src Source) seeker {
+	return seeker{
+		op: op, where: "billing", thing: thing(p.entity),
+		sku: p.skuOf(src.Values), email: src.Values.Text(email),
+		link:   func(found record.Record, code, reason string) { p.link(op, src, found, code, reason) },
+		create: func(action record.Action) { p.create(op, src, action) },
+	}
+}
+
+func (p *Planner) skuOf(values record.Values) string {
+	if p.entity != record.EntityItems {
+		return ""
+	}
+	return strings.TrimSpace(values.Text(sku))
+}
+
 // match decides for a source without a link.
-func (p *Planner) match(op *record.Operation, src Source, candidates []record.Record) {
-	var free []record.Record
-	for _, c := range byID(candidates) {
-		if c.Module == p.entity.Module() && !p.taken[c.ID] {
-			free = append(free, c)
-		}
-	}
-	if p.entity == record.EntityContactPersons {
-		p.matchPerson(op, src, free)
-		return
-	}
+func (p *Planner) match(s seeker, candidates []record.Record) {
 	var others []record.Record
-	for _, c := range free {
+	for _, c := range p.free(candidates, s.op.TargetModule) {
 		switch {
-		case c.Marker == op.Marker:
-			p.link(op, src, c, CodeAdopted, "this record was created for it before: its link is restored")
+		case c.Marker != "" && c.Marker == s.op.Marker:
+			s.link(c, CodeAdopted, "this record was created for it before: its link is restored")
 			return
 		case !record.OwnMarker(p.rules.Incarnation, c.Marker):
 			others = append(others, c)
 		}
 	}
-	names, units := p.equals(op, src, others)
+	if p.entity == record.EntityContactPersons {
+		s.matchPerson(others)
+		return
+	}
+	names, units := s.equals(others)
 	for _, c := range slices.Concat(units, names) {
-		if !c.Whole {
-			fail(op, CodeDetailsMissing, fmt.Sprintf("%s %s of this name in billing could not be read whole, so whether it is a duplicate is not known; retry",
+		if !c.Whole && c.Side != record.CRM {
+			fail(s.op, CodeDetailsMissing, fmt.Sprintf("%s %s of this name in billing could not be read whole, so whether it is a duplicate is not known; retry",
 				thing(p.entity), c.ID))
 			return
 		}
 	}
-	p.duplicate(op, src, names, units)
+	p.duplicate(s, names, units)
+}
+
+// free are the candidates of the module that were not given away, by id.
+func (p *Planner) free(candidates []record.Record, module record.Module) []record.Record {
+	var free []record.Record
+	for _, c := range byID(candidates) {
+		if c.Module == module && !p.taken[c.ID] {
+			free = append(free, c)
+		}
+	}
+	return free
 }
 
 // equals gives the candidates of equal name, and those of equal SKU.
-func (p *Planner) equals(op *record.Operation, src Source, candidates []record.Record) (names, units []record.Record) {
-	unit := ""
-	if p.entity == record.EntityItems {
-		unit = strings.TrimSpace(src.Values.Text(sku))
-	}
+func (s seeker) equals(candidates []record.Record) (names, units []record.Record) {
 	for _, c := range candidates {
-		if nameKeyOf(c) == op.NameKey {
+		if nameKeyOf(c) == s.op.NameKey {
 			names = append(names, c)
 		}
-		if unit != "" && strings.TrimSpace(c.SKU) == unit {
+		if s.sku != "" && strings.TrimSpace(c.SKU) == s.sku {
 			units = append(units, c)
 		}
 	}
@@ -106,37 +134,38 @@ func (p *Planner) equals(op *record.Operation, src Source, candidates []record.R
 
 // duplicate applies the preferences' rule to the records that the source seems to be already. The SKU
 // decides, unless the name says that it is another item.
-func (p *Planner) duplicate(op *record.Operation, src Source, names, units []record.Record) {
+func (p *Planner) duplicate(s seeker, names, units []record.Record) {
 	found, by := names, "name"
 	if len(units) > 0 {
 		found, by = units, "SKU"
 		if len(names) > 0 && !overlap(names, units) {
-			conflict(op, fmt.Sprintf("billing has item %s of this SKU and item %s of this name: which one is meant is open; rename one or correct a SKU",
-				units[0].ID, names[0].ID))
+			conflict(s.op, fmt.Sprintf("%s has %s %s of this SKU and %s %s of this name: which one is meant is open; rename one or correct a SKU",
+				s.where, s.thing, units[0].ID, s.thing, names[0].ID))
 			return
 		}
 	}
 	if len(found) == 0 {
-		p.create(op, src, record.ActionCreate)
+		s.create(record.ActionCreate)
 		return
 	}
 	first := found[0]
+	s.op.Rule = "duplicates:" + string(p.duplicates())
 	switch p.duplicates() {
 	case record.Overwrite:
 		if len(found) > 1 {
-			conflict(op, fmt.Sprintf("billing has %d %ss of this %s, %s among them: which one to overwrite is open; rename the others, or choose clone or skip for duplicates",
-				len(found), thing(p.entity), by, listed(found)))
+			conflict(s.op, fmt.Sprintf("%s has %d %ss of this %s, %s among them: which one to overwrite is open; rename the others, or choose clone or skip for duplicates",
+				s.where, len(found), s.thing, by, listed(found)))
 			return
 		}
-		p.link(op, src, first, CodeDuplicate, fmt.Sprintf("billing had %s %s of this %s: linked with it", thing(p.entity), first.ID, by))
+		s.link(first, CodeDuplicate, fmt.Sprintf("%s had %s %s of this %s: linked with it", s.where, s.thing, first.ID, by))
 	case record.Clone:
-		p.create(op, src, record.ActionClone)
-		op.Code = CodeDuplicate
-		op.Reason = fmt.Sprintf("billing has %s %s of this %s%s: created beside it", thing(p.entity), first.ID, by, more(found))
+		s.create(record.ActionClone)
+		s.op.Code = CodeDuplicate
+		s.op.Reason = fmt.Sprintf("%s has %s %s of this %s%s: created beside it", s.where, s.thing, first.ID, by, more(found))
 	default:
-		op.Action, op.Outcome, op.Code, op.TargetID = record.ActionSkip, record.Skipped, CodeDuplicate, first.ID
-		op.Reason = fmt.Sprintf("billing has %s %s of this %s already%s; to sync it, choose overwrite or clone for duplicates, or rename one of them",
-			thing(p.entity), first.ID, by, more(found))
+		s.op.TargetID = first.ID
+		skip(s.op, CodeDuplicate, fmt.Sprintf("%s has %s %s of this %s already%s; to sync it, choose overwrite or clone for duplicates, or rename one of them",
+			s.where, s.thing, first.ID, by, more(found)))
 	}
 }
 
@@ -167,9 +196,14 @@ func more(found []record.Record) string {
 	return fmt.Sprintf(" (%d in all)", len(found))
 }
 
+// thing is what billing calls a record of the entity.
 func thing(entity record.Entity) string {
-	if entity == record.EntityItems {
+	switch entity {
+	case record.EntityItems:
 		return "item"
+	case record.EntityContactPersons:
+		return "contact person"
+	case record.EntityCustomers:
 	}
 	return "customer"
 }

@@ -154,7 +154,7 @@ func TestKeysAndPoolFindASourcesCandidates(t *testing.T) {
 		ids = append(ids, c.ID)
 	}
 	require.Equal(t, []string{"4", "5", "6"}, ids)
-	src.Link = &record.Link{}
+	src.Link = &record.Link{Entity: record.EntityItems}
 	name, sku = p.Keys(src)
 	require.Empty(t, name+sku, "a linked record needs no candidates")
 }

@@ -11,18 +11,18 @@ import (
 func (p *Planner) findParent(op *record.Operation, src Source) bool {
 	parent := src.Parent
 	switch {
+	case src.Record.ParentID == "":
+		unattached(op, src.Link)
 	case parent == nil || !parent.Known:
 		fail(op, CodeParentFailed, fmt.Sprintf("its account %s is not among the CRM's accounts: give the contact another account, or none", src.Record.ParentID))
 	case parent.Link == nil && parent.Outcome == record.Skipped:
-		op.Action, op.Outcome, op.Code = record.ActionSkip, record.Skipped, CodeParentSkipped
-		op.Reason = fmt.Sprintf("its account %q (%s) was skipped: %s", parent.Name, src.Record.ParentID, parent.Reason)
+		skip(op, CodeParentSkipped, fmt.Sprintf("its account %q (%s) was skipped: %s", parent.Name, src.Record.ParentID, parent.Reason))
 	case parent.Link == nil && parent.Reason != "":
 		fail(op, CodeParentFailed, fmt.Sprintf("its account %q (%s) is not in billing: %s", parent.Name, src.Record.ParentID, parent.Reason))
 	case parent.Link == nil:
 		fail(op, CodeParentFailed, fmt.Sprintf("its account %q (%s) has no customer in billing yet; retry when the account has been synced", parent.Name, src.Record.ParentID))
-	case src.Link != nil && src.Link.BillingParentID != parent.Link.BillingID:
-		fail(op, CodeParentChanged, fmt.Sprintf("the contact moved to the account %q in the CRM, and is contact person %s of customer %s in billing: "+
-			"a move is not followed; put the contact back in the CRM, or move it in billing by hand", parent.Name, src.Link.BillingID, src.Link.BillingParentID))
+	case parent.Link.Gone == record.Billing:
+		skip(op, CodeParentSkipped, fmt.Sprintf("customer %s of its account %q (%s) was deleted in billing", parent.Link.BillingID, parent.Name, src.Record.ParentID))
 	default:
 		op.TargetParentID = parent.Link.BillingID
 		return true
@@ -31,16 +31,23 @@ func (p *Planner) findParent(op *record.Operation, src Source) bool {
 }
 
 // matchPerson links a contact with the person of its customer that has its name and e-mail, and creates
-// one where there is none. Persons carry no marker, and the rule for duplicates does not reach them: two
-// persons of one name and e-mail at one customer are one.
-func (p *Planner) matchPerson(op *record.Operation, src Source, free []record.Record) {
+// one where there is none; and so the other way, with the contacts of an account. Persons carry no marker,
+// and the rule for duplicates does not reach them: two persons of one name and e-mail at one customer are one.
+func (s seeker) matchPerson(free []record.Record) {
+	if c, ok := s.equalPerson(free); ok {
+		s.link(c, CodeDuplicate, fmt.Sprintf("%s had %s %s of this name and e-mail: linked with it", s.where, s.thing, c.ID))
+		return
+	}
+	s.create(record.ActionCreate)
+}
+
+func (s seeker) equalPerson(free []record.Record) (record.Record, bool) {
 	for _, c := range free {
-		if c.ParentID == op.TargetParentID && nameKeyOf(c) == op.NameKey && emailKey(c) == record.NameKey(src.Values.Text(email)) {
-			p.link(op, src, c, CodeDuplicate, fmt.Sprintf("the customer had contact person %s of this name and e-mail: linked with it", c.ID))
-			return
+		if c.ParentID == s.op.TargetParentID && nameKeyOf(c) == s.op.NameKey && emailKey(c) == record.NameKey(s.email) {
+			return c, true
 		}
 	}
-	p.create(op, src, record.ActionCreate)
+	return record.Record{}, false
 }
 
 // emailKey is the form in which addresses are compared: case does not count.

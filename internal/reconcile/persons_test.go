@@ -98,20 +98,3 @@ func TestOnlyACustomerThatThisRunDidNotCreateIsAskedForItsPersons(t *testing.T) 
 	src.Parent.Fresh = true
 	require.False(t, p.NeedsPersons(src))
 }
-
-func TestAMoveIsNotFollowedYetAndSaysSo(t *testing.T) {
-	t.Parallel()
-	src := contact("1", "Ana", "Kiss", "")
-	src.Link = &record.Link{Entity: record.EntityContactPersons, BillingID: "5", BillingParentID: "91"}
-	got := decide(record.Skip, record.EntityContactPersons, src)
-	require.Equal(t, reconcile.CodeParentChanged, got.Code)
-	require.Equal(t, record.Failed, got.Outcome)
-	require.Contains(t, got.Reason, "customer 91")
-
-	src.Link.BillingParentID = "90"
-	src.Link.Base = src.Values
-	require.Equal(t, record.ActionNone, decide(record.Skip, record.EntityContactPersons, src).Action)
-
-	src.Link.Entity = record.EntityCustomers
-	require.Equal(t, reconcile.CodeParentChanged, decide(record.Skip, record.EntityContactPersons, src).Code, "a customer of its own got an account")
-}

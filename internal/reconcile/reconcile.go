@@ -14,12 +14,30 @@ const (
 	CodeFieldInvalid   = "FIELD_INVALID"
 	CodeParentSkipped  = "PARENT_SKIPPED"
 	CodeParentFailed   = "PARENT_FAILED"
-	CodeParentChanged  = "PARENT_CHANGED"
-	CodeDetailsMissing = "DETAILS_MISSING" // a namesake is known by its short form alone
+	CodeDetailsMissing = "DETAILS_MISSING" // a record of the other side is known by its short form alone, or not at all
 	CodeSuffixedName   = "NAME_SUFFIXED"   // created under a name with a suffix
+
+	// CodeFieldConflict: both sides changed a field, and somebody is to decide. Such an operation holds the
+	// fields in conflict by billing's names, in both directions: Before billing's values, After the CRM's.
+	CodeFieldConflict    = "FIELD_CONFLICT"
+	CodeNotInView        = "NOT_IN_VIEW"         // the view that bounds what is fetched does not hold it
+	CodeLeftView         = "LEFT_VIEW"           // nor this one, which is linked
+	CodeMoved            = "MOVED"               // the contact belongs to another account now, or to none
+	CodeUnattached       = "UNATTACHED_LEFT_OUT" // it belongs to none, and such contacts are left out
+	CodeDeletedInBilling = "DELETED_IN_BILLING"  // its billing record was deleted there
+	CodeDeletedInCRM     = "DELETED_IN_CRM"      // its CRM record was deleted there
+	CodeRestored         = "RESTORED"            // it was deleted, and is back
+	CodeOriginGone       = "ORIGIN_GONE"         // made for a CRM record that is linked with it no more
+	CodeNotInMode        = "NOT_IN_MODE"         // the preferences' mode has no place for it in the CRM
 )
 
-// What the plan must know of the receiving side's fields: which hold the name, and how much they take.
+// The rules that operations name.
+const (
+	RuleView    = "view"
+	RuleDecided = "conflicts:decided" // somebody decided
+)
+
+// What the plan must know of billing's fields: which hold the name, and how much they take.
 const (
 	displayName    = "display_name"
 	itemName       = "name"
@@ -36,6 +54,12 @@ type Rules struct {
 	Incarnation string
 	Customers   record.CustomerOptions
 	Items       record.ItemOptions
+	Conflicts   record.ConflictRule
+}
+
+// RulesOf are the rules that the preferences hold.
+func RulesOf(p record.Preferences, incarnation string) Rules {
+	return Rules{Incarnation: incarnation, Customers: p.Customers, Items: p.Items, Conflicts: p.Conflicts}
 }
 
 // Source is one record of the CRM with all that its decision needs.
@@ -51,9 +75,21 @@ type Source struct {
 	Defaults record.Values
 	// Problems say why the record cannot be mapped.
 	Problems []string
+	// OutOfView says that the view that bounds what is fetched does not hold the record.
+	OutOfView bool
+
+	// Target is the linked billing record, whole, where the sync goes both ways; nil compares the record with
+	// the link's base alone. With it go Held, its mapped fields as Values would have them; Newer, the side
+	// that was modified last; and Decided, what somebody decided on its conflicts.
+	Target  *record.Record
+	Held    record.Values
+	Newer   record.Side
+	Decided []record.Decision
+	// Directions says by field which way it goes; nil sends every field to billing.
+	Directions map[string]record.Direction
 }
 
-// Parent is the account of a contact, and what became of it.
+// Parent is the account of a contact, or the customer of a contact person, and what became of it.
 type Parent struct {
 	Known   bool // the mirror has it
 	Name    string
@@ -64,65 +100,14 @@ type Parent struct {
 	Reason  string
 }
 
-// Feed is one kind of CRM records that become records of an entity.
-type Feed struct {
-	Module record.Module
-	// Attached restricts Contacts to those with an account, or to those without; nil takes all.
-	Attached *bool
-}
-
-// Entities lists what a sync in this mode fills, in the order of its steps.
-func Entities(mode record.Mode) []record.Entity {
-	if mode == record.ModeAccountsAndContacts {
-		return record.Entities()
-	}
-	return []record.Entity{record.EntityCustomers, record.EntityItems}
-}
-
-// CRMModules lists the CRM modules that a sync in this mode reads.
-func CRMModules(mode record.Mode) []record.Module {
-	switch mode {
-	case record.ModeAccounts:
-		return []record.Module{record.Accounts, record.Products}
-	case record.ModeContacts:
-		return []record.Module{record.Contacts, record.Products}
-	case record.ModeAccountsAndContacts:
-	}
-	return []record.Module{record.Accounts, record.Contacts, record.Products}
-}
-
-// SourcesOf lists the CRM records that feed the entity, in the order in which they are planned.
-func SourcesOf(entity record.Entity, o record.CustomerOptions) []Feed {
-	attached, unattached := true, false
-	switch entity {
-	case record.EntityItems:
-		return []Feed{{Module: record.Products}}
-	case record.EntityContactPersons:
-		if o.Mode == record.ModeAccountsAndContacts {
-			return []Feed{{Module: record.Contacts, Attached: &attached}}
-		}
-		return nil
-	case record.EntityCustomers:
-	}
-	switch o.Mode {
-	case record.ModeAccounts:
-		return []Feed{{Module: record.Accounts}}
-	case record.ModeContacts:
-		return []Feed{{Module: record.Contacts}}
-	case record.ModeAccountsAndContacts:
-		feeds := []Feed{{Module: record.Accounts}}
-		if o.Unattached {
-			feeds = append(feeds, Feed{Module: record.Contacts, Attached: &unattached})
-		}
-		return feeds
-	}
-	return nil
-}
-
 // Born is the side on which the record of a finished link, creation or clone existed first.
 func Born(op record.Operation) record.Side {
-	if op.Action == record.ActionLink && op.Code != CodeAdopted {
-		return record.Billing
+	from, to := record.CRM, record.Billing
+	if op.Direction() == record.ToCRM {
+		from, to = to, from
 	}
-	return record.CRM
+	if op.Action == record.ActionLink && op.Code != CodeAdopted {
+		return to
+	}
+	return from
 }

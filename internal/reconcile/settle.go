@@ -12,7 +12,7 @@ import (
 // repeated. An update or a link that was sent and got no answer is simply sent again, for it says what
 // the values shall be.
 func Creates(op record.Operation) bool {
-	return op.Action == record.ActionCreate || op.Action == record.ActionClone
+	return op.Action == record.ActionCreate || op.Action == record.ActionClone || op.Action == record.ActionMove && op.TargetID == ""
 }
 
 // Suspects lists the rows, short or whole, that one of the unsettled creations may have made, and that

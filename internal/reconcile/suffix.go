@@ -30,34 +30,36 @@ func joins(r rune) bool { return unicode.Is(unicode.M, r) || r == '\u200d' }
 // keeps its SKU: leaving out a new one would leave the two sides apart for ever. It is false where the
 // operation writes no name, or the suffixed one already: then the refusal stands.
 func WithSuffix(op record.Operation) (record.Operation, bool) {
-	field := nameField(op.Entity)
-	name := op.After.Text(field)
-	if name == "" || op.Entity == record.EntityContactPersons || op.Code == CodeSuffixedName {
+	names := namesIn(op.TargetModule)
+	name := op.After.Text(names.name)
+	if name == "" || !names.single || op.Code == CodeSuffixedName {
 		return op, false
 	}
 	after := op.After.Clone()
-	after[field] = SuffixedName(name, op.SourceID, maxName(op.Entity))
+	after[names.name] = SuffixedName(name, op.SourceID, maxName(op.Entity))
 	what, left := "name", ""
-	if after.Text(sku) != "" && Creates(op) {
+	if after.Text(names.sku) != "" && Creates(op) {
 		what, left = "name or SKU", ", without the SKU"
-		delete(after, sku)
+		delete(after, names.sku)
 	}
 	if op.Reason != "" {
 		op.Reason += "; "
 	}
+	side := record.Billing
+	if op.Direction() == record.ToCRM {
+		side = record.CRM
+	}
 	op.Code = CodeSuffixedName
-	op.Reason += fmt.Sprintf("billing refused a second record of this %s: named %q%s", what, after.Text(field), left)
-	op.After, op.NameKey = after, record.NameKey(after.Text(field))
+	op.Reason += fmt.Sprintf("%s refused a second record of this %s: named %q%s", sideName(side), what, after.Text(names.name), left)
+	op.After, op.NameKey = after, record.NameKey(after.Text(names.name))
 	return op, true
 }
 
 // isSuffixed says whether a target holds the name that WithSuffix gave it.
-func isSuffixed(entity record.Entity, sourceID string, have, want record.Values) bool {
-	if entity == record.EntityContactPersons {
-		return false
-	}
-	name := want.Text(nameField(entity))
-	return name != "" && have.Text(nameField(entity)) == SuffixedName(name, sourceID, maxName(entity))
+func isSuffixed(entity record.Entity, module record.Module, sourceID string, have, want record.Values) bool {
+	names := namesIn(module)
+	name := want.Text(names.name)
+	return names.single && name != "" && have.Text(names.name) == SuffixedName(name, sourceID, maxName(entity))
 }
 
 func maxName(entity record.Entity) int {

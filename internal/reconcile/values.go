@@ -11,18 +11,24 @@ import (
 // since a side may replace an object as a whole. A target that had to take a suffixed name, and no SKU,
 // agrees with the plain ones: else every sync would try to rename it.
 func Differences(entity record.Entity, sourceID string, have, want record.Values) record.Values {
+	return differencesIn(entity, entity.Module(), sourceID, have, want)
+}
+
+// differencesIn are the Differences of a record of either side, by that side's fields.
+func differencesIn(entity record.Entity, module record.Module, sourceID string, have, want record.Values) record.Values {
 	out := record.Values{}
 	for field, w := range want {
 		if differs(have[field], w) {
 			out[field] = w
 		}
 	}
-	if !isSuffixed(entity, sourceID, have, want) {
+	if !isSuffixed(entity, module, sourceID, have, want) {
 		return out
 	}
-	delete(out, nameField(entity))
-	if have.Text(sku) == "" {
-		delete(out, sku)
+	names := namesIn(module)
+	delete(out, names.name)
+	if have.Text(names.sku) == "" {
+		delete(out, names.sku)
 	}
 	return out
 }
@@ -43,12 +49,45 @@ func differs(have, want any) bool {
 
 // Base is what both sides agree on once the operation is done: what its link then holds.
 func Base(op record.Operation) record.Values {
-	out := record.Values{}
-	for field, v := range op.Before {
+	if op.Base != nil {
+		return op.Base.Clone()
+	}
+	return over(op.Before, op.After)
+}
+
+// over is a copy of the values with others over them.
+func over(values, others record.Values) record.Values {
+	out := make(record.Values, len(values)+len(others))
+	for field, v := range values {
 		out[field] = v
 	}
-	for field, v := range op.After {
+	for field, v := range others {
 		out[field] = v
+	}
+	return out
+}
+
+// pick is the part of the values whose fields another has.
+func pick(values, fields record.Values) record.Values {
+	out := make(record.Values, len(fields))
+	for field := range fields {
+		if v, ok := values[field]; ok {
+			out[field] = v
+		}
+	}
+	return out
+}
+
+// toBilling leaves out what goes from billing to the CRM only.
+func toBilling(values record.Values, directions map[string]record.Direction) record.Values {
+	if directions == nil {
+		return values
+	}
+	out := make(record.Values, len(values))
+	for field, v := range values {
+		if directions[field] != record.ToCRM {
+			out[field] = v
+		}
 	}
 	return out
 }
@@ -112,6 +151,3 @@ func targetName(entity record.Entity, values record.Values) string {
 func personName(values record.Values) string {
 	return strings.TrimSpace(values.Text(firstName) + " " + values.Text(lastName))
 }
-
-// TargetName is the name under which the operation's target is written.
-func TargetName(op record.Operation) string { return targetName(op.Entity, op.After) }

@@ -1,0 +1,43 @@
+package reconcile
+
+import (
+	"fmt"
+
+	"causeway/internal/record"
+)
+
+func skip(op *record.Operation, code, reason string) {
+	op.Action, op.Outcome, op.Code, op.Reason = record.ActionSkip, record.Skipped, code, reason
+}
+
+// outOfView leaves a record out that the view does not hold.
+func outOfView(op *record.Operation, link *record.Link) {
+	op.Rule = RuleView
+	if link == nil {
+		skip(op, CodeNotInView, "the view does not hold it: change the view or the record, or import it by itself")
+		return
+	}
+	skip(op, CodeLeftView, "it left the view: it stays linked and is no longer fetched")
+}
+
+// deletedInBilling leaves a record out whose billing record was deleted: nothing is created anew.
+func deletedInBilling(op *record.Operation, link *record.Link) {
+	skip(op, CodeDeletedInBilling, fmt.Sprintf("%s %s was deleted in billing: the CRM's record stays as it is, and none is created anew",
+		thing(link.Entity), link.BillingID))
+}
+
+// restored makes an update, or nothing, of a record that was deleted and is back the restoring of its link.
+func restored(op *record.Operation, link *record.Link, back bool) {
+	if !back || op.Action != record.ActionUpdate && op.Action != record.ActionNone {
+		return
+	}
+	if op.Action == record.ActionNone {
+		op.After, op.Base = record.Values{}, link.Base.Clone()
+	}
+	op.Action, op.Outcome, op.Code = record.ActionLink, "", CodeRestored
+	reason := fmt.Sprintf("it was deleted in %s and is back: its link is restored", sideName(link.Gone))
+	if op.Reason != "" {
+		reason += "; " + op.Reason
+	}
+	op.Reason = reason
+}
