@@ -174,6 +174,7 @@ func (s *Sandbox) handler() http.Handler {
 	mux.Handle("/billing/", s.gate.Wrap(platform.Billing, s.billing.WriteError, s.billing.Handler()))
 	mux.Handle("/sandbox/", s.gate.Control())
 	mux.Handle("/sandbox/v1/crm/", s.crm.Control())
+	mux.Handle("/sandbox/v1/billing/", s.billing.Control())
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		platform.WriteJSON(w, http.StatusNotFound, map[string]string{"error": "the sandbox serves /oauth/v2, /crm/v8, /billing/v1 and /sandbox/v1"})
 	})

@@ -3,13 +3,25 @@ package platform
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"sync"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite" // the driver too
 )
+
+// fold(text) is its lower case in any script; SQLite's LOWER and LIKE know ASCII only.
+func init() {
+	sqlite.MustRegisterDeterministicScalarFunction("fold", 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+		if s, ok := args[0].(string); ok {
+			return strings.ToLower(s), nil
+		}
+		return args[0], nil
+	})
+}
 
 // ErrClosed is returned by writes that come after Close.
 var ErrClosed = errors.New("sandbox database is closed")

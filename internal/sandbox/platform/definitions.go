@@ -16,6 +16,7 @@ var definitions = []definition{
 	onOff("invoiceExtras", true, func(v *Values) *bool { return &v.InvoiceExtras }),
 	onOff("mergeTrace", true, func(v *Values) *bool { return &v.MergeTrace }),
 	onOff("personTouchesCustomer", true, func(v *Values) *bool { return &v.PersonsTouch }),
+	choice("customFieldValues", func(v *Values) *string { return &v.CustomFieldValues }, "text", "native"),
 	choice("strictPicklists", func(v *Values) *string { return &v.StrictPicklists }, "custom", "off", "all"),
 	number("notModified", "304", "204", func(v *Values) *int { return &v.NotModified }, 304, 204),
 	onOff("crmMultiCurrency", false, func(v *Values) *bool { return &v.CRMMultiCurrency }),

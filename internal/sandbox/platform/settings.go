@@ -23,6 +23,7 @@ type Values struct {
 	InvoiceExtras     bool   // billing offers comments, attachments, PDF and mark as sent
 	MergeTrace        bool   // the CRM answers for a merged record with the survivor's id
 	PersonsTouch      bool   // a customer's updated_time moves when a contact person of it changes
+	CustomFieldValues string // text | native: how billing writes numbers, switches and lists of custom fields
 	StrictPicklists   string // off | custom | all: of which fields the CRM refuses values that no list shows
 	NotModified       int    // 304 | 204
 	CRMMultiCurrency  bool

@@ -70,8 +70,10 @@ func (o *Org) createContactPerson(c *call) (reply, error) {
 		if err := p.edit(c, raw); err != nil {
 			return err
 		}
-		doc, err = o.insertContactPerson(t, c.org, customer, &p)
-		return err
+		if doc, err = o.insertContactPerson(t, c.org, customer, &p); err != nil {
+			return err
+		}
+		return o.touchCustomer(t, c, customer)
 	})
 	return created("The contactperson has been Created", part{"contact_person", doc}), err
 }
@@ -146,8 +148,16 @@ func (o *Org) updateContactPerson(c *call) (reply, error) {
 	}
 	var doc json.RawMessage
 	err := o.write(c.r.Context(), func(t txn) (err error) {
-		doc, err = o.changeContactPerson(t, c, c.params["id"], c.params["person"], func(p *contactPerson) error { return p.edit(c, raw) })
-		return err
+		var changed contactPerson
+		doc, err = o.changeContactPerson(t, c, c.params["id"], c.params["person"], func(p *contactPerson) error {
+			err := p.edit(c, raw)
+			changed = *p
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return o.leadCustomer(t, c, &changed)
 	})
 	return done("The contactperson details has been updated.", part{"contact_person", doc}), err
 }
@@ -187,22 +197,62 @@ func (o *Org) deleteContactPerson(c *call) (reply, error) {
 	return done("The contact person has been deleted."), err
 }
 
-// dropPrimary forgets a primary contact person that was deleted.
+// dropPrimary forgets a primary contact person that was deleted; of another one the customer is only touched.
 func (o *Org) dropPrimary(t txn, c *call) error {
+	cu, isPrimary, err := o.customerOfPerson(t, c)
+	if err != nil || !isPrimary {
+		return errors.Join(err, o.touchCustomer(t, c, c.params["id"]))
+	}
+	cu.PrimaryContactPersonID = ""
+	return o.storeNow(t, &cu)
+}
+
+// leadCustomer gives a customer the names of its primary contact person, when those were changed.
+func (o *Org) leadCustomer(t txn, c *call, p *contactPerson) error {
+	cu, isPrimary, err := o.customerOfPerson(t, c)
+	if err != nil {
+		return err
+	}
+	if !isPrimary || cu.FirstName == p.FirstName && cu.LastName == p.LastName && cu.Email == p.Email {
+		return o.touchCustomer(t, c, c.params["id"])
+	}
+	cu.FirstName, cu.LastName, cu.Email = p.FirstName, p.LastName, p.Email
+	return o.storeNow(t, &cu)
+}
+
+// customerOfPerson gives the customer that the path names, and whether the path's person is its primary one.
+func (o *Org) customerOfPerson(t txn, c *call) (cu customer, isPrimary bool, err error) {
 	var doc []byte
 	found, err := t.get(`SELECT doc FROM customers WHERE org = ? AND id = ?`, []any{c.org, c.params["id"]}, &doc)
 	if err != nil || !found {
-		return err
+		return cu, false, err
 	}
-	cu, err := loadCustomer(doc)
-	if err != nil || cu.PrimaryContactPersonID != c.params["person"] {
-		return err
-	}
-	cu.PrimaryContactPersonID = ""
+	cu, err = loadCustomer(doc)
+	return cu, err == nil && cu.PrimaryContactPersonID == c.params["person"], err
+}
+
+func (o *Org) storeNow(t txn, cu *customer) error {
 	now := o.now()
 	cu.UpdatedTime = wireTime(now)
-	_, err = o.storeCustomer(t, &cu, now)
+	o.generation["customers"].Add(1)
+	_, err := o.storeCustomer(t, cu, now)
 	return err
+}
+
+// touchCustomer moves a customer's updated_time after a change of its contact persons, where the setting
+// personTouchesCustomer is on.
+func (o *Org) touchCustomer(t txn, c *call, customer any) error {
+	if !c.v.PersonsTouch {
+		return nil
+	}
+	now := o.now()
+	_, err := t.exec(`UPDATE customers SET updated_us = ?, short = json_set(short, '$.updated_time', ?), doc = json_set(doc, '$.updated_time', ?)
+		WHERE org = ? AND id = ?`, now, wireTime(now), wireTime(now), c.org, customer)
+	if err != nil {
+		return fmt.Errorf("touch customer: %w", err)
+	}
+	o.generation["customers"].Add(1)
+	return nil
 }
 
 func ignoreNoRows(err error) error {

@@ -114,7 +114,8 @@ func TestCustomerRepliesConformToTheDefinition(t *testing.T) {
 	doc := definition(t, "billing/customers.yml")
 	b := newBench(t, "zcrmOnWrite=accept")
 	const full = `{"display_name":"A","first_name":"Ann","email":"a@a.example","zcrm_account_id":"9","billing_address":{"city":"X"},
-		"custom_fields":[{"label":"Region","value":"EU"}]}`
+		"custom_fields":[{"label":"Region","value":"EU"},{"label":"Employees","value":5},{"label":"Key account","value":true},
+		{"label":"Interests","value":["Software"]}]}`
 	conforms(t, b, doc, "/customers", "POST", "/customers", full)
 	conforms(t, b, doc, "/customers", "GET", "/customers", "")
 	conforms(t, b, doc, "/customers/{customer_id}", "GET", "/customers/4600000000100001", "")

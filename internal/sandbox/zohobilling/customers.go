@@ -137,7 +137,7 @@ func (c *customer) edit(call *call, body customerBody) error {
 	}
 	c.CurrencyID, c.CurrencySymbol, c.PricePrecision = cur.ID, cur.Symbol, cur.Precision
 	c.CustomerName, c.IsLinkedWithCRM = c.DisplayName, c.ZCRMAccountID != "" || c.ZCRMContactID != ""
-	fields, err := setCustomFields(c.CustomFields, body.CustomFields, fieldsOf("customers", call.v))
+	fields, err := setCustomFields(c.CustomFields, body.CustomFields, call.fieldsOf("customers"))
 	if err != nil {
 		return err
 	}

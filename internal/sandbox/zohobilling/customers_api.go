@@ -246,7 +246,7 @@ func (o *Org) one(c *call, query string, args []any, missing error) (json.RawMes
 	if err != nil {
 		return nil, orMissing(ignoreNoRows(err), missing)
 	}
-	return shown(doc, c.v), nil
+	return doc, nil
 }
 
 // orMissing returns err, or what to say when nothing was found.

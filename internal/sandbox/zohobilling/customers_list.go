@@ -5,8 +5,8 @@ import "strings"
 // customerSorts are the columns that Books names for contacts; Billing documents none.
 var customerSorts = map[string]string{
 	"display_name": "name_key", "customer_name": "name_key", "email": "email", "created_time": "created_us",
-	"first_name": "LOWER(json_extract(short, '$.first_name'))", "last_name": "LOWER(json_extract(short, '$.last_name'))",
-	"company_name": "LOWER(json_extract(short, '$.company_name'))",
+	"first_name": "fold(json_extract(short, '$.first_name'))", "last_name": "fold(json_extract(short, '$.last_name'))",
+	"company_name": "fold(json_extract(short, '$.company_name'))",
 }
 
 func (o *Org) listCustomers(c *call) (reply, error) {
@@ -24,7 +24,7 @@ func (o *Org) listCustomers(c *call) (reply, error) {
 	if err := l.customerStatus(q.Get("filter_by")); err != nil {
 		return reply{}, err
 	}
-	l.name(q, "display_name", "json_extract(short, '$.display_name')")
+	l.name(q, "display_name")
 	l.text(q, "email", "email")
 	for _, field := range []string{"first_name", "last_name", "company_name", "phone"} {
 		l.text(q, field, "json_extract(short, '$."+field+"')")
@@ -35,7 +35,11 @@ func (o *Org) listCustomers(c *call) (reply, error) {
 		}
 	}
 	if v := q.Get("search_text"); v != "" {
-		l.add("(INSTR(name_key, ?) > 0 OR INSTR(email, ?) > 0)", strings.ToLower(v), strings.ToLower(v))
+		if len([]rune(v)) > 100 {
+			return reply{}, invalid("search_text")
+		}
+		part := strings.ToLower(v)
+		l.add("(INSTR(name_key, ?) > 0 OR INSTR(email, ?) > 0 OR INSTR(fold(json_extract(short, '$.company_name')), ?) > 0)", part, part, part)
 	}
 	rows, context, err := o.read(c.r.Context(), l)
 	return ok(part{"customers", rows}, context), err

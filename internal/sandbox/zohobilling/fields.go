@@ -8,8 +8,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"causeway/internal/sandbox/platform"
 )
 
 // markerField is the unique field that makes creation exactly-once. There is no API to make it; a new organisation
@@ -24,24 +22,33 @@ type fieldDef struct {
 	dataType string
 	index    int
 	unique   bool
+	options  []string // of dropdown and multiselect
 }
 
-func fieldsOf(module string, v platform.Values) []fieldDef {
-	base := map[string]int64{"customers": 4600000000012001, "items": 4600000000012101, "estimates": 4600000000012201, "invoices": 4600000000012301}[module]
-	defs := []fieldDef{{base, markerField, "Causeway ID", "text", 1, v.BillingMarker == "unique"}}
-	switch module {
-	case "customers":
-		defs = append(defs, fieldDef{base + 1, "cf_region", "Region", "text", 2, false}, fieldDef{base + 2, "cf_account_note", "Account note", "text", 3, false})
-	case "items":
-		defs = append(defs, fieldDef{base + 1, "cf_category", "Category", "text", 2, false})
-	}
-	if v.BillingMarker == "absent" {
-		return defs[1:]
-	}
-	return defs
+// fieldIDs are where the ids of each module's custom fields start: the marker's, then those of a new organisation.
+var fieldIDs = map[string]int64{"customers": 4600000000012001, "items": 4600000000012101, "estimates": 4600000000012201, "invoices": 4600000000012301}
+
+// firstFields are the custom fields of a new organisation, besides the marker.
+var firstFields = map[string][]fieldDef{
+	"customers": {{apiName: "cf_region", label: "Region", dataType: "text"}, {apiName: "cf_account_note", label: "Account note", dataType: "text"},
+		{apiName: "cf_employees", label: "Employees", dataType: "number"}, {apiName: "cf_credit_limit", label: "Credit limit", dataType: "amount"},
+		{apiName: "cf_key_account", label: "Key account", dataType: "check_box"}, {apiName: "cf_since", label: "Customer since", dataType: "date"},
+		{apiName: "cf_tier", label: "Tier", dataType: "dropdown", options: []string{"Gold", "Silver", "Bronze"}},
+		{apiName: "cf_interests", label: "Interests", dataType: "multiselect", options: []string{"Hardware", "Software", "Services"}}},
+	"items": {{apiName: "cf_category", label: "Category", dataType: "text"}},
 }
 
-// customField is a value in a record.
+// fieldsOf gives the custom fields that a module has under the call's settings.
+func (c *call) fieldsOf(module string) []fieldDef {
+	base := fieldIDs[module]
+	var defs []fieldDef
+	if c.v.BillingMarker != "absent" {
+		defs = append(defs, fieldDef{id: base, apiName: markerField, label: "Causeway ID", dataType: "text", index: 1, unique: c.v.BillingMarker == "unique"})
+	}
+	return append(defs, c.o.customFields(module)...)
+}
+
+// customField is a value in a record. Whatever its type, it is kept as text.
 type customField struct {
 	ID       json.Number `json:"customfield_id"`
 	APIName  string      `json:"api_name"`
@@ -53,10 +60,10 @@ type customField struct {
 
 // customFieldInput names its field in any of three ways.
 type customFieldInput struct {
-	ID      any    `json:"customfield_id"`
-	APIName string `json:"api_name"`
-	Label   string `json:"label"`
-	Value   any    `json:"value"`
+	ID      any             `json:"customfield_id"`
+	APIName string          `json:"api_name"`
+	Label   string          `json:"label"`
+	Value   json.RawMessage `json:"value"`
 }
 
 func (in customFieldInput) find(defs []fieldDef) (fieldDef, bool) {
@@ -83,18 +90,9 @@ func setCustomFields(have []customField, given []customFieldInput, defs []fieldD
 		if !known {
 			return nil, invalid("custom_fields")
 		}
-		var value string
-		switch v := in.Value.(type) {
-		case nil:
-		case string:
-			value = v
-		case bool:
-			value = strconv.FormatBool(v)
-		default:
+		value, ok := def.read(in.Value)
+		if !ok {
 			return nil, invalid(def.apiName)
-		}
-		if err := checkText(def.apiName, value, 255, false); err != nil {
-			return nil, err
 		}
 		have = setCustomField(have, def, value)
 	}
@@ -111,7 +109,7 @@ func setCustomField(have []customField, def fieldDef, value string) []customFiel
 	if value == "" {
 		return out
 	}
-	return append(out, customField{json.Number(strconv.FormatInt(def.id, 10)), def.apiName, def.label, value, def.dataType, def.index})
+	return append(out, customField{def.number(), def.apiName, def.label, value, def.dataType, def.index})
 }
 
 func markerOf(fields []customField) string {
@@ -140,7 +138,7 @@ func (c *call) uniqueHeaders(module string) (unique, error) {
 		return unique{}, invalid("X-Unique-Identifier-Key")
 	}
 	u := unique{value: value, upsert: strings.EqualFold(c.r.Header.Get("X-Upsert"), "true")}
-	for _, d := range fieldsOf(module, c.v) {
+	for _, d := range c.fieldsOf(module) {
 		if d.apiName == key {
 			u.def = d
 		}
@@ -202,33 +200,3 @@ func checkTexts(texts ...text) error {
 }
 
 func nameKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
-
-// shown leaves out of a record's JSON what the present settings hide.
-func shown(raw json.RawMessage, v platform.Values) json.RawMessage {
-	if v.BillingMarker != "absent" {
-		return raw
-	}
-	var doc any
-	if json.Unmarshal(raw, &doc) != nil {
-		return raw
-	}
-	return partOf("", withoutMarker(doc)).value
-}
-
-func withoutMarker(doc any) any {
-	switch d := doc.(type) {
-	case []any:
-		kept := []any{}
-		for _, e := range d {
-			if f, ok := e.(map[string]any); !ok || f["api_name"] != markerField {
-				kept = append(kept, withoutMarker(e))
-			}
-		}
-		return kept
-	case map[string]any:
-		for k, e := range d {
-			d[k] = withoutMarker(e)
-		}
-	}
-	return doc
-}

@@ -66,7 +66,7 @@ func (it *item) edit(c *call, body itemBody) error {
 	if it.ProductType == "" {
 		it.ProductType = "goods"
 	}
-	fields, err := setCustomFields(it.CustomFields, body.CustomFields, fieldsOf("items", c.v))
+	fields, err := setCustomFields(it.CustomFields, body.CustomFields, c.fieldsOf("items"))
 	if err != nil {
 		return err
 	}

@@ -223,7 +223,7 @@ func (o *Org) listItems(c *call) (reply, error) {
 		return reply{}, err
 	}
 	rows, context, err := o.read(c.r.Context(), l)
-	return ok(part{"items", shown(rows, c.v)}, context), err
+	return ok(part{"items", rows}, context), err
 }
 
 func (l *list) itemFilters(q url.Values) error {
@@ -236,7 +236,7 @@ func (l *list) itemFilters(q url.Values) error {
 	default:
 		return invalid("filter_by")
 	}
-	l.name(q, "name", "json_extract(doc, '$.name')")
+	l.name(q, "name")
 	l.text(q, "description", "json_extract(doc, '$.description')")
 	for name, compare := range rateFilters {
 		if v := q.Get(name); v != "" {
@@ -257,7 +257,7 @@ func (l *list) itemFilters(q url.Values) error {
 		if len([]rune(v)) > 100 {
 			return invalid("search_text")
 		}
-		l.add("(INSTR(name_key, ?) > 0 OR INSTR(LOWER(json_extract(doc, '$.description')), ?) > 0)", strings.ToLower(v), strings.ToLower(v))
+		l.add("(INSTR(name_key, ?) > 0 OR INSTR(fold(json_extract(doc, '$.description')), ?) > 0)", strings.ToLower(v), strings.ToLower(v))
 	}
 	return nil
 }

@@ -87,26 +87,26 @@ func (l *list) sort(q url.Values, columns map[string]string, def, defExpression 
 // text adds the filters field, field_startswith and field_contains, without regard to case.
 func (l *list) text(q url.Values, field, expression string) {
 	if v := q.Get(field); v != "" {
-		l.add("LOWER("+expression+") = ?", strings.ToLower(v))
+		l.add("fold("+expression+") = ?", strings.ToLower(v))
 	}
-	l.parts(q, field, expression)
+	l.parts(q, field, "fold("+expression+")")
 }
 
-// name adds the same filters for a record's name. As a whole it is looked up by its key: SQL's LOWER knows ASCII only.
-func (l *list) name(q url.Values, field, expression string) {
+// name adds the same filters for a record's name, which is kept in lower case.
+func (l *list) name(q url.Values, field string) {
 	if v := q.Get(field); v != "" {
 		l.add("name_key = ?", nameKey(v))
 	}
-	l.parts(q, field, expression)
+	l.parts(q, field, "name_key")
 }
 
-func (l *list) parts(q url.Values, field, expression string) {
-	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+// parts adds the filters for the beginning and a part of what is in lower case.
+func (l *list) parts(q url.Values, field, lower string) {
 	if v := q.Get(field + "_startswith"); v != "" {
-		l.add(expression+` LIKE ? ESCAPE '\'`, escape.Replace(v)+"%")
+		l.add("INSTR("+lower+", ?) = 1", strings.ToLower(v))
 	}
 	if v := q.Get(field + "_contains"); v != "" {
-		l.add(expression+` LIKE ? ESCAPE '\'`, "%"+escape.Replace(v)+"%")
+		l.add("INSTR("+lower+", ?) > 0", strings.ToLower(v))
 	}
 }
 

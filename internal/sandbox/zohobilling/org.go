@@ -40,7 +40,9 @@ CREATE TABLE IF NOT EXISTS items (
 CREATE INDEX IF NOT EXISTS items_by_name ON items (org, name_key, id);
 CREATE INDEX IF NOT EXISTS items_by_created ON items (org, created_us, id);
 CREATE INDEX IF NOT EXISTS items_by_sku ON items (org, sku) WHERE sku <> '';
-CREATE INDEX IF NOT EXISTS items_by_marker ON items (org, marker) WHERE marker <> '';`
+CREATE INDEX IF NOT EXISTS items_by_marker ON items (org, marker) WHERE marker <> '';
+CREATE TABLE IF NOT EXISTS custom_fields (
+	number INTEGER PRIMARY KEY, module TEXT NOT NULL, api_name TEXT NOT NULL, definition TEXT NOT NULL, UNIQUE (module, api_name));`
 
 // firstIDs are where a module's ids start; ids are never used twice, also after a deletion.
 var firstIDs = map[string]int64{
@@ -59,6 +61,9 @@ type Org struct {
 	lastUS   int64            // the writer's own: makes times strictly increasing
 	lastID   map[string]int64 // the writer's own, by table
 
+	customMu sync.RWMutex
+	custom   map[string][]fieldDef // by module
+
 	generation map[string]*atomic.Int64 // by table: changes that shift pages
 	cursorsMu  sync.Mutex
 	cursors    map[string]cursor
@@ -74,6 +79,9 @@ func Open(path string, settings *platform.Settings, clock platform.Clock, seed u
 	o := &Org{db: db, settings: settings, clock: clock, cursors: map[string]cursor{}, lastID: map[string]int64{},
 		generation: map[string]*atomic.Int64{"customers": {}, "contact_persons": {}, "items": {}}}
 	err = db.Write(context.Background(), func(tx *sql.Tx) error { return o.load(tx, seed) })
+	if err == nil {
+		err = o.reloadFields(context.Background())
+	}
 	if err != nil {
 		_ = db.Close()
 		return nil, fmt.Errorf("open %s: %w", path, err)

@@ -15,6 +15,7 @@ type handler func(c *call) (reply, error)
 
 // call is a request whose organisation and scope have been checked.
 type call struct {
+	o      *Org
 	r      *http.Request
 	org    string
 	params map[string]string
@@ -103,7 +104,7 @@ func (rt *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, errScope)
 		return
 	}
-	c := &call{r: r, params: params, v: rt.o.settings.Get()}
+	c := &call{o: rt.o, r: r, params: params, v: rt.o.settings.Get()}
 	if !found.noOrg {
 		var err error
 		if c.org, err = rt.o.organization(r, c.v); err != nil {
@@ -115,6 +116,9 @@ func (rt *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		writeError(w, err)
 		return
+	}
+	for i, p := range out.parts {
+		out.parts[i].value = shown(p.value, c.v)
 	}
 	out.write(w)
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"causeway/internal/sandbox/platform"
 )
 
 // What users do to records in the CRM's own pages, and no API call does: merge two, restore from the bin, empty it.
@@ -14,11 +16,11 @@ import (
 // The refusals of the calls below.
 var (
 	// ErrNoRecord is returned for an id that the module does not have.
-	ErrNoRecord = errors.New("no such record")
+	ErrNoRecord error = platform.Missing("no such record")
+	// ErrNotInBin is returned for what was never deleted, or is permanently deleted.
+	ErrNotInBin error = platform.Missing("not in the bin")
 	// ErrSameRecord is returned where a record is to be merged into itself.
 	ErrSameRecord = errors.New("a record cannot be merged into itself")
-	// ErrNotInBin is returned for what was never deleted, or is permanently deleted.
-	ErrNotInBin = errors.New("not in the bin")
 )
 
 // Delete moves a record to the bin.

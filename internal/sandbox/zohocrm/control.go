@@ -2,8 +2,6 @@ package zohocrm
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -14,7 +12,7 @@ import (
 // needs no token, and exists in the sandbox only.
 func (o *Org) Control() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /sandbox/v1/crm/merge", control(func(ctx context.Context, in struct {
+	mux.HandleFunc("POST /sandbox/v1/crm/merge", platform.Admin(func(ctx context.Context, in struct {
 		Module, Loser, Survivor string
 	}) (any, error) {
 		loser, err := controlID("loser", in.Loser)
@@ -27,14 +25,14 @@ func (o *Org) Control() http.Handler {
 		}
 		return struct{}{}, o.Merge(ctx, in.Module, loser, survivor)
 	}))
-	mux.HandleFunc("POST /sandbox/v1/crm/restore", control(func(ctx context.Context, in struct{ Module, ID string }) (any, error) {
+	mux.HandleFunc("POST /sandbox/v1/crm/restore", platform.Admin(func(ctx context.Context, in struct{ Module, ID string }) (any, error) {
 		id, err := controlID("id", in.ID)
 		if err != nil {
 			return nil, err
 		}
 		return struct{}{}, o.Restore(ctx, in.Module, id)
 	}))
-	mux.HandleFunc("POST /sandbox/v1/crm/purge", control(func(ctx context.Context, _ struct{}) (any, error) {
+	mux.HandleFunc("POST /sandbox/v1/crm/purge", platform.Admin(func(ctx context.Context, _ struct{}) (any, error) {
 		return struct{}{}, o.Purge(ctx)
 	}))
 	return mux
@@ -46,27 +44,4 @@ func controlID(name, s string) (int64, error) {
 		return 0, fmt.Errorf("%q must be a record's id, as text: digits only", name)
 	}
 	return id, nil
-}
-
-// control reads the request's JSON object, and answers with what fn gives, or with {"error": ...}.
-func control[In any](fn func(context.Context, In) (any, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		var in In
-		d := json.NewDecoder(r.Body)
-		d.DisallowUnknownFields()
-		if err := d.Decode(&in); err != nil {
-			platform.WriteJSON(w, http.StatusBadRequest, map[string]string{"error": "read request: " + err.Error()})
-			return
-		}
-		out, err := fn(r.Context(), in)
-		if err != nil {
-			status := http.StatusBadRequest
-			if errors.Is(err, ErrNoRecord) || errors.Is(err, ErrNotInBin) {
-				status = http.StatusNotFound
-			}
-			platform.WriteJSON(w, status, map[string]string{"error": err.Error()})
-			return
-		}
-		platform.WriteJSON(w, http.StatusOK, out)
-	}
 }
