@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 )
 
 func errMandatory(api string, i int) *apiError {
@@ -28,6 +29,9 @@ func (o *Org) apply(ctx context.Context, tx *sql.Tx, set *fieldSet, rec *record,
 		if !named || f.ReadOnly {
 			continue
 		}
+		if appends(given, f) {
+			v = joined(rec.Values[f.API], v)
+		}
 		e, err := o.applyField(ctx, tx, set, rec, i, f, v)
 		if err != nil {
 			return nil, err
@@ -51,6 +55,9 @@ func (o *Org) apply(ctx context.Context, tx *sql.Tx, set *fieldSet, rec *record,
 
 func (o *Org) applyField(ctx context.Context, tx *sql.Tx, set *fieldSet, rec *record, i int, f *field, v any) (*apiError, error) {
 	stored, wrong := f.normalise(v)
+	if wrong == nil {
+		wrong = f.unlisted(stored, o.settings.Get().StrictPicklists)
+	}
 	if wrong != nil {
 		wrong.details["api_name"], wrong.details["json_path"] = f.API, path(i, f.API)
 		return badRequest("INVALID_DATA", wrong.message, wrong.details), nil
@@ -80,6 +87,27 @@ func (o *Org) applyField(ctx context.Context, tx *sql.Tx, set *fieldSet, rec *re
 	}
 	rec.Values[f.API] = stored
 	return nil, nil
+}
+
+// appends says whether a write adds to a multi-select instead of replacing it: "$append_values": {"Field": true}.
+func appends(given map[string]any, f *field) bool {
+	switches, _ := given["$append_values"].(map[string]any)
+	return f.Type == typeMultiPick && switches[f.API] == true
+}
+
+func joined(have, more any) any {
+	list, ok := more.([]any)
+	if !ok {
+		return more
+	}
+	old, _ := have.([]any)
+	out := slices.Clone(old)
+	for _, v := range list {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // refers says whether a reference points at something.

@@ -155,9 +155,13 @@ func closest(alternatives openapi3.SchemaRefs, v any, at string) []string {
 
 func TestRepliesKeepToThePublishedDefinitions(t *testing.T) {
 	t.Parallel()
-	c := newCRM(t, "crmMultiCurrency", "on")
+	c := newCRM(t, "crmMultiCurrency", "on", "bulkReadDelay", "0")
+	addOfEveryType(t, c)
 	require.NoError(t, c.org.Load(context.Background(), sample.Generate(1, 30)))
 	id := c.get("Contacts?fields=id&per_page=1").ids()[0]
+	account := c.create("Accounts", m{"Account_Name": "With a contact"})[0]
+	c.create("Contacts", m{"Last_Name": "K", "Account_Name": m{"id": account}})
+	bulk := "/crm/bulk/v8/read/" + c.bulkJob(`{"query":{"module":{"api_name":"Accounts"},"fields":["Account_Name"]}}`)
 	record, one := "/crm/v8/{module_api_name}", "/crm/v8/{module_api_name}/{id}"
 	const get, post, put, remove = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 	for _, tc := range []struct {
@@ -186,6 +190,11 @@ func TestRepliesKeepToThePublishedDefinitions(t *testing.T) {
 		{"record.json", post, record + "/upsert", "Accounts/upsert", `{"data":[{"Account_Name":"A"},{"Account_Name":"B"}]}`},
 		{"record.json", remove, record, "Contacts?ids=" + id + ",1", ""},
 		{"record.json", get, record + "/deleted", "Contacts/deleted?type=all", ""},
+		{"record.json", get, record + "/search", "Accounts/search?word=an", ""},
+		{"related_lists.json", get, "/crm/v8/settings/related_lists", "settings/related_lists?module=Accounts", ""},
+		{"related_records.json", get, "/crm/v8/{module_api_name}/{record_id}/{related_list_api_name}",
+			"Accounts/" + account + "/Contacts?fields=Last_Name,Account_Name", ""},
+		{"bulk_read.json", get, "/crm/bulk/v8/read/{job_id}", bulk, ""},
 		{"coql.json", post, "/crm/v8/coql", "coql", `{"select_query":"select Last_Name, Account_Name, Account_Name.Account_Name from Contacts where id > 0"}`},
 	} {
 		re := c.call(tc.method, tc.path, tc.body)

@@ -35,6 +35,22 @@ func (o *Org) Control() http.Handler {
 	mux.HandleFunc("POST /sandbox/v1/crm/purge", platform.Admin(func(ctx context.Context, _ struct{}) (any, error) {
 		return struct{}{}, o.Purge(ctx)
 	}))
+	mux.HandleFunc("POST /sandbox/v1/crm/fields", platform.Admin(func(ctx context.Context, in CustomField) (any, error) {
+		return struct{}{}, o.SetField(ctx, in)
+	}))
+	mux.HandleFunc("DELETE /sandbox/v1/crm/fields/{module}/{name}", func(w http.ResponseWriter, r *http.Request) {
+		platform.AnswerAdmin(w, struct{}{}, o.DropField(r.Context(), r.PathValue("module"), r.PathValue("name")))
+	})
+	mux.HandleFunc("POST /sandbox/v1/crm/views", platform.Admin(func(ctx context.Context, in struct {
+		Module string
+		View
+	}) (any, error) {
+		id, err := o.AddView(ctx, in.Module, in.View)
+		return map[string]string{"id": id}, err
+	}))
+	mux.HandleFunc("DELETE /sandbox/v1/crm/views/{id}", func(w http.ResponseWriter, r *http.Request) {
+		platform.AnswerAdmin(w, struct{}{}, o.DropView(r.Context(), r.PathValue("id")))
+	})
 	return mux
 }
 

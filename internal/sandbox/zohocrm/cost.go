@@ -6,10 +6,12 @@ import (
 )
 
 // Cost is what a call takes from the day's credits: most calls 1, writes 1 for each ten records, a list by view 3,
-// deleted ids 2, COQL by its limit. It is a platform.Cost.
+// deleted ids 2, COQL by its limit, a bulk read job 50. It is a platform.Cost.
 func (o *Org) Cost(r *http.Request, body []byte) int {
 	path := strings.Trim(strings.TrimPrefix(r.URL.Path, "/crm/v8"), "/")
 	switch {
+	case r.URL.Path == bulkPath:
+		return 50
 	case path == "coql":
 		return o.coqlCost(body)
 	case strings.HasPrefix(path, "settings/"):

@@ -23,7 +23,9 @@ const (
 	typeDateTime  dataType = "datetime"
 	typeLookup    dataType = "lookup"
 	typeOwner     dataType = "ownerlookup"
-	typeID        dataType = "id" // only of the column id, which is no field of settings/fields
+	typeAuto      dataType = "autonumber" // the system counts
+	typeFormula   dataType = "formula"    // shows another field's value
+	typeID        dataType = "id"         // only of the column id, which is no field of settings/fields
 )
 
 // field is one field of a module: what it may hold, and what settings/fields says of it.
@@ -40,6 +42,7 @@ type field struct {
 	Section   string
 	Picks     []string
 	Lookup    string // the module that a lookup points into
+	Formula   string // of a formula: the field whose value it shows
 	ID        string
 }
 

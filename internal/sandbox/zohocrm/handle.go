@@ -82,6 +82,9 @@ func (o *Org) put(ctx context.Context, tx *sql.Tx, set *fieldSet, id int64, valu
 		return 0, err
 	}
 	now := o.now()
-	return id, o.insert(ctx, tx, set, &record{ID: id, Module: set.module.API, Created: now, Modified: now,
-		Owner: me, CreatedBy: me, ModifiedBy: me, Values: values})
+	rec = &record{ID: id, Module: set.module.API, Created: now, Modified: now, Owner: me, CreatedBy: me, ModifiedBy: me, Values: values}
+	if err := o.autonumber(ctx, tx, set, rec); err != nil {
+		return 0, err
+	}
+	return id, o.insert(ctx, tx, set, rec)
 }

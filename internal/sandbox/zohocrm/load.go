@@ -64,43 +64,6 @@ func (l *loader) add(set *fieldSet, id, age int64, values map[string]any) error 
 
 func (l *loader) finish() error { return l.o.raiseID(l.ctx, l.tx, l.highest) }
 
-// CustomField is a field that an organisation adds to a module.
-type CustomField struct {
-	Module string
-	API    string // the API name
-	Label  string
-	Type   string // of settings/fields: text, picklist, boolean, ...; text where empty
-	Length int
-	Unique bool
-	Picks  []string
-}
-
-// AddField adds a custom field.
-func (o *Org) AddField(ctx context.Context, c CustomField) error {
-	m := moduleNamed(c.Module)
-	if m == nil {
-		return fmt.Errorf("add field %s: %w", c.API, unknownModule(c.Module))
-	}
-	if o.writable(m).byAPI[c.API] != nil {
-		return fmt.Errorf("add field %s: %s has a field of that name", c.API, m.API)
-	}
-	f := &field{API: c.API, Label: c.Label, Type: dataType(c.Type), Length: c.Length, Unique: c.Unique, Picks: c.Picks, Custom: true}
-	if f.Type == "" {
-		f.Type = typeText
-	}
-	if uiTypes[f.Type] == 0 || f.isReference() {
-		return fmt.Errorf("add field %s: type %q is not one that the sandbox can add", c.API, c.Type)
-	}
-	if f.Length == 0 {
-		f.Length = 255
-	}
-	err := o.db.Write(ctx, func(tx *sql.Tx) error { return insertField(ctx, tx, m, f) })
-	if err != nil {
-		return fmt.Errorf("add field %s of %s: %w", c.API, m.API, err)
-	}
-	return o.reload(ctx)
-}
-
 func insertField(ctx context.Context, tx *sql.Tx, m *module, f *field) error {
 	definition, err := json.Marshal(f)
 	if err != nil {

@@ -30,7 +30,7 @@ func (o *Org) getField(w http.ResponseWriter, r *http.Request, set *fieldSet) er
 var uiTypes = map[dataType]int{
 	typeText: 1, typePicklist: 2, typeTextArea: 3, typeMultiPick: 100, typeLookup: 4, typeOwner: 8, typeDate: 24, typeEmail: 25,
 	typeInteger: 32, typePhone: 33, typeCurrency: 36, typePercent: 37, typeDouble: 38, typeWebsite: 21, typeDateTime: 200,
-	typeBoolean: 301, typeBigint: 110,
+	typeBoolean: 301, typeBigint: 110, typeAuto: 786, typeFormula: 203,
 }
 
 // fieldJSON is a field as settings/fields shows it. number is its place in the module.
@@ -80,6 +80,10 @@ func fieldKind(out map[string]any, f *field) {
 		out["lookup"] = map[string]any{"api_name": nil, "id": f.ID, "display_label": target.Plural,
 			"module": map[string]any{"api_name": target.API, "id": target.id()}, "revalidate_filter_during_edit": false, "query_details": map[string]any{}}
 		out["associated_module"] = map[string]any{"module": target.API, "id": target.id()}
+	case typeAuto:
+		out["auto_number"] = map[string]any{"prefix": nil, "suffix": nil, "start_number": 1}
+	case typeFormula:
+		out["formula"] = map[string]any{"return_type": "string", "expression": "${" + f.Formula + "}"}
 	case typeTextArea:
 		out["textarea"] = map[string]any{"type": "large"}
 	}

@@ -12,19 +12,21 @@ var orgCreated = time.Date(2024, 1, 15, 9, 0, 0, 0, time.UTC).UnixMilli()
 func (o *Org) metadataRoutes() map[string]methods {
 	get := func(scope string, h handler) methods { return methods{"GET": scoped(scope, h)} }
 	return map[string]methods{
-		"org":                        get("ZohoCRM.org.READ", o.getOrg),
-		"org/currencies":             get("ZohoCRM.settings.currencies.READ", o.listCurrencies),
-		"users":                      get("ZohoCRM.users.READ", o.listUsers),
-		"settings/profiles":          get("ZohoCRM.settings.profiles.READ", o.listProfiles),
-		"settings/profiles/{id}":     get("ZohoCRM.settings.profiles.READ", o.getProfile),
-		"settings/modules":           get("ZohoCRM.settings.modules.READ", o.listModules),
-		"settings/modules/{name}":    get("ZohoCRM.settings.modules.READ", o.getModule),
-		"settings/fields":            get("ZohoCRM.settings.fields.READ", o.onMetadata(o.listFields)),
-		"settings/fields/{id}":       get("ZohoCRM.settings.fields.READ", o.onMetadata(o.getField)),
-		"settings/custom_views":      get("ZohoCRM.settings.custom_views.READ", o.onMetadata(o.listViews)),
-		"settings/custom_views/{id}": get("ZohoCRM.settings.custom_views.READ", o.onMetadata(o.getView)),
-		"settings/layouts":           get("ZohoCRM.settings.layouts.READ", o.onMetadata(o.listLayouts)),
-		"settings/layouts/{id}":      get("ZohoCRM.settings.layouts.READ", o.onMetadata(o.getLayout)),
+		"org":                         get("ZohoCRM.org.READ", o.getOrg),
+		"org/currencies":              get("ZohoCRM.settings.currencies.READ", o.listCurrencies),
+		"users":                       get("ZohoCRM.users.READ", o.listUsers),
+		"settings/profiles":           get("ZohoCRM.settings.profiles.READ", o.listProfiles),
+		"settings/profiles/{id}":      get("ZohoCRM.settings.profiles.READ", o.getProfile),
+		"settings/modules":            get("ZohoCRM.settings.modules.READ", o.listModules),
+		"settings/modules/{name}":     get("ZohoCRM.settings.modules.READ", o.getModule),
+		"settings/fields":             get("ZohoCRM.settings.fields.READ", o.onMetadata(o.listFields)),
+		"settings/fields/{id}":        get("ZohoCRM.settings.fields.READ", o.onMetadata(o.getField)),
+		"settings/custom_views":       get("ZohoCRM.settings.custom_views.READ", o.onMetadata(o.listViews)),
+		"settings/custom_views/{id}":  get("ZohoCRM.settings.custom_views.READ", o.onMetadata(o.getView)),
+		"settings/related_lists":      get("ZohoCRM.settings.related_lists.READ", o.onMetadata(o.listRelatedLists)),
+		"settings/related_lists/{id}": get("ZohoCRM.settings.related_lists.READ", o.onMetadata(o.listRelatedLists)),
+		"settings/layouts":            get("ZohoCRM.settings.layouts.READ", o.onMetadata(o.listLayouts)),
+		"settings/layouts/{id}":       get("ZohoCRM.settings.layouts.READ", o.onMetadata(o.getLayout)),
 	}
 }
 

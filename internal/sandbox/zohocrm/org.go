@@ -29,10 +29,14 @@ type Org struct {
 	settings *platform.Settings
 	clock    platform.Clock
 
+	downloads downloads // of bulk reads
+
 	mu     sync.RWMutex
 	custom map[string][]*field // by module
 	views  map[string][]*view  // by module
 	sets   map[setKey]*fieldSet
+
+	droppedViews map[string]bool
 }
 
 // Open opens the organisation kept in crm.db in the directory, and makes it where there is none.
@@ -74,10 +78,31 @@ func (o *Org) reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read views: %w", err)
 	}
+	dropped, err := o.readDroppedViews(ctx)
+	if err != nil {
+		return fmt.Errorf("read deleted views: %w", err)
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.custom, o.views, o.sets = custom, views, map[setKey]*fieldSet{}
+	o.custom, o.views, o.droppedViews, o.sets = custom, views, dropped, map[setKey]*fieldSet{}
 	return nil
+}
+
+func (o *Org) readDroppedViews(ctx context.Context) (map[string]bool, error) {
+	rows, err := o.db.Read().QueryContext(ctx, "SELECT id FROM dropped_views")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	dropped := map[string]bool{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		dropped[id] = true
+	}
+	return dropped, rows.Err()
 }
 
 func loadDefinitions[T any](ctx context.Context, db *sql.DB, query string, build func(number int64, definition []byte) (T, error)) (map[string][]T, error) {

@@ -99,9 +99,11 @@ func (r *record) get(f *field) any {
 		return r.ModifiedBy
 	case "Full_Name":
 		return r.Name
-	default:
-		return r.Values[f.API]
 	}
+	if f.Type == typeFormula {
+		return r.Values[f.Formula]
+	}
+	return r.Values[f.API]
 }
 
 // querier is a transaction or the pool of readers.

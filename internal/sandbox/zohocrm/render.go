@@ -2,6 +2,7 @@ package zohocrm
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -96,6 +97,11 @@ func (rd *renderer) value(r *record, f *field) any {
 		return digits(v)
 	case string:
 		return rd.text(v, f)
+	case json.Number:
+		if f.Type == typeBigint {
+			return v.String() // a string on the wire, as ids are
+		}
+		return v
 	case nil:
 		return emptyValue(f)
 	default:

@@ -16,7 +16,7 @@ type handler func(w http.ResponseWriter, r *http.Request) error
 // methods are the handlers of one path.
 type methods map[string]handler
 
-// Handler serves /crm/v8/. It is an http.ServeMux, so that calls can be counted by their route. It expects to
+// Handler serves /crm/v8/ and /crm/bulk/v8/. It is an http.ServeMux, so that calls can be counted by their route. It expects to
 // stand behind a platform.Gate, which says who calls.
 func (o *Org) Handler() http.Handler {
 	mux := http.NewServeMux()
@@ -50,7 +50,9 @@ func (o *Org) Handler() http.Handler {
 	handle("{module}/upsert", methods{"POST": o.onModule("WRITE", o.upsertRecords)})
 	handle("{module}/deleted", methods{"GET": o.onModule("READ", o.listDeleted)})
 	handle("{module}/search", methods{"GET": o.onModule("READ", o.searchRecords)})
+	handle("{module}/{id}/{related}", methods{"GET": o.onModule("READ", o.listRelated)})
 	handle("{module}/actions/count", methods{"GET": o.onModule("READ", o.countRecords)})
+	o.bulkRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { writeError(w, errURL()) })
 	return mux
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -69,9 +70,6 @@ func (f *field) normaliseText(v any) (any, *fault) {
 	if f.Type == typeEmail && !emailForm.MatchString(s) {
 		return nil, expected("email")
 	}
-	if f.Type == typePicklist && !f.allows(s) {
-		return nil, &fault{details: map[string]any{"supported_values": f.Picks}, message: "invalid data"}
-	}
 	return s, nil
 }
 
@@ -82,18 +80,25 @@ func (f *field) expectedText() string {
 	return "text"
 }
 
-// allows says whether a picklist takes the value. Zoho's API takes values that a standard list does not
-// show, and keeps them; only Currency is bound to what is enabled.
-func (f *field) allows(value string) bool {
-	if f.API != "Currency" {
-		return true
+// unlisted is the fault of a picklist's value that no list shows. Zoho takes such values of some lists and keeps them:
+// the setting strictPicklists says of which. Currency is bound to what is enabled.
+func (f *field) unlisted(stored any, strict string) *fault {
+	var given []any
+	switch f.Type {
+	case typePicklist:
+		given = []any{stored}
+	case typeMultiPick:
+		given, _ = stored.([]any)
 	}
-	for _, p := range f.Picks {
-		if p == value {
-			return true
+	if f.API != "Currency" && strict != "all" && !(strict == "custom" && f.Custom) {
+		return nil
+	}
+	for _, v := range given {
+		if s, _ := v.(string); !slices.Contains(f.Picks, s) {
+			return &fault{details: map[string]any{"supported_values": f.Picks}, message: "invalid data"}
 		}
 	}
-	return false
+	return nil
 }
 
 func (f *field) normaliseMany(v any) (any, *fault) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"causeway/internal/sandbox/platform"
 )
@@ -97,7 +98,33 @@ func (o *Org) AddView(ctx context.Context, moduleAPI string, v View) (string, er
 func (o *Org) viewsOf(m *module) []*view {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
-	return append(standardViews(m), o.views[m.API]...)
+	all := append(standardViews(m), o.views[m.API]...)
+	return slices.DeleteFunc(all, func(v *view) bool { return o.droppedViews[v.id] })
+}
+
+// ErrNoView is returned for an id that is no view's.
+var ErrNoView error = platform.Missing("no such view")
+
+// DropView deletes a view, as people do in the CRM's own pages. The system's own views stay.
+func (o *Org) DropView(ctx context.Context, id string) error {
+	for _, m := range modules {
+		v := o.viewByID(m, id)
+		switch {
+		case v == nil:
+			continue
+		case v.system != "":
+			return fmt.Errorf("delete view %s of %s: it is the system's own", id, m.API)
+		}
+		err := o.db.Write(ctx, func(tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, "INSERT INTO dropped_views (id) VALUES (?)", id)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("delete view %s of %s: %w", id, m.API, err)
+		}
+		return o.reload(ctx)
+	}
+	return fmt.Errorf("delete view %s: %w", id, ErrNoView)
 }
 
 func (o *Org) viewByID(m *module, id string) *view {

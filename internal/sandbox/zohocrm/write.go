@@ -206,6 +206,9 @@ func (o *Org) createOne(ctx context.Context, tx *sql.Tx, set *fieldSet, who *use
 	if rec.ID, err = o.nextID(ctx, tx); err != nil {
 		return result{}, err
 	}
+	if err := o.autonumber(ctx, tx, set, rec); err != nil {
+		return result{}, err
+	}
 	if err := o.insert(ctx, tx, set, rec); err != nil {
 		return result{}, err
 	}
