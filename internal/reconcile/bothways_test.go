@@ -128,12 +128,17 @@ func TestASuffixedNameIsNoEditOfBillings(t *testing.T) {
 	src.Link.Base, src.Values["name"] = src.Values.Clone(), "Chai Latte"
 	src.Link.Base["name"] = "Chai"
 	got, owed = decide()
-	require.Equal(t, record.Values{"name": "Chai Latte"}, got.After, "a new name goes to billing as ever")
+	require.Equal(t, record.Values{"name": "Chai Latte", "sku": "A1"}, got.After, "a new name goes to billing as ever, and the SKU is tried with it")
 	require.Empty(t, owed)
+	got, ok := reconcile.WithSuffix(got)
+	require.True(t, ok)
+	require.Equal(t, record.Values{"name": "Chai Latte (7)"}, got.After, "it had none, and goes without")
+	require.Equal(t, record.Values{"name": "Chai Latte (7)", "sku": nil, "rate": "1"}, reconcile.Base(got), "as billing has it")
 
 	src.Values["name"], src.Held["name"] = "Chai", "Mate"
+	src.Link.Base = record.Values{"name": "Chai (7)", "sku": nil, "rate": "1"}
 	got, owed = decide()
-	require.Equal(t, record.ActionNone, got.Action)
+	require.Equal(t, record.Values{"sku": "A1"}, got.After, "nobody removed the SKU: it was left out")
 	require.Len(t, owed, 1, "and a name that somebody gave it in billing goes to the CRM")
 }
 

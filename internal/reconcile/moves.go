@@ -73,3 +73,8 @@ func unattached(op *record.Operation, link *record.Link) {
 	}
 	skip(op, CodeUnattached, reason+"; give it an account, or include contacts without one")
 }
+
+// TargetStaysDue says whether the row that the operation leaves in billing must be looked at in the CRM's
+// direction: a move may have taken edits along that are still to go there, and while it was planned the new
+// person had no id that Owed could name.
+func TargetStaysDue(op record.Operation) bool { return op.Action == record.ActionMove }

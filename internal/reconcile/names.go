@@ -51,25 +51,27 @@ func TargetName(op record.Operation) string {
 	return targetName(op.Entity, op.After)
 }
 
-// plainPair gives the pair with a name that a side made us suffix as the plain one, and the SKU that went
-// with it as the one agreed on: what we had to write is no edit of that side's, and never comes back.
+// plainPair gives the pair with a name that a side made us suffix as the plain one, and without a say on the
+// SKU that was left out with it: what we had to write is no edit of that side's, and never comes back. Once
+// the other side has a new name, its SKU is open again, and is tried with that name.
 func plainPair(entity record.Entity, crmID, billingID string, p Pair) Pair {
 	if entity == record.EntityContactPersons {
 		return p
 	}
-	field := nameField(entity)
+	field, most := nameField(entity), maxName(entity)
 	base, crm, billing := p.Base.Text(field), p.CRM.Text(field), p.Billing.Text(field)
-	most := maxName(entity)
 	if plain, ok := plainOf(base, crmID, most, crm); ok {
-		p.Base, base = unsuffixed(p.Base, base, field, plain, p.CRM[sku]), plain
+		p.Base, base = unsuffixed(p.Base, base, plain), plain
 	} else if plain, ok := plainOf(base, billingID, most, billing); ok {
-		p.Base, base = unsuffixed(p.Base, base, field, plain, p.Billing[sku]), plain
+		p.Base, base = unsuffixed(p.Base, base, plain), plain
 	}
-	if plain, ok := plainOf(billing, crmID, most, base, crm); ok {
-		p.Billing = unsuffixed(p.Billing, billing, field, plain, p.Base[sku])
+	if plain, ok := plainOf(billing, crmID, most, crm, base); ok {
+		p.Billing = unsuffixed(p.Billing, billing, plain)
+		p.Base, p.Billing = leftOut(p.Base, p.Billing, p.CRM, plain == crm)
 	}
-	if plain, ok := plainOf(crm, billingID, most, base, billing); ok {
-		p.CRM = unsuffixed(p.CRM, crm, field, plain, p.Base[sku])
+	if plain, ok := plainOf(crm, billingID, most, billing, base); ok {
+		p.CRM = unsuffixed(p.CRM, crm, plain)
+		p.Base, p.CRM = leftOut(p.Base, p.CRM, p.Billing, plain == billing)
 	}
 	return p
 }
@@ -88,16 +90,28 @@ func plainOf(name, id string, most int, plain ...string) (string, bool) {
 }
 
 // unsuffixed has the plain name wherever the suffixed one stands, since other fields may be filled by the name.
-func unsuffixed(values record.Values, name, field, plain string, stockUnit any) record.Values {
+func unsuffixed(values record.Values, name, plain string) record.Values {
 	out := values.Clone()
-	for other, v := range values {
+	for field, v := range values {
 		if v == name {
-			out[other] = plain
+			out[field] = plain
 		}
 	}
-	out[field] = plain
-	if record.EqualValues(values[sku], nil) && !record.EqualValues(stockUnit, nil) {
-		out[sku] = stockUnit
-	}
 	return out
+}
+
+// leftOut settles the SKU of a record that was made without it: as agreed on while the name is the same, else
+// as never carried over.
+func leftOut(base, without, with record.Values, sameName bool) (newBase, newWithout record.Values) {
+	if !record.EqualValues(without[sku], nil) || record.EqualValues(with[sku], nil) {
+		return base, without
+	}
+	newBase = base.Clone()
+	if !sameName {
+		newBase[sku] = nil
+		return newBase, without
+	}
+	newWithout = without.Clone()
+	newBase[sku], newWithout[sku] = with[sku], with[sku]
+	return newBase, newWithout
 }

@@ -45,8 +45,10 @@ const (
 	firstName      = "first_name"
 	lastName       = "last_name"
 	email          = "email"
-	maxDisplayName = 200 // characters
-	maxItemName    = 100 // characters
+	subType        = "customer_sub_type"
+	individual     = "individual" // a subType
+	maxDisplayName = 200          // characters
+	maxItemName    = 100          // characters
 )
 
 // Rules are what a plan goes by.

@@ -27,8 +27,10 @@ func joins(r rune) bool { return unicode.Is(unicode.M, r) || r == '\u200d' }
 
 // WithSuffix is a creation, or a renaming, as it is tried again where the side refuses its name or SKU:
 // under the suffixed name, a creation without the SKU, both shown in the operation. A record that exists
-// keeps its SKU: leaving out a new one would leave the two sides apart for ever. It is false where the
-// operation writes no name, or the suffixed one already: then the refusal stands.
+// keeps its SKU, unless it has none: leaving out a new one would leave the two sides apart for ever. The
+// operation's Base then is what the side really holds, so that the SKU is not taken for one that somebody
+// removed. It is false where the operation writes no name, or the suffixed one already: then the refusal
+// stands.
 func WithSuffix(op record.Operation) (record.Operation, bool) {
 	names := namesIn(op.TargetModule)
 	name := op.After.Text(names.name)
@@ -38,9 +40,18 @@ func WithSuffix(op record.Operation) (record.Operation, bool) {
 	after := op.After.Clone()
 	after[names.name] = SuffixedName(name, op.SourceID, maxName(op.Entity))
 	what, left := "name", ""
-	if after.Text(names.sku) != "" && Creates(op) {
+	had, known := op.Before[names.sku]
+	without := Creates(op) || known && record.EqualValues(had, nil)
+	if without = without && after.Text(names.sku) != ""; without {
 		what, left = "name or SKU", ", without the SKU"
 		delete(after, names.sku)
+	}
+	if op.Base != nil {
+		op.Base = op.Base.Clone()
+		op.Base[nameField(op.Entity)] = after[names.name]
+		if without {
+			op.Base[sku] = nil
+		}
 	}
 	if op.Reason != "" {
 		op.Reason += "; "

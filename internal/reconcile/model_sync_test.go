@@ -1,0 +1,254 @@
+package reconcile_test
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/stretchr/testify/require"
+
+	"causeway/internal/reconcile"
+	"causeway/internal/record"
+)
+
+// sync runs one sync and gives the number of writes that it made.
+func (w *world) sync() int {
+	w.look()
+	writes := 0
+	for _, step := range reconcile.Steps(record.Preferences{Customers: w.rules.Customers, Items: w.rules.Items, Conflicts: w.rules.Conflicts}) {
+		w.disturb()
+		var ops []record.Operation
+		if step.Direction == record.ToBilling {
+			ops = w.planToBilling(step.Entity)
+		} else {
+			ops = w.planToCRM(step.Entity)
+		}
+		w.disturb()
+		for _, op := range ops {
+			if w.apply(op) {
+				writes++
+			}
+			w.disturb()
+		}
+	}
+	return writes
+}
+
+// due are the rows of a feed that are to be looked at.
+func (w *world) due(side record.Side, feed reconcile.Feed) []*row {
+	var out []*row
+	for _, id := range ids(w.mirror[side]) {
+		r := w.mirror[side][id]
+		if r.due && r.Module == feed.Module && (feed.Attached == nil || *feed.Attached == (r.ParentID != "")) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (w *world) planToBilling(entity record.Entity) []record.Operation {
+	p := reconcile.NewPlanner(w.rules, entity)
+	candidates := w.unlinked(record.Billing)
+	pool := reconcile.NewPool(candidates)
+	var ops []record.Operation
+	for _, feed := range slices.Concat(reconcile.SourcesOf(entity, w.rules.Customers), reconcile.Strays(entity, w.rules.Customers)) {
+		for _, r := range w.due(record.CRM, feed) {
+			src := w.source(entity, r)
+			found := pool.For(p.Keys(src))
+			if p.NeedsPersons(src) {
+				found = candidates
+			}
+			ops = append(ops, p.Decide(src, found))
+		}
+	}
+	w.markDue(p.Owed())
+	return ops
+}
+
+func (w *world) source(entity record.Entity, r *row) reconcile.Source {
+	src := reconcile.Source{Record: r.Record, Hash: r.hash, Values: mapped(entity, r.Values), Directions: directions(entity), Decided: w.decided[r.ID]}
+	if entity == record.EntityCustomers {
+		src.Defaults = record.Values{"customer_sub_type": "business"}
+	}
+	if src.Link = w.links[key(entity, r.ID)]; src.Link != nil {
+		if target := w.mirror[record.Billing][src.Link.BillingID]; target != nil {
+			src.Target, src.Held, src.Newer = &target.Record, held(entity, target.Values), newer(r.Record, target.Record)
+		}
+	}
+	if r.Module == record.Contacts && r.ParentID != "" {
+		src.Parent = &reconcile.Parent{Known: w.mirror[record.CRM][r.ParentID] != nil, Link: w.links[key(record.EntityCustomers, r.ParentID)]}
+	}
+	return src
+}
+
+func newer(crm, billing record.Record) record.Side {
+	if billing.Modified.After(crm.Modified) {
+		return record.Billing
+	}
+	return record.CRM
+}
+
+func (w *world) planToCRM(entity record.Entity) []record.Operation {
+	p := reconcile.NewPlanner(w.rules, entity)
+	pool := reconcile.NewPool(w.unlinked(record.CRM))
+	var ops []record.Operation
+	for _, feed := range reconcile.BillingFeeds(entity, w.rules.Customers) {
+		for _, r := range w.due(record.Billing, feed) {
+			src := w.billingSource(entity, r)
+			ops = append(ops, p.DecideCRM(src, pool.For(p.KeysCRM(src))))
+		}
+	}
+	w.markDue(p.Owed())
+	return ops
+}
+
+func (w *world) billingSource(entity record.Entity, r *row) reconcile.BillingSource {
+	src := reconcile.BillingSource{
+		Record: r.Record, Hash: r.hash, Link: w.byTarget(r.ID), Held: held(entity, r.Values), Back: back(entity, r.Values, nil),
+		BackOf:     func(units []string) record.Values { return back(entity, r.Values, units) },
+		Mapped:     func(crm record.Values) record.Values { return mapped(entity, crm) },
+		Directions: directions(entity),
+	}
+	if src.Link != nil {
+		src.Decided = w.decided[src.Link.CRMID]
+		if target := w.mirror[record.CRM][src.Link.CRMID]; target != nil {
+			src.CRM, src.CRMValues, src.Newer = &target.Record, mapped(entity, target.Values), newer(target.Record, r.Record)
+		}
+	}
+	if entity == record.EntityContactPersons {
+		src.Parent = &reconcile.Parent{Known: w.mirror[record.Billing][r.ParentID] != nil, Link: w.byTarget(r.ParentID)}
+	}
+	return src
+}
+
+func (w *world) markDue(refs []record.Ref) {
+	for _, ref := range refs {
+		if r := w.mirror[ref.Side][ref.ID]; r != nil {
+			r.due = true
+		}
+	}
+}
+
+// apply carries an operation out, and says whether a side was written to.
+func (w *world) apply(op record.Operation) bool {
+	from, to := record.CRM, record.Billing
+	if op.Direction() == record.ToCRM {
+		from, to = to, from
+	}
+	parked := key(op.Entity, crmIDOf(op)) + " " + string(op.Direction())
+	delete(w.parked, parked)
+	if !op.Action.Writes() {
+		w.park(op)
+		if op.Outcome == record.Skipped || op.Outcome == record.Failed {
+			w.parked[parked] = op.Code
+		}
+		if op.Outcome == record.Unchanged {
+			w.settle(from, op)
+		}
+		return false
+	}
+	target, there := w.live[to][op.TargetID]
+	if op.TargetID != "" && !there {
+		return false // deleted since: it fails
+	}
+	if w.refuses(to, op) {
+		suffixed, ok := reconcile.WithSuffix(op)
+		if !ok || w.refuses(to, suffixed) {
+			w.parked[parked] = "REFUSED"
+			return false
+		}
+		op = suffixed
+	}
+	wrote := len(op.After) > 0
+	if op.TargetID == "" {
+		if op.Action != record.ActionMove {
+			require.True(w.t, reconcile.Creates(op))
+		}
+		op.TargetID, wrote = w.newID(), true
+		target = record.Record{ID: op.TargetID, Module: op.TargetModule, ParentID: op.TargetParentID, Marker: op.Marker, Values: record.Values{}}
+	}
+	if wrote {
+		w.reply(to, op, w.put(to, target, op.After), there)
+	}
+	if op.Action == record.ActionMove {
+		old := op.Before.Text(reconcile.MovedPerson)
+		delete(w.live[record.Billing], old)
+		delete(w.mirror[record.Billing], old)
+		wrote = true
+	}
+	w.join(op, reconcile.Base(op))
+	w.settle(from, op)
+	return wrote
+}
+
+// reply keeps what a write returned. An edit of somebody else that is seen in it makes the row due.
+func (w *world) reply(side record.Side, op record.Operation, got record.Record, there bool) {
+	have := w.mirror[side][got.ID]
+	fresh := &row{Record: got, hash: hashOf(got)}
+	if have != nil {
+		want := have.Record
+		want.Values = write(want.Values, op.After)
+		fresh.due = have.due || hashOf(w.stamp(want)) != fresh.hash
+	} else if there {
+		fresh.due = true
+	}
+	fresh.due = fresh.due || reconcile.TargetStaysDue(op)
+	w.mirror[side][got.ID] = fresh
+}
+
+func (w *world) join(op record.Operation, base record.Values) {
+	link := record.Link{Entity: op.Entity, Base: base, Born: reconcile.Born(op),
+		CRMModule: op.SourceModule, CRMID: op.SourceID, BillingModule: op.TargetModule, BillingID: op.TargetID, BillingParentID: op.TargetParentID}
+	if op.Direction() == record.ToCRM {
+		link.CRMModule, link.CRMID, link.BillingModule, link.BillingID = op.TargetModule, op.TargetID, op.SourceModule, op.SourceID
+		link.BillingParentID = w.mirror[record.Billing][op.SourceID].ParentID
+	}
+	w.links[key(op.Entity, link.CRMID)] = &link
+	delete(w.decided, link.CRMID)
+}
+
+// settle takes the due flag off what was planned from.
+func (w *world) settle(side record.Side, op record.Operation) {
+	if r := w.mirror[side][op.SourceID]; r != nil && r.hash == op.SourceHash {
+		r.due = false
+	}
+}
+
+func crmIDOf(op record.Operation) string {
+	if op.Direction() == record.ToCRM {
+		return op.TargetID
+	}
+	return op.SourceID
+}
+
+// park decides on what waits for a decision, as somebody would.
+func (w *world) park(op record.Operation) {
+	if op.Code != reconcile.CodeFieldConflict {
+		return
+	}
+	id := crmIDOf(op)
+	w.decided[id] = slices.DeleteFunc(w.decided[id], func(d record.Decision) bool { _, open := op.After[d.Field]; return open })
+	for _, field := range ids(op.After) {
+		winner := record.CRM
+		if cmp.Compare(len(field)%2, 0) == 0 {
+			winner = record.Billing
+		}
+		w.decided[id] = append(w.decided[id], record.Decision{Field: field, Winner: winner, CRM: op.After[field], Billing: op.Before[field]})
+	}
+}
+
+// refuses says whether the side has another record of that name or SKU.
+func (w *world) refuses(side record.Side, op record.Operation) bool {
+	fields := map[record.Module][]string{record.Customers: {"display_name"}, record.Items: {"name", "sku"}}[op.TargetModule]
+	if side == record.CRM && w.strictCRM && op.TargetModule == record.Products {
+		fields = []string{"Product_Code"}
+	}
+	for _, r := range w.live[side] {
+		for _, field := range fields {
+			want := op.After.Text(field)
+			if r.Module == op.TargetModule && r.ID != op.TargetID && want != "" && record.NameKey(r.Values.Text(field)) == record.NameKey(want) {
+				return true
+			}
+		}
+	}
+	return false
+}
