@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"causeway/internal/sandbox"
+	"causeway/internal/sandbox/platform"
 )
 
 func start(t testing.TB, o sandbox.Options) *sandbox.Sandbox {
@@ -141,4 +142,53 @@ func TestFaultsOfASideReachThatSideOnly(t *testing.T) {
 	status, body := get(t, s.URLs().CRM+"/billing/v1/organizations", access, "")
 	require.Equal(t, 401, status)
 	require.Contains(t, body, `"code":14`)
+}
+
+func post(t testing.TB, address, token, body string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodPost, address, strings.NewReader(body))
+	require.NoError(t, err)
+	req.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		req.Header.Set("Authorization", "Zoho-oauthtoken "+token)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer func() { _ = resp.Body.Close() }()
+	out, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return resp.StatusCode, string(out)
+}
+
+func TestAMergeIsAskedForOutsideTheAPIAndSeenInside(t *testing.T) {
+	t.Parallel()
+	s := start(t, sandbox.Options{Sample: &sandbox.SampleOptions{Accounts: 3, Seed: 1}})
+	access, _ := token(t, s, s.URLs().CRM)
+	api := s.URLs().CRM + "/crm/v8/"
+	_, body := get(t, api+"Accounts?fields=id", access, "")
+	var list struct{ Data []struct{ ID string } }
+	require.NoError(t, json.Unmarshal([]byte(body), &list))
+	loser, survivor := list.Data[0].ID, list.Data[1].ID
+	status, body := post(t, s.URLs().CRM+"/sandbox/v1/crm/merge", "", `{"module":"Accounts","loser":"`+loser+`","survivor":"`+survivor+`"}`)
+	require.Equal(t, 200, status, body)
+	_, body = get(t, api+"Accounts/"+loser+"?fields=id", access, "")
+	require.Contains(t, body, survivor)
+	status, body = post(t, s.URLs().Billing+"/sandbox/v1/billing/fields", "", `{"module":"items","api_name":"cf_x"}`)
+	require.Equal(t, 200, status, body)
+}
+
+func TestSearchAndBulkReadAreReadsThatTheFirstTokenMayAskFor(t *testing.T) {
+	t.Parallel()
+	s := start(t, sandbox.Options{Settings: map[string]string{"bulkReadDelay": "0", "crmCreditsPerDay": "60"}})
+	access, _ := token(t, s, s.URLs().CRM)
+	status, body := get(t, s.URLs().CRM+"/crm/v8/Accounts/search?word=nobody", access, "")
+	require.Equal(t, 204, status, body)
+	status, body = post(t, s.URLs().CRM+"/crm/bulk/v8/read", access, `{"query":{"module":{"api_name":"Accounts"}}}`)
+	require.Equal(t, 201, status, body)
+	calls := s.Gate().Calls.Snapshot()[platform.CRM]
+	require.Equal(t, 2, calls.Read)
+	require.Equal(t, 0, calls.Write)
+	require.Equal(t, 1, calls.Routes["POST /crm/bulk/v8/read"])
+	status, body = post(t, s.URLs().CRM+"/crm/bulk/v8/read", access, `{"query":{"module":{"api_name":"Accounts"}}}`)
+	require.Equal(t, 429, status, body)
 }

@@ -14,10 +14,13 @@ import (
 )
 
 // ExportCSV writes the organisation's records into a directory, one file a module, in the form that ImportCSV reads.
-// Modules without records give no file. A file is whole or absent: it is written beside and then renamed.
+// Modules without records give no file; custom fields of a type go to fields.json. A file is whole or absent: it is written beside and then renamed.
 func (o *Org) ExportCSV(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("export CSV: %w", err)
+	}
+	if err := o.exportFields(ctx, dir); err != nil {
+		return err
 	}
 	return o.reading(ctx, func(db querier) error {
 		for _, m := range modules {

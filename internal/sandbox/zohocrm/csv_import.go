@@ -12,7 +12,7 @@ import (
 )
 
 // ImportCSV loads Accounts.csv, Contacts.csv and Products.csv of a directory (at least one must be there), all of them or
-// nothing. The first row of each holds API names. What the API would refuse but data can contain (an empty name, an
+// nothing. The first row of each holds API names; fields.json, if it is there, the types of custom fields. What the API would refuse but data can contain (an empty name, an
 // e-mail that is none) is loaded as it is; what makes the file itself wrong is an error that says file, line and remedy.
 func (o *Org) ImportCSV(ctx context.Context, dir string) error {
 	files, err := exportFiles(dir)
@@ -21,6 +21,9 @@ func (o *Org) ImportCSV(ctx context.Context, dir string) error {
 	}
 	err = o.db.Write(ctx, func(tx *sql.Tx) error {
 		im := &importer{loader: o.newLoader(ctx, tx), ids: map[string]map[int64]int{}, fresh: map[string]bool{}, markers: map[string]place{}}
+		if err := im.fields(dir); err != nil {
+			return err
+		}
 		for _, m := range modules {
 			if path := files[m.API]; path != "" {
 				if err := im.file(m, path); err != nil {

@@ -129,3 +129,36 @@ func TestImportOfTheSharedExportKeepsEveryRecord(t *testing.T) {
 	again := newCRM(t)
 	require.NoError(t, again.org.ImportCSV(ctx, out))
 }
+
+func TestCustomFieldsComeBackFromAnExportWithTheirTypes(t *testing.T) {
+	t.Parallel()
+	c := newCRM(t)
+	addOfEveryType(t, c)
+	product := c.create("Products", m{"Product_Name": "P"})[0]
+	id := c.create("Accounts", m{"Account_Name": "A", "F_Text": "x", "F_Pick": "Goods", "F_Many": []any{"A", "B"}, "F_Money": 1.5, "F_Bool": true,
+		"F_Date": "2024-02-29", "F_Time": "2026-03-01T10:00:00+05:30", "F_Lookup": m{"id": product}, "F_Owner": m{"id": "5820000000090002"}})[0]
+	dir := t.TempDir()
+	require.NoError(t, c.org.ExportCSV(context.Background(), dir))
+	again := newCRM(t)
+	require.NoError(t, again.org.ImportCSV(context.Background(), dir))
+	want, got := c.get("Accounts/" + id).data()[0], again.get("Accounts/" + id).data()[0]
+	require.Equal(t, want, got)
+	require.Equal(t, c.fieldNamed("F_Many")["pick_list_values"], again.fieldNamed("F_Many")["pick_list_values"])
+}
+
+func TestAFieldsFileThatIsWrongSaysWhere(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{`:                                   "fields.json",
+		`[{"module":"Deals","api_name":"X"}]`: "unknown",
+		`[{"module":"Accounts","api_name":"Phone"}]`:                                         "already",
+		`[{"module":"Accounts","api_name":"X","type":"odd"}]`:                                "multiselectpicklist",
+		`[{"module":"Accounts","api_name":"X"},{"module":"Accounts","api_name":"X"}]`:        "already",
+		`[{"module":"Accounts","api_name":"X","type":"lookup","lookup":"Deals","label":""}]`: "points into",
+	} {
+		c := newCRM(t)
+		err := c.org.ImportCSV(context.Background(), export(t, "Accounts.csv", "id,Account_Name\n11,A\n", "fields.json", text))
+		require.ErrorContains(t, err, want)
+		require.Nil(t, c.fieldNamed("X"), "all or nothing")
+	}
+}
