@@ -35,6 +35,8 @@ var definitions = []definition{
 	seconds("pageTokenSeconds", "86400", func(v *Values) *time.Duration { return &v.PageTokenLife }),
 	seconds("lateWriteDelay", "3s", func(v *Values) *time.Duration { return &v.LateWriteDelay }),
 	number("upsertInsertStatus", "200", "201", func(v *Values) *int { return &v.UpsertInsertCode }, 200, 201),
+	offset("crmClockAhead", func(v *Values) *time.Duration { return &v.CRMClockAhead }),
+	offset("billingClockAhead", func(v *Values) *time.Duration { return &v.BillingClockAhead }),
 	seconds("searchDelay", "0s", func(v *Values) *time.Duration { return &v.SearchDelay }),
 	number("pageTokenRecords", "100000", "records that page tokens reach", func(v *Values) *int { return &v.PageTokenRecords }),
 	number("bulkReadRows", "200000", "records of one bulk read job", func(v *Values) *int { return &v.BulkReadRows }),

@@ -41,7 +41,9 @@ type Values struct {
 	AccessTokenLife   time.Duration // accessTokenSeconds
 	PageTokenLife     time.Duration // pageTokenSeconds
 	LateWriteDelay    time.Duration
-	UpsertInsertCode  int // 200 | 201: the CRM's status for an upsert that inserted
+	UpsertInsertCode  int           // 200 | 201: the CRM's status for an upsert that inserted
+	CRMClockAhead     time.Duration // how far that side's clock is off
+	BillingClockAhead time.Duration
 	SearchDelay       time.Duration
 	PageTokenRecords  int // records that page tokens of one list reach
 	BulkReadRows      int // records of one bulk read job
@@ -195,6 +197,20 @@ func number(name, def, takes string, field func(*Values) *int, allowed ...int) d
 			return nil
 		},
 		func(v Values) string { return strconv.Itoa(*field(&v)) }}
+}
+
+// offset is a duration that may be below 0.
+func offset(name string, field func(*Values) *time.Duration) definition {
+	return definition{name, []string{"0s", "a duration like 90s or -5m"},
+		func(v *Values, s string) error {
+			d, err := time.ParseDuration(s)
+			if err != nil {
+				return fmt.Errorf("not a duration")
+			}
+			*field(v) = d
+			return nil
+		},
+		func(v Values) string { return field(&v).String() }}
 }
 
 func seconds(name, def string, field func(*Values) *time.Duration) definition {

@@ -101,3 +101,11 @@ func TestCustomersAreFoundByAPartOfTheirNameInAnyScript(t *testing.T) {
 	require.Equal(t, []string{"Öl 5W"}, b.names("/items?search_text=F%C3%9CR", "items", "name"))
 	require.Equal(t, []string{"Öl 5W"}, b.names("/items?description_contains=f%C3%BCr", "items", "name"))
 }
+
+func TestBillingsClockMayBeOff(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+	b := openBenchAt(t, t.TempDir(), func() time.Time { return at }, "billingClockAhead=-10m")
+	t.Cleanup(b.stop)
+	require.Equal(t, "2026-03-04T04:50:00-0700", b.good("POST", "/customers", `{"display_name":"A"}`, "customer")["updated_time"])
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -81,7 +80,7 @@ func (o *Org) changeFields(ctx context.Context, module, apiName string, f *Custo
 			ON CONFLICT (module, api_name) DO UPDATE SET definition = excluded.definition`, module, apiName, string(definition)); err != nil {
 			return err
 		}
-		custom, err := loadFields(t.tx)
+		custom, err := loadFields(ctx, t.tx)
 		if err != nil {
 			return err
 		}
@@ -91,7 +90,7 @@ func (o *Org) changeFields(ctx context.Context, module, apiName string, f *Custo
 				def = &d
 			}
 		}
-		return realign(t, module, apiName, def)
+		return realign(ctx, t, module, apiName, def)
 	})
 	if err != nil {
 		return fmt.Errorf("change custom field %s of %s: %w", apiName, module, err)
@@ -100,21 +99,9 @@ func (o *Org) changeFields(ctx context.Context, module, apiName string, f *Custo
 }
 
 // realign rewrites the records that carry the field: to def, or without it where def is nil.
-func realign(t txn, module, apiName string, def *fieldDef) error {
-	docs := map[int64]string{}
-	rows, err := t.tx.Query(`SELECT id, doc FROM `+module+` WHERE INSTR(doc, ?) > 0`, `"api_name":"`+apiName+`"`)
+func realign(ctx context.Context, t txn, module, apiName string, def *fieldDef) error {
+	docs, err := holders(ctx, t, module, apiName)
 	if err != nil {
-		return err
-	}
-	for rows.Next() {
-		var id int64
-		var doc string
-		if err := rows.Scan(&id, &doc); err != nil {
-			return errors.Join(err, rows.Close())
-		}
-		docs[id] = doc
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return err
 	}
 	for id, doc := range docs {
@@ -136,6 +123,25 @@ func realign(t txn, module, apiName string, def *fieldDef) error {
 		}
 	}
 	return nil
+}
+
+// holders are the records that carry the field, by id.
+func holders(ctx context.Context, t txn, module, apiName string) (map[int64]string, error) {
+	rows, err := t.tx.QueryContext(ctx, `SELECT id, doc FROM `+module+` WHERE INSTR(doc, ?) > 0`, `"api_name":"`+apiName+`"`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	docs := map[int64]string{}
+	for rows.Next() {
+		var id int64
+		var doc string
+		if err := rows.Scan(&id, &doc); err != nil {
+			return nil, err
+		}
+		docs[id] = doc
+	}
+	return docs, rows.Err()
 }
 
 // follow gives a value its field's new definition; false where it cannot have it.
@@ -161,7 +167,7 @@ func (o *Org) reloadFields(ctx context.Context) error {
 		return fmt.Errorf("read custom fields: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	custom, err := loadFields(tx)
+	custom, err := loadFields(ctx, tx)
 	if err != nil {
 		return fmt.Errorf("read custom fields: %w", err)
 	}
@@ -172,7 +178,7 @@ func (o *Org) reloadFields(ctx context.Context) error {
 }
 
 // loadFields gives the custom fields by module: a new organisation's, as changed and added since.
-func loadFields(tx *sql.Tx) (map[string][]fieldDef, error) {
+func loadFields(ctx context.Context, tx *sql.Tx) (map[string][]fieldDef, error) {
 	custom := map[string][]fieldDef{}
 	for module, first := range firstFields {
 		for i, d := range first {
@@ -180,7 +186,7 @@ func loadFields(tx *sql.Tx) (map[string][]fieldDef, error) {
 			custom[module] = append(custom[module], d)
 		}
 	}
-	rows, err := tx.Query(`SELECT number, module, api_name, definition FROM custom_fields ORDER BY number`)
+	rows, err := tx.QueryContext(ctx, `SELECT number, module, api_name, definition FROM custom_fields ORDER BY number`)
 	if err != nil {
 		return nil, err
 	}

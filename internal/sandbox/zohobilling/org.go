@@ -76,7 +76,8 @@ func Open(path string, settings *platform.Settings, clock platform.Clock, seed u
 	if err != nil {
 		return nil, err
 	}
-	o := &Org{db: db, settings: settings, clock: clock, cursors: map[string]cursor{}, lastID: map[string]int64{},
+	off := func() time.Time { return clock().Add(settings.Get().BillingClockAhead) }
+	o := &Org{db: db, settings: settings, clock: off, cursors: map[string]cursor{}, lastID: map[string]int64{},
 		generation: map[string]*atomic.Int64{"customers": {}, "contact_persons": {}, "items": {}}}
 	err = db.Write(context.Background(), func(tx *sql.Tx) error { return o.load(tx, seed) })
 	if err == nil {

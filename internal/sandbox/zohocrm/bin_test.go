@@ -1,7 +1,6 @@
 package zohocrm_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -60,7 +59,7 @@ func TestATraceOfMergesIsFollowedToTheRecordThatLives(t *testing.T) {
 	require.Equal(t, http.StatusOK, c.merge("Accounts", a[0], a[1]).status)
 	require.Equal(t, http.StatusOK, c.merge("Accounts", a[1], a[2]).status)
 	require.Equal(t, a[2], c.get("Accounts/" + a[0]).data()[0]["id"])
-	require.NoError(t, c.org.Delete(context.Background(), "Accounts", number(t, a[2])))
+	require.NoError(t, c.org.Delete(t.Context(), "Accounts", number(t, a[2])))
 	require.Equal(t, "INVALID_DATA", c.get("Accounts/"+a[0]).code(), "a survivor that was deleted answers for nobody")
 }
 
@@ -68,7 +67,7 @@ func TestMergesThatCannotBeAreRefusedWithTheReason(t *testing.T) {
 	t.Parallel()
 	c := newCRM(t)
 	a := c.create("Accounts", m{"Account_Name": "A"}, m{"Account_Name": "B"})
-	require.ErrorIs(t, c.org.Merge(context.Background(), "Accounts", number(t, a[0]), number(t, a[0])), zohocrm.ErrSameRecord)
+	require.ErrorIs(t, c.org.Merge(t.Context(), "Accounts", number(t, a[0]), number(t, a[0])), zohocrm.ErrSameRecord)
 	require.Contains(t, c.merge("Accounts", a[0], a[0]).raw, "into itself")
 	require.Equal(t, http.StatusNotFound, c.merge("Accounts", a[0], "77").status)
 	require.Equal(t, http.StatusNotFound, c.merge("Accounts", "77", a[0]).status)
@@ -112,7 +111,7 @@ func TestARestoredRecordIsBackAsItWasAndCountsAsChanged(t *testing.T) {
 func TestDeletedRecordsPageAndNarrowByTypeAndTime(t *testing.T) {
 	t.Parallel()
 	c := newCRM(t)
-	ctx := context.Background()
+	ctx := t.Context()
 	ids := c.create("Products", m{"Product_Name": "1"}, m{"Product_Name": "2"}, m{"Product_Name": "3"}, m{"Product_Name": "4"})
 	require.NoError(t, c.org.Delete(ctx, "Products", number(t, ids[0])))
 	require.NoError(t, c.org.Purge(ctx))
@@ -133,4 +132,15 @@ func TestDeletedRecordsPageAndNarrowByTypeAndTime(t *testing.T) {
 	require.Len(t, c.get("Products/deleted?type=permanent").ids(), 4, "the bin keeps 60 days")
 	c.pass(60 * 24 * time.Hour)
 	require.Equal(t, http.StatusNoContent, c.get("Products/deleted").status, "and after 120 nobody remembers")
+}
+
+func TestAClockThatIsOffShowsInWhatTheSideWrites(t *testing.T) {
+	t.Parallel()
+	c := newCRM(t, "crmClockAhead", "-5m")
+	id := c.create("Accounts", m{"Account_Name": "A"})[0]
+	require.Equal(t, "2026-03-01T11:55:00+00:00", c.get("Accounts/" + id).data()[0]["Modified_Time"])
+	require.NoError(t, c.settings.Set("crmClockAhead", "1h"))
+	require.NoError(t, c.org.Delete(t.Context(), "Accounts", number(t, id)))
+	require.Equal(t, "2026-03-01T13:00:00+00:00", c.get("Accounts/deleted").data()[0]["deleted_time"])
+	require.Error(t, c.settings.Set("crmClockAhead", "late"))
 }

@@ -25,20 +25,6 @@ const (
 	maxBulkBody  = 1 << 20
 )
 
-// bulkQuery is what a job reads, in the form in which it is asked for and shown.
-type bulkQuery struct {
-	Module struct {
-		API string `json:"api_name"`
-		ID  string `json:"id,omitempty"`
-	} `json:"module"`
-	CVID     string          `json:"cvid,omitempty"`
-	Fields   []string        `json:"fields,omitempty"`
-	Page     int             `json:"page,omitempty"`
-	Token    string          `json:"page_token,omitempty"`
-	Criteria json.RawMessage `json:"criteria,omitempty"`
-	FileType string          `json:"file_type,omitempty"`
-}
-
 type bulkRequest struct {
 	Callback *struct {
 		URL    string `json:"url"`
@@ -75,10 +61,6 @@ func (o *Org) bulkRoutes(mux *http.ServeMux) {
 	handle(bulkPath+"/{job}/result", methods{"GET": scoped("ZohoCRM.bulk.READ", o.downloadBulkRead)})
 }
 
-func errBulk(code, message string, details map[string]any) *apiError {
-	return badRequest(code, message, details)
-}
-
 // createBulkRead answers POST /crm/bulk/v8/read.
 func (o *Org) createBulkRead(w http.ResponseWriter, r *http.Request) error {
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
@@ -91,7 +73,7 @@ func (o *Org) createBulkRead(w http.ResponseWriter, r *http.Request) error {
 	q := req.Query
 	m := moduleNamed(q.Module.API)
 	if m == nil {
-		return errBulk("MODULE_NOT_AVAILABLE", "The module given seems to be invalid", map[string]any{"module": q.Module.API})
+		return badRequest("MODULE_NOT_AVAILABLE", "The module given seems to be invalid", map[string]any{"module": q.Module.API})
 	}
 	if !moduleScope(r, m, "READ") {
 		return errScope()
@@ -115,21 +97,21 @@ func (o *Org) createBulkRead(w http.ResponseWriter, r *http.Request) error {
 func readBulk(r *http.Request) (*bulkRequest, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBulkBody))
 	if err != nil || len(bytes.TrimSpace(body)) == 0 {
-		return nil, errBulk("REQUEST_BODY_IS_EMPTY", "The request body is empty", nil)
+		return nil, badRequest("REQUEST_BODY_IS_EMPTY", "The request body is empty", nil)
 	}
 	req := &bulkRequest{}
 	if err := json.Unmarshal(body, req); err != nil {
-		return nil, errBulk("REQUEST_BODY_NOT_READABLE", "The request body is not readable", nil)
+		return nil, badRequest("REQUEST_BODY_NOT_READABLE", "The request body is not readable", nil)
 	}
 	switch {
 	case req.Query == nil:
-		return nil, errBulk("QUERY_NOT_SUPPORTED", "The query given seems to be invalid", nil)
+		return nil, badRequest("QUERY_NOT_SUPPORTED", "The query given seems to be invalid", nil)
 	case req.FileType != "" && req.FileType != "csv":
-		return nil, errBulk("NOT_SUPPORTED_FEATURE", "The file type is not supported for the module", map[string]any{"file_type": req.FileType})
+		return nil, badRequest("NOT_SUPPORTED_FEATURE", "The file type is not supported for the module", map[string]any{"file_type": req.FileType})
 	case req.Callback != nil && !strings.HasPrefix(req.Callback.URL, "https://"):
-		return nil, errBulk("INVALID_CALLBACK_URL", "The callback URL given seems to be invalid", map[string]any{"url": req.Callback.URL})
+		return nil, badRequest("INVALID_CALLBACK_URL", "The callback URL given seems to be invalid", map[string]any{"url": req.Callback.URL})
 	case req.Callback != nil && req.Callback.Method != "post":
-		return nil, errBulk("INVALID_CALLBACK_METHOD", "The callback method given seems to be invalid", map[string]any{"method": req.Callback.Method})
+		return nil, badRequest("INVALID_CALLBACK_METHOD", "The callback method given seems to be invalid", map[string]any{"method": req.Callback.Method})
 	}
 	return req, nil
 }
@@ -139,21 +121,21 @@ func (o *Org) checkBulk(r *http.Request, m *module, q *bulkQuery) error {
 	set := o.fields(m)
 	for _, name := range q.Fields {
 		if name != "id" && set.byAPI[name] == nil {
-			return errBulk("FIELD_NOT_AVAILABLE", "The field given seems to be invalid", map[string]any{"field": name})
+			return badRequest("FIELD_NOT_AVAILABLE", "The field given seems to be invalid", map[string]any{"field": name})
 		}
 	}
 	switch {
 	case q.CVID != "" && o.viewByID(m, q.CVID) == nil:
-		return errBulk("CVID_NOT_SUPPORTED", "The cvid given seems to be invalid", map[string]any{"cvid": q.CVID})
+		return badRequest("CVID_NOT_SUPPORTED", "The cvid given seems to be invalid", map[string]any{"cvid": q.CVID})
 	case q.CVID != "" && q.Criteria != nil:
-		return errBulk("AMBIGUOUS_CRITERIA", "Either cvid or criteria can be given", nil)
+		return badRequest("AMBIGUOUS_CRITERIA", "Either cvid or criteria can be given", nil)
 	case q.Page < 0 || q.Page > maxBulkPages:
-		return errBulk("PAGE_RANGE_EXCEEDED", "The page range is exceeded", map[string]any{"max_limit": maxBulkPages})
+		return badRequest("PAGE_RANGE_EXCEEDED", "The page range is exceeded", map[string]any{"max_limit": maxBulkPages})
 	case q.Page > 0 && q.Token != "":
-		return errBulk("PAGE_NOT_SUPPORTED", "Either page or page_token can be given", nil)
+		return badRequest("PAGE_NOT_SUPPORTED", "Either page or page_token can be given", nil)
 	}
 	if _, err := q.where(set); err != nil {
-		return errBulk("INVALID_CRITERIA", err.Error(), nil)
+		return badRequest("INVALID_CRITERIA", err.Error(), nil)
 	}
 	if q.Token == "" {
 		return nil
@@ -169,49 +151,6 @@ func (o *Org) checkBulk(r *http.Request, m *module, q *bulkQuery) error {
 		return badRequest("EXPIRED_VALUE", "Page token expired", map[string]any{"param_name": "page_token"})
 	}
 	return nil
-}
-
-// binding is what a job's page tokens are bound to: the user, and the query but for where it goes on.
-func (q *bulkQuery) binding(user string) string {
-	return digest("bulk", user, strings.ToLower(q.Module.API), q.CVID, strings.Join(q.Fields, ","), string(q.Criteria))
-}
-
-// bulkCriteria is a condition as bulk read has it: its fields are objects.
-type bulkCriteria struct {
-	GroupOperator string         `json:"group_operator"`
-	Group         []bulkCriteria `json:"group"`
-	Field         struct {
-		API string `json:"api_name"`
-	} `json:"field"`
-	APIName    string `json:"api_name"` // the older form
-	Comparator string `json:"comparator"`
-	Value      any    `json:"value"`
-}
-
-func (c bulkCriteria) criteria() Criteria {
-	out := Criteria{GroupOperator: c.GroupOperator, Field: c.Field.API, Comparator: c.Comparator, Value: c.Value}
-	if out.Field == "" {
-		out.Field = c.APIName
-	}
-	for _, kid := range c.Group {
-		out.Group = append(out.Group, kid.criteria())
-	}
-	return out
-}
-
-// where is the condition of the query's criteria; nil where it has none.
-func (q *bulkQuery) where(set *fieldSet) (*expr, error) {
-	if len(q.Criteria) == 0 || string(q.Criteria) == "null" {
-		return nil, nil
-	}
-	d := json.NewDecoder(bytes.NewReader(q.Criteria))
-	d.UseNumber()
-	var c bulkCriteria
-	if err := d.Decode(&c); err != nil {
-		return nil, errors.New("the criteria is no object of conditions")
-	}
-	criteria := c.criteria()
-	return criteria.expr(set)
 }
 
 func (o *Org) keepBulk(ctx context.Context, job *bulkJob) error {

@@ -138,12 +138,15 @@ func TestCustomFieldsComeBackFromAnExportWithTheirTypes(t *testing.T) {
 	id := c.create("Accounts", m{"Account_Name": "A", "F_Text": "x", "F_Pick": "Goods", "F_Many": []any{"A", "B"}, "F_Money": 1.5, "F_Bool": true,
 		"F_Date": "2024-02-29", "F_Time": "2026-03-01T10:00:00+05:30", "F_Lookup": m{"id": product}, "F_Owner": m{"id": "5820000000090002"}})[0]
 	dir := t.TempDir()
-	require.NoError(t, c.org.ExportCSV(context.Background(), dir))
+	require.NoError(t, c.org.ExportCSV(t.Context(), dir))
 	again := newCRM(t)
-	require.NoError(t, again.org.ImportCSV(context.Background(), dir))
+	require.NoError(t, again.org.ImportCSV(t.Context(), dir))
 	want, got := c.get("Accounts/" + id).data()[0], again.get("Accounts/" + id).data()[0]
 	require.Equal(t, want, got)
-	require.Equal(t, c.fieldNamed("F_Many")["pick_list_values"], again.fieldNamed("F_Many")["pick_list_values"])
+	for _, name := range []string{"F_Many", "F_Money", "F_Lookup", "F_Formula"} {
+		require.Equal(t, c.fieldNamed(name)["data_type"], again.fieldNamed(name)["data_type"])
+	}
+	require.Len(t, again.fieldNamed("F_Many")["pick_list_values"], 3)
 }
 
 func TestAFieldsFileThatIsWrongSaysWhere(t *testing.T) {
@@ -157,7 +160,7 @@ func TestAFieldsFileThatIsWrongSaysWhere(t *testing.T) {
 		`[{"module":"Accounts","api_name":"X","type":"lookup","lookup":"Deals","label":""}]`: "points into",
 	} {
 		c := newCRM(t)
-		err := c.org.ImportCSV(context.Background(), export(t, "Accounts.csv", "id,Account_Name\n11,A\n", "fields.json", text))
+		err := c.org.ImportCSV(t.Context(), export(t, "Accounts.csv", "id,Account_Name\n11,A\n", "fields.json", text))
 		require.ErrorContains(t, err, want)
 		require.Nil(t, c.fieldNamed("X"), "all or nothing")
 	}

@@ -1,7 +1,6 @@
 package zohocrm_test
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"testing"
@@ -22,7 +21,7 @@ func addOfEveryType(t testing.TB, c *crm) {
 		"F_Owner": {Type: "ownerlookup"}, "F_Auto": {Type: "autonumber"}, "F_Formula": {Type: "formula", Formula: "Account_Name"},
 	} {
 		f.Module, f.API = "Accounts", name
-		require.NoError(t, c.org.AddField(context.Background(), f), name)
+		require.NoError(t, c.org.AddField(t.Context(), f), name)
 	}
 }
 
@@ -115,7 +114,7 @@ func TestAFieldThatIsChangedOrDroppedTakesItsValuesAlong(t *testing.T) {
 	require.Nil(t, c.fieldNamed("Key"))
 	require.NotContains(t, c.get("Accounts/" + id).data()[0], "Key")
 	require.Equal(t, before["Modified_Time"], c.get("Accounts/" + id).data()[0]["Modified_Time"], "no record was edited")
-	require.NoError(t, c.org.AddField(context.Background(), zohocrm.CustomField{Module: "Accounts", API: "Key", Unique: true}))
+	require.NoError(t, c.org.AddField(t.Context(), zohocrm.CustomField{Module: "Accounts", API: "Key", Unique: true}))
 	require.Len(t, c.create("Accounts", m{"Account_Name": "B", "Key": "k"}), 1, "its values are free again")
 	require.Equal(t, http.StatusNotFound, c.admin(http.MethodDelete, "fields/Accounts/Gone", "").status)
 }

@@ -54,6 +54,8 @@ func Open(dir string, deps Deps) (*Org, error) {
 			return nil, err
 		}
 	}
+	right := o.clock
+	o.clock = func() time.Time { return right().Add(o.settings.Get().CRMClockAhead) }
 	ctx := context.Background()
 	if err := errors.Join(o.warm(ctx), o.reload(ctx)); err != nil {
 		_ = db.Close()
