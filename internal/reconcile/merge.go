@@ -134,6 +134,22 @@ func (p Pair) decided(at FieldConflict) (record.Side, bool) {
 	return "", false
 }
 
+// Unspent are the decisions that still wait to be carried out once both sides agree on the base. One that
+// billing won waits for the CRM's direction, whatever the other direction has finished meanwhile.
+func Unspent(decided []record.Decision, base record.Values) []record.Decision {
+	var out []record.Decision
+	for _, d := range decided {
+		won := d.CRM
+		if d.Winner == record.Billing {
+			won = d.Billing
+		}
+		if !record.EqualValues(base[d.Field], won) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 func (p Pair) byRule() record.Side {
 	switch p.Rule {
 	case record.BillingWins:

@@ -203,7 +203,7 @@ func (w *world) join(op record.Operation, base record.Values) {
 		link.BillingParentID = w.mirror[record.Billing][op.SourceID].ParentID
 	}
 	w.links[key(op.Entity, link.CRMID)] = &link
-	delete(w.decided, link.CRMID)
+	w.decided[link.CRMID] = reconcile.Unspent(w.decided[link.CRMID], base)
 }
 
 // settle takes the due flag off what was planned from.
