@@ -11,12 +11,12 @@ import (
 // Apply carries the mapped fields over. Texts are trimmed at their ends; inner space, case and script
 // are kept. Numbers stay exact, in plain notation. A source that is empty gives "" for a text and nil
 // for a number, so that an update clears the target; for a bool or a status it gives nothing, since
-// these cannot be unset.
+// these cannot be unset. Choices that are unset give an empty list.
 func Apply(maps []record.FieldMap, source record.Record) (record.Values, []Problem) {
 	out := record.Values{}
 	var problems []Problem
 	for _, m := range maps {
-		value, keep, reason := convert(m.Kind, lookup(source.Values, m.Source))
+		value, keep, reason := toBilling(m, lookup(source.Values, m.Source))
 		switch {
 		case reason != "":
 			problems = append(problems, Problem{Field: m.Source, Target: m.Target, Reason: reason})
@@ -59,34 +59,6 @@ func set(values map[string]any, target string, value any) {
 		values[head] = inner
 	}
 	set(inner, rest, value)
-}
-
-// convert gives the target's value, whether there is one at all, and else the reason why not.
-func convert(kind record.ValueKind, raw any) (value any, keep bool, reason string) {
-	switch kind {
-	case record.KindDecimal:
-		return toDecimal(raw)
-	case record.KindBool, record.KindActive:
-		b, known, reason := toBool(raw)
-		if !known {
-			return nil, false, reason
-		}
-		if kind == record.KindBool {
-			return b, true, ""
-		}
-		if b {
-			return "active", true, ""
-		}
-		return "inactive", true, ""
-	case record.KindText, record.KindEmail:
-		s, reason := toText(raw)
-		if reason == "" && kind == record.KindEmail {
-			reason = checkEmail(s)
-		}
-		return s, reason == "", reason
-	default:
-		return nil, false, "is mapped as " + quoted(string(kind)) + ", which is no kind of value; use text, email, decimal, bool or active"
-	}
 }
 
 // noChoice is how the CRM's picklists show that nothing is chosen; exports keep it.

@@ -56,21 +56,25 @@ func address(prefix, target string) []record.FieldMap {
 }
 
 // Defaults finds the field maps that need no choice: the well-known pairs whose source the CRM module
-// really has, and custom fields that carry the very name of a target which is still free.
+// really has, custom fields that carry the very name of a target which is still free, and custom fields of
+// billing whose name or label a CRM field has, too. The fields are those of the modules of both sides;
+// without billing's, only its standard fields are filled. A map goes both ways where the way back is as
+// clear as the way there.
 func Defaults(fields map[record.Module][]record.Field) Maps {
+	customers, items := fields[record.Customers], fields[record.Items]
 	return Maps{
-		Account: defaults(fields[record.Accounts], accountPairs, accountTargets),
-		Contact: defaults(fields[record.Contacts], contactPairs, nil),
-		Person:  defaults(fields[record.Contacts], personPairs, nil),
-		Item:    defaults(fields[record.Products], itemPairs, nil),
+		Account: defaults(fields[record.Accounts], customers, accountPairs, accountTargets),
+		Contact: defaults(fields[record.Contacts], customers, contactPairs, nil),
+		Person:  defaults(fields[record.Contacts], fields[record.ContactPersons], personPairs, nil),
+		Item:    withProductType(fields[record.Products], defaults(fields[record.Products], items, itemPairs, nil)),
 	}
 }
 
-func defaults(fields []record.Field, pairs, more []record.FieldMap) []record.FieldMap {
+func defaults(crm, billing []record.Field, pairs, more []record.FieldMap) []record.FieldMap {
 	var out []record.FieldMap
 	taken := map[string]bool{}
 	for _, pair := range pairs {
-		if !taken[pair.Target] && has(fields, pair.Source) {
+		if !taken[pair.Target] && has(crm, pair.Source) {
 			out = append(out, pair)
 			taken[pair.Target] = true
 		}
@@ -79,12 +83,15 @@ func defaults(fields []record.Field, pairs, more []record.FieldMap) []record.Fie
 		if taken[target.Target] {
 			continue
 		}
-		if f, ok := namesake(fields, target); ok {
+		if f, ok := namesake(crm, target); ok {
 			out = append(out, record.FieldMap{Source: f.Name, Target: target.Target, Kind: target.Kind})
 			taken[target.Target] = true
 		}
 	}
-	return out
+	if len(crm) > 0 {
+		out = append(out, customPairs(crm, billing, out)...)
+	}
+	return directed(out, crm, billing)
 }
 
 // has looks for the field itself, of a joined one for the lookup that it is reached through.
@@ -114,16 +121,5 @@ func bareName(s string) string {
 	}, s)
 }
 
-// fits says whether values of the field can be carried over as that kind.
-func fits(f record.Field, kind record.ValueKind) bool {
-	switch kind {
-	case record.KindDecimal:
-		return numeric(f) || f.Type == "text"
-	case record.KindBool, record.KindActive:
-		return f.Type == "" || f.Type == "boolean"
-	case record.KindEmail:
-		return f.Type == "" || f.Type == "email" || f.Type == "text"
-	default:
-		return f.Type != "subform" && f.Type != "fileupload" && f.Type != "imageupload" && f.Type != "multiselectlookup"
-	}
-}
+// fits says whether values of the CRM field can be carried over as that kind.
+func fits(f record.Field, kind record.ValueKind) bool { return readable(record.CRM, kind, classOf(f)) }

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
-
-	"causeway/internal/record"
 )
 
 // maxExponent bounds what a few characters of input can blow up to in plain notation.
@@ -74,14 +72,4 @@ func plainNumber(text string) (string, bool) {
 		whole += "." + fraction
 	}
 	return sign + whole, true
-}
-
-// numeric says whether a field of that type holds numbers.
-func numeric(f record.Field) bool {
-	switch f.Type {
-	case "", "currency", "double", "decimal", "integer", "bigint", "percent", "formula", "rollup_summary":
-		return true
-	default:
-		return false
-	}
 }

@@ -1,5 +1,6 @@
-// Package mapping fills billing records from CRM records by field maps: the default maps, their check,
-// and their exact, typed application. It must never do I/O, and never change a record that it is given.
+// Package mapping carries values between CRM and billing records by field maps: the default maps, their
+// check, and their exact, typed application both ways. It must never do I/O, and never change a record that
+// it is given.
 package mapping
 
 import (
@@ -14,11 +15,22 @@ type Maps struct {
 	Contact []record.FieldMap // Contacts to individual customers
 	Person  []record.FieldMap // Contacts to contact persons
 	Item    []record.FieldMap // Products to items
+
+	// fetched entities go to billing only, whatever their maps say.
+	fetched map[record.Entity]bool
 }
 
-// Of gives the field maps that the preferences hold.
+// Of gives the field maps that the preferences hold. Those of an entity that is only fetched go to billing
+// only; Of forgets none, so that Into gives them back.
 func Of(p record.Preferences) Maps {
-	return Maps{Account: p.Customers.AccountMap, Contact: p.Customers.ContactMap, Person: p.Customers.PersonMap, Item: p.Items.Map}
+	m := Maps{
+		Account: p.Customers.AccountMap, Contact: p.Customers.ContactMap, Person: p.Customers.PersonMap, Item: p.Items.Map,
+		fetched: map[record.Entity]bool{},
+	}
+	for _, entity := range record.Entities() {
+		m.fetched[entity] = p.Extent(entity) != record.Both
+	}
+	return m
 }
 
 // Into gives the preferences with these field maps in place of their own.

@@ -72,9 +72,9 @@ func TestACustomFieldOfATargetsNameFillsItWhereNothingElseDoes(t *testing.T) {
 		all[record.Accounts] = append(all[record.Accounts], f)
 		return mapping.Defaults(all).Account
 	}
-	require.Contains(t, with(record.Field{Name: "Email", Type: "email"}), record.FieldMap{Source: "Email", Target: "email", Kind: record.KindEmail})
+	require.Contains(t, with(record.Field{Name: "Email", Type: "email"}), record.FieldMap{Source: "Email", Target: "email", Kind: record.KindEmail, Direction: record.BothWays})
 	require.Contains(t, with(record.Field{Name: "Field_1", Label: "E-Mail", Type: "text"}),
-		record.FieldMap{Source: "Field_1", Target: "email", Kind: record.KindEmail})
+		record.FieldMap{Source: "Field_1", Target: "email", Kind: record.KindEmail, Direction: record.BothWays})
 	require.Equal(t, "Code1", pairs(with(record.Field{Name: "Code1", Label: "Currency Code", Type: "picklist"}))["currency_code"])
 	require.Equal(t, "Phone", pairs(with(record.Field{Name: "phone1", Label: "Phone", Type: "phone"}))["phone"], "the standard field keeps its target")
 	require.NotContains(t, pairs(with(record.Field{Name: "Email_1", Label: "Email", Type: "boolean"})), "email", "of a type that cannot fill it")
@@ -109,7 +109,7 @@ func TestAHandMadeMapIsChecked(t *testing.T) {
 		"a target around another":    {[]record.FieldMap{text("Name", "a"), text("City", "a.b")}, "which \"Name\" fills already"},
 		"no target":                  {[]record.FieldMap{text("Name", "")}, "name both"},
 		"a target that is no name":   {[]record.FieldMap{text("Name", "a..b")}, "no field name"},
-		"an unknown kind":            {[]record.FieldMap{{Source: "Name", Target: "a", Kind: "date"}}, "no kind of value"},
+		"an unknown kind":            {[]record.FieldMap{{Source: "Name", Target: "a", Kind: "money"}}, "no kind of value"},
 		"a type that does not fit":   {[]record.FieldMap{{Source: "Name", Target: "a", Kind: record.KindActive}}, "cannot be carried over as active"},
 		"a type that is never fit":   {[]record.FieldMap{text("Tags", "a")}, "subform"},
 		"a join through no field":    {[]record.FieldMap{text("Owner.Name", "a")}, "no field of this CRM module"},
@@ -184,5 +184,6 @@ func TestAnImpossibleValueIsFoundBeforeACallIsSpent(t *testing.T) {
 func TestMapsGoIntoPreferencesAndComeOutAgain(t *testing.T) {
 	t.Parallel()
 	maps := mapping.Defaults(standard())
-	require.Equal(t, maps, mapping.Of(maps.Into(record.Preferences{})))
+	p := maps.Into(record.Preferences{})
+	require.Equal(t, p, mapping.Of(p).Into(record.Preferences{}))
 }

@@ -40,19 +40,16 @@ var lengths = map[record.Entity]map[string]int{
 // Map fills the entity's target record from a CRM record: Apply with the entity's map, the record's own
 // name where the mapped one is empty, the limits of the target fields, and the defaults of a creation.
 func (m Maps) Map(entity record.Entity, source record.Record) Result {
-	maps := m.For(entity, source.Module)
+	maps := m.active(entity, source.Module)
 	values, problems := Apply(maps, source)
 	fillName(entity, values, source.Name)
+	settleRequired(entity, values)
 	out := Result{Values: values, Defaults: record.Values{}, Problems: problems}
 	switch entity {
 	case record.EntityCustomers:
 		setDefault(&out, subType, kindOfCustomer(source.Module))
 	case record.EntityItems:
 		out.Problems = append(out.Problems, checkRate(maps, values)...)
-		// Billing requires a rate: a price that was cleared in the CRM becomes 0, it cannot be unset.
-		if v, mapped := values[rate]; mapped && v == nil {
-			values[rate] = json.Number("0")
-		}
 		setDefault(&out, rate, json.Number("0"))
 		setDefault(&out, productType, "goods")
 	case record.EntityContactPersons:
@@ -68,9 +65,23 @@ func kindOfCustomer(module record.Module) string {
 	return "individual"
 }
 
+// settleRequired settles what an empty map of a field means that billing never shows empty: a price that was
+// cleared in the CRM is 0, since it cannot be unset, and of a record's kind nothing is said.
+func settleRequired(entity record.Entity, values record.Values) {
+	drop := subType
+	if entity == record.EntityItems {
+		drop = productType
+		if v, mapped := values[rate]; mapped && (v == nil || v == "") {
+			values[rate] = json.Number("0")
+		}
+	}
+	if v, mapped := values[drop]; mapped && (v == nil || v == "") {
+		delete(values, drop)
+	}
+}
+
 func setDefault(r *Result, target string, value any) {
-	if v := r.Values[target]; v == nil || v == "" {
-		delete(r.Values, target) // an empty map of a field that billing requires says nothing
+	if _, mapped := r.Values[target]; !mapped {
 		r.Defaults[target] = value
 	}
 }

@@ -1,19 +1,18 @@
 package mapping
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"causeway/internal/record"
 )
 
-var kinds = []record.ValueKind{record.KindText, record.KindEmail, record.KindDecimal, record.KindBool, record.KindActive}
-
 // Validate checks a map that somebody wrote by hand against the CRM module's fields.
-func Validate(maps []record.FieldMap, fields []record.Field) []Problem {
+func Validate(list []record.FieldMap, fields []record.Field) []Problem {
 	var out []Problem
 	first := map[string]string{} // target: the source that fills it
-	for _, m := range maps {
+	for _, m := range list {
 		if reason := checkMap(m, fields); reason != "" {
 			out = append(out, Problem{Field: m.Source, Target: m.Target, Reason: reason})
 		}
@@ -37,7 +36,7 @@ func checkMap(m record.FieldMap, fields []record.Field) (reason string) {
 	case strings.HasPrefix(m.Target, ".") || strings.HasSuffix(m.Target, ".") || strings.Contains(m.Target, ".."):
 		return "fills " + quoted(m.Target) + ", which is no field name; write it like billing_address.city"
 	case !slices.Contains(kinds, m.Kind):
-		return "is mapped as " + quoted(string(m.Kind)) + ", which is no kind of value; use text, email, decimal, bool or active"
+		return "is mapped as " + quoted(string(m.Kind)) + ", which is no kind of value; use " + kindNames
 	case at < 0:
 		return "is no field of this CRM module; choose one that is, by its API name"
 	case !strings.Contains(m.Source, ".") && !fits(fields[at], m.Kind):
@@ -60,11 +59,4 @@ func clash(first map[string]string, target string) (string, bool) {
 	return "", false
 }
 
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

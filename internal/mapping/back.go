@@ -1,0 +1,114 @@
+package mapping
+
+import (
+	"slices"
+	"strings"
+
+	"causeway/internal/record"
+)
+
+// The CRM's names of the fields that it takes no record without.
+const (
+	accountName   = "Account_Name"
+	contactLast   = "Last_Name"
+	contactFirst  = "First_Name"
+	productName   = "Product_Name"
+	unpairedValue = "holds a value that the field map has no pair for; add the pair to the map, or choose another value"
+)
+
+// Back gives a billing record's values by the CRM's fields: those of the maps that go to the CRM and whose
+// unit is among the given ones. nil units mean all of them and a whole new record, which gets a name in any
+// case. A field that is unset in billing is there as nil, which clears it.
+func (m Maps) Back(entity record.Entity, module record.Module, rec record.Record, units []string) (record.Values, []Problem) {
+	out := record.Values{}
+	var problems []Problem
+	for _, one := range m.For(entity, module) {
+		if m.directionOf(entity, one) == record.ToBilling {
+			continue
+		}
+		if units != nil && !slices.Contains(units, unitOf(one.Target)) || !says(rec, one.Target) {
+			continue
+		}
+		value, keep, reason := toCRM(one, reach(rec.Values, one.Target))
+		switch {
+		case reason != "":
+			problems = append(problems, Problem{Field: one.Target, Target: one.Source, Reason: reason})
+		case keep:
+			out[one.Source] = value
+		}
+	}
+	if units == nil && !m.fetched[entity] {
+		m.nameBack(entity, module, rec, out)
+	}
+	return out, problems
+}
+
+// nameBack gives a new CRM record the name that its module needs, where no map does.
+func (m Maps) nameBack(entity record.Entity, module record.Module, rec record.Record, out record.Values) {
+	name := strings.TrimSpace(rec.Name)
+	switch module {
+	case record.Accounts:
+		nameField(out, accountName, name)
+	case record.Products:
+		nameField(out, productName, name)
+	case record.Contacts:
+		first := out.Text(contactFirst)
+		last := strings.TrimSpace(strings.TrimPrefix(name, first))
+		if out.Text(contactLast) == "" && last == "" {
+			// One name alone is the last one: the CRM takes no contact without.
+			last = first
+			delete(out, contactFirst)
+		}
+		nameField(out, contactLast, last)
+	default: // no other module is written to
+	}
+}
+
+func nameField(out record.Values, field, name string) {
+	if out.Text(field) == "" && name != "" {
+		out[field] = name
+	}
+}
+
+// Held gives the mapped fields of a billing record as Map would have written them, so that the two sides can
+// be compared: when they are in step, Held of the one equals Map of the other. A unit that a short form
+// leaves out is not among them. A value that its map could not have written stays as it is.
+func (m Maps) Held(entity record.Entity, module record.Module, rec record.Record) record.Values {
+	out := record.Values{}
+	for _, one := range m.active(entity, module) {
+		if !says(rec, one.Target) {
+			continue
+		}
+		if value, keep := held(one, reach(rec.Values, one.Target)); keep {
+			set(out, one.Target, value)
+		}
+	}
+	fillName(entity, out, rec.Name)
+	settleRequired(entity, out)
+	return out
+}
+
+// says whether the record tells anything about the target. In a short form, a field that is missing may be set.
+func says(rec record.Record, target string) bool {
+	if rec.Whole {
+		return true
+	}
+	_, there := rec.Values[unitOf(target)]
+	return there
+}
+
+// reach finds a target in a billing record's values.
+func reach(values map[string]any, target string) any {
+	head, rest, dotted := strings.Cut(target, ".")
+	if !dotted {
+		return values[target]
+	}
+	switch inner := values[head].(type) {
+	case map[string]any:
+		return reach(inner, rest)
+	case record.Values:
+		return reach(inner, rest)
+	default:
+		return nil
+	}
+}
