@@ -71,7 +71,7 @@ func (o *Org) Restore(ctx context.Context, moduleAPI string, id int64) error {
 	return o.inModule(ctx, moduleAPI, "restore record", id, func(tx *sql.Tx, set *fieldSet) error {
 		r, err := scanRecord(tx.QueryRowContext(ctx, `SELECT b.id, b.module, '', b.created, b.modified, b.owner, b.created_by, b.modified_by, b.body
 			FROM bin b JOIN deleted d ON d.module = b.module AND d.id = b.id
-			WHERE b.module = ? AND b.id = ? AND d.kind = 'recycle' AND d.deleted_at > ?`,
+			WHERE b.module = ? AND b.id = ? AND d.deleted_at > ?`,
 			set.module.API, id, o.clock().Add(-binLife).UnixMilli()))
 		if errors.Is(err, sql.ErrNoRows) {
 			return ErrNotInBin

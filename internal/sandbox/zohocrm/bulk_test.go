@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -110,6 +111,25 @@ func TestABulkReadOfAViewPagesByNumberAndByToken(t *testing.T) {
 	require.Equal(t, "TOKEN_BOUND_DATA_MISMATCH", re.code())
 	c.pass(25 * time.Hour)
 	require.Equal(t, "EXPIRED_VALUE", c.bulk(fmt.Sprintf(query, position)).code())
+}
+
+func TestPollsAtTheSameTimeSeeOneResult(t *testing.T) {
+	t.Parallel()
+	c := newCRM(t, "bulkReadDelay", "0", "bulkReadRows", "1")
+	c.create("Accounts", m{"Account_Name": "A"}, m{"Account_Name": "B"})
+	job := c.bulkJob(`{"query":{"module":{"api_name":"Accounts"},"fields":["Account_Name"]}}`)
+	var group sync.WaitGroup
+	results := make([]any, 8)
+	for i := range results {
+		group.Go(func() {
+			c.pass(time.Second) // each run would give another expiry to its token
+			results[i] = c.job(job)["result"]
+		})
+	}
+	group.Wait()
+	for _, r := range results {
+		require.Equal(t, results[0], r)
+	}
 }
 
 func TestABulkReadByCriteriaReadsWhatMeetsThem(t *testing.T) {

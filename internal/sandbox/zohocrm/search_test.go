@@ -15,6 +15,7 @@ func TestSearchFindsByCriteriaEmailPhoneAndWord(t *testing.T) {
 	acme := c.create("Accounts", m{"Account_Name": "Acme (West), Inc", "Phone": "555"}, m{"Account_Name": "Beta", "Website": "acme.example"})
 	people := c.create("Contacts", m{"First_Name": "Zoë", "Last_Name": "Ek", "Email": "zoe@acme.example", "Account_Name": m{"id": acme[0]}},
 		m{"First_Name": "Bo", "Last_Name": "Zoëga", "Phone": "555"})
+	c.create("Products", m{"Product_Name": "zoe@acme.example"})
 	find := func(module, param, value string) []string {
 		return c.get(module + "/search?" + url.Values{param: {value}}.Encode()).ids()
 	}
