@@ -174,6 +174,9 @@ func TestARecordThatIsGoneOnOneSideStaysOnTheOther(t *testing.T) {
 
 	src.Link.Gone = record.CRM
 	got, _ = plan(record.CRMWins, src)
+	require.Equal(t, reconcile.CodeDeletedInBilling, got.Code, "both went, and the CRM's alone is back")
+	src.Directions = nil
+	got, _ = plan(record.CRMWins, src)
 	require.Equal(t, record.ActionLink, got.Action)
 	require.Equal(t, reconcile.CodeRestored, got.Code)
 	require.Equal(t, "90", got.TargetID)
@@ -188,7 +191,7 @@ func TestARecordThatIsGoneOnOneSideStaysOnTheOther(t *testing.T) {
 	require.Equal(t, src.Link.Base, reconcile.Base(got), "the link keeps what was agreed on")
 
 	target := customer("90", "Acme")
-	src.Target, src.Held["phone"] = &target, "3"
+	src.Target, src.Held["phone"], src.Directions = &target, "3", ways
 	src.Values["phone"] = "2"
 	got, _ = plan(record.AskWins, src)
 	require.Equal(t, record.ActionConflict, got.Action, "its edits since then are merged as ever")

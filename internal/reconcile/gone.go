@@ -20,6 +20,12 @@ func outOfView(op *record.Operation, link *record.Link) {
 	skip(op, CodeLeftView, "it left the view: it stays linked and is no longer fetched")
 }
 
+// goneInBilling says whether there is no billing record to go on with: it was deleted, or both were and the
+// CRM's alone is back.
+func goneInBilling(src Source) bool {
+	return src.Link.Gone == record.Billing || src.Link.Gone == record.CRM && src.Directions != nil && src.Target == nil
+}
+
 // deletedInBilling leaves a record out whose billing record was deleted: nothing is created anew.
 func deletedInBilling(op *record.Operation, link *record.Link) {
 	skip(op, CodeDeletedInBilling, fmt.Sprintf("%s %s was deleted in billing: the CRM's record stays as it is, and none is created anew",

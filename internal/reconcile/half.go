@@ -85,3 +85,27 @@ func sideName(s record.Side) string {
 	}
 	return "billing"
 }
+
+// TargetStaysDue says whether the row that a write left on the receiving side must be looked at in the other
+// direction, though the write was ours: it holds something that goes there and is not agreed on. Somebody
+// edited the record meanwhile, the side gave a value of its own, or a moved person took edits along. The
+// values are the written record's mapped fields, by billing's names; without directions nothing goes there.
+func TargetStaysDue(op record.Operation, values record.Values, directions map[string]record.Direction) bool {
+	p := Pair{Base: Base(op), Billing: values}
+	crmID, billingID, other := op.SourceID, op.TargetID, record.ToCRM
+	if op.Direction() == record.ToCRM {
+		crmID, billingID, other = op.TargetID, op.SourceID, record.ToBilling
+		p.CRM, p.Billing = values, nil
+	}
+	p = plainPair(op.Entity, crmID, billingID, p)
+	values = p.Billing
+	if other == record.ToBilling {
+		values = p.CRM
+	}
+	for unit, v := range values {
+		if d := directions[unit]; (d == record.BothWays || d == other) && !agree(p.Base[unit], v, v, v) {
+			return true
+		}
+	}
+	return false
+}

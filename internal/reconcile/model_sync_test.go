@@ -65,13 +65,14 @@ func (w *world) planToBilling(entity record.Entity) []record.Operation {
 }
 
 func (w *world) source(entity record.Entity, r *row) reconcile.Source {
-	src := reconcile.Source{Record: r.Record, Hash: r.hash, Values: mapped(entity, r.Values), Directions: directions(entity), Decided: w.decided[r.ID]}
+	kind := kindOf(entity, r.Module)
+	src := reconcile.Source{Record: r.Record, Hash: r.hash, Values: mapped(kind, r.Values), Directions: directions(kind), Decided: w.decided[r.ID]}
 	if entity == record.EntityCustomers {
-		src.Defaults = record.Values{"customer_sub_type": "business"}
+		src.Defaults = record.Values{"customer_sub_type": map[bool]string{true: "individual", false: "business"}[kind == individuals]}
 	}
-	if src.Link = w.links[key(entity, r.ID)]; src.Link != nil {
+	if src.Link = w.linkOf(entity, r.ID); src.Link != nil && src.Link.Entity == entity {
 		if target := w.mirror[record.Billing][src.Link.BillingID]; target != nil {
-			src.Target, src.Held, src.Newer = &target.Record, held(entity, target.Values), newer(r.Record, target.Record)
+			src.Target, src.Held, src.Newer = &target.Record, held(kind, target.Values), newer(r.Record, target.Record)
 		}
 	}
 	if r.Module == record.Contacts && r.ParentID != "" {
@@ -102,16 +103,22 @@ func (w *world) planToCRM(entity record.Entity) []record.Operation {
 }
 
 func (w *world) billingSource(entity record.Entity, r *row) reconcile.BillingSource {
+	link := w.byTarget(r.ID)
+	module := reconcile.CRMModule(entity, w.rules.Customers.Mode, r.Record)
+	if link != nil {
+		module = link.CRMModule
+	}
+	kind := kindOf(entity, module)
 	src := reconcile.BillingSource{
-		Record: r.Record, Hash: r.hash, Link: w.byTarget(r.ID), Held: held(entity, r.Values), Back: back(entity, r.Values, nil),
-		BackOf:     func(units []string) record.Values { return back(entity, r.Values, units) },
-		Mapped:     func(crm record.Values) record.Values { return mapped(entity, crm) },
-		Directions: directions(entity),
+		Record: r.Record, Hash: r.hash, Link: link, Held: held(kind, r.Values), Back: back(kind, r.Values, nil),
+		BackOf:     func(units []string) record.Values { return back(kind, r.Values, units) },
+		Mapped:     func(crm record.Values) record.Values { return mapped(kind, crm) },
+		Directions: directions(kind),
 	}
 	if src.Link != nil {
 		src.Decided = w.decided[src.Link.CRMID]
 		if target := w.mirror[record.CRM][src.Link.CRMID]; target != nil {
-			src.CRM, src.CRMValues, src.Newer = &target.Record, mapped(entity, target.Values), newer(target.Record, r.Record)
+			src.CRM, src.CRMValues, src.Newer = &target.Record, mapped(kind, target.Values), newer(target.Record, r.Record)
 		}
 	}
 	if entity == record.EntityContactPersons {
@@ -167,7 +174,7 @@ func (w *world) apply(op record.Operation) bool {
 		target = record.Record{ID: op.TargetID, Module: op.TargetModule, ParentID: op.TargetParentID, Marker: op.Marker, Values: record.Values{}}
 	}
 	if wrote {
-		w.reply(to, op, w.put(to, target, op.After), there)
+		w.reply(to, op, w.put(to, target, op.After))
 	}
 	if op.Action == record.ActionMove {
 		old := op.Before.Text(reconcile.MovedPerson)
@@ -180,19 +187,16 @@ func (w *world) apply(op record.Operation) bool {
 	return wrote
 }
 
-// reply keeps what a write returned. An edit of somebody else that is seen in it makes the row due.
-func (w *world) reply(side record.Side, op record.Operation, got record.Record, there bool) {
-	have := w.mirror[side][got.ID]
-	fresh := &row{Record: got, hash: hashOf(got)}
-	if have != nil {
-		want := have.Record
-		want.Values = write(want.Values, op.After)
-		fresh.due = have.due || hashOf(w.stamp(want)) != fresh.hash
-	} else if there {
-		fresh.due = true
+// reply keeps what a write returned.
+func (w *world) reply(side record.Side, op record.Operation, got record.Record) {
+	kind, values := kindOf(op.Entity, op.SourceModule), held
+	if side == record.CRM {
+		kind, values = kindOf(op.Entity, op.TargetModule), mapped
 	}
-	fresh.due = fresh.due || reconcile.TargetStaysDue(op)
-	w.mirror[side][got.ID] = fresh
+	have := w.mirror[side][got.ID]
+	op.TargetID = got.ID
+	w.mirror[side][got.ID] = &row{Record: got, hash: hashOf(got),
+		due: have != nil && have.due || reconcile.TargetStaysDue(op, values(kind, got.Values), directions(kind))}
 }
 
 func (w *world) join(op record.Operation, base record.Values) {
@@ -203,6 +207,11 @@ func (w *world) join(op record.Operation, base record.Values) {
 		link.BillingParentID = w.mirror[record.Billing][op.SourceID].ParentID
 	}
 	w.links[key(op.Entity, link.CRMID)] = &link
+	for _, other := range record.Entities() {
+		if l := w.links[key(other, link.CRMID)]; l != nil && other != op.Entity && l.Gone == "" {
+			l.Gone = record.CRM // what the contact was before
+		}
+	}
 	w.decided[link.CRMID] = reconcile.Unspent(w.decided[link.CRMID], base)
 }
 

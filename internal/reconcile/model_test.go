@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"pgregory.net/rapid"
@@ -55,12 +56,26 @@ var pairs = map[record.Entity]map[string]string{
 	record.EntityCustomers:      {"Account_Name": "display_name", "Phone": "phone", "Tier": "cf_tier"},
 	record.EntityContactPersons: {"First_Name": "first_name", "Last_Name": "last_name", "Email": "email", "Phone": "phone"},
 	record.EntityItems:          {"Product_Name": "name", "Product_Code": "sku", "Unit_Price": "rate", "Description": "description"},
+	individuals:                 {"First_Name": "first_name", "Last_Name": "last_name", "Email": "email", "Phone": "phone"},
+}
+
+// individuals are the customers that contacts become: what a map is for is an entity and a CRM module.
+const individuals = record.Entity("individuals")
+
+func kindOf(entity record.Entity, module record.Module) record.Entity {
+	if entity == record.EntityCustomers && module == record.Contacts {
+		return individuals
+	}
+	return entity
 }
 
 func directions(entity record.Entity) map[string]record.Direction {
 	out := map[string]record.Direction{}
 	for _, unit := range pairs[entity] {
 		out[unit] = both
+	}
+	if entity == individuals {
+		out["display_name"] = toBil
 	}
 	if entity == record.EntityCustomers {
 		out["billing_address"], out["company_name"], out["notes"], out["cf_score"] = both, toBil, toBil, toCRM
@@ -73,6 +88,9 @@ func mapped(entity record.Entity, crm record.Values) record.Values {
 	out := record.Values{}
 	for from, to := range pairs[entity] {
 		out[to] = text(crm[from])
+	}
+	if entity == individuals {
+		out["display_name"] = strings.TrimSpace(crm.Text("First_Name") + " " + crm.Text("Last_Name"))
 	}
 	if entity == record.EntityCustomers {
 		out["company_name"], out["notes"], out["cf_score"] = text(crm["Account_Name"]), text(crm["Description"]), text(crm["Score"])
@@ -125,15 +143,17 @@ func text(v any) any {
 
 func key(entity record.Entity, crmID string) string { return string(entity) + "/" + crmID }
 
-func entityOf(module record.Module) record.Entity {
-	switch module {
-	case record.Products, record.Items:
-		return record.EntityItems
-	case record.Contacts, record.ContactPersons:
-		return record.EntityContactPersons
-	default:
-		return record.EntityCustomers
+// linkOf is the link of a CRM record as one of the entity, or else as one of another.
+func (w *world) linkOf(entity record.Entity, id string) *record.Link {
+	if l := w.links[key(entity, id)]; l != nil {
+		return l
 	}
+	for _, other := range record.Entities() {
+		if l := w.links[key(other, id)]; l != nil {
+			return l
+		}
+	}
+	return nil
 }
 
 // stamp fills what a client fills, from the record's own fields.

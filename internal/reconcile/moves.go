@@ -65,6 +65,23 @@ func movedFrom(op *record.Operation, old *record.Link) {
 	}
 }
 
+// elsewhere says that a linked contact got an account, or lost it, and that billing did not follow: the
+// direction to billing, which goes first, has said why. Nothing is written over such a link.
+func (p *Planner) elsewhere(contact *record.Record) bool {
+	if contact == nil || contact.Module != record.Contacts || p.rules.Customers.Mode != record.ModeAccountsAndContacts {
+		return false
+	}
+	return (contact.ParentID == "") == (p.entity == record.EntityContactPersons)
+}
+
+func (p *Planner) whereNow(src BillingSource) string {
+	now := "belongs to an account now, and is no customer of its own"
+	if p.entity == record.EntityContactPersons {
+		now = "belongs to no account any more"
+	}
+	return fmt.Sprintf("contact %s %s: %s %s stays in billing, and nothing is written to the contact", src.Link.CRMID, now, thing(p.entity), src.Record.ID)
+}
+
 // unattached leaves a contact out that belongs to no account.
 func unattached(op *record.Operation, link *record.Link) {
 	reason := "the contact belongs to no account, and the preferences leave such contacts out"
@@ -73,8 +90,3 @@ func unattached(op *record.Operation, link *record.Link) {
 	}
 	skip(op, CodeUnattached, reason+"; give it an account, or include contacts without one")
 }
-
-// TargetStaysDue says whether the row that the operation leaves in billing must be looked at in the CRM's
-// direction: a move may have taken edits along that are still to go there, and while it was planned the new
-// person had no id that Owed could name.
-func TargetStaysDue(op record.Operation) bool { return op.Action == record.ActionMove }

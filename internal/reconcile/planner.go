@@ -78,7 +78,7 @@ func (p *Planner) Decide(src Source, candidates []record.Record) record.Operatio
 	switch {
 	case src.OutOfView:
 		outOfView(&op, src.Link)
-	case p.linked(src.Link) && src.Link.Gone == record.Billing:
+	case p.linked(src.Link) && goneInBilling(src):
 		deletedInBilling(&op, src.Link)
 	case len(src.Problems) > 0:
 		fail(&op, CodeFieldInvalid, string(src.Record.Module)+": "+strings.Join(src.Problems, "; "))

@@ -87,7 +87,8 @@ type Source struct {
 	Held    record.Values
 	Newer   record.Side
 	Decided []record.Decision
-	// Directions says by field which way it goes; nil sends every field to billing.
+	// Directions says by field which way it goes, where the sync goes both ways; nil sends every field to
+	// billing.
 	Directions map[string]record.Direction
 }
 

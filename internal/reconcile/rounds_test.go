@@ -23,6 +23,13 @@ var (
 	}
 )
 
+func fieldsOf(r record.Record) []string {
+	if r.Values.Text("customer_sub_type") == "individual" {
+		return []string{"display_name", "first_name", "email", "phone"}
+	}
+	return someFields[r.Module]
+}
+
 // disturb lets people work while a sync runs.
 func (w *world) disturb() {
 	if w.busy && rapid.IntRange(0, 3).Draw(w.t, "disturb") == 0 {
@@ -44,7 +51,7 @@ func (w *world) edit() {
 		delete(w.bin[side], id)
 	case what > 3 && len(w.live[side]) > 0:
 		r := w.live[side][rapid.SampledFrom(ids(w.live[side])).Draw(w.t, "edited")]
-		field := rapid.SampledFrom(someFields[r.Module]).Draw(w.t, "field")
+		field := rapid.SampledFrom(fieldsOf(r)).Draw(w.t, "field")
 		w.put(side, r, record.Values{field: w.value(r.Module, field)})
 	}
 }
@@ -65,7 +72,10 @@ func (w *world) make(side record.Side) {
 	r := record.Record{ID: w.newID(), Module: rapid.SampledFrom(modules).Draw(w.t, "module"), Values: record.Values{}}
 	parents := w.of(side, map[record.Side]record.Module{record.CRM: record.Accounts, record.Billing: record.Customers}[side])
 	values := record.Values{}
-	for _, field := range someFields[r.Module] {
+	if r.Module == record.Customers {
+		r.Values["customer_sub_type"] = rapid.SampledFrom([]string{"business", "individual"}).Draw(w.t, "kind")
+	}
+	for _, field := range fieldsOf(r) {
 		values[field] = w.value(r.Module, field)
 	}
 	switch r.Module {
@@ -95,8 +105,8 @@ func (w *world) value(module record.Module, field string) any {
 	case "Account_Name":
 		if module == record.Contacts {
 			accounts := w.of(record.CRM, record.Accounts)
-			if len(accounts) == 0 {
-				return nil
+			if len(accounts) == 0 || rapid.IntRange(0, 3).Draw(w.t, "no account") == 0 {
+				return map[string]any{"id": ""}
 			}
 			return map[string]any{"id": rapid.SampledFrom(accounts).Draw(w.t, "account")}
 		}
@@ -118,7 +128,7 @@ func TestAHundredRoundsOfTwoWaySyncEndWithBothSidesEqual(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := bothRules(rapid.SampledFrom(conflictRules[:4]).Draw(t, "conflicts"))
 		r.Customers.Duplicates, r.Items.Duplicates = drawRule(t), drawRule(t)
-		r.Customers.Unattached = false
+		r.Customers.Unattached = rapid.Bool().Draw(t, "unattached")
 		w := newWorld(t, r)
 		for range 100 {
 			w.busy = true
@@ -152,11 +162,15 @@ func (w *world) isInStep() {
 		targets[l.BillingID] = true
 		crm, inCRM := w.live[record.CRM][l.CRMID]
 		billing, inBilling := w.live[record.Billing][l.BillingID]
+		if l.CRMModule == record.Contacts && (crm.ParentID == "") == (l.Entity == record.EntityContactPersons) {
+			continue // it got an account, or lost it, and has no place in billing
+		}
 		if l.Gone != "" || !inCRM || !inBilling || w.parked[k+" to_crm"]+w.parked[k+" to_billing"] != "" {
 			continue
 		}
-		c, b := mapped(l.Entity, crm.Values), held(l.Entity, billing.Values)
-		for unit, d := range directions(l.Entity) {
+		kind := kindOf(l.Entity, l.CRMModule)
+		c, b := mapped(kind, crm.Values), held(kind, billing.Values)
+		for unit, d := range directions(kind) {
 			if d != both || suffixed(l, unit, c, b) {
 				continue
 			}

@@ -80,6 +80,8 @@ func (p *Planner) DecideCRM(src BillingSource, candidates []record.Record) recor
 		fail(&op, CodeFieldInvalid, string(src.Record.Module)+": "+strings.Join(src.Problems, "; "))
 	case !src.Record.Whole && src.Record.Module != record.ContactPersons:
 		fail(&op, CodeDetailsMissing, fmt.Sprintf("%s %s in billing could not be read whole; retry", thing(p.entity), src.Record.ID))
+	case src.Link != nil && p.elsewhere(src.CRM):
+		skip(&op, CodeMoved, p.whereNow(src))
 	case src.Link != nil:
 		p.updateCRM(&op, src)
 		restored(&op, src.Link, src.Link.Gone == record.Billing)
