@@ -61,7 +61,7 @@ func (o *Org) readBulkRecords(ctx context.Context, job *bulkJob) (*bulkResult, [
 	if err != nil {
 		return nil, nil, err
 	}
-	rows := o.settings.Get().BulkReadRows
+	rows := max(o.settings.Get().BulkReadRows, 1)
 	page := max(job.query.Page, 1)
 	if t, ok := decodeToken(job.query.Token); ok {
 		q.where, page = both(q.where, onID(opGt, t.ID)), t.Page
