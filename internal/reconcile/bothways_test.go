@@ -248,3 +248,37 @@ func TestTheStepsOfASyncFollowModeAndExtent(t *testing.T) {
 	o.Mode = record.ModeAccounts
 	require.Empty(t, reconcile.BillingFeeds(p, o))
 }
+
+func TestWhatAWriteLeftToCarryBackStaysDue(t *testing.T) {
+	t.Parallel()
+	src := linked(record.Values{"display_name": "Acme", "phone": "1", "notes": "n", "company_name": "Acme", "cf_score": "1"})
+	src.Values["phone"] = "2"
+	op, _ := plan(record.CRMWins, src)
+	reply := func(change record.Values) record.Values { return write(src.Held, write(op.After, change)) }
+	require.False(t, reconcile.TargetStaysDue(op, reply(nil), ways), "our own write coming back")
+	require.False(t, reconcile.TargetStaysDue(op, reply(record.Values{"display_name": "Acme (7)"}), ways), "also under a suffix")
+	require.False(t, reconcile.TargetStaysDue(op, reply(record.Values{"company_name": "theirs"}), ways), "it does not go to the CRM")
+	require.True(t, reconcile.TargetStaysDue(op, reply(record.Values{"notes": "theirs"}), ways), "somebody edited it meanwhile")
+	require.True(t, reconcile.TargetStaysDue(op, reply(record.Values{"cf_score": "2"}), ways))
+	require.False(t, reconcile.TargetStaysDue(op, reply(record.Values{"notes": "theirs"}), nil), "nothing goes to the CRM at all")
+
+	made := decideCRM(record.Skip, record.EntityCustomers, business("90", "Acme"))
+	made.TargetID = "7"
+	values, to := mapped(record.EntityCustomers, made.After), directions(record.EntityCustomers)
+	require.False(t, reconcile.TargetStaysDue(made, values, to))
+	values["notes"] = "a rule of the CRM's filled it"
+	require.True(t, reconcile.TargetStaysDue(made, values, to))
+}
+
+func TestADecisionIsSpentByTheDirectionThatCarriesItOut(t *testing.T) {
+	t.Parallel()
+	phone := record.Decision{Field: "phone", Winner: record.CRM, CRM: "2", Billing: "3"}
+	notes := record.Decision{Field: "notes", Winner: record.Billing, CRM: "a", Billing: "b"}
+	src := linked(record.Values{"display_name": "Acme", "phone": "1", "notes": "n"})
+	src.Values["phone"], src.Held["phone"], src.Values["notes"], src.Held["notes"] = "2", "3", "a", "b"
+	src.Decided = []record.Decision{phone, notes}
+	op, owed := plan(record.AskWins, src)
+	require.Equal(t, record.Values{"phone": "2"}, op.After)
+	require.Len(t, owed, 1)
+	require.Equal(t, []record.Decision{notes}, reconcile.Unspent(src.Decided, reconcile.Base(op)))
+}

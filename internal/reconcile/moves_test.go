@@ -119,3 +119,25 @@ func TestAContactWithoutAccountIsLeftOutWherePreferencesSaySo(t *testing.T) {
 	o.Unattached = true
 	require.Empty(t, reconcile.Strays(record.EntityContactPersons, o), "then they become customers")
 }
+
+func TestNothingIsWrittenOverALinkWhoseContactHasAnotherPlaceNow(t *testing.T) {
+	t.Parallel()
+	link := record.Link{Entity: record.EntityContactPersons, CRMModule: record.Contacts, CRMID: "4", BillingID: "5", BillingParentID: "90"}
+	src := someone("5", &record.Link{Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "7", BillingID: "90"})
+	src.Link = &link
+	alone := inCRM(record.Contacts, "4", record.Values{"First_Name": "Ana"})
+	src.CRM, src.CRMValues = &alone, mapped(record.EntityContactPersons, alone.Values)
+	got := decideCRM(record.Skip, record.EntityContactPersons, src)
+	require.Equal(t, record.ActionSkip, got.Action)
+	require.Equal(t, reconcile.CodeMoved, got.Code)
+	require.Contains(t, got.Reason, "belongs to no account any more: contact person 5 stays in billing")
+
+	attached := alone
+	attached.ParentID = "7"
+	src.CRM = &attached
+	require.Equal(t, record.ActionUpdate, decideCRM(record.Skip, record.EntityContactPersons, src).Action)
+	link.Entity = record.EntityCustomers
+	got = decideCRM(record.Skip, record.EntityCustomers, src)
+	require.Equal(t, reconcile.CodeMoved, got.Code)
+	require.Contains(t, got.Reason, "belongs to an account now")
+}

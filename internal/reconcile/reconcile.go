@@ -1,6 +1,7 @@
-// Package reconcile decides what a sync does with each record: create, clone, update, link, skip,
-// conflict, fail, or nothing; and which record a write of unknown outcome has made. It must never do
-// I/O, read a clock or draw a random number: the same rows give the same decisions.
+// Package reconcile decides what a sync does with each record, in either direction: create, clone, update,
+// link, move, skip, conflict, fail, or nothing; how the edits of both sides are merged; and which record a
+// write of unknown outcome has made. It must never do I/O, read a clock or draw a random number: the same
+// rows give the same decisions.
 package reconcile
 
 import "causeway/internal/record"
