@@ -281,4 +281,5 @@ func TestADecisionIsSpentByTheDirectionThatCarriesItOut(t *testing.T) {
 	require.Equal(t, record.Values{"phone": "2"}, op.After)
 	require.Len(t, owed, 1)
 	require.Equal(t, []record.Decision{notes}, reconcile.Unspent(src.Decided, reconcile.Base(op)))
+	require.Empty(t, reconcile.Unspent([]record.Decision{notes}, record.Values{"notes": "b"}))
 }
