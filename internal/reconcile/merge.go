@@ -49,10 +49,7 @@ type Merged struct {
 // so that nothing of a side is overwritten because of an old difference. A side without the unit says nothing
 // about it. A unit that goes one way and changed on both sides takes its source's value.
 func Merge(p Pair) Merged {
-	m := Merged{ToBilling: record.Values{}, ToCRM: record.Values{}, Base: record.Values{}}
-	for unit, v := range p.Base {
-		m.Base[unit] = v
-	}
+	m := Merged{ToBilling: record.Values{}, ToCRM: record.Values{}, Base: p.Base}
 	for unit := range p.CRM {
 		m.unit(p, unit)
 	}
@@ -77,6 +74,9 @@ func (m *Merged) unit(p Pair, unit string) {
 	switch {
 	case !byCRM && !byBilling:
 	case inCRM && inBilling && agree(crm, billing, crm, billing):
+		if len(m.Agreed) == 0 {
+			m.Base = over(p.Base, nil) // the pair's own stays as it is
+		}
 		m.Base[unit] = crm
 		m.Agreed = append(m.Agreed, unit)
 	default:
