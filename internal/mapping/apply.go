@@ -13,10 +13,14 @@ import (
 // for a number, so that an update clears the target; for a bool or a status it gives nothing, since
 // these cannot be unset. Choices that are unset give an empty list.
 func Apply(maps []record.FieldMap, source record.Record) (record.Values, []Problem) {
+	return apply(maps, source, nil)
+}
+
+func apply(maps []record.FieldMap, source record.Record, compiled *transforms) (record.Values, []Problem) {
 	out := record.Values{}
 	var problems []Problem
 	for _, m := range maps {
-		value, keep, reason := toBilling(m, lookup(source.Values, m.Source))
+		value, keep, reason := valueOf(m, source.Values, compiled)
 		switch {
 		case reason != "":
 			problems = append(problems, Problem{Field: m.Source, Target: m.Target, Reason: reason})
@@ -25,6 +29,21 @@ func Apply(maps []record.FieldMap, source record.Record) (record.Values, []Probl
 		}
 	}
 	return out, problems
+}
+
+// valueOf is what one map makes of a CRM record.
+func valueOf(m record.FieldMap, from record.Values, compiled *transforms) (value any, keep bool, reason string) {
+	if m.Transform == "" {
+		return toBilling(m, lookup(from, m.Source))
+	}
+	result, reason := compiled.of(m.Transform).run(from)
+	if reason != "" {
+		return nil, false, reason
+	}
+	if value, keep, reason = toBilling(m, result); reason != "" {
+		reason = "has a transform whose result " + reason
+	}
+	return value, keep, reason
 }
 
 // lookup finds a field by its whole name first: a CRM may join a related field under a name with a dot.

@@ -45,7 +45,7 @@ func typed() map[record.Module][]record.Field {
 			f("Description", "textarea"), f("Product_Active", "boolean"), custom("Kind", "Goods or service", "picklist", "-None-", "Goods", "Service"),
 		},
 		record.Customers: {
-			f("display_name", "text"), f("phone", "phone"), custom("cf_tier", "Tier", "dropdown", "Gold", "Silver", "Bronze"),
+			f("display_name", "text"), f("phone", "phone"), custom("cf_tier", "Tier", "dropdown", "Gold", "Silver"),
 			custom("cf_interests", "Interests", "multiselect", "Hardware", "Soft, ware"), custom("cf_since", "Customer since", "date"),
 			custom("cf_called", "Last call", "date_time"), custom("cf_credit_limit", "Credit limit", "amount"), custom("cf_seats", "Seats", "number"),
 			custom("cf_key_account", "Key account", "check_box"), custom("cf_score", "Score", "number"), custom("cf_region", "Region", "text"),

@@ -74,7 +74,7 @@ func defaults(crm, billing []record.Field, pairs, more []record.FieldMap) []reco
 	var out []record.FieldMap
 	taken := map[string]bool{}
 	for _, pair := range pairs {
-		if !taken[pair.Target] && has(crm, pair.Source) {
+		if !taken[pair.Target] && has(crm, pair) {
 			out = append(out, pair)
 			taken[pair.Target] = true
 		}
@@ -94,10 +94,12 @@ func defaults(crm, billing []record.Field, pairs, more []record.FieldMap) []reco
 	return directed(out, crm, billing)
 }
 
-// has looks for the field itself, of a joined one for the lookup that it is reached through.
-func has(fields []record.Field, source string) bool {
-	head, _, _ := strings.Cut(source, ".")
-	return slices.ContainsFunc(fields, func(f record.Field) bool { return f.Name == head })
+// has looks for the field itself, of a joined one for the lookup that it is reached through. A custom field
+// that only has the name of a standard one must also be of a type that fits.
+func has(fields []record.Field, pair record.FieldMap) bool {
+	head, _, joined := strings.Cut(pair.Source, ".")
+	f, known := fieldNamed(fields, head)
+	return known && (joined || !f.Custom || fits(f, pair.Kind))
 }
 
 // namesake is the custom field whose API name or label is the target's name.

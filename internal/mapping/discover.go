@@ -43,12 +43,13 @@ func sameName(a, b record.Field) bool {
 }
 
 // between is the map that ties the two fields, where one does without anybody's choice: picklists only where
-// they have values of the same name.
+// billing has each value of the CRM's.
 func between(from, to record.Field) (record.FieldMap, bool) {
 	m := record.FieldMap{Source: from.Name, Target: to.Name, Kind: kindBetween(classOf(from), classOf(to))}
 	if m.Kind == record.KindChoice || m.Kind == record.KindChoices {
 		m.Choices = sameChoices(from.Options, to.Options)
-		return m, len(m.Choices) > 0
+		_, missing := firstWithout(from.Options, func(v string) bool { _, ok := m.Choices[v]; return ok })
+		return m, len(m.Choices) > 0 && !missing
 	}
 	return m, m.Kind != ""
 }
@@ -131,6 +132,9 @@ func turnsRound(m record.FieldMap, crm, billing []record.Field) bool {
 		return false
 	}
 	target, known := fieldNamed(billing, m.Target)
+	if _, missing := firstWithout(target.Options, func(v string) bool { _, ok := sourceOfChoice(m.Choices, v); return ok }); missing && len(m.Choices) > 0 {
+		return false
+	}
 	return !known || !target.ReadOnly && readable(record.Billing, m.Kind, classOf(target))
 }
 

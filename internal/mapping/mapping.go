@@ -18,6 +18,8 @@ type Maps struct {
 
 	// fetched entities go to billing only, whatever their maps say.
 	fetched map[record.Entity]bool
+	// compiled holds the transforms; nil where the maps are only looked at.
+	compiled *transforms
 }
 
 // Of gives the field maps that the preferences hold. Those of an entity that is only fetched go to billing
@@ -25,7 +27,8 @@ type Maps struct {
 func Of(p record.Preferences) Maps {
 	m := Maps{
 		Account: p.Customers.AccountMap, Contact: p.Customers.ContactMap, Person: p.Customers.PersonMap, Item: p.Items.Map,
-		fetched: map[record.Entity]bool{},
+		fetched:  map[record.Entity]bool{},
+		compiled: newTransforms(),
 	}
 	for _, entity := range record.Entities() {
 		m.fetched[entity] = p.Extent(entity) != record.Both
@@ -57,13 +60,23 @@ func (m Maps) For(entity record.Entity, module record.Module) []record.FieldMap 
 	}
 }
 
-// Sources lists the CRM fields that the maps read, each once, in the order of their first use.
+// Sources lists the CRM fields that the maps and their transforms read, each once, in the order of their
+// first use.
 func Sources(maps ...[]record.FieldMap) []string {
 	var out []string
+	add := func(field string) {
+		if field != "" && !slices.Contains(out, field) {
+			out = append(out, field)
+		}
+	}
 	for _, list := range maps {
 		for _, m := range list {
-			if !slices.Contains(out, m.Source) {
-				out = append(out, m.Source)
+			add(m.Source)
+			if m.Transform == "" {
+				continue
+			}
+			for _, field := range compile(m.Transform).fields {
+				add(field)
 			}
 		}
 	}
@@ -76,6 +89,11 @@ type Problem struct {
 	Field  string // the source field's API name
 	Target string // the target field's API name
 	Reason string // what is wrong, and what to do about it
+
+	// Module and Entity say whose map it is, where several were looked at: the CRM module that it reads, and
+	// what it fills.
+	Module record.Module
+	Entity record.Entity
 }
 
 func (p Problem) String() string { return p.Field + " " + p.Reason }

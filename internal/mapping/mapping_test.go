@@ -58,9 +58,6 @@ func TestDefaultMapsAreTheWellKnownPairsWhoseSourceExists(t *testing.T) {
 		"name": "Product_Name", "sku": "Product_Code", "rate": "Unit_Price", "unit": "Usage_Unit", "description": "Description",
 		"status": "Product_Active",
 	}, pairs(got.Item))
-	for module, list := range map[record.Module][]record.FieldMap{record.Accounts: got.Account, record.Contacts: got.Contact} {
-		require.Empty(t, mapping.Validate(list, standard()[module]), module)
-	}
 	require.Equal(t, mapping.Maps{}, mapping.Defaults(nil), "no fields, no maps")
 }
 
@@ -90,36 +87,6 @@ func TestSourcesAreTheFieldsToReadEachOnce(t *testing.T) {
 	a := []record.FieldMap{{Source: "B"}, {Source: "A"}, {Source: "B"}}
 	require.Equal(t, []string{"B", "A", "X.Y"}, mapping.Sources(a, []record.FieldMap{{Source: "X.Y"}, {Source: "A"}}))
 	require.Empty(t, mapping.Sources())
-}
-
-func TestAHandMadeMapIsChecked(t *testing.T) {
-	t.Parallel()
-	known := []record.Field{{Name: "Name", Type: "text"}, {Name: "City", Type: "text"}, {Name: "Tags", Type: "subform"}, {Name: "Account_Name", Type: "lookup"}}
-	text := func(source, target string) record.FieldMap {
-		return record.FieldMap{Source: source, Target: target, Kind: record.KindText}
-	}
-	require.Empty(t, mapping.Validate([]record.FieldMap{text("Name", "a"), text("City", "b.c"), text("Account_Name.Phone", "d")}, known))
-	cases := map[string]struct {
-		maps   []record.FieldMap
-		reason string
-	}{
-		"unknown source":             {[]record.FieldMap{text("Nmae", "a")}, "no field of this CRM module"},
-		"two maps to one target":     {[]record.FieldMap{text("Name", "a"), text("City", "a")}, "which \"Name\" fills already"},
-		"a target inside another":    {[]record.FieldMap{text("Name", "a.b"), text("City", "a")}, "which \"Name\" fills already"},
-		"a target around another":    {[]record.FieldMap{text("Name", "a"), text("City", "a.b")}, "which \"Name\" fills already"},
-		"no target":                  {[]record.FieldMap{text("Name", "")}, "name both"},
-		"a target that is no name":   {[]record.FieldMap{text("Name", "a..b")}, "no field name"},
-		"an unknown kind":            {[]record.FieldMap{{Source: "Name", Target: "a", Kind: "money"}}, "no kind of value"},
-		"a type that does not fit":   {[]record.FieldMap{{Source: "Name", Target: "a", Kind: record.KindActive}}, "cannot be carried over as active"},
-		"a type that is never fit":   {[]record.FieldMap{text("Tags", "a")}, "subform"},
-		"a join through no field":    {[]record.FieldMap{text("Owner.Name", "a")}, "no field of this CRM module"},
-		"the same map written twice": {[]record.FieldMap{text("Name", "a"), text("Name", "a")}, "remove one"},
-	}
-	for name, c := range cases {
-		problems := mapping.Validate(c.maps, known)
-		require.Len(t, problems, 1, name)
-		require.Contains(t, problems[0].Reason, c.reason, name)
-	}
 }
 
 func TestAnItemAlwaysHasARateAndATypeButOnlyACreationGetsWhatNobodyMapped(t *testing.T) {

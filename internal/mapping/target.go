@@ -41,7 +41,7 @@ var lengths = map[record.Entity]map[string]int{
 // name where the mapped one is empty, the limits of the target fields, and the defaults of a creation.
 func (m Maps) Map(entity record.Entity, source record.Record) Result {
 	maps := m.active(entity, source.Module)
-	values, problems := Apply(maps, source)
+	values, problems := apply(maps, source, m.compiled)
 	fillName(entity, values, source.Name)
 	settleRequired(entity, values)
 	out := Result{Values: values, Defaults: record.Values{}, Problems: problems}

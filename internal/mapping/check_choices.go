@@ -1,0 +1,81 @@
+package mapping
+
+import (
+	"slices"
+	"strings"
+
+	"causeway/internal/record"
+)
+
+// choices checks that picklist values are paired one to one, that both sides have them, and that none is
+// left without a pair in a way that the map goes.
+func (c checker) choices(m record.FieldMap) string {
+	if m.Kind != record.KindChoice && m.Kind != record.KindChoices {
+		if len(m.Choices) > 0 {
+			return "pairs picklist values and is mapped as " + quoted(string(m.Kind)) + "; map it as choice or choices"
+		}
+		return ""
+	}
+	if len(m.Choices) == 0 {
+		return "is mapped as " + string(m.Kind) + " without any pair of values; pair each value of the CRM with one of billing's"
+	}
+	for _, source := range sortedKeys(m.Choices) {
+		target := m.Choices[source]
+		if first, _ := sourceOfChoice(m.Choices, target); first != source {
+			return "pairs " + quoted(first) + " and " + quoted(source) + " with the one value " + quoted(target) + "; pair each with a value of its own"
+		}
+	}
+	return c.knownChoices(m)
+}
+
+func (c checker) knownChoices(m record.FieldMap) string {
+	crm, billing := c.options(m)
+	for _, source := range sortedKeys(m.Choices) {
+		if len(crm) > 0 && m.Transform == "" && !slices.Contains(crm, source) {
+			return "pairs " + quoted(source) + ", which is no value of the CRM's picklist; there are " + strings.Join(crm, ", ")
+		}
+		if target := m.Choices[source]; len(billing) > 0 && !slices.Contains(billing, target) {
+			return "pairs with " + quoted(target) + ", which is no value of billing's; there are " + strings.Join(billing, ", ")
+		}
+	}
+	if missing := c.unpaired(m); missing != "" {
+		return missing
+	}
+	return ""
+}
+
+// unpaired says which value a side has that the map has no pair for.
+func (c checker) unpaired(m record.FieldMap) string {
+	crm, billing := c.options(m)
+	if c.forth(m) && m.Transform == "" {
+		if v, found := firstWithout(crm, func(v string) bool { _, ok := m.Choices[v]; return ok }); found {
+			return "has no pair for its value " + quoted(v) + "; pair it with a value of billing's"
+		}
+	}
+	if c.back(m) {
+		if v, found := firstWithout(billing, func(v string) bool { _, ok := sourceOfChoice(m.Choices, v); return ok }); found {
+			return "has no pair for the value " + quoted(v) + " of billing; pair it with a value of the CRM's, or let the map go to_billing"
+		}
+	}
+	return ""
+}
+
+func firstWithout(options []string, has func(string) bool) (string, bool) {
+	for _, v := range options {
+		if v != noChoice && v != "" && !has(v) {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// options are the values of the picklists at both ends, nil where they are not known.
+func (c checker) options(m record.FieldMap) (crm, billing []string) {
+	source, _ := fieldNamed(c.crm, m.Source)
+	target, _ := fieldNamed(c.billing, m.Target)
+	billing = target.Options
+	if m.Target == productType && c.entity == record.EntityItems && len(billing) == 0 {
+		billing = []string{"goods", "service"}
+	}
+	return source.Options, billing
+}

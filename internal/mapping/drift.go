@@ -1,0 +1,144 @@
+package mapping
+
+import (
+	"fmt"
+	"slices"
+
+	"causeway/internal/record"
+)
+
+// Drift is a mapped field that is no longer what it was when its map was saved.
+type Drift struct {
+	Side   record.Side
+	Module record.Module // of that side
+	Field  string        // as that side names it
+	What   string        // what happened to the field
+	Remedy string
+
+	// Entity, Source and Target name the map: the entity that it fills, the CRM module that it reads, and the
+	// field of billing.
+	Entity record.Entity
+	Source record.Module
+	Target string
+}
+
+// String says it as one sentence.
+func (d Drift) String() string {
+	return fmt.Sprintf("%s of %s (%s) %s; %s", d.Field, d.Module, d.Side, d.What, d.Remedy)
+}
+
+// The two remedies.
+const (
+	remedyField   = "its map rests until it fits again: bring the field back, or change the map"
+	remedyChoices = "its map rests until the value has a pair: add the pair to the map"
+)
+
+// Drifts compares the maps of the preferences with the fields that the sides have now. A module whose fields
+// are not given is not looked at.
+func Drifts(p record.Preferences, crm, billing map[record.Module][]record.Field) []Drift {
+	var out []Drift
+	for _, l := range listsOf(p) {
+		c := checker{list: l, twoWay: p.Extent(l.entity) == record.Both, crm: crm[l.module], billing: billing[l.entity.Module()]}
+		for _, m := range l.maps {
+			d, found := c.drift(m)
+			if found {
+				d.Entity, d.Source, d.Target = l.entity, l.module, m.Target
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
+func (c checker) drift(m record.FieldMap) (Drift, bool) {
+	atCRM := Drift{Side: record.CRM, Module: c.module, Field: m.Source, Remedy: remedyField}
+	atBilling := Drift{Side: record.Billing, Module: c.entity.Module(), Field: m.Target, Remedy: remedyField}
+	if m.Source == "" {
+		atCRM.Field = m.Target // filled by a transform alone
+	}
+	if len(c.crm) > 0 {
+		if reason := c.source(m); reason != "" {
+			atCRM.What = "disappeared"
+			if m.Transform != "" {
+				atCRM.What = "or a field that its transform reads disappeared or changed its type"
+			}
+			return atCRM, true
+		}
+	}
+	if len(c.billing) > 0 && c.target(m) != "" {
+		atBilling.What = "disappeared, or stands on no record of billing any more"
+		return atBilling, true
+	}
+	source, sourceKnown := fieldNamed(c.crm, m.Source)
+	target, targetKnown := fieldNamed(c.billing, m.Target)
+	switch {
+	case sourceKnown && !c.stillFits(record.CRM, m, source):
+		atCRM.What = changed(m, source)
+		return atCRM, true
+	case targetKnown && !c.stillFits(record.Billing, m, target):
+		atBilling.What = changed(m, target)
+		return atBilling, true
+	}
+	return c.driftOfChoices(m, atCRM, atBilling)
+}
+
+func changed(m record.FieldMap, f record.Field) string {
+	if f.ReadOnly {
+		return "can only be read now, or changed its type"
+	}
+	return "changed its type: it is " + string(classOf(f)) + " now, and is mapped as " + string(m.Kind)
+}
+
+// stillFits says whether the field of the side can hold what the map carries, and be written where it is.
+func (c checker) stillFits(side record.Side, m record.FieldMap, f record.Field) bool {
+	reading, writing := c.forth(m) && m.Transform == "", c.back(m)
+	if side == record.Billing {
+		reading, writing = c.back(m), c.forth(m)
+	}
+	class := classOf(f)
+	return (!reading || readable(side, m.Kind, class)) && (!writing || writable(side, m.Kind, class) && !f.ReadOnly)
+}
+
+func (c checker) driftOfChoices(m record.FieldMap, atCRM, atBilling Drift) (Drift, bool) {
+	if m.Kind != record.KindChoice && m.Kind != record.KindChoices {
+		return Drift{}, false
+	}
+	crm, billing := c.options(m)
+	atCRM.Remedy, atBilling.Remedy = remedyChoices, remedyChoices
+	if c.forth(m) && m.Transform == "" {
+		if v, found := firstWithout(crm, func(v string) bool { _, ok := m.Choices[v]; return ok }); found {
+			atCRM.What = "gained the value " + quoted(v)
+			return atCRM, true
+		}
+	}
+	if c.back(m) {
+		if v, found := firstWithout(billing, func(v string) bool { _, ok := sourceOfChoice(m.Choices, v); return ok }); found {
+			atBilling.What = "gained the value " + quoted(v)
+			return atBilling, true
+		}
+	}
+	return Drift{}, false
+}
+
+// Without gives the maps without the fields that drifted. These rest: nothing is written to them on any side,
+// so that nothing is blanked. Of an object, which is written as a whole, all fields rest.
+func (m Maps) Without(list []Drift) Maps {
+	m.Account = rest(list, record.EntityCustomers, record.Accounts, m.Account)
+	m.Contact = rest(list, record.EntityCustomers, record.Contacts, m.Contact)
+	m.Person = rest(list, record.EntityContactPersons, record.Contacts, m.Person)
+	m.Item = rest(list, record.EntityItems, record.Products, m.Item)
+	return m
+}
+
+func rest(list []Drift, entity record.Entity, module record.Module, maps []record.FieldMap) []record.FieldMap {
+	resting := map[string]bool{}
+	for _, m := range maps {
+		if slices.ContainsFunc(list, func(d Drift) bool { return d.Entity == entity && d.Source == module && d.Target == m.Target }) {
+			resting[unitOf(m.Target)] = true
+		}
+	}
+	if len(resting) == 0 {
+		return maps
+	}
+	return slices.DeleteFunc(slices.Clone(maps), func(m record.FieldMap) bool { return resting[unitOf(m.Target)] })
+}
