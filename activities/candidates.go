@@ -80,7 +80,7 @@ func (pl *planning) whole(ctx context.Context, found []record.Record) ([]record.
 		if err != nil {
 			return nil, err
 		}
-		if err := pl.Store.PutDetails(ctx, pl.in.Connection, fetched); err != nil {
+		if err := pl.Store.PutDetails(ctx, pl.in.Connection, fetched, false); err != nil {
 			return nil, err
 		}
 		out = append(out, fetched...)

@@ -100,7 +100,7 @@ func (p *part) checkSides(ctx context.Context, connection string, prefs record.P
 		out.Scans = append(out.Scans, contract.Scan{Side: string(record.Billing), Module: string(m)})
 	}
 	for _, e := range reconcile.Entities(prefs.Customers.Mode) {
-		out.Entities = append(out.Entities, string(e))
+		out.Steps = append(out.Steps, contract.Step{Entity: string(e)})
 	}
 	return nil
 }

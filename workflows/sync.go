@@ -60,7 +60,7 @@ func (r *syncRun) work(ctx workflow.Context) error {
 		}
 		r.progress.Step = step
 	}
-	for _, entity := range r.plan.Entities {
+	for _, entity := range r.plan.AllSteps() {
 		if step++; step <= r.progress.Step {
 			continue
 		}
@@ -76,15 +76,16 @@ func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
 	in := contract.MirrorInput{
 		Connection: r.in.Connection, RunID: r.in.RunID, Scan: scan, SortByModified: r.plan.SortByModified,
 	}
-	r.show(ctx, "reading", scan.Side+" "+scan.Module)
+	what := scanName(scan)
+	r.show(ctx, "reading", what)
 	for done := false; !done; {
 		var out contract.MirrorResult
-		if err := r.do(ctx, "mirror "+scan.Side+" "+scan.Module, steps.MirrorPages, in, &out); err != nil {
+		if err := r.do(ctx, "mirror "+what, steps.MirrorPages, in, &out); err != nil {
 			return err
 		}
 		r.progress.Read += out.Read
-		done = out.Done
-		r.show(ctx, "reading", scan.Side+" "+scan.Module)
+		done, in.After, in.Page = out.Done, out.Next, out.Page
+		r.show(ctx, "reading", what)
 		if err := r.breathe(ctx); err != nil {
 			return err
 		}
@@ -93,10 +94,12 @@ func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
 }
 
 // carry plans an entity and carries its operations out until none is open.
-func (r *syncRun) carry(ctx workflow.Context, entity string) error {
+func (r *syncRun) carry(ctx workflow.Context, step contract.Step) error {
 	in := contract.EntityInput{
-		Connection: r.in.Connection, RunID: r.in.RunID, Entity: entity, RetryOf: r.in.RetryOf,
+		Connection: r.in.Connection, RunID: r.in.RunID, Entity: step.Entity, Direction: step.Direction,
+		RetryOf: r.in.RetryOf, Scoped: r.in.Scoped,
 	}
+	entity := stepName(step)
 	r.show(ctx, "planning", entity)
 	for done := false; !done; {
 		var out contract.PlanResult
@@ -116,11 +119,11 @@ func (r *syncRun) carry(ctx workflow.Context, entity string) error {
 func (r *syncRun) apply(ctx workflow.Context, in contract.EntityInput) error {
 	for {
 		var out contract.ApplyResult
-		if err := r.do(ctx, "apply "+in.Entity, steps.ApplyPage, in, &out); err != nil {
+		if err := r.do(ctx, "apply "+stepName(stepOf(in)), steps.ApplyPage, in, &out); err != nil {
 			return err
 		}
 		r.progress.Applied += out.Applied
-		r.show(ctx, "writing", in.Entity)
+		r.show(ctx, "writing", stepName(stepOf(in)))
 		// Also where something is planned and cannot be sent before those are settled: contact persons of a
 		// customer that has one of unknown outcome.
 		if out.Sent > 0 && (out.Planned == 0 || out.Applied == 0) {
@@ -186,6 +189,32 @@ func (r *syncRun) do(ctx workflow.Context, summary string, activity, in, out any
 			return err
 		}
 	}
+}
+
+// scanName and stepName are what a user reads.
+func scanName(s contract.Scan) string {
+	switch s.Kind {
+	case contract.ScanScope:
+		return "the records that were asked for"
+	case contract.ScanDeleted:
+		return "deletions of " + s.Side + " " + s.Module
+	case contract.ScanView:
+		return "view of " + s.Side + " " + s.Module
+	case contract.ScanPersons:
+		return s.Side + " " + s.Module + " of changed customers"
+	}
+	return s.Side + " " + s.Module
+}
+
+func stepOf(in contract.EntityInput) contract.Step {
+	return contract.Step{Entity: in.Entity, Direction: in.Direction}
+}
+
+func stepName(s contract.Step) string {
+	if s.Direction == contract.DirectionCRM {
+		return s.Entity + " to the CRM"
+	}
+	return s.Entity
 }
 
 // breathe continues as new when the history has grown long. The store holds all that was done.

@@ -8,6 +8,10 @@ import (
 
 func skip(op *record.Operation, code, reason string) {
 	op.Action, op.Outcome, op.Code, op.Reason = record.ActionSkip, record.Skipped, code, reason
+	switch code {
+	case CodeLeftView, CodeDeletedInBilling, CodeDeletedInCRM, CodeOriginGone, CodeNotInMode:
+		op.Lasting = true
+	}
 }
 
 // outOfView leaves a record out that the view does not hold.

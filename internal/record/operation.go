@@ -103,6 +103,9 @@ type Operation struct {
 	Base Values
 	// Rule names the preference that decided, where one did: "conflicts:newest", "duplicates:skip", "view".
 	Rule string
+	// Lasting says of a skipped record that it need not be looked at again before it, its link or the
+	// preferences change. It is not stored.
+	Lasting bool
 
 	State    OperationState
 	Outcome  Outcome

@@ -14,6 +14,14 @@ const (
 	Billing Side = "billing"
 )
 
+// Name is what a user calls the side.
+func (s Side) Name() string {
+	if s == CRM {
+		return "the CRM"
+	}
+	return "billing"
+}
+
 // Module is a kind of record on a side, by the side's own name.
 type Module string
 

@@ -14,6 +14,7 @@ import (
 //	{in}    is among the texts of the next argument, a list made by dialect.list
 //	{lock}  locks the rows read until the transaction ends
 //	{rows}  a table v of the rows of a bulk statement, for the WITH clause
+//	{ids}   the texts of the column ids, a JSON array, as member.value
 type dialect int
 
 const (
@@ -37,9 +38,9 @@ func (d dialect) sql(query string) string {
 	}
 	out := query
 	if d == sqlite {
-		out = strings.NewReplacer("{in}", "IN (SELECT value FROM json_each(?))", "{lock}", "").Replace(out)
+		out = strings.NewReplacer("{in}", "IN (SELECT value FROM json_each(?))", "{lock}", "", "{ids}", "json_each(ids) AS member").Replace(out)
 	} else {
-		out = strings.NewReplacer("{in}", "= ANY(?::text[])", "{lock}", "FOR UPDATE").Replace(out)
+		out = strings.NewReplacer("{in}", "= ANY(?::text[])", "{lock}", "FOR UPDATE", "{ids}", "jsonb_array_elements_text(ids::jsonb) AS member(value)").Replace(out)
 		out = numbered(out)
 	}
 	rewritten.Store(key, out)

@@ -14,6 +14,9 @@ type Outcome struct {
 	Operation record.Operation
 	Link      *record.Link   // nil leaves the link as it is
 	Mirror    *record.Record // what the write returned; nil where it returned nothing
+	// Due says that the target holds something, seen in what the write returned, that the other side does not
+	// have: it stays to be looked at.
+	Due bool
 }
 
 // finishOperations writes outcomes under the claim alone. The columns of v have names of their own, since
@@ -51,7 +54,7 @@ func (s *Store) Finish(ctx context.Context, token string, now time.Time, outcome
 		if err != nil {
 			return err
 		}
-		return follow(ctx, tx, written, outcomes)
+		return follow(ctx, tx, now, written, outcomes)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("finish %d operations: %w", len(outcomes), err)
@@ -60,12 +63,12 @@ func (s *Store) Finish(ctx context.Context, token string, now time.Time, outcome
 }
 
 // follow stores what follows from the outcomes that were written.
-func follow(ctx context.Context, tx session, written []string, outcomes []Outcome) error {
+func follow(ctx context.Context, tx session, now time.Time, written []string, outcomes []Outcome) error {
 	is := make(map[string]bool, len(written))
 	for _, id := range written {
 		is[id] = true
 	}
-	var links, settled [][]any
+	var links, moved, settled, due [][]any
 	mirrored := map[string][]record.Record{}
 	for _, o := range outcomes {
 		op := o.Operation
@@ -78,19 +81,28 @@ func follow(ctx context.Context, tx session, written []string, outcomes []Outcom
 				return err
 			}
 			links = append(links, row)
+			if o.Link.CRMModule == record.Contacts && op.Action != record.ActionUpdate {
+				moved = append(moved, []any{op.Connection, o.Link.CRMID, string(o.Link.Entity)})
+			}
+		}
+		if o.Due {
+			due = append(due, dueRow(op.Connection, *o.Mirror))
 		}
 		if o.Mirror != nil {
 			mirrored[op.Connection] = append(mirrored[op.Connection], *o.Mirror)
 		}
-		if settles(op.Outcome) {
+		if settles(op) {
 			settled = append(settled, settledRow(op))
 		}
 	}
 	if _, err := tx.bulk(ctx, putLinks, links); err != nil {
 		return err
 	}
+	if _, err := tx.bulk(ctx, retireLinks, moved, micros(now)); err != nil {
+		return err
+	}
 	for connection, records := range mirrored {
-		rows, err := mirrorValues(connection, records)
+		rows, err := mirrorValues(connection, records, false)
 		if err != nil {
 			return err
 		}
@@ -98,6 +110,20 @@ func follow(ctx context.Context, tx session, written []string, outcomes []Outcom
 			return err
 		}
 	}
-	_, err := tx.bulk(ctx, settleSources, settled)
+	if _, err := tx.bulk(ctx, settleSources, settled); err != nil {
+		return err
+	}
+	_, err := tx.bulk(ctx, markDue, due)
 	return err
+}
+
+// retireLinks marks the links of contacts that are a record of another entity now: a contact person that
+// became a customer of its own, or the other way round. The old record stays in billing.
+var retireLinks = bulk{
+	columns: cols("link_connection text, contact text, new_entity text"),
+	query: `
+WITH {rows}
+UPDATE links SET gone = 'crm', gone_at = ? FROM v
+WHERE links.connection = v.link_connection AND links.crm_module = 'Contacts' AND links.crm_id = v.contact
+  AND links.entity IN ('customers', 'contact_persons') AND links.entity <> v.new_entity AND links.gone = ''`,
 }

@@ -17,6 +17,8 @@ type linkRow struct {
 	BillingParentID string `db:"billing_parent_id"`
 	Born            string `db:"born"`
 	Base            string `db:"base"`
+	Gone            string `db:"gone"`
+	GoneAt          int64  `db:"gone_at"`
 }
 
 func (r linkRow) link() (record.Link, error) {
@@ -27,28 +29,29 @@ func (r linkRow) link() (record.Link, error) {
 	return record.Link{
 		Connection: r.Connection, Entity: record.Entity(r.Entity), CRMModule: record.Module(r.CRMModule), CRMID: r.CRMID,
 		BillingModule: record.Module(r.BillingModule), BillingID: r.BillingID, BillingParentID: r.BillingParentID,
-		Born: record.Side(r.Born), Base: base,
+		Born: record.Side(r.Born), Base: base, Gone: record.Side(r.Gone), GoneAt: fromMicros(r.GoneAt),
 	}, nil
 }
 
 var putLinks = bulk{
-	columns: cols("connection text, entity text, crm_module text, crm_id text, billing_module text, billing_id text, billing_parent_id text, born text, base text"),
+	columns: cols("connection text, entity text, crm_module text, crm_id text, billing_module text, billing_id text, billing_parent_id text, born text, base text, gone text, gone_at bigint"),
 	query: `
 WITH {rows}
-INSERT INTO links (connection, entity, crm_module, crm_id, billing_module, billing_id, billing_parent_id, born, base)
-SELECT connection, entity, crm_module, crm_id, billing_module, billing_id, billing_parent_id, born, base FROM v WHERE true
+INSERT INTO links (connection, entity, crm_module, crm_id, billing_module, billing_id, billing_parent_id, born, base, gone, gone_at)
+SELECT connection, entity, crm_module, crm_id, billing_module, billing_id, billing_parent_id, born, base, gone, gone_at FROM v WHERE true
 ON CONFLICT (connection, entity, crm_id, crm_module) DO UPDATE SET
     billing_module = excluded.billing_module, billing_id = excluded.billing_id,
-    billing_parent_id = excluded.billing_parent_id, born = excluded.born, base = excluded.base
+    billing_parent_id = excluded.billing_parent_id, born = excluded.born, base = excluded.base,
+    gone = excluded.gone, gone_at = excluded.gone_at
 WHERE links.billing_id <> excluded.billing_id OR links.base <> excluded.base OR links.billing_module <> excluded.billing_module
-   OR links.billing_parent_id <> excluded.billing_parent_id OR links.born <> excluded.born`,
+   OR links.billing_parent_id <> excluded.billing_parent_id OR links.born <> excluded.born OR links.gone <> excluded.gone`,
 }
 
 func linkValues(l record.Link) ([]any, error) {
 	base, err := encode(l.Base)
 	return []any{
 		l.Connection, string(l.Entity), string(l.CRMModule), l.CRMID, string(l.BillingModule), l.BillingID,
-		l.BillingParentID, string(l.Born), base,
+		l.BillingParentID, string(l.Born), base, string(l.Gone), micros(l.GoneAt),
 	}, err
 }
 
@@ -76,12 +79,14 @@ func linksIn(ctx context.Context, c session, query string, args ...any) ([]recor
 }
 
 const (
-	linkBySource  = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id = ? AND crm_module = ?`
-	linkByTarget  = `SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id = ? ORDER BY crm_id LIMIT 1`
-	linksOfModule = `SELECT * FROM links WHERE connection = ? AND entity IN ('customers', 'contact_persons', 'items') AND crm_module = ? AND crm_id {in}`
-	linksBySource = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id {in}`
-	linkedTargets = `SELECT billing_id FROM links WHERE connection = ? AND billing_module = ? AND billing_id {in}`
-	countLinks    = `SELECT entity, COUNT(*) AS n FROM links WHERE connection = ? GROUP BY entity`
+	linkBySource   = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id = ? AND crm_module = ?`
+	linkByTarget   = `SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id = ? ORDER BY crm_id LIMIT 1`
+	linksOfModule  = `SELECT * FROM links WHERE connection = ? AND entity IN ('customers', 'contact_persons', 'items') AND crm_module = ? AND crm_id {in}`
+	linksOfTargets = `SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id {in}`
+	personsOf      = `SELECT billing_id FROM links WHERE connection = ? AND entity = 'contact_persons' AND gone = '' AND billing_parent_id <> '' AND billing_parent_id {in}`
+	linksBySource  = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id {in}`
+	linkedTargets  = `SELECT billing_id FROM links WHERE connection = ? AND billing_module = ? AND billing_id {in}`
+	countLinks     = `SELECT entity, COUNT(*) AS n FROM links WHERE connection = ? GROUP BY entity`
 )
 
 // LinkBySource is the link of a CRM record, nil where it has none.
@@ -112,6 +117,45 @@ func (s *Store) LinksBySource(ctx context.Context, connection string, entity rec
 		out[l.CRMID] = l
 	}
 	return out, nil
+}
+
+// LinksByTarget gives the links of those of the billing records that have one, by billing id.
+func (s *Store) LinksByTarget(ctx context.Context, connection string, module record.Module, ids []string) (map[string]record.Link, error) {
+	links, err := linksIn(ctx, s.reader(), linksOfTargets, connection, module, s.dialect.list(ids))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]record.Link, len(links))
+	for _, l := range links {
+		if had, ok := out[l.BillingID]; !ok || had.Gone != "" {
+			out[l.BillingID] = l
+		}
+	}
+	return out, nil
+}
+
+// LinksOfModule gives the links of those of a CRM module's records that have one, by CRM id.
+func (s *Store) LinksOfModule(ctx context.Context, connection string, module record.Module, ids []string) (map[string]record.Link, error) {
+	links, err := linksIn(ctx, s.reader(), linksOfModule, connection, module, s.dialect.list(ids))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]record.Link, len(links))
+	for _, l := range links {
+		if had, ok := out[l.CRMID]; !ok || had.Gone != "" {
+			out[l.CRMID] = l
+		}
+	}
+	return out, nil
+}
+
+// PersonsOf lists the linked contact persons of customers, but for those that are gone.
+func (s *Store) PersonsOf(ctx context.Context, connection string, customers []string) ([]string, error) {
+	var ids []string
+	if err := s.reader().all(ctx, &ids, personsOf, connection, s.dialect.list(customers)); err != nil {
+		return nil, fmt.Errorf("read the contact persons of customers: %w", err)
+	}
+	return ids, nil
 }
 
 // Linked says which of the billing records have a link.

@@ -22,6 +22,9 @@ type MirrorPage struct {
 	Next record.Cursor
 	// Done says that the pass is complete: the scan, or the increment.
 	Done bool
+	// Due says that what differs is to be looked at, also where it is billing's: the sync goes both ways. What
+	// differs in the CRM always is.
+	Due bool
 	// Mark is where the next increment has to begin, as far as this pass knows. The largest one of a pass
 	// becomes MirrorState.Since when the pass is done; a pass without one leaves Since as it is.
 	Mark time.Time
@@ -85,7 +88,7 @@ func (s *Store) MirrorState(ctx context.Context, connection string, side record.
 // that were new or different. It is idempotent: a row equal to the page's is not written, a record older
 // than the row never replaces it, and a page that comes again finds the cursor where it put it.
 func (s *Store) PutMirrorPage(ctx context.Context, p MirrorPage) (changed int, err error) {
-	rows, err := mirrorValues(p.Connection, p.Records)
+	rows, err := mirrorValues(p.Connection, p.Records, p.Due || p.Side == record.CRM)
 	if err != nil {
 		return 0, fmt.Errorf("mirror %s %s: %w", p.Side, p.Module, err)
 	}
@@ -170,9 +173,10 @@ func sameCursor(a, b record.Cursor) bool {
 	return a.ID == b.ID && a.Page == b.Page && a.Time.Equal(b.Time)
 }
 
-// PutDetails stores whole records: what a get or a write returned. It is idempotent as a page is.
-func (s *Store) PutDetails(ctx context.Context, connection string, records []record.Record) error {
-	rows, err := mirrorValues(connection, records)
+// PutDetails stores records that were read one by one; due says whether what differs is to be looked at. It is
+// idempotent as a page is.
+func (s *Store) PutDetails(ctx context.Context, connection string, records []record.Record, due bool) error {
+	rows, err := mirrorValues(connection, records, due)
 	if err == nil && len(rows) > 0 {
 		err = s.write(ctx, func(tx session) error {
 			_, err := tx.bulk(ctx, putMirror, rows)

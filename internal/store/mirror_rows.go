@@ -22,10 +22,11 @@ type mirrorRow struct {
 	Whole      bool   `db:"whole"`
 	Hash       string `db:"hash"`
 	Fields     string `db:"fields"`
+	InView     bool   `db:"in_view"`
 }
 
 // mirrorColumns are those that mirrorRow takes.
-const mirrorColumns = `m.connection, m.side, m.module, m.id, m.parent_id, m.name, m.sku, m.email, m.marker, m.created_at, m.modified_at, m.whole, m.hash, m.fields`
+const mirrorColumns = `m.connection, m.side, m.module, m.id, m.parent_id, m.name, m.sku, m.email, m.marker, m.created_at, m.modified_at, m.whole, m.hash, m.fields, m.in_view`
 
 func (r mirrorRow) record() (record.Record, error) {
 	values, err := record.DecodeValues([]byte(r.Fields))
@@ -39,8 +40,8 @@ func (r mirrorRow) record() (record.Record, error) {
 	}, nil
 }
 
-// putMirror writes records that are new or different, and marks those of the CRM whose content differs as
-// due. What it leaves alone:
+// putMirror writes records that are new or different, and marks those whose content differs as due where the
+// rows say so. What it leaves alone:
 //   - a row that is equal, so that an unchanged side writes nothing here;
 //   - a row that was modified later than the record, so that a late page cannot bring old content back;
 //   - a whole row, where the record is a short form and not newer. A newer short form replaces the fields
@@ -67,9 +68,9 @@ WHERE (excluded.modified_at = 0 OR excluded.modified_at >= mirror.modified_at)
                 OR (excluded.marker <> mirror.marker AND (excluded.whole OR excluded.marker <> '')) END`,
 }
 
-// mirrorValues makes the rows of putMirror. A record that a page holds twice is taken once, in its newest
+// mirrorValues makes the rows of putMirror; due says whether what differs is to be looked at. A record that a page holds twice is taken once, in its newest
 // form: one statement cannot write a row twice.
-func mirrorValues(connection string, records []record.Record) ([][]any, error) {
+func mirrorValues(connection string, records []record.Record, due bool) ([][]any, error) {
 	type id struct {
 		side   record.Side
 		module record.Module
@@ -90,7 +91,7 @@ func mirrorValues(connection string, records []record.Record) ([][]any, error) {
 	}
 	rows := make([][]any, len(kept))
 	for i, r := range kept {
-		row, err := mirrorValuesOf(connection, r)
+		row, err := mirrorValuesOf(connection, r, due)
 		if err != nil {
 			return nil, fmt.Errorf("record %s: %w", r.ID, err)
 		}
@@ -99,19 +100,16 @@ func mirrorValues(connection string, records []record.Record) ([][]any, error) {
 	return rows, nil
 }
 
-func mirrorValuesOf(connection string, r record.Record) ([]any, error) {
+func mirrorValuesOf(connection string, r record.Record, due bool) ([]any, error) {
 	fields, err := r.Values.Encode()
 	if err != nil {
 		return nil, err
 	}
-	nameKey, skuKey := "", ""
-	if r.Side == record.Billing {
-		nameKey, skuKey = indexKey(record.NameKey(r.Name)), indexKey(record.NameKey(r.SKU))
-	}
+	nameKey, skuKey := indexKey(record.NameKey(r.Name)), indexKey(record.NameKey(r.SKU))
 	return []any{
 		connection, string(r.Side), string(r.Module), r.ID, r.ParentID, clean(r.Name), nameKey, clean(r.SKU), skuKey,
 		clean(r.Email), clean(r.Marker), micros(r.Created), micros(r.Modified), r.Whole, record.HashEncoded(fields),
-		r.Side == record.CRM, string(fields),
+		due, string(fields),
 	}, nil
 }
 

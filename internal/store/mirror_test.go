@@ -41,7 +41,7 @@ func TestAShortFormReplacesAWholeRecordOnlyWhenNewer(t *testing.T) {
 		whole := billingRecord(record.Customers, "c1", "Acme")
 		whole.Marker = "cw-inc1-accounts-1"
 		whole.Values["billing_address"] = map[string]any{"city": "Bern"}
-		require.NoError(t, s.PutDetails(t.Context(), demo, []record.Record{whole}))
+		require.NoError(t, s.PutDetails(t.Context(), demo, []record.Record{whole}, false))
 		short := billingRecord(record.Customers, "c1", "Acme")
 		short.Whole = false
 		require.Zero(t, put(t, s, short))
@@ -52,7 +52,7 @@ func TestAShortFormReplacesAWholeRecordOnlyWhenNewer(t *testing.T) {
 		renamed := short
 		renamed.Name = "Acme & Co"
 		require.Equal(t, 1, put(t, s, renamed), "an edit within the same second")
-		require.NoError(t, s.PutDetails(t.Context(), demo, []record.Record{whole}))
+		require.NoError(t, s.PutDetails(t.Context(), demo, []record.Record{whole}, false))
 
 		short.Modified = now.Add(time.Second)
 		require.Equal(t, 1, put(t, s, short))

@@ -35,12 +35,14 @@ type operationRow struct {
 	Deadline       int64  `db:"deadline"`
 	PlannedAt      int64  `db:"planned_at"`
 	DoneAt         int64  `db:"done_at"`
+	Base           string `db:"base_values"`
+	Rule           string `db:"rule"`
 }
 
 // operationColumns are those that operationRow takes.
 const operationColumns = `id, connection, run, seq, entity, action, source_module, source_id, source_name, source_hash,
     target_module, target_id, target_parent_id, name_key, marker, before_values, after_values, state, outcome, changed,
-    code, reason, attempts, deadline, planned_at, done_at`
+    code, reason, attempts, deadline, planned_at, done_at, base_values, rule`
 
 func (r operationRow) operation() (record.Operation, error) {
 	out := record.Operation{
@@ -50,10 +52,14 @@ func (r operationRow) operation() (record.Operation, error) {
 		NameKey: r.NameKey, Marker: r.Marker, State: record.OperationState(r.State), Outcome: record.Outcome(r.Outcome),
 		Changed: r.Changed, Code: r.Code, Reason: r.Reason, Attempts: r.Attempts,
 		Deadline: fromMicros(r.Deadline), PlannedAt: fromMicros(r.PlannedAt), DoneAt: fromMicros(r.DoneAt),
+		Rule: r.Rule,
 	}
 	var err error
 	if out.Before, err = record.DecodeValues([]byte(r.Before)); err == nil {
 		out.After, err = record.DecodeValues([]byte(r.After))
+	}
+	if err == nil && r.Base != "" {
+		out.Base, err = record.DecodeValues([]byte(r.Base))
 	}
 	if err != nil {
 		return out, fmt.Errorf("operation %s: %w", r.ID, err)
@@ -76,7 +82,7 @@ func operationsOf(rows []operationRow) ([]record.Operation, error) {
 }
 
 var insertOperations = bulk{
-	columns: cols(`id text, connection text, run text, seq bigint, entity text, action text, source_module text, source_id text, source_name text, source_hash text, target_module text, target_id text, target_parent_id text, name_key text, marker text, before_values text, after_values text, state text, outcome text, changed boolean, code text, reason text, attempts bigint, deadline bigint, planned_at bigint, done_at bigint`),
+	columns: cols(`id text, connection text, run text, seq bigint, entity text, action text, source_module text, source_id text, source_name text, source_hash text, target_module text, target_id text, target_parent_id text, name_key text, marker text, before_values text, after_values text, state text, outcome text, changed boolean, code text, reason text, attempts bigint, deadline bigint, planned_at bigint, done_at bigint, base_values text, rule text`),
 	query: `
 WITH {rows}
 INSERT INTO operations (` + operationColumns + `)
@@ -148,7 +154,7 @@ func insertOfRun(ctx context.Context, tx session, run string, ops []record.Opera
 	}
 	var settled [][]any
 	for _, op := range ops {
-		if fresh[op.ID] && op.State == record.OpDone && settles(op.Outcome) {
+		if fresh[op.ID] && op.State == record.OpDone && settles(op) {
 			settled = append(settled, settledRow(op))
 		}
 	}
@@ -165,6 +171,12 @@ func operationValues(op record.Operation) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	base := ""
+	if op.Base != nil {
+		if base, err = encode(op.Base); err != nil {
+			return nil, err
+		}
+	}
 	state := op.State
 	if state == "" {
 		state = record.OpPlanned
@@ -174,16 +186,20 @@ func operationValues(op record.Operation) ([]any, error) {
 		clean(op.SourceName), op.SourceHash, string(op.TargetModule), op.TargetID, op.TargetParentID, indexKey(op.NameKey),
 		op.Marker, before, after, string(state), string(op.Outcome), op.Changed, clean(op.Code), clean(op.Reason),
 		int64(op.Attempts), micros(op.Deadline), micros(op.PlannedAt), micros(op.DoneAt),
+		base, op.Rule,
 	}, nil
 }
 
 // settles says whether the outcome leaves nothing more to do for its source. Parked and skipped records
-// stay due, so that the next run looks at them again.
-func settles(o record.Outcome) bool {
-	switch o {
+// stay due, so that the next run looks at them again; but for those that are skipped until they, their link
+// or the preferences change, which makes them due by itself.
+func settles(op record.Operation) bool {
+	switch op.Outcome {
 	case record.Added, record.Updated, record.Linked, record.Unchanged:
 		return true
-	case record.Skipped, record.Conflicts, record.Deleted, record.Failed:
+	case record.Skipped:
+		return op.Lasting
+	case record.Conflicts, record.Deleted, record.Failed:
 	}
 	return false
 }
@@ -191,14 +207,18 @@ func settles(o record.Outcome) bool {
 // settleSources takes the due flag off sources whose content is still what was planned from: a change that
 // came later stays due.
 var settleSources = bulk{
-	columns: cols("source_connection text, source_module text, source_id text, source_hash text"),
+	columns: cols("source_connection text, source_side text, source_module text, source_id text, source_hash text"),
 	query: `
 WITH {rows}
 UPDATE mirror SET due = FALSE FROM v
-WHERE mirror.connection = v.source_connection AND mirror.side = 'crm' AND mirror.module = v.source_module
+WHERE mirror.connection = v.source_connection AND mirror.side = v.source_side AND mirror.module = v.source_module
   AND mirror.id = v.source_id AND mirror.hash = v.source_hash AND mirror.due`,
 }
 
 func settledRow(op record.Operation) []any {
-	return []any{op.Connection, string(op.SourceModule), op.SourceID, op.SourceHash}
+	side := record.CRM
+	if op.Direction() == record.ToCRM {
+		side = record.Billing
+	}
+	return []any{op.Connection, string(side), string(op.SourceModule), op.SourceID, op.SourceHash}
 }

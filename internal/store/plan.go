@@ -10,15 +10,19 @@ import (
 	"causeway/internal/record"
 )
 
-// Due is one CRM record that a plan has to decide upon.
+// Due is one record that a plan has to decide upon.
 type Due struct {
 	Record record.Record
 	Hash   string
+	// Link is the record's as one of the planned entity, also where it is gone; else that of another entity.
 	Link   *record.Link
-	Parent *Parent // of a contact that belongs to an account
+	Target *record.Record // the other side's record of the link, as far as the mirror has it
+	// OutOfView says that the view does not hold the CRM's record of the two.
+	OutOfView bool
+	Parent    *Parent // of a contact that belongs to an account, and of a contact person
 }
 
-// Parent is the account of a contact, and what became of it.
+// Parent is the account of a contact, or the customer of a contact person, and what became of it.
 type Parent struct {
 	Known   bool // the mirror has it
 	Name    string
@@ -33,7 +37,15 @@ type Parent struct {
 type DueQuery struct {
 	Connection string
 	Run        string
+	Entity     record.Entity
+	Side       record.Side // CRM where it is empty
 	Module     record.Module
+	// NoTargets leaves the other side's records out: nobody needs them where the sync goes one way.
+	NoTargets bool
+	// Linked restricts to records that have a link.
+	Linked bool
+	// Scoped takes the run's own records alone, whether they are due or not.
+	Scoped bool
 	// Attached restricts Contacts to those with an account, or to those without; nil takes all.
 	Attached *bool
 	// RetryOf restricts to the records that failed, or were in conflict, in that run.
@@ -47,9 +59,20 @@ type DueQuery struct {
 const (
 	dueBase = `
 SELECT ` + mirrorColumns + ` FROM mirror m
-WHERE m.connection = ? AND m.module = ? AND m.side = 'crm' AND m.due AND m.id > ?
+WHERE m.connection = ? AND m.module = ? AND m.side = ? AND m.id > ?
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.source_module = m.module
                   AND o.source_id = m.id AND (o.run = ? OR o.state <> 'done'))`
+	dueChanged = ` AND m.due`
+	dueLinked  = ` AND EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id AND l.entity IN ('customers', 'contact_persons', 'items'))`
+	// What the view does not hold, and has no link, is looked at when it enters the view.
+	dueInView  = ` AND (m.in_view OR EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id AND l.entity IN ('customers', 'contact_persons', 'items')))`
+	dueRecords = `
+  AND (m.id IN (SELECT id FROM run_records WHERE run = ? AND side = m.side AND module = m.module)
+       OR m.parent_id IN (SELECT id FROM run_records WHERE run = ? AND side = m.side AND module IN ('Accounts', 'customers')))`
+	dueTargets = `
+  AND (m.id IN (SELECT id FROM run_records WHERE run = ? AND side = m.side AND module = m.module)
+       OR EXISTS (SELECT 1 FROM links l JOIN run_records r ON r.run = ? AND r.side = 'crm' AND r.module = l.crm_module AND r.id = l.crm_id
+                  WHERE l.connection = m.connection AND l.billing_module = m.module AND l.billing_id = m.id))`
 	dueAttached   = ` AND m.parent_id <> ''`
 	dueUnattached = ` AND m.parent_id = ''`
 	dueFailed     = `
@@ -58,10 +81,34 @@ WHERE m.connection = ? AND m.module = ? AND m.side = 'crm' AND m.due AND m.id > 
 	dueOrder = ` ORDER BY m.id LIMIT ?`
 )
 
+func (q DueQuery) side() record.Side {
+	if q.Side == "" {
+		return record.CRM
+	}
+	return q.Side
+}
+
 func (q DueQuery) statement() (string, []any) {
 	var b strings.Builder
 	b.WriteString(dueBase)
-	args := []any{q.Connection, q.Module, q.After, q.Run}
+	side := q.side()
+	args := []any{q.Connection, q.Module, side, q.After, q.Run}
+	switch {
+	case q.Scoped && side == record.CRM:
+		b.WriteString(dueRecords)
+		args = append(args, q.Run, q.Run)
+	case q.Scoped:
+		b.WriteString(dueTargets)
+		args = append(args, q.Run, q.Run)
+	default:
+		b.WriteString(dueChanged)
+	}
+	if side == record.CRM && !q.Scoped {
+		b.WriteString(dueInView)
+	}
+	if q.Linked {
+		b.WriteString(dueLinked)
+	}
 	if q.Attached != nil && *q.Attached {
 		b.WriteString(dueAttached)
 	} else if q.Attached != nil {
@@ -75,52 +122,124 @@ func (q DueQuery) statement() (string, []any) {
 	return b.String(), append(args, q.Limit)
 }
 
-// DuePage lists CRM records that are due and have neither an operation of this run nor one that is open,
-// by id. Its memory is bounded by the page.
+// DuePage lists records that are due and have neither an operation of this run nor one that is open, by id.
+// Its memory is bounded by the page.
 func (s *Store) DuePage(ctx context.Context, q DueQuery) ([]Due, error) {
-	query, args := q.statement()
-	var rows []mirrorRow
-	if err := s.reader().all(ctx, &rows, query, args...); err != nil {
-		return nil, fmt.Errorf("read due %s: %w", q.Module, err)
-	}
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	ids := make([]string, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ID
-	}
-	// Whatever the record became: a contact that lost its account still has its contact person's link.
-	links, err := linksIn(ctx, s.reader(), linksOfModule, q.Connection, q.Module, s.dialect.list(ids))
+	out, err := s.duePage(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("read due %s: %w", q.Module, err)
 	}
+	return out, nil
+}
+
+func (s *Store) duePage(ctx context.Context, q DueQuery) ([]Due, error) {
+	query, args := q.statement()
+	var rows []mirrorRow
+	if err := s.reader().all(ctx, &rows, query, args...); err != nil || len(rows) == 0 {
+		return nil, err
+	}
 	out := make([]Due, len(rows))
+	ids := make([]string, len(rows))
 	for i, row := range rows {
 		r, err := row.record()
 		if err != nil {
-			return nil, fmt.Errorf("read due %s: %w", q.Module, err)
+			return nil, err
 		}
-		out[i] = Due{Record: r, Hash: row.Hash}
+		ids[i] = r.ID
+		out[i] = Due{Record: r, Hash: row.Hash, OutOfView: q.side() == record.CRM && !row.InView}
 	}
-	byID := make(map[string]*record.Link, len(links))
-	for i := range links {
-		byID[links[i].CRMID] = &links[i]
+	links, err := s.linksOfDue(ctx, q, ids)
+	if err != nil {
+		return nil, err
 	}
 	for i := range out {
-		out[i].Link = byID[out[i].Record.ID]
+		out[i].Link = links[ids[i]]
 	}
-	if q.Module == record.Contacts {
-		if err := s.addParents(ctx, q, out); err != nil {
-			return nil, fmt.Errorf("read the accounts of due contacts: %w", err)
+	if err := s.addTargets(ctx, q, out); err != nil {
+		return nil, err
+	}
+	if q.Module == record.Contacts || q.Module == record.ContactPersons {
+		err = s.addParents(ctx, q, out)
+	}
+	return out, err
+}
+
+// linksOfDue gives the records' links by their id: that of the planned entity, whatever else a contact became.
+func (s *Store) linksOfDue(ctx context.Context, q DueQuery, ids []string) (map[string]*record.Link, error) {
+	query, id := linksOfModule, func(l record.Link) string { return l.CRMID }
+	if q.side() == record.Billing {
+		query, id = linksOfTargets, func(l record.Link) string { return l.BillingID }
+	}
+	links, err := linksIn(ctx, s.reader(), query, q.Connection, q.Module, s.dialect.list(ids))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]*record.Link, len(links))
+	for i, l := range links {
+		had := out[id(l)]
+		if had == nil || better(q.Entity, l, *had) {
+			out[id(l)] = &links[i]
 		}
 	}
 	return out, nil
 }
 
-// addParents fills in the accounts of contacts that belong to one.
+// better says which of two links of one record a plan of the entity goes by: one of the entity, and one that
+// both sides still have.
+func better(entity record.Entity, l, had record.Link) bool {
+	if (l.Entity == entity) != (had.Entity == entity) {
+		return l.Entity == entity
+	}
+	return l.Gone == "" && had.Gone != ""
+}
+
+// addTargets fills in the other side's records of the links.
+func (s *Store) addTargets(ctx context.Context, q DueQuery, due []Due) error {
+	if q.NoTargets {
+		return nil
+	}
+	other, ref := record.Billing, func(l *record.Link) (record.Module, string) { return l.BillingModule, l.BillingID }
+	if q.side() == record.Billing {
+		other, ref = record.CRM, func(l *record.Link) (record.Module, string) { return l.CRMModule, l.CRMID }
+	}
+	ids := map[record.Module][]string{}
+	for _, d := range due {
+		if d.Link != nil {
+			module, id := ref(d.Link)
+			ids[module] = append(ids[module], id)
+		}
+	}
+	for module, list := range ids {
+		var rows []mirrorRow
+		if err := s.reader().all(ctx, &rows, mirrorRecords, q.Connection, other, module, s.dialect.list(list)); err != nil {
+			return err
+		}
+		found := make(map[string]mirrorRow, len(rows))
+		for _, row := range rows {
+			found[row.ID] = row
+		}
+		for i, d := range due {
+			if d.Link == nil {
+				continue
+			}
+			of, id := ref(d.Link)
+			row, ok := found[id]
+			if of != module || !ok {
+				continue
+			}
+			r, err := row.record()
+			if err != nil {
+				return err
+			}
+			due[i].Target = &r
+			due[i].OutOfView = due[i].OutOfView || other == record.CRM && !row.InView
+		}
+	}
+	return nil
+}
+
+// addParents fills in the accounts of contacts that belong to one, and the customers of contact persons.
 func (s *Store) addParents(ctx context.Context, q DueQuery, due []Due) error {
-	connection := q.Connection
 	var ids []string
 	seen := map[string]bool{}
 	for _, d := range due {
@@ -132,32 +251,52 @@ func (s *Store) addParents(ctx context.Context, q DueQuery, due []Due) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	names, err := s.Names(ctx, connection, record.CRM, record.Accounts, ids)
-	if err != nil {
-		return err
+	module := record.Accounts
+	if q.side() == record.Billing {
+		module = record.Customers
 	}
-	links, err := s.LinksBySource(ctx, connection, record.EntityCustomers, ids)
+	parents, err := s.parents(ctx, q, module, ids)
 	if err != nil {
-		return err
-	}
-	ops, err := s.LastOperations(ctx, connection, record.EntityCustomers, record.Accounts, ids)
-	if err != nil {
-		return err
+		return fmt.Errorf("what they belong to: %w", err)
 	}
 	for i := range due {
-		id := due[i].Record.ParentID
-		if id == "" {
-			continue
+		if id := due[i].Record.ParentID; id != "" {
+			p := parents[id]
+			due[i].Parent = &p
 		}
-		p := &Parent{Outcome: ops[id].Outcome, Code: ops[id].Code, Reason: ops[id].Reason}
-		p.Name, p.Known = names[id]
-		p.Fresh = ops[id].Run == q.Run && ops[id].Outcome == record.Added
-		if l, ok := links[id]; ok && l.CRMModule == record.Accounts {
-			p.Link = &l
-		}
-		due[i].Parent = p
 	}
 	return nil
+}
+
+func (s *Store) parents(ctx context.Context, q DueQuery, module record.Module, ids []string) (map[string]Parent, error) {
+	names, err := s.Names(ctx, q.Connection, q.side(), module, ids)
+	if err != nil {
+		return nil, err
+	}
+	links := map[string]record.Link{}
+	if module == record.Accounts {
+		links, err = s.LinksBySource(ctx, q.Connection, record.EntityCustomers, ids)
+	} else {
+		links, err = s.LinksByTarget(ctx, q.Connection, module, ids)
+	}
+	if err != nil {
+		return nil, err
+	}
+	ops, err := s.LastOperations(ctx, q.Connection, record.EntityCustomers, module, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]Parent, len(ids))
+	for _, id := range ids {
+		op := ops[id]
+		p := Parent{Outcome: op.Outcome, Code: op.Code, Reason: op.Reason, Fresh: op.Run == q.Run && op.Outcome == record.Added}
+		p.Name, p.Known = names[id]
+		if l, ok := links[id]; ok && (module == record.Customers || l.CRMModule == record.Accounts) {
+			p.Link = &l
+		}
+		out[id] = p
+	}
+	return out, nil
 }
 
 // The condition that a billing record is free, and two ways to find it. They are two statements since one
@@ -169,15 +308,37 @@ const (
                   AND o.target_id <> '' AND o.state <> 'done')`
 	candidatesByName = `
 SELECT ` + mirrorColumns + ` FROM mirror m
-WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.name_key {in}` + candidateFree
+WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.name_key <> '' AND m.name_key {in}` + candidateFree
 	candidatesBySKU = `
 SELECT ` + mirrorColumns + ` FROM mirror m
 WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.sku_key <> '' AND m.sku_key {in}` + candidateFree
 )
 
+const (
+	crmFree = `
+  AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id
+                  AND l.entity IN ('customers', 'contact_persons', 'items') AND l.gone <> 'crm')
+  AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.target_module = m.module AND o.target_id = m.id
+                  AND o.target_id <> '' AND o.state <> 'done')`
+	crmByName = `SELECT ` + mirrorColumns + ` FROM mirror m
+WHERE m.connection = ? AND m.side = 'crm' AND m.module = ? AND m.name_key <> '' AND m.name_key {in}` + crmFree
+	crmBySKU = `SELECT ` + mirrorColumns + ` FROM mirror m
+WHERE m.connection = ? AND m.side = 'crm' AND m.module = ? AND m.sku_key <> '' AND m.sku_key {in}` + crmFree
+)
+
+// CRMCandidates lists CRM records that billing records of these name keys and SKUs may be, by id, as
+// Candidates does the other way.
+func (s *Store) CRMCandidates(ctx context.Context, connection string, module record.Module, nameKeys, skus []string) ([]record.Record, error) {
+	return s.candidates(ctx, connection, module, crmByName, crmBySKU, nameKeys, skus)
+}
+
 // Candidates lists billing records that sources of these name keys and SKUs may be, by id: of such a name
 // or SKU, without a link, and not the target of an operation that is not done.
 func (s *Store) Candidates(ctx context.Context, connection string, module record.Module, nameKeys, skus []string) ([]record.Record, error) {
+	return s.candidates(ctx, connection, module, candidatesByName, candidatesBySKU, nameKeys, skus)
+}
+
+func (s *Store) candidates(ctx context.Context, connection string, module record.Module, byName, bySKU string, nameKeys, skus []string) ([]record.Record, error) {
 	var names, skuKeys []string
 	for _, k := range nameKeys {
 		names = append(names, indexKey(k))
@@ -186,7 +347,7 @@ func (s *Store) Candidates(ctx context.Context, connection string, module record
 		skuKeys = append(skuKeys, indexKey(record.NameKey(k)))
 	}
 	found := map[string]mirrorRow{}
-	for query, keys := range map[string][]string{candidatesByName: names, candidatesBySKU: skuKeys} {
+	for query, keys := range map[string][]string{byName: names, bySKU: skuKeys} {
 		if len(keys) == 0 {
 			continue
 		}

@@ -29,6 +29,8 @@ type runRow struct {
 	BillingWrite   int    `db:"billing_write"`
 	BillingOther   int    `db:"billing_other"`
 	LastSeq        int64  `db:"last_seq"`
+	Scoped         bool   `db:"scoped"`
+	Who            string `db:"who"`
 }
 
 func (r runRow) run() record.Run {
@@ -36,6 +38,7 @@ func (r runRow) run() record.Run {
 		ID: r.ID, Connection: r.Connection, Number: r.Number, Trigger: record.Trigger(r.Cause), RetryOf: r.RetryOf,
 		WorkflowID: r.WorkflowID, Preferences: r.Preferences, Status: record.RunStatus(r.Status), Code: r.Code,
 		Reason: r.Reason, StartedAt: fromMicros(r.StartedAt), EndedAt: fromMicros(r.EndedAt), TemporalEvents: r.TemporalEvents,
+		Scoped: r.Scoped, Who: r.Who,
 		Calls: map[record.Side]record.Calls{
 			record.CRM:     {Read: r.CRMRead, Write: r.CRMWrite, Other: r.CRMOther},
 			record.Billing: {Read: r.BillingRead, Write: r.BillingWrite, Other: r.BillingOther},
@@ -45,8 +48,8 @@ func (r runRow) run() record.Run {
 
 const (
 	insertRun = `
-INSERT INTO runs (id, connection, number, cause, retry_of, workflow_id, preferences, status, code, reason, started_at, ended_at, temporal_events)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, 0, ?) ON CONFLICT DO NOTHING`
+INSERT INTO runs (id, connection, number, cause, retry_of, workflow_id, preferences, status, code, reason, started_at, ended_at, temporal_events, scoped, who)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, 0, ?, ?, ?) ON CONFLICT DO NOTHING`
 	resumeRun   = `UPDATE runs SET status = 'running', ended_at = 0 WHERE connection = ? AND number = ? AND status = 'paused'`
 	runByNumber = `SELECT * FROM runs WHERE connection = ? AND number = ?`
 )
@@ -63,7 +66,7 @@ func (s *Store) StartRun(ctx context.Context, r record.Run) (record.Run, error) 
 			return err
 		}
 		_, err := tx.exec(ctx, insertRun, r.ID, r.Connection, r.Number, r.Trigger, r.RetryOf, r.WorkflowID,
-			r.Preferences, r.Status, micros(r.StartedAt), r.TemporalEvents)
+			r.Preferences, r.Status, micros(r.StartedAt), r.TemporalEvents, r.Scoped, clean(r.Who))
 		if err != nil {
 			return err
 		}

@@ -39,6 +39,10 @@ type RunRef struct {
 	WorkflowID string `json:"workflow_id"`
 	Trigger    string `json:"trigger"`
 	RetryOf    string `json:"retry_of,omitempty"`
+	// Scoped says that the run looks at some records alone.
+	Scoped bool `json:"scoped,omitempty"`
+	// Who asked for it: a login id.
+	Who string `json:"who,omitempty"`
 }
 
 // SyncNowRequest asks for a sync at once.
@@ -69,6 +73,9 @@ type SyncInput struct {
 	Number     int    `json:"number"`
 	Trigger    string `json:"trigger"`
 	RetryOf    string `json:"retry_of,omitempty"`
+	// Scoped looks at the records alone that the store keeps with the run.
+	Scoped bool   `json:"scoped,omitempty"`
+	Who    string `json:"who,omitempty"`
 	// Progress is what continues as new; leave it out when starting.
 	Progress *SyncProgress `json:"progress,omitempty"`
 }

@@ -1,6 +1,10 @@
 package contract
 
-import "time"
+import (
+	"time"
+
+	"causeway/internal/record"
+)
 
 // The inputs and results of the activities of a sync. They stand in recorded histories, so the same
 // promise holds for them: fields are added, never renamed or removed. None holds a record: ids, cursors
@@ -10,17 +14,49 @@ import "time"
 type StartRunResult struct {
 	// Scans are the lists to bring into the mirror, in order.
 	Scans []Scan `json:"scans"`
-	// Entities are planned and applied in this order.
-	Entities []string `json:"entities"`
+	// Entities are planned and applied in this order, to billing; only in histories that have no Steps.
+	Entities []string `json:"entities,omitempty"`
+	// Steps are planned and applied in this order.
+	Steps []Step `json:"steps,omitempty"`
 	// SortByModified says that the billing side lists the newest change first.
 	SortByModified bool  `json:"sort_by_modified"`
 	CadenceMS      int64 `json:"cadence_ms"`
 }
 
+// AllSteps are the steps, also of a history that was recorded before there was a second direction.
+func (r StartRunResult) AllSteps() []Step {
+	if len(r.Steps) > 0 {
+		return r.Steps
+	}
+	out := make([]Step, 0, len(r.Entities))
+	for _, e := range r.Entities {
+		out = append(out, Step{Entity: e})
+	}
+	return out
+}
+
+// DirectionCRM is the direction of what goes to the CRM; an empty one goes to billing.
+const DirectionCRM = "crm"
+
+// Step is one entity in one direction.
+type Step struct {
+	Entity    string `json:"entity"`
+	Direction string `json:"direction,omitempty"`
+}
+
+// The kinds of scans; an empty one reads the list of records.
+const (
+	ScanDeleted = "deleted" // what was deleted
+	ScanView    = "view"    // who is in the view that bounds what is fetched
+	ScanPersons = "persons" // the contact persons of customers that changed
+	ScanScope   = "scope"   // the records that a scoped run is about
+)
+
 // Scan is one list of one side.
 type Scan struct {
 	Side   string `json:"side"`
 	Module string `json:"module"`
+	Kind   string `json:"kind,omitempty"`
 }
 
 // MirrorInput asks for the next pages of one list.
@@ -29,6 +65,9 @@ type MirrorInput struct {
 	RunID          string `json:"run_id"`
 	Scan           Scan   `json:"scan"`
 	SortByModified bool   `json:"sort_by_modified"`
+	// After and Page say where the next part begins, of a scan whose place the store does not keep.
+	After *record.Cursor `json:"after,omitempty"`
+	Page  int            `json:"page,omitempty"`
 }
 
 // MirrorResult says how far the list has been read.
@@ -36,6 +75,9 @@ type MirrorResult struct {
 	Read    int  `json:"read"`
 	Changed int  `json:"changed"`
 	Done    bool `json:"done"`
+	// Next and Page go into the next part's After and Page.
+	Next *record.Cursor `json:"next,omitempty"`
+	Page int            `json:"page,omitempty"`
 }
 
 // EntityInput asks for the next part of one entity's plan, apply or settle.
@@ -44,6 +86,10 @@ type EntityInput struct {
 	RunID      string `json:"run_id"`
 	Entity     string `json:"entity"`
 	RetryOf    string `json:"retry_of,omitempty"`
+	// Direction is empty to billing, and DirectionCRM to the CRM.
+	Direction string `json:"direction,omitempty"`
+	// Scoped plans the run's own records alone.
+	Scoped bool `json:"scoped,omitempty"`
 }
 
 // PlanResult says how many records have been decided upon.
