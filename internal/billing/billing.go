@@ -15,7 +15,8 @@ import (
 type Port interface {
 	// Probe says what this billing system can do, and checks the marker field of each of the modules, which
 	// takes a write call that changes nothing for each. Where the marker field is missing or not unique, the
-	// error says how to make it.
+	// error says how to make it. Contact persons have none: with them among the modules PersonsTouchCustomer
+	// is found out, by list calls alone.
 	Probe(ctx context.Context, modules []record.Module) (Capabilities, error)
 	// CheckScopes says, as Unauthorized naming the missing scopes, whether the credential may do what a
 	// sync of these modules needs.
@@ -33,6 +34,15 @@ type Port interface {
 	Get(ctx context.Context, module record.Module, id string) (record.Record, error)
 	// ContactPersons lists all contact persons of a customer.
 	ContactPersons(ctx context.Context, customerID string) ([]record.Record, error)
+	// Search looks for customers or items live, active and inactive ones: those of whose name q.Name is a part,
+	// and of whose e-mail address q.Email is one, without regard to case. Records may be a short form. At
+	// most q.Limit are given; Invalid where q names nothing, or an e-mail address of items.
+	Search(ctx context.Context, module record.Module, q SearchQuery) ([]record.Record, error)
+	// Fields describes what records of the module hold under Values, in a steady order: the standard fields,
+	// and the custom ones that a sample of records shows, or that were seen since. A field of an object is
+	// named with a dot ("billing_address.city"); a custom field is named cf_x. The marker field is not among
+	// them. Options of a custom field stay empty: no call tells them all.
+	Fields(ctx context.Context, module record.Module) ([]record.Field, error)
 	// FindByName lists customers or items of exactly that name, as the side compares names.
 	FindByName(ctx context.Context, module record.Module, name string) ([]record.Record, error)
 	// Create makes a record, with the marker where the module can carry one. Where upsert is set (a
@@ -43,6 +53,9 @@ type Port interface {
 	Update(ctx context.Context, module record.Module, id string, w Write) (record.Record, error)
 	// SetActive makes a customer or item active or inactive.
 	SetActive(ctx context.Context, module record.Module, id string, active bool) error
+	// DeletePerson deletes a contact person of a customer. NotFound where the person, or the customer, is gone
+	// already: a second call after one of unknown outcome settles it.
+	DeletePerson(ctx context.Context, customerID, id string) error
 }
 
 // Capabilities are what a billing system declares about itself.
@@ -51,6 +64,10 @@ type Capabilities struct {
 	UpsertByMarker bool `json:"upsert_by_marker"`
 	// SortByModified: customers can be listed newest change first, so that an incremental read ends early.
 	SortByModified bool `json:"sort_by_modified"`
+	// PersonsTouchCustomer: a customer counts as changed when a contact person of it changes, so that an
+	// incremental read of customers shows whose contact persons to list. Nothing documents it: it is true where
+	// the records show it and none shows otherwise, and so false of an organisation without contact persons.
+	PersonsTouchCustomer bool `json:"persons_touch_customer"`
 	// OwnHost says that the credential belongs to the provider's own cloud, whose published limits apply.
 	OwnHost bool `json:"own_host"`
 }
@@ -78,7 +95,15 @@ type Page struct {
 	More    bool
 }
 
-// Write is what a creation or an update sends.
+// SearchQuery asks for the records that match all of what it names.
+type SearchQuery struct {
+	Name  string // a part of the name, of one character at least
+	Email string // a part of the e-mail address; customers only
+	Limit int    // in records; 0 is the largest page
+}
+
+// Write is what a creation or an update sends. Among its values custom fields stand as they do in a record that was
+// read: at the top, under cf_x. An empty value clears one.
 type Write struct {
 	Marker   string
 	ParentID string // the customer of a contact person

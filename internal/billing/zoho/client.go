@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,6 +46,8 @@ type Client struct {
 	api *zohoapi.Client
 	org string
 	own bool
+	// book holds the custom fields that records have shown.
+	book *fieldBook
 }
 
 var _ billing.Port = (*Client)(nil)
@@ -57,7 +60,7 @@ func New(cfg Config) *Client {
 	}
 	api := zohoapi.New(zohoapi.Config{Side: record.Billing, Credential: cfg.Credential, Grant: cfg.Grant,
 		Tokens: cfg.Tokens, HTTPClient: cfg.HTTPClient, Judge: judge})
-	return &Client{api: api, org: cfg.Credential.Organization, own: zohoapi.OwnCloud(cfg.Credential)}
+	return &Client{api: api, org: cfg.Credential.Organization, own: zohoapi.OwnCloud(cfg.Credential), book: newFieldBook()}
 }
 
 const scopeSettings = service + "settings.READ"
@@ -74,22 +77,17 @@ func scope(module record.Module, operation string) string {
 func (c *Client) CheckScopes(ctx context.Context, modules []record.Module) error {
 	needed := []string{scopeSettings}
 	for _, m := range modules {
-		for _, operation := range []string{"READ", "CREATE", "UPDATE"} {
-			if s := scope(m, operation); !contains(needed, s) {
+		operations := []string{"READ", "CREATE", "UPDATE"}
+		if m == record.ContactPersons {
+			operations = append(operations, "DELETE") // one that moves to another customer leaves its old one
+		}
+		for _, operation := range operations {
+			if s := scope(m, operation); !slices.Contains(needed, s) {
 				needed = append(needed, s)
 			}
 		}
 	}
 	return c.api.RequireScopes(ctx, needed...)
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // call is one with the organisation named in its header.

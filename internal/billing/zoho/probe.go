@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -17,7 +18,8 @@ import (
 // sortModified is the column by which customers may be sorted for an incremental read.
 const sortModified = "last_modified_time"
 
-// Probe implements billing.Port: one write call a module, which changes nothing, and one list call.
+// Probe implements billing.Port: one write call a module, which changes nothing, and one list call; for contact
+// persons a few more.
 func (c *Client) Probe(ctx context.Context, modules []record.Module) (billing.Capabilities, error) {
 	caps := billing.Capabilities{UpsertByMarker: true, OwnHost: c.own}
 	for _, m := range modules {
@@ -31,14 +33,19 @@ func (c *Client) Probe(ctx context.Context, modules []record.Module) (billing.Ca
 		caps.UpsertByMarker = caps.UpsertByMarker && offered
 	}
 	var err error
-	caps.SortByModified, err = c.probeSort(ctx)
+	if caps.SortByModified, err = c.probeSort(ctx); err != nil {
+		return caps, err
+	}
+	if slices.Contains(modules, record.ContactPersons) {
+		caps.PersonsTouchCustomer, err = c.probePersons(ctx, caps.SortByModified)
+	}
 	return caps, err
 }
 
 // probeMarker asks for an update by a marker that nothing has, without X-Upsert. "Not found" says that the
 // field is there and unique; other refusals say what is wrong with it.
 func (c *Client) probeMarker(ctx context.Context, module record.Module) (offered bool, err error) {
-	s, err := shapeOf("check marker field", module)
+	s, err := c.shapeOf("check marker field", module)
 	if err != nil {
 		return false, err
 	}
@@ -67,11 +74,13 @@ func (c *Client) probeMarker(ctx context.Context, module record.Module) (offered
 	}
 }
 
+// screens are the pages of billing's settings on which a module's custom fields are made.
+var screens = map[record.Module]string{record.Customers: "Customers", record.Items: "Items"}
+
 func markerError(module record.Module, found *record.Error) error {
-	screen := map[record.Module]string{record.Customers: "Customers", record.Items: "Items"}[module]
 	return &record.Error{Kind: record.Invalid, Side: record.Billing, Op: "check marker field of " + string(module), Code: found.Code,
 		Message: "the marker field " + markerField + " of " + string(module) + " is missing, or accepts duplicate values: " + found.Message,
-		Remedy: "in Zoho Billing open Settings > Preferences > " + screen + " > Custom Fields, and make a field with the label " +
+		Remedy: "in Zoho Billing open Settings > Preferences > " + screens[module] + " > Custom Fields, and make a field with the label " +
 			`"` + markerLabel + `" (API name ` + markerField + `), data type Text Box (Single Line), with "Prevent duplicate values" on`}
 }
 

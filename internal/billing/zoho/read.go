@@ -54,7 +54,7 @@ func listQuery(op string, module record.Module, q billing.ListQuery) (url.Values
 }
 
 func (c *Client) page(ctx context.Context, module record.Module, op string, query url.Values) (billing.Page, error) {
-	s, err := shapeOf(op, module)
+	s, err := c.shapeOf(op, module)
 	if err != nil {
 		return billing.Page{}, err
 	}
@@ -97,7 +97,7 @@ func (c *Client) Get(ctx context.Context, module record.Module, id string) (reco
 
 func (c *Client) get(ctx context.Context, module record.Module, parent, id string) (record.Record, error) {
 	op := "get " + string(module)
-	s, err := shapeOf(op, module)
+	s, err := c.shapeOf(op, module)
 	if err != nil {
 		return record.Record{}, err
 	}

@@ -24,16 +24,19 @@ type shape struct {
 	lists    []string // and several
 	id       string
 	name     string
+	// book learns the custom fields of the records that are read; nil learns nothing.
+	book *fieldBook
 }
 
 var shapes = map[record.Module]shape{
-	record.Customers:      {"customer", []string{"customer"}, []string{"customers"}, "customer_id", "display_name"},
-	record.Items:          {"item", []string{"item"}, []string{"items"}, "item_id", "name"},
-	record.ContactPersons: {"contact person", []string{"contact_person", "contactperson"}, []string{"contact_persons", "contactpersons"}, "contactperson_id", ""},
+	record.Customers:      {singular: "customer", objects: []string{"customer"}, lists: []string{"customers"}, id: "customer_id", name: "display_name"},
+	record.Items:          {singular: "item", objects: []string{"item"}, lists: []string{"items"}, id: "item_id", name: "name"},
+	record.ContactPersons: {singular: "contact person", objects: []string{"contact_person", "contactperson"}, lists: []string{"contact_persons", "contactpersons"}, id: "contactperson_id"},
 }
 
-func shapeOf(op string, module record.Module) (shape, error) {
+func (c *Client) shapeOf(op string, module record.Module) (shape, error) {
 	s, ok := shapes[module]
+	s.book = c.book
 	if !ok {
 		return s, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: op, Code: "MODULE",
 			Message: fmt.Sprintf("there is no module %q", module)}
@@ -84,10 +87,11 @@ func toRecord(module record.Module, s shape, row map[string]any, whole bool) (re
 	}
 	out.Marker = markerOf(row)
 	for name, v := range row {
-		if !volatile[name] {
+		if !volatile[name] && name != markerField {
 			out.Values[name] = v
 		}
 	}
+	s.book.spread(module, out.Values)
 	return out, nil
 }
 
@@ -130,16 +134,16 @@ func instant(row map[string]any, names ...string) (time.Time, error) {
 func markerOf(row map[string]any) string {
 	fields, _ := row["custom_fields"].([]any)
 	for _, f := range fields {
-		field, ok := f.(map[string]any)
-		if !ok {
-			continue
-		}
-		name := text(field, "api_name")
-		if name == markerField || name == "" && strings.EqualFold(text(field, "label"), markerLabel) {
+		if field, ok := f.(map[string]any); ok && isMarker(field) {
 			return text(field, "value")
 		}
 	}
 	return text(row, markerField)
+}
+
+func isMarker(field map[string]any) bool {
+	name := text(field, "api_name")
+	return name == markerField || name == "" && strings.EqualFold(text(field, "label"), markerLabel)
 }
 
 // object is the one record of a reply, under any of its keys.

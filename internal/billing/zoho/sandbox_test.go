@@ -158,7 +158,7 @@ func TestAMissingScopeIsNamed(t *testing.T) {
 	c := newClient(t, cred)
 	err = c.CheckScopes(t.Context(), []record.Module{record.Customers, record.ContactPersons, record.Items})
 	require.True(t, record.IsKind(err, record.Unauthorized))
-	require.ErrorContains(t, err, "ZohoSubscriptions.settings.READ, ZohoSubscriptions.customers.CREATE, ZohoSubscriptions.customers.UPDATE, ZohoSubscriptions.items.READ")
+	require.ErrorContains(t, err, "ZohoSubscriptions.settings.READ, ZohoSubscriptions.customers.CREATE, ZohoSubscriptions.customers.UPDATE, ZohoSubscriptions.customers.DELETE, ZohoSubscriptions.items.READ")
 	_, err = c.Create(t.Context(), record.Customers, billing.Write{Marker: "m", Values: record.Values{"display_name": "x"}}, true)
 	require.True(t, record.IsKind(err, record.Unauthorized))
 	require.ErrorContains(t, err, "ZohoSubscriptions.customers.CREATE")

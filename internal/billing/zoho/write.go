@@ -22,13 +22,16 @@ const (
 // Create implements billing.Port. With upsert it is idempotent by the marker, which billing itself keeps
 // single; else it is not, and its outcome is to be settled where it is ambiguous.
 func (c *Client) Create(ctx context.Context, module record.Module, w billing.Write, upsert bool) (record.Record, error) {
-	s, err := shapeOf("create "+string(module), module)
+	s, err := c.shapeOf("create "+string(module), module)
 	if err != nil {
 		return record.Record{}, err
 	}
 	marked := w.Marker != "" && module != record.ContactPersons
 	call := c.call(http.MethodPost, path(module, w.ParentID), "create "+s.singular, budget.Write, scope(module, "CREATE"))
-	body := bodyOf(w.Values)
+	body, err := c.bodyOf(ctx, call.Op, module, w.Values)
+	if err != nil {
+		return record.Record{}, err
+	}
 	switch {
 	case marked && upsert:
 		call.Method = http.MethodPut
@@ -44,32 +47,36 @@ func (c *Client) Create(ctx context.Context, module record.Module, w billing.Wri
 	call.Read = s.one(module, w.ParentID, &out)
 	_, err = c.api.Do(ctx, call)
 	var e *record.Error
-	if marked && !upsert && errors.As(err, &e) && e.Kind == record.Invalid && strings.Contains(e.Message, "custom_field") {
+	if marked && !upsert && len(customKeys(w.Values)) == 0 && errors.As(err, &e) && e.Kind == record.Invalid && strings.Contains(e.Message, "custom_field") {
 		// Without the upsert nothing could ask for the field at connect: its absence shows here first.
 		return out, markerError(module, e)
 	}
-	return out, err
+	return out, c.refusedCustom(module, w.Values, err)
 }
 
 // Update implements billing.Port. It is idempotent: it sets values.
 func (c *Client) Update(ctx context.Context, module record.Module, id string, w billing.Write) (record.Record, error) {
-	s, err := shapeOf("update "+string(module), module)
+	s, err := c.shapeOf("update "+string(module), module)
 	if err != nil {
 		return record.Record{}, err
 	}
-	body := bodyOf(w.Values)
+	op := "update " + s.singular
+	body, err := c.bodyOf(ctx, op, module, w.Values)
+	if err != nil {
+		return record.Record{}, err
+	}
 	if w.Marker != "" && module != record.ContactPersons {
 		addMarker(body, w.Marker)
 	}
 	if len(body) == 0 {
 		return c.get(ctx, module, w.ParentID, id)
 	}
-	call := c.call(http.MethodPut, path(module, w.ParentID)+"/"+url.PathEscape(id), "update "+s.singular, budget.Write, scope(module, "UPDATE"))
+	call := c.call(http.MethodPut, path(module, w.ParentID)+"/"+url.PathEscape(id), op, budget.Write, scope(module, "UPDATE"))
 	call.RecordID, call.Body = id, body
 	var out record.Record
 	call.Read = s.one(module, w.ParentID, &out)
 	_, err = c.api.Do(ctx, call)
-	return out, err
+	return out, c.refusedCustom(module, w.Values, err)
 }
 
 // SetActive implements billing.Port. It is idempotent.
@@ -98,15 +105,13 @@ func word(active bool) string {
 	return "inactive"
 }
 
-// bodyOf is what is sent: all values but the status, which has calls of its own.
-func bodyOf(values record.Values) map[string]any {
-	body := make(map[string]any, len(values)+1)
-	for name, v := range values {
-		if name != "status" {
-			body[name] = v
-		}
-	}
-	return body
+// DeletePerson implements billing.Port.
+func (c *Client) DeletePerson(ctx context.Context, customerID, id string) error {
+	call := c.call(http.MethodDelete, path(record.ContactPersons, customerID)+"/"+url.PathEscape(id), "delete contact person", budget.Write,
+		scope(record.ContactPersons, "DELETE"))
+	call.RecordID = id
+	_, err := c.api.Do(ctx, call)
+	return err
 }
 
 // addMarker puts the marker beside what other custom fields the body sets.
