@@ -143,3 +143,13 @@ type Cursor struct {
 
 // IsZero says whether nothing was read yet.
 func (c Cursor) IsZero() bool { return c.ID == "" && c.Time.IsZero() && c.Page == 0 }
+
+// SideOf is the side whose module it is.
+func SideOf(m Module) Side {
+	switch m {
+	case Accounts, Contacts, Products:
+		return CRM
+	case Customers, ContactPersons, Items:
+	}
+	return Billing
+}

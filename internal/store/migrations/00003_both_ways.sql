@@ -11,6 +11,9 @@ CREATE INDEX links_parent ON links (billing_parent_id, connection) WHERE billing
 ALTER TABLE operations ADD COLUMN base_values TEXT NOT NULL DEFAULT '';
 ALTER TABLE operations ADD COLUMN rule TEXT NOT NULL DEFAULT '';
 
+-- The lists of what is left out and what fails.
+CREATE INDEX operations_bad ON operations (connection, entity, source_id) WHERE outcome IN ('failed', 'conflicts', 'skipped', 'deleted');
+
 ALTER TABLE mirror ADD COLUMN in_view BOOLEAN NOT NULL DEFAULT TRUE;
 -- Candidates are looked for on both sides now.
 DROP INDEX mirror_name;
@@ -70,6 +73,7 @@ DROP INDEX mirror_name;
 CREATE INDEX mirror_name ON mirror (connection, module, name_key) WHERE side = 'billing';
 CREATE INDEX mirror_sku ON mirror (connection, module, sku_key) WHERE side = 'billing' AND sku_key <> '';
 ALTER TABLE mirror DROP COLUMN in_view;
+DROP INDEX operations_bad;
 ALTER TABLE operations DROP COLUMN rule;
 ALTER TABLE operations DROP COLUMN base_values;
 DROP INDEX links_parent;

@@ -1,0 +1,185 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"causeway/internal/record"
+)
+
+// Explained is one operation, and the run that made it.
+type Explained struct {
+	Operation record.Operation
+	Run       record.Run
+}
+
+// Explanation is all that is known of one record.
+type Explanation struct {
+	Ref     record.Ref
+	Links   []record.Link
+	CRM     *record.Record // as the mirror has it
+	Billing *record.Record
+	// Operations are all that ever touched the record, the oldest first.
+	Operations []Explained
+}
+
+const (
+	opsOfSource = `SELECT ` + operationColumns + ` FROM operations o WHERE o.connection = ? AND o.source_module = ? AND o.source_id = ?`
+	// The index on open targets does not help here, so the other halves of the links are asked for as sources.
+	linksOfRecord = `
+SELECT * FROM links WHERE connection = ? AND entity IN ('customers', 'contact_persons', 'items') AND crm_module = ? AND crm_id = ?
+UNION ALL
+SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id = ?`
+)
+
+// Explain gives every operation that ever touched a record, from either side, with its run, and what is known
+// of the record now. NotFound where nothing was ever seen of it.
+func (s *Store) Explain(ctx context.Context, connection string, ref record.Ref) (Explanation, error) {
+	out, err := s.explain(ctx, connection, ref)
+	if err != nil {
+		return out, fmt.Errorf("explain %s %s: %w", ref.Module, ref.ID, err)
+	}
+	return out, nil
+}
+
+func (s *Store) explain(ctx context.Context, connection string, ref record.Ref) (Explanation, error) {
+	out := Explanation{Ref: ref}
+	var err error
+	out.Links, err = linksIn(ctx, s.reader(), linksOfRecord, connection, ref.Module, ref.ID, connection, ref.Module, ref.ID)
+	if err != nil {
+		return out, err
+	}
+	refs := []record.Ref{ref}
+	for _, l := range out.Links {
+		refs = append(refs, record.Ref{Side: record.CRM, Module: l.CRMModule, ID: l.CRMID}, record.Ref{Side: record.Billing, Module: l.BillingModule, ID: l.BillingID})
+	}
+	ops := map[string]record.Operation{}
+	for _, r := range refs {
+		if err := s.halves(ctx, connection, r, &out); err != nil {
+			return out, err
+		}
+		var rows []operationRow
+		if err := s.reader().all(ctx, &rows, opsOfSource, connection, r.Module, r.ID); err != nil {
+			return out, err
+		}
+		for _, row := range rows {
+			if ops[row.ID], err = row.operation(); err != nil {
+				return out, err
+			}
+		}
+	}
+	if len(ops) == 0 && len(out.Links) == 0 && out.CRM == nil && out.Billing == nil {
+		return out, &record.Error{Kind: record.NotFound, Op: "explain", Code: "UNKNOWN_RECORD", RecordID: ref.ID,
+			Message: fmt.Sprintf("no sync has ever seen a record %s of %s", ref.ID, ref.Module), Remedy: "look at the id, and at the module"}
+	}
+	out.Operations, err = s.withRuns(ctx, ops)
+	return out, err
+}
+
+// halves reads the mirror's rows of the record and its counterpart.
+func (s *Store) halves(ctx context.Context, connection string, ref record.Ref, out *Explanation) error {
+	found, err := s.MirrorRecords(ctx, connection, ref.Side, ref.Module, []string{ref.ID})
+	if err != nil {
+		return err
+	}
+	if r, ok := found[ref.ID]; ok && ref.Side == record.CRM {
+		out.CRM = &r
+	} else if ok {
+		out.Billing = &r
+	}
+	return nil
+}
+
+func (s *Store) withRuns(ctx context.Context, ops map[string]record.Operation) ([]Explained, error) {
+	runs := map[string]record.Run{}
+	out := make([]Explained, 0, len(ops))
+	for _, op := range ops {
+		run, ok := runs[op.Run]
+		if !ok {
+			var err error
+			if run, err = s.Run(ctx, op.Run); err != nil && !record.IsKind(err, record.NotFound) {
+				return nil, err
+			}
+			runs[op.Run] = run
+		}
+		out = append(out, Explained{Operation: op, Run: run})
+	}
+	sortExplained(out)
+	return out, nil
+}
+
+// sortExplained orders by the time of the plan, and by the run's order within it.
+func sortExplained(list []Explained) {
+	slices.SortFunc(list, func(a, b Explained) int {
+		return cmp.Or(a.Operation.PlannedAt.Compare(b.Operation.PlannedAt), cmp.Compare(a.Operation.Seq, b.Operation.Seq), cmp.Compare(a.Operation.ID, b.Operation.ID))
+	})
+}
+
+const (
+	linksByModule = `SELECT entity, crm_module, COUNT(*) AS n FROM links WHERE connection = ? AND gone = '' GROUP BY entity, crm_module`
+	customersFrom = `
+SELECT l.*, m.name AS name FROM links l LEFT JOIN mirror m ON m.connection = l.connection AND m.side = 'billing' AND m.module = 'customers' AND m.id = l.billing_id
+WHERE l.connection = ? AND l.entity = 'customers' AND (? = '' OR l.born = ?) AND l.crm_id > ? ORDER BY l.crm_id, l.crm_module LIMIT ?`
+	connectionsOfCRM = `SELECT id FROM connections WHERE crm_org = ? ORDER BY created_at, id`
+)
+
+// CountLinksByModule counts a connection's links by entity and CRM module, but for those that are gone.
+func (s *Store) CountLinksByModule(ctx context.Context, connection string) (map[record.Entity]map[record.Module]int, error) {
+	var rows []struct {
+		Entity string `db:"entity"`
+		Module string `db:"crm_module"`
+		N      int    `db:"n"`
+	}
+	if err := s.reader().all(ctx, &rows, linksByModule, connection); err != nil {
+		return nil, fmt.Errorf("count links of %s: %w", connection, err)
+	}
+	out := map[record.Entity]map[record.Module]int{}
+	for _, r := range rows {
+		entity := record.Entity(r.Entity)
+		if out[entity] == nil {
+			out[entity] = map[record.Module]int{}
+		}
+		out[entity][record.Module(r.Module)] = r.N
+	}
+	return out, nil
+}
+
+// LinkedCustomer is a customer, and the CRM record that it is.
+type LinkedCustomer struct {
+	Link record.Link
+	Name string // in billing, as the mirror has it
+}
+
+// LinkedCustomers lists customers by the CRM's id: all, or those that existed first on one side.
+func (s *Store) LinkedCustomers(ctx context.Context, connection string, born record.Side, after string, limit int) ([]LinkedCustomer, error) {
+	var rows []struct {
+		linkRow
+		Name *string `db:"name"`
+	}
+	if err := s.reader().all(ctx, &rows, customersFrom, connection, born, born, after, limit); err != nil {
+		return nil, fmt.Errorf("list customers of %s: %w", connection, err)
+	}
+	out := make([]LinkedCustomer, len(rows))
+	for i, r := range rows {
+		link, err := r.link()
+		if err != nil {
+			return nil, err
+		}
+		out[i].Link = link
+		if r.Name != nil {
+			out[i].Name = *r.Name
+		}
+	}
+	return out, nil
+}
+
+// ConnectionsOfCRM lists the ids of the connections of a CRM organisation, the oldest first.
+func (s *Store) ConnectionsOfCRM(ctx context.Context, crmOrg string) ([]string, error) {
+	var ids []string
+	if err := s.reader().all(ctx, &ids, connectionsOfCRM, crmOrg); err != nil {
+		return nil, fmt.Errorf("list connections of CRM organisation %s: %w", crmOrg, err)
+	}
+	return ids, nil
+}

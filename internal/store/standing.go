@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"causeway/internal/record"
+)
+
+// List is one of the three places in which a record of a connection stands at any time.
+type List string
+
+// The lists.
+const (
+	InSync   List = "in_sync"  // linked, and nothing failed since
+	Excluded List = "excluded" // left out, with the reason: a duplicate, the view, the mode, a deletion
+	Failing  List = "failing"  // parked, with the reason
+)
+
+// Standing is one record and where it stands.
+type Standing struct {
+	Entity    record.Entity
+	Module    record.Module // of the side from which it comes
+	ID        string
+	Name      string
+	CRMID     string
+	BillingID string
+	Code      string
+	Reason    string
+	Rule      string
+	Run       string    // of the operation that says so; empty for what no operation speaks of
+	At        time.Time // of that operation
+}
+
+// StandingQuery asks for one page of a list.
+type StandingQuery struct {
+	List   List
+	Entity record.Entity
+	// After is the last record's id of the page before.
+	After string
+	Limit int
+}
+
+type standingRow struct {
+	Module    string `db:"module"`
+	ID        string `db:"id"`
+	Name      string `db:"name"`
+	CRMID     string `db:"crm_id"`
+	BillingID string `db:"billing_id"`
+	Code      string `db:"code"`
+	Reason    string `db:"reason"`
+	Rule      string `db:"rule"`
+	Run       string `db:"run"`
+	At        int64  `db:"at"`
+}
+
+// The newest operation of a record says where it stands; operation ids are in the order of time. An operation
+// that only looked, and found a record unchanged, takes the failure before it away as any other good end does.
+const (
+	newestOf = `
+  AND NOT EXISTS (SELECT 1 FROM operations n WHERE n.source_id = o.source_id AND n.source_module = o.source_module
+                  AND n.connection = o.connection AND n.entity = o.entity AND n.state = 'done' AND (n.done_at, n.id) > (o.done_at, o.id))`
+	standingOps = `
+SELECT o.source_module AS module, o.source_id AS id, o.source_name AS name,
+       CASE WHEN o.source_module IN ('Accounts', 'Contacts', 'Products') THEN o.source_id ELSE o.target_id END AS crm_id,
+       CASE WHEN o.source_module IN ('Accounts', 'Contacts', 'Products') THEN o.target_id ELSE o.source_id END AS billing_id,
+       o.code, o.reason, o.rule, o.run, o.done_at AS at
+FROM operations o WHERE o.connection = ? AND o.entity = ? AND o.state = 'done' AND o.source_id > ? AND `
+	failingOps  = standingOps + `o.outcome IN ('failed', 'conflicts')` + newestOf + ` ORDER BY o.source_id, o.source_module LIMIT ?`
+	excludedOps = standingOps + `o.outcome IN ('skipped', 'deleted')` + newestOf + ` ORDER BY o.source_id, o.source_module LIMIT ?`
+	outOfViews  = `
+SELECT m.module, m.id, m.name, m.id AS crm_id, '' AS billing_id, 'NOT_IN_VIEW' AS code,
+       'the view that bounds what is fetched does not hold it' AS reason, 'view' AS rule, '' AS run, 0 AS at
+FROM mirror m WHERE m.connection = ? AND m.side = 'crm' AND NOT m.in_view AND m.id > ? AND m.module {in}
+  AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id
+                  AND l.entity IN ('customers', 'contact_persons', 'items'))
+ORDER BY m.id LIMIT ?`
+	inSyncLinks = `
+SELECT l.crm_module AS module, l.crm_id AS id, COALESCE((SELECT m.name FROM mirror m WHERE m.connection = l.connection AND m.side = 'crm'
+         AND m.module = l.crm_module AND m.id = l.crm_id), '') AS name, l.crm_id, l.billing_id, '' AS code, '' AS reason, '' AS rule, '' AS run, 0 AS at
+FROM links l WHERE l.connection = ? AND l.entity = ? AND l.gone = '' AND l.crm_id > ?
+  AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = l.connection AND o.entity = l.entity AND o.state = 'done'
+                  AND o.source_id = l.crm_id AND o.source_module = l.crm_module AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')` + newestOf + `)
+  AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = l.connection AND o.entity = l.entity AND o.state = 'done'
+                  AND o.source_id = l.billing_id AND o.source_module = l.billing_module AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')` + newestOf + `)
+ORDER BY l.crm_id, l.crm_module LIMIT ?`
+)
+
+// Standing lists the records of one list by their id: at any time each record that a sync has looked at
+// stands in one of the three.
+func (s *Store) Standing(ctx context.Context, connection string, q StandingQuery) ([]Standing, error) {
+	query := map[List]string{InSync: inSyncLinks, Excluded: excludedOps, Failing: failingOps}[q.List]
+	var rows []standingRow
+	if err := s.reader().all(ctx, &rows, query, connection, q.Entity, q.After, q.Limit); err != nil {
+		return nil, fmt.Errorf("list what is %s: %w", q.List, err)
+	}
+	out := make([]Standing, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.standing(q.Entity))
+	}
+	return out, nil
+}
+
+func (r standingRow) standing(entity record.Entity) Standing {
+	return Standing{
+		Entity: entity, Module: record.Module(r.Module), ID: r.ID, Name: r.Name, CRMID: r.CRMID, BillingID: r.BillingID,
+		Code: r.Code, Reason: r.Reason, Rule: r.Rule, Run: r.Run, At: fromMicros(r.At),
+	}
+}
+
+// OutOfView lists the records of CRM modules that a view leaves out and that have no link, by id.
+func (s *Store) OutOfView(ctx context.Context, connection string, entity record.Entity, modules []record.Module, after string, limit int) ([]Standing, error) {
+	names := make([]string, len(modules))
+	for i, m := range modules {
+		names[i] = string(m)
+	}
+	var rows []standingRow
+	if err := s.reader().all(ctx, &rows, outOfViews, connection, after, s.dialect.list(names), limit); err != nil {
+		return nil, fmt.Errorf("list what the views leave out: %w", err)
+	}
+	out := make([]Standing, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.standing(entity))
+	}
+	return out, nil
+}
+
+const (
+	conflictOps = `
+SELECT ` + operationColumns + ` FROM operations o WHERE o.connection = ? AND o.state = 'done' AND o.outcome = 'conflicts' AND o.code = 'FIELD_CONFLICT'` +
+		newestOf + ` ORDER BY o.done_at, o.id`
+	failedOps = `
+SELECT source_module AS module, source_id AS id FROM operations
+WHERE run = ? AND state = 'done' AND outcome IN ('failed', 'conflicts') AND (? = '' OR code = ?) ORDER BY seq`
+)
+
+// OpenConflicts lists the records on which both sides disagree and somebody is to decide: the newest
+// operation of each, with billing's values before and the CRM's after, by billing's fields.
+func (s *Store) OpenConflicts(ctx context.Context, connection string) ([]record.Operation, error) {
+	var rows []operationRow
+	if err := s.reader().all(ctx, &rows, conflictOps, connection); err != nil {
+		return nil, fmt.Errorf("list conflicts of %s: %w", connection, err)
+	}
+	out := make([]record.Operation, len(rows))
+	for i, r := range rows {
+		op, err := r.operation()
+		if err != nil {
+			return nil, err
+		}
+		out[i] = op
+	}
+	return out, nil
+}
+
+// Failed lists the parked records of a run, those of one code where one is given.
+func (s *Store) Failed(ctx context.Context, run, code string) ([]record.Ref, error) {
+	var rows []struct {
+		Module string `db:"module"`
+		ID     string `db:"id"`
+	}
+	if err := s.reader().all(ctx, &rows, failedOps, run, code, code); err != nil {
+		return nil, fmt.Errorf("list the parked records of run %s: %w", run, err)
+	}
+	out := make([]record.Ref, len(rows))
+	for i, r := range rows {
+		out[i] = record.Ref{Side: record.SideOf(record.Module(r.Module)), Module: record.Module(r.Module), ID: r.ID}
+	}
+	return out, nil
+}
