@@ -9,6 +9,9 @@ import (
 
 const (
 	countOutcomes = `SELECT entity, outcome, changed, COUNT(*) AS n FROM operations WHERE run = ? AND state = 'done' GROUP BY entity, outcome, changed`
+	countToCRM    = `
+SELECT entity, outcome, changed, COUNT(*) AS n FROM operations
+WHERE run = ? AND state = 'done' AND target_module IN ('Accounts', 'Contacts', 'Products') GROUP BY entity, outcome, changed`
 	readUnchanged = `SELECT entity, records AS n FROM run_unchanged WHERE run = ?`
 	untouched     = `
 INSERT INTO run_unchanged (run, entity, records)
@@ -21,21 +24,10 @@ ON CONFLICT (run, entity) DO UPDATE SET records = excluded.records WHERE run_unc
 
 // Counts sums the outcomes of a run by entity. A linked record with a changed value counts in both.
 func (s *Store) Counts(ctx context.Context, run string) (map[record.Entity]record.Counts, error) {
-	var rows []struct {
-		Entity  string `db:"entity"`
-		Outcome string `db:"outcome"`
-		Changed bool   `db:"changed"`
-		N       int    `db:"n"`
-	}
 	c := s.reader()
-	if err := c.all(ctx, &rows, countOutcomes, run); err != nil {
-		return nil, fmt.Errorf("count outcomes of run %s: %w", run, err)
-	}
-	out := map[record.Entity]record.Counts{}
-	for _, r := range rows {
-		counts := out[record.Entity(r.Entity)]
-		addOutcome(&counts, record.Outcome(r.Outcome), r.Changed, r.N)
-		out[record.Entity(r.Entity)] = counts
+	out, err := countsIn(ctx, c, countOutcomes, run)
+	if err != nil {
+		return nil, err
 	}
 	var rest []struct {
 		Entity string `db:"entity"`
@@ -47,6 +39,30 @@ func (s *Store) Counts(ctx context.Context, run string) (map[record.Entity]recor
 	for _, r := range rest {
 		counts := out[record.Entity(r.Entity)]
 		counts.Unchanged += r.N
+		out[record.Entity(r.Entity)] = counts
+	}
+	return out, nil
+}
+
+// CountsToCRM sums those outcomes of a run, by entity, that belong to the direction of the CRM.
+func (s *Store) CountsToCRM(ctx context.Context, run string) (map[record.Entity]record.Counts, error) {
+	return countsIn(ctx, s.reader(), countToCRM, run)
+}
+
+func countsIn(ctx context.Context, c session, query, run string) (map[record.Entity]record.Counts, error) {
+	var rows []struct {
+		Entity  string `db:"entity"`
+		Outcome string `db:"outcome"`
+		Changed bool   `db:"changed"`
+		N       int    `db:"n"`
+	}
+	if err := c.all(ctx, &rows, query, run); err != nil {
+		return nil, fmt.Errorf("count outcomes of run %s: %w", run, err)
+	}
+	out := map[record.Entity]record.Counts{}
+	for _, r := range rows {
+		counts := out[record.Entity(r.Entity)]
+		addOutcome(&counts, record.Outcome(r.Outcome), r.Changed, r.N)
 		out[record.Entity(r.Entity)] = counts
 	}
 	return out, nil
@@ -90,13 +106,14 @@ func (s *Store) SetUnchanged(ctx context.Context, run string) error {
 }
 
 const failures = `
-SELECT entity, source_id, source_name, code, reason FROM operations
+SELECT entity, source_module, source_id, source_name, code, reason FROM operations
 WHERE run = ? AND state = 'done' AND outcome IN ('failed', 'conflicts') ORDER BY seq`
 
 // Failures lists the parked records of a run, in its order.
 func (s *Store) Failures(ctx context.Context, run string) ([]record.Failure, error) {
 	var rows []struct {
 		Entity string `db:"entity"`
+		Module string `db:"source_module"`
 		ID     string `db:"source_id"`
 		Name   string `db:"source_name"`
 		Code   string `db:"code"`
@@ -107,7 +124,7 @@ func (s *Store) Failures(ctx context.Context, run string) ([]record.Failure, err
 	}
 	out := make([]record.Failure, len(rows))
 	for i, r := range rows {
-		out[i] = record.Failure{Entity: record.Entity(r.Entity), Side: record.CRM, RecordID: r.ID, Name: r.Name, Code: r.Code, Reason: r.Reason}
+		out[i] = record.Failure{Entity: record.Entity(r.Entity), Side: record.SideOf(record.Module(r.Module)), RecordID: r.ID, Name: r.Name, Code: r.Code, Reason: r.Reason}
 	}
 	return out, nil
 }

@@ -75,6 +75,8 @@ SELECT m.module, m.id, m.name, m.id AS crm_id, '' AS billing_id, 'NOT_IN_VIEW' A
 FROM mirror m WHERE m.connection = ? AND m.side = 'crm' AND NOT m.in_view AND m.id > ? AND m.module {in}
   AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id
                   AND l.entity IN ('customers', 'contact_persons', 'items'))
+  AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.source_module = m.module AND o.source_id = m.id
+                  AND o.state = 'done' AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted'))
 ORDER BY m.id LIMIT ?`
 	inSyncLinks = `
 SELECT l.crm_module AS module, l.crm_id AS id, COALESCE((SELECT m.name FROM mirror m WHERE m.connection = l.connection AND m.side = 'crm'
@@ -87,12 +89,13 @@ FROM links l WHERE l.connection = ? AND l.entity = ? AND l.gone = '' AND l.crm_i
 ORDER BY l.crm_id, l.crm_module LIMIT ?`
 )
 
+var standingQueries = map[List]string{InSync: inSyncLinks, Excluded: excludedOps, Failing: failingOps}
+
 // Standing lists the records of one list by their id: at any time each record that a sync has looked at
 // stands in one of the three.
 func (s *Store) Standing(ctx context.Context, connection string, q StandingQuery) ([]Standing, error) {
-	query := map[List]string{InSync: inSyncLinks, Excluded: excludedOps, Failing: failingOps}[q.List]
 	var rows []standingRow
-	if err := s.reader().all(ctx, &rows, query, connection, q.Entity, q.After, q.Limit); err != nil {
+	if err := s.reader().all(ctx, &rows, standingQueries[q.List], connection, q.Entity, q.After, q.Limit); err != nil {
 		return nil, fmt.Errorf("list what is %s: %w", q.List, err)
 	}
 	out := make([]Standing, 0, len(rows))
@@ -109,7 +112,8 @@ func (r standingRow) standing(entity record.Entity) Standing {
 	}
 }
 
-// OutOfView lists the records of CRM modules that a view leaves out and that have no link, by id.
+// OutOfView lists, by id, the records of CRM modules that a view leaves out, that have no link, and that stand in
+// none of the lists of bad ends.
 func (s *Store) OutOfView(ctx context.Context, connection string, entity record.Entity, modules []record.Module, after string, limit int) ([]Standing, error) {
 	names := make([]string, len(modules))
 	for i, m := range modules {

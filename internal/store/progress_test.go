@@ -1,0 +1,85 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"causeway/internal/record"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestARunsProgressCountsWhatIsDoneWhatIsOpenAndWhatIsStillDue(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		run := startRun(t, s, 1)
+		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now),
+			crmRecord(record.Accounts, "3", "x", now), crmRecord(record.Accounts, "4", "x", now))
+		due := DueQuery{Connection: demo, Run: run.ID, Entity: record.EntityCustomers, Module: record.Accounts, Limit: 1}
+		n, err := s.CountDue(t.Context(), due)
+		require.NoError(t, err)
+		require.Equal(t, 4, n, "the limit of a page bounds no count")
+
+		ended(t, s, run.ID, "1", record.Updated, "", now)
+		ended(t, s, run.ID, "2", record.Failed, "X", now.Add(time.Minute))
+		insert(t, s, planned(t, nil, run.ID, "3"))
+		counted, err := s.CountOperations(t.Context(), run.ID, now.Add(time.Second))
+		require.NoError(t, err)
+		require.Equal(t, RunOperations{Done: 2, Open: 1, Recent: 1}, counted)
+		n, err = s.CountDue(t.Context(), due)
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+	})
+}
+
+func TestTheListsAreCountedAsTheyAreListed(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		run := startRun(t, s, 1)
+		linked(t, s, linkOf("1", "b1"))
+		ended(t, s, run.ID, "2", record.Skipped, "DUPLICATE", now)
+		ended(t, s, run.ID, "3", record.Skipped, "DUPLICATE", now)
+		for list, want := range map[List]int{InSync: 1, Excluded: 2, Failing: 0} {
+			n, err := s.CountStanding(t.Context(), demo, list, record.EntityCustomers)
+			require.NoError(t, err)
+			require.Equal(t, want, n, list)
+		}
+	})
+}
+
+func TestWhatAViewLeavesOutAndAnOperationSpeaksOfIsListedOnce(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		run := startRun(t, s, 1)
+		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now))
+		require.NoError(t, s.AddListed(t.Context(), run.ID, "v", 1, nil))
+		_, _, err := s.FinishView(t.Context(), demo, record.Accounts, run.ID, "v", 1)
+		require.NoError(t, err)
+		ended(t, s, run.ID, "2", record.Skipped, "NOT_IN_VIEW", now)
+		n, err := s.CountOutOfView(t.Context(), demo, []record.Module{record.Accounts})
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		n, err = s.CountStanding(t.Context(), demo, Excluded, record.EntityCustomers)
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+	})
+}
+
+func TestWhatGoesToTheCRMIsCountedByItself(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		run := startRun(t, s, 1)
+		ended(t, s, run.ID, "1", record.Updated, "", now)
+		back := planned(t, nil, run.ID, "b1")
+		back.SourceModule, back.TargetModule = record.Customers, record.Accounts
+		back.State, back.Outcome, back.DoneAt = record.OpDone, record.Failed, now
+		insert(t, s, back)
+		all, err := s.Counts(t.Context(), run.ID)
+		require.NoError(t, err)
+		require.Equal(t, record.Counts{Updated: 1, Failed: 1}, all[record.EntityCustomers])
+		toCRM, err := s.CountsToCRM(t.Context(), run.ID)
+		require.NoError(t, err)
+		require.Equal(t, map[record.Entity]record.Counts{record.EntityCustomers: {Failed: 1}}, toCRM)
+
+		failures, err := s.Failures(t.Context(), run.ID)
+		require.NoError(t, err)
+		require.Len(t, failures, 1)
+		require.Equal(t, record.Billing, failures[0].Side, "the side from which the record comes")
+	})
+}
