@@ -58,7 +58,8 @@ func (pl *planning) candidates(ctx context.Context, sources []reconcile.Source) 
 }
 
 // whole fetches the details of the candidates that the mirror has in short form only: whether one carries
-// our marker is seen nowhere else.
+// our marker is seen nowhere else. One that billing does not give whole stays short: the planner parks the records
+// that would need it, and the rest goes on.
 func (pl *planning) whole(ctx context.Context, found []record.Record) ([]record.Record, error) {
 	need := map[string]bool{}
 	for _, id := range pl.planner.NeedsDetails(found) {
@@ -76,43 +77,90 @@ func (pl *planning) whole(ctx context.Context, found []record.Record) ([]record.
 		if pl.over(ctx, 0) {
 			return nil, errOver
 		}
-		fetched, err := pl.details(ctx, part)
+		fetched, unread, err := pl.details(ctx, part)
 		if err != nil {
 			return nil, err
 		}
-		if err := pl.Store.PutDetails(ctx, pl.in.Connection, fetched, false); err != nil {
+		both := pl.prefs.Extent(pl.entity) == record.Both
+		if err := pl.Store.PutDetails(ctx, pl.in.Connection, fetched, both); err != nil {
 			return nil, err
 		}
-		out = append(out, fetched...)
+		out = append(append(out, fetched...), unread...)
 	}
 	return out, nil
 }
 
-// details reads records whole. One that was deleted since it was listed is no candidate any more.
-func (pl *planning) details(ctx context.Context, short []record.Record) ([]record.Record, error) {
-	got := make([]*record.Record, len(short))
-	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(pl.InFlight)
-	for i, r := range short {
-		group.Go(func() error {
-			whole, err := getDetail(gctx, pl.part, pl.port, r)
-			if record.IsKind(err, record.NotFound) {
-				return nil
+// detailTries is how often a plan reads a record that gets no good answer, each with the client's own repetitions,
+// before it goes on without its details: one record at which billing breaks must not keep a run from its end.
+const detailTries = 3
+
+// details reads records whole, and gives those that it could not read in spite of some tries. One that was deleted
+// since it was listed is among neither. That one record cannot be read is said only of a side that answers
+// otherwise; else the failure is the plan's, as is one of the credential, or of too many calls.
+func (pl *planning) details(ctx context.Context, short []record.Record) (whole, unread []record.Record, err error) {
+	answers := 0
+	unread = short
+	for try := 1; try <= detailTries && len(unread) > 0 && (try == 1 || !pl.over(ctx, 0)); try++ {
+		round, err := pl.readEach(ctx, unread)
+		if err != nil {
+			return nil, nil, err
+		}
+		whole, unread = append(whole, round.whole...), round.unread
+		answers += round.answers
+		if len(unread) > 0 && answers == 0 {
+			if !pl.answersLists(ctx, unread[0].Module) {
+				return nil, nil, round.failure
 			}
-			got[i] = &whole
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	var out []record.Record
-	for _, r := range got {
-		if r != nil {
-			out = append(out, *r)
+			answers++
+		}
+		for _, r := range unread {
+			pl.Log.Warn("no details of a record", "connection", pl.in.Connection, "entity", pl.in.Entity, "run", pl.in.RunID,
+				"record", r.ID, "try", try, "kind", record.KindOf(round.failure))
 		}
 	}
-	return out, nil
+	return whole, unread, ctx.Err()
+}
+
+// reading is what came of reading records whole, once each.
+type reading struct {
+	whole, unread []record.Record
+	answers       int   // records that were read, or are not there
+	failure       error // of one of the unread
+}
+
+// readEach reads each record once. Its error is a failure that is no single record's.
+func (pl *planning) readEach(ctx context.Context, short []record.Record) (reading, error) {
+	var out reading
+	var mu sync.Mutex
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(pl.InFlight)
+	for _, r := range short {
+		group.Go(func() error {
+			got, err := getDetail(gctx, pl.part, pl.port, r)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				out.whole = append(out.whole, got)
+				out.answers++
+			case record.IsKind(err, record.NotFound):
+				out.answers++
+			case gctx.Err() != nil, record.IsKind(err, record.Unauthorized), record.IsKind(err, record.RateLimited):
+				return err
+			default:
+				out.unread = append(out.unread, r)
+				out.failure = err
+			}
+			return nil
+		})
+	}
+	return out, group.Wait()
+}
+
+// answersLists says whether the side as a whole is there.
+func (pl *planning) answersLists(ctx context.Context, module record.Module) bool {
+	_, err := listPage(ctx, pl.part, pl.port, module, billing.ListQuery{Order: billing.OldestFirst, Page: 1, Limit: 1})
+	return err == nil
 }
 
 func getDetail(ctx context.Context, p *part, port billing.Port, r record.Record) (record.Record, error) {

@@ -227,6 +227,37 @@ func TestARecordOfOursWithoutALinkIsAdopted(t *testing.T) {
 	}
 }
 
+// No plan finds a customer of ours under a name with a suffix, once its link is lost: billing's upsert does.
+func TestARecordOfOursUnderASuffixedNameIsAdoptedAndItsPersonsAreNotMadeAgain(t *testing.T) {
+	t.Parallel()
+	for _, clock := range []string{"0s", "-26h", "26h"} {
+		t.Run("billing's clock is off by "+clock, func(t *testing.T) {
+			t.Parallel()
+			hourBefore := map[string]string{"0s": "-1h", "-26h": "-27h", "26h": "25h"}[clock]
+			w := newWorld(t, settings("billingClockAhead", hourBefore), account(101, "Twin"), account(102, "Twin"),
+				contact(201, "Ana", "Alves", 101), contact(202, "Bo", "Berg", 102, "Email", "bo@twin.example"))
+			require.Equal(t, contract.Counts{Added: 2}, w.sync().Entities["customers"], "whatever the clock")
+			before := w.customers()
+			w.forget()
+			w.set("billingClockAhead", clock)
+			run := w.sync()
+			require.Equal(t, contract.Counts{Linked: 2}, run.Entities["customers"])
+			require.Equal(t, contract.Counts{Linked: 2}, run.Entities["contact_persons"])
+			op := w.operations(run)["102"]
+			require.Equal(t, "ADOPTED", op.Code)
+			require.Contains(t, op.Reason, "its link is restored")
+			require.Len(t, w.customers(), len(before))
+			for _, c := range w.customers() {
+				require.Len(t, w.persons(c), 1)
+			}
+			links, err := w.store.LinksBySource(t.Context(), demo, record.EntityCustomers, []string{"102"})
+			require.NoError(t, err)
+			require.Equal(t, record.CRM, links["102"].Born)
+			require.Zero(t, w.writes(func() { w.sync() }), "it comes to rest")
+		})
+	}
+}
+
 func TestAMarkerOfAnotherIncarnationCountsAsNone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, oneCompany()...)

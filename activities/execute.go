@@ -32,6 +32,9 @@ func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome
 	if err != nil {
 		return nil, err
 	}
+	if existedBefore(op, made, c.Now()) {
+		op = adopted(op, made)
+	}
 	return c.made(ctx, op, made, base)
 }
 
@@ -42,6 +45,9 @@ func (a *applying) made(ctx context.Context, op record.Operation, rec record.Rec
 	active, err := a.setActive(ctx, rec, op.After)
 	if err == nil {
 		op.Outcome = record.Added
+		if op.Code == reconcile.CodeAdopted {
+			op.Outcome = record.Linked
+		}
 		return a.done(op, active, base), nil
 	}
 	switch record.KindOf(err) {

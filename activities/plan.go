@@ -45,6 +45,7 @@ type planning struct {
 	port    billing.Port
 	planner *reconcile.Planner
 	maps    mapping.Maps
+	prefs   record.Preferences
 }
 
 func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.PlanResult, error) {
@@ -63,7 +64,7 @@ func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.
 	}
 	rules := reconcile.Rules{Incarnation: conn.Incarnation, Customers: prefs.Customers, Items: prefs.Items}
 	entity := record.Entity(in.Entity)
-	pl := &planning{part: p, in: in, entity: entity, port: port, planner: reconcile.NewPlanner(rules, entity), maps: mapping.Of(prefs)}
+	pl := &planning{part: p, in: in, entity: entity, port: port, planner: reconcile.NewPlanner(rules, entity), maps: mapping.Of(prefs), prefs: prefs}
 	for _, source := range reconcile.SourcesOf(entity, prefs.Customers) {
 		for after, more := "", true; more; {
 			if p.over(ctx, out.Planned) {

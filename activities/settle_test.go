@@ -2,7 +2,9 @@ package activities_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,13 +22,23 @@ type poisoned struct {
 	billing.Port
 	create, active func() error
 	get            func(id string) error
+	list           func() error
 }
 
 func (p poisoned) Get(ctx context.Context, module record.Module, id string) (record.Record, error) {
 	if p.get != nil {
-		return record.Record{}, p.get(id)
+		if err := p.get(id); err != nil {
+			return record.Record{}, err
+		}
 	}
 	return p.Port.Get(ctx, module, id)
+}
+
+func (p poisoned) List(ctx context.Context, module record.Module, q billing.ListQuery) (billing.Page, error) {
+	if p.list != nil {
+		return billing.Page{}, p.list()
+	}
+	return p.Port.List(ctx, module, q)
 }
 
 func (p poisoned) Create(ctx context.Context, module record.Module, w billing.Write, upsert bool) (record.Record, error) {
@@ -189,13 +201,84 @@ func TestARefusedStatusParksTheItemWithItsLink(t *testing.T) {
 
 func TestAStepThatFailsAtOneRecordNamesIt(t *testing.T) {
 	t.Parallel()
+	for name, fail := range map[string]func(kind record.Kind) poisoned{
+		"a side that is down":    func(kind record.Kind) poisoned { return poisoned{get: broken(kind), list: unanswered} },
+		"a side that lists only": func(kind record.Kind) poisoned { return poisoned{get: broken(kind)} },
+	} {
+		for _, kind := range []record.Kind{record.Unavailable, record.Unauthorized, record.RateLimited} {
+			if kind == record.Unavailable && name != "a side that is down" {
+				continue // then it is the record: the next test
+			}
+			t.Run(name+", "+string(kind), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, options{}, oneCompany()...)
+				customer, _ := w.existing()
+				s := w.stepped(0)
+				in := w.mirrored(s)
+				s.Sides = poisonedSides{Sides: w.sides, poison: fail(kind)}
+				_, err := step[contract.PlanResult](w, s, s.PlanPage, of(in, "customers"))
+				require.ErrorContains(t, err, "plan customers: billing: no good answer [HTTP_500] (record "+customer.text("customer_id")+")")
+			})
+		}
+	}
+}
+
+// broken is a failure of one record's details.
+func broken(kind record.Kind) func(id string) error {
+	return func(id string) error {
+		return &record.Error{Kind: kind, Side: record.Billing, Code: "HTTP_500", Message: "no good answer", RecordID: id}
+	}
+}
+
+func TestARecordWhoseDetailsAlwaysFailParksWhatNeedsThemAndTheRestGoesOn(t *testing.T) {
+	t.Parallel()
+	for _, others := range []bool{true, false} {
+		t.Run(fmt.Sprint("others answer: ", others), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, options{}, twoCompanies()...)
+			bad := w.addCustomer(object{"display_name": "Alpha Works"}).text("customer_id")
+			if others {
+				w.addCustomer(object{"display_name": "Béta & Fils"})
+			}
+			s := w.stepped(0)
+			in := w.mirrored(s)
+			tries := atomic.Int32{}
+			s.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
+				if id != bad {
+					return nil
+				}
+				tries.Add(1)
+				return broken(record.Unavailable)(id)
+			}}}
+			out := w.applied(s, in, "customers")
+			require.Zero(t, out.Planned+out.Sent, "the step came to its end")
+			require.EqualValues(t, 3, tries.Load())
+			found := failures(w.report(in))
+			require.Len(t, found, 1)
+			require.Equal(t, "DETAILS_MISSING", found["101"].Code)
+
+			// The next run reads it, and treats it as any other.
+			s.Sides = w.sides
+			run := w.sync()
+			require.Empty(t, run.Failures)
+			require.Equal(t, "DUPLICATE", w.operations(run)["101"].Code)
+		})
+	}
+}
+
+func TestADetailThatFailsNowAndThenIsReadInTheEnd(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, options{}, oneCompany()...)
-	customer, _ := w.existing()
+	w.existing()
 	s := w.stepped(0)
 	in := w.mirrored(s)
+	tries := atomic.Int32{}
 	s.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
-		return &record.Error{Kind: record.Unavailable, Side: record.Billing, Code: "HTTP_500", Message: "no good answer", RecordID: id}
+		if tries.Add(1) < 3 {
+			return broken(record.Unavailable)(id)
+		}
+		return nil
 	}}}
-	_, err := step[contract.PlanResult](w, s, s.PlanPage, of(in, "customers"))
-	require.ErrorContains(t, err, "plan customers: billing: no good answer [HTTP_500] (record "+customer.text("customer_id")+")")
+	w.applied(s, in, "customers")
+	require.Empty(t, failures(w.report(in)))
 }

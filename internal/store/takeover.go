@@ -67,12 +67,13 @@ SELECT CASE WHEN EXISTS (
     SELECT 1 FROM mirror m WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.name_key = ? AND EXISTS (
         SELECT 1 FROM links l WHERE l.billing_id = m.id AND l.billing_module = m.module AND l.connection = m.connection AND l.entity = ?)
 ) OR EXISTS (
-    SELECT 1 FROM operations WHERE connection = ? AND entity = ? AND name_key = ? AND action IN ('create', 'clone') AND id <> ?
-    AND (state = 'sent' OR (state = 'done' AND outcome IN ('added', 'linked')))
+    SELECT 1 FROM operations WHERE connection = ? AND entity = ? AND name_key = ? AND id <> ?
+    AND ((action IN ('create', 'clone') AND (state = 'sent' OR (state = 'done' AND outcome IN ('added', 'linked'))))
+         OR (action = 'link' AND state <> 'done'))
 ) THEN 1 ELSE 0 END`
 
-// NameTaken says whether a record of ours has the name: one that is linked, or one that another operation
-// of this connection has created or may just be creating. It explains a side's refusal of a second record.
+// NameTaken says whether a record of ours has the name: one that is linked or about to be, or one that another
+// operation of this connection has created or may just be creating. It explains a side's refusal of a second record.
 func (s *Store) NameTaken(ctx context.Context, connection string, entity record.Entity, nameKey string, except string) (bool, error) {
 	key := indexKey(nameKey)
 	taken := 0
