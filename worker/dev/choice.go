@@ -46,7 +46,10 @@ func (c choice) save(path string) error {
 // choose says what the CRM holds, or is to be filled with (fresh). Import and sample data go into an empty
 // CRM only: a wish that differs from what the directory holds is refused.
 func (d *demo) choose() (choice, bool, error) {
-	want := choice{Records: d.Records, Import: d.CRMImport, Mode: d.Mode}
+	want := choice{Import: d.CRMImport, Mode: d.Mode}
+	if d.Records != nil {
+		want.Records = *d.Records
+	}
 	path := filepath.Join(d.DataDir, choiceFile)
 	data, err := os.ReadFile(path)
 	var have choice
@@ -61,9 +64,6 @@ func (d *demo) choose() (choice, bool, error) {
 		}
 		if want.Import == "" && want.Records == 0 {
 			want.Records = defaultRecords
-		}
-		if want.Records < 0 {
-			return want, false, fmt.Errorf("--records %d: use a number from 1 on", want.Records)
 		}
 		d.Mode = want.Mode
 		return want, true, nil

@@ -33,10 +33,23 @@ type demoCmd struct {
 	temporalPorts
 	sandboxFlags
 	CRMImport string `name:"crm-import" help:"A CSV export in place of the sample data: a directory with Accounts.csv, Contacts.csv, Products.csv." type:"existingdir" xor:"data"`
-	Records   int    `help:"Size of the sample data: this many accounts, as many contacts, a tenth as many products (default 200)." xor:"data"`
-	Mode      string `help:"What becomes a customer: ${enum} (default accounts_and_contacts)." enum:"accounts,contacts,accounts_and_contacts," default:""`
+	Records   *int   `help:"Size of the sample data: this many accounts, as many contacts, a tenth as many products (default 200)." xor:"data" placeholder:"N"`
+	Mode      string `help:"What becomes a customer: accounts, contacts, or accounts_and_contacts (the default)." placeholder:"MODE"`
 	Once      bool   `help:"End when the sync is done: status 0, or 1 if the sync itself failed, or 2 if it could not run."`
 	Output    string `help:"Print results as ${enum}." enum:"text,json" default:"text" short:"o"`
+}
+
+// Validate refuses wishes that no data directory can fulfil. An empty mode is what an earlier start chose.
+func (c *demoCmd) Validate() error {
+	switch record.Mode(c.Mode) {
+	case "", record.ModeAccounts, record.ModeContacts, record.ModeAccountsAndContacts:
+	default:
+		return fmt.Errorf("--mode=%s: use one of %s, %s, %s", c.Mode, record.ModeAccounts, record.ModeContacts, record.ModeAccountsAndContacts)
+	}
+	if c.Records != nil && *c.Records < 1 {
+		return fmt.Errorf("--records=%d: use a number from 1 on", *c.Records)
+	}
+	return nil
 }
 
 // demo is everything that runs.

@@ -36,6 +36,14 @@ type sandboxCmd struct {
 	Records   int    `help:"Fill an empty CRM with sample data: this many accounts, as many contacts, a tenth as many products." xor:"data"`
 }
 
+// Validate refuses a size that no data can have; none at all leaves the CRM as it is.
+func (c *sandboxCmd) Validate() error {
+	if c.Records < 0 {
+		return fmt.Errorf("--records=%d: use a number from 1 on, or leave it out", c.Records)
+	}
+	return nil
+}
+
 // Run serves the two organisations until it is told to end.
 func (c *sandboxCmd) Run(ctx context.Context, s streams) error {
 	o := c.options(c.DataDir)

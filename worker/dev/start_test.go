@@ -38,3 +38,18 @@ func TestAPortThatIsTakenIsFoundBeforeTheCRMIsFilled(t *testing.T) {
 	require.NotContains(t, p.Err(), "Filling")
 	require.NoFileExists(t, filepath.Join(dir, "demo.json"), "so that another choice is still free")
 }
+
+func TestAWishThatNothingCanFulfilIsRefusedWithTheFlagAndWhatItTakes(t *testing.T) {
+	t.Parallel()
+	for wish, says := range map[string]string{
+		"--mode=leads":  "--mode=leads: use one of accounts, contacts, accounts_and_contacts\n",
+		"--records=0":   "--records=0: use a number from 1 on\n",
+		"--records=-20": "--records=-20: use a number from 1 on\n",
+	} {
+		dir := t.TempDir()
+		p := proctest.Run(t, proctest.Dev, proctest.Options{Args: append([]string{"--once", "--data-dir=" + dir, wish}, freePorts...)})
+		require.Equal(t, 2, p.Status(), wish)
+		require.Contains(t, p.Err(), says)
+		require.NoFileExists(t, filepath.Join(dir, "demo.json"))
+	}
+}

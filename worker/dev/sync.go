@@ -96,7 +96,7 @@ func (d *demo) progress(ctx context.Context, runID string) {
 		line := "  so far:"
 		for _, e := range record.Entities() {
 			c := counts[e]
-			line += fmt.Sprintf("  %s %d", e, c.Added+c.Updated+c.Linked+c.Unchanged+c.Skipped+c.Conflicts)
+			line += fmt.Sprintf("  %s %d", e, c.Added+c.Updated+c.Linked+c.Unchanged+c.Skipped+c.Conflicts+c.Deleted)
 			if c.Failed > 0 {
 				line += fmt.Sprintf(" (%d failed)", c.Failed)
 			}
@@ -135,10 +135,10 @@ func (d *demo) print(r contract.Run) error {
 	t.SetOutputMirror(d.out)
 	t.SetStyle(table.StyleLight)
 	t.SetTitle("Sync of %s: %s, in %s", r.Connection, r.Status, (time.Duration(r.DurationMS) * time.Millisecond).Round(100*time.Millisecond))
-	t.AppendHeader(table.Row{"", "added", "updated", "linked", "unchanged", "skipped", "conflicts", "failed"})
+	t.AppendHeader(table.Row{"", "added", "updated", "linked", "unchanged", "skipped", "conflicts", "deleted", "failed"})
 	for _, e := range record.Entities() {
 		c := r.Entities[string(e)]
-		t.AppendRow(table.Row{e, c.Added, c.Updated, c.Linked, c.Unchanged, c.Skipped, c.Conflicts, c.Failed})
+		t.AppendRow(table.Row{e, c.Added, c.Updated, c.Linked, c.Unchanged, c.Skipped, c.Conflicts, c.Deleted, c.Failed})
 	}
 	t.Render()
 	d.printFailures(r)
