@@ -20,6 +20,8 @@ type Fixture struct {
 	Port billing.Port
 	// Capabilities are those that Probe must find.
 	Capabilities billing.Capabilities
+	// Custom are values for custom fields that the organisation has, by module and key.
+	Custom map[record.Module]record.Values
 }
 
 // Run runs the suite.
@@ -45,6 +47,11 @@ func Run(t *testing.T, fixture func(t *testing.T) Fixture) {
 		"AGoodCredentialHasTheScopesForASync":             scopes,
 		"NewestModifiedGivesTheLastChangeFirst":           newestModified,
 		"ItemsAreNotGivenInAnOrderThatTheyCannotBeSorted": itemOrder,
+		"CustomFieldsAreValuesOfTheirOwnBothWays":         customFields,
+		"ACustomFieldThatIsNotThereIsNamed":               customRefused,
+		"SearchFindsPartsOfNamesAndAddressesLive":         search,
+		"ADeletedContactPersonIsGoneAndDeletedOnce":       deletePerson,
+		"FieldsAreThoseThatRecordsHaveAndTakeTheirLength": fields,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fixture(t)) })
 	}

@@ -2,6 +2,7 @@ package zoho
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"testing"
@@ -43,24 +44,33 @@ func newClient(t *testing.T, cred record.Credential) *Client {
 		HTTPClient: &http.Client{Transport: recordRequests(t, transport)}})
 }
 
+// custom are values for the custom fields that a new sandbox has.
+var custom = map[record.Module]record.Values{
+	record.Customers: {"cf_region": "EU", "cf_employees": json.Number("12"), "cf_credit_limit": json.Number("12.50"), "cf_key_account": true,
+		"cf_since": "2026-01-31", "cf_tier": "Gold", "cf_interests": []any{"Hardware", "Services"}},
+	record.Items: {"cf_category": "Tools"},
+}
+
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		settings map[string]string
 		caps     billing.Capabilities
 	}{
-		"default":             {nil, billing.Capabilities{UpsertByMarker: true, SortByModified: true}},
-		"uniqueUpsert=off":    {map[string]string{"uniqueUpsert": "off"}, billing.Capabilities{SortByModified: true}},
-		"sortByModified=off":  {map[string]string{"sortByModified": "off"}, billing.Capabilities{UpsertByMarker: true}},
-		"requireEmail=on":     {map[string]string{"requireEmail": "on"}, billing.Capabilities{UpsertByMarker: true, SortByModified: true}},
-		"zcrmOnWrite=accept":  {map[string]string{"zcrmOnWrite": "accept"}, billing.Capabilities{UpsertByMarker: true, SortByModified: true}},
-		"three organisations": {map[string]string{"billingOrganizations": "3"}, billing.Capabilities{UpsertByMarker: true, SortByModified: true}},
+		"default":                   {nil, billing.Capabilities{UpsertByMarker: true, SortByModified: true}},
+		"uniqueUpsert=off":          {map[string]string{"uniqueUpsert": "off"}, billing.Capabilities{SortByModified: true}},
+		"sortByModified=off":        {map[string]string{"sortByModified": "off"}, billing.Capabilities{UpsertByMarker: true}},
+		"requireEmail=on":           {map[string]string{"requireEmail": "on"}, billing.Capabilities{UpsertByMarker: true, SortByModified: true}},
+		"zcrmOnWrite=accept":        {map[string]string{"zcrmOnWrite": "accept"}, billing.Capabilities{UpsertByMarker: true, SortByModified: true}},
+		"personTouchesCustomer=off": {map[string]string{"personTouchesCustomer": "off"}, billing.Capabilities{UpsertByMarker: true, SortByModified: true}},
+		"customFieldValues=native":  {map[string]string{"customFieldValues": "native"}, billing.Capabilities{UpsertByMarker: true, SortByModified: true}},
+		"three organisations":       {map[string]string{"billingOrganizations": "3"}, billing.Capabilities{UpsertByMarker: true, SortByModified: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			billingtest.Run(t, func(t *testing.T) billingtest.Fixture {
 				t.Helper()
-				return billingtest.Fixture{Port: newClient(t, credential(startSandbox(t, c.settings))), Capabilities: c.caps}
+				return billingtest.Fixture{Port: newClient(t, credential(startSandbox(t, c.settings))), Capabilities: c.caps, Custom: custom}
 			})
 		})
 	}
