@@ -100,7 +100,7 @@ func (x *trial) finished(connection, id string, number int) {
 
 // runJSON is the run that finished stores, as every command prints it.
 const runJSON = `{"connection":"demo","run_id":"r1","workflow_id":"periodic-sync/demo/1","status":"completed","trigger":"manual",
-"started_at":"2026-03-04T05:06:07Z","duration_ms":1500,"entities":{
+"started_at":"2026-03-04T05:06:07Z","duration_ms":1500,"preferences":1,"entities":{
 "customers":{"added":0,"updated":0,"linked":0,"unchanged":0,"skipped":1,"conflicts":0,"deleted":0,"failed":1},
 "contact_persons":{"added":0,"updated":0,"linked":0,"unchanged":0,"skipped":0,"conflicts":0,"deleted":0,"failed":0},
 "items":{"added":0,"updated":0,"linked":0,"unchanged":0,"skipped":0,"conflicts":0,"deleted":0,"failed":0}},

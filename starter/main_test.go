@@ -154,8 +154,10 @@ func TestHistoryShowsARunWithItsOperations(t *testing.T) {
 	x := newTrial(t)
 	x.connection("demo")
 	x.finished("demo", "r1", 1)
-	bad := `{"entity":"customers","action":"fail","outcome":"failed","crm_id":"11","billing_id":"","reason":"Email is not an e-mail address"}`
-	skipped := `{"entity":"customers","action":"skip","outcome":"skipped","crm_id":"12","billing_id":"99","reason":"billing has it"}`
+	bad := `{"entity":"customers","direction":"to_billing","action":"fail","outcome":"failed","crm_id":"11","billing_id":"","name":"Bad\u001b[31m",
+		"code":"FIELD_INVALID","rule":"","reason":"Email is not an e-mail address"}`
+	skipped := `{"entity":"customers","direction":"to_billing","action":"skip","outcome":"skipped","crm_id":"12","billing_id":"99","name":"",
+		"code":"","rule":"","reason":"billing has it"}`
 	for _, c := range []struct {
 		args []string
 		want string

@@ -2,6 +2,8 @@ package app
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +17,7 @@ type Change struct {
 	To      string `json:"to"`
 }
 
-// ComparePreferences lists what an edit changes, field maps by their number.
+// ComparePreferences lists what an edit changes, of field maps each field of billing that is filled in another way.
 func ComparePreferences(was, now record.Preferences) []Change {
 	var out []Change
 	add := func(setting, from, to string) {
@@ -37,10 +39,9 @@ func ComparePreferences(was, now record.Preferences) []Change {
 	add("transactions", transactionsOf(was), transactionsOf(now))
 	add("cadence", was.Cadence.String(), now.Cadence.String())
 	add("retention", retentionOf(was).String(), retentionOf(now).String())
-	add("map of accounts", describe(c.AccountMap), describe(d.AccountMap))
-	add("map of contacts", describe(c.ContactMap), describe(d.ContactMap))
-	add("map of contact persons", describe(c.PersonMap), describe(d.PersonMap))
-	add("map of items", describe(was.Items.Map), describe(now.Items.Map))
+	for _, l := range MapLists() {
+		compareMaps(l, was, now, add)
+	}
 	return out
 }
 
@@ -79,16 +80,39 @@ func retentionOf(p record.Preferences) time.Duration {
 	return p.Retention
 }
 
-func describe(maps []record.FieldMap) string {
-	lines := make([]string, 0, len(maps))
-	for _, m := range maps {
-		from := m.Source
-		if m.Transform != "" {
-			from = m.Transform
+// compareMaps adds each field of billing that is filled in another way.
+func compareMaps(l MapList, was, now record.Preferences, add func(setting, from, to string)) {
+	filled := slices.Concat(l.Of(was), l.Of(now))
+	seen := map[string]bool{}
+	for _, m := range filled {
+		if seen[m.Target] {
+			continue
 		}
-		lines = append(lines, fmt.Sprintf("%s %s %s", from, arrow(m.Direction), m.Target))
+		seen[m.Target] = true
+		from, hadOne := l.Find(was, m.Target)
+		to, hasOne := l.Find(now, m.Target)
+		add("map of "+l.Name+" to "+m.Target, describe(from, hadOne), describe(to, hasOne))
 	}
-	return strings.Join(lines, ", ")
+}
+
+// describe tells a map on one line; "none" where there is none.
+func describe(m record.FieldMap, exists bool) string {
+	if !exists {
+		return "none"
+	}
+	from := m.Source
+	if m.Transform != "" {
+		from = strings.TrimSpace(from + " by " + m.Transform)
+	}
+	out := fmt.Sprintf("%s %s %s, as %s", from, arrow(m.Direction), m.Target, m.Kind)
+	pairs := make([]string, 0, len(m.Choices))
+	for _, value := range slices.Sorted(maps.Keys(m.Choices)) {
+		pairs = append(pairs, value+"="+m.Choices[value])
+	}
+	if len(pairs) > 0 {
+		out += " (" + strings.Join(pairs, ", ") + ")"
+	}
+	return out
 }
 
 func arrow(d record.Direction) string {

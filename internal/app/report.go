@@ -22,5 +22,9 @@ func Report(ctx context.Context, st *store.Store, runID string, now time.Time) (
 	if err != nil {
 		return contract.Run{}, err
 	}
-	return contract.NewRun(run, counts, failures, now), nil
+	toCRM, err := st.CountsToCRM(ctx, runID)
+	if err != nil {
+		return contract.Run{}, err
+	}
+	return contract.NewRun(run, counts, failures, now).WithToCRM(toCRM), nil
 }

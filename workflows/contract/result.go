@@ -8,16 +8,27 @@ import (
 
 // Run is one sync, as every command prints it with --output json.
 type Run struct {
-	Connection string            `json:"connection"`
-	RunID      string            `json:"run_id"`
-	WorkflowID string            `json:"workflow_id"`
-	Status     string            `json:"status"`
-	Trigger    string            `json:"trigger"`
-	StartedAt  time.Time         `json:"started_at"`
-	DurationMS int64             `json:"duration_ms"`
-	Entities   map[string]Counts `json:"entities"`
-	Failures   []RecordFailure   `json:"failures"`
-	APICalls   map[string]Calls  `json:"api_calls"`
+	Connection string    `json:"connection"`
+	RunID      string    `json:"run_id"`
+	WorkflowID string    `json:"workflow_id"`
+	Status     string    `json:"status"`
+	Trigger    string    `json:"trigger"`
+	StartedAt  time.Time `json:"started_at"`
+	DurationMS int64     `json:"duration_ms"`
+	// Preferences is the version of the preferences that the run began with.
+	Preferences int `json:"preferences"`
+	// RetryOf is the run whose failed records were tried again.
+	RetryOf string `json:"retry_of,omitempty"`
+	// Scoped says that the run looked at some records alone.
+	Scoped bool `json:"scoped,omitempty"`
+	// Who asked for it: a login id.
+	Who string `json:"who,omitempty"`
+	// Entities are the counts of both directions.
+	Entities map[string]Counts `json:"entities"`
+	// ToCRM are those of them that belong to the direction of the CRM; absent where there are none.
+	ToCRM    map[string]Counts `json:"to_crm,omitempty"`
+	Failures []RecordFailure   `json:"failures"`
+	APICalls map[string]Calls  `json:"api_calls"`
 	// TemporalEvents counts the history events of the run's whole chain of workflows.
 	TemporalEvents int `json:"temporal_events"`
 	// Failure is set where the run failed as a whole.
@@ -57,12 +68,18 @@ type Calls struct {
 
 // Operation is what a run did, or decided not to do, with one record.
 type Operation struct {
-	Entity    string `json:"entity"`
+	Entity string `json:"entity"`
+	// Direction is to_billing or to_crm.
+	Direction string `json:"direction"`
 	Action    string `json:"action"`
 	Outcome   string `json:"outcome"`
 	CRMID     string `json:"crm_id"`
 	BillingID string `json:"billing_id"`
-	Reason    string `json:"reason"`
+	Name      string `json:"name"`
+	// Code is the provider's, or ours, where something was left out or failed; Rule the preference that decided.
+	Code   string `json:"code"`
+	Rule   string `json:"rule"`
+	Reason string `json:"reason"`
 }
 
 // NewRun tells a run with its counts and failures in the public words.
@@ -70,6 +87,7 @@ func NewRun(run record.Run, counts map[record.Entity]record.Counts, failures []r
 	out := Run{
 		Connection: run.Connection, RunID: run.ID, WorkflowID: run.WorkflowID, Status: string(run.Status),
 		Trigger: string(run.Trigger), StartedAt: run.StartedAt.UTC(), TemporalEvents: run.TemporalEvents,
+		Preferences: run.Preferences, RetryOf: run.RetryOf, Scoped: run.Scoped, Who: run.Who,
 		Entities: map[string]Counts{}, Failures: []RecordFailure{}, APICalls: map[string]Calls{},
 	}
 	if !run.EndedAt.IsZero() {
@@ -95,8 +113,24 @@ func NewRun(run record.Run, counts map[record.Entity]record.Counts, failures []r
 
 // NewOperation tells an operation in the public words.
 func NewOperation(op record.Operation) Operation {
-	return Operation{
-		Entity: string(op.Entity), Action: string(op.Action), Outcome: string(op.Outcome),
-		CRMID: op.SourceID, BillingID: op.TargetID, Reason: op.Reason,
+	out := Operation{
+		Entity: string(op.Entity), Direction: string(op.Direction()), Action: string(op.Action), Outcome: string(op.Outcome),
+		CRMID: op.SourceID, BillingID: op.TargetID, Name: op.SourceName, Code: op.Code, Rule: op.Rule, Reason: op.Reason,
 	}
+	if record.SideOf(op.SourceModule) == record.Billing {
+		out.CRMID, out.BillingID = op.TargetID, op.SourceID
+	}
+	return out
+}
+
+// WithToCRM gives the run with the counts of the direction of the CRM.
+func (r Run) WithToCRM(counts map[record.Entity]record.Counts) Run {
+	if len(counts) == 0 {
+		return r
+	}
+	r.ToCRM = map[string]Counts{}
+	for _, e := range record.Entities() {
+		r.ToCRM[string(e)] = Counts(counts[e])
+	}
+	return r
 }

@@ -1,0 +1,203 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"causeway/internal/crm"
+	"causeway/internal/mapping"
+	"causeway/internal/record"
+)
+
+// MapList is one of the four lists of field maps of a connection.
+type MapList struct {
+	Name   string // as users call it
+	Entity record.Entity
+	Module record.Module // of the CRM
+}
+
+// MapLists are the lists of field maps.
+func MapLists() []MapList {
+	return []MapList{
+		{"accounts", record.EntityCustomers, record.Accounts},
+		{"contacts", record.EntityCustomers, record.Contacts},
+		{"persons", record.EntityContactPersons, record.Contacts},
+		{"items", record.EntityItems, record.Products},
+	}
+}
+
+// FindMapList finds a list by its name.
+func FindMapList(name string) (MapList, error) {
+	var known []string
+	for _, l := range MapLists() {
+		if l.Name == name {
+			return l, nil
+		}
+		known = append(known, l.Name)
+	}
+	return MapList{}, fmt.Errorf("%q is no list of field maps: use one of %s", name, strings.Join(known, ", "))
+}
+
+// Of gives the list's maps.
+func (l MapList) Of(p record.Preferences) []record.FieldMap {
+	return mapping.Of(p).For(l.Entity, l.Module)
+}
+
+// Set gives the preferences with a map, in the place of the one that fills the same field of billing, or behind
+// the others.
+func (l MapList) Set(p record.Preferences, m record.FieldMap) record.Preferences {
+	list := slices.Clone(l.Of(p))
+	if i := slices.IndexFunc(list, func(have record.FieldMap) bool { return have.Target == m.Target }); i >= 0 {
+		list[i] = m
+	} else {
+		list = append(list, m)
+	}
+	return l.into(p, list)
+}
+
+// Remove gives the preferences without the map that fills the field of billing.
+func (l MapList) Remove(p record.Preferences, target string) (record.Preferences, error) {
+	list := slices.DeleteFunc(slices.Clone(l.Of(p)), func(have record.FieldMap) bool { return have.Target == target })
+	if len(list) == len(l.Of(p)) {
+		return p, fmt.Errorf("no map of %s fills %q: see `starter map %s list`", l.Name, target, l.Name)
+	}
+	return l.into(p, list), nil
+}
+
+// Find gives the map that fills the field of billing.
+func (l MapList) Find(p record.Preferences, target string) (record.FieldMap, bool) {
+	list := l.Of(p)
+	if i := slices.IndexFunc(list, func(m record.FieldMap) bool { return m.Target == target }); i >= 0 {
+		return list[i], true
+	}
+	return record.FieldMap{}, false
+}
+
+func (l MapList) into(p record.Preferences, list []record.FieldMap) record.Preferences {
+	switch l.Name {
+	case "accounts":
+		p.Customers.AccountMap = list
+	case "contacts":
+		p.Customers.ContactMap = list
+	case "persons":
+		p.Customers.PersonMap = list
+	default:
+		p.Items.Map = list
+	}
+	return p
+}
+
+// MapFields are the fields that the maps of a list can tie together.
+type MapFields struct {
+	CRM     []record.Field
+	Billing []record.Field
+}
+
+// MapFields asks both sides for the fields of a list's modules.
+func (s *Sides) MapFields(ctx context.Context, connection string, l MapList) (MapFields, error) {
+	var out MapFields
+	crmPort, err := s.CRM(ctx, connection)
+	if err != nil {
+		return out, err
+	}
+	billingPort, err := s.Billing(ctx, connection)
+	if err != nil {
+		return out, err
+	}
+	if out.CRM, err = crmPort.Fields(ctx, l.Module); err != nil {
+		return out, err
+	}
+	out.Billing, err = billingPort.Fields(ctx, l.Entity.Module())
+	return out, err
+}
+
+// Propose is the map that ties two fields, as far as their types tell it. An empty source stands for a
+// transform.
+func (f MapFields) Propose(source, target string) record.FieldMap {
+	byName := func(list []record.Field, name string) record.Field {
+		if i := slices.IndexFunc(list, func(f record.Field) bool { return f.Name == name }); i >= 0 {
+			return list[i]
+		}
+		return record.Field{Name: name}
+	}
+	return mapping.Propose(byName(f.CRM, source), byName(f.Billing, target))
+}
+
+// Tried is what one map makes of one record.
+type Tried struct {
+	Record  record.Record
+	Map     record.FieldMap
+	Source  any // the source field's value; nil with a transform alone
+	Result  any
+	Problem string
+}
+
+// TryMaps carries CRM records over by the maps, without writing anything: the given ones, or the first few of
+// the module, read live, since the mirror holds only what the maps in force read.
+func (s *Sides) TryMaps(ctx context.Context, connection string, l MapList, maps []record.FieldMap, ids []string, sample int) ([]Tried, error) {
+	port, err := s.CRM(ctx, connection)
+	if err != nil {
+		return nil, err
+	}
+	records, err := readForTrial(ctx, port, l.Module, mapping.Sources(maps), ids, sample)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Tried, 0, len(records)*len(maps))
+	for _, r := range records {
+		for _, m := range maps {
+			value, problems := mapping.Try(m, r)
+			out = append(out, Tried{
+				Record: r, Map: m, Source: sourceOf(r.Values, m.Source), Result: value, Problem: strings.Join(mapping.Reasons(problems), "; "),
+			})
+		}
+	}
+	return out, nil
+}
+
+func readForTrial(ctx context.Context, port crm.Port, module record.Module, fields, ids []string, sample int) ([]record.Record, error) {
+	if len(ids) == 0 {
+		page, err := port.Read(ctx, module, crm.ReadQuery{Fields: fields, Limit: sample})
+		return page.Records, err
+	}
+	out := make([]record.Record, 0, len(ids))
+	for _, id := range ids {
+		r, err := port.Get(ctx, module, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// sourceOf finds a field, of a joined one also where a whole record shows the lookup alone.
+func sourceOf(values record.Values, name string) any {
+	if v, ok := values[name]; ok {
+		return v
+	}
+	head, rest, dotted := strings.Cut(name, ".")
+	inner, isObject := values[head].(map[string]any)
+	if !dotted || !isObject {
+		return nil
+	}
+	return inner[rest]
+}
+
+// Drifts asks both sides for their fields and says which of the mapped ones are no longer what they were.
+func (s *Sides) Drifts(ctx context.Context, connection string, p record.Preferences) ([]mapping.Drift, error) {
+	crmFields, billingFields := map[record.Module][]record.Field{}, map[record.Module][]record.Field{}
+	for _, l := range MapLists() {
+		if len(l.Of(p)) == 0 || crmFields[l.Module] != nil && billingFields[l.Entity.Module()] != nil {
+			continue
+		}
+		found, err := s.MapFields(ctx, connection, l)
+		if err != nil {
+			return nil, err
+		}
+		crmFields[l.Module], billingFields[l.Entity.Module()] = found.CRM, found.Billing
+	}
+	return mapping.Drifts(p, crmFields, billingFields), nil
+}
