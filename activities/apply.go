@@ -3,14 +3,17 @@ package activities
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
 
 	"causeway/internal/billing"
+	"causeway/internal/crm"
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
+	"causeway/internal/store"
 	"causeway/workflows/contract"
 
 	"golang.org/x/sync/errgroup"
@@ -45,25 +48,37 @@ type applying struct {
 	in     contract.EntityInput
 	entity record.Entity
 	port   billing.Port
+	crm    crm.Port     // of operations that write to the CRM; nil of those to billing
 	maps   mapping.Maps // name the CRM field behind a value that billing refuses
+	// both says that what a write returns is compared with what both sides agreed on.
+	both bool
 	// upsert says that the side creates by its own upsert on the marker; known once probed.
 	upsert, probed bool
 	pace           pace
 	// links are the links of the current operations' sources that have one.
 	links map[string]record.Link
+	// decided is what somebody decided on the current operations' pairs, by CRM id.
+	decided map[string][]record.Decision
+	// targets and sources are the mirror's rows of the current operations to the CRM.
+	targets, sources map[string]record.Record
+}
+
+func (a *applying) toCRM() bool { return a.crm != nil }
+
+// side is the one that is written to.
+func (a *applying) side() record.Side {
+	if a.toCRM() {
+		return record.CRM
+	}
+	return record.Billing
 }
 
 func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract.ApplyResult, error) {
 	var out contract.ApplyResult
-	port, err := p.Sides.Billing(ctx, in.Connection)
+	a, err := p.applying(ctx, in)
 	if err != nil {
 		return out, err
 	}
-	prefs, err := p.preferences(ctx, in.Connection, in.RunID)
-	if err != nil {
-		return out, err
-	}
-	a := &applying{part: p, in: in, entity: record.Entity(in.Entity), port: port, maps: mapping.Of(prefs)}
 	a.pace.since = p.Now()
 	for !p.over(ctx, out.Applied) {
 		ops, err := p.Store.Claim(ctx, in.RunID, a.entity, p.token, applyChunk)
@@ -99,10 +114,25 @@ func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract
 	return a.open(ctx, out)
 }
 
+func (p *part) applying(ctx context.Context, in contract.EntityInput) (*applying, error) {
+	prefs, err := p.preferences(ctx, in.Connection, in.RunID)
+	if err != nil {
+		return nil, err
+	}
+	a := &applying{part: p, in: in, entity: record.Entity(in.Entity), maps: mapping.Of(prefs)}
+	a.both = prefs.Extent(a.entity) == record.Both
+	if in.Direction == contract.DirectionCRM {
+		a.crm, err = p.Sides.CRM(ctx, in.Connection)
+		return a, err
+	}
+	a.port, err = p.Sides.Billing(ctx, in.Connection)
+	return a, err
+}
+
 // probe learns, before the first creation of an attempt, whether the side has an upsert by the marker, and
 // makes sure that the marker field is still there: without it nothing is created exactly once.
 func (a *applying) probe(ctx context.Context, ops []record.Operation) error {
-	if a.probed || a.entity == record.EntityContactPersons || !slices.ContainsFunc(ops, reconcile.Creates) {
+	if a.probed || a.toCRM() || a.entity == record.EntityContactPersons || !slices.ContainsFunc(ops, reconcile.Creates) {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, a.Timing.Call)
@@ -135,6 +165,12 @@ func (a *applying) chunk(ctx context.Context, ops []record.Operation) (int, erro
 	if a.links, err = a.linksOf(ctx, ops); err != nil {
 		return 0, err
 	}
+	if err := a.rowsOf(ctx, ops); err != nil {
+		return 0, err
+	}
+	if err := a.decisionsOn(ctx, ops); err != nil {
+		return 0, err
+	}
 	// Results wait while earlier ones are being stored, and a few operations are marked ahead, so that no
 	// sender waits for the store. More would use up their deadlines in the queue.
 	c := &chunk{applying: a, results: make(chan result, storeBatch)}
@@ -150,7 +186,11 @@ func (a *applying) chunk(ctx context.Context, ops []record.Operation) (int, erro
 		group.Go(func() error {
 			defer senders.Done()
 			for chain := range work {
-				c.send(gctx, chain)
+				if a.toCRM() {
+					c.sendBatch(gctx, chain)
+				} else {
+					c.send(gctx, chain)
+				}
 			}
 			return nil
 		})
@@ -173,15 +213,84 @@ func retryAfter(err error) time.Duration {
 	return e.RetryAfter
 }
 
+// linksOf reads the links of the operations that change a record which has one, by the source's id.
 func (a *applying) linksOf(ctx context.Context, ops []record.Operation) (map[string]record.Link, error) {
-	ids := make([]string, 0, len(ops))
+	var ids []string
+	var module record.Module
 	for _, op := range ops {
-		if op.Action == record.ActionUpdate {
-			ids = append(ids, op.SourceID)
+		if op.Action == record.ActionUpdate || op.Action == record.ActionMove {
+			ids, module = append(ids, op.SourceID), op.SourceModule
 		}
 	}
 	if len(ids) == 0 {
 		return nil, nil
 	}
+	if a.toCRM() {
+		return a.Store.LinksByTarget(ctx, a.in.Connection, module, ids)
+	}
 	return a.Store.LinksBySource(ctx, a.in.Connection, a.entity, ids)
+}
+
+// rowsOf reads the mirror's rows of operations to the CRM: the targets, which the replies do not show, and
+// the sources.
+func (a *applying) rowsOf(ctx context.Context, ops []record.Operation) error {
+	if !a.toCRM() {
+		return nil
+	}
+	var err error
+	a.targets, a.sources = map[string]record.Record{}, map[string]record.Record{}
+	read := func(into map[string]record.Record, side record.Side, ref func(record.Operation) (record.Module, string)) {
+		ids := map[record.Module][]string{}
+		for _, op := range ops {
+			if module, id := ref(op); id != "" {
+				ids[module] = append(ids[module], id)
+			}
+		}
+		for module, list := range ids {
+			found, readErr := a.Store.MirrorRecords(ctx, a.in.Connection, side, module, list)
+			err = errors.Join(err, readErr)
+			maps.Copy(into, found)
+		}
+	}
+	read(a.targets, record.CRM, func(op record.Operation) (record.Module, string) { return op.TargetModule, op.TargetID })
+	read(a.sources, record.Billing, func(op record.Operation) (record.Module, string) { return op.SourceModule, op.SourceID })
+	return err
+}
+
+// decisionsOn reads what somebody decided on the pairs of the operations.
+func (a *applying) decisionsOn(ctx context.Context, ops []record.Operation) error {
+	if !a.both {
+		return nil
+	}
+	ids := map[record.Module][]string{}
+	for _, op := range ops {
+		if a.toCRM() {
+			ids[op.TargetModule] = append(ids[op.TargetModule], op.TargetID)
+		} else {
+			ids[op.SourceModule] = append(ids[op.SourceModule], op.SourceID)
+		}
+	}
+	a.decided = map[string][]record.Decision{}
+	for module, list := range ids {
+		found, err := a.Store.Decisions(ctx, a.in.Connection, a.entity, module, list)
+		if err != nil {
+			return err
+		}
+		maps.Copy(a.decided, found)
+	}
+	return nil
+}
+
+// spend forgets the decisions that outcomes have carried out.
+func (a *applying) spend(ctx context.Context, outcomes []store.Outcome) error {
+	for _, o := range outcomes {
+		if o.Link == nil || len(a.decided[o.Link.CRMID]) == 0 {
+			continue
+		}
+		left := reconcile.Unspent(a.decided[o.Link.CRMID], o.Link.Base)
+		if err := a.Store.SetDecisions(ctx, o.Link.Connection, o.Link.Entity, o.Link.CRMModule, o.Link.CRMID, left); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"causeway/internal/billing"
 	"causeway/internal/reconcile"
@@ -73,6 +74,14 @@ func (pl *planning) whole(ctx context.Context, found []record.Record) ([]record.
 			out = append(out, r)
 		}
 	}
+	fetched, err := pl.readWhole(ctx, short)
+	return append(out, fetched...), err
+}
+
+// readWhole reads records whole, and keeps them as it goes: what one attempt has read, the next one need not
+// read again.
+func (pl *planning) readWhole(ctx context.Context, short []record.Record) ([]record.Record, error) {
+	var out []record.Record
 	for part := range slices.Chunk(short, planCalls) {
 		if pl.over(ctx, 0) {
 			return nil, errOver
@@ -81,13 +90,34 @@ func (pl *planning) whole(ctx context.Context, found []record.Record) ([]record.
 		if err != nil {
 			return nil, err
 		}
-		both := pl.prefs.Extent(pl.entity) == record.Both
-		if err := pl.Store.PutDetails(ctx, pl.in.Connection, fetched, both); err != nil {
+		if err := pl.Store.PutDetails(ctx, pl.in.Connection, fetched, pl.both); err != nil {
+			return nil, err
+		}
+		if err := pl.editedMeanwhile(ctx, part, fetched); err != nil {
 			return nil, err
 		}
 		out = append(append(out, fetched...), unread...)
 	}
 	return out, nil
+}
+
+// editedMeanwhile marks the records that were edited between the list and the look at each: who edits may
+// edit on, within the same second.
+func (pl *planning) editedMeanwhile(ctx context.Context, listed, fetched []record.Record) error {
+	if !pl.both {
+		return nil
+	}
+	at := make(map[string]time.Time, len(listed))
+	for _, r := range listed {
+		at[r.ID] = r.Modified
+	}
+	var edited []record.Record
+	for _, r := range fetched {
+		if !r.Modified.Equal(at[r.ID]) {
+			edited = append(edited, r)
+		}
+	}
+	return pl.Store.MarkUnsure(ctx, pl.in.Connection, edited, pl.Now())
 }
 
 // detailTries is how often a plan reads a record that gets no good answer, each with the client's own repetitions,

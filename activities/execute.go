@@ -19,15 +19,15 @@ func (c *chunk) execute(ctx context.Context, op record.Operation) (*store.Outcom
 		return c.create(ctx, op)
 	case record.ActionUpdate, record.ActionLink:
 		return c.update(ctx, op)
-	case record.ActionSkip, record.ActionConflict, record.ActionNone, record.ActionFail:
+	case record.ActionMove:
+		return c.move(ctx, op)
+	case record.ActionGone, record.ActionMerge, record.ActionSkip, record.ActionConflict, record.ActionNone, record.ActionFail:
 	}
 	return nil, &record.Error{Kind: record.Invalid, Op: "apply", Code: "NOT_A_WRITE",
 		Message: "operation " + op.ID + " of action " + string(op.Action) + " has nothing to carry out"}
 }
 
 func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome, error) {
-	// The link agrees on the plain name also where the side made us take another.
-	base := reconcile.Base(op)
 	made, op, err := c.createNamed(ctx, op)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome
 	if existedBefore(op, made, c.Now()) {
 		op = adopted(op, made)
 	}
-	return c.made(ctx, op, made, base)
+	return c.made(ctx, op, made, reconcile.Base(op))
 }
 
 // made finishes a creation: the record is there, and may need its status yet. A status that billing refuses
@@ -155,7 +155,6 @@ func (c *chunk) ownByName(ctx context.Context, op record.Operation) (record.Reco
 }
 
 func (c *chunk) update(ctx context.Context, op record.Operation) (*store.Outcome, error) {
-	base := reconcile.Base(op)
 	target := record.Record{Side: record.Billing, Module: op.TargetModule, ID: op.TargetID}
 	var whole *record.Record
 	if len(withoutStatus(op.After)) > 0 {
@@ -169,12 +168,39 @@ func (c *chunk) update(ctx context.Context, op record.Operation) (*store.Outcome
 		return nil, err
 	}
 	op.Outcome, op.Changed = record.Updated, false
-	if op.Action == record.ActionLink {
+	switch {
+	case op.Action == record.ActionLink:
 		op.Outcome, op.Changed = record.Linked, len(op.After) > 0
+	case len(op.After) == 0:
+		op.Outcome = record.Unchanged // both sides agree already, and only the link did not know
 	}
-	out := c.done(op, target, base)
-	out.Mirror = whole
+	out := c.done(op, target, reconcile.Base(op))
+	out.Mirror, out.Due, out.Unsure = whole, whole != nil && out.Due, whole != nil && out.Unsure
 	return out, nil
+}
+
+// move lets a contact person follow its contact to another customer. Billing moves none, so the old one goes
+// and a new one is made, or one of that name and e-mail taken that is there already. To delete again what is
+// gone does no harm, so the whole may be repeated: whether the new one was made is settled by count.
+func (c *chunk) move(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+	customer, person := op.Before.Text(reconcile.MovedCustomer), op.Before.Text(reconcile.MovedPerson)
+	err := c.port.DeletePerson(ctx, customer, person)
+	if err != nil && !record.IsKind(err, record.NotFound) {
+		return nil, err
+	}
+	if op.TargetID != "" {
+		out, err := c.update(ctx, op)
+		if err == nil {
+			out.Operation.Outcome = record.Updated
+		}
+		return out, err
+	}
+	made, err := c.port.Create(ctx, op.TargetModule, writeOf(op), false)
+	if err != nil {
+		return nil, err
+	}
+	op.Outcome = record.Updated
+	return c.done(op, made, reconcile.Base(op)), nil
 }
 
 // updateNamed updates; a new name that a record of ours has gets the suffix.
@@ -220,7 +246,16 @@ func (a *applying) done(op record.Operation, target record.Record, base record.V
 			Born: a.bornAt(op), Base: base,
 		},
 		Mirror: &target,
+		Due:    a.both && a.owes(op, target),
+		Unsure: a.both && a.entity == record.EntityCustomers,
 	}
+}
+
+// owes says that what the write returned holds something that the CRM does not have: an edit in billing since
+// it was read. Its record stays due, so that the next sync carries it over.
+func (a *applying) owes(op record.Operation, target record.Record) bool {
+	held := a.maps.Held(op.Entity, op.SourceModule, target)
+	return reconcile.TargetStaysDue(op, held, a.maps.Directions(op.Entity, op.SourceModule))
 }
 
 // bornAt is the side on which the record existed first: what the link says already, where there is one.

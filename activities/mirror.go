@@ -17,23 +17,38 @@ import (
 // side may show a change a moment later than the time that it gives it. By the side's own clock.
 const overlap = time.Minute
 
+// mostReadAgain is how many customers of the last run are read once more. Billing tells changes in whole
+// seconds, so an edit in the second of our own write looks like that write.
+const mostReadAgain = 200
+
 // MirrorPages brings the next pages of one list into the mirror. Each page and the cursor behind it are
 // stored in one transaction, so another attempt goes on where this one stopped; a page that is stored
 // twice changes nothing.
 func (s *Sync) MirrorPages(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
 	ctx, p := s.begin(ctx, in.RunID)
 	defer p.close()
-	var out contract.MirrorResult
-	var err error
-	if record.Side(in.Scan.Side) == record.CRM {
-		out, err = p.mirrorCRM(ctx, in)
-	} else {
-		out, err = p.mirrorBilling(ctx, in)
-	}
-	if movedOn(err) {
+	out, err := p.mirror(ctx, in)
+	if movedOn(err) || errors.Is(err, errOver) {
 		err = nil // no failure of the run's: the next activity goes on where that attempt stands
 	}
 	return out, fail("mirror "+in.Scan.Module, err)
+}
+
+func (p *part) mirror(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
+	switch in.Scan.Kind {
+	case contract.ScanDeleted:
+		return p.mirrorDeleted(ctx, in)
+	case contract.ScanView:
+		return p.mirrorView(ctx, in)
+	case contract.ScanPersons:
+		return p.mirrorPersons(ctx, in)
+	case contract.ScanScope:
+		return p.mirrorScope(ctx, in)
+	}
+	if record.Side(in.Scan.Side) == record.CRM {
+		return p.mirrorCRM(ctx, in)
+	}
+	return p.mirrorBilling(ctx, in)
 }
 
 // movedOn says that another attempt, one that was frozen for a while, has stored a page in between.
@@ -114,53 +129,115 @@ func readPage(ctx context.Context, p *part, port crm.Port, module record.Module,
 }
 
 // mirrorBilling reads billing's list: all of it by creation, so that pages do not shift while records are
-// added, or, where the side can sort by the last change, the newest change first until the last pass's.
+// added, or, where the side can sort by the last change, the newest change first until the last pass's. A
+// list of all of it shows besides what was deleted: billing tells so in no other way.
 func (p *part) mirrorBilling(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
 	var out contract.MirrorResult
+	l, err := p.listing(ctx, in)
+	if err != nil {
+		return out, err
+	}
+	for !out.Done && !p.over(ctx, out.Read) {
+		page, err := listPage(ctx, p, l.port, l.module, l.q)
+		if err != nil {
+			return out, fmt.Errorf("page %d: %w", l.q.Page, err)
+		}
+		changed, err := l.keep(ctx, page)
+		if err != nil {
+			return out, err
+		}
+		out.Read += len(page.Records)
+		out.Changed += changed
+		out.Done = l.done
+	}
+	return out, ctx.Err()
+}
+
+// listing is one pass over a list of billing's, as far as an activity takes it.
+type listing struct {
+	*part
+	in          contract.MirrorInput
+	module      record.Module
+	port        billing.Port
+	state       store.MirrorState
+	q           billing.ListQuery
+	both        bool // what changes is due
+	incremental bool
+	mark        time.Time
+	done        bool
+}
+
+func (p *part) listing(ctx context.Context, in contract.MirrorInput) (*listing, error) {
 	module := record.Module(in.Scan.Module)
 	port, err := p.Sides.Billing(ctx, in.Connection)
 	if err != nil {
-		return out, err
+		return nil, err
+	}
+	prefs, err := p.preferences(ctx, in.Connection, in.RunID)
+	if err != nil {
+		return nil, err
 	}
 	state, err := p.Store.MirrorState(ctx, in.Connection, record.Billing, module)
 	if err != nil {
-		return out, err
+		return nil, err
 	}
-	incremental := in.SortByModified && module == record.Customers && state.Completed
-	q := billing.ListQuery{Order: billing.OldestFirst, Page: max(state.Cursor.Page, 1)}
-	if incremental {
-		q.Order = billing.NewestModified
+	sorted := in.SortByModified && module == record.Customers
+	l := &listing{
+		part: p, in: in, module: module, port: port, state: state,
+		q:    billing.ListQuery{Order: billing.OldestFirst, Page: max(state.Cursor.Page, 1)},
+		both: prefs.Extent(record.Entity(module)) == record.Both, incremental: sorted && state.Completed, mark: state.Mark,
 	}
-	mark := state.Mark
-	if in.SortByModified && module == record.Customers && q.Page == 1 {
-		if mark, err = newestBilling(ctx, p, port, module); err != nil {
-			return out, err
+	if l.incremental {
+		l.q.Order = billing.NewestModified
+	}
+	if sorted && l.q.Page == 1 {
+		l.mark, err = newestBilling(ctx, p, port, module)
+	}
+	return l, err
+}
+
+// keep stores a page.
+func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err error) {
+	l.done = !page.More
+	if n := len(page.Records); n > 0 {
+		l.done = l.done || l.incremental && page.Records[n-1].Modified.Before(l.state.Since.Add(-overlap))
+	}
+	if !l.incremental && l.state.Completed {
+		if err := l.missing(ctx, page); err != nil {
+			return 0, err
 		}
 	}
-	for !out.Done && !p.over(ctx, out.Read) {
-		page, err := listPage(ctx, p, port, module, q)
-		if err != nil {
-			return out, fmt.Errorf("page %d: %w", q.Page, err)
-		}
-		done := !page.More
-		if n := len(page.Records); incremental && n > 0 {
-			done = done || page.Records[n-1].Modified.Before(state.Since.Add(-overlap))
-		}
-		changed, err := p.Store.PutMirrorPage(ctx, store.MirrorPage{
-			Connection: in.Connection, Side: record.Billing, Module: module, Records: page.Records,
-			Next: record.Cursor{Page: q.Page + 1}, Done: done, Mark: mark, From: &state,
-		})
-		if err != nil {
-			return out, err
-		}
-		q.Page++
-		// Not read back: another attempt may have moved it on, and then this one must notice.
-		state.Cursor = record.Cursor{Page: q.Page}
-		out.Read += len(page.Records)
-		out.Changed += changed
-		out.Done = done
+	next := record.Cursor{Page: l.q.Page + 1}
+	changed, err = l.Store.PutMirrorPage(ctx, store.MirrorPage{
+		Connection: l.in.Connection, Side: record.Billing, Module: l.module, Records: page.Records, Due: l.both,
+		Next: next, Done: l.done, Mark: l.mark, From: &l.state,
+	})
+	if err != nil {
+		return 0, err
 	}
-	return out, ctx.Err()
+	l.q.Page++
+	// Not read back: another attempt may have moved it on, and then this one must notice.
+	l.state.Cursor = next
+	if l.done && l.both && l.module == record.Customers {
+		_, err = l.Store.ReadAgain(ctx, l.in.Connection, l.module, l.Now(), mostReadAgain)
+	}
+	return changed, err
+}
+
+// missing keeps who is in the list, and behind its last page looks up who is not: only a listing that this
+// run has made from its first page to its last can show that something is gone.
+func (l *listing) missing(ctx context.Context, page billing.Page) error {
+	if err := l.Store.AddListed(ctx, l.in.RunID, string(l.module), l.q.Page, idsOf(page.Records)); err != nil {
+		return err
+	}
+	if !l.done {
+		return nil
+	}
+	ids, err := l.Store.NotListed(ctx, l.in.Connection, record.Billing, l.module, l.in.RunID, string(l.module), l.q.Page)
+	if err != nil {
+		return err
+	}
+	return l.goneFromBilling(ctx, l.in, l.port, ids)
 }
 
 func newestBilling(ctx context.Context, p *part, port billing.Port, module record.Module) (time.Time, error) {

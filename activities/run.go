@@ -33,7 +33,7 @@ func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.St
 	}
 	run, err := p.Store.StartRun(ctx, record.Run{
 		ID: in.RunID, Connection: in.Connection, Number: number,
-		Trigger: record.Trigger(in.Trigger), RetryOf: in.RetryOf, WorkflowID: workflowID(in),
+		Trigger: record.Trigger(in.Trigger), RetryOf: in.RetryOf, WorkflowID: workflowID(in), Scoped: in.Scoped, Who: in.Who,
 		Preferences: prefs.Version, Status: record.RunRunning, StartedAt: p.Now(),
 	})
 	if err != nil {
@@ -51,8 +51,16 @@ func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.St
 	if _, err := p.Store.OpenElsewhere(ctx, in.Connection, in.RunID); err != nil {
 		return out, err
 	}
+	for _, m := range reconcile.CRMModules(prefs.Customers.Mode) {
+		if prefs.View(m) != nil {
+			continue
+		}
+		if _, err := p.Store.ClearView(ctx, in.Connection, m); err != nil {
+			return out, err
+		}
+	}
 	out.CadenceMS = prefs.Cadence.Milliseconds()
-	err = p.checkSides(ctx, in.Connection, prefs, &out)
+	err = p.checkSides(ctx, in, prefs, &out)
 	return out, err
 }
 
@@ -70,20 +78,20 @@ func (p *part) runNumber(ctx context.Context, in contract.SyncInput) (int, error
 	return max(in.Number, last.Number+1), nil
 }
 
-func (p *part) checkSides(ctx context.Context, connection string, prefs record.Preferences, out *contract.StartRunResult) error {
-	crmPort, err := p.Sides.CRM(ctx, connection)
+func (p *part) checkSides(ctx context.Context, in contract.SyncInput, prefs record.Preferences, out *contract.StartRunResult) error {
+	crmPort, err := p.Sides.CRM(ctx, in.Connection)
 	if err != nil {
 		return err
 	}
 	crmModules := reconcile.CRMModules(prefs.Customers.Mode)
-	if err := crmPort.CheckScopes(ctx, crmModules); err != nil {
+	writes := prefs.Customers.Extent == record.Both || prefs.Items.Extent == record.Both
+	if err := crmPort.CheckScopes(ctx, crmModules, writes); err != nil {
 		return err
 	}
-	billingPort, err := p.Sides.Billing(ctx, connection)
+	billingPort, err := p.Sides.Billing(ctx, in.Connection)
 	if err != nil {
 		return err
 	}
-	billingModules := []record.Module{record.Customers, record.Items}
 	if err := billingPort.CheckScopes(ctx, billingModules); err != nil {
 		return err
 	}
@@ -93,16 +101,49 @@ func (p *part) checkSides(ctx context.Context, connection string, prefs record.P
 		return err
 	}
 	out.SortByModified = caps.SortByModified
-	for _, m := range crmModules {
-		out.Scans = append(out.Scans, contract.Scan{Side: string(record.CRM), Module: string(m)})
-	}
-	for _, m := range billingModules {
-		out.Scans = append(out.Scans, contract.Scan{Side: string(record.Billing), Module: string(m)})
-	}
-	for _, e := range reconcile.Entities(prefs.Customers.Mode) {
-		out.Steps = append(out.Steps, contract.Step{Entity: string(e)})
+	out.Scans = scans(in, prefs, crmModules)
+	for _, step := range reconcile.Steps(prefs) {
+		direction := ""
+		if step.Direction == record.ToCRM {
+			direction = contract.DirectionCRM
+		}
+		out.Steps = append(out.Steps, contract.Step{Entity: string(step.Entity), Direction: direction})
 	}
 	return nil
+}
+
+var billingModules = []record.Module{record.Customers, record.Items}
+
+// scans are what a run reads, in order. What was deleted comes before the lists, so that its first look
+// begins where the first scan did; contact persons come after their customers.
+func scans(in contract.SyncInput, prefs record.Preferences, crmModules []record.Module) []contract.Scan {
+	if in.Scoped {
+		return []contract.Scan{{Side: string(record.CRM), Kind: contract.ScanScope}}
+	}
+	var out []contract.Scan
+	add := func(side record.Side, module record.Module, kind string) {
+		out = append(out, contract.Scan{Side: string(side), Module: string(module), Kind: kind})
+	}
+	if in.Trigger != contract.TriggerInitial {
+		for _, m := range crmModules {
+			add(record.CRM, m, contract.ScanDeleted)
+		}
+	}
+	for _, m := range crmModules {
+		add(record.CRM, m, "")
+	}
+	for _, m := range crmModules {
+		if prefs.View(m) != nil {
+			add(record.CRM, m, contract.ScanView)
+		}
+	}
+	for _, m := range billingModules {
+		add(record.Billing, m, "")
+	}
+	if prefs.Customers.Extent == record.Both && prefs.Customers.Mode == record.ModeAccountsAndContacts {
+		add(record.Billing, record.ContactPersons, contract.ScanPersons)
+	}
+	return out
 }
 
 func workflowID(in contract.SyncInput) string {
@@ -133,13 +174,16 @@ func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract
 		status, code, reason = record.RunFailed, in.Failure.Code, in.Failure.Reason
 	}
 	// A retry looks at the failed records of a run alone: it can say of no other that it is unchanged.
-	if status == record.RunCompleted && begun.RetryOf == "" {
+	if status == record.RunCompleted && begun.RetryOf == "" && !begun.Scoped {
 		if err := p.Store.SetUnchanged(ctx, in.RunID); err != nil {
 			return contract.FinishResult{}, err
 		}
 	}
 	run, err := p.Store.FinishRun(ctx, in.RunID, status, code, reason, in.Events, p.Now())
 	if err != nil {
+		return contract.FinishResult{}, err
+	}
+	if err := p.Store.DropListings(ctx, in.RunID); err != nil {
 		return contract.FinishResult{}, err
 	}
 	counts, err := p.Store.Counts(ctx, in.RunID)

@@ -31,7 +31,7 @@ type result struct {
 // feed stores the intents of a batch and hands its operations on. Those of one customer's contact persons
 // form one chain, so that they are made one after the other.
 func (c *chunk) feed(ctx context.Context, ops []record.Operation, work chan<- []record.Operation) error {
-	chains := chainsOf(ops)
+	chains := c.chainsOf(ops)
 	for len(chains) > 0 && ctx.Err() == nil && c.broken() == nil && !c.over(ctx, 0) {
 		batch, ids := nextBatch(chains, c.pace.batch(c.Now()))
 		chains = chains[len(batch):]
@@ -73,8 +73,11 @@ func (p *pace) batch(now time.Time) int {
 	return min(max(int(p.calls.Load()*int64(batchTime)/int64(took)), minBatch), maxBatch)
 }
 
-// chainsOf keeps the order; operations with one parent become one chain.
-func chainsOf(ops []record.Operation) [][]record.Operation {
+// chainsOf keeps the order; operations with one parent become one chain. Those to the CRM go many in a call.
+func (c *chunk) chainsOf(ops []record.Operation) [][]record.Operation {
+	if c.toCRM() {
+		return batchesOf(ops, max(c.crm.Capabilities().MaxWrites, 1))
+	}
 	var out [][]record.Operation
 	at := map[string]int{}
 	for _, op := range ops {
@@ -139,7 +142,7 @@ func (c *chunk) send(ctx context.Context, chain []record.Operation) {
 func (c *chunk) refused(op record.Operation, err error) (*store.Outcome, bool) {
 	switch record.KindOf(err) {
 	case record.Invalid, record.NotFound, record.Conflict:
-		return c.failed(op, err), false
+		return c.parked(op, err), false
 	case record.Unauthorized, record.RateLimited, record.Unavailable:
 	}
 	switch {
@@ -219,6 +222,9 @@ const flushAfter = 200 * time.Millisecond
 func (c *chunk) flush(ctx context.Context, outcomes []store.Outcome, release []string) error {
 	if len(outcomes) > 0 {
 		if _, err := c.Store.Finish(ctx, c.token, c.Now(), outcomes); err != nil {
+			return err
+		}
+		if err := c.spend(ctx, outcomes); err != nil {
 			return err
 		}
 	}

@@ -35,13 +35,12 @@ func (s *Sync) Settle(ctx context.Context, in contract.EntityInput) (contract.Ap
 }
 
 func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.ApplyResult, error) {
-	port, err := p.Sides.Billing(ctx, in.Connection)
+	a, err := p.applying(ctx, in)
 	if err != nil {
 		return contract.ApplyResult{}, err
 	}
-	a := &applying{part: p, in: in, entity: record.Entity(in.Entity), port: port}
 	limit := maxRecords
-	if a.entity == record.EntityContactPersons {
+	if a.entity == record.EntityContactPersons && !a.toCRM() {
 		limit = 2 * planCalls // each may take a list call
 	}
 	unsettled, err := p.Store.Unsettled(ctx, in.RunID, a.entity, limit)
@@ -76,7 +75,8 @@ func (a *applying) decide(ctx context.Context, ops []record.Operation) error {
 	}
 	var again, look []record.Operation
 	for _, op := range ops {
-		if reconcile.Creates(op) && (a.entity == record.EntityContactPersons || !a.upsert) {
+		// The CRM creates by its own upsert: there, carrying out again is the way to learn.
+		if !a.toCRM() && reconcile.Creates(op) && (a.entity == record.EntityContactPersons || !a.upsert) {
 			look = append(look, op)
 		} else {
 			again = append(again, op)
@@ -99,8 +99,8 @@ func (a *applying) again(ctx context.Context, ops []record.Operation) error {
 			ids = append(ids, op.ID)
 			continue
 		}
-		parked = append(parked, *a.failed(op, &record.Error{Kind: record.Unavailable, Side: record.Billing, Code: codeNoAnswer,
-			Message: fmt.Sprintf("billing gave no answer of use to this write, %d times", op.Attempts),
+		parked = append(parked, *a.parked(op, &record.Error{Kind: record.Unavailable, Side: a.side(), Code: codeNoAnswer,
+			Message: fmt.Sprintf("%s gave no answer of use to this write, %d times", a.side().Name(), op.Attempts),
 			Remedy:  "the next run tries it again; if it stays so, look at this record in both systems"}))
 	}
 	if _, err := a.Store.Finish(ctx, a.token, a.Now(), parked); err != nil {

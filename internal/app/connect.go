@@ -48,7 +48,7 @@ func (s *Sides) Check(ctx context.Context, req *ConnectRequest) (Prerequisites, 
 	var out Prerequisites
 	crmPort := s.newCRM(req.ID, req.CRM)
 	modules := reconcile.CRMModules(req.Mode)
-	if err := crmPort.CheckScopes(ctx, modules); err != nil {
+	if err := crmPort.CheckScopes(ctx, modules, false); err != nil {
 		return out, err
 	}
 	org, err := choose(ctx, record.CRM, crmPort.Organizations, req.CRM.Organization)

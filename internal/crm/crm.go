@@ -15,8 +15,8 @@ type Port interface {
 	// Capabilities says what this CRM can do; it calls nothing.
 	Capabilities() Capabilities
 	// CheckScopes says, as Unauthorized naming the missing scopes, whether the credential may do what a
-	// sync of these modules needs.
-	CheckScopes(ctx context.Context, modules []record.Module) error
+	// sync of these modules needs; write asks for a sync that changes them.
+	CheckScopes(ctx context.Context, modules []record.Module, write bool) error
 	// Organizations lists the organisations that the credential can see.
 	Organizations(ctx context.Context) ([]record.Organization, error)
 	// Currencies lists the enabled currencies: the base currency alone where multi-currency is off.
@@ -33,6 +33,23 @@ type Port interface {
 	Newest(ctx context.Context, module record.Module) (time.Time, error)
 	// Get reads one record whole. NotFound where there is none.
 	Get(ctx context.Context, module record.Module, id string) (record.Record, error)
+	// Upsert makes records, each found again by its marker: asked for twice, it gives one record. At most
+	// Capabilities.MaxWrites at once. What became of each stands in its Written, in the order asked; the
+	// error is that of the call as a whole, with Ambiguous set where it may have taken effect.
+	Upsert(ctx context.Context, module record.Module, writes []Write) ([]Written, error)
+	// Update replaces the given fields of records and leaves the others, as Upsert does.
+	Update(ctx context.Context, module record.Module, writes []Write) ([]Written, error)
+	// Deleted lists what was deleted at or after an instant, by the side's own clock.
+	Deleted(ctx context.Context, module record.Module, q DeletedQuery) (DeletedPage, error)
+	// Survivor is the id of the record that stands for this one: its own, or that of the record which it was
+	// merged into, where the side tells. NotFound where it was deleted.
+	Survivor(ctx context.Context, module record.Module, id string) (string, error)
+	// Views lists the custom views of a module.
+	Views(ctx context.Context, module record.Module) ([]record.View, error)
+	// ViewMembers gives one page of the ids of the records in a view. NotFound where the view is no more.
+	ViewMembers(ctx context.Context, module record.Module, view string, after record.Cursor) (MemberPage, error)
+	// Search looks for records, live, by name.
+	Search(ctx context.Context, q SearchQuery) ([]record.Record, error)
 	// Count is the number of records of a module.
 	Count(ctx context.Context, module record.Module) (int, error)
 }
@@ -45,6 +62,10 @@ type Capabilities struct {
 	UpsertByUniqueField bool
 	// PageSize is the largest page, in records.
 	PageSize int
+	// MaxWrites is the most records of one write call.
+	MaxWrites int
+	// DeletedHorizon is how far back the list of deletions reaches.
+	DeletedHorizon time.Duration
 	// OwnHost says that the credential belongs to the provider's own cloud, whose published limits apply.
 	OwnHost bool
 }
@@ -55,6 +76,10 @@ type ReadQuery struct {
 	Fields []string
 	// Since reads only what was modified at or after that instant; zero scans everything.
 	Since time.Time
+	// IDs reads these records alone, at most 50.
+	IDs []string
+	// Parent reads the contacts of that account alone.
+	Parent string
 	// After is the cursor that the page before gave; zero begins.
 	After record.Cursor
 	// Limit is the page size, in records; 0 is the largest.
@@ -66,4 +91,54 @@ type Page struct {
 	Records []record.Record
 	Next    record.Cursor
 	More    bool
+}
+
+// Write is what a creation or an update of one record sends.
+type Write struct {
+	ID     string // of the record, with Update
+	Marker string // set where it is given
+	Values record.Values
+}
+
+// Written is what became of one record of a write call.
+type Written struct {
+	ID       string
+	Created  bool
+	Modified time.Time // by the side's clock
+	// Err says why this record was refused, as a *record.Error; the others are not concerned.
+	Err error
+}
+
+// DeletedQuery asks for one page of deletions.
+type DeletedQuery struct {
+	Since time.Time
+	Page  int // from 1
+}
+
+// DeletedPage is one page of deletions.
+type DeletedPage struct {
+	Deletions []Deletion
+	More      bool
+}
+
+// Deletion is one record that was deleted, or merged into another.
+type Deletion struct {
+	ID string
+	At time.Time
+}
+
+// MemberPage is one page of the members of a view.
+type MemberPage struct {
+	IDs  []string
+	Next record.Cursor
+	More bool
+}
+
+// SearchQuery looks for accounts and products by name, and for contacts by either name.
+type SearchQuery struct {
+	Module    record.Module
+	Name      string // contained in the name of an account or product, or of a contact
+	FirstName string // of a contact: begins with
+	LastName  string
+	Limit     int
 }

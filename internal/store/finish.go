@@ -17,6 +17,8 @@ type Outcome struct {
 	// Due says that the target holds something, seen in what the write returned, that the other side does not
 	// have: it stays to be looked at.
 	Due bool
+	// Unsure says that the list will not show an edit of the target in the second of this write.
+	Unsure bool
 }
 
 // finishOperations writes outcomes under the claim alone. The columns of v have names of their own, since
@@ -68,7 +70,7 @@ func follow(ctx context.Context, tx session, now time.Time, written []string, ou
 	for _, id := range written {
 		is[id] = true
 	}
-	var links, moved, settled, due [][]any
+	var links, moved, settled, due, unsure [][]any
 	mirrored := map[string][]record.Record{}
 	for _, o := range outcomes {
 		op := o.Operation
@@ -84,6 +86,9 @@ func follow(ctx context.Context, tx session, now time.Time, written []string, ou
 			if o.Link.CRMModule == record.Contacts && op.Action != record.ActionUpdate {
 				moved = append(moved, []any{op.Connection, o.Link.CRMID, string(o.Link.Entity)})
 			}
+		}
+		if o.Unsure {
+			unsure = append(unsure, dueRow(op.Connection, *o.Mirror))
 		}
 		if o.Due {
 			due = append(due, dueRow(op.Connection, *o.Mirror))
@@ -111,6 +116,9 @@ func follow(ctx context.Context, tx session, now time.Time, written []string, ou
 		}
 	}
 	if _, err := tx.bulk(ctx, settleSources, settled); err != nil {
+		return err
+	}
+	if _, err := tx.bulk(ctx, markUnsure, unsure, micros(now)); err != nil {
 		return err
 	}
 	_, err := tx.bulk(ctx, markDue, due)

@@ -108,6 +108,8 @@ type Call struct {
 	RecordID string
 	// Scopes are those that the call needs, so that an error can name the one that is missing.
 	Scopes []string
+	// Results says of a reply with an error status that it holds a result of each record all the same.
+	Results func(Reply) bool
 	// Read takes the reply's contents. Its error says that the reply is not what the API promises.
 	Read func(Reply) error
 }

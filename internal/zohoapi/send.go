@@ -132,7 +132,7 @@ func (d *doing) read(resp *http.Response) (Reply, error) {
 		refused.Failure.Ambiguous = refused.Failure.Kind == record.Unavailable && d.call.changes()
 		return reply, refused
 	}
-	if resp.StatusCode >= 300 {
+	if resp.StatusCode >= 300 && (d.call.Results == nil || !d.call.Results(reply)) {
 		return reply, d.nonsense(reply, "the side answered with "+resp.Status, nil)
 	}
 	return d.take(reply)

@@ -233,7 +233,7 @@ func canceled(t *testing.T, f Fixture) {
 }
 
 func scopes(t *testing.T, f Fixture) {
-	require.NoError(t, f.Port.CheckScopes(t.Context(), modules))
+	require.NoError(t, f.Port.CheckScopes(t.Context(), modules, true))
 }
 
 func manyFields(t *testing.T, f Fixture) {

@@ -1,4 +1,4 @@
-// Package zoho is the port to Zoho CRM, over its REST API v8. It must never change a record there.
+// Package zoho is the port to Zoho CRM, over its REST API v8. It must never repeat a write by itself.
 package zoho
 
 import (
@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"causeway/internal/budget"
 	"causeway/internal/crm"
@@ -54,7 +55,8 @@ func New(cfg Config) *Client {
 
 // Capabilities implements crm.Port.
 func (c *Client) Capabilities() crm.Capabilities {
-	return crm.Capabilities{IncrementalRead: true, UpsertByUniqueField: true, PageSize: pageSize, OwnHost: c.own}
+	return crm.Capabilities{IncrementalRead: true, UpsertByUniqueField: true, PageSize: pageSize, MaxWrites: maxWrites,
+		DeletedHorizon: binDays * 24 * time.Hour, OwnHost: c.own}
 }
 
 // The scopes of metadata and queries.
@@ -67,14 +69,21 @@ const (
 )
 
 func scopeRead(module record.Module) string {
-	return "ZohoCRM.modules." + strings.ToLower(string(module)) + ".READ"
+	return scopeOf(module, "READ")
+}
+
+func scopeOf(module record.Module, action string) string {
+	return "ZohoCRM.modules." + strings.ToLower(string(module)) + "." + action
 }
 
 // CheckScopes implements crm.Port.
-func (c *Client) CheckScopes(ctx context.Context, modules []record.Module) error {
+func (c *Client) CheckScopes(ctx context.Context, modules []record.Module, write bool) error {
 	needed := []string{scopeCOQL, scopeOrg, scopeUsers, scopeFields, scopeCurrencies}
 	for _, m := range modules {
 		needed = append(needed, scopeRead(m))
+		if write {
+			needed = append(needed, scopeOf(m, "CREATE"), scopeOf(m, "UPDATE"))
+		}
 	}
 	return c.api.RequireScopes(ctx, needed...)
 }

@@ -53,6 +53,7 @@ func (c *Client) Read(ctx context.Context, module record.Module, q crm.ReadQuery
 		}
 		page.Records = append(page.Records, r)
 	}
+	page.More = page.More && len(q.IDs) == 0
 	page.Next = after(q, page.Records[len(page.Records)-1])
 	return page, nil
 }
@@ -71,6 +72,12 @@ func (c *Client) Newest(ctx context.Context, module record.Module) (time.Time, e
 // COQL asks.
 func where(q crm.ReadQuery) string {
 	switch {
+	case len(q.IDs) > 0:
+		return "id in (" + quotedIDs(q.IDs) + ")"
+	case q.Parent != "" && q.After.ID == "":
+		return fmt.Sprintf("Account_Name = '%s'", digits(q.Parent))
+	case q.Parent != "":
+		return fmt.Sprintf("(Account_Name = '%s' and id > '%s')", digits(q.Parent), digits(q.After.ID))
 	case q.Since.IsZero() && q.After.ID == "":
 		return "id is not null"
 	case q.Since.IsZero():
@@ -81,6 +88,14 @@ func where(q crm.ReadQuery) string {
 		t := q.After.Time.Format(wireTime)
 		return fmt.Sprintf("(Modified_Time > '%s' or (Modified_Time = '%s' and id > '%s'))", t, t, digits(q.After.ID))
 	}
+}
+
+func quotedIDs(ids []string) string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = "'" + digits(id) + "'"
+	}
+	return strings.Join(out, ", ")
 }
 
 // digits keeps a stored cursor from becoming part of the query's language. Ids are digits.
@@ -151,9 +166,9 @@ func (c *Client) fill(ctx context.Context, module record.Module, op string, rows
 			if err != nil {
 				return err
 			}
-			byID[id], ids[i] = row, "'"+digits(id)+"'"
+			byID[id], ids[i] = row, id
 		}
-		further, _, err := c.query(ctx, module, op, columns, "id in ("+strings.Join(ids, ", ")+")", "id asc", maxIn)
+		further, _, err := c.query(ctx, module, op, columns, "id in ("+quotedIDs(ids)+")", "id asc", maxIn)
 		if err != nil {
 			return err
 		}

@@ -15,6 +15,10 @@ ALTER TABLE operations ADD COLUMN rule TEXT NOT NULL DEFAULT '';
 CREATE INDEX operations_bad ON operations (connection, entity, source_id) WHERE outcome IN ('failed', 'conflicts', 'skipped', 'deleted');
 
 ALTER TABLE mirror ADD COLUMN in_view BOOLEAN NOT NULL DEFAULT TRUE;
+-- Billing tells changes in whole seconds: what was edited in the second of our own write looks unchanged.
+-- This is when such a row was read.
+ALTER TABLE mirror ADD COLUMN unsure BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX mirror_unsure ON mirror (connection, module) WHERE unsure > 0;
 -- Candidates are looked for on both sides now.
 DROP INDEX mirror_name;
 DROP INDEX mirror_sku;
@@ -72,6 +76,8 @@ DROP INDEX mirror_sku;
 DROP INDEX mirror_name;
 CREATE INDEX mirror_name ON mirror (connection, module, name_key) WHERE side = 'billing';
 CREATE INDEX mirror_sku ON mirror (connection, module, sku_key) WHERE side = 'billing' AND sku_key <> '';
+DROP INDEX mirror_unsure;
+ALTER TABLE mirror DROP COLUMN unsure;
 ALTER TABLE mirror DROP COLUMN in_view;
 DROP INDEX operations_bad;
 ALTER TABLE operations DROP COLUMN rule;

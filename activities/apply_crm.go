@@ -1,0 +1,179 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"causeway/internal/crm"
+	"causeway/internal/reconcile"
+	"causeway/internal/record"
+	"causeway/internal/store"
+)
+
+// hasFields says that an operation has something to write. One that has not moves the link's base alone.
+func hasFields(op record.Operation) bool { return len(op.After) > 0 || op.Marker != "" }
+
+// nothingToWrite answers for operations that make no call.
+func nothingToWrite(ops []record.Operation) []crm.Written {
+	out := make([]crm.Written, len(ops))
+	for i, op := range ops {
+		out[i] = crm.Written{ID: op.TargetID}
+	}
+	return out
+}
+
+// batchesOf keeps the order, and puts operations together that one call to the CRM can carry: of one kind,
+// and no more than it takes at once.
+func batchesOf(ops []record.Operation, size int) [][]record.Operation {
+	var out [][]record.Operation
+	for _, op := range ops {
+		last := len(out) - 1
+		if last < 0 || len(out[last]) >= size || !together(out[last][0], op) {
+			out = append(out, nil)
+			last++
+		}
+		out[last] = append(out[last], op)
+	}
+	return out
+}
+
+func together(a, b record.Operation) bool {
+	return reconcile.Creates(a) == reconcile.Creates(b) && hasFields(a) == hasFields(b) && a.TargetModule == b.TargetModule
+}
+
+// sendBatch carries out operations of one deadline with one call to the CRM. A creation is the CRM's own
+// upsert by the marker, and an update says what the values shall be: either may be sent again.
+func (c *chunk) sendBatch(ctx context.Context, ops []record.Operation) {
+	if ctx.Err() != nil || c.broken() != nil || !c.Now().Before(ops[0].Deadline) {
+		for _, op := range ops {
+			c.results <- result{op: op, release: true}
+		}
+		return
+	}
+	call, cancel := context.WithDeadline(context.WithoutCancel(ctx), ops[0].Deadline)
+	written, err := c.writeCRM(call, ops)
+	cancel()
+	c.pace.calls.Add(int64(len(ops)))
+	if err != nil && record.IsAmbiguous(err) {
+		c.unknown(err)
+	}
+	for i, op := range ops {
+		res := result{op: op}
+		switch {
+		case err != nil && record.IsAmbiguous(err):
+		case err != nil:
+			res.outcome, res.release = c.refused(op, err)
+		case written[i].Err != nil:
+			res.outcome, res.release = c.refused(op, written[i].Err)
+		default:
+			res.outcome = c.writtenToCRM(op, written[i])
+		}
+		c.results <- res
+	}
+}
+
+func (c *chunk) writeCRM(ctx context.Context, ops []record.Operation) ([]crm.Written, error) {
+	writes := make([]crm.Write, len(ops))
+	for i, op := range ops {
+		writes[i] = crm.Write{ID: op.TargetID, Marker: op.Marker, Values: op.After}
+	}
+	call := c.crm.Update
+	if reconcile.Creates(ops[0]) {
+		call = c.crm.Upsert
+	}
+	if !hasFields(ops[0]) {
+		return nothingToWrite(ops), nil
+	}
+	done, err := call(ctx, ops[0].TargetModule, writes)
+	if err == nil && len(done) != len(ops) {
+		err = &record.Error{Kind: record.Unavailable, Side: record.CRM, Op: "write " + string(ops[0].TargetModule), Code: "RESULTS_MISSING",
+			Message: fmt.Sprintf("the CRM answered for %d of %d records", len(done), len(ops)), Ambiguous: true}
+	}
+	return done, err
+}
+
+// writtenToCRM is a good outcome. The reply holds no fields, so the mirror learns what was written: read back
+// as a change, it then has the hash that we know, and plans nothing.
+func (c *chunk) writtenToCRM(op record.Operation, w crm.Written) *store.Outcome {
+	op.State, op.TargetID = record.OpDone, w.ID
+	switch {
+	case reconcile.Creates(op):
+		op.Outcome = record.Added
+	case op.Action == record.ActionLink:
+		op.Outcome, op.Changed = record.Linked, len(op.After) > 0
+	case len(op.After) == 0:
+		op.Outcome = record.Unchanged // both sides agree already, and only the link did not know
+	default:
+		op.Outcome = record.Updated
+	}
+	rec := record.Record{Side: record.CRM, Module: op.TargetModule, ID: w.ID, Whole: true, Values: record.Values{}}
+	if had, ok := c.targets[w.ID]; ok {
+		rec = had
+		rec.Values = had.Values.Clone()
+	}
+	for name, v := range op.After {
+		rec.Values[name] = v
+	}
+	if !w.Modified.IsZero() {
+		rec.Modified = w.Modified
+	}
+	if rec.Created.IsZero() {
+		rec.Created = w.Modified
+	}
+	if op.Marker != "" {
+		rec.Marker = op.Marker
+	}
+	rec.ParentID = parentInCRM(op, rec)
+	if rec.Name == "" {
+		rec.Name = op.SourceName
+	}
+	stays := reconcile.TargetStaysDue(op, c.maps.Map(op.Entity, rec).Values, c.maps.Directions(op.Entity, op.TargetModule))
+	return &store.Outcome{Operation: op, Link: c.linkToCRM(op, w.ID), Mirror: &rec, Due: stays}
+}
+
+// parentInCRM is the account of a contact as it was written, or as it was.
+func parentInCRM(op record.Operation, rec record.Record) string {
+	if op.TargetParentID != "" {
+		return op.TargetParentID
+	}
+	return rec.ParentID
+}
+
+func (c *chunk) linkToCRM(op record.Operation, id string) *record.Link {
+	if link, ok := c.links[op.SourceID]; ok {
+		link.Base = op.Base
+		return &link
+	}
+	born := record.Billing
+	if op.Action == record.ActionLink && op.Code != reconcile.CodeAdopted {
+		born = record.CRM
+	}
+	return &record.Link{
+		Connection: op.Connection, Entity: op.Entity, CRMModule: op.TargetModule, CRMID: id,
+		BillingModule: op.SourceModule, BillingID: op.SourceID, BillingParentID: c.sources[op.SourceID].ParentID,
+		Born: born, Base: op.Base,
+	}
+}
+
+// parked is the outcome of an operation whose record the side refused.
+func (a *applying) parked(op record.Operation, err error) *store.Outcome {
+	if a.toCRM() {
+		return refusedByCRM(op, err)
+	}
+	return a.failed(op, err)
+}
+
+// refusedByCRM parks a record with the reason.
+func refusedByCRM(op record.Operation, err error) *store.Outcome {
+	op.State, op.Outcome, op.Reason = record.OpDone, record.Failed, err.Error()
+	var e *record.Error
+	if errors.As(err, &e) {
+		told := *e
+		if told.Remedy == "" && told.Kind == record.NotFound && op.TargetID != "" {
+			told.Remedy = fmt.Sprintf("%s %s is not in the CRM any more: restore it there, or leave it; nothing else depends on it", op.TargetModule, op.TargetID)
+		}
+		op.Code, op.Reason = told.Code, told.Reason()
+	}
+	return &store.Outcome{Operation: op}
+}

@@ -1,0 +1,253 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"causeway/internal/billing"
+	"causeway/internal/crm"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// sweepEvery is how often whole id lists are compared where the CRM's list of deletions does not reach back
+// to the last look.
+const sweepEvery = 24 * time.Hour
+
+// The states that the mirror keeps beside a module's own.
+func deletionsOf(module record.Module) record.Module { return module + "/deleted" }
+func sweepOf(module record.Module) record.Module     { return module + "/sweep" }
+
+// mirrorDeleted learns what was deleted in the CRM since the last look. It comes before the module's list is
+// read, so that its first look begins where the first scan did, by the CRM's own clock. A module that was
+// never read whole has nothing to miss.
+func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
+	var out contract.MirrorResult
+	module := record.Module(in.Scan.Module)
+	port, err := p.Sides.CRM(ctx, in.Connection)
+	if err != nil {
+		return out, err
+	}
+	list, err := p.Store.MirrorState(ctx, in.Connection, record.CRM, module)
+	if err != nil {
+		return out, err
+	}
+	state, err := p.Store.MirrorState(ctx, in.Connection, record.CRM, deletionsOf(module))
+	if err != nil {
+		return out, err
+	}
+	since := state.Since
+	if since.IsZero() {
+		since = list.Since
+	}
+	if !list.Completed || since.IsZero() {
+		return contract.MirrorResult{Done: true}, nil
+	}
+	// One day less than the horizon: clocks and zones differ.
+	if horizon := port.Capabilities().DeletedHorizon; horizon > 0 && p.Now().Sub(since) > horizon-24*time.Hour {
+		return p.sweepCRM(ctx, in, port)
+	}
+	d := &deletions{part: p, in: in, port: port, module: module}
+	mark := latest(state.Mark, list.Since)
+	q := crm.DeletedQuery{Since: since.Add(-overlap), Page: max(state.Cursor.Page, 1)}
+	for !out.Done && !p.over(ctx, out.Read) {
+		page, err := deletedPage(ctx, p, port, module, q)
+		if err != nil {
+			return out, fmt.Errorf("deleted records, page %d: %w", q.Page, err)
+		}
+		ids := make([]string, 0, len(page.Deletions))
+		for _, gone := range page.Deletions {
+			ids = append(ids, gone.ID)
+			mark = latest(mark, gone.At)
+		}
+		n, err := d.note(ctx, ids)
+		if err != nil {
+			return out, err
+		}
+		q.Page++
+		_, err = p.Store.PutMirrorPage(ctx, store.MirrorPage{
+			Connection: in.Connection, Side: record.CRM, Module: deletionsOf(module),
+			Next: record.Cursor{Page: q.Page}, Done: !page.More, Mark: mark, From: &state,
+		})
+		if err != nil {
+			return out, err
+		}
+		state.Cursor = record.Cursor{Page: q.Page}
+		out.Read, out.Changed, out.Done = out.Read+len(ids), out.Changed+n, !page.More
+	}
+	return out, ctx.Err()
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func deletedPage(ctx context.Context, p *part, port crm.Port, module record.Module, q crm.DeletedQuery) (crm.DeletedPage, error) {
+	ctx, cancel := context.WithTimeout(ctx, 4*p.Timing.Call)
+	defer cancel()
+	return port.Deleted(ctx, module, q)
+}
+
+// deletions notes what is gone from the CRM.
+type deletions struct {
+	*part
+	in     contract.MirrorInput
+	port   crm.Port
+	module record.Module
+}
+
+// note marks the links of records that are gone, and moves those of records that were merged into another.
+// What has neither a link nor a place in the mirror concerns nobody. Each is looked up first: one that was
+// restored must keep its place. Idempotent: a link is marked once.
+func (d *deletions) note(ctx context.Context, ids []string) (int, error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	links, err := d.Store.LinksOfModule(ctx, d.in.Connection, d.module, ids)
+	if err != nil {
+		return 0, err
+	}
+	known, err := d.Store.Names(ctx, d.in.Connection, record.CRM, d.module, ids)
+	if err != nil {
+		return 0, err
+	}
+	var gone []string
+	n := 0
+	for _, id := range ids {
+		link, linked := links[id]
+		if _, mirrored := known[id]; !linked && !mirrored {
+			continue
+		}
+		survivor, err := d.survivor(ctx, id)
+		switch {
+		case err != nil:
+			return n, err
+		case survivor == id:
+			// It is there, again or still: the list has it, or will have.
+		case survivor == "" || !linked:
+			gone = append(gone, id)
+		default:
+			if err := d.Store.MoveLink(ctx, d.in.RunID, link.Entity, d.module, id, survivor); err != nil {
+				return n, err
+			}
+			n++
+		}
+	}
+	ops, err := d.Store.MarkGone(ctx, d.in.RunID, record.CRM, d.module, gone)
+	return n + len(ops), err
+}
+
+// survivor follows merges from a record that is gone: the one that stands for it now, the record itself
+// where it is back, none where it was deleted. Merges that go round in a circle lead nowhere: none.
+func (d *deletions) survivor(ctx context.Context, id string) (string, error) {
+	seen := []string{id}
+	for at := id; ; {
+		next, err := d.standsFor(ctx, at)
+		switch {
+		case record.IsKind(err, record.NotFound):
+			return "", nil
+		case err != nil:
+			return "", err
+		case next == at:
+			return at, nil
+		case slices.Contains(seen, next):
+			return "", nil
+		}
+		seen, at = append(seen, next), next
+	}
+}
+
+func (d *deletions) standsFor(ctx context.Context, id string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 4*d.Timing.Call)
+	defer cancel()
+	return d.port.Survivor(ctx, d.module, id)
+}
+
+// sweepCRM reads the ids of a whole module, and looks up each record that the mirror has and the list has
+// not. It takes the place of the list of deletions where that does not reach back far enough; once a day is
+// enough, for the look itself cannot move the CRM's clock on.
+func (p *part) sweepCRM(ctx context.Context, in contract.MirrorInput, port crm.Port) (contract.MirrorResult, error) {
+	out := contract.MirrorResult{Page: in.Page}
+	module := record.Module(in.Scan.Module)
+	state, err := p.Store.MirrorState(ctx, in.Connection, record.CRM, sweepOf(module))
+	if err != nil {
+		return out, err
+	}
+	if since := p.Now().Sub(state.Since); in.After == nil && since >= 0 && since < sweepEvery {
+		return contract.MirrorResult{Done: true}, nil
+	}
+	var after record.Cursor
+	if in.After != nil {
+		after = *in.After
+	}
+	for !out.Done && !p.over(ctx, out.Read) {
+		page, err := readPage(ctx, p, port, module, crm.ReadQuery{After: after})
+		if err != nil {
+			return out, fmt.Errorf("compare all ids, after %s: %w", after.ID, err)
+		}
+		out.Page++
+		if err := p.Store.AddListed(ctx, in.RunID, string(sweepOf(module)), out.Page, idsOf(page.Records)); err != nil {
+			return out, err
+		}
+		after = page.Next
+		out.Read, out.Done = out.Read+len(page.Records), !page.More
+	}
+	out.Next = &after
+	if !out.Done {
+		return out, ctx.Err()
+	}
+	missing, err := p.Store.NotListed(ctx, in.Connection, record.CRM, module, in.RunID, string(sweepOf(module)), out.Page)
+	if err != nil {
+		return out, err
+	}
+	d := &deletions{part: p, in: in, port: port, module: module}
+	if out.Changed, err = d.noteMissing(ctx, missing); err != nil {
+		return out, err
+	}
+	_, err = p.Store.PutMirrorPage(ctx, store.MirrorPage{
+		Connection: in.Connection, Side: record.CRM, Module: sweepOf(module), Done: true, Mark: p.Now(), From: &state,
+	})
+	return out, err
+}
+
+// noteMissing looks each record up before it counts as gone: a list can miss what was moved while it was read.
+func (d *deletions) noteMissing(ctx context.Context, ids []string) (int, error) {
+	n := 0
+	for part := range slices.Chunk(ids, planCalls) {
+		if d.over(ctx, 0) {
+			return n, errOver
+		}
+		m, err := d.note(ctx, part)
+		if err != nil {
+			return n, err
+		}
+		n += m
+	}
+	return n, nil
+}
+
+// goneFromBilling notes which records a page of billing's list should have had and had not, by one look at
+// each. Billing has no list of deletions, and its pages are by number: what is deleted while a list is read
+// moves the records behind it, and one of them is missed.
+func (p *part) goneFromBilling(ctx context.Context, in contract.MirrorInput, port billing.Port, ids []string) error {
+	module := record.Module(in.Scan.Module)
+	var gone []string
+	for _, id := range ids {
+		_, err := getDetail(ctx, p, port, record.Record{Side: record.Billing, Module: module, ID: id})
+		if record.IsKind(err, record.NotFound) {
+			gone = append(gone, id)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := p.Store.MarkGone(ctx, in.RunID, record.Billing, module, gone)
+	return err
+}

@@ -1,0 +1,81 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// mirrorPersons brings the contact persons of customers that changed into the mirror. Billing lists them
+// customer by customer only; where a change of a person does not touch its customer, as the connection's
+// capabilities say, one is seen with the customer's next change.
+func (p *part) mirrorPersons(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
+	var out contract.MirrorResult
+	port, err := p.Sides.Billing(ctx, in.Connection)
+	if err != nil {
+		return out, err
+	}
+	var after record.Cursor
+	if in.After != nil {
+		after = *in.After
+	}
+	for !out.Done && !p.over(ctx, out.Read) {
+		due, err := p.Store.DuePage(ctx, store.DueQuery{
+			Connection: in.Connection, Run: in.RunID, Side: record.Billing, Module: record.Customers, After: after.ID, Limit: planCalls,
+		})
+		if err != nil {
+			return out, err
+		}
+		persons, err := listAll(ctx, p.InFlight, due, func(ctx context.Context, d store.Due) ([]record.Record, error) {
+			found, err := listPersons(ctx, p, port, d.Record.ID)
+			if record.IsKind(err, record.NotFound) {
+				return nil, nil // deleted since: the next complete list finds that out
+			}
+			return found, err
+		})
+		if err != nil {
+			return out, fmt.Errorf("list contact persons: %w", err)
+		}
+		n, err := p.keepPersons(ctx, in, due, persons)
+		if err != nil {
+			return out, err
+		}
+		if len(due) > 0 {
+			after = record.Cursor{ID: due[len(due)-1].Record.ID}
+		}
+		out.Read, out.Changed, out.Done = out.Read+n, out.Changed+n, len(due) < planCalls
+	}
+	out.Next = &after
+	return out, ctx.Err()
+}
+
+// keepPersons stores the persons of these customers. A customer's list is whole: a linked person that it
+// does not have is gone.
+func (p *part) keepPersons(ctx context.Context, in contract.MirrorInput, customers []store.Due, persons []record.Record) (int, error) {
+	ids := make([]string, 0, len(customers))
+	for _, c := range customers {
+		ids = append(ids, c.Record.ID)
+	}
+	if err := p.Store.PutDetails(ctx, in.Connection, persons, true); err != nil {
+		return 0, err
+	}
+	linked, err := p.Store.PersonsOf(ctx, in.Connection, ids)
+	if err != nil {
+		return 0, err
+	}
+	there := map[string]bool{}
+	for _, r := range persons {
+		there[r.ID] = true
+	}
+	var gone []string
+	for _, id := range linked {
+		if !there[id] {
+			gone = append(gone, id)
+		}
+	}
+	_, err = p.Store.MarkGone(ctx, in.RunID, record.Billing, record.ContactPersons, gone)
+	return len(persons), err
+}

@@ -1,0 +1,208 @@
+package activities_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"strconv"
+	"testing"
+
+	"causeway/internal/billing"
+	"causeway/internal/crm"
+	"causeway/internal/mapping"
+	"causeway/internal/reconcile"
+	"causeway/internal/record"
+	"causeway/internal/sandbox/sample"
+
+	"github.com/stretchr/testify/require"
+)
+
+// editors are people who edit records of both sides at random, through the sides' own APIs.
+type editors struct {
+	w      *world
+	rand   *rand.Rand
+	serial int
+}
+
+func (e *editors) pick(list []object) object {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[e.rand.IntN(len(list))]
+}
+
+func (e *editors) word() string {
+	e.serial++
+	return fmt.Sprintf("%c%d", 'A'+rune(e.rand.IntN(26)), e.serial)
+}
+
+func (e *editors) crmList(module, fields string) []object {
+	var out []object
+	rows, _ := e.w.crm.call(http.MethodGet, "/"+module+"?per_page=200&fields="+fields, nil)["data"].([]any)
+	for _, r := range rows {
+		out = append(out, r.(map[string]any))
+	}
+	return out
+}
+
+// edit makes one edit somewhere.
+func (e *editors) edit() {
+	switch e.rand.IntN(12) {
+	case 0, 1:
+		e.editCRM("Accounts", "Account_Name", []string{"Account_Name", "Phone", "Website", "Billing_City", "Billing_Street", "Description"})
+	case 2:
+		e.editCRM("Contacts", "Last_Name", []string{"First_Name", "Last_Name", "Phone", "Mobile"})
+	case 3:
+		e.editCRM("Products", "Product_Name", []string{"Product_Name", "Description", "Usage_Unit"})
+	case 4, 5, 6:
+		e.editBilling("/customers", "customers", "customer", []string{"display_name", "phone", "website", "notes", "billing_address"})
+	case 7, 8:
+		e.editBilling("/items", "items", "item", []string{"name", "description", "unit"})
+	case 9:
+		e.editPerson()
+	case 10:
+		e.w.crm.call(http.MethodPost, "/Accounts", object{"data": []any{object{"Account_Name": "CRM " + e.word(), "Phone": e.word()}}})
+	case 11:
+		e.w.billing.call(http.MethodPost, "/customers", object{"display_name": "Billing " + e.word(), "customer_sub_type": "business", "notes": e.word()})
+	}
+}
+
+func (e *editors) editCRM(module, name string, fields []string) {
+	rec := e.pick(e.crmList(module, name))
+	if rec == nil {
+		return
+	}
+	e.w.change(module, rec.text("id"), object{fields[e.rand.IntN(len(fields))]: e.word()})
+}
+
+func (e *editors) editBilling(path, key, one string, fields []string) {
+	rec := e.pick(e.w.list(path, key))
+	if rec == nil {
+		return
+	}
+	field := fields[e.rand.IntN(len(fields))]
+	values := object{field: e.word()}
+	if field == "billing_address" {
+		values[field] = object{"city": e.word(), "street": e.word()}
+	}
+	e.w.billing.call(http.MethodPut, path+"/"+rec.text(one+"_id"), values)
+}
+
+func (e *editors) editPerson() {
+	customer := e.pick(e.w.list("/customers", "customers"))
+	if customer == nil {
+		return
+	}
+	person := e.pick(e.w.persons(customer))
+	if person == nil {
+		return
+	}
+	field := []string{"phone", "mobile", "first_name"}[e.rand.IntN(3)]
+	e.w.billing.call(http.MethodPut, "/customers/"+customer.text("customer_id")+"/contactpersons/"+person.text("contactperson_id"), object{field: e.word()})
+}
+
+func number(name string, usual int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
+	}
+	return usual
+}
+
+// TestAHundredRoundsOfTwoWaySyncComeToRestWithBothSidesEqual is the promise of two-way sync: whatever people
+// edit on both sides, also while a sync runs, the sides end equal, and nothing more is written.
+func TestAHundredRoundsOfTwoWaySyncComeToRestWithBothSidesEqual(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a hundred syncs")
+	}
+	t.Parallel()
+	seed := uint64(number("CAUSEWAY_FORCE_SEED", 1))
+	t.Logf("seed %d (CAUSEWAY_FORCE_SEED)", seed)
+	var rows []sample.Row
+	for i := range int64(8) {
+		rows = append(rows, account(1001+i, fmt.Sprintf("Account %d", i), "Phone", "1"), product(3001+i, fmt.Sprintf("Product %d", i), fmt.Sprintf("P-%d", i), "10.50"))
+		rows = append(rows, contact(2001+i, "Given", fmt.Sprintf("Family %d", i), 1001+i, "Email", fmt.Sprintf("c%d@example.com", i)))
+	}
+	w := twoWay(t, options{}, rows...)
+	e := &editors{w: w, rand: rand.New(rand.NewPCG(seed, 7))}
+	w.prefer(func(p *record.Preferences) { p.Conflicts = record.NewestWins })
+	for range number("CAUSEWAY_FORCE_ROUNDS", 100) {
+		for range e.rand.IntN(4) {
+			e.edit()
+		}
+		w.onActivity = func(string) {
+			if e.rand.IntN(4) == 0 {
+				e.edit()
+			}
+		}
+		w.sync()
+	}
+	w.onActivity = nil
+	for range 3 {
+		w.sync()
+	}
+	w.requireEqualSides()
+	w.atRest()
+}
+
+// requireEqualSides compares every linked pair as the live sides have it, by the fields that go both ways.
+func (w *world) requireEqualSides() {
+	w.t.Helper()
+	ctx := w.t.Context()
+	prefs, err := w.store.Preferences(ctx, demo, 0)
+	require.NoError(w.t, err)
+	maps := mapping.Of(prefs)
+	crmPort, err := w.sides.CRM(ctx, demo)
+	require.NoError(w.t, err)
+	billingPort, err := w.sides.Billing(ctx, demo)
+	require.NoError(w.t, err)
+	compared := 0
+	for _, entity := range record.Entities() {
+		links, err := w.store.Links(ctx, demo, entity, "", 10000)
+		require.NoError(w.t, err)
+		for _, l := range links {
+			if l.Gone != "" {
+				continue
+			}
+			left := maps.Map(entity, readOne(ctx, w.t, crmPort, prefs, l)).Values
+			right := maps.Held(entity, l.CRMModule, readOther(ctx, w.t, billingPort, l))
+			for unit, direction := range maps.Directions(entity, l.CRMModule) {
+				if direction != record.BothWays {
+					continue
+				}
+				diff := reconcile.Differences(entity, l.CRMID, record.Values{unit: right[unit]}, record.Values{unit: left[unit]})
+				require.Empty(w.t, diff, "%s %s and %s %s: %s is %v in the CRM and %v in billing", l.CRMModule, l.CRMID, l.BillingModule, l.BillingID, unit, left[unit], right[unit])
+			}
+			compared++
+		}
+	}
+	require.Greater(w.t, compared, 20)
+	w.t.Logf("%d pairs compared", compared)
+}
+
+func readOne(ctx context.Context, t testing.TB, port crm.Port, prefs record.Preferences, l record.Link) record.Record {
+	fields := map[record.Module][]record.FieldMap{record.Accounts: prefs.Customers.AccountMap, record.Products: prefs.Items.Map,
+		record.Contacts: append(prefs.Customers.ContactMap, prefs.Customers.PersonMap...)}
+	page, err := port.Read(ctx, l.CRMModule, crm.ReadQuery{IDs: []string{l.CRMID}, Fields: mapping.Sources(fields[l.CRMModule])})
+	require.NoError(t, err)
+	require.Len(t, page.Records, 1, "%s %s", l.CRMModule, l.CRMID)
+	return page.Records[0]
+}
+
+func readOther(ctx context.Context, t testing.TB, port billing.Port, l record.Link) record.Record {
+	if l.BillingModule != record.ContactPersons {
+		got, err := port.Get(ctx, l.BillingModule, l.BillingID)
+		require.NoError(t, err)
+		return got
+	}
+	persons, err := port.ContactPersons(ctx, l.BillingParentID)
+	require.NoError(t, err)
+	for _, p := range persons {
+		if p.ID == l.BillingID {
+			return p
+		}
+	}
+	require.Fail(t, "no such person", l.BillingID)
+	return record.Record{}
+}

@@ -1,0 +1,109 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+
+	"causeway/internal/crm"
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+)
+
+// mirrorScope reads the records of a scoped run afresh, each with what it hangs on: an account with its
+// contacts, a contact with its account. A record that is gone is noted as such.
+func (p *part) mirrorScope(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
+	refs, err := p.Store.RunRecords(ctx, in.RunID)
+	if err != nil {
+		return contract.MirrorResult{}, err
+	}
+	prefs, err := p.preferences(ctx, in.Connection, in.RunID)
+	if err != nil {
+		return contract.MirrorResult{}, err
+	}
+	out := contract.MirrorResult{Page: in.Page}
+	for _, ref := range refs[min(in.Page, len(refs)):] {
+		if p.over(ctx, out.Read) {
+			return out, ctx.Err()
+		}
+		n, err := p.freshen(ctx, in, prefs, ref)
+		if err != nil {
+			return out, fmt.Errorf("read %s %s: %w", ref.Module, ref.ID, err)
+		}
+		out.Page, out.Read = out.Page+1, out.Read+n
+	}
+	out.Done = true
+	return out, nil
+}
+
+func (p *part) freshen(ctx context.Context, in contract.MirrorInput, prefs record.Preferences, ref record.Ref) (int, error) {
+	if ref.Side == record.Billing {
+		return p.freshenBilling(ctx, in, prefs, ref)
+	}
+	port, err := p.Sides.CRM(ctx, in.Connection)
+	if err != nil {
+		return 0, err
+	}
+	f := &freshening{part: p, in: in, prefs: prefs, port: port}
+	got, err := f.read(ctx, ref.Module, crm.ReadQuery{IDs: []string{ref.ID}})
+	if err != nil {
+		return 0, err
+	}
+	if len(got) == 0 {
+		_, err = p.Store.MarkGone(ctx, in.RunID, record.CRM, ref.Module, []string{ref.ID})
+		return 1, err
+	}
+	n := 1
+	switch {
+	case ref.Module == record.Contacts && got[0].ParentID != "":
+		got, err = f.read(ctx, record.Accounts, crm.ReadQuery{IDs: []string{got[0].ParentID}})
+		n += len(got)
+	case ref.Module == record.Accounts && prefs.Customers.Mode == record.ModeAccountsAndContacts:
+		got, err = f.read(ctx, record.Contacts, crm.ReadQuery{Parent: ref.ID})
+		n += len(got)
+	}
+	return n, err
+}
+
+// freshening reads records of the CRM in the form in which its lists have them, so that the next list finds
+// them unchanged.
+type freshening struct {
+	*part
+	in    contract.MirrorInput
+	prefs record.Preferences
+	port  crm.Port
+}
+
+// read brings all records that the query gives into the mirror.
+func (f *freshening) read(ctx context.Context, module record.Module, q crm.ReadQuery) ([]record.Record, error) {
+	q.Fields = crmFields(f.prefs, module)
+	var out []record.Record
+	for {
+		page, err := readPage(ctx, f.part, f.port, module, q)
+		if err != nil {
+			return out, err
+		}
+		if err := f.Store.PutDetails(ctx, f.in.Connection, page.Records, true); err != nil {
+			return out, err
+		}
+		out = append(out, page.Records...)
+		if q.After = page.Next; !page.More {
+			return out, nil
+		}
+	}
+}
+
+func (p *part) freshenBilling(ctx context.Context, in contract.MirrorInput, prefs record.Preferences, ref record.Ref) (int, error) {
+	port, err := p.Sides.Billing(ctx, in.Connection)
+	if err != nil {
+		return 0, err
+	}
+	got, err := getDetail(ctx, p, port, record.Record{Side: record.Billing, Module: ref.Module, ID: ref.ID})
+	if record.IsKind(err, record.NotFound) {
+		_, err = p.Store.MarkGone(ctx, in.RunID, record.Billing, ref.Module, []string{ref.ID})
+		return 1, err
+	}
+	if err != nil {
+		return 0, err
+	}
+	return 1, p.Store.PutDetails(ctx, in.Connection, []record.Record{got}, prefs.Extent(record.Entity(ref.Module)) == record.Both)
+}

@@ -1,0 +1,105 @@
+package zoho
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"causeway/internal/budget"
+	"causeway/internal/crm"
+	"causeway/internal/record"
+	"causeway/internal/zohoapi"
+)
+
+// maxWrites is the most records of one write call [A].
+const maxWrites = 100
+
+// Upsert implements crm.Port: POST /{module}/upsert with our field alone to check by [A]. The system's own
+// field (a name, an e-mail) is left out of the check, so that namesakes stay apart.
+func (c *Client) Upsert(ctx context.Context, module record.Module, writes []crm.Write) ([]crm.Written, error) {
+	body := map[string]any{"duplicate_check_fields": []string{markerField}}
+	return c.write(ctx, http.MethodPost, module, "/upsert", "upsert "+string(module), body, writes, scopeOf(module, "CREATE"), scopeOf(module, "UPDATE"))
+}
+
+// Update implements crm.Port: PUT /{module}, each record with its id [A].
+func (c *Client) Update(ctx context.Context, module record.Module, writes []crm.Write) ([]crm.Written, error) {
+	return c.write(ctx, http.MethodPut, module, "", "update "+string(module), map[string]any{}, writes, scopeOf(module, "UPDATE"))
+}
+
+// write sends one call and reads what became of each record: 200 and 201 where all were taken, 207 where some
+// were, 400 where none was, with the results in it all the same.
+func (c *Client) write(ctx context.Context, method string, module record.Module, path, op string, body map[string]any,
+	writes []crm.Write, scopes ...string) ([]crm.Written, error) {
+	if len(writes) == 0 {
+		return nil, nil
+	}
+	if len(writes) > maxWrites {
+		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: op, Code: "TOO_MANY_RECORDS",
+			Message: fmt.Sprintf("%d records in one call; the CRM takes %d", len(writes), maxWrites)}
+	}
+	data := make([]map[string]any, len(writes))
+	for i, w := range writes {
+		data[i] = w.Values.Clone()
+		if data[i] == nil {
+			data[i] = map[string]any{}
+		}
+		if w.ID != "" {
+			data[i]["id"] = w.ID
+		}
+		if w.Marker != "" {
+			data[i][markerField] = w.Marker
+		}
+	}
+	body["data"] = data
+	var out []crm.Written
+	_, err := c.api.Do(ctx, zohoapi.Call{
+		Method: method, Path: base + "/" + url.PathEscape(string(module)) + path, Body: body,
+		Class: budget.Write, Op: op, Scopes: scopes,
+		Results: func(r zohoapi.Reply) bool { _, ok := r.Body["data"].([]any); return ok },
+		Read: func(r zohoapi.Reply) error {
+			rows, err := r.List("data")
+			if err != nil {
+				return err
+			}
+			if len(rows) != len(writes) {
+				return fmt.Errorf("%d results for %d records", len(rows), len(writes))
+			}
+			out = make([]crm.Written, len(rows))
+			for i, row := range rows {
+				if out[i], err = written(op, writes[i].ID, row); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	})
+	return out, err
+}
+
+// written reads the result of one record.
+func written(op, id string, row map[string]any) (crm.Written, error) {
+	details, _ := row["details"].(map[string]any)
+	code, _ := row["code"].(string)
+	if status, _ := row["status"].(string); status == "error" {
+		message, _ := row["message"].(string)
+		err := &record.Error{Kind: kindOf(http.StatusBadRequest, code, details), Side: record.CRM, Op: op, Code: code,
+			Message: message + detail(details), RecordID: id}
+		if code == "INVALID_DATA" && details["api_name"] == "id" {
+			err.Kind = record.NotFound
+		}
+		return crm.Written{ID: id, Err: err}, nil
+	}
+	if code != "SUCCESS" {
+		return crm.Written{}, errors.New("a result is neither a success nor an error")
+	}
+	out := crm.Written{}
+	var err error
+	if out.ID, err = zohoapi.ID(details, "id"); err != nil {
+		return out, err
+	}
+	out.Created = row["action"] == "insert"
+	out.Modified, err = instant(details, "Modified_Time")
+	return out, err
+}
