@@ -158,10 +158,26 @@ func (c *chunk) linkToCRM(op record.Operation, id string) *record.Link {
 
 // parked is the outcome of an operation whose record the side refused.
 func (a *applying) parked(op record.Operation, err error) *store.Outcome {
+	if link, ok := a.links[op.SourceID]; ok && op.Action == record.ActionUpdate && record.IsKind(err, record.NotFound) {
+		return a.gone(op, link)
+	}
 	if a.toCRM() {
 		return refusedByCRM(op, err)
 	}
 	return a.failed(op, err)
+}
+
+// gone notes that the record to update was deleted: nothing else happens, and none is made anew.
+func (a *applying) gone(op record.Operation, link record.Link) *store.Outcome {
+	other := record.CRM
+	if a.toCRM() {
+		other = record.Billing
+	}
+	op.State, op.Outcome, op.Code = record.OpDone, record.Deleted, store.CodeDeleted
+	op.Reason = fmt.Sprintf("%s %s was deleted in %s: %s %s stays in %s as it is", op.TargetModule, op.TargetID, a.side().Name(),
+		op.SourceModule, op.SourceID, other.Name())
+	link.Gone, link.GoneAt = a.side(), a.Now()
+	return &store.Outcome{Operation: op, Link: &link}
 }
 
 // refusedByCRM parks a record with the reason.

@@ -42,6 +42,8 @@ type world struct {
 	onTimer func() // called when the workflow begins to wait
 	// onActivity is called when an activity of that name begins.
 	onActivity func(name string)
+	now        func() time.Time
+	scope      []record.Ref // of the next run
 }
 
 // options say what is not plain about a world.
@@ -103,7 +105,7 @@ func newWorld(t testing.TB, o options, rows ...sample.Row) *world {
 // unconnected is a world whose connection has yet to be made.
 func unconnected(t testing.TB, o options, rows ...sample.Row) *world {
 	t.Helper()
-	w := &world{t: t, box: startBox(t, o.settings), dsn: filepath.Join(t.TempDir(), "causeway.db"), timing: activities.Timing{
+	w := &world{t: t, now: time.Now, box: startBox(t, o.settings), dsn: filepath.Join(t.TempDir(), "causeway.db"), timing: activities.Timing{
 		Call: 5 * time.Second, Margin: 50 * time.Millisecond, Beat: time.Second,
 	}}
 	if o.postgres {
@@ -211,7 +213,7 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}) // for the waits below
 	workflows.Register(env)
 	env.RegisterActivity(&activities.Sync{
-		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Now: w.now, Log: slog.New(slog.DiscardHandler),
 	})
 	// The environment skips over timers, and late writes do not: a timer takes as long as a call may, at most.
 	env.SetOnTimerScheduledListener(func(_ string, d time.Duration) {
@@ -225,7 +227,8 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 			w.onActivity(info.ActivityType.Name)
 		}
 	})
-	in := contract.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: trigger, RetryOf: retryOf}
+	in := contract.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: trigger, RetryOf: retryOf, Scoped: w.scope != nil}
+	require.NoError(w.t, w.store.SetRunRecords(w.t.Context(), in.RunID, w.scope))
 	workflow := contract.PeriodicSyncWorkflow
 	if trigger == contract.TriggerInitial {
 		workflow = contract.InitialSyncWorkflow

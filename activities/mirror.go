@@ -163,6 +163,7 @@ type listing struct {
 	q           billing.ListQuery
 	both        bool // what changes is due
 	incremental bool
+	sorted      bool // it can be
 	mark        time.Time
 	done        bool
 }
@@ -185,7 +186,14 @@ func (p *part) listing(ctx context.Context, in contract.MirrorInput) (*listing, 
 	l := &listing{
 		part: p, in: in, module: module, port: port, state: state,
 		q:    billing.ListQuery{Order: billing.OldestFirst, Page: max(state.Cursor.Page, 1)},
-		both: prefs.Extent(record.Entity(module)) == record.Both, incremental: sorted && state.Completed, mark: state.Mark,
+		both: prefs.Extent(record.Entity(module)) == record.Both, sorted: sorted, mark: state.Mark,
+	}
+	if sorted && state.Completed {
+		whole, err := l.wholeIsDue(ctx)
+		if err != nil {
+			return nil, err
+		}
+		l.incremental = !whole
 	}
 	if l.incremental {
 		l.q.Order = billing.NewestModified
@@ -194,6 +202,31 @@ func (p *part) listing(ctx context.Context, in contract.MirrorInput) (*listing, 
 		l.mark, err = newestBilling(ctx, p, port, module)
 	}
 	return l, err
+}
+
+// wholeList marks the cursor of a pass over the whole list where the side could show the changes alone.
+const wholeList = "whole"
+
+// wholeIsDue says whether it is time to read the whole list again: once a day, to see what was deleted. A pass
+// that was begun goes on as it was.
+func (l *listing) wholeIsDue(ctx context.Context) (bool, error) {
+	if l.state.Cursor.Page > 1 {
+		return l.state.Cursor.ID == wholeList, nil
+	}
+	last, err := l.Store.MirrorState(ctx, l.in.Connection, record.Billing, sweepOf(l.module))
+	since := l.Now().Sub(last.Since)
+	return since < 0 || since >= sweepEvery, err
+}
+
+// wholeWasRead notes when the whole list was read.
+func (l *listing) wholeWasRead(ctx context.Context) error {
+	if !l.done || l.incremental || !l.sorted {
+		return nil
+	}
+	_, err := l.Store.PutMirrorPage(ctx, store.MirrorPage{
+		Connection: l.in.Connection, Side: record.Billing, Module: sweepOf(l.module), Done: true, Mark: l.Now(),
+	})
+	return err
 }
 
 // keep stores a page.
@@ -208,6 +241,9 @@ func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err
 		}
 	}
 	next := record.Cursor{Page: l.q.Page + 1}
+	if l.sorted && !l.incremental {
+		next.ID = wholeList
+	}
 	changed, err = l.Store.PutMirrorPage(ctx, store.MirrorPage{
 		Connection: l.in.Connection, Side: record.Billing, Module: l.module, Records: page.Records, Due: l.both,
 		Next: next, Done: l.done, Mark: l.mark, From: &l.state,
@@ -218,6 +254,9 @@ func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err
 	l.q.Page++
 	// Not read back: another attempt may have moved it on, and then this one must notice.
 	l.state.Cursor = next
+	if err := l.wholeWasRead(ctx); err != nil {
+		return 0, err
+	}
 	if l.done && l.both && l.module == record.Customers {
 		_, err = l.Store.ReadAgain(ctx, l.in.Connection, l.module, l.Now(), mostReadAgain)
 	}

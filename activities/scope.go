@@ -55,7 +55,11 @@ func (p *part) freshen(ctx context.Context, in contract.MirrorInput, prefs recor
 	n := 1
 	switch {
 	case ref.Module == record.Contacts && got[0].ParentID != "":
-		got, err = f.read(ctx, record.Accounts, crm.ReadQuery{IDs: []string{got[0].ParentID}})
+		parent := got[0].ParentID
+		if got, err = f.read(ctx, record.Accounts, crm.ReadQuery{IDs: []string{parent}}); err == nil && len(got) > 0 {
+			// Its customer must be there before its contact person can be.
+			err = f.Store.SetRunRecords(ctx, in.RunID, []record.Ref{{Side: record.CRM, Module: record.Accounts, ID: parent}})
+		}
 		n += len(got)
 	case ref.Module == record.Accounts && prefs.Customers.Mode == record.ModeAccountsAndContacts:
 		got, err = f.read(ctx, record.Contacts, crm.ReadQuery{Parent: ref.ID})

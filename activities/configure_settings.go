@@ -1,0 +1,90 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+)
+
+// The codes of what is wrong with an edit of preferences.
+const (
+	codeSetting     = "SETTING"              // a value that the setting does not know
+	codeNotPushed   = "TRANSACTIONS_UNKNOWN" // a kind of transaction that is not pushed
+	codeNotFirst    = "NOT_FIRST_CONNECTION" // two ways, or transactions, on a further connection of a CRM organisation
+	codeMap         = "FIELD_MAP"
+	codeView        = "VIEW_DELETED"
+	codeMarker      = "MARKER_FIELD"
+	codeCredential  = "CREDENTIAL"
+	codeCurrency    = "BASE_CURRENCIES_DIFFER"
+	settingMode     = "mode"
+	settingCustomer = "extent of customers"
+	settingItems    = "extent of items"
+	settingPush     = "transactions"
+)
+
+// minRetention keeps a run long enough to be looked at.
+const minRetention = 24 * time.Hour
+
+// checkSettings checks what can be told from the preferences alone.
+func checkSettings(p record.Preferences) []contract.Problem {
+	var out []contract.Problem
+	oneOf := func(setting, value string, known ...string) {
+		if !slices.Contains(known, value) {
+			out = append(out, contract.Problem{Setting: setting, Code: codeSetting,
+				Reason: fmt.Sprintf("%q is not known; use one of %s", value, strings.Join(known, ", "))})
+		}
+	}
+	oneOf(settingMode, string(p.Customers.Mode), "accounts", "contacts", "accounts_and_contacts")
+	oneOf(settingCustomer, string(p.Customers.Extent), "fetch", "both")
+	oneOf(settingItems, string(p.Items.Extent), "fetch", "both")
+	oneOf("duplicates of customers", string(p.Customers.Duplicates), "skip", "overwrite", "clone")
+	oneOf("duplicates of items", string(p.Items.Duplicates), "skip", "overwrite", "clone")
+	if p.Conflicts != "" {
+		oneOf("conflicts", string(p.Conflicts), "crm", "billing", "newest", "ask")
+	}
+	switch p.Transactions {
+	case "", record.TransactionsOff, record.PushQuotes, record.PushInvoices:
+	default:
+		out = append(out, contract.Problem{Setting: settingPush, Code: codeNotPushed,
+			Reason: fmt.Sprintf("%q is not pushed by Causeway; use off, quotes or invoices, or start a workflow of your own for it "+
+				"with the Temporal SDK, beside the package causeway/workflows/contract", p.Transactions)})
+	}
+	if p.Cadence < record.MinCadence {
+		out = append(out, contract.Problem{Setting: "cadence", Code: codeSetting,
+			Reason: fmt.Sprintf("%s is too short; give %s or more", p.Cadence, record.MinCadence)})
+	}
+	if p.Retention != 0 && p.Retention < minRetention {
+		out = append(out, contract.Problem{Setting: "retention", Code: codeSetting,
+			Reason: fmt.Sprintf("%s is too short; give %s or more", p.Retention, minRetention)})
+	}
+	return out
+}
+
+// checkFirst refuses what only the first connection of a CRM organisation may do: two billing organisations
+// that both write to one CRM would undo each other's work.
+func (s *Setup) checkFirst(ctx context.Context, conn record.Connection, p record.Preferences) ([]contract.Problem, error) {
+	all, err := s.Store.ConnectionsOfCRM(ctx, conn.CRMOrg)
+	if err != nil || len(all) == 0 || all[0] == conn.ID {
+		return nil, err
+	}
+	var out []contract.Problem
+	refuse := func(setting, use string) {
+		out = append(out, contract.Problem{Setting: setting, Code: codeNotFirst,
+			Reason: fmt.Sprintf("only the first connection of the CRM organisation %s may do that, which is %q; use %s", conn.CRMOrg, all[0], use)})
+	}
+	if p.Customers.Extent == record.Both {
+		refuse(settingCustomer, string(record.Fetch))
+	}
+	if p.Items.Extent == record.Both {
+		refuse(settingItems, string(record.Fetch))
+	}
+	if p.Transactions != "" && p.Transactions != record.TransactionsOff {
+		refuse(settingPush, string(record.TransactionsOff))
+	}
+	return out, nil
+}
