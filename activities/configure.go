@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"causeway/internal/record"
@@ -15,7 +14,6 @@ type Setup struct {
 	Store *store.Store
 	Sides Sides
 	Now   func() time.Time
-	Log   *slog.Logger
 }
 
 // codeDraft is the code of a draft of another connection.

@@ -50,6 +50,12 @@ func (w *integration) show(ctx workflow.Context) {
 	if !s.LastSync.IsZero() {
 		rows = append(rows, "last completed sync: "+stamp(s.LastSync))
 	}
+	if len(s.Queue) > 0 {
+		rows = append(rows, fmt.Sprintf("waiting runs: %d", len(s.Queue)))
+	}
+	if s.Preferences > 0 {
+		rows = append(rows, fmt.Sprintf("preferences: version %d, from the next sync on", s.Preferences))
+	}
 	if s.Running == nil && !s.NextSync.IsZero() {
 		rows = append(rows, "next sync: "+stamp(s.NextSync))
 	}

@@ -44,11 +44,7 @@ func (w *integration) setup(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := workflow.SetUpdateHandler(ctx, contract.SyncNowUpdate, w.syncNow); err != nil {
-		return err
-	}
-	return workflow.SetUpdateHandlerWithOptions(ctx, contract.RetryUpdate, w.retry,
-		workflow.UpdateHandlerOptions{Validator: w.checkRetry})
+	return w.setUpdates(ctx)
 }
 
 func (w *integration) run(ctx workflow.Context) (contract.IntegrationResult, error) {
@@ -69,6 +65,7 @@ func (w *integration) run(ctx workflow.Context) (contract.IntegrationResult, err
 			}
 			continue
 		}
+		w.prune(ctx)
 		if err := w.awaitNext(ctx); err != nil {
 			return contract.IntegrationResult{State: w.state.State}, err
 		}
@@ -86,6 +83,7 @@ func (w *integration) sync(ctx workflow.Context, ref contract.RunRef) error {
 		workflow.WithChildOptions(ctx, syncOptions(w.in.Connection, ref)), name,
 		contract.SyncInput{
 			Connection: w.in.Connection, RunID: ref.RunID, Number: ref.Number, Trigger: ref.Trigger, RetryOf: ref.RetryOf,
+			Scoped: ref.Scoped, Who: ref.Who,
 		})
 	startErr := child.GetChildWorkflowExecution().Get(ctx, nil)
 	w.started = ref.Number
@@ -103,7 +101,7 @@ func (w *integration) sync(ctx workflow.Context, ref contract.RunRef) error {
 	return nil
 }
 
-// awaitNext waits for the cadence or for somebody who asks. The timer has its own cancel, so that none is
+// awaitNext waits for the cadence or for somebody who asks, or who sets another cadence. The timer has its own cancel, so that none is
 // left running when somebody asks first.
 func (w *integration) awaitNext(ctx workflow.Context) error {
 	timerCtx, cancel := workflow.WithCancel(ctx)
@@ -115,7 +113,8 @@ func (w *integration) awaitNext(ctx workflow.Context) error {
 			w.state.Due(w.in.Connection, workflow.Now(ctx))
 		}
 	})
-	return workflow.Await(ctx, func() bool { return len(w.state.Queue) > 0 })
+	next := w.state.NextSync
+	return workflow.Await(ctx, func() bool { return len(w.state.Queue) > 0 || !w.state.NextSync.Equal(next) })
 }
 
 // continueAsNew hands the state on once no handler is at work. It is called only while no child is open: a
@@ -131,42 +130,15 @@ func (w *integration) continueAsNew(ctx workflow.Context) error {
 		contract.IntegrationInput{Connection: w.in.Connection, State: &state})
 }
 
-// syncNow joins the sync that is running or waiting, or asks for one, and answers once it has started.
-func (w *integration) syncNow(ctx workflow.Context, _ contract.SyncNowRequest) (contract.SyncAccepted, error) {
-	if running := w.state.Running; running != nil && running.Trigger != contract.TriggerRetry {
-		return contract.SyncAccepted{RunRef: *running, Joined: true}, nil
+// prune forgets runs that are older than the preferences keep them. A failure waits for the next time: the
+// history being too long harms nothing.
+func (w *integration) prune(ctx workflow.Context) {
+	if len(w.state.Queue) > 0 || !w.state.PruneDue(workflow.Now(ctx)) || !prunesHistory(ctx) {
+		return
 	}
-	for _, ref := range w.state.Queue {
-		if ref.Trigger != contract.TriggerRetry {
-			return w.accepted(ctx, ref, true)
-		}
+	in := contract.PruneInput{Connection: w.in.Connection}
+	if err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, pruneOptions(w.in.Connection)), setup.PruneHistory, in).Get(ctx, nil); err != nil {
+		workflow.GetLogger(ctx).Warn("prune the history", "connection", w.in.Connection, "error", err)
 	}
-	return w.accepted(ctx, w.state.Ask(w.in.Connection, contract.TriggerManual, ""), false)
-}
-
-func (w *integration) retry(ctx workflow.Context, req contract.RetryRequest) (contract.SyncAccepted, error) {
-	return w.accepted(ctx, w.state.Ask(w.in.Connection, contract.TriggerRetry, req.Run), false)
-}
-
-// checkRetry refuses what can be told without the store.
-func (w *integration) checkRetry(req contract.RetryRequest) error {
-	if req.Run == "" {
-		return temporal.NewApplicationError("retry: name the run whose failed records are to be tried again", contract.ErrorInvalid)
-	}
-	if w.state.State != contract.StateActive {
-		return temporal.NewApplicationError("retry: the connection is "+w.state.State+
-			": its first sync has not been completed, and tries its failed records again by itself; retry is taken when it is active",
-			contract.ErrorRefused)
-	}
-	return nil
-}
-
-// accepted waits until the run has started, unless another one is before it.
-func (w *integration) accepted(ctx workflow.Context, ref contract.RunRef, joined bool) (contract.SyncAccepted, error) {
-	out := contract.SyncAccepted{RunRef: ref, Joined: joined, Queued: w.state.Running != nil}
-	if out.Queued {
-		return out, nil
-	}
-	err := workflow.Await(ctx, func() bool { return w.started >= ref.Number })
-	return out, err
+	w.state.PrunedAt = workflow.Now(ctx)
 }

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -28,7 +29,19 @@ func runs(env *testsuite.TestWorkflowEnvironment, took time.Duration, errs ...er
 	}
 	env.OnWorkflow(contract.InitialSyncWorkflow, mock.Anything, mock.Anything).Return(sync)
 	env.OnWorkflow(contract.PeriodicSyncWorkflow, mock.Anything, mock.Anything).Return(sync)
+	env.OnActivity(setup.PruneHistory, mock.Anything, mock.Anything).Return(contract.PruneResult{}, nil).Maybe()
 	return started
+}
+
+// scopes takes the records of scoped runs, and keeps what was asked.
+func scopes(env *testsuite.TestWorkflowEnvironment) *[]contract.ScopeInput {
+	asked := &[]contract.ScopeInput{}
+	env.OnActivity(setup.SetScope, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in contract.ScopeInput) (contract.ScopeResult, error) {
+			*asked = append(*asked, in)
+			return contract.ScopeResult{Records: 1}, nil
+		})
+	return asked
 }
 
 var demo = contract.IntegrationInput{Connection: "demo"}
@@ -118,6 +131,7 @@ func TestRetryIsRefusedBeforeTheFirstSyncIsDoneAndQueuedBehindARunningOne(t *tes
 	t.Parallel()
 	env := newEnvironment(t)
 	started := runs(env, 10*time.Minute)
+	scopes(env)
 	early := asks(env, time.Minute, contract.RetryUpdate, contract.RetryRequest{Run: "r"})
 	nameless := asks(env, 15*time.Minute, contract.RetryUpdate, contract.RetryRequest{})
 	asks(env, 20*time.Minute, contract.SyncNowUpdate, contract.SyncNowRequest{})

@@ -12,6 +12,7 @@ import (
 
 // The priorities of tasks, lower first. 1 is left for a person who waits for one transaction.
 const (
+	priorityAnswer   = 2
 	priorityPeriodic = 3
 	priorityInitial  = 5
 )
@@ -37,6 +38,37 @@ func pageOptions(connection, trigger, summary string) workflow.ActivityOptions {
 		},
 		Priority: priority(connection, trigger),
 		Summary:  summary,
+	}
+}
+
+// The tries of a step that somebody waits for: a side that is away is told, not waited for.
+const (
+	maxAnswerFailures = 3
+	answerBackOff     = time.Second
+)
+
+// answerOptions are for the activities behind an update: somebody waits for the answer. A crash is retried by
+// Temporal, failures are final.
+func answerOptions(connection, summary string) workflow.ActivityOptions {
+	return workflow.ActivityOptions{
+		StartToCloseTimeout:    time.Minute,
+		ScheduleToCloseTimeout: 5 * time.Minute,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 10 * time.Second,
+			NonRetryableErrorTypes: []string{"PanicError"},
+		},
+		Priority: temporal.Priority{PriorityKey: priorityAnswer, FairnessKey: connection},
+		Summary:  summary,
+	}
+}
+
+// pruneOptions are for pruning the history: in small parts, given up at the first failure.
+func pruneOptions(connection string) workflow.ActivityOptions {
+	return workflow.ActivityOptions{
+		StartToCloseTimeout: time.Minute,
+		RetryPolicy:         &temporal.RetryPolicy{MaximumAttempts: 1},
+		Priority:            temporal.Priority{PriorityKey: priorityInitial, FairnessKey: connection},
+		Summary:             "prune the history",
 	}
 }
 

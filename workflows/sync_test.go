@@ -18,8 +18,11 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// steps is for method references only.
-var steps *activities.Sync
+// steps and setup are for method references only.
+var (
+	steps *activities.Sync
+	setup *activities.Setup
+)
 
 func newEnvironment(t *testing.T) *testsuite.TestWorkflowEnvironment {
 	t.Helper()
@@ -28,6 +31,7 @@ func newEnvironment(t *testing.T) *testsuite.TestWorkflowEnvironment {
 	env.SetTestTimeout(10 * time.Second)
 	workflows.Register(env)
 	env.RegisterActivity(&activities.Sync{})
+	env.RegisterActivity(&activities.Setup{})
 	return env
 }
 

@@ -21,5 +21,8 @@ func Register(r Registry) {
 	r.RegisterWorkflowWithOptions(PeriodicSync, workflow.RegisterOptions{Name: contract.PeriodicSyncWorkflow})
 }
 
-// steps is for method references only: activities are called by name, through Temporal.
-var steps *activities.Sync
+// steps and setup are for method references only: activities are called by name, through Temporal.
+var (
+	steps *activities.Sync
+	setup *activities.Setup
+)

@@ -73,6 +73,9 @@ type Preferences struct {
 	Cadence time.Duration `json:"cadence"`
 	// Retention is how long runs are kept; 0 is DefaultRetention.
 	Retention time.Duration `json:"retention,omitempty"`
+	// EveryRecord is set in a version with which every record is looked at again, rather than what changes from
+	// then on.
+	EveryRecord bool `json:"every_record,omitempty"`
 }
 
 // The bounds and defaults of the times in preferences.

@@ -62,16 +62,48 @@ func (c *Client) Status(ctx context.Context, connection string) (Status, error) 
 
 // SyncNow starts a sync, or joins the one that is running.
 func (c *Client) SyncNow(ctx context.Context, connection string, req SyncNowRequest) (SyncAccepted, error) {
-	return c.update(ctx, connection, SyncNowUpdate, req)
+	return update[SyncAccepted](ctx, c, connection, SyncNowUpdate, req)
 }
 
-// Retry starts another try of a run's failed records.
+// Retry starts another try of a run's failed records: all of them, or those that the request chooses. Where
+// nothing is left to try it starts nothing, and the failure is of type NotFound.
 func (c *Client) Retry(ctx context.Context, connection string, req RetryRequest) (SyncAccepted, error) {
-	return c.update(ctx, connection, RetryUpdate, req)
+	return checked[SyncAccepted](ctx, c, connection, RetryUpdate, req)
 }
 
-func (c *Client) update(ctx context.Context, connection, name string, req any) (SyncAccepted, error) {
-	var out SyncAccepted
+// Configure has an edit of preferences checked against both sides, and saved. Where somebody else has edited
+// them since, the failure is of type Conflict; what else is wrong stands in the result.
+func (c *Client) Configure(ctx context.Context, connection string, req ConfigureRequest) (ConfigureResult, error) {
+	return checked[ConfigureResult](ctx, c, connection, ConfigureUpdate, req)
+}
+
+// ResyncRecord starts a run that reads one record afresh and brings it across.
+func (c *Client) ResyncRecord(ctx context.Context, connection string, req ResyncRecordRequest) (SyncAccepted, error) {
+	return checked[SyncAccepted](ctx, c, connection, ResyncRecordUpdate, req)
+}
+
+// ImportRecord starts a run that brings one record across, whether a view holds it or not.
+func (c *Client) ImportRecord(ctx context.Context, connection string, req ImportRecordRequest) (SyncAccepted, error) {
+	return checked[SyncAccepted](ctx, c, connection, ImportRecordUpdate, req)
+}
+
+// ResolveConflict keeps what was decided on a record that both sides have changed, and starts a run that
+// carries it out. Where no such conflict is open, the failure is of type NotFound.
+func (c *Client) ResolveConflict(ctx context.Context, connection string, req ResolveConflictRequest) (SyncAccepted, error) {
+	return checked[SyncAccepted](ctx, c, connection, ResolveConflictUpdate, req)
+}
+
+// checked sends an update whose request is well formed.
+func checked[R any](ctx context.Context, c *Client, connection, name string, req interface{ Check() error }) (R, error) {
+	if err := req.Check(); err != nil {
+		var none R
+		return none, Failure{Type: ErrorInvalid, Code: CodeRequest, Reason: err.Error()}.Error()
+	}
+	return update[R](ctx, c, connection, name, req)
+}
+
+func update[R any](ctx context.Context, c *Client, connection, name string, req any) (R, error) {
+	var out R
 	if err := CheckConnectionID(connection); err != nil {
 		return out, err
 	}

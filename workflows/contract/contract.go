@@ -28,6 +28,12 @@ const (
 	StatusQuery   = "status"
 	SyncNowUpdate = "sync_now"
 	RetryUpdate   = "retry"
+	// ConfigureUpdate adopts an edit of the connection's preferences.
+	ConfigureUpdate = "configure"
+	// ResyncRecordUpdate, ImportRecordUpdate and ResolveConflictUpdate start runs of one record.
+	ResyncRecordUpdate    = "resync_record"
+	ImportRecordUpdate    = "import_record"
+	ResolveConflictUpdate = "resolve_conflict"
 )
 
 // The search attributes of Causeway's workflows.

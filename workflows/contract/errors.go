@@ -21,6 +21,12 @@ const (
 	ErrorRefused = "Refused"
 )
 
+// The codes of what a connection refuses by itself.
+const (
+	CodeRequest = "REQUEST" // the request is wrong, whatever the state
+	CodeState   = "STATE"   // the connection's state does not allow it
+)
+
 // ErrorType is the type under which a failure of that kind passes Temporal.
 func ErrorType(kind record.Kind) string {
 	switch kind {
@@ -52,6 +58,11 @@ type Failure struct {
 // Retryable says whether the same call may well succeed later.
 func (f Failure) Retryable() bool {
 	return f.Type == ErrorUnavailable || f.Type == ErrorRateLimited
+}
+
+// Error is the failure as a Temporal application error, for the answer to an update.
+func (f Failure) Error() error {
+	return temporal.NewApplicationErrorWithOptions(f.Reason, f.Type, temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{f}})
 }
 
 // FailureOf reads the failure of an activity or child workflow. A failure that is none of ours (a

@@ -24,6 +24,8 @@ type Status struct {
 	Last     *RunRef   `json:"last"`
 	NextSync time.Time `json:"next_sync,omitzero"`
 	Queued   []RunRef  `json:"queued,omitempty"`
+	// Preferences is the version that the last configure made; 0 where there was none.
+	Preferences int `json:"preferences,omitempty"`
 }
 
 // Degraded says what is wrong with a connection, and since when.
@@ -51,13 +53,7 @@ type SyncNowRequest struct {
 	Who string `json:"who,omitempty"`
 }
 
-// RetryRequest asks for another try of a run's failed records.
-type RetryRequest struct {
-	Run string `json:"run"`
-	Who string `json:"who,omitempty"`
-}
-
-// SyncAccepted answers sync_now and retry.
+// SyncAccepted answers sync_now, retry, resync_record, import_record and resolve_conflict.
 type SyncAccepted struct {
 	RunRef
 	// Joined says that a sync was running already, and this is the one.

@@ -51,5 +51,6 @@ func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.W
 	w.RegisterActivity(&activities.Sync{
 		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
 	})
+	w.RegisterActivity(&activities.Setup{Store: st, Sides: sides, Now: time.Now})
 	return w
 }

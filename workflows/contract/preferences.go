@@ -1,0 +1,68 @@
+package contract
+
+// Preferences say how one connection syncs, as every command prints them with --output json. They are
+// versioned: an edit makes a new version, and applies to the next sync.
+type Preferences struct {
+	Version   int             `json:"version"`
+	Customers CustomerOptions `json:"customers"`
+	Items     ItemOptions     `json:"items"`
+	// Transactions is what is pushed: off, quotes or invoices.
+	Transactions string `json:"transactions"`
+	// Conflicts says who wins where both sides changed one field: crm, billing, newest (the side whose record
+	// was modified last), or ask (nobody, until somebody decides).
+	Conflicts string `json:"conflicts"`
+	// CadenceMS is the time between two periodic syncs, in milliseconds: five minutes at least.
+	CadenceMS int64 `json:"cadence_ms"`
+	// RetentionMS is how long runs are kept in the history, in milliseconds. Links are kept always.
+	RetentionMS int64 `json:"retention_ms"`
+}
+
+// CustomerOptions are the preferences for customers.
+type CustomerOptions struct {
+	// Mode is accounts, contacts or accounts_and_contacts.
+	Mode string `json:"mode"`
+	// Extent is fetch (from the CRM to billing only) or both.
+	Extent string `json:"extent"`
+	// Duplicates is skip, overwrite or clone.
+	Duplicates string `json:"duplicates"`
+	// Unattached includes contacts without an account, as customers, in the mode accounts_and_contacts.
+	Unattached bool `json:"unattached"`
+	// AccountView and ContactView bound what is fetched; null takes all.
+	AccountView *View `json:"account_view"`
+	ContactView *View `json:"contact_view"`
+	// AccountMap fills customers from accounts, ContactMap customers from contacts, PersonMap contact persons.
+	AccountMap []FieldMap `json:"account_map"`
+	ContactMap []FieldMap `json:"contact_map"`
+	PersonMap  []FieldMap `json:"person_map"`
+}
+
+// ItemOptions are the preferences for items.
+type ItemOptions struct {
+	Extent     string     `json:"extent"`
+	Duplicates string     `json:"duplicates"`
+	View       *View      `json:"view"`
+	Map        []FieldMap `json:"map"`
+}
+
+// View is a custom view of a CRM module, with the name that it had when it was chosen.
+type View struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// FieldMap ties one field of the CRM to one of billing.
+type FieldMap struct {
+	// Source is the CRM field's API name; a dot reaches into a lookup ("Account_Name.name"). It is empty where
+	// a transform stands alone.
+	Source string `json:"source"`
+	// Target is billing's field; a dot reaches into an object ("billing_address.city"), a custom field is cf_x.
+	Target string `json:"target"`
+	// Kind is text, email, decimal, integer, bool, active, date, datetime, choice or choices.
+	Kind string `json:"kind"`
+	// Direction is to_billing, to_crm or both. It counts where the extent is both; else all go to billing.
+	Direction string `json:"direction"`
+	// Transform is a CEL expression over the CRM record, in place of the source's value.
+	Transform string `json:"transform,omitempty"`
+	// Choices pairs the CRM's picklist values with billing's.
+	Choices map[string]string `json:"choices,omitempty"`
+}

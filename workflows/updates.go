@@ -1,0 +1,148 @@
+package workflows
+
+import (
+	"time"
+
+	"causeway/workflows/contract"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+)
+
+// setUpdates registers what can be asked of a connection, each with a validator over the state alone.
+func (w *integration) setUpdates(ctx workflow.Context) error {
+	if err := workflow.SetUpdateHandler(ctx, contract.SyncNowUpdate, w.syncNow); err != nil {
+		return err
+	}
+	for _, u := range []struct {
+		name             string
+		handler, accepts any
+	}{
+		{contract.RetryUpdate, w.retry, validator[contract.RetryRequest](w, contract.RetryUpdate)},
+		{contract.ConfigureUpdate, w.configure, validator[contract.ConfigureRequest](w, contract.ConfigureUpdate)},
+		{contract.ResyncRecordUpdate, w.resyncRecord, validator[contract.ResyncRecordRequest](w, contract.ResyncRecordUpdate)},
+		{contract.ImportRecordUpdate, w.importRecord, validator[contract.ImportRecordRequest](w, contract.ImportRecordUpdate)},
+		{contract.ResolveConflictUpdate, w.resolveConflict, validator[contract.ResolveConflictRequest](w, contract.ResolveConflictUpdate)},
+	} {
+		err := workflow.SetUpdateHandlerWithOptions(ctx, u.name, u.handler, workflow.UpdateHandlerOptions{Validator: u.accepts})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// validator refuses what can be told without the store.
+func validator[R interface{ Check() error }](w *integration, update string) func(R) error {
+	return func(req R) error {
+		if err := req.Check(); err != nil {
+			return contract.Failure{Type: contract.ErrorInvalid, Code: contract.CodeRequest, Reason: err.Error()}.Error()
+		}
+		if why := w.state.Refuses(update); why != "" {
+			return contract.Failure{Type: contract.ErrorRefused, Code: contract.CodeState, Reason: why}.Error()
+		}
+		return nil
+	}
+}
+
+// syncNow joins the sync that is running or waiting, or asks for one, and answers once it has started.
+func (w *integration) syncNow(ctx workflow.Context, req contract.SyncNowRequest) (contract.SyncAccepted, error) {
+	return w.wholeSync(ctx, req.Who, false)
+}
+
+// wholeSync asks for a sync of everything, unless one that does for the asker is there already.
+func (w *integration) wholeSync(ctx workflow.Context, who string, edited bool) (contract.SyncAccepted, error) {
+	if ref, ok := w.state.Join(edited); ok {
+		if w.state.Running != nil && w.state.Running.Number == ref.Number {
+			return contract.SyncAccepted{RunRef: ref, Joined: true}, nil
+		}
+		return w.accepted(ctx, ref, true)
+	}
+	return w.accepted(ctx, w.state.AskFor(w.in.Connection, contract.RunRef{Trigger: contract.TriggerManual, Who: who}), false)
+}
+
+// configure has an edit checked and saved. What is wrong with it is the answer, not a failure.
+func (w *integration) configure(ctx workflow.Context, req contract.ConfigureRequest) (contract.ConfigureResult, error) {
+	var adopted contract.AdoptResult
+	in := contract.AdoptInput{Connection: w.in.Connection, Draft: req.Draft, EveryRecord: req.EveryRecord}
+	if err := w.answer(ctx, "check and save the preferences", setup.AdoptDraft, in, &adopted); err != nil {
+		return contract.ConfigureResult{}, err
+	}
+	out := contract.ConfigureResult{Version: adopted.Version, Problems: adopted.Problems}
+	if len(adopted.Problems) > 0 {
+		return out, nil
+	}
+	w.state.Configure(adopted.Version, time.Duration(adopted.CadenceMS)*time.Millisecond, workflow.Now(ctx))
+	w.show(ctx)
+	if !req.Sync {
+		return out, nil
+	}
+	run, err := w.wholeSync(ctx, req.Who, true)
+	out.Run, out.Queued = &run.RunRef, run.Queued
+	return out, err
+}
+
+// retry tries failed records of a run again. Where there are none, nothing is started.
+func (w *integration) retry(ctx workflow.Context, req contract.RetryRequest) (contract.SyncAccepted, error) {
+	ref := contract.RunRef{Trigger: contract.TriggerRetry, RetryOf: req.Run, Who: req.Who}
+	if !selectsRetries(ctx) {
+		return w.accepted(ctx, w.state.AskFor(w.in.Connection, ref), false)
+	}
+	ref.Scoped = req.Selects()
+	return w.scoped(ctx, ref, contract.ScopeInput{Retry: &req})
+}
+
+func (w *integration) resyncRecord(ctx workflow.Context, req contract.ResyncRecordRequest) (contract.SyncAccepted, error) {
+	record := req.Ref()
+	return w.scoped(ctx, contract.RunRef{Trigger: contract.TriggerResync, Who: req.Who, Scoped: true}, contract.ScopeInput{Ref: &record})
+}
+
+func (w *integration) importRecord(ctx workflow.Context, req contract.ImportRecordRequest) (contract.SyncAccepted, error) {
+	record := req.Ref()
+	return w.scoped(ctx, contract.RunRef{Trigger: contract.TriggerImport, Who: req.Who, Scoped: true}, contract.ScopeInput{Ref: &record})
+}
+
+func (w *integration) resolveConflict(ctx workflow.Context, req contract.ResolveConflictRequest) (contract.SyncAccepted, error) {
+	return w.scoped(ctx, contract.RunRef{Trigger: contract.TriggerResolve, Who: req.Who, Scoped: true}, contract.ScopeInput{Resolve: &req})
+}
+
+// scoped has the records of a run kept with it, and only then asks for it: a run that began without them would
+// have nothing to look at.
+func (w *integration) scoped(ctx workflow.Context, ref contract.RunRef, in contract.ScopeInput) (contract.SyncAccepted, error) {
+	ref.RunID = w.state.NewScope()
+	in.Connection, in.RunID, in.Trigger = w.in.Connection, ref.RunID, ref.Trigger
+	if err := w.answer(ctx, "choose the records of a "+ref.Trigger, setup.SetScope, in, nil); err != nil {
+		return contract.SyncAccepted{}, err
+	}
+	return w.accepted(ctx, w.state.AskFor(w.in.Connection, ref), false)
+}
+
+// answer runs an activity that somebody waits for, a few times where its side is away. Its failure is told as
+// it is, without Temporal's words around it.
+func (w *integration) answer(ctx workflow.Context, summary string, activity, in, out any) error {
+	opts := answerOptions(w.in.Connection, summary)
+	for failures := 1; ; failures++ {
+		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), activity, in).Get(ctx, out)
+		if err == nil || temporal.IsCanceledError(err) {
+			return err
+		}
+		f := contract.FailureOf(err)
+		if !f.Retryable() || failures >= maxAnswerFailures || f.RetryAfterMS > 0 {
+			return f.Error()
+		}
+		timer := workflow.NewTimerWithOptions(ctx, answerBackOff<<(failures-1), workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code})
+		if err := timer.Get(ctx, nil); err != nil {
+			return err
+		}
+	}
+}
+
+// accepted waits until the run has started, unless another one is before it.
+func (w *integration) accepted(ctx workflow.Context, ref contract.RunRef, joined bool) (contract.SyncAccepted, error) {
+	out := contract.SyncAccepted{RunRef: ref, Joined: joined, Queued: w.state.Running != nil}
+	if out.Queued {
+		return out, nil
+	}
+	err := workflow.Await(ctx, func() bool { return w.started >= ref.Number })
+	return out, err
+}

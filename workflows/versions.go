@@ -1,0 +1,16 @@
+package workflows
+
+import "go.temporal.io/sdk/workflow"
+
+// Each predicate names a change of the order of commands: false in an execution that was begun before it.
+// Histories of those are replayed in the tests, so none of them may go.
+
+// selectsRetries says that a retry looks first for what there is to try again.
+func selectsRetries(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "select-retries", workflow.DefaultVersion, 1) >= 1
+}
+
+// prunesHistory says that old runs are forgotten between two syncs.
+func prunesHistory(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "prune-history", workflow.DefaultVersion, 1) >= 1
+}
