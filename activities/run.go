@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"causeway/internal/crm"
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
@@ -86,6 +87,9 @@ func (p *part) checkSides(ctx context.Context, in contract.SyncInput, prefs reco
 	crmModules := reconcile.CRMModules(prefs.Customers.Mode)
 	writes := prefs.Customers.Extent == record.Both || prefs.Items.Extent == record.Both
 	if err := crmPort.CheckScopes(ctx, crmModules, writes); err != nil {
+		return err
+	}
+	if err := p.learnDrift(ctx, in.RunID, prefs, crmPort); err != nil {
 		return err
 	}
 	billingPort, err := p.Sides.Billing(ctx, in.Connection)
@@ -213,13 +217,32 @@ func (p *part) showState(ctx context.Context, run record.Run) error {
 	return p.Store.SetState(ctx, run.Connection, conn.State, degraded)
 }
 
-// preferences are those that the run began with: an edit applies to the next one.
+// preferences are those that the run began with, without the maps that drifted: an edit applies to the next one.
 func (p *part) preferences(ctx context.Context, connection, run string) (record.Preferences, error) {
 	begun, err := p.Store.Run(ctx, run)
 	if err != nil {
 		return record.Preferences{}, err
 	}
-	return p.Store.Preferences(ctx, connection, begun.Preferences)
+	prefs, err := p.Store.Preferences(ctx, connection, begun.Preferences)
+	if err != nil || len(begun.Drift) == 0 {
+		return prefs, err
+	}
+	return mapping.Of(prefs).Without(begun.Drift).Into(prefs), nil
+}
+
+// learnDrift looks whether the CRM's fields are still what the maps were saved for. A map whose field is not
+// rests in this run; the others go on. Billing has no call that tells its custom fields: there a field that
+// is gone shows itself by the refusal of a write, which names it.
+func (p *part) learnDrift(ctx context.Context, run string, prefs record.Preferences, port crm.Port) error {
+	fields := map[record.Module][]record.Field{}
+	for _, m := range reconcile.CRMModules(prefs.Customers.Mode) {
+		found, err := port.Fields(ctx, m)
+		if err != nil {
+			return err
+		}
+		fields[m] = found
+	}
+	return p.Store.SetDrift(ctx, run, mapping.Drifts(prefs, fields, nil))
 }
 
 // crmFields are the CRM's fields that the preferences read from a module.

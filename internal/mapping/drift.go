@@ -1,31 +1,13 @@
 package mapping
 
 import (
-	"fmt"
 	"slices"
 
 	"causeway/internal/record"
 )
 
 // Drift is a mapped field that is no longer what it was when its map was saved.
-type Drift struct {
-	Side   record.Side
-	Module record.Module // of that side
-	Field  string        // as that side names it
-	What   string        // what happened to the field
-	Remedy string
-
-	// Entity, Source and Target name the map: the entity that it fills, the CRM module that it reads, and the
-	// field of billing.
-	Entity record.Entity
-	Source record.Module
-	Target string
-}
-
-// String says it as one sentence.
-func (d Drift) String() string {
-	return fmt.Sprintf("%s of %s (%s) %s; %s", d.Field, d.Module, d.Side, d.What, d.Remedy)
-}
+type Drift = record.Drift
 
 // The two remedies.
 const (

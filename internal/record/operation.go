@@ -183,8 +183,10 @@ type Run struct {
 	Trigger    Trigger
 	RetryOf    string // with TriggerRetry: the run whose failed records are tried again
 	// Scoped says that the run looks at the records alone that the store keeps with it.
-	Scoped      bool
-	Who         string // the login id of the one who asked, where somebody did
+	Scoped bool
+	Who    string // the login id of the one who asked, where somebody did
+	// Drift lists the mapped fields that the run found changed on a side; their maps rested.
+	Drift       []Drift
 	WorkflowID  string
 	Preferences int // version
 	Status      RunStatus

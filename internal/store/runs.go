@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -31,6 +32,7 @@ type runRow struct {
 	LastSeq        int64  `db:"last_seq"`
 	Scoped         bool   `db:"scoped"`
 	Who            string `db:"who"`
+	Drift          string `db:"drift"`
 }
 
 func (r runRow) run() record.Run {
@@ -38,7 +40,7 @@ func (r runRow) run() record.Run {
 		ID: r.ID, Connection: r.Connection, Number: r.Number, Trigger: record.Trigger(r.Cause), RetryOf: r.RetryOf,
 		WorkflowID: r.WorkflowID, Preferences: r.Preferences, Status: record.RunStatus(r.Status), Code: r.Code,
 		Reason: r.Reason, StartedAt: fromMicros(r.StartedAt), EndedAt: fromMicros(r.EndedAt), TemporalEvents: r.TemporalEvents,
-		Scoped: r.Scoped, Who: r.Who,
+		Scoped: r.Scoped, Who: r.Who, Drift: driftOf(r.Drift),
 		Calls: map[record.Side]record.Calls{
 			record.CRM:     {Read: r.CRMRead, Write: r.CRMWrite, Other: r.CRMOther},
 			record.Billing: {Read: r.BillingRead, Write: r.BillingWrite, Other: r.BillingOther},
@@ -85,6 +87,30 @@ func (s *Store) StartRun(ctx context.Context, r record.Run) (record.Run, error) 
 		return record.Run{}, fmt.Errorf("start run %d of %s: %w", r.Number, r.Connection, err)
 	}
 	return row.run(), nil
+}
+
+const setDrift = `UPDATE runs SET drift = ? WHERE id = ? AND drift <> ?`
+
+// SetDrift keeps with a run the mapped fields that it found changed. Idempotent.
+func (s *Store) SetDrift(ctx context.Context, run string, drift []record.Drift) error {
+	text := ""
+	if len(drift) > 0 {
+		data, err := json.Marshal(drift)
+		if err != nil {
+			return fmt.Errorf("keep the drift of run %s: %w", run, err)
+		}
+		text = clean(string(data))
+	}
+	_, err := s.exec(ctx, "keep the drift of run "+run, setDrift, text, run, text)
+	return err
+}
+
+func driftOf(text string) []record.Drift {
+	var out []record.Drift
+	if text != "" && json.Unmarshal([]byte(text), &out) != nil {
+		return nil // only SetDrift writes it
+	}
+	return out
 }
 
 const finishRun = `

@@ -28,6 +28,8 @@ CREATE INDEX mirror_sku ON mirror (connection, module, sku_key) WHERE sku_key <>
 -- A run may look at some records alone, and be asked for by somebody.
 ALTER TABLE runs ADD COLUMN scoped BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE runs ADD COLUMN who TEXT NOT NULL DEFAULT '';
+-- The mapped fields that the run found changed on a side, as JSON.
+ALTER TABLE runs ADD COLUMN drift TEXT NOT NULL DEFAULT '';
 CREATE TABLE run_records (
     run    TEXT NOT NULL,
     side   TEXT NOT NULL,
@@ -70,6 +72,7 @@ DROP TABLE decisions;
 DROP TABLE drafts;
 DROP TABLE listings;
 DROP TABLE run_records;
+ALTER TABLE runs DROP COLUMN drift;
 ALTER TABLE runs DROP COLUMN who;
 ALTER TABLE runs DROP COLUMN scoped;
 DROP INDEX mirror_sku;
