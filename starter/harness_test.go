@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -42,7 +43,7 @@ func newTrial(t *testing.T) *trial {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, st.Close()) })
 	require.NoError(t, st.Migrate(context.Background()))
-	return &trial{t: t, dir: dir, store: st, temporal: &fakeTemporal{}, env: map[string]string{}, limit: time.Minute}
+	return &trial{t: t, dir: dir, store: st, temporal: &fakeTemporal{store: st}, env: map[string]string{}, limit: time.Minute}
 }
 
 // run runs the program on the trial's store.
@@ -107,6 +108,11 @@ const runJSON = `{"connection":"demo","run_id":"r1","workflow_id":"periodic-sync
 "failures":[{"entity":"customers","side":"crm","record_id":"11","name":"Bad\u001b[31m","code":"FIELD_INVALID","reason":"Email is not an e-mail address"}],
 "api_calls":{"crm":{"read":3,"write":0,"other":1},"billing":{"read":0,"write":0,"other":0}},"temporal_events":42}`
 
+// ui is where the Web UI of these tests shows a workflow.
+func ui(workflowID string) string {
+	return "http://127.0.0.1:8233/namespaces/default/workflows?query=" + url.QueryEscape(`WorkflowId="`+workflowID+`"`)
+}
+
 // with adds members to a JSON object.
 func with(t *testing.T, object string, members map[string]string) string {
 	t.Helper()
@@ -127,10 +133,19 @@ type fakeTemporal struct {
 	running   bool
 	status    *contract.Status
 	accepted  contract.SyncAccepted
-	retried   string
-	notYet    int // how often Wait finds no workflow
-	waitErr   error
-	hangs     bool // Wait ends with its context only
+	retried   contract.RetryRequest
+	synced    []contract.SyncNowRequest
+
+	store        *store.Store
+	configured   []contract.ConfigureRequest
+	problems     []contract.Problem
+	configureErr error
+	resynced     []contract.ResyncRecordRequest
+	imported     []contract.ImportRecordRequest
+	resolved     []contract.ResolveConflictRequest
+	notYet       int // how often Wait finds no workflow
+	waitErr      error
+	hangs        bool // Wait ends with its context only
 }
 
 func (f *fakeTemporal) Connect(_ context.Context, connection string) error {
@@ -147,13 +162,47 @@ func (f *fakeTemporal) Status(context.Context, string) (contract.Status, error) 
 	return *f.status, nil
 }
 
-func (f *fakeTemporal) SyncNow(context.Context, string, contract.SyncNowRequest) (contract.SyncAccepted, error) {
+func (f *fakeTemporal) SyncNow(_ context.Context, _ string, req contract.SyncNowRequest) (contract.SyncAccepted, error) {
+	f.synced = append(f.synced, req)
 	return f.accepted, nil
 }
 
 func (f *fakeTemporal) Retry(_ context.Context, _ string, req contract.RetryRequest) (contract.SyncAccepted, error) {
-	f.retried = req.Run
+	f.retried = req
 	return f.accepted, nil
+}
+
+// Configure adopts a draft as the worker does, where the test has nothing to say against it.
+func (f *fakeTemporal) Configure(ctx context.Context, connection string, req contract.ConfigureRequest) (contract.ConfigureResult, error) {
+	f.configured = append(f.configured, req)
+	if f.configureErr != nil || len(f.problems) > 0 {
+		return contract.ConfigureResult{Problems: f.problems}, f.configureErr
+	}
+	draft, err := f.store.Draft(ctx, req.Draft)
+	if err != nil {
+		return contract.ConfigureResult{}, err
+	}
+	saved, err := f.store.SavePreferences(ctx, connection, draft.Preferences, draft.Base)
+	out := contract.ConfigureResult{Version: saved.Version}
+	if req.Sync {
+		out.Run, out.Queued = &f.accepted.RunRef, f.accepted.Queued
+	}
+	return out, err
+}
+
+func (f *fakeTemporal) ResyncRecord(_ context.Context, _ string, req contract.ResyncRecordRequest) (contract.SyncAccepted, error) {
+	f.resynced = append(f.resynced, req)
+	return f.accepted, req.Check()
+}
+
+func (f *fakeTemporal) ImportRecord(_ context.Context, _ string, req contract.ImportRecordRequest) (contract.SyncAccepted, error) {
+	f.imported = append(f.imported, req)
+	return f.accepted, req.Check()
+}
+
+func (f *fakeTemporal) ResolveConflict(_ context.Context, _ string, req contract.ResolveConflictRequest) (contract.SyncAccepted, error) {
+	f.resolved = append(f.resolved, req)
+	return f.accepted, req.Check()
 }
 
 func (f *fakeTemporal) Wait(ctx context.Context, _ contract.RunRef) (contract.SyncResult, error) {

@@ -13,8 +13,9 @@ import (
 )
 
 type historyCmd struct {
-	List historyListCmd `cmd:"" default:"withargs" help:"List the runs of a connection, newest first (default)."`
-	Show historyShowCmd `cmd:"" help:"Show one run with its operations."`
+	List    historyListCmd    `cmd:"" default:"withargs" help:"List the runs of a connection, newest first (default)."`
+	Show    historyShowCmd    `cmd:"" help:"Show one run with its operations."`
+	Records historyRecordsCmd `cmd:"" help:"Say how many records are in sync, excluded and failing, and list them."`
 }
 
 type historyListCmd struct {
@@ -107,6 +108,9 @@ func (c *historyShowCmd) Validate() error {
 type shown struct {
 	contract.Run
 	Operations []contract.Operation `json:"operations"`
+	// Drift are the mapped fields that the run found changed; their maps rested.
+	Drift []record.Drift `json:"drift"`
+	WebUI string         `json:"web_ui"`
 }
 
 // textOperations is how many operations are shown as text unless told.
@@ -123,17 +127,11 @@ func (c *historyShowCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	out := shown{Operations: []contract.Operation{}}
+	out := shown{Operations: []contract.Operation{}, Drift: append([]record.Drift{}, run.Drift...), WebUI: p.webUI(run.WorkflowID)}
 	if out.Run, err = app.Report(ctx, st, run.ID, p.now()); err != nil {
 		return err
 	}
-	limit := c.Limit
-	if limit < 0 {
-		limit = 0
-		if !p.json {
-			limit = textOperations
-		}
-	}
+	limit := p.limit(c.Limit)
 	ops, err := st.Operations(ctx, run.ID, store.OperationFilter{
 		Entity: record.Entity(c.Entity), Outcome: record.Outcome(c.Outcome), Limit: limit,
 	})
@@ -148,6 +146,12 @@ func (c *historyShowCmd) Run(ctx context.Context, p *program) error {
 	}
 	if err := p.printRun(out.Run); err != nil {
 		return err
+	}
+	for _, d := range out.Drift {
+		p.printf("drift: %s\n", oneLine(d.String()))
+	}
+	if out.WebUI != "" {
+		p.printf("Web UI: %s\n", out.WebUI)
 	}
 	p.printOperations(out.Operations)
 	if limit > 0 && len(out.Operations) == limit {

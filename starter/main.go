@@ -34,13 +34,23 @@ const (
 type cli struct {
 	app.Config
 	Output string `help:"Print results as text or json." enum:"text,json" default:"text" short:"o"`
+	WebUI  string `name:"web-ui" help:"Where Temporal's Web UI is. Default: that of a worker/dev on this machine, unless TEMPORAL_ADDRESS is set." env:"CAUSEWAY_WEB_UI" placeholder:"URL"`
+	Who    string `help:"Your login id, for the history." env:"CAUSEWAY_WHO" placeholder:"ID"`
 
-	Connect connectCmd `cmd:"" help:"Connect a CRM organisation with a billing organisation, and begin the first sync."`
-	Sync    syncCmd    `cmd:"" help:"Start a sync now, or join the one that runs."`
-	Status  statusCmd  `cmd:"" help:"Say where a connection stands."`
-	History historyCmd `cmd:"" help:"List runs, or show one."`
-	Retry   retryCmd   `cmd:"" help:"Try the failed records of a run again."`
-	Verify  verifyCmd  `cmd:"" help:"Read both live sides afresh and list what does not agree. Needs no Temporal."`
+	Connect   connectCmd   `cmd:"" help:"Connect a CRM organisation with a billing organisation, and begin the first sync."`
+	Configure configureCmd `cmd:"" help:"Show the preferences of a connection, or edit them."`
+	Map       mapCmd       `cmd:"" help:"Show, edit and try the field maps: starter map accounts|contacts|persons|items list|set|remove|try|fields|apply."`
+	Sync      syncCmd      `cmd:"" help:"Start a sync now, or join the one that runs."`
+	Resync    resyncCmd    `cmd:"" help:"Read one record afresh, with what hangs on it, and bring it across."`
+	Search    searchCmd    `cmd:"" help:"Look for records in the CRM, in billing, or in both, live."`
+	Import    importCmd    `cmd:"" help:"Bring one record across at once, whether a view holds it or not."`
+	Customers customersCmd `cmd:"" help:"List the customers that are linked, and on which side each existed first."`
+	Conflicts conflictsCmd `cmd:"" help:"List the records on which both sides disagree, and decide."`
+	Status    statusCmd    `cmd:"" help:"Say where a connection stands."`
+	History   historyCmd   `cmd:"" help:"List runs, show one, or list the records that are in sync, excluded, or failing."`
+	Retry     retryCmd     `cmd:"" help:"Try the failed records of a run again: all, by reason, or one."`
+	Explain   explainCmd   `cmd:"" help:"Show every operation that ever touched a record, with before and after, run and rule."`
+	Verify    verifyCmd    `cmd:"" help:"Read both live sides afresh and list what does not agree. Needs no Temporal."`
 }
 
 const description = `Causeway's admin CLI.
@@ -57,6 +67,7 @@ func run(ctx context.Context, args []string, p *program) int {
 	parser, err := kong.New(&c, kong.Name("starter"), kong.Description(description),
 		kong.Vars{
 			"data_dir": app.DefaultDataDir(), "outcomes": strings.Join(outcomes, ", "), "entities": strings.Join(entities(), ", "),
+			"kinds": strings.Join(kindWords, ", "),
 		}, kong.Writers(p.out, p.err), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Exit(func(code int) { exited = code }))
 	if err != nil {
@@ -69,7 +80,7 @@ func run(ctx context.Context, args []string, p *program) int {
 	if err != nil {
 		return fail(p.err, fmt.Errorf("%w (see `starter --help`)", err))
 	}
-	p.config, p.json = c.Config, c.Output == "json"
+	p.config, p.json, p.who, p.ui = c.Config, c.Output == "json", c.Who, c.WebUI
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	err = parsed.Run(p)
 	if ctx.Err() != nil && err != nil {

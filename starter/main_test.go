@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -120,14 +121,15 @@ func TestStatus(t *testing.T) {
 			x := newTrial(t)
 			x.connection("demo")
 			x.temporal = c.temporal
-			want := map[string]string{"connection": `"demo"`, "state": c.state, "degraded": c.degraded, "run": "null"}
+			want := map[string]string{"connection": `"demo"`, "state": c.state, "degraded": c.degraded, "run": "null",
+				"progress": "null", "drift": "[]", "capabilities": "null", "web_ui": `""`}
 			status, out, errOut := x.run("status", "demo", "--output", "json")
 			require.Equal(t, exitDone, status)
 			require.JSONEq(t, with(t, `{}`, want), out)
 			require.Contains(t, errOut, c.note)
 
 			x.finished("demo", "r1", 1)
-			want["run"] = runJSON
+			want["run"], want["web_ui"] = runJSON, strconv.Quote(ui("periodic-sync/demo/1"))
 			_, out, _ = x.run("status", "--connection", "demo", "--output", "json")
 			require.JSONEq(t, with(t, `{}`, want), out)
 		})
@@ -170,7 +172,7 @@ func TestHistoryShowsARunWithItsOperations(t *testing.T) {
 	} {
 		status, out, _ := x.run(append([]string{"history", "show", "--output", "json"}, c.args...)...)
 		require.Equal(t, exitDone, status)
-		require.JSONEq(t, with(t, runJSON, map[string]string{"operations": "[" + c.want + "]"}), out, c.args)
+		require.JSONEq(t, with(t, runJSON, map[string]string{"operations": "[" + c.want + "]", "drift": "[]", "web_ui": strconv.Quote(ui("periodic-sync/demo/1"))}), out, c.args)
 	}
 }
 
@@ -252,5 +254,5 @@ func TestARunThatFailedEndsWithOneAndIsPrinted(t *testing.T) {
 	require.JSONEq(t, with(t, runJSON, map[string]string{"status": `"failed"`,
 		"failure": `{"type":"Unauthorized","code":"INVALID_TOKEN","reason":"token refused"}`}), out)
 	require.Contains(t, errOut, "run r1 failed: token refused [INVALID_TOKEN]")
-	require.Equal(t, "r1", x.temporal.retried)
+	require.Equal(t, "r1", x.temporal.retried.Run)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -36,6 +37,10 @@ type temporal interface {
 	Status(ctx context.Context, connection string) (contract.Status, error)
 	SyncNow(ctx context.Context, connection string, req contract.SyncNowRequest) (contract.SyncAccepted, error)
 	Retry(ctx context.Context, connection string, req contract.RetryRequest) (contract.SyncAccepted, error)
+	Configure(ctx context.Context, connection string, req contract.ConfigureRequest) (contract.ConfigureResult, error)
+	ResyncRecord(ctx context.Context, connection string, req contract.ResyncRecordRequest) (contract.SyncAccepted, error)
+	ImportRecord(ctx context.Context, connection string, req contract.ImportRecordRequest) (contract.SyncAccepted, error)
+	ResolveConflict(ctx context.Context, connection string, req contract.ResolveConflictRequest) (contract.SyncAccepted, error)
 	Wait(ctx context.Context, run contract.RunRef) (contract.SyncResult, error)
 }
 
@@ -50,6 +55,8 @@ type program struct {
 
 	config app.Config
 	json   bool
+	who    string
+	ui     string
 }
 
 func newProgram(in io.Reader, out, errOut io.Writer) *program {
@@ -136,6 +143,46 @@ func (s selection) find(ctx context.Context, st *store.Store) (record.Connection
 	return record.Connection{}, fmt.Errorf("the store has several connections: name one of %s", strings.Join(names, ", "))
 }
 
+// flagged names the connection where other arguments stand first.
+type flagged struct {
+	Connection string `short:"c" placeholder:"ID" help:"The connection; the only one in the store where it is left out."`
+}
+
+func (f flagged) selection() selection { return selection{Flag: f.Connection} }
+
+// Validate refuses an id that no connection can have.
+func (f flagged) Validate() error { return f.selection().Validate() }
+
+// onConnection opens the store and finds the connection for as long as the work takes.
+func (p *program) onConnection(ctx context.Context, s selection, work func(*store.Store, record.Connection) error) error {
+	st, closeStore, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore()
+	conn, err := s.find(ctx, st)
+	if err != nil {
+		return err
+	}
+	return work(st, conn)
+}
+
+// localUI is where worker/dev and Temporal's own development server show their Web UI.
+const localUI = "http://127.0.0.1:8233"
+
+// webUI is the address at which Temporal's Web UI shows a workflow; empty where nobody said where that is.
+func (p *program) webUI(workflowID string) string {
+	base := p.ui
+	if base == "" && p.getenv("TEMPORAL_ADDRESS") == "" {
+		base = localUI
+	}
+	if base == "" {
+		return ""
+	}
+	namespace := cmp.Or(p.getenv("TEMPORAL_NAMESPACE"), "default")
+	return strings.TrimSuffix(base, "/") + "/namespaces/" + url.PathEscape(namespace) + "/workflows?query=" + url.QueryEscape(`WorkflowId="`+workflowID+`"`)
+}
+
 // isTerminal says whether somebody sits at the other end.
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
@@ -153,5 +200,19 @@ func answer[T any](ctx context.Context, p *program, ask func(context.Context) (T
 		return out, fmt.Errorf("no worker answered within %s: start one (`worker`, or `worker/dev`), and look at TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE: %w",
 			answerWait, err)
 	}
-	return out, err
+	return out, refusal(err)
+}
+
+// noneOfOurs is the code of a failure that no workflow of ours gave.
+const noneOfOurs = "TEMPORAL"
+
+// refusal is what a workflow refuses in its own words: those that Temporal puts around them help nobody.
+func refusal(err error) error {
+	if err == nil {
+		return nil
+	}
+	if f := contract.FailureOf(err); f.Code != noneOfOurs {
+		return errors.New(f.Reason)
+	}
+	return err
 }

@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"causeway/internal/app"
@@ -11,56 +14,117 @@ import (
 	"causeway/workflows/contract"
 )
 
-type statusCmd struct{ selection }
+type statusCmd struct {
+	selection
+	Check bool `help:"Ask both sides, too: what they can do, and which mapped fields changed there. Takes some read calls."`
+}
 
 // standing is what status prints.
 type standing struct {
 	Connection string             `json:"connection"`
 	State      string             `json:"state"`
 	Degraded   *contract.Degraded `json:"degraded"`
-	// Run is the newest one.
-	Run *contract.Run `json:"run"`
+	// Run is the newest one, Progress how far it has come while it goes on.
+	Run      *contract.Run `json:"run"`
+	Progress *app.Progress `json:"progress"`
+	// Drift are the mapped fields that are no longer what they were: as the newest run found, or as is now.
+	Drift []record.Drift `json:"drift"`
+	// Capabilities are null where the sides were not asked.
+	Capabilities *app.Capabilities `json:"capabilities"`
+	// WebUI is where Temporal shows the newest run; empty where that is not known.
+	WebUI string `json:"web_ui"`
 }
 
 // Run says where a connection stands: as its workflow says, or as the store last heard.
 func (c *statusCmd) Run(ctx context.Context, p *program) error {
-	st, closeStore, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer closeStore()
-	conn, err := c.find(ctx, st)
-	if err != nil {
-		return err
-	}
-	out, next, err := p.standing(ctx, conn)
-	if err != nil {
-		return err
-	}
-	if out.Run, err = p.newest(ctx, st, conn.ID); err != nil {
-		return err
-	}
-	if p.json {
-		return p.printJSON(out)
-	}
+	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
+		out, next, err := p.standing(ctx, conn)
+		if err != nil {
+			return err
+		}
+		if err := p.newest(ctx, st, conn.ID, &out); err != nil {
+			return err
+		}
+		if c.Check {
+			if err := p.checkSides(ctx, st, conn.ID, &out); err != nil {
+				return err
+			}
+		}
+		if p.json {
+			return p.printJSON(out)
+		}
+		p.printStanding(conn, out, next)
+		if out.Run == nil {
+			return nil
+		}
+		p.printf("\nnewest run:\n")
+		return p.printRun(*out.Run)
+	})
+}
+
+func (p *program) printStanding(conn record.Connection, out standing, next time.Time) {
 	p.printf("connection  %s (CRM organisation %s, billing organisation %s)\nstate       %s\n", conn.ID, clean(conn.CRMOrg), clean(conn.BillingOrg), out.State)
 	if out.Degraded != nil {
 		p.printf("degraded    since %s: %s\n", out.Degraded.Since.Local().Format(time.DateTime), clean(out.Degraded.Reason))
+	}
+	for _, d := range out.Drift {
+		p.printf("drift       %s\n", oneLine(d.String()))
+	}
+	if caps := out.Capabilities; caps != nil {
+		for _, module := range slices.Sorted(maps.Keys(caps.Reads)) {
+			p.printf("reads       %s: %s\n", module, map[string]string{app.ReadsChanges: "what changed", app.ReadsWholeList: "the whole list, every time"}[caps.Reads[module]])
+		}
+		p.printf("deletions   the CRM tells those of the last %d days\n", caps.DeletedDays)
 	}
 	if !next.IsZero() {
 		p.printf("next sync   %s\n", next.Local().Format(time.DateTime))
 	}
 	if out.Run == nil {
 		p.printf("no run yet\n")
-		return nil
 	}
-	p.printf("\nnewest run:\n")
-	return p.printRun(*out.Run)
+	if out.Progress != nil {
+		p.printf("progress    %s\n", progressText(*out.Progress))
+	}
+	if out.WebUI != "" {
+		p.printf("Web UI      %s\n", out.WebUI)
+	}
+}
+
+// progressText says how far a run has come. Without a rate nothing can be said of the time that is left.
+func progressText(at app.Progress) string {
+	text := fmt.Sprintf("%d of %d records", at.Done, at.Total)
+	if at.Total > 0 {
+		text += fmt.Sprintf(" (%d %%)", at.Done*100/at.Total)
+	}
+	if at.PerSecond > 0 {
+		text += fmt.Sprintf(", %.1f a second, about %s left", at.PerSecond, time.Duration(at.SecondsLeft)*time.Second)
+	}
+	return text
+}
+
+// checkSides asks both sides what they can do, and what became of the mapped fields.
+func (p *program) checkSides(ctx context.Context, st *store.Store, connection string, out *standing) error {
+	prefs, err := st.Preferences(ctx, connection, 0)
+	if err != nil {
+		return err
+	}
+	sides := app.NewSides(st)
+	caps, err := sides.Capabilities(ctx, connection, prefs)
+	if err != nil {
+		return err
+	}
+	out.Capabilities = &caps
+	drift, err := sides.Drifts(ctx, connection, prefs)
+	if err != nil {
+		return err
+	}
+	out.Drift = append([]record.Drift{}, drift...)
+	return nil
 }
 
 // standing asks the workflow, and the store where no workflow answers.
 func (p *program) standing(ctx context.Context, conn record.Connection) (out standing, next time.Time, err error) {
-	out = standing{Connection: conn.ID, State: string(conn.State)}
+	out = standing{Connection: conn.ID, State: string(conn.State), Drift: []record.Drift{}}
 	if conn.Degraded != nil {
 		out.Degraded = &contract.Degraded{Reason: conn.Degraded.Reason, Since: conn.Degraded.Since}
 	}
@@ -69,7 +133,8 @@ func (p *program) standing(ctx context.Context, conn record.Connection) (out sta
 	status, err := p.ask(asking, conn.ID)
 	switch {
 	case err == nil:
-		return standing{Connection: conn.ID, State: status.State, Degraded: status.Degraded}, status.NextSync, nil
+		out.State, out.Degraded = status.State, status.Degraded
+		return out, status.NextSync, nil
 	case ctx.Err() != nil:
 		return out, next, ctx.Err()
 	case errors.Is(err, contract.ErrNotConnected):
@@ -89,12 +154,19 @@ func (p *program) ask(ctx context.Context, connection string) (contract.Status, 
 	return t.Status(ctx, connection)
 }
 
-// newest is the connection's newest run, nil where there is none.
-func (p *program) newest(ctx context.Context, st *store.Store, connection string) (*contract.Run, error) {
+// newest adds the connection's newest run, where there is one.
+func (p *program) newest(ctx context.Context, st *store.Store, connection string, out *standing) error {
 	last, err := st.LastRun(ctx, connection)
 	if err != nil || last == nil {
-		return nil, err
+		return err
 	}
 	run, err := app.Report(ctx, st, last.ID, p.now())
-	return &run, err
+	if err != nil {
+		return err
+	}
+	out.Run, out.Drift, out.WebUI = &run, append([]record.Drift{}, last.Drift...), p.webUI(run.WorkflowID)
+	if last.EndedAt.IsZero() {
+		out.Progress, err = app.ProgressOf(ctx, st, *last, p.now())
+	}
+	return err
 }

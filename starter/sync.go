@@ -37,32 +37,7 @@ func (c *syncCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	return p.start(ctx, st, c.Wait, func(ctx context.Context, t temporal) (contract.SyncAccepted, error) {
-		return t.SyncNow(ctx, conn.ID, contract.SyncNowRequest{})
-	})
-}
-
-type retryCmd struct {
-	Name       string `arg:"" name:"run" help:"The run whose failed records are tried again, by its id; or last."`
-	Connection string `short:"c" placeholder:"ID" help:"The connection, with last; the only one in the store where it is left out."`
-	Wait       bool   `help:"Wait until the run has ended, and print it."`
-}
-
-// Validate refuses an id that no connection can have.
-func (c *retryCmd) Validate() error { return selection{Name: c.Connection}.Validate() }
-
-// Run tries the failed records of a run again, as a run of its own.
-func (c *retryCmd) Run(ctx context.Context, p *program) error {
-	st, closeStore, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer closeStore()
-	run, err := findRun(ctx, st, c.Name, c.Connection)
-	if err != nil {
-		return err
-	}
-	return p.start(ctx, st, c.Wait, func(ctx context.Context, t temporal) (contract.SyncAccepted, error) {
-		return t.Retry(ctx, run.Connection, contract.RetryRequest{Run: run.ID})
+		return t.SyncNow(ctx, conn.ID, contract.SyncNowRequest{Who: p.who})
 	})
 }
 
@@ -96,20 +71,31 @@ func (p *program) start(ctx context.Context, st *store.Store, wait bool, ask fun
 	if err != nil {
 		return err
 	}
+	p.sayAccepted(accepted)
+	if wait {
+		return p.follow(ctx, st, t, accepted.RunRef)
+	}
+	if p.json {
+		return p.printJSON(newAsked(accepted))
+	}
+	p.printf("run %s (workflow %s)\n", accepted.RunID, accepted.WorkflowID)
+	return nil
+}
+
+// sayAccepted says where a run is not a new one that begins now.
+func (p *program) sayAccepted(accepted contract.SyncAccepted) {
 	switch {
+	case accepted.Joined && accepted.Queued:
+		p.note("joined run %s (%s), which waits for the running one to end", accepted.RunID, accepted.Trigger)
 	case accepted.Joined:
 		p.note("joined run %s (%s), which is running already", accepted.RunID, accepted.Trigger)
 	case accepted.Queued:
 		p.note("run %s begins when the running one has ended", accepted.RunID)
 	}
-	if wait {
-		return p.follow(ctx, st, t, accepted.RunRef)
-	}
-	if p.json {
-		return p.printJSON(asked{RunID: accepted.RunID, WorkflowID: accepted.WorkflowID, Joined: accepted.Joined, Queued: accepted.Queued})
-	}
-	p.printf("run %s (workflow %s)\n", accepted.RunID, accepted.WorkflowID)
-	return nil
+}
+
+func newAsked(a contract.SyncAccepted) asked {
+	return asked{RunID: a.RunID, WorkflowID: a.WorkflowID, Joined: a.Joined, Queued: a.Queued}
 }
 
 // follow waits for a run with progress, and prints it.

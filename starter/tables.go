@@ -45,17 +45,15 @@ func (p *program) printRun(run contract.Run) error {
 	if p.json {
 		return p.printJSON(run)
 	}
-	p.printf("run %s of %s: %s\n%s, started %s, took %s, %d Temporal events (workflow %s)\n", run.RunID, run.Connection, run.Status,
-		run.Trigger, run.StartedAt.Local().Format(time.DateTime), took(run), run.TemporalEvents, run.WorkflowID)
+	p.printf("run %s of %s: %s\n%s, preferences %d, started %s, took %s, %d Temporal events (workflow %s)\n", run.RunID, run.Connection, run.Status,
+		startedBy(run), run.Preferences, run.StartedAt.Local().Format(time.DateTime), took(run), run.TemporalEvents, run.WorkflowID)
 	if run.Failure != nil {
 		p.printf("failed: %s [%s]\n", clean(run.Failure.Reason), clean(run.Failure.Code))
 	}
-	t := p.table("entity", "added", "updated", "linked", "unchanged", "skipped", "conflicts", "deleted", "failed")
-	for _, e := range record.Entities() {
-		c := run.Entities[string(e)]
-		t.AppendRow(table.Row{e, c.Added, c.Updated, c.Linked, c.Unchanged, c.Skipped, c.Conflicts, c.Deleted, c.Failed})
+	p.printCounts("entity", run.Entities)
+	if run.ToCRM != nil {
+		p.printCounts("to the CRM", run.ToCRM)
 	}
-	t.Render()
 	for _, side := range []record.Side{record.CRM, record.Billing} {
 		c := run.APICalls[string(side)]
 		p.printf("API calls to %s: %d read, %d write, %d other\n", side, c.Read, c.Write, c.Other)
@@ -76,20 +74,41 @@ func (p *program) printRun(run contract.Run) error {
 	return nil
 }
 
+// startedBy says what started a run, and who.
+func startedBy(run contract.Run) string {
+	out := run.Trigger
+	if run.RetryOf != "" {
+		out += " of run " + run.RetryOf
+	}
+	if run.Who != "" {
+		out += " by " + clean(run.Who)
+	}
+	return out
+}
+
+func (p *program) printCounts(title string, counts map[string]contract.Counts) {
+	t := p.table(title, "added", "updated", "linked", "unchanged", "skipped", "conflicts", "deleted", "failed")
+	for _, e := range record.Entities() {
+		c := counts[string(e)]
+		t.AppendRow(table.Row{e, c.Added, c.Updated, c.Linked, c.Unchanged, c.Skipped, c.Conflicts, c.Deleted, c.Failed})
+	}
+	t.Render()
+}
+
 func took(run contract.Run) time.Duration {
 	return (time.Duration(run.DurationMS) * time.Millisecond).Round(10 * time.Millisecond)
 }
 
 func (p *program) printRuns(list []contract.Run) {
-	t := p.table("run", "trigger", "status", "started", "took", "added", "updated", "linked", "unchanged", "skipped", "conflicts", "failed")
+	t := p.table("run", "trigger", "prefs", "status", "started", "took", "added", "updated", "linked", "unchanged", "skipped", "conflicts", "deleted", "failed")
 	for _, run := range list {
 		var sum contract.Counts
 		for _, c := range run.Entities {
 			sum.Added, sum.Updated, sum.Linked, sum.Unchanged = sum.Added+c.Added, sum.Updated+c.Updated, sum.Linked+c.Linked, sum.Unchanged+c.Unchanged
-			sum.Skipped, sum.Conflicts, sum.Failed = sum.Skipped+c.Skipped, sum.Conflicts+c.Conflicts, sum.Failed+c.Failed
+			sum.Skipped, sum.Conflicts, sum.Deleted, sum.Failed = sum.Skipped+c.Skipped, sum.Conflicts+c.Conflicts, sum.Deleted+c.Deleted, sum.Failed+c.Failed
 		}
-		t.AppendRow(table.Row{run.RunID, run.Trigger, run.Status, run.StartedAt.Local().Format(time.DateTime), took(run),
-			sum.Added, sum.Updated, sum.Linked, sum.Unchanged, sum.Skipped, sum.Conflicts, sum.Failed})
+		t.AppendRow(table.Row{run.RunID, run.Trigger, run.Preferences, run.Status, run.StartedAt.Local().Format(time.DateTime), took(run),
+			sum.Added, sum.Updated, sum.Linked, sum.Unchanged, sum.Skipped, sum.Conflicts, sum.Deleted, sum.Failed})
 	}
 	t.Render()
 }
@@ -100,9 +119,9 @@ func (p *program) printOperations(ops []contract.Operation) {
 		return
 	}
 	p.printf("\noperations:\n")
-	t := p.table("entity", "action", "outcome", "CRM", "billing", "reason")
+	t := p.table("entity", "direction", "action", "outcome", "CRM", "billing", "rule", "reason")
 	for _, op := range ops {
-		t.AppendRow(table.Row{op.Entity, op.Action, op.Outcome, clean(op.CRMID), clean(op.BillingID), clean(op.Reason)})
+		t.AppendRow(table.Row{op.Entity, op.Direction, op.Action, op.Outcome, clean(op.CRMID), clean(op.BillingID), clean(op.Rule), clean(op.Reason)})
 	}
 	t.Render()
 }

@@ -158,19 +158,21 @@ func (s *Sides) TryMaps(ctx context.Context, connection string, l MapList, maps 
 }
 
 func readForTrial(ctx context.Context, port crm.Port, module record.Module, fields, ids []string, sample int) ([]record.Record, error) {
-	if len(ids) == 0 {
-		page, err := port.Read(ctx, module, crm.ReadQuery{Fields: fields, Limit: sample})
-		return page.Records, err
+	q := crm.ReadQuery{Fields: fields, Limit: sample}
+	if len(ids) > 0 {
+		q = crm.ReadQuery{Fields: fields, IDs: ids}
 	}
-	out := make([]record.Record, 0, len(ids))
+	page, err := port.Read(ctx, module, q)
+	if err != nil {
+		return nil, err
+	}
 	for _, id := range ids {
-		r, err := port.Get(ctx, module, id)
-		if err != nil {
-			return nil, err
+		if !slices.ContainsFunc(page.Records, func(r record.Record) bool { return r.ID == id }) {
+			return nil, &record.Error{Kind: record.NotFound, Side: record.CRM, Op: "read " + string(module), Code: "UNKNOWN_RECORD", RecordID: id,
+				Message: "there is no such record", Remedy: "look at the id"}
 		}
-		out = append(out, r)
 	}
-	return out, nil
+	return page.Records, nil
 }
 
 // sourceOf finds a field, of a joined one also where a whole record shows the lookup alone.

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+type resyncCmd struct {
+	Module string `arg:"" help:"The record's module: Accounts, Contacts or Products of the CRM, customers or items of billing."`
+	ID     string `arg:"" help:"The record's id."`
+	Wait   bool   `help:"Wait until the run has ended, and print it."`
+	flagged
+}
+
+// Validate refuses what is no record.
+func (c *resyncCmd) Validate() error { return checkRecord(c.Module, c.ID, c.flagged) }
+
+func checkRecord(module, id string, f flagged) error {
+	m, err := parseModule(module)
+	if err != nil {
+		return err
+	}
+	if m == record.ContactPersons {
+		return fmt.Errorf("a contact person comes with its customer: name that one, or its contact in the CRM")
+	}
+	if err := checkID(id); err != nil {
+		return err
+	}
+	return f.Validate()
+}
+
+// Run reads one record afresh, with what hangs on it, and brings it across.
+func (c *resyncCmd) Run(ctx context.Context, p *program) error {
+	return p.onConnection(ctx, c.selection(), func(st *store.Store, conn record.Connection) error {
+		module, err := parseModule(c.Module)
+		if err != nil {
+			return err
+		}
+		return p.start(ctx, st, c.Wait, func(ctx context.Context, t temporal) (contract.SyncAccepted, error) {
+			return t.ResyncRecord(ctx, conn.ID, contract.ResyncRecordRequest{Module: string(module), ID: c.ID, Who: p.who})
+		})
+	})
+}
+
+type importCmd struct {
+	Module string `arg:"" help:"The record's side and module, as in crm/Accounts or billing/customers."`
+	ID     string `arg:"" help:"The record's id, as starter search tells it."`
+	Wait   bool   `help:"Wait until the run has ended, and print it."`
+	flagged
+}
+
+// Validate refuses what is no record.
+func (c *importCmd) Validate() error { return checkRecord(c.Module, c.ID, c.flagged) }
+
+// Run brings one record across at once with its links, whether a view holds it or not.
+func (c *importCmd) Run(ctx context.Context, p *program) error {
+	return p.onConnection(ctx, c.selection(), func(st *store.Store, conn record.Connection) error {
+		module, err := parseModule(c.Module)
+		if err != nil {
+			return err
+		}
+		return p.start(ctx, st, c.Wait, func(ctx context.Context, t temporal) (contract.SyncAccepted, error) {
+			return t.ImportRecord(ctx, conn.ID, contract.ImportRecordRequest{Side: string(record.SideOf(module)), Module: string(module), ID: c.ID, Who: p.who})
+		})
+	})
+}
