@@ -132,6 +132,7 @@ func request(box *sandbox.Sandbox) app.ConnectRequest {
 	return app.ConnectRequest{
 		ID: demo, CRM: c, Billing: c, Mode: record.ModeAccountsAndContacts, Unattached: true,
 		CustomerDuplicates: record.Skip, ItemDuplicates: record.Skip, Cadence: 2 * time.Hour,
+		CustomersExtent: record.Fetch, ItemsExtent: record.Fetch,
 	}
 }
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -29,7 +30,13 @@ type ConnectRequest struct {
 	// CustomerDuplicates and ItemDuplicates are the rules for duplicates.
 	CustomerDuplicates record.Duplicates
 	ItemDuplicates     record.Duplicates
-	Cadence            time.Duration
+	// CustomersExtent and ItemsExtent are both for the first connection of a CRM organisation where they are
+	// empty, and fetch for any further one, which may have no other. Check fills them.
+	CustomersExtent record.Extent
+	ItemsExtent     record.Extent
+	// Conflicts is crm where it is empty.
+	Conflicts record.ConflictRule
+	Cadence   time.Duration
 }
 
 // Prerequisites are what connecting found: what the user sees before anything is synced.
@@ -37,13 +44,15 @@ type Prerequisites struct {
 	CRM          record.Organization
 	Billing      record.Organization
 	BillingUsers []record.User
-	Preferences  record.Preferences
-	Upsert       bool
+	// Preferences are those that the first sync will go by: whoever connects sees their extents before it.
+	Preferences record.Preferences
+	Upsert      bool
 }
 
 // Check makes sure that the two organisations can be connected: both answer, the tokens' scopes suffice,
-// the marker fields exist, and base currencies match where the CRM has multi-currency on. It writes
-// nothing. Each failure says which side, what was found, and what is needed.
+// the marker fields exist, and base currencies match where the CRM has multi-currency on. What goes both
+// ways needs more of the CRM. It writes nothing. Each failure says which side, what was found, and what is
+// needed.
 func (s *Sides) Check(ctx context.Context, req *ConnectRequest) (Prerequisites, error) {
 	var out Prerequisites
 	crmPort := s.newCRM(req.ID, req.CRM)
@@ -56,6 +65,12 @@ func (s *Sides) Check(ctx context.Context, req *ConnectRequest) (Prerequisites, 
 		return out, err
 	}
 	out.CRM, req.CRM.Organization = org, org.ID
+	if err := direct(ctx, s.store, req, org.ID); err != nil {
+		return out, err
+	}
+	if err := checkWrites(ctx, crmPort, *req); err != nil {
+		return out, err
+	}
 	billingPort := s.newBilling(req.ID, req.Billing)
 	billingModules := []record.Module{record.Customers, record.Items}
 	if err := billingPort.CheckScopes(ctx, billingModules); err != nil {
@@ -89,6 +104,14 @@ func (s *Sides) checkInside(ctx context.Context, req *ConnectRequest, crmPort cr
 			return err
 		}
 	}
+	if err := checkMarker(*req, fields); err != nil {
+		return err
+	}
+	for _, entity := range reconcile.Entities(req.Mode) {
+		if fields[entity.Module()], err = billingPort.Fields(ctx, entity.Module()); err != nil {
+			return err
+		}
+	}
 	out.Preferences = mapping.Defaults(fields).Into(preferencesOf(*req))
 	return nil
 }
@@ -96,10 +119,11 @@ func (s *Sides) checkInside(ctx context.Context, req *ConnectRequest, crmPort cr
 func preferencesOf(req ConnectRequest) record.Preferences {
 	return record.Preferences{
 		Customers: record.CustomerOptions{
-			Mode: req.Mode, Extent: record.Fetch, Duplicates: req.CustomerDuplicates, Unattached: req.Unattached,
+			Mode: req.Mode, Extent: req.CustomersExtent, Duplicates: req.CustomerDuplicates, Unattached: req.Unattached,
 		},
-		Items:   record.ItemOptions{Extent: record.Fetch, Duplicates: req.ItemDuplicates},
-		Cadence: req.Cadence,
+		Items:     record.ItemOptions{Extent: req.ItemsExtent, Duplicates: req.ItemDuplicates},
+		Conflicts: cmp.Or(req.Conflicts, record.CRMWins),
+		Cadence:   req.Cadence,
 	}
 }
 
@@ -153,6 +177,14 @@ func Connect(ctx context.Context, st *store.Store, req ConnectRequest, found Pre
 	conn := record.Connection{
 		ID: req.ID, Incarnation: incarnation(), CRMOrg: found.CRM.ID, BillingOrg: found.Billing.ID,
 		State: record.StateConnected, CreatedAt: now,
+	}
+	// Another connection of the CRM organisation may have been made since the check.
+	first, err := firstOf(ctx, st, conn.CRMOrg, conn.ID)
+	if err == nil {
+		err = refuseFurther(conn.CRMOrg, first, found.Preferences.Customers.Extent, found.Preferences.Items.Extent)
+	}
+	if err != nil {
+		return record.Connection{}, err
 	}
 	credentials := map[record.Side]record.Credential{record.CRM: req.CRM, record.Billing: req.Billing}
 	return conn, st.Establish(ctx, conn, credentials, found.Preferences)

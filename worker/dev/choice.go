@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +20,8 @@ type choice struct {
 	Records int    `json:"records,omitempty"`
 	Import  string `json:"import,omitempty"`
 	Mode    string `json:"mode"`
+	// Extent is that of the connection as it was made; empty in a directory of an earlier build: fetch.
+	Extent string `json:"extent,omitempty"`
 	// Filled is false while the CRM is being filled: a start that was cut off there begins again.
 	Filled bool `json:"filled"`
 }
@@ -46,7 +49,7 @@ func (c choice) save(path string) error {
 // choose says what the CRM holds, or is to be filled with (fresh). Import and sample data go into an empty
 // CRM only: a wish that differs from what the directory holds is refused.
 func (d *demo) choose() (choice, bool, error) {
-	want := choice{Import: d.CRMImport, Mode: d.Mode}
+	want := choice{Import: d.CRMImport, Mode: d.Mode, Extent: d.Extent}
 	if d.Records != nil {
 		want.Records = *d.Records
 	}
@@ -65,13 +68,15 @@ func (d *demo) choose() (choice, bool, error) {
 		if want.Import == "" && want.Records == 0 {
 			want.Records = defaultRecords
 		}
-		d.Mode = want.Mode
+		want.Extent = cmp.Or(want.Extent, string(record.Fetch))
+		d.Mode, d.Extent = want.Mode, want.Extent
 		return want, true, nil
 	}
 	if err != nil {
 		return want, false, fmt.Errorf("read what the data directory holds: %w", err)
 	}
-	d.Mode = have.Mode
+	have.Extent = cmp.Or(have.Extent, string(record.Fetch))
+	d.Mode, d.Extent = have.Mode, have.Extent
 	refuse := func(what string) (choice, bool, error) {
 		return have, false, fmt.Errorf("%s: %s holds %s, mode %s, already, and data goes into an empty CRM only; choose another directory with --data-dir",
 			what, d.DataDir, have, have.Mode)
@@ -79,6 +84,10 @@ func (d *demo) choose() (choice, bool, error) {
 	switch {
 	case want.Mode != "" && want.Mode != have.Mode:
 		return refuse("--mode " + want.Mode)
+	case want.Extent != "" && want.Extent != have.Extent:
+		return have, false, fmt.Errorf("--extent=%s: the connection in %s was made with %s; change it with `starter configure %s "+
+			"--customers-extent=%s --items-extent=%s`, or choose another directory with --data-dir",
+			want.Extent, d.DataDir, have.Extent, connectionID, want.Extent, want.Extent)
 	case want.Import != "" && want.Import != have.Import:
 		return refuse("--crm-import " + want.Import)
 	case want.Records != 0 && want.Records != have.Records:

@@ -35,16 +35,23 @@ type demoCmd struct {
 	CRMImport string `name:"crm-import" help:"A CSV export in place of the sample data: a directory with Accounts.csv, Contacts.csv, Products.csv." type:"existingdir" xor:"data"`
 	Records   *int   `help:"Size of the sample data: this many accounts, as many contacts, a tenth as many products (default 200)." xor:"data" placeholder:"N"`
 	Mode      string `help:"What becomes a customer: accounts, contacts, or accounts_and_contacts (the default)." placeholder:"MODE"`
+	Extent    string `help:"Which way customers and items go: fetch (the CRM's to billing, the default), or both." placeholder:"EXTENT"`
 	Once      bool   `help:"End when the sync is done: status 0, or 1 if the sync itself failed, or 2 if it could not run."`
 	Output    string `help:"Print results as ${enum}." enum:"text,json" default:"text" short:"o"`
 }
 
-// Validate refuses wishes that no data directory can fulfil. An empty mode is what an earlier start chose.
+// Validate refuses wishes that no data directory can fulfil. An empty mode or extent is what an earlier start
+// chose.
 func (c *demoCmd) Validate() error {
 	switch record.Mode(c.Mode) {
 	case "", record.ModeAccounts, record.ModeContacts, record.ModeAccountsAndContacts:
 	default:
 		return fmt.Errorf("--mode=%s: use one of %s, %s, %s", c.Mode, record.ModeAccounts, record.ModeContacts, record.ModeAccountsAndContacts)
+	}
+	switch record.Extent(c.Extent) {
+	case "", record.Fetch, record.Both:
+	default:
+		return fmt.Errorf("--extent=%s: use one of %s, %s", c.Extent, record.Fetch, record.Both)
 	}
 	if c.Records != nil && *c.Records < 1 {
 		return fmt.Errorf("--records=%d: use a number from 1 on", *c.Records)
@@ -221,6 +228,7 @@ func (d *demo) makeConnection(ctx context.Context, info sandbox.Info) error {
 		ID:  connectionID,
 		CRM: credential(info, info.CRMURL, info.CRMOrgID), Billing: credential(info, info.BillingURL, info.BillingOrgID),
 		Mode: record.Mode(d.Mode), Unattached: true,
+		CustomersExtent: record.Extent(d.Extent), ItemsExtent: record.Extent(d.Extent),
 		CustomerDuplicates: record.Skip, ItemDuplicates: record.Skip, Cadence: 2 * time.Hour,
 	}
 	found, err := app.NewSides(d.store).Check(ctx, &req)

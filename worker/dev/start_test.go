@@ -42,6 +42,7 @@ func TestAPortThatIsTakenIsFoundBeforeTheCRMIsFilled(t *testing.T) {
 func TestAWishThatNothingCanFulfilIsRefusedWithTheFlagAndWhatItTakes(t *testing.T) {
 	t.Parallel()
 	for wish, says := range map[string]string{
+		"--extent=all":  "--extent=all: use one of fetch, both\n",
 		"--mode=leads":  "--mode=leads: use one of accounts, contacts, accounts_and_contacts\n",
 		"--records=0":   "--records=0: use a number from 1 on\n",
 		"--records=-20": "--records=-20: use a number from 1 on\n",
