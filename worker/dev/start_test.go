@@ -54,3 +54,19 @@ func TestAWishThatNothingCanFulfilIsRefusedWithTheFlagAndWhatItTakes(t *testing.
 		require.NoFileExists(t, filepath.Join(dir, "demo.json"))
 	}
 }
+
+func TestTheExtentIsFetchUnlessToldOtherwiseAndIsLaterChangedByConfigure(t *testing.T) {
+	t.Parallel()
+	for made, c := range map[string]struct{ first, later []string }{
+		"fetch": {nil, []string{"--extent=both"}},
+		"both":  {[]string{"--extent=both"}, []string{"--extent=fetch"}},
+	} {
+		args := append([]string{"--once", "--output=json", "--records=5", "--data-dir=" + t.TempDir()}, freePorts...)
+		p := proctest.Run(t, proctest.Dev, proctest.Options{Args: append(args, c.first...)})
+		require.Zero(t, p.Status(), p.Last())
+		p = proctest.Run(t, proctest.Dev, proctest.Options{Args: append(args, c.later...)})
+		require.Equal(t, 2, p.Status(), made)
+		require.Contains(t, p.Err(), "was made with "+made)
+		require.Contains(t, p.Err(), "starter configure demo")
+	}
+}
