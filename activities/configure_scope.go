@@ -20,8 +20,8 @@ const (
 )
 
 // SetScope keeps with a run the records that it is about, and what was decided on them, before it starts. It is
-// idempotent: each record is kept once, and a decision takes the place of itself. Where there is none it fails
-// as NotFound, so that no run is started for nothing.
+// idempotent: each record is kept once, and a decision takes the place of itself. Where a retry or a decision
+// finds nothing to do it fails as NotFound, so that no run is started for nothing.
 func (s *Setup) SetScope(ctx context.Context, in contract.ScopeInput) (contract.ScopeResult, error) {
 	out, err := s.setScope(ctx, in)
 	return out, fail("choose records", err)
@@ -154,11 +154,7 @@ func (s *Setup) decide(ctx context.Context, connection string, req contract.Reso
 	if record.SideOf(op.SourceModule) == record.Billing {
 		link = record.Link{CRMModule: op.TargetModule, CRMID: op.TargetID, BillingModule: op.SourceModule, BillingID: op.SourceID}
 	}
-	refs := halves(link)
-	if link.BillingModule == record.ContactPersons {
-		refs = refs[:1] // billing gives a contact person with its customer only
-	}
-	return refs, s.Store.Decide(ctx, connection, op.Entity, link.CRMModule, link.CRMID, decided)
+	return halves(link), s.Store.Decide(ctx, connection, op.Entity, link.CRMModule, link.CRMID, decided)
 }
 
 // conflict is the open conflict of the record, named from either side.

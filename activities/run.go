@@ -32,6 +32,9 @@ func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.St
 	if err != nil {
 		return out, err
 	}
+	if err := p.takeUp(ctx, in, prefs); err != nil {
+		return out, err
+	}
 	run, err := p.Store.StartRun(ctx, record.Run{
 		ID: in.RunID, Connection: in.Connection, Number: number,
 		Trigger: record.Trigger(in.Trigger), RetryOf: in.RetryOf, WorkflowID: workflowID(in), Scoped: in.Scoped, Who: in.Who,

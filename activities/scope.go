@@ -3,7 +3,9 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/workflows/contract"
@@ -101,6 +103,9 @@ func (p *part) freshenBilling(ctx context.Context, in contract.MirrorInput, pref
 	if err != nil {
 		return 0, err
 	}
+	if ref.Module == record.ContactPersons {
+		return p.freshenPerson(ctx, in, prefs, port, ref)
+	}
 	got, err := getDetail(ctx, p, port, record.Record{Side: record.Billing, Module: ref.Module, ID: ref.ID})
 	if record.IsKind(err, record.NotFound) {
 		_, err = p.Store.MarkGone(ctx, in.RunID, record.Billing, ref.Module, []string{ref.ID})
@@ -110,4 +115,25 @@ func (p *part) freshenBilling(ctx context.Context, in contract.MirrorInput, pref
 		return 0, err
 	}
 	return 1, p.Store.PutDetails(ctx, in.Connection, []record.Record{got}, prefs.Extent(record.Entity(ref.Module)) == record.Both)
+}
+
+// freshenPerson reads the contact persons of the one's customer: billing gives none by itself.
+func (p *part) freshenPerson(ctx context.Context, in contract.MirrorInput, prefs record.Preferences, port billing.Port, ref record.Ref) (int, error) {
+	link, err := p.Store.LinkByTarget(ctx, in.Connection, record.ContactPersons, ref.ID)
+	if err != nil || link == nil {
+		return 0, err
+	}
+	persons, err := listPersons(ctx, p, port, link.BillingParentID)
+	if record.IsKind(err, record.NotFound) {
+		persons, err = nil, nil // its customer is gone, and the person with it
+	}
+	if err != nil {
+		return 0, err
+	}
+	if !slices.ContainsFunc(persons, func(r record.Record) bool { return r.ID == ref.ID }) {
+		if _, err := p.Store.MarkGone(ctx, in.RunID, record.Billing, record.ContactPersons, []string{ref.ID}); err != nil {
+			return 0, err
+		}
+	}
+	return len(persons), p.Store.PutDetails(ctx, in.Connection, persons, prefs.Customers.Extent == record.Both)
 }
