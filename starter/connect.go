@@ -25,6 +25,9 @@ type connectCmd struct {
 	Unattached         bool          `help:"With accounts_and_contacts: contacts without an account become customers of their own (--unattached=false leaves them out)." default:"true" negatable:""`
 	CustomerDuplicates string        `help:"What happens to a customer whose name billing has already: skip, overwrite or clone." enum:"skip,overwrite,clone" default:"skip"`
 	ItemDuplicates     string        `help:"What happens to an item whose SKU or name billing has already: skip, overwrite or clone." enum:"skip,overwrite,clone" default:"skip"`
+	CustomersExtent    string        `help:"Customers go to billing only (fetch), or both ways (both). Left out: both for the first connection of the CRM organisation, fetch for any further one." placeholder:"EXTENT"`
+	ItemsExtent        string        `help:"The same for items." placeholder:"EXTENT"`
+	Conflicts          string        `help:"Who wins where both sides changed one field: crm, billing, newest, or ask (nobody, until you decide). Left out: crm." placeholder:"RULE"`
 	Cadence            time.Duration `help:"Time between two periodic syncs, 5m at least." default:"2h"`
 	CRM                bounds        `embed:"" prefix:"crm-"`
 	Billing            bounds        `embed:"" prefix:"billing-"`
@@ -38,16 +41,17 @@ type bounds struct {
 	CallsInFlight  int `placeholder:"N" help:"The most calls at once to this side; 0 is 8."`
 }
 
-// shortestCadence keeps the scans of large organisations from following one another without a pause.
-const shortestCadence = 5 * time.Minute
-
 // Validate refuses what no connection can have.
 func (c *connectCmd) Validate() error {
 	if err := contract.CheckConnectionID(c.ID); err != nil {
 		return err
 	}
-	if c.Cadence < shortestCadence {
-		return fmt.Errorf("--cadence=%s: give %s or more", c.Cadence, shortestCadence)
+	if c.Cadence < record.MinCadence {
+		return fmt.Errorf("--cadence=%s: give %s or more", c.Cadence, record.MinCadence)
+	}
+	if err := checkWords(word{"customers-extent", c.CustomersExtent, extentWords}, word{"items-extent", c.ItemsExtent, extentWords},
+		word{"conflicts", c.Conflicts, conflictWords}); err != nil {
+		return err
 	}
 	if min(c.CRM.CallsPerMinute, c.CRM.CallsInFlight, c.Billing.CallsPerMinute, c.Billing.CallsInFlight) < 0 {
 		return errors.New("the bounds of calls must not be negative")
@@ -62,7 +66,9 @@ type connected struct {
 	BillingOrg   organization    `json:"billing_org"`
 	BillingUsers []user          `json:"billing_users"`
 	WorkflowID   string          `json:"workflow_id"`
-	Run          *contract.Run   `json:"run"`
+	// Preferences are those of the first sync; null where the connection stood in the store already.
+	Preferences *contract.Preferences `json:"preferences"`
+	Run         *contract.Run         `json:"run"`
 }
 
 type crmOrganization struct {
@@ -155,13 +161,17 @@ func (c *connectCmd) request(p *program) (app.ConnectRequest, error) {
 	billing.CallsPerMinute, billing.CallsInFlight = c.Billing.CallsPerMinute, c.Billing.CallsInFlight
 	return app.ConnectRequest{
 		ID: c.ID, CRM: crm, Billing: billing, Mode: record.Mode(c.Mode), Unattached: c.Unattached,
-		CustomerDuplicates: record.Duplicates(c.CustomerDuplicates), ItemDuplicates: record.Duplicates(c.ItemDuplicates), Cadence: c.Cadence,
+		CustomerDuplicates: record.Duplicates(c.CustomerDuplicates), ItemDuplicates: record.Duplicates(c.ItemDuplicates),
+		CustomersExtent: record.Extent(c.CustomersExtent), ItemsExtent: record.Extent(c.ItemsExtent), Conflicts: record.ConflictRule(c.Conflicts),
+		Cadence: c.Cadence,
 	}, nil
 }
 
 func (c *connectCmd) describe(found app.Prerequisites) connected {
+	prefs := app.ToContract(found.Preferences)
 	out := connected{
-		Connection: c.ID, CRMOrg: crmOrganization{ID: found.CRM.ID, Name: found.CRM.Name},
+		Preferences: &prefs,
+		Connection:  c.ID, CRMOrg: crmOrganization{ID: found.CRM.ID, Name: found.CRM.Name},
 		BillingOrg:   organization{ID: found.Billing.ID, Name: found.Billing.Name, Email: found.Billing.Email, Country: found.Billing.Country},
 		BillingUsers: []user{}, WorkflowID: contract.IntegrationID(c.ID),
 	}
@@ -189,6 +199,19 @@ func (p *program) announce(c connected) {
 	for i, u := range c.BillingUsers {
 		say("  %-8s %s <%s>", map[bool]string{true: "users"}[i == 0], clean(u.Name), clean(u.Email))
 	}
+	if c.Preferences == nil {
+		return
+	}
+	say("What becomes a customer: %s. What the first sync does:", c.Preferences.Customers.Mode)
+	say("  customers %s", extentText(c.Preferences.Customers.Extent))
+	say("  items     %s", extentText(c.Preferences.Items.Extent))
+}
+
+func extentText(extent string) string {
+	if extent == string(record.Both) {
+		return "go both ways: what only billing has is created in the CRM"
+	}
+	return "go from the CRM to billing: nothing is written to the CRM"
 }
 
 // confirm asks, where somebody is there to answer.

@@ -81,6 +81,8 @@ func TestConnectTakesCredentialsFromEveryPlaceButTheArguments(t *testing.T) {
 			require.NotEmpty(t, got.BillingUsers)
 			require.Equal(t, "integration/north", got.WorkflowID)
 			require.Nil(t, got.Run)
+			require.Equal(t, "both", got.Preferences.Customers.Extent, "the first connection of a CRM organisation")
+			require.Contains(t, errOut, "customers go both ways", "shown before the first sync")
 
 			prefs, err := x.store.Preferences(context.Background(), "north", 0)
 			require.NoError(t, err)
@@ -150,7 +152,7 @@ func TestConnectingAgainStartsAWorkflowThatIsNotRunningAndChangesNothing(t *test
 	require.Contains(t, errOut, "is started again")
 	require.Equal(t, []string{"demo"}, x.temporal.connected)
 	require.JSONEq(t, `{"connection":"demo","crm_org":{"id":"1","name":""},"billing_org":{"id":"2","name":"","email":"","country":""},
-		"billing_users":[],"workflow_id":"integration/demo","run":`+runJSON+`}`, out)
+		"billing_users":[],"workflow_id":"integration/demo","preferences":null,"run":`+runJSON+`}`, out)
 
 	x.temporal.running = true
 	status, _, errOut = x.run("connect", "demo")

@@ -113,6 +113,11 @@ func ui(workflowID string) string {
 	return "http://127.0.0.1:8233/namespaces/default/workflows?query=" + url.QueryEscape(`WorkflowId="`+workflowID+`"`)
 }
 
+func lastLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return lines[len(lines)-1]
+}
+
 // with adds members to a JSON object.
 func with(t *testing.T, object string, members map[string]string) string {
 	t.Helper()
@@ -138,6 +143,7 @@ type fakeTemporal struct {
 
 	store        *store.Store
 	configured   []contract.ConfigureRequest
+	meanwhile    func() // what somebody else does before a draft is adopted
 	problems     []contract.Problem
 	configureErr error
 	resynced     []contract.ResyncRecordRequest
@@ -177,6 +183,9 @@ func (f *fakeTemporal) Configure(ctx context.Context, connection string, req con
 	f.configured = append(f.configured, req)
 	if f.configureErr != nil || len(f.problems) > 0 {
 		return contract.ConfigureResult{Problems: f.problems}, f.configureErr
+	}
+	if f.meanwhile != nil {
+		f.meanwhile()
 	}
 	draft, err := f.store.Draft(ctx, req.Draft)
 	if err != nil {

@@ -38,6 +38,38 @@ func TestWhatCannotBeDoneEndsWithTwoAndOneLineThatSaysWhy(t *testing.T) {
 		"negative sample":            {[]string{"verify", "--sample=-1"}, "--sample=-1"},
 		"cadence too short":          {[]string{"connect", "new", "--cadence", "4m"}, "give 5m0s or more"},
 		"unknown mode":               {[]string{"connect", "new", "--mode", "leads"}, "--mode must be one of"},
+		"unknown mode of an edit":    {[]string{"configure", "--mode", "leads"}, "--mode=leads: use one of accounts, contacts, accounts_and_contacts"},
+		"unknown extent":             {[]string{"configure", "--items-extent", "none"}, "--items-extent=none: use one of fetch, both"},
+		"unknown conflict rule":      {[]string{"configure", "--conflicts", "mine"}, "use one of crm, billing, newest, ask"},
+		"another transaction":        {[]string{"configure", "--transactions", "retainer_invoices"}, "with the Temporal SDK"},
+		"cadence of an edit":         {[]string{"configure", "--cadence", "1m"}, "give 5m0s or more"},
+		"negative cadence":           {[]string{"configure", "--cadence=-5m"}, "give 5m0s or more"},
+		"retention too short":        {[]string{"configure", "--retention", "1h"}, "give 24h0m0s or more"},
+		"unknown field maps":         {[]string{"map", "deals", "list"}, "use one of accounts, contacts, persons, items"},
+		"map without a command":      {[]string{"map", "accounts"}, "expected one of"},
+		"map without a target":       {[]string{"map", "accounts", "set", "Phone"}, "<target>"},
+		"map of no kind":             {[]string{"map", "accounts", "set", "Phone", "phone", "--kind", "number"}, "--kind=number: use one of text"},
+		"map without a source":       {[]string{"map", "accounts", "set", "-", "phone"}, "needs --transform"},
+		"map in no direction":        {[]string{"map", "items", "try", "unit", "--direction", "up"}, "--direction=up: use one of to_billing, to_crm, both"},
+		"trial of nothing":           {[]string{"map", "items", "try", "--kind", "text"}, "name the field of billing"},
+		"trial of too many":          {[]string{"map", "items", "try", "--sample", "51"}, "give 1 to 50"},
+		"search for nothing":         {[]string{"search", " "}, "give a part of a name"},
+		"search nowhere":             {[]string{"search", "x", "--in", "books"}, "use crm, billing or both"},
+		"search for two things":      {[]string{"search", "x", "--items", "--last-name"}, "can't be used together"},
+		"import of a module":         {[]string{"import", "crm/Deals", "1"}, `"Deals" is no module: use one of Accounts`},
+		"import from the wrong side": {[]string{"import", "billing/Accounts", "1"}, "write crm/Accounts"},
+		"import of a person":         {[]string{"import", "contact_persons", "1"}, "comes with its customer"},
+		"resync of no id":            {[]string{"resync", "Accounts", "a b"}, "can be no record's id"},
+		"explain nothing":            {[]string{"explain", "Accounts/"}, "names no record"},
+		"explain of a module":        {[]string{"explain", "Leads/1"}, "is no module"},
+		"decision without a winner":  {[]string{"conflicts", "resolve", "1"}, "nothing is decided"},
+		"decision for nobody":        {[]string{"conflicts", "resolve", "1", "--winner", "me"}, "--winner=me: use crm or billing"},
+		"decision on a field":        {[]string{"conflicts", "resolve", "1", "--field", "phone=me"}, "--field=phone=me: use crm or billing"},
+		"two lists":                  {[]string{"history", "records", "--failing", "--in-sync"}, "can't be used together"},
+		"entity of a list":           {[]string{"history", "records", "--entity", "deals"}, "use one of customers"},
+		"source of customers":        {[]string{"customers", "--source", "books"}, "--source=books: use crm or billing"},
+		"limit of customers":         {[]string{"customers", "--limit=-2"}, "give 0 for all"},
+		"retry of no record":         {[]string{"retry", "last", "--record", "a/b"}, "can be no record's id"},
 		"secret from a flag":         {[]string{"connect", "new", "--client-secret", "s"}, "unknown flag --client-secret"},
 		"credentials not set":        {[]string{"connect", "new"}, "CAUSEWAY_CRM_ACCOUNTS_URL is not set"},
 		"credentials file not there": {[]string{"connect", "new", "--credentials", "/nowhere/file"}, "read credentials: open /nowhere/file"},
@@ -58,7 +90,8 @@ func TestUnknownConnectionNamesTheKnownOnes(t *testing.T) {
 	x := newTrial(t)
 	x.connection("demo")
 	x.connection("north")
-	for _, args := range [][]string{{"status", "other"}, {"status"}, {"sync"}, {"verify"}, {"history"}, {"retry", "last"}} {
+	for _, args := range [][]string{{"status", "other"}, {"status"}, {"sync"}, {"verify"}, {"history"}, {"retry", "last"}, {"configure"}, {"map", "items", "list"},
+		{"resync", "Accounts", "1"}, {"import", "Accounts", "1"}, {"search", "x"}, {"customers"}, {"conflicts"}, {"history", "records"}, {"explain", "1"}} {
 		status, _, errOut := x.run(args...)
 		require.Equal(t, exitCouldNot, status)
 		require.Contains(t, errOut, "demo")

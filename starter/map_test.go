@@ -1,0 +1,129 @@
+package main
+
+import (
+	"testing"
+
+	"causeway/internal/app"
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/require"
+)
+
+func (x *trial) fieldMap(list, target string) (record.FieldMap, bool) {
+	x.t.Helper()
+	l, err := app.FindMapList(list)
+	require.NoError(x.t, err)
+	return l.Find(x.preferences(), target)
+}
+
+func TestFieldMapsAreListedSetAndRemoved(t *testing.T) {
+	t.Parallel()
+	x := north(t)
+	status, out, errOut := x.run("map", "accounts", "list", "--output", "json")
+	require.Equal(t, exitDone, status, errOut)
+	got := answerOf[fieldMaps](t, out)
+	require.Equal(t, "accounts", got.Entity)
+	require.Equal(t, 1, got.Version)
+	require.NotEmpty(t, got.Maps)
+
+	status, out, errOut = x.run("map", "accounts", "set", "Phone", "mobile", "--output", "json")
+	require.Equal(t, exitDone, status, errOut)
+	require.Equal(t, 2, answerOf[configured](t, out).Preferences.Version)
+	require.Contains(t, errOut, "map of accounts to mobile: none → Phone")
+	require.Contains(t, errOut, "starter map accounts apply")
+	set, known := x.fieldMap("accounts", "mobile")
+	require.True(t, known)
+	require.Equal(t, record.KindText, set.Kind, "as the types of the fields tell")
+
+	status, _, errOut = x.run("map", "accounts", "set", "-", "notes", "--transform", `"from " + record.Account_Name`, "--every-record")
+	require.Equal(t, exitDone, status, errOut)
+	set, _ = x.fieldMap("accounts", "notes")
+	require.Equal(t, record.FieldMap{Target: "notes", Kind: record.KindText, Direction: record.ToBilling, Transform: `"from " + record.Account_Name`}, set)
+	require.True(t, x.temporal.configured[1].EveryRecord)
+
+	status, _, errOut = x.run("map", "items", "set", "Usage_Unit", "unit", "--choice", "Box=box", "--choice", "Piece=pc", "--direction", "both")
+	require.Equal(t, exitDone, status, errOut)
+	set, _ = x.fieldMap("items", "unit")
+	require.Equal(t, record.FieldMap{Source: "Usage_Unit", Target: "unit", Kind: record.KindChoice, Direction: record.BothWays,
+		Choices: map[string]string{"Box": "box", "Piece": "pc"}}, set)
+
+	status, _, errOut = x.run("map", "accounts", "remove", "mobile")
+	require.Equal(t, exitDone, status, errOut)
+	_, known = x.fieldMap("accounts", "mobile")
+	require.False(t, known)
+}
+
+func TestAMapWhoseFieldsHaveNothingInCommonIsNotGuessed(t *testing.T) {
+	t.Parallel()
+	x := north(t)
+	status, _, errOut := x.run("map", "items", "set", "Product_Name", "rate")
+	require.Equal(t, exitCouldNot, status)
+	require.Contains(t, errOut, "have nothing in common")
+	require.Contains(t, errOut, "starter map items fields")
+	require.Empty(t, x.temporal.configured)
+}
+
+func TestMapsAreTriedOnLiveRecordsBeforeTheyAreSaved(t *testing.T) {
+	t.Parallel()
+	x := north(t)
+	status, out, errOut := x.run("map", "accounts", "try", "notes", "--transform", `"is " + record.Account_Name`, "--sample", "2", "--output", "json")
+	require.Equal(t, exitDone, status, errOut)
+	got := answerOf[tried](t, out).Tried
+	require.Len(t, got, 2)
+	require.Equal(t, "is "+got[0].Name, got[0].Result)
+	require.Empty(t, got[0].Problem)
+
+	status, out, errOut = x.run("map", "accounts", "try", "display_name", "--record", got[1].RecordID, "--output", "json")
+	require.Equal(t, exitDone, status, errOut)
+	one := answerOf[tried](t, out).Tried
+	require.Len(t, one, 1)
+	require.Equal(t, triedRecord{RecordID: got[1].RecordID, Name: got[1].Name, Source: "Account_Name", Target: "display_name",
+		Value: got[1].Name, Result: got[1].Name}, one[0])
+
+	status, out, errOut = x.run("map", "accounts", "try", "notes", "--transform", `string(1 / 0)`, "--sample", "1", "--output", "json")
+	require.Equal(t, exitBad, status, errOut)
+	require.NotEmpty(t, answerOf[tried](t, out).Tried[0].Problem)
+	require.Contains(t, errOut, "1 of 1 values cannot be carried over")
+	status, out, _ = x.run("map", "items", "try", "--output", "json")
+	require.Equal(t, exitDone, status)
+	require.NotEmpty(t, answerOf[tried](t, out).Tried, "all maps, where none is named")
+	require.Empty(t, x.temporal.configured)
+
+	_, _, errOut = x.run("map", "accounts", "try", "display_name", "--record", "404")
+	require.Contains(t, errOut, "record 404")
+}
+
+func TestTheFieldsOfBothSidesAreListedWithTheirTypesAndMaps(t *testing.T) {
+	t.Parallel()
+	x := north(t)
+	status, out, errOut := x.run("map", "items", "fields", "--output", "json")
+	require.Equal(t, exitDone, status, errOut)
+	got := answerOf[fieldLists](t, out)
+	named := func(list []sideField, name string) sideField {
+		for _, f := range list {
+			if f.Name == name {
+				return f
+			}
+		}
+		return sideField{}
+	}
+	require.Equal(t, []string{"sku"}, named(got.CRM, "Product_Code").MappedTo)
+	require.Equal(t, []string{"Product_Code"}, named(got.Billing, "sku").MappedTo)
+	require.True(t, named(got.Billing, "rate").Required)
+	status, out, _ = x.run("map", "items", "fields", "--side", "billing", "--output", "json")
+	require.Equal(t, exitDone, status)
+	require.Empty(t, answerOf[fieldLists](t, out).CRM)
+}
+
+func TestMapsAreAppliedToEveryRecordByAVersionAndASync(t *testing.T) {
+	t.Parallel()
+	x := north(t)
+	x.temporal.accepted.RunRef = contract.RunRef{RunID: "r9", WorkflowID: "periodic-sync/north/9"}
+	status, out, errOut := x.run("map", "accounts", "apply", "--output", "json")
+	require.Equal(t, exitDone, status, errOut)
+	require.JSONEq(t, `{"run_id":"r9","workflow_id":"periodic-sync/north/9","joined":false,"queued":false}`, out)
+	require.Len(t, x.temporal.configured, 1)
+	require.True(t, x.temporal.configured[0].EveryRecord)
+	require.True(t, x.temporal.configured[0].Sync)
+}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"testing"
+
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/require"
+)
+
+// conflicted stores an operation that parked an account whose phone and notes both sides changed.
+func (x *trial) conflicted(run string) {
+	x.t.Helper()
+	_, err := x.store.InsertOperations(context.Background(), []record.Operation{{
+		ID: run + "-conflict", Connection: "demo", Run: run, Entity: record.EntityCustomers, Action: record.ActionConflict,
+		SourceModule: record.Accounts, SourceID: "31", SourceName: "Pier Ltd", TargetModule: record.Customers, TargetID: "b31",
+		State: record.OpDone, Outcome: record.Conflicts, Code: "FIELD_CONFLICT", Rule: "conflicts:ask", Reason: "both sides changed notes, phone",
+		Before: record.Values{"phone": "1", "notes": "theirs"}, After: record.Values{"phone": "2", "notes": "ours"}, PlannedAt: at, DoneAt: at,
+	}})
+	require.NoError(x.t, err)
+}
+
+func TestTheThreeListsAreCountedAndListed(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.finished("demo", "r1", 1)
+	x.link("demo", "r1", customerLink("21", "b21"), "Harbour Ltd")
+	status, out, errOut := x.run("history", "records", "--output", "json")
+	require.Equal(t, exitDone, status, errOut)
+	none := `{"in_sync":0,"excluded":0,"failing":0}`
+	counts := `{"customers":{"in_sync":1,"excluded":1,"failing":1},"contact_persons":` + none + `,"items":` + none + `}`
+	require.JSONEq(t, `{"connection":"demo","counts":`+counts+`,"list":"","records":[]}`, out)
+
+	bad := `{"entity":"customers","side":"crm","module":"Accounts","id":"11","name":"Bad\u001b[31m","crm_id":"11","billing_id":"",
+		"code":"FIELD_INVALID","reason":"Email is not an e-mail address","rule":"","run_id":"r1","at":"2026-03-04T05:06:07Z"}`
+	_, out, _ = x.run("history", "records", "demo", "--failing", "--output", "json")
+	require.JSONEq(t, `{"connection":"demo","counts":`+counts+`,"list":"failing","records":[`+bad+`]}`, out)
+	_, out, _ = x.run("history", "records", "--in-sync", "--entity", "customers", "--output", "json")
+	require.Len(t, answerOf[standings](t, out).Records, 1)
+	_, out, _ = x.run("history", "records", "--excluded", "--entity", "items", "--output", "json")
+	require.Empty(t, answerOf[standings](t, out).Records)
+	_, out, _ = x.run("history", "records", "--failing")
+	require.NotContains(t, out, "\x1b", "a name must not be able to steer the terminal")
+}
+
+func TestConflictsAreListedWithBothValuesAndDecidedFieldByField(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.finished("demo", "r1", 1)
+	_, out, _ := x.run("conflicts", "--output", "json")
+	require.JSONEq(t, `{"connection":"demo","conflicts":[]}`, out)
+	x.conflicted("r1")
+	_, out, _ = x.run("conflicts", "list", "--output", "json")
+	require.JSONEq(t, `{"connection":"demo","conflicts":[{"id":"r1-conflict","entity":"customers","crm_module":"Accounts","crm_id":"31",
+		"billing_module":"customers","billing_id":"b31","name":"Pier Ltd","since":"2026-03-04T05:06:07Z","run_id":"r1",
+		"fields":[{"field":"notes","crm":"ours","billing":"theirs"},{"field":"phone","crm":"2","billing":"1"}]}]}`, out)
+
+	x.temporal.accepted.RunRef = contract.RunRef{RunID: "r2"}
+	for _, name := range []string{"31", "b31", "Accounts/31", "billing/customers/b31"} {
+		status, _, errOut := x.run("conflicts", "resolve", name, "--winner", "crm", "--field", "phone=billing", "--who", "amy")
+		require.Equal(t, exitDone, status, errOut)
+	}
+	require.Len(t, x.temporal.resolved, 4)
+	require.Equal(t, contract.ResolveConflictRequest{Module: "Accounts", ID: "31", Winner: "crm", Conflict: "r1-conflict", Who: "amy",
+		Fields: []contract.FieldDecision{{Field: "phone", Winner: "billing"}}}, x.temporal.resolved[3])
+
+	for says, args := range map[string][]string{
+		"both sides disagree on notes, phone of this record only": {"31", "--field", "fax=crm"},
+		"no conflict of demo waits for a decision at 32":          {"32", "--winner", "crm"},
+		"no conflict of demo waits for a decision at Contacts/31": {"Contacts/31", "--winner", "crm"},
+	} {
+		status, _, errOut := x.run(append([]string{"conflicts", "resolve"}, args...)...)
+		require.Equal(t, exitCouldNot, status)
+		require.Contains(t, errOut, says)
+	}
+	require.Len(t, x.temporal.resolved, 4)
+}
+
+func TestARecordIsExplainedByItsIDOnEitherSide(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.finished("demo", "r1", 1)
+	x.link("demo", "r1", customerLink("21", "b21"), "Harbour Ltd")
+	for _, name := range []string{"21", "b21", "Accounts/21", "accounts/21", "crm/Accounts/21", "customers/b21"} {
+		status, out, errOut := x.run("explain", name, "--output", "json")
+		require.Equal(t, exitDone, status, errOut)
+		got := answerOf[explanation](t, out)
+		require.Len(t, got.Links, 1, name)
+		require.Len(t, got.Operations, 1)
+		op := got.Operations[0]
+		require.Equal(t, "r1", op.RunID)
+		require.Equal(t, 1, op.RunNumber)
+		require.Equal(t, "manual", op.Trigger)
+		require.Equal(t, 1, op.Preferences)
+		require.Equal(t, "added", op.Outcome)
+		require.Equal(t, record.Values{"display_name": nil}, op.Before)
+		require.Equal(t, record.Values{"display_name": "Harbour Ltd"}, op.After)
+		require.Equal(t, "b21", got.Billing.ID)
+	}
+	_, out, _ := x.run("explain", "Accounts/21")
+	require.Contains(t, out, "Accounts/21 of the CRM is customers/b21 of billing, and was in the CRM first")
+	require.Contains(t, out, `display_name: null → "Harbour Ltd"`)
+	for _, name := range []string{"404", "Contacts/21"} {
+		status, _, errOut := x.run("explain", name)
+		require.Equal(t, exitCouldNot, status)
+		require.Contains(t, errOut, "has ever seen a record")
+	}
+}
+
+func TestCustomersAreListedByTheSideOnWhichTheyExistedFirst(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.finished("demo", "r1", 1)
+	x.link("demo", "r1", customerLink("21", "b21"), "Harbour Ltd")
+	other := customerLink("22", "b22")
+	other.Born = record.Billing
+	x.link("demo", "r1", other, "Quay Ltd")
+	harbour := `{"billing_id":"b21","crm_module":"Accounts","crm_id":"21","name":"Harbour Ltd","source":"crm","gone":""}`
+	quay := `{"billing_id":"b22","crm_module":"Accounts","crm_id":"22","name":"Quay Ltd","source":"billing","gone":""}`
+	for want, args := range map[string][]string{
+		harbour + "," + quay: {}, harbour: {"--source", "crm"}, quay: {"--source", "billing"},
+	} {
+		_, out, _ := x.run(append([]string{"customers", "--output", "json"}, args...)...)
+		require.JSONEq(t, `{"connection":"demo","customers":[`+want+`]}`, out)
+	}
+	_, out, _ := x.run("customers", "--limit", "1", "--output", "json")
+	require.JSONEq(t, `{"connection":"demo","customers":[`+harbour+`]}`, out)
+}
+
+func TestARetryThatHasNothingToTryStartsNothingAndSaysWhatThereIs(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.finished("demo", "r1", 1)
+	_, err := x.store.StartRun(context.Background(), record.Run{ID: "r2", Connection: "demo", Number: 2, Trigger: record.TriggerManual,
+		WorkflowID: "periodic-sync/demo/2", Preferences: 1, Status: record.RunRunning, StartedAt: at})
+	require.NoError(t, err)
+	for says, args := range map[string][]string{
+		"run r2 has no failed record: nothing was started":     {"last"},
+		"its records failed with FIELD_INVALID (1)":            {"r1", "--code", "OTHER"},
+		"record 12 is not among the 1 failed records of run r": {"r1", "--record", "12"},
+	} {
+		status, _, errOut := x.run(append([]string{"retry"}, args...)...)
+		require.Equal(t, exitCouldNot, status)
+		require.Contains(t, errOut, says)
+	}
+	require.Empty(t, x.temporal.retried)
+	status, _, errOut := x.run("retry", "r1", "--code", "FIELD_INVALID", "--record", "11")
+	require.Equal(t, exitDone, status, errOut)
+	require.Equal(t, contract.RetryRequest{Run: "r1", Code: "FIELD_INVALID", Records: []string{"11"}}, x.temporal.retried)
+}
+
+func TestOneRecordIsSyncedAgainOrImported(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.temporal.accepted = contract.SyncAccepted{RunRef: contract.RunRef{RunID: "r5", WorkflowID: "periodic-sync/demo/5"}, Queued: true}
+	status, out, errOut := x.run("resync", "accounts", "21", "--output", "json")
+	require.Equal(t, exitDone, status, errOut)
+	require.JSONEq(t, `{"run_id":"r5","workflow_id":"periodic-sync/demo/5","joined":false,"queued":true}`, out)
+	require.Equal(t, []contract.ResyncRecordRequest{{Module: "Accounts", ID: "21"}}, x.temporal.resynced)
+	for _, module := range []string{"crm/Accounts", "Accounts", "billing/customers"} {
+		status, _, errOut = x.run("import", module, "21", "--who", "amy")
+		require.Equal(t, exitDone, status, errOut)
+	}
+	require.Equal(t, contract.ImportRecordRequest{Side: "billing", Module: "customers", ID: "21", Who: "amy"}, x.temporal.imported[2])
+	require.Equal(t, x.temporal.imported[0], x.temporal.imported[1])
+}
