@@ -90,12 +90,14 @@ func (d *deployment) startWorker(t testing.TB) *proctest.Process {
 	return w
 }
 
-// connect makes the connection, whose workflow begins the first sync once a worker polls.
+// connect makes the connection, to billing only unless told otherwise, whose workflow begins the first sync
+// once a worker polls.
 func (d *deployment) connect(t testing.TB, mode string, more ...string) {
 	t.Helper()
 	credentials, err := json.Marshal(d.sides)
 	require.NoError(t, err)
-	o := d.options("connect", "demo", "--credentials=-", "--yes", "--output=json", "--mode="+mode)
+	o := d.options("connect", "demo", "--credentials=-", "--yes", "--output=json", "--mode="+mode,
+		"--customers-extent=fetch", "--items-extent=fetch")
 	o.Args = append(o.Args, more...)
 	o.In = string(credentials)
 	p := proctest.Run(t, proctest.Starter, o)
