@@ -245,6 +245,7 @@ func (a *applying) done(op record.Operation, target record.Record, base record.V
 			BillingModule: op.TargetModule, BillingID: target.ID, BillingParentID: op.TargetParentID,
 			Born: a.bornAt(op), Base: base,
 		},
+		Resent: resent(op),
 		Mirror: &target,
 		Due:    a.both && a.owes(op, target),
 		Unsure: a.both && a.entity == record.EntityCustomers,
@@ -280,7 +281,12 @@ func (a *applying) failed(op record.Operation, err error) *store.Outcome {
 		}
 		op.Code, op.Reason = told.Code, told.Reason()
 	}
-	return &store.Outcome{Operation: op}
+	return &store.Outcome{Operation: op, Resent: resent(op)}
+}
+
+// resent says that the operation was sent otherwise than it was planned: under clone's suffix.
+func resent(op record.Operation) bool {
+	return op.Code == reconcile.CodeSuffixedName || op.Code == reconcile.CodeAdopted
 }
 
 func withoutStatus(v record.Values) record.Values {

@@ -35,14 +35,14 @@ func (c session) lockRunsOf(ctx context.Context, ids []string) error {
 const (
 	claim = `
 UPDATE operations SET claim = ? WHERE state = 'planned' AND id IN (
-    SELECT id FROM operations WHERE run = ? AND entity = ? AND state = 'planned' AND state <> 'done'
+    SELECT id FROM operations WHERE run = ? AND entity = ? AND state = 'planned' AND pending
     ORDER BY seq LIMIT ? {lock})
 RETURNING ` + operationColumns
 	claimPersons = `
 UPDATE operations SET claim = ? WHERE state = 'planned' AND id IN (
-    SELECT id FROM operations o WHERE run = ? AND entity = ? AND state = 'planned' AND state <> 'done'
+    SELECT id FROM operations o WHERE run = ? AND entity = ? AND state = 'planned' AND pending
     AND target_parent_id NOT IN (
-        SELECT target_parent_id FROM operations WHERE run = ? AND entity = ? AND state = 'sent' AND state <> 'done')
+        SELECT target_parent_id FROM operations WHERE run = ? AND entity = ? AND state = 'sent' AND pending)
     ORDER BY seq LIMIT ? {lock})
 RETURNING ` + operationColumns
 )
@@ -111,7 +111,7 @@ func inOrder(asked, granted []string) []string {
 const (
 	release = `
 UPDATE operations SET state = 'planned', claim = '', deadline = 0, attempts = attempts - CASE WHEN state = 'sent' THEN 1 ELSE 0 END
-WHERE id {in} AND claim = ? AND state <> 'done'`
+WHERE id {in} AND claim = ? AND pending`
 	replan = `UPDATE operations SET state = 'planned', deadline = 0 WHERE id {in} AND claim = ? AND state = 'sent'`
 )
 
@@ -142,7 +142,7 @@ func (s *Store) giveBack(ctx context.Context, op, query, token string, ids []str
 }
 
 const (
-	unsettled = `SELECT ` + operationColumns + ` FROM operations WHERE run = ? AND entity = ? AND state = 'sent' AND state <> 'done' ORDER BY deadline, seq LIMIT ?`
+	unsettled = `SELECT ` + operationColumns + ` FROM operations WHERE run = ? AND entity = ? AND state = 'sent' AND pending ORDER BY deadline, seq LIMIT ?`
 	takeOver  = `
 UPDATE operations SET claim = ? WHERE id {in} AND state = 'sent' AND deadline < ?
 RETURNING ` + operationColumns
@@ -197,7 +197,7 @@ const openCounts = `
 SELECT COALESCE(SUM(CASE WHEN state = 'planned' THEN 1 ELSE 0 END), 0) AS planned,
        COALESCE(SUM(CASE WHEN state = 'sent' THEN 1 ELSE 0 END), 0) AS sent,
        COALESCE(MAX(CASE WHEN state = 'sent' THEN deadline ELSE 0 END), 0) AS deadline
-FROM operations WHERE run = ? AND entity = ? AND state <> 'done'`
+FROM operations WHERE run = ? AND entity = ? AND pending`
 
 // Open counts an entity's operations that are not done.
 func (s *Store) Open(ctx context.Context, run string, entity record.Entity) (OpenCounts, error) {

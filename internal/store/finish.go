@@ -10,8 +10,10 @@ import (
 
 // Outcome is what became of one operation.
 type Outcome struct {
-	// Operation has its Outcome, Changed, Code, Reason, TargetID and After filled.
+	// Operation has its Outcome, Changed, Code, Reason and TargetID filled.
 	Operation record.Operation
+	// Resent says that what was sent is not what was planned: the operation's After is stored anew.
+	Resent bool
 	Link      *record.Link   // nil leaves the link as it is
 	Mirror    *record.Record // what the write returned; nil where it returned nothing
 	// Due says that the target holds something, seen in what the write returned, that the other side does not
@@ -27,9 +29,10 @@ var finishOperations = bulk{
 	columns: cols("op_id text, new_outcome text, new_changed boolean, new_code text, new_reason text, new_target text, new_parent text, new_after text"),
 	query: `
 WITH {rows}
-UPDATE operations SET state = 'done', outcome = v.new_outcome, changed = v.new_changed, code = v.new_code,
-    reason = v.new_reason, target_id = v.new_target, target_parent_id = v.new_parent, after_values = v.new_after, done_at = ?
-FROM v WHERE operations.id = v.op_id AND operations.claim = ? AND operations.state <> 'done'
+UPDATE operations SET state = 'done', pending = FALSE, outcome = v.new_outcome, changed = v.new_changed, code = v.new_code,
+    reason = v.new_reason, target_id = v.new_target, target_parent_id = v.new_parent, 
+    after_values = CASE WHEN v.new_after = '' THEN operations.after_values ELSE v.new_after END, done_at = ?
+FROM v WHERE operations.id = v.op_id AND operations.claim = ? AND operations.pending
 RETURNING id`,
 }
 
@@ -44,9 +47,11 @@ func (s *Store) Finish(ctx context.Context, token string, now time.Time, outcome
 	ids := make([]string, len(outcomes))
 	for i, o := range outcomes {
 		op := o.Operation
-		after, err := encode(op.After)
-		if err != nil {
-			return nil, fmt.Errorf("finish operation %s: %w", op.ID, err)
+		after := ""
+		if o.Resent {
+			if after, err = encode(op.After); err != nil {
+				return nil, fmt.Errorf("finish operation %s: %w", op.ID, err)
+			}
 		}
 		ids[i] = op.ID
 		rows[i] = []any{op.ID, string(op.Outcome), op.Changed, clean(op.Code), clean(op.Reason), op.TargetID, op.TargetParentID, after}

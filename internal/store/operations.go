@@ -82,11 +82,11 @@ func operationsOf(rows []operationRow) ([]record.Operation, error) {
 }
 
 var insertOperations = bulk{
-	columns: cols(`id text, connection text, run text, seq bigint, entity text, action text, source_module text, source_id text, source_name text, source_hash text, target_module text, target_id text, target_parent_id text, name_key text, marker text, before_values text, after_values text, state text, outcome text, changed boolean, code text, reason text, attempts bigint, deadline bigint, planned_at bigint, done_at bigint, base_values text, rule text`),
+	columns: cols(`id text, connection text, run text, seq bigint, entity text, action text, source_module text, source_id text, source_name text, source_hash text, target_module text, target_id text, target_parent_id text, name_key text, marker text, before_values text, after_values text, state text, outcome text, changed boolean, code text, reason text, attempts bigint, deadline bigint, planned_at bigint, done_at bigint, base_values text, rule text, pending boolean`),
 	query: `
 WITH {rows}
-INSERT INTO operations (` + operationColumns + `)
-SELECT ` + operationColumns + ` FROM v WHERE true
+INSERT INTO operations (` + operationColumns + `, pending)
+SELECT ` + operationColumns + `, pending FROM v WHERE true
 ON CONFLICT DO NOTHING
 RETURNING id`,
 }
@@ -186,7 +186,7 @@ func operationValues(op record.Operation) ([]any, error) {
 		clean(op.SourceName), op.SourceHash, string(op.TargetModule), op.TargetID, op.TargetParentID, indexKey(op.NameKey),
 		op.Marker, before, after, string(state), string(op.Outcome), op.Changed, clean(op.Code), clean(op.Reason),
 		int64(op.Attempts), micros(op.Deadline), micros(op.PlannedAt), micros(op.DoneAt),
-		base, op.Rule,
+		base, op.Rule, state != record.OpDone,
 	}, nil
 }
 

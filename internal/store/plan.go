@@ -61,7 +61,7 @@ const (
 SELECT ` + mirrorColumns + ` FROM mirror m
 WHERE m.connection = ? AND m.module = ? AND m.side = ? AND m.id > ?
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.source_module = m.module
-                  AND o.source_id = m.id AND (o.run = ? OR o.state <> 'done'))`
+                  AND o.source_id = m.id AND (o.run = ? OR o.pending))`
 	dueChanged = ` AND m.due`
 	dueLinked  = ` AND EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id AND l.entity IN ('customers', 'contact_persons', 'items'))`
 	// What the view does not hold, and has no link, is looked at when it enters the view.
@@ -305,7 +305,7 @@ const (
 	candidateFree = `
   AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.billing_module = m.module AND l.billing_id = m.id)
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.target_module = m.module AND o.target_id = m.id
-                  AND o.target_id <> '' AND o.state <> 'done')`
+                  AND o.target_id <> '' AND o.pending)`
 	candidatesByName = `
 SELECT ` + mirrorColumns + ` FROM mirror m
 WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.name_key <> '' AND m.name_key {in}` + candidateFree
@@ -319,7 +319,7 @@ const (
   AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id
                   AND l.entity IN ('customers', 'contact_persons', 'items') AND l.gone <> 'crm')
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.target_module = m.module AND o.target_id = m.id
-                  AND o.target_id <> '' AND o.state <> 'done')`
+                  AND o.target_id <> '' AND o.pending)`
 	crmByName = `SELECT ` + mirrorColumns + ` FROM mirror m
 WHERE m.connection = ? AND m.side = 'crm' AND m.module = ? AND m.name_key <> '' AND m.name_key {in}` + crmFree
 	crmBySKU = `SELECT ` + mirrorColumns + ` FROM mirror m

@@ -69,7 +69,7 @@ SELECT CASE WHEN EXISTS (
 ) OR EXISTS (
     SELECT 1 FROM operations WHERE connection = ? AND entity = ? AND name_key = ? AND id <> ?
     AND ((action IN ('create', 'clone') AND (state = 'sent' OR (state = 'done' AND outcome IN ('added', 'linked'))))
-         OR (action = 'link' AND state <> 'done'))
+         OR (action = 'link' AND pending))
 ) THEN 1 ELSE 0 END`
 
 // NameTaken says whether a record of ours has the name: one that is linked or about to be, or one that another
@@ -92,7 +92,7 @@ SELECT CASE WHEN EXISTS (
 ) THEN 1 ELSE 0 END`
 	// What is done stands in the mirror, with its link; what is being sent is only an operation yet.
 	sentItems = `
-SELECT after_values FROM operations WHERE run = ? AND entity = 'items' AND state = 'sent' AND state <> 'done' AND id <> ?`
+SELECT after_values FROM operations WHERE run = ? AND entity = 'items' AND state = 'sent' AND pending AND id <> ?`
 )
 
 // SKUTaken is NameTaken for the SKU of an item: whether one of ours has it, or may just be getting it by
