@@ -196,10 +196,10 @@ func (p *program) printExplained(op explainedOperation) {
 	}
 	p.printf("\n")
 	if op.Reason != "" {
-		p.printf("  %s%s\n", clean(op.Reason), inBrackets(op.Code))
+		p.printf("  %s%s\n", sentence(op.Reason), inBrackets(op.Code))
 	}
 	for _, field := range slices.Sorted(maps.Keys(op.After)) {
-		p.printf("    %s: %s → %s\n", clean(field), value(op.Before[field]), value(op.After[field]))
+		p.printf("    %s: %s → %s\n", clean(field), valueWithin(op.Before[field], longestSentence), valueWithin(op.After[field], longestSentence))
 	}
 }
 

@@ -119,7 +119,7 @@ func (p *program) printTried(out tried) error {
 	}
 	t := p.table("record", "name", "CRM field", "value", "billing field", "becomes", "problem")
 	for _, r := range out.Tried {
-		t.AppendRow([]any{clean(r.RecordID), clean(r.Name), clean(r.Source), value(r.Value), clean(r.Target), value(r.Result), clean(r.Problem)})
+		t.AppendRow([]any{clean(r.RecordID), clean(r.Name), clean(r.Source), value(r.Value), clean(r.Target), value(r.Result), sentence(r.Problem)})
 	}
 	t.Render()
 	return nil

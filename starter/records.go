@@ -236,7 +236,7 @@ func (p *program) printStandings(s standings, wanted []record.Entity) {
 	p.printf("\n%s:\n", strings.ReplaceAll(string(s.List), "_", " "))
 	rows := p.table("entity", "record", "name", "CRM", "billing", "code", "reason")
 	for _, r := range s.Records {
-		rows.AppendRow([]any{r.Entity, clean(r.Module + "/" + r.ID), clean(r.Name), clean(r.CRMID), clean(r.BillingID), clean(r.Code), clean(r.Reason)})
+		rows.AppendRow([]any{r.Entity, clean(r.Module + "/" + r.ID), clean(r.Name), clean(r.CRMID), clean(r.BillingID), clean(r.Code), sentence(r.Reason)})
 	}
 	rows.Render()
 }

@@ -65,7 +65,7 @@ func (c *statusCmd) Run(ctx context.Context, p *program) error {
 func (p *program) printStanding(conn record.Connection, out standing, next time.Time) {
 	p.printf("connection  %s (CRM organisation %s, billing organisation %s)\nstate       %s\n", conn.ID, clean(conn.CRMOrg), clean(conn.BillingOrg), out.State)
 	if out.Degraded != nil {
-		p.printf("degraded    since %s: %s\n", out.Degraded.Since.Local().Format(time.DateTime), clean(out.Degraded.Reason))
+		p.printf("degraded    since %s: %s\n", out.Degraded.Since.Local().Format(time.DateTime), sentence(out.Degraded.Reason))
 	}
 	for _, d := range out.Drift {
 		p.printf("drift       %s\n", oneLine(d.String()))

@@ -12,13 +12,24 @@ import (
 	"causeway/workflows/contract"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// longestCell bounds a cell, in characters: a name may have thousands.
-const longestCell = 80
+// The bounds of texts that are shown, in characters: a name may have thousands.
+const (
+	longestCell     = 80
+	longestSentence = 600
+	// sentenceWidth is where the lines of a sentence in a table are broken.
+	sentenceWidth = 72
+)
 
 // clean makes a text of the sides' safe to show: on one line, and without what a terminal would obey.
-func clean(s string) string {
+func clean(s string) string { return cut(s, longestCell) }
+
+// sentence is clean for what a user is to read whole: a reason with its remedy.
+func sentence(s string) string { return cut(s, longestSentence) }
+
+func cut(s string, longest int) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control) {
 			return ' '
@@ -26,8 +37,8 @@ func clean(s string) string {
 		return r
 	}, s)
 	s = strings.Join(strings.Fields(s), " ")
-	if runes := []rune(s); len(runes) > longestCell {
-		return string(runes[:longestCell-1]) + "…"
+	if runes := []rune(s); len(runes) > longest {
+		return string(runes[:longest-1]) + "…"
 	}
 	return s
 }
@@ -37,6 +48,12 @@ func (p *program) table(header ...any) table.Writer {
 	t.SetOutputMirror(p.out)
 	t.SetStyle(table.StyleLight)
 	t.AppendHeader(header)
+	for _, column := range header {
+		if column == "reason" || column == "problem" {
+			name, _ := column.(string)
+			t.SetColumnConfigs([]table.ColumnConfig{{Name: name, WidthMax: sentenceWidth, WidthMaxEnforcer: text.WrapSoft}})
+		}
+	}
 	return t
 }
 
@@ -48,7 +65,7 @@ func (p *program) printRun(run contract.Run) error {
 	p.printf("run %s of %s: %s\n%s, preferences %d, started %s, took %s, %d Temporal events (workflow %s)\n", run.RunID, run.Connection, run.Status,
 		startedBy(run), run.Preferences, run.StartedAt.Local().Format(time.DateTime), took(run), run.TemporalEvents, run.WorkflowID)
 	if run.Failure != nil {
-		p.printf("failed: %s [%s]\n", clean(run.Failure.Reason), clean(run.Failure.Code))
+		p.printf("failed: %s [%s]\n", sentence(run.Failure.Reason), clean(run.Failure.Code))
 	}
 	p.printCounts("entity", run.Entities)
 	if run.ToCRM != nil {
@@ -68,7 +85,7 @@ func (p *program) printRun(run contract.Run) error {
 			p.note("the first %d of %d parked records are shown; --output json shows all", i, len(run.Failures))
 			break
 		}
-		failures.AppendRow(table.Row{f.Entity, clean(f.Side + " " + f.RecordID), clean(f.Name), clean(f.Code), clean(f.Reason)})
+		failures.AppendRow(table.Row{f.Entity, clean(f.Side + " " + f.RecordID), clean(f.Name), clean(f.Code), sentence(f.Reason)})
 	}
 	failures.Render()
 	return nil
@@ -121,7 +138,7 @@ func (p *program) printOperations(ops []contract.Operation) {
 	p.printf("\noperations:\n")
 	t := p.table("entity", "direction", "action", "outcome", "CRM", "billing", "rule", "reason")
 	for _, op := range ops {
-		t.AppendRow(table.Row{op.Entity, op.Direction, op.Action, op.Outcome, clean(op.CRMID), clean(op.BillingID), clean(op.Rule), clean(op.Reason)})
+		t.AppendRow(table.Row{op.Entity, op.Direction, op.Action, op.Outcome, clean(op.CRMID), clean(op.BillingID), clean(op.Rule), sentence(op.Reason)})
 	}
 	t.Render()
 }
@@ -153,19 +170,21 @@ func (p *program) printTables(r verify.Report) {
 	if len(r.Explained) > 0 {
 		t := p.table("explained", "CRM", "name", "outcome", "reason")
 		for _, e := range r.Explained {
-			t.AppendRow(table.Row{e.Entity, clean(e.CRMID), clean(e.Name), e.Outcome, clean(e.Reason)})
+			t.AppendRow(table.Row{e.Entity, clean(e.CRMID), clean(e.Name), e.Outcome, sentence(e.Reason)})
 		}
 		t.Render()
 	}
 }
 
-func value(v any) string {
+func value(v any) string { return valueWithin(v, longestCell) }
+
+func valueWithin(v any, longest int) string {
 	if s, ok := v.(string); ok {
-		return fmt.Sprintf("%q", clean(s))
+		return fmt.Sprintf("%q", cut(s, longest))
 	}
 	data, err := json.Marshal(v)
 	if err != nil {
 		return "?"
 	}
-	return clean(string(data))
+	return cut(string(data), longest)
 }

@@ -83,3 +83,23 @@ func TestWhatGoesToTheCRMIsCountedByItself(t *testing.T) {
 		require.Equal(t, record.Billing, failures[0].Side, "the side from which the record comes")
 	})
 }
+
+func TestAPairWhoseTwoHalvesStandInOneListCountsOnce(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		run := startRun(t, s, 1)
+		linked(t, s, linkOf("1", "b1"))
+		back := func(id string, outcome record.Outcome, at time.Time) {
+			op := planned(t, nil, run.ID, id)
+			op.SourceModule, op.TargetModule, op.TargetID = record.Customers, record.Accounts, "1"
+			op.State, op.Outcome, op.Code, op.PlannedAt, op.DoneAt = record.OpDone, outcome, "LEFT_VIEW", at, at
+			insert(t, s, op)
+		}
+		back("b1", record.Skipped, now)
+		require.Equal(t, map[string]string{"b1": "LEFT_VIEW"}, standing(t, s, Excluded), "alone it tells of itself")
+		ended(t, s, run.ID, "1", record.Skipped, "LEFT_VIEW", now)
+		require.Equal(t, map[string]string{"1": "LEFT_VIEW"}, standing(t, s, Excluded))
+		second := startRun(t, s, 2)
+		ended(t, s, second.ID, "1", record.Updated, "", now.Add(time.Minute))
+		require.Equal(t, map[string]string{"b1": "LEFT_VIEW"}, standing(t, s, Excluded))
+	})
+}

@@ -67,9 +67,17 @@ SELECT o.source_module AS module, o.source_id AS id, o.source_name AS name,
        CASE WHEN o.source_module IN ('Accounts', 'Contacts', 'Products') THEN o.target_id ELSE o.source_id END AS billing_id,
        o.code, o.reason, o.rule, o.run, o.done_at AS at
 FROM operations o WHERE o.connection = ? AND o.entity = ? AND o.state = 'done' AND o.source_id > ? AND `
-	failingOps  = standingOps + `o.outcome IN ('failed', 'conflicts')` + newestOf + ` ORDER BY o.source_id, o.source_module LIMIT ?`
-	excludedOps = standingOps + `o.outcome IN ('skipped', 'deleted')` + newestOf + ` ORDER BY o.source_id, o.source_module LIMIT ?`
-	outOfViews  = `
+	failingOps  = standingOps + `o.outcome IN ('failed', 'conflicts')` + newestOf + toldHalf + `('failed', 'conflicts')` + newestHalf + ` ORDER BY o.source_id, o.source_module LIMIT ?`
+	excludedOps = standingOps + `o.outcome IN ('skipped', 'deleted')` + newestOf + toldHalf + `('skipped', 'deleted')` + newestHalf + ` ORDER BY o.source_id, o.source_module LIMIT ?`
+	// Where both halves of a pair stand in one list, the CRM's tells of it: a pair counts once.
+	toldHalf = `
+  AND (o.source_module IN ('Accounts', 'Contacts', 'Products') OR o.target_id = '' OR NOT EXISTS (
+       SELECT 1 FROM operations p WHERE p.connection = o.connection AND p.entity = o.entity AND p.state = 'done'
+       AND p.source_module = o.target_module AND p.source_id = o.target_id AND p.outcome IN `
+	newestHalf = `
+       AND NOT EXISTS (SELECT 1 FROM operations n WHERE n.source_id = p.source_id AND n.source_module = p.source_module
+                       AND n.connection = p.connection AND n.entity = p.entity AND n.state = 'done' AND (n.done_at, n.id) > (p.done_at, p.id))))`
+	outOfViews = `
 SELECT m.module, m.id, m.name, m.id AS crm_id, '' AS billing_id, 'NOT_IN_VIEW' AS code,
        'the view that bounds what is fetched does not hold it' AS reason, 'view' AS rule, '' AS run, 0 AS at
 FROM mirror m WHERE m.connection = ? AND m.side = 'crm' AND NOT m.in_view AND m.id > ? AND m.module {in}
