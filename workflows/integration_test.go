@@ -99,6 +99,7 @@ func asks(env *testsuite.TestWorkflowEnvironment, after time.Duration, update st
 type answer struct {
 	rejected error
 	result   contract.SyncAccepted
+	verdict  contract.ConfigureResult
 	done     bool
 }
 
@@ -106,8 +107,11 @@ func (a *answer) Accept()        {}
 func (a *answer) Reject(e error) { a.rejected = e }
 func (a *answer) Complete(v any, err error) {
 	a.rejected, a.done = err, true
-	if r, ok := v.(contract.SyncAccepted); ok {
+	switch r := v.(type) {
+	case contract.SyncAccepted:
 		a.result = r
+	case contract.ConfigureResult:
+		a.verdict = r
 	}
 }
 
