@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
@@ -25,7 +27,7 @@ func checkRecord(module, id string, f flagged) error {
 		return err
 	}
 	if m == record.ContactPersons {
-		return fmt.Errorf("a contact person comes with its customer: name that one, or its contact in the CRM")
+		return errors.New("a contact person comes with its customer: name that one, or its contact in the CRM")
 	}
 	if err := checkID(id); err != nil {
 		return err
@@ -37,6 +39,9 @@ func checkRecord(module, id string, f flagged) error {
 func (c *resyncCmd) Run(ctx context.Context, p *program) error {
 	return p.onConnection(ctx, c.selection(), func(st *store.Store, conn record.Connection) error {
 		module, err := parseModule(c.Module)
+		if err == nil {
+			err = mustExist(ctx, st, conn.ID, module, c.ID)
+		}
 		if err != nil {
 			return err
 		}
@@ -60,6 +65,9 @@ func (c *importCmd) Validate() error { return checkRecord(c.Module, c.ID, c.flag
 func (c *importCmd) Run(ctx context.Context, p *program) error {
 	return p.onConnection(ctx, c.selection(), func(st *store.Store, conn record.Connection) error {
 		module, err := parseModule(c.Module)
+		if err == nil {
+			err = mustExist(ctx, st, conn.ID, module, c.ID)
+		}
 		if err != nil {
 			return err
 		}
@@ -67,4 +75,37 @@ func (c *importCmd) Run(ctx context.Context, p *program) error {
 			return t.ImportRecord(ctx, conn.ID, contract.ImportRecordRequest{Side: string(record.SideOf(module)), Module: string(module), ID: c.ID, Who: p.who})
 		})
 	})
+}
+
+// mustExist looks on the live side for a record that no link knows: a mistyped id would make a run of nothing.
+// What is linked may have been deleted there, which the run is to see.
+func mustExist(ctx context.Context, st *store.Store, connection string, module record.Module, id string) error {
+	of := st.LinksOfModule
+	if record.SideOf(module) == record.Billing {
+		of = st.LinksByTarget
+	}
+	links, err := of(ctx, connection, module, []string{id})
+	if err != nil || len(links) > 0 {
+		return err
+	}
+	sides := app.NewSides(st)
+	if record.SideOf(module) == record.Billing {
+		port, err := sides.Billing(ctx, connection)
+		if err == nil {
+			_, err = port.Get(ctx, module, id)
+		}
+		return unknownRecord(err, module, id)
+	}
+	port, err := sides.CRM(ctx, connection)
+	if err == nil {
+		_, err = port.Get(ctx, module, id)
+	}
+	return unknownRecord(err, module, id)
+}
+
+func unknownRecord(err error, module record.Module, id string) error {
+	if record.IsKind(err, record.NotFound) {
+		return fmt.Errorf("%s has no record %s in %s: find it with `starter search`", record.SideOf(module).Name(), clean(id), module)
+	}
+	return err
 }

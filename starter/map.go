@@ -164,7 +164,7 @@ func (c *mapSetCmd) Validate() error {
 // Run sets a map, by an edit of the preferences.
 func (c *mapSetCmd) Run(ctx context.Context, p *program, m *mapOf) error {
 	return p.onMaps(ctx, m, c.flagged, func(st *store.Store, conn record.Connection, prefs record.Preferences, list app.MapList) error {
-		one, err := newMap(ctx, app.NewSides(st), conn.ID, list, strings.TrimPrefix(c.Source, noSource), c.Target, c.mapping)
+		one, err := newMap(ctx, app.NewSides(st), conn.ID, prefs, list, strings.TrimPrefix(c.Source, noSource), c.Target, c.mapping)
 		if err != nil {
 			return err
 		}
@@ -178,14 +178,14 @@ func (c *mapSetCmd) Run(ctx context.Context, p *program, m *mapOf) error {
 }
 
 // newMap is the map that the flags ask for; what they leave out is told by the fields.
-func newMap(ctx context.Context, sides *app.Sides, connection string, list app.MapList, source, target string, flags mapping) (record.FieldMap, error) {
+func newMap(ctx context.Context, sides *app.Sides, connection string, prefs record.Preferences, list app.MapList, source, target string, flags mapping) (record.FieldMap, error) {
 	fields, err := sides.MapFields(ctx, connection, list)
 	if err != nil {
 		return record.FieldMap{}, err
 	}
-	proposed := fields.Propose(source, target)
+	proposed := fields.Propose(list.Of(prefs), source, target)
 	if flags.Transform != "" {
-		proposed = fields.Propose("", target)
+		proposed = fields.Propose(list.Of(prefs), "", target)
 		proposed.Source = source
 	}
 	one := flags.over(proposed)

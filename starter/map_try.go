@@ -105,7 +105,7 @@ func (c *mapTryCmd) maps(ctx context.Context, sides *app.Sides, connection strin
 	if !known && c.Source == "" && c.Transform == "" {
 		return nil, fmt.Errorf("no map of %s fills %q: give --source or --transform to try one, or see `starter map %s list`", list.Name, clean(c.Target), list.Name)
 	}
-	one, err := newMap(ctx, sides, connection, list, c.Source, c.Target, c.mapping)
+	one, err := newMap(ctx, sides, connection, prefs, list, c.Source, c.Target, c.mapping)
 	return []record.FieldMap{one}, err
 }
 

@@ -158,17 +158,39 @@ func TestARetryThatHasNothingToTryStartsNothingAndSaysWhatThereIs(t *testing.T) 
 
 func TestOneRecordIsSyncedAgainOrImported(t *testing.T) {
 	t.Parallel()
-	x := newTrial(t)
-	x.connection("demo")
-	x.temporal.accepted = contract.SyncAccepted{RunRef: contract.RunRef{RunID: "r5", WorkflowID: "periodic-sync/demo/5"}, Queued: true}
+	x := north(t)
+	x.finished("north", "r1", 1)
+	x.link("north", "r1", customerLink("21", "b21"), "Harbour Ltd")
+	x.temporal.accepted = contract.SyncAccepted{RunRef: contract.RunRef{RunID: "r5", WorkflowID: "periodic-sync/north/5"}, Queued: true}
 	status, out, errOut := x.run("resync", "accounts", "21", "--output", "json")
 	require.Equal(t, exitDone, status, errOut)
-	require.JSONEq(t, `{"run_id":"r5","workflow_id":"periodic-sync/demo/5","joined":false,"queued":true}`, out)
+	require.JSONEq(t, `{"run_id":"r5","workflow_id":"periodic-sync/north/5","joined":false,"queued":true}`, out)
 	require.Equal(t, []contract.ResyncRecordRequest{{Module: "Accounts", ID: "21"}}, x.temporal.resynced)
-	for _, module := range []string{"crm/Accounts", "Accounts", "billing/customers"} {
-		status, _, errOut = x.run("import", module, "21", "--who", "amy")
+	for _, record := range [][2]string{{"crm/Accounts", "21"}, {"Accounts", "21"}, {"billing/customers", "b21"}} {
+		status, _, errOut = x.run("import", record[0], record[1], "--who", "amy")
 		require.Equal(t, exitDone, status, errOut)
 	}
-	require.Equal(t, contract.ImportRecordRequest{Side: "billing", Module: "customers", ID: "21", Who: "amy"}, x.temporal.imported[2])
+	require.Equal(t, contract.ImportRecordRequest{Side: "billing", Module: "customers", ID: "b21", Who: "amy"}, x.temporal.imported[2])
 	require.Equal(t, x.temporal.imported[0], x.temporal.imported[1])
+
+	_, out, _ = x.run("map", "accounts", "try", "display_name", "--sample", "1", "--output", "json")
+	unlinked := answerOf[tried](t, out).Tried[0].RecordID
+	status, _, errOut = x.run("import", "crm/Accounts", unlinked)
+	require.Equal(t, exitDone, status, errOut)
+}
+
+func TestARecordThatNoSideHasStartsNothing(t *testing.T) {
+	t.Parallel()
+	x := north(t)
+	for says, args := range map[string][]string{
+		"the CRM has no record 5820000000000404 in Accounts": {"import", "crm/Accounts", "5820000000000404"},
+		"billing has no record 404 in customers":             {"import", "billing/customers", "404"},
+		"the CRM has no record 404 in Products":              {"resync", "Products", "404"},
+	} {
+		status, _, errOut := x.run(args...)
+		require.Equal(t, exitCouldNot, status)
+		require.Contains(t, errOut, says)
+	}
+	require.Empty(t, x.temporal.imported)
+	require.Empty(t, x.temporal.resynced)
 }

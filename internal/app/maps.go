@@ -113,16 +113,39 @@ func (s *Sides) MapFields(ctx context.Context, connection string, l MapList) (Ma
 	return out, err
 }
 
-// Propose is the map that ties two fields, as far as their types tell it. An empty source stands for a
-// transform.
-func (f MapFields) Propose(source, target string) record.FieldMap {
-	byName := func(list []record.Field, name string) record.Field {
-		if i := slices.IndexFunc(list, func(f record.Field) bool { return f.Name == name }); i >= 0 {
-			return list[i]
-		}
-		return record.Field{Name: name}
+// Propose is the map that ties two fields, as far as their types and the list's other maps tell it. An empty
+// source stands for a transform. A field that a side does not know is taken for a text: what is wrong with it is
+// said when the map is saved.
+func (f MapFields) Propose(have []record.FieldMap, source, target string) record.FieldMap {
+	from, fromKnown := fieldNamed(f.CRM, source)
+	to, toKnown := fieldNamed(f.Billing, target)
+	m := mapping.Propose(from, to)
+	if m.Kind == "" && (!fromKnown || !toKnown) {
+		m.Kind = record.KindText
 	}
-	return mapping.Propose(byName(f.CRM, source), byName(f.Billing, target))
+	for _, other := range have {
+		back := other.Direction == record.BothWays || other.Direction == record.ToCRM
+		if other.Target == target || m.Direction != record.BothWays {
+			continue
+		}
+		// A field of the CRM is filled from one of billing's, and an address goes one way as a whole.
+		if other.Source == source && back || !back && unitOf(other.Target) == unitOf(target) {
+			m.Direction = record.ToBilling
+		}
+	}
+	return m
+}
+
+func unitOf(target string) string {
+	unit, _, _ := strings.Cut(target, ".")
+	return unit
+}
+
+func fieldNamed(list []record.Field, name string) (record.Field, bool) {
+	if i := slices.IndexFunc(list, func(f record.Field) bool { return f.Name == name }); i >= 0 {
+		return list[i], true
+	}
+	return record.Field{Name: name}, false
 }
 
 // Tried is what one map makes of one record.
