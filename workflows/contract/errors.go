@@ -66,8 +66,11 @@ func (f Failure) Error() error {
 }
 
 // FailureOf reads the failure of an activity or child workflow. A failure that is none of ours (a
-// time-out, a panic) is Unavailable, with Temporal's own words.
+// time-out, a panic) is Unavailable, with Temporal's own words; of no error it is the zero Failure.
 func FailureOf(err error) Failure {
+	if err == nil {
+		return Failure{}
+	}
 	var app *temporal.ApplicationError
 	if errors.As(err, &app) {
 		f := Failure{}

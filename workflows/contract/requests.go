@@ -182,18 +182,23 @@ func (r ResolveConflictRequest) Check() error {
 	if r.Winner == "" && len(r.Fields) == 0 {
 		return fmt.Errorf("%s: say who wins: crm or billing, for all fields or for each", ResolveConflictUpdate)
 	}
+	if r.Winner != "" && !isSide(r.Winner) {
+		return fmt.Errorf("%s: winner %q: use crm or billing", ResolveConflictUpdate, short(r.Winner))
+	}
 	seen := map[string]bool{}
-	for _, f := range append([]FieldDecision{{Field: "all fields", Winner: r.Winner}}, r.Fields...) {
+	for _, f := range r.Fields {
 		if f.Field == "" || seen[f.Field] {
 			return fmt.Errorf("%s: name each field once", ResolveConflictUpdate)
 		}
 		seen[f.Field] = true
-		if f.Winner != string(record.CRM) && f.Winner != string(record.Billing) && (f.Winner != "" || f.Field != "all fields") {
+		if !isSide(f.Winner) {
 			return fmt.Errorf("%s: winner of %s %q: use crm or billing", ResolveConflictUpdate, short(f.Field), short(f.Winner))
 		}
 	}
 	return nil
 }
+
+func isSide(s string) bool { return s == string(record.CRM) || s == string(record.Billing) }
 
 // WinnerOf is who wins the field: crm, billing, or empty where the request leaves it open.
 func (r ResolveConflictRequest) WinnerOf(field string) string {

@@ -1,0 +1,263 @@
+package contract_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/require"
+)
+
+var t0 = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+const twoHours = 2 * time.Hour
+
+func done(now time.Time) contract.SyncResult {
+	return contract.SyncResult{Failed: 1, CadenceMS: twoHours.Milliseconds(), EndedAt: now}
+}
+
+func scopedAsk(s *contract.State) contract.RunRef {
+	return s.AskFor("demo", contract.RunRef{RunID: s.NewScope(), Trigger: contract.TriggerResync, Scoped: true, Who: "ann"})
+}
+
+// states are all in which a connection can be when a message comes.
+var states = map[string]func() contract.State{
+	"connected": func() contract.State { return contract.NewState("demo", "series") },
+	"connected, running": func() contract.State {
+		s := contract.NewState("demo", "series")
+		s.Begin()
+		return s
+	},
+	"connected, failed": func() contract.State {
+		s := contract.NewState("demo", "series")
+		s.Begin()
+		s.Fail(contract.Failure{Code: "X", Reason: "down"}, t0)
+		return s
+	},
+	"active": active,
+	"active, degraded": func() contract.State {
+		s := active()
+		s.Ask("demo", contract.TriggerSchedule, "")
+		s.Begin()
+		s.Fail(contract.Failure{Code: "X", Reason: "down"}, t0)
+		return s
+	},
+	"active, queued": func() contract.State {
+		s := active()
+		s.Ask("demo", contract.TriggerManual, "")
+		return s
+	},
+	"active, running": func() contract.State {
+		s := active()
+		s.Ask("demo", contract.TriggerManual, "")
+		s.Begin()
+		return s
+	},
+	"active, running some records": func() contract.State {
+		s := active()
+		scopedAsk(&s)
+		s.Begin()
+		return s
+	},
+	"active, retrying": func() contract.State {
+		s := active()
+		s.Ask("demo", contract.TriggerRetry, "run")
+		s.Begin()
+		return s
+	},
+}
+
+func active() contract.State {
+	s := contract.NewState("demo", "series")
+	s.Begin()
+	s.Complete(done(t0), t0)
+	return s
+}
+
+// messages are all that can come, each with what must hold of every state after it.
+var messages = map[string]func(t *testing.T, was contract.State, s *contract.State){
+	"ask": func(t *testing.T, was contract.State, s *contract.State) {
+		ref := s.Ask("demo", contract.TriggerManual, "")
+		require.Equal(t, was.Runs+1, ref.Number)
+		require.Equal(t, was.State == contract.StateConnected, ref.Trigger == contract.TriggerInitial)
+	},
+	"ask for some records": func(t *testing.T, was contract.State, s *contract.State) {
+		ref := scopedAsk(s)
+		require.Equal(t, was.State == contract.StateActive, ref.Scoped, "until the first sync is done every run is an initial one")
+		require.Equal(t, was.Scopes+1, s.Scopes)
+	},
+	"begin": func(t *testing.T, was contract.State, s *contract.State) {
+		ref, ok := s.Begin()
+		require.Equal(t, was.Running == nil && len(was.Queue) > 0, ok)
+		if ok {
+			require.Equal(t, was.Queue[0], ref)
+		}
+	},
+	"complete": func(t *testing.T, was contract.State, s *contract.State) {
+		if was.Running == nil {
+			return
+		}
+		now := t0.Add(time.Hour)
+		s.Complete(done(now), now)
+		require.Nil(t, s.Running)
+		require.Nil(t, s.Degraded)
+		require.Equal(t, contract.StateActive, s.State)
+		if was.Running.Scoped {
+			require.Equal(t, []any{was.NextSync, was.LastSync, was.RecordsFailed}, []any{s.NextSync, s.LastSync, s.RecordsFailed})
+		} else {
+			require.Equal(t, now.Add(twoHours), s.NextSync)
+		}
+	},
+	"fail": func(t *testing.T, was contract.State, s *contract.State) {
+		if was.Running == nil {
+			return
+		}
+		s.Fail(contract.Failure{Code: "Y", Reason: "away"}, t0.Add(time.Hour))
+		require.Nil(t, s.Running)
+		require.Equal(t, "away [Y]", s.Degraded.Reason)
+		require.Equal(t, was.State, s.State)
+		if was.Running.Scoped {
+			require.Equal(t, was.NextSync, s.NextSync)
+		}
+	},
+	"configure": func(t *testing.T, was contract.State, s *contract.State) {
+		s.Configure(7, time.Hour, t0.Add(time.Minute))
+		require.Equal(t, 7, s.Preferences)
+		require.Equal(t, time.Hour.Milliseconds(), s.CadenceMS)
+		require.Equal(t, was.FailedRuns, s.FailedRuns)
+		if was.FailedRuns > 0 {
+			require.Equal(t, was.NextSync, s.NextSync, "a back-off is no cadence")
+		}
+	},
+	"configure the same cadence": func(t *testing.T, was contract.State, s *contract.State) {
+		s.Configure(7, time.Duration(was.CadenceMS)*time.Millisecond, t0.Add(time.Minute))
+		require.Equal(t, was.NextSync, s.NextSync)
+	},
+	"due": func(t *testing.T, was contract.State, s *contract.State) {
+		idle := was.Running == nil && len(was.Queue) == 0
+		require.Equal(t, idle, s.Due("demo", t0.Add(48*time.Hour)))
+		require.False(t, s.Due("demo", t0.Add(48*time.Hour)))
+	},
+	"join": func(t *testing.T, was contract.State, s *contract.State) {
+		ref, ok := s.Join(false)
+		require.Equal(t, was, *s)
+		require.Equal(t, ok, !ref.Scoped && ref.Trigger != contract.TriggerRetry && ref.RunID != "")
+	},
+	"join with an edit": func(t *testing.T, was contract.State, s *contract.State) {
+		ref, ok := s.Join(true)
+		require.False(t, ok && was.Running != nil && ref.Number == was.Running.Number)
+	},
+}
+
+func TestEveryMessageInEveryStateKeepsTheStateSound(t *testing.T) {
+	t.Parallel()
+	for stateName, state := range states {
+		for name, message := range messages {
+			t.Run(stateName+": "+name, func(t *testing.T) {
+				t.Parallel()
+				was, s := state(), state()
+				message(t, was, &s)
+				seen := map[int]bool{}
+				ids := map[string]bool{}
+				for _, ref := range append(append([]contract.RunRef{}, s.Queue...), refs(s.Running)...) {
+					require.False(t, seen[ref.Number] || ids[ref.RunID], "one number and one id for each run")
+					seen[ref.Number], ids[ref.RunID] = true, true
+				}
+				require.Contains(t, []string{contract.StateConnected, contract.StateActive}, s.State)
+				require.GreaterOrEqual(t, s.Runs, was.Runs)
+				data, err := json.Marshal(s)
+				require.NoError(t, err)
+				var back contract.State
+				require.NoError(t, json.Unmarshal(data, &back))
+				again, err := json.Marshal(back)
+				require.NoError(t, err)
+				require.JSONEq(t, string(data), string(again), "all of it survives continuing as new")
+			})
+		}
+	}
+}
+
+func refs(r *contract.RunRef) []contract.RunRef {
+	if r == nil {
+		return nil
+	}
+	return []contract.RunRef{*r}
+}
+
+func TestEachUpdateIsTakenOrRefusedByTheState(t *testing.T) {
+	t.Parallel()
+	always := []string{contract.SyncNowUpdate, contract.ConfigureUpdate}
+	whenActive := []string{contract.RetryUpdate, contract.ResyncRecordUpdate, contract.ImportRecordUpdate, contract.ResolveConflictUpdate}
+	for name, state := range states {
+		s := state()
+		for _, u := range always {
+			require.Empty(t, s.Refuses(u), name)
+		}
+		for _, u := range whenActive {
+			if s.State == contract.StateActive {
+				require.Empty(t, s.Refuses(u), name)
+			} else {
+				require.Contains(t, s.Refuses(u), u+" is taken when it is active", name)
+			}
+		}
+	}
+	gone := contract.State{State: "deleted"}
+	for _, u := range append(whenActive, contract.ConfigureUpdate) {
+		require.Contains(t, gone.Refuses(u), "the connection is deleted")
+	}
+}
+
+func TestACadenceCountsFromTheLastSyncAndNeverFromThePast(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		cadence time.Duration
+		after   time.Duration
+		want    time.Duration
+	}{
+		{"shorter", time.Hour, 10 * time.Minute, time.Hour},
+		{"longer", 5 * time.Hour, 10 * time.Minute, 5 * time.Hour},
+		{"so short that it is over", 5 * time.Minute, time.Hour, time.Hour},
+	} {
+		s := active()
+		s.Configure(2, c.cadence, t0.Add(c.after))
+		require.Equal(t, t0.Add(c.want), s.NextSync, c.name)
+	}
+}
+
+func TestARunThatWasRunningDoesNotBringItsOldCadenceBack(t *testing.T) {
+	t.Parallel()
+	s := active()
+	s.Ask("demo", contract.TriggerManual, "")
+	s.Begin()
+	s.Configure(2, 10*time.Minute, t0)
+	s.Complete(done(t0), t0)
+	require.Equal(t, t0.Add(10*time.Minute), s.NextSync)
+	s.Ask("demo", contract.TriggerManual, "")
+	s.Begin()
+	s.Complete(done(t0), t0)
+	require.Equal(t, t0.Add(twoHours), s.NextSync, "the run after it has the newest preferences")
+}
+
+func TestIDsOfRunsOfSomeRecordsAreTheirOwn(t *testing.T) {
+	t.Parallel()
+	s := active()
+	one, two := s.NewScope(), s.NewScope()
+	require.NotEqual(t, one, two)
+	for range 5 {
+		require.NotContains(t, []string{one, two}, s.Ask("demo", contract.TriggerManual, "").RunID)
+	}
+}
+
+func TestHistoryIsPrunedOnceADay(t *testing.T) {
+	t.Parallel()
+	s := contract.NewState("demo", "series")
+	require.False(t, s.PruneDue(t0), "there is no history before the first sync")
+	s = active()
+	require.True(t, s.PruneDue(t0))
+	s.PrunedAt = t0
+	require.False(t, s.PruneDue(t0.Add(23*time.Hour)))
+	require.True(t, s.PruneDue(t0.Add(24*time.Hour)))
+}
