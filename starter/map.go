@@ -107,7 +107,7 @@ type mapping struct {
 	Kind      string            `help:"How the value is carried over: ${kinds}. Left out: as the types of the two fields tell." placeholder:"KIND"`
 	Direction string            `help:"Which way it goes: to_billing, to_crm or both. Left out: both where the way back is clear." placeholder:"WAY"`
 	Transform string            `help:"A CEL expression over the CRM record in place of the field's value, as in 'record.First_Name + \" \" + record.Last_Name'." placeholder:"EXPR"`
-	Choice    map[string]string `help:"A picklist value of the CRM and its pair in billing; repeatable." placeholder:"CRM=BILLING" mapsep:"none"`
+	Choice    map[string]string `help:"A picklist value of the CRM and its pair in billing, beside those that the map has; without a pair it is taken away. Repeatable." placeholder:"CRM=BILLING" mapsep:"none"`
 }
 
 var (
@@ -134,7 +134,12 @@ func (c mapping) over(m record.FieldMap) record.FieldMap {
 		m.Direction = record.Direction(c.Direction)
 	}
 	if len(c.Choice) > 0 {
-		m.Choices = maps.Clone(c.Choice)
+		m.Choices = maps.Clone(m.Choices)
+		if m.Choices == nil {
+			m.Choices = map[string]string{}
+		}
+		maps.Copy(m.Choices, c.Choice)
+		maps.DeleteFunc(m.Choices, func(_, pair string) bool { return pair == "" })
 		if m.Kind != record.KindChoices && c.Kind == "" {
 			m.Kind = record.KindChoice
 		}
@@ -177,8 +182,12 @@ func (c *mapSetCmd) Run(ctx context.Context, p *program, m *mapOf) error {
 	})
 }
 
-// newMap is the map that the flags ask for; what they leave out is told by the fields.
+// newMap is the map that the flags ask for. What they leave out is as it was in a map of the same two fields, else
+// it is told by the fields.
 func newMap(ctx context.Context, sides *app.Sides, connection string, prefs record.Preferences, list app.MapList, source, target string, flags mapping) (record.FieldMap, error) {
+	if have, ok := list.Find(prefs, target); ok && have.Source == source {
+		return flags.over(have), nil
+	}
 	fields, err := sides.MapFields(ctx, connection, list)
 	if err != nil {
 		return record.FieldMap{}, err

@@ -48,6 +48,12 @@ func TestFieldMapsAreListedSetAndRemoved(t *testing.T) {
 	require.Equal(t, record.FieldMap{Source: "Usage_Unit", Target: "unit", Kind: record.KindChoice, Direction: record.BothWays,
 		Choices: map[string]string{"Box": "box", "Piece": "pc"}}, set)
 
+	status, _, errOut = x.run("map", "items", "set", "Usage_Unit", "unit", "--choice", "Crate=crate", "--choice", "Box=")
+	require.Equal(t, exitDone, status, errOut)
+	set, _ = x.fieldMap("items", "unit")
+	require.Equal(t, record.FieldMap{Source: "Usage_Unit", Target: "unit", Kind: record.KindChoice, Direction: record.BothWays,
+		Choices: map[string]string{"Crate": "crate", "Piece": "pc"}}, set, "what the flags leave out stays as it was")
+
 	status, _, errOut = x.run("map", "accounts", "remove", "mobile")
 	require.Equal(t, exitDone, status, errOut)
 	_, known = x.fieldMap("accounts", "mobile")

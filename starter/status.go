@@ -16,7 +16,7 @@ import (
 
 type statusCmd struct {
 	selection
-	Check bool `help:"Ask both sides, too: what they can do, and which mapped fields changed there. Takes some read calls."`
+	Check bool `help:"Ask both sides, too: what they can do, and which mapped fields of the CRM changed. Takes some read calls."`
 }
 
 // standing is what status prints.

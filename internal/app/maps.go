@@ -8,6 +8,7 @@ import (
 
 	"causeway/internal/crm"
 	"causeway/internal/mapping"
+	"causeway/internal/reconcile"
 	"causeway/internal/record"
 )
 
@@ -211,18 +212,18 @@ func sourceOf(values record.Values, name string) any {
 	return inner[rest]
 }
 
-// Drifts asks both sides for their fields and says which of the mapped ones are no longer what they were.
-func (s *Sides) Drifts(ctx context.Context, connection string, p record.Preferences) ([]mapping.Drift, error) {
-	crmFields, billingFields := map[record.Module][]record.Field{}, map[record.Module][]record.Field{}
-	for _, l := range MapLists() {
-		if len(l.Of(p)) == 0 || crmFields[l.Module] != nil && billingFields[l.Entity.Module()] != nil {
-			continue
-		}
-		found, err := s.MapFields(ctx, connection, l)
-		if err != nil {
+// Drifts asks the CRM for its fields and says which of the mapped ones are no longer what they were. Of billing's
+// custom fields no call tells which there are: one that no record of a sample shows has not disappeared.
+func (s *Sides) Drifts(ctx context.Context, connection string, p record.Preferences) ([]record.Drift, error) {
+	port, err := s.CRM(ctx, connection)
+	if err != nil {
+		return nil, err
+	}
+	fields := map[record.Module][]record.Field{}
+	for _, m := range reconcile.CRMModules(p.Customers.Mode) {
+		if fields[m], err = port.Fields(ctx, m); err != nil {
 			return nil, err
 		}
-		crmFields[l.Module], billingFields[l.Entity.Module()] = found.CRM, found.Billing
 	}
-	return mapping.Drifts(p, crmFields, billingFields), nil
+	return mapping.Drifts(p, fields, nil), nil
 }
