@@ -14,8 +14,8 @@ type Outcome struct {
 	Operation record.Operation
 	// Resent says that what was sent is not what was planned: the operation's After is stored anew.
 	Resent bool
-	Link      *record.Link   // nil leaves the link as it is
-	Mirror    *record.Record // what the write returned; nil where it returned nothing
+	Link   *record.Link   // nil leaves the link as it is
+	Mirror *record.Record // what the write returned; nil where it returned nothing
 	// Due says that the target holds something, seen in what the write returned, that the other side does not
 	// have: it stays to be looked at.
 	Due bool
@@ -76,7 +76,7 @@ func follow(ctx context.Context, tx session, now time.Time, written []string, ou
 		is[id] = true
 	}
 	var links, moved, settled, due, unsure [][]any
-	mirrored := map[string][]record.Record{}
+	mirrored, isUnsure := map[string][]record.Record{}, map[mirrorKey]bool{}
 	for _, o := range outcomes {
 		op := o.Operation
 		if !is[op.ID] {
@@ -94,6 +94,7 @@ func follow(ctx context.Context, tx session, now time.Time, written []string, ou
 		}
 		if o.Unsure {
 			unsure = append(unsure, dueRow(op.Connection, *o.Mirror))
+			isUnsure[mirrorKey{string(o.Mirror.Side), string(o.Mirror.Module), o.Mirror.ID}] = true
 		}
 		if o.Due {
 			due = append(due, dueRow(op.Connection, *o.Mirror))
@@ -116,6 +117,12 @@ func follow(ctx context.Context, tx session, now time.Time, written []string, ou
 		if err != nil {
 			return err
 		}
+		for _, row := range rows {
+			// A new row is written as unsure at once; markUnsure looks for the others.
+			if isUnsure[mirrorKeyOf(row)] {
+				row[len(row)-1] = micros(now)
+			}
+		}
 		if _, err := tx.bulk(ctx, putMirror, rows); err != nil {
 			return err
 		}
@@ -123,7 +130,7 @@ func follow(ctx context.Context, tx session, now time.Time, written []string, ou
 	if _, err := tx.bulk(ctx, settleSources, settled); err != nil {
 		return err
 	}
-	if _, err := tx.bulk(ctx, markUnsure, unsure, micros(now)); err != nil {
+	if _, err := tx.bulk(ctx, markUnsure, unsure, micros(now), micros(now)); err != nil {
 		return err
 	}
 	_, err := tx.bulk(ctx, markDue, due)

@@ -48,11 +48,11 @@ func (r mirrorRow) record() (record.Record, error) {
 //     and keeps the marker, which it does not show. So does one of the same time that shows another name or
 //     e-mail: sides give times in whole seconds, and two edits may fall into one.
 var putMirror = bulk{
-	columns: cols("connection text, side text, module text, id text, parent_id text, name text, name_key text, sku text, sku_key text, email text, marker text, created_at bigint, modified_at bigint, whole boolean, hash text, due boolean, fields text"),
+	columns: cols("connection text, side text, module text, id text, parent_id text, name text, name_key text, sku text, sku_key text, email text, marker text, created_at bigint, modified_at bigint, whole boolean, hash text, due boolean, fields text, unsure bigint"),
 	query: `
 WITH {rows}
-INSERT INTO mirror (connection, side, module, id, parent_id, name, name_key, sku, sku_key, email, marker, created_at, modified_at, whole, hash, due, fields)
-SELECT connection, side, module, id, parent_id, name, name_key, sku, sku_key, email, marker, created_at, modified_at, whole, hash, due, fields FROM v WHERE true
+INSERT INTO mirror (connection, side, module, id, parent_id, name, name_key, sku, sku_key, email, marker, created_at, modified_at, whole, hash, due, fields, unsure)
+SELECT connection, side, module, id, parent_id, name, name_key, sku, sku_key, email, marker, created_at, modified_at, whole, hash, due, fields, unsure FROM v WHERE true
 ON CONFLICT (connection, side, module, id) DO UPDATE SET
     parent_id = excluded.parent_id, name = excluded.name, name_key = excluded.name_key,
     sku = excluded.sku, sku_key = excluded.sku_key, email = excluded.email,
@@ -68,8 +68,15 @@ WHERE (excluded.modified_at = 0 OR excluded.modified_at >= mirror.modified_at)
                 OR (excluded.marker <> mirror.marker AND (excluded.whole OR excluded.marker <> '')) END`,
 }
 
-// mirrorValues makes the rows of putMirror; due says whether what differs is to be looked at. A record that a page holds twice is taken once, in its newest
-// form: one statement cannot write a row twice.
+// mirrorKey is what names a mirror row of a connection.
+type mirrorKey struct{ side, module, id string }
+
+func mirrorKeyOf(row []any) mirrorKey {
+	return mirrorKey{row[1].(string), row[2].(string), row[3].(string)}
+}
+
+// mirrorValues makes the rows of putMirror, none of them unsure; due says whether what differs is to be looked
+// at. A record that a page holds twice is taken once, in its newest form: one statement cannot write a row twice.
 func mirrorValues(connection string, records []record.Record, due bool) ([][]any, error) {
 	type id struct {
 		side   record.Side
@@ -109,7 +116,7 @@ func mirrorValuesOf(connection string, r record.Record, due bool) ([]any, error)
 	return []any{
 		connection, string(r.Side), string(r.Module), r.ID, r.ParentID, clean(r.Name), nameKey, clean(r.SKU), skuKey,
 		clean(r.Email), clean(r.Marker), micros(r.Created), micros(r.Modified), r.Whole, record.HashEncoded(fields),
-		due, string(fields),
+		due, string(fields), int64(0),
 	}, nil
 }
 

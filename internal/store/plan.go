@@ -300,7 +300,8 @@ func (s *Store) parents(ctx context.Context, q DueQuery, module record.Module, i
 }
 
 // The condition that a billing record is free, and two ways to find it. They are two statements since one
-// with OR would scan all records of the module.
+// with OR would scan all records of the module. So would PostgreSQL, before it has statistics, if the
+// connection were a bare column: the primary key begins with it.
 const (
 	candidateFree = `
   AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.billing_module = m.module AND l.billing_id = m.id)
@@ -308,10 +309,10 @@ const (
                   AND o.target_id <> '' AND o.pending)`
 	candidatesByName = `
 SELECT ` + mirrorColumns + ` FROM mirror m
-WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.name_key <> '' AND m.name_key {in}` + candidateFree
+WHERE m.connection || '' = ? AND m.side = 'billing' AND m.module = ? AND m.name_key <> '' AND m.name_key {in}` + candidateFree
 	candidatesBySKU = `
 SELECT ` + mirrorColumns + ` FROM mirror m
-WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.sku_key <> '' AND m.sku_key {in}` + candidateFree
+WHERE m.connection || '' = ? AND m.side = 'billing' AND m.module = ? AND m.sku_key <> '' AND m.sku_key {in}` + candidateFree
 )
 
 const (
@@ -321,9 +322,9 @@ const (
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.target_module = m.module AND o.target_id = m.id
                   AND o.target_id <> '' AND o.pending)`
 	crmByName = `SELECT ` + mirrorColumns + ` FROM mirror m
-WHERE m.connection = ? AND m.side = 'crm' AND m.module = ? AND m.name_key <> '' AND m.name_key {in}` + crmFree
+WHERE m.connection || '' = ? AND m.side = 'crm' AND m.module = ? AND m.name_key <> '' AND m.name_key {in}` + crmFree
 	crmBySKU = `SELECT ` + mirrorColumns + ` FROM mirror m
-WHERE m.connection = ? AND m.side = 'crm' AND m.module = ? AND m.sku_key <> '' AND m.sku_key {in}` + crmFree
+WHERE m.connection || '' = ? AND m.side = 'crm' AND m.module = ? AND m.sku_key <> '' AND m.sku_key {in}` + crmFree
 )
 
 // CRMCandidates lists CRM records that billing records of these name keys and SKUs may be, by id, as

@@ -61,14 +61,15 @@ func (s *Store) OpenElsewhere(ctx context.Context, connection, run string) (move
 }
 
 // nameTaken looks by name first, and then whether the few records of it are linked: as a join, SQLite would
-// walk all links for each look.
+// walk all links for each look. So would PostgreSQL, before it has statistics, if the connection, with
+// which primary keys begin, stood there as a bare column; likewise below.
 const nameTaken = `
 SELECT CASE WHEN EXISTS (
-    SELECT 1 FROM mirror m WHERE m.connection = ? AND m.side = 'billing' AND m.module = ? AND m.name_key = ? AND EXISTS (
-        SELECT 1 FROM links l WHERE l.billing_id = m.id AND l.billing_module = m.module AND l.connection = m.connection AND l.entity = ?)
+    SELECT 1 FROM mirror m WHERE m.connection || '' = ? AND m.side = 'billing' AND m.module = ? AND m.name_key = ? AND m.name_key <> '' AND EXISTS (
+        SELECT 1 FROM links l WHERE l.billing_id = m.id AND l.billing_module = m.module AND l.connection || '' = m.connection AND l.entity = ?)
 ) OR EXISTS (
-    SELECT 1 FROM operations WHERE connection = ? AND entity = ? AND name_key = ? AND id <> ?
-    AND ((action IN ('create', 'clone') AND (state = 'sent' OR (state = 'done' AND outcome IN ('added', 'linked'))))
+    SELECT 1 FROM operations WHERE connection = ? AND entity = ? AND name_key = ? AND action IN ('create', 'clone', 'link') AND id <> ?
+    AND ((action <> 'link' AND (state = 'sent' OR (state = 'done' AND outcome IN ('added', 'linked'))))
          OR (action = 'link' AND pending))
 ) THEN 1 ELSE 0 END`
 
@@ -87,8 +88,8 @@ func (s *Store) NameTaken(ctx context.Context, connection string, entity record.
 const (
 	skuTaken = `
 SELECT CASE WHEN EXISTS (
-    SELECT 1 FROM mirror m WHERE m.connection = ? AND m.side = 'billing' AND m.module = 'items' AND m.sku_key = ? AND m.sku_key <> '' AND EXISTS (
-        SELECT 1 FROM links l WHERE l.billing_id = m.id AND l.billing_module = m.module AND l.connection = m.connection AND l.entity = 'items')
+    SELECT 1 FROM mirror m WHERE m.connection || '' = ? AND m.side = 'billing' AND m.module = 'items' AND m.sku_key = ? AND m.sku_key <> '' AND EXISTS (
+        SELECT 1 FROM links l WHERE l.billing_id = m.id AND l.billing_module = m.module AND l.connection || '' = m.connection AND l.entity = 'items')
 ) THEN 1 ELSE 0 END`
 	// What is done stands in the mirror, with its link; what is being sent is only an operation yet.
 	sentItems = `

@@ -15,12 +15,14 @@ import (
 // overSecond is how long after a read its second is surely over, whatever the clocks.
 const overSecond = 2 * time.Second
 
+// markUnsure leaves alone what is marked with this time already.
 var markUnsure = bulk{
 	columns: cols("due_connection text, due_side text, due_module text, due_id text"),
 	query: `
 WITH {rows}
 UPDATE mirror SET unsure = ? FROM v
-WHERE mirror.connection = v.due_connection AND mirror.side = v.due_side AND mirror.module = v.due_module AND mirror.id = v.due_id`,
+WHERE mirror.connection = v.due_connection AND mirror.side = v.due_side AND mirror.module = v.due_module AND mirror.id = v.due_id
+  AND mirror.unsure <> ?`,
 }
 
 // MarkUnsure marks customers that were edited about when they were read.
@@ -33,7 +35,7 @@ func (s *Store) MarkUnsure(ctx context.Context, connection string, records []rec
 		return nil
 	}
 	err := s.write(ctx, func(tx session) error {
-		_, err := tx.bulk(ctx, markUnsure, rows, micros(now))
+		_, err := tx.bulk(ctx, markUnsure, rows, micros(now), micros(now))
 		return err
 	})
 	if err != nil {
