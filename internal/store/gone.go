@@ -23,7 +23,7 @@ AND crm_module = ? AND crm_id {in} AND gone = '' RETURNING *`
 	goneFromBilling = `
 UPDATE links SET gone = 'billing', gone_at = ? WHERE connection = ? AND billing_module = ? AND billing_id {in} AND gone = '' RETURNING *`
 	goneWithCustomer = `
-UPDATE links SET gone = 'billing', gone_at = ? WHERE connection = ? AND entity = 'contact_persons' AND billing_parent_id <> ''
+UPDATE links SET gone = 'billing', gone_at = ? WHERE connection || '' = ? AND entity = 'contact_persons' AND billing_parent_id <> ''
 AND billing_parent_id {in} AND gone = '' RETURNING *`
 	dropMirror = `DELETE FROM mirror WHERE connection = ? AND side = ? AND module = ? AND id {in}`
 )

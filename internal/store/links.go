@@ -83,10 +83,11 @@ const (
 	linkByTarget   = `SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id = ? ORDER BY crm_id LIMIT 1`
 	linksOfModule  = `SELECT * FROM links WHERE connection = ? AND entity IN ('customers', 'contact_persons', 'items') AND crm_module = ? AND crm_id {in}`
 	linksOfTargets = `SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id {in}`
-	personsOf      = `SELECT billing_id FROM links WHERE connection = ? AND entity = 'contact_persons' AND gone = '' AND billing_parent_id <> '' AND billing_parent_id {in}`
-	linksBySource  = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id {in}`
-	linkedTargets  = `SELECT billing_id FROM links WHERE connection = ? AND billing_module = ? AND billing_id {in}`
-	countLinks     = `SELECT entity, COUNT(*) AS n FROM links WHERE connection = ? GROUP BY entity`
+	// The persons are few: by the connection, all its links would be read.
+	personsOf     = `SELECT billing_id FROM links WHERE connection || '' = ? AND entity = 'contact_persons' AND gone = '' AND billing_parent_id <> '' AND billing_parent_id {in}`
+	linksBySource = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id {in}`
+	linkedTargets = `SELECT billing_id FROM links WHERE connection = ? AND billing_module = ? AND billing_id {in}`
+	countLinks    = `SELECT entity, COUNT(*) AS n FROM links WHERE connection = ? GROUP BY entity`
 )
 
 // LinkBySource is the link of a CRM record, nil where it has none.

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"causeway/internal/record"
@@ -56,23 +54,32 @@ type DueQuery struct {
 	Limit int
 }
 
+// oneLook ends a condition that looks into another table for each row. Without it PostgreSQL makes a join of
+// the two; before it has statistics, one that compares all with all.
+const oneLook = ` LIMIT 1 OFFSET 0`
+
 const (
 	dueBase = `
 SELECT ` + mirrorColumns + ` FROM mirror m
 WHERE m.connection = ? AND m.module = ? AND m.side = ? AND m.id > ?
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.source_module = m.module
-                  AND o.source_id = m.id AND (o.run = ? OR o.pending))`
+                  AND o.source_id = m.id AND (o.run = ? OR o.pending)` + oneLook + `)`
 	dueChanged = ` AND m.due`
 	dueLinked  = ` AND EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id AND l.entity IN ('customers', 'contact_persons', 'items'))`
 	// What the view does not hold, and has no link, is looked at when it enters the view.
-	dueInView  = ` AND (m.in_view OR EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id AND l.entity IN ('customers', 'contact_persons', 'items')))`
+	dueInView = ` AND (m.in_view OR EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id AND l.entity IN ('customers', 'contact_persons', 'items')))`
+	// The run's own records are few, and what belongs to them is found by them.
 	dueRecords = `
-  AND (m.id IN (SELECT id FROM run_records WHERE run = ? AND side = m.side AND module = m.module)
-       OR m.parent_id IN (SELECT id FROM run_records WHERE run = ? AND side = m.side AND module IN ('Accounts', 'customers')))`
+  AND m.id IN (SELECT id FROM run_records WHERE run = ? AND side = 'crm' AND module = ?
+               UNION
+               SELECT c.id FROM run_records r JOIN mirror c ON c.parent_id = r.id AND c.parent_id <> '' AND c.module = ?
+               WHERE r.run = ? AND r.side = 'crm' AND r.module = 'Accounts' AND c.side = 'crm' AND c.connection || '' = ?)`
 	dueTargets = `
-  AND (m.id IN (SELECT id FROM run_records WHERE run = ? AND side = m.side AND module = m.module)
-       OR EXISTS (SELECT 1 FROM links l JOIN run_records r ON r.run = ? AND r.side = 'crm' AND r.module = l.crm_module AND r.id = l.crm_id
-                  WHERE l.connection = m.connection AND l.billing_module = m.module AND l.billing_id = m.id))`
+  AND m.id IN (SELECT id FROM run_records WHERE run = ? AND side = 'billing' AND module = ?
+               UNION
+               SELECT l.billing_id FROM run_records r JOIN links l ON l.connection = ? AND l.entity IN ('customers', 'contact_persons', 'items')
+                   AND l.crm_module = r.module AND l.crm_id = r.id
+               WHERE r.run = ? AND r.side = 'crm' AND l.billing_module = ?)`
 	dueAttached   = ` AND m.parent_id <> ''`
 	dueUnattached = ` AND m.parent_id = ''`
 	dueFailed     = `
@@ -96,10 +103,10 @@ func (q DueQuery) statement() (string, []any) {
 	switch {
 	case q.Scoped && side == record.CRM:
 		b.WriteString(dueRecords)
-		args = append(args, q.Run, q.Run)
+		args = append(args, q.Run, q.Module, q.Module, q.Run, q.Connection)
 	case q.Scoped:
 		b.WriteString(dueTargets)
-		args = append(args, q.Run, q.Run)
+		args = append(args, q.Run, q.Module, q.Connection, q.Run, q.Module)
 	default:
 		b.WriteString(dueChanged)
 	}
@@ -295,78 +302,6 @@ func (s *Store) parents(ctx context.Context, q DueQuery, module record.Module, i
 			p.Link = &l
 		}
 		out[id] = p
-	}
-	return out, nil
-}
-
-// The condition that a billing record is free, and two ways to find it. They are two statements since one
-// with OR would scan all records of the module. So would PostgreSQL, before it has statistics, if the
-// connection were a bare column: the primary key begins with it.
-const (
-	candidateFree = `
-  AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.billing_module = m.module AND l.billing_id = m.id)
-  AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.target_module = m.module AND o.target_id = m.id
-                  AND o.target_id <> '' AND o.pending)`
-	candidatesByName = `
-SELECT ` + mirrorColumns + ` FROM mirror m
-WHERE m.connection || '' = ? AND m.side = 'billing' AND m.module = ? AND m.name_key <> '' AND m.name_key {in}` + candidateFree
-	candidatesBySKU = `
-SELECT ` + mirrorColumns + ` FROM mirror m
-WHERE m.connection || '' = ? AND m.side = 'billing' AND m.module = ? AND m.sku_key <> '' AND m.sku_key {in}` + candidateFree
-)
-
-const (
-	crmFree = `
-  AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id
-                  AND l.entity IN ('customers', 'contact_persons', 'items') AND l.gone <> 'crm')
-  AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.target_module = m.module AND o.target_id = m.id
-                  AND o.target_id <> '' AND o.pending)`
-	crmByName = `SELECT ` + mirrorColumns + ` FROM mirror m
-WHERE m.connection || '' = ? AND m.side = 'crm' AND m.module = ? AND m.name_key <> '' AND m.name_key {in}` + crmFree
-	crmBySKU = `SELECT ` + mirrorColumns + ` FROM mirror m
-WHERE m.connection || '' = ? AND m.side = 'crm' AND m.module = ? AND m.sku_key <> '' AND m.sku_key {in}` + crmFree
-)
-
-// CRMCandidates lists CRM records that billing records of these name keys and SKUs may be, by id, as
-// Candidates does the other way.
-func (s *Store) CRMCandidates(ctx context.Context, connection string, module record.Module, nameKeys, skus []string) ([]record.Record, error) {
-	return s.candidates(ctx, connection, module, crmByName, crmBySKU, nameKeys, skus)
-}
-
-// Candidates lists billing records that sources of these name keys and SKUs may be, by id: of such a name
-// or SKU, without a link, and not the target of an operation that is not done.
-func (s *Store) Candidates(ctx context.Context, connection string, module record.Module, nameKeys, skus []string) ([]record.Record, error) {
-	return s.candidates(ctx, connection, module, candidatesByName, candidatesBySKU, nameKeys, skus)
-}
-
-func (s *Store) candidates(ctx context.Context, connection string, module record.Module, byName, bySKU string, nameKeys, skus []string) ([]record.Record, error) {
-	var names, skuKeys []string
-	for _, k := range nameKeys {
-		names = append(names, indexKey(k))
-	}
-	for _, k := range skus {
-		skuKeys = append(skuKeys, indexKey(record.NameKey(k)))
-	}
-	found := map[string]mirrorRow{}
-	for query, keys := range map[string][]string{byName: names, bySKU: skuKeys} {
-		if len(keys) == 0 {
-			continue
-		}
-		var rows []mirrorRow
-		if err := s.reader().all(ctx, &rows, query, connection, module, s.dialect.list(keys)); err != nil {
-			return nil, fmt.Errorf("look for duplicates among %s: %w", module, err)
-		}
-		for _, r := range rows {
-			found[r.ID] = r
-		}
-	}
-	out := make([]record.Record, 0, len(found))
-	for _, id := range slices.Sorted(maps.Keys(found)) {
-		r, err := found[id].record()
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, r)
 	}
 	return out, nil
 }

@@ -55,18 +55,20 @@ type standingRow struct {
 	At        int64  `db:"at"`
 }
 
-// The newest operation of a record says where it stands; operation ids are in the order of time. An operation
-// that only looked, and found a record unchanged, takes the failure before it away as any other good end does.
+// The newest operation of a record says where it stands. One that only looked, and found a record unchanged,
+// takes the failure before it away as any other good end does.
 const (
 	newestOf = `
   AND NOT EXISTS (SELECT 1 FROM operations n WHERE n.source_id = o.source_id AND n.source_module = o.source_module
-                  AND n.connection = o.connection AND n.entity = o.entity AND n.state = 'done' AND (n.done_at, n.id) > (o.done_at, o.id))`
+                  AND n.connection = o.connection AND n.entity = o.entity AND n.state = 'done' AND (n.done_at, n.id) > (o.done_at, o.id)` + oneLook + `)`
+	// SQLite takes the index of these only where its condition stands in the statement.
+	badEnd      = `o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')`
 	standingOps = `
 SELECT o.source_module AS module, o.source_id AS id, o.source_name AS name,
        CASE WHEN o.source_module IN ('Accounts', 'Contacts', 'Products') THEN o.source_id ELSE o.target_id END AS crm_id,
        CASE WHEN o.source_module IN ('Accounts', 'Contacts', 'Products') THEN o.target_id ELSE o.source_id END AS billing_id,
        o.code, o.reason, o.rule, o.run, o.done_at AS at
-FROM operations o WHERE o.connection = ? AND o.entity = ? AND o.state = 'done' AND o.source_id > ? AND `
+FROM operations o WHERE o.connection = ? AND o.entity = ? AND o.state = 'done' AND o.source_id > ? AND ` + badEnd + ` AND `
 	failingOps  = standingOps + `o.outcome IN ('failed', 'conflicts')` + newestOf + toldHalf + `('failed', 'conflicts')` + newestHalf + ` ORDER BY o.source_id, o.source_module LIMIT ?`
 	excludedOps = standingOps + `o.outcome IN ('skipped', 'deleted')` + newestOf + toldHalf + `('skipped', 'deleted')` + newestHalf + ` ORDER BY o.source_id, o.source_module LIMIT ?`
 	// Where both halves of a pair stand in one list, the CRM's tells of it: a pair counts once.
@@ -76,24 +78,24 @@ FROM operations o WHERE o.connection = ? AND o.entity = ? AND o.state = 'done' A
        AND p.source_module = o.target_module AND p.source_id = o.target_id AND p.outcome IN `
 	newestHalf = `
        AND NOT EXISTS (SELECT 1 FROM operations n WHERE n.source_id = p.source_id AND n.source_module = p.source_module
-                       AND n.connection = p.connection AND n.entity = p.entity AND n.state = 'done' AND (n.done_at, n.id) > (p.done_at, p.id))))`
+                       AND n.connection = p.connection AND n.entity = p.entity AND n.state = 'done' AND (n.done_at, n.id) > (p.done_at, p.id)` + oneLook + `)` + oneLook + `))`
 	outOfViews = `
 SELECT m.module, m.id, m.name, m.id AS crm_id, '' AS billing_id, 'NOT_IN_VIEW' AS code,
        'the view that bounds what is fetched does not hold it' AS reason, 'view' AS rule, '' AS run, 0 AS at
 FROM mirror m WHERE m.connection = ? AND m.side = 'crm' AND NOT m.in_view AND m.id > ? AND m.module {in}
   AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id
-                  AND l.entity IN ('customers', 'contact_persons', 'items'))
+                  AND l.entity IN ('customers', 'contact_persons', 'items')` + oneLook + `)
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.source_module = m.module AND o.source_id = m.id
-                  AND o.state = 'done' AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted'))
+                  AND o.state = 'done' AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')` + oneLook + `)
 ORDER BY m.id LIMIT ?`
 	inSyncLinks = `
 SELECT l.crm_module AS module, l.crm_id AS id, COALESCE((SELECT m.name FROM mirror m WHERE m.connection = l.connection AND m.side = 'crm'
          AND m.module = l.crm_module AND m.id = l.crm_id), '') AS name, l.crm_id, l.billing_id, '' AS code, '' AS reason, '' AS rule, '' AS run, 0 AS at
 FROM links l WHERE l.connection = ? AND l.entity = ? AND l.gone = '' AND l.crm_id > ?
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = l.connection AND o.entity = l.entity AND o.state = 'done'
-                  AND o.source_id = l.crm_id AND o.source_module = l.crm_module AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')` + newestOf + `)
+                  AND o.source_id = l.crm_id AND o.source_module = l.crm_module AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')` + newestOf + oneLook + `)
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = l.connection AND o.entity = l.entity AND o.state = 'done'
-                  AND o.source_id = l.billing_id AND o.source_module = l.billing_module AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')` + newestOf + `)
+                  AND o.source_id = l.billing_id AND o.source_module = l.billing_module AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')` + newestOf + oneLook + `)
 ORDER BY l.crm_id, l.crm_module LIMIT ?`
 )
 
@@ -140,7 +142,7 @@ func (s *Store) OutOfView(ctx context.Context, connection string, entity record.
 
 const (
 	conflictOps = `
-SELECT ` + operationColumns + ` FROM operations o WHERE o.connection = ? AND o.state = 'done' AND o.outcome = 'conflicts' AND o.code = 'FIELD_CONFLICT'` +
+SELECT ` + operationColumns + ` FROM operations o WHERE o.connection = ? AND o.state = 'done' AND ` + badEnd + ` AND o.outcome = 'conflicts' AND o.code = 'FIELD_CONFLICT'` +
 		newestOf + ` ORDER BY o.done_at, o.id`
 	failedOps = `
 SELECT source_module AS module, source_id AS id FROM operations
