@@ -134,11 +134,12 @@ type MemberPage struct {
 	More bool
 }
 
-// SearchQuery looks for accounts and products by name, and for contacts by either name.
+// SearchQuery looks for accounts and products by name, and for contacts by either name: what begins with the
+// given text, in any case. All that is given must hold; a query that gives nothing is Invalid.
 type SearchQuery struct {
 	Module    record.Module
-	Name      string // contained in the name of an account or product, or of a contact
-	FirstName string // of a contact: begins with
-	LastName  string
-	Limit     int
+	Name      string // of an account or product, or the full name of a contact
+	FirstName string // of a contact
+	LastName  string // of a contact
+	Limit     int    // 0 is the largest page
 }

@@ -20,6 +20,17 @@ type Fixture struct {
 	Port crm.Port
 	// Touch changes a record of that id on the side, so that its modification time moves.
 	Touch func(t *testing.T, module record.Module, id string)
+	// Delete deletes a record, and Merge makes the loser part of the survivor, as people do on the side itself.
+	Delete func(t *testing.T, module record.Module, id string)
+	Merge  func(t *testing.T, module record.Module, loser, survivor string)
+	// AddView makes a view of the records whose field has that value, of all where no field is named.
+	AddView  func(t *testing.T, module record.Module, name, field, value string) (id string)
+	DropView func(t *testing.T, id string)
+	// MarkerField is the name of the field for our marker, and Marker whether it is there and unique.
+	MarkerField string
+	Marker      bool
+	// MergeTrace says that the side tells which record another was merged into.
+	MergeTrace bool
 }
 
 // Run runs the suite.
@@ -41,6 +52,23 @@ func Run(t *testing.T, fixture func(t *testing.T) Fixture) {
 		"AReadOfManyFieldsGivesThemAll":        manyFields,
 		"ALookupsNameIsReadWhereItIsAskedFor":  lookupName,
 		"TheNewestTimeIsThatOfTheNewestRecord": newest,
+
+		"AnUpsertMakesOneRecordAMarkerHoweverOften":    upserts,
+		"ARefusedRecordKeepsNoOtherFromBeingMade":      refusedUpserts,
+		"AnUpdateReplacesWhatItNamesAndLeavesTheRest":  updates,
+		"AMarkerStandsForOneRecord":                    takenMarker,
+		"AWriteTakesSoManyRecordsAndNoMore":            manyWrites,
+		"WhetherTheMarkerIsUniqueShowsInTheFields":     markerField,
+		"WhatWasDeletedIsListedSinceAnInstant":         deleted,
+		"AMergedRecordIsDeletedAndMayNameItsSurvivor":  merged,
+		"TheContactsOfAnAccountCanBeRead":              byParent,
+		"RecordsCanBeReadByID":                         byIDs,
+		"AViewGivesEachOfItsRecordsOnce":               views,
+		"AViewThatWasDeletedIsNotFoundAndSaysWhatToDo": viewGone,
+		"AViewsCursorThatIsNotTakenBeginsAnew":         viewCursor,
+		"ASearchFindsNamesThatBeginSo":                 search,
+		"ASearchFindsContactsByEitherName":             searchContacts,
+		"ASearchTakesAnyName":                          searchOdd,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fixture(t)) })
 	}

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
+	"time"
 
 	"causeway/internal/budget"
 	"causeway/internal/crm"
@@ -16,14 +16,20 @@ import (
 // binDays is how long the bin keeps deleted records; the permanently deleted are listed for 120 days [A].
 const binDays = 60
 
-// Deleted implements crm.Port: GET /{module}/deleted, of the bin and beyond [A].
+// Deleted implements crm.Port: GET /{module}/deleted, of the bin and beyond [A]. If-Modified-Since leaves out its
+// own instant ("not modified after" [A]) and knows whole seconds, so the call asks from a second before, and
+// what is older than was asked for is dropped here: else what was deleted at the instant itself is never seen.
 func (c *Client) Deleted(ctx context.Context, module record.Module, q crm.DeletedQuery) (crm.DeletedPage, error) {
 	var out crm.DeletedPage
 	query := url.Values{"type": {"all"}, "page": {strconv.Itoa(max(1, q.Page))}, "per_page": {strconv.Itoa(pageSize)}}
+	since := q.Since.Truncate(time.Second)
+	var header http.Header
+	if !since.IsZero() {
+		header = http.Header{"If-Modified-Since": {since.Add(-time.Second).Format(wireTime)}}
+	}
 	_, err := c.api.Do(ctx, zohoapi.Call{
-		Method: http.MethodGet, Path: base + "/" + url.PathEscape(string(module)) + "/deleted", Query: query,
-		Header: http.Header{"If-Modified-Since": {q.Since.Format(wireTime)}},
-		Class:  budget.Read, Op: "list deleted " + string(module), Scopes: []string{scopeRead(module)},
+		Method: http.MethodGet, Path: base + "/" + url.PathEscape(string(module)) + "/deleted", Query: query, Header: header,
+		Class: budget.Read, Op: "list deleted " + string(module), Scopes: []string{scopeRead(module)},
 		Read: func(r zohoapi.Reply) error {
 			out = crm.DeletedPage{}
 			if r.Empty() {
@@ -41,7 +47,9 @@ func (c *Client) Deleted(ctx context.Context, module record.Module, q crm.Delete
 				if d.At, err = instant(row, "deleted_time"); err != nil {
 					return err
 				}
-				out.Deletions = append(out.Deletions, d)
+				if !d.At.Before(since) {
+					out.Deletions = append(out.Deletions, d)
+				}
 			}
 			info, err := r.Object("info")
 			out.More, _ = info["more_records"].(bool)
@@ -78,55 +86,4 @@ func (c *Client) Views(ctx context.Context, module record.Module) ([]record.View
 		return err
 	}))
 	return out, err
-}
-
-const scopeViews = "ZohoCRM.settings.custom_views.READ"
-
-// ViewMembers implements crm.Port: a view can be read by list and page token alone. The cursor's id is the
-// token; one that expired, or is another user's, begins anew.
-func (c *Client) ViewMembers(ctx context.Context, module record.Module, view string, after record.Cursor) (crm.MemberPage, error) {
-	var out crm.MemberPage
-	query := url.Values{"fields": {"id"}, "cvid": {view}, "per_page": {strconv.Itoa(pageSize)}}
-	if after.ID != "" {
-		query.Set("page_token", after.ID)
-	}
-	op := "list view " + view + " of " + string(module)
-	_, err := c.api.Do(ctx, zohoapi.Call{
-		Method: http.MethodGet, Path: base + "/" + url.PathEscape(string(module)), Query: query,
-		Class: budget.Read, Op: op, RecordID: view, Scopes: []string{scopeRead(module)},
-		Read: func(r zohoapi.Reply) error {
-			out = crm.MemberPage{}
-			if r.Empty() {
-				return nil
-			}
-			rows, err := r.List("data")
-			if err != nil {
-				return err
-			}
-			for _, row := range rows {
-				id, err := zohoapi.ID(row, "id")
-				if err != nil {
-					return err
-				}
-				out.IDs = append(out.IDs, id)
-			}
-			info, err := r.Object("info")
-			out.More, _ = info["more_records"].(bool)
-			out.Next = record.Cursor{ID: text(info, "next_page_token")}
-			return err
-		},
-	})
-	if record.KindOf(err) == record.Invalid && err != nil {
-		return out, viewGone(err, view)
-	}
-	return out, err
-}
-
-// viewGone says of a refused view that it is no more, where that is why.
-func viewGone(err error, view string) error {
-	if !strings.Contains(err.Error(), "cvid") {
-		return err
-	}
-	return &record.Error{Kind: record.NotFound, Side: record.CRM, Op: "read view", Code: "VIEW_DELETED", RecordID: view,
-		Message: "the view was deleted in the CRM", Remedy: "choose another view, or none", Err: err}
 }

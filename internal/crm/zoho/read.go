@@ -29,6 +29,10 @@ func (c *Client) Read(ctx context.Context, module record.Module, q crm.ReadQuery
 		return crm.Page{}, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: op, Code: "FIELD", Message: err.Error(),
 			Remedy: "correct the field map"}
 	}
+	if len(q.IDs) > maxIn {
+		return crm.Page{}, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: op, Code: "TOO_MANY_RECORDS",
+			Message: fmt.Sprintf("%d records asked for by id; one query takes %d", len(q.IDs), maxIn)}
+	}
 	limit := q.Limit
 	if limit <= 0 || limit > pageSize {
 		limit = pageSize

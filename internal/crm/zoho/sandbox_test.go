@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/sandbox"
 	"causeway/internal/sandbox/platform"
+	"causeway/internal/sandbox/zohocrm"
 )
 
 func startSandbox(t *testing.T, settings map[string]string) *sandbox.Sandbox {
@@ -50,7 +52,8 @@ func newClient(t *testing.T, cred record.Credential) *Client {
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	for _, setting := range []string{"", "notModified=204", "crmMultiCurrency=on", "crmMarker=plain", "crmMarker=absent"} {
+	for _, setting := range []string{"", "notModified=204", "crmMultiCurrency=on", "crmMarker=plain", "crmMarker=absent",
+		"mergeTrace=off", "upsertInsertStatus=201"} {
 		t.Run(setting, func(t *testing.T) {
 			t.Parallel()
 			settings := map[string]string{}
@@ -59,12 +62,47 @@ func TestConformance(t *testing.T) {
 			}
 			s := startSandbox(t, settings)
 			c := newClient(t, credential(s))
-			crmtest.Run(t, func(*testing.T) crmtest.Fixture { return crmtest.Fixture{Port: c, Touch: touch(s)} })
+			crmtest.Run(t, func(*testing.T) crmtest.Fixture { return fixture(s, c) })
 		})
 	}
 }
 
-// touch changes a record past our client, which cannot write.
+// fixture is a sandbox, with what people do on its pages.
+func fixture(s *sandbox.Sandbox, c *Client) crmtest.Fixture {
+	settings, org := s.Gate().Settings.Get(), s.CRM()
+	number := func(t *testing.T, id string) int64 {
+		t.Helper()
+		n, err := strconv.ParseInt(id, 10, 64)
+		require.NoError(t, err)
+		return n
+	}
+	return crmtest.Fixture{Port: c, Touch: touch(s), MarkerField: markerField, Marker: settings.CRMMarker == "unique", MergeTrace: settings.MergeTrace,
+		Delete: func(t *testing.T, module record.Module, id string) {
+			t.Helper()
+			require.NoError(t, org.Delete(t.Context(), string(module), number(t, id)))
+		},
+		Merge: func(t *testing.T, module record.Module, loser, survivor string) {
+			t.Helper()
+			require.NoError(t, org.Merge(t.Context(), string(module), number(t, loser), number(t, survivor)))
+		},
+		AddView: func(t *testing.T, module record.Module, name, field, value string) string {
+			t.Helper()
+			v := zohocrm.View{Name: name}
+			if field != "" {
+				v.Criteria = &zohocrm.Criteria{Field: field, Comparator: "equal", Value: value}
+			}
+			id, err := org.AddView(t.Context(), string(module), v)
+			require.NoError(t, err)
+			return id
+		},
+		DropView: func(t *testing.T, id string) {
+			t.Helper()
+			require.NoError(t, org.DropView(t.Context(), id))
+		},
+	}
+}
+
+// touch changes a record past our client.
 func touch(s *sandbox.Sandbox) func(*testing.T, record.Module, string) {
 	return func(t *testing.T, module record.Module, id string) {
 		t.Helper()

@@ -23,10 +23,15 @@ func (c *Client) Search(ctx context.Context, q crm.SearchQuery) ([]record.Record
 	if limit <= 0 || limit > pageSize {
 		limit = pageSize
 	}
-	query := url.Values{"criteria": {criteria(q)}, "per_page": {strconv.Itoa(limit)}}
+	op, wanted := "search "+string(q.Module), criteria(q)
+	if wanted == "" {
+		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: op, Code: "NO_NAME",
+			Message: "there is no name to look for", Remedy: "name what the record's name begins with"}
+	}
+	query := url.Values{"criteria": {wanted}, "per_page": {strconv.Itoa(limit)}}
 	_, err := c.api.Do(ctx, zohoapi.Call{
 		Method: http.MethodGet, Path: base + "/" + url.PathEscape(string(q.Module)) + "/search", Query: query,
-		Class: budget.Read, Op: "search " + string(q.Module), Scopes: []string{scopeRead(q.Module), scopeSearch},
+		Class: budget.Read, Op: op, Scopes: []string{scopeRead(q.Module), scopeSearch},
 		Read: func(r zohoapi.Reply) error {
 			out = nil
 			if r.Empty() {
@@ -49,25 +54,34 @@ func (c *Client) Search(ctx context.Context, q crm.SearchQuery) ([]record.Record
 	return out, err
 }
 
-// criteria is the search in the CRM's words. Brackets, commas and backslashes of a value are escaped, as the
-// API asks.
+// criteria is the search in the CRM's words; none where it names nothing to look for. Brackets, commas and
+// backslashes of a value are escaped, as the API asks.
 func criteria(q crm.SearchQuery) string {
-	one := func(field, value string) string {
-		return fmt.Sprintf("(%s:starts_with:%s)", field, escaper.Replace(strings.TrimSpace(value)))
-	}
-	if q.Module != record.Contacts {
-		return one(map[record.Module]string{record.Accounts: "Account_Name", record.Products: "Product_Name"}[q.Module], q.Name)
+	terms := []struct{ field, value string }{{nameField(q.Module), q.Name}}
+	if q.Module == record.Contacts {
+		terms = append(terms, struct{ field, value string }{"First_Name", q.FirstName}, struct{ field, value string }{"Last_Name", q.LastName})
 	}
 	var parts []string
-	for field, value := range map[string]string{"First_Name": q.FirstName, "Last_Name": q.LastName, "Full_Name": q.Name} {
-		if value != "" {
-			parts = append(parts, one(field, value))
+	for _, term := range terms {
+		if value := strings.TrimSpace(term.value); value != "" {
+			parts = append(parts, fmt.Sprintf("(%s:starts_with:%s)", term.field, escaper.Replace(value)))
 		}
 	}
-	if len(parts) == 1 {
-		return parts[0]
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
 	}
 	return "(" + strings.Join(parts, "and") + ")"
+}
+
+func nameField(module record.Module) string {
+	switch module {
+	case record.Contacts:
+		return "Full_Name"
+	case record.Products:
+		return "Product_Name"
+	default:
+		return "Account_Name"
+	}
 }
 
 var escaper = strings.NewReplacer(`\`, `\\`, "(", `\(`, ")", `\)`, ",", `\,`)
