@@ -6,6 +6,7 @@ import (
 
 	"causeway/internal/record"
 	"causeway/internal/sandbox/sample"
+	"causeway/internal/verify"
 
 	"github.com/stretchr/testify/require"
 )
@@ -154,5 +155,44 @@ func TestAConflictThatNobodyMayDecideIsParkedUntilSomebodyDoes(t *testing.T) {
 	open, err = w.store.OpenConflicts(t.Context(), demo)
 	require.NoError(t, err)
 	require.Empty(t, open)
+	w.atRest()
+}
+
+// verified requires that a verification of the live sides finds nothing to complain of.
+func (w *world) verified() verify.Report {
+	w.t.Helper()
+	crmPort, err := w.sides.CRM(w.t.Context(), demo)
+	require.NoError(w.t, err)
+	billingPort, err := w.sides.Billing(w.t.Context(), demo)
+	require.NoError(w.t, err)
+	report, err := verify.Run(w.t.Context(), w.store, crmPort, billingPort, demo, verify.Options{})
+	require.NoError(w.t, err)
+	require.Empty(w.t, report.Differences)
+	require.Empty(w.t, report.Missing)
+	require.Empty(w.t, report.Extra)
+	return report
+}
+
+func TestWhatIsFollowedIsExplainedByAVerification(t *testing.T) {
+	t.Parallel()
+	w := twoWay(t, options{}, account(1001, "Acme"), account(1002, "Borg"), account(1003, "Core", "Phone", "1"), account(1004, "Dune", "Phone", "1"),
+		contact(2001, "Ann", "Lee", 1001, "Email", "ann@example.com"), product(3001, "Nut", "N-1", "1.00"))
+	w.addCustomer(object{"display_name": "Ida Single", "customer_sub_type": "individual", "first_name": "Ida", "last_name": "Single", "email": "ida@example.com"})
+	first := w.sync()
+	require.Equal(t, 4, first.Entities["customers"].Added-1)
+	w.verified()
+	second := w.sync()
+	require.Equal(t, 5, second.Entities["customers"].Unchanged, "each pair counts once: %+v", second.Entities)
+	w.remove("Accounts", 1002)
+	w.billing.call(http.MethodDelete, "/items/"+w.item("Nut").text("item_id"), nil)
+	w.change("Contacts", "2001", object{"Account_Name": object{"id": "1003"}})
+	w.sync()
+	require.Len(t, w.verified().Explained, 2)
+	view, err := w.box.CRM().AddView(t.Context(), "Accounts", phoneView("1"))
+	require.NoError(t, err)
+	w.prefer(func(p *record.Preferences) { p.Customers.AccountView = &record.View{ID: view, Name: "Phone 1"} })
+	w.change("Accounts", "1004", object{"Phone": "2"})
+	w.sync()
+	w.verified()
 	w.atRest()
 }

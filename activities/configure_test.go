@@ -90,7 +90,7 @@ func mapped(m record.FieldMap) func(*record.Preferences) {
 	return func(p *record.Preferences) { p.Customers.AccountMap = append(p.Customers.AccountMap, m) }
 }
 
-func TestABadEditIsRefusedWithAllItsProblemsAndChangesNothing(t *testing.T) {
+func TestABadEditIsRefusedWithAllItsProblemsAndChangesNothing(t *testing.T) { //nolint:tparallel // they share one world
 	t.Parallel()
 	w := newWorld(t, options{}, twoCompanies()...)
 	deleted, err := w.box.CRM().AddView(t.Context(), "Accounts", zohocrm.View{Name: "Big"})

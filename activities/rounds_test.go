@@ -143,6 +143,7 @@ func TestAHundredRoundsOfTwoWaySyncComeToRestWithBothSidesEqual(t *testing.T) {
 		w.sync()
 	}
 	w.requireEqualSides()
+	w.verified()
 	w.atRest()
 }
 
@@ -172,6 +173,9 @@ func (w *world) requireEqualSides() {
 					continue
 				}
 				diff := reconcile.Differences(entity, l.CRMID, record.Values{unit: right[unit]}, record.Values{unit: left[unit]})
+				if len(diff) > 0 {
+					w.tell(l)
+				}
 				require.Empty(w.t, diff, "%s %s and %s %s: %s is %v in the CRM and %v in billing", l.CRMModule, l.CRMID, l.BillingModule, l.BillingID, unit, left[unit], right[unit])
 			}
 			compared++
@@ -205,4 +209,17 @@ func readOther(ctx context.Context, t testing.TB, port billing.Port, l record.Li
 	}
 	require.Fail(t, "no such person", l.BillingID)
 	return record.Record{}
+}
+
+// tell logs all that ever happened to a pair.
+func (w *world) tell(l record.Link) {
+	x, err := w.store.Explain(w.t.Context(), demo, record.Ref{Side: record.CRM, Module: l.CRMModule, ID: l.CRMID})
+	require.NoError(w.t, err)
+	w.t.Logf("link %+v", l)
+	for _, e := range x.Operations {
+		op := e.Operation
+		w.t.Logf("run %d %s %s %s→%s %s %s before %v after %v base %v %s", e.Run.Number, op.PlannedAt.Format("15:04:05.000"), op.Action, op.SourceModule, op.TargetModule, op.Outcome,
+			op.Rule, op.Before, op.After, op.Base, op.Reason)
+	}
+	w.t.Logf("mirror: CRM %+v\nbilling %+v", x.CRM, x.Billing)
 }

@@ -124,8 +124,9 @@ func (c checker) source(m record.FieldMap) string {
 		return checkTransform(m, c.crm)
 	}
 	head, _, dotted := strings.Cut(m.Source, ".")
-	f, known := fieldNamed(c.crm, m.Source)
+	_, known := fieldNamed(c.crm, m.Source)
 	if !known && dotted {
+		var f record.Field
 		f, known = fieldNamed(c.crm, head)
 		if class := classOf(f); known && class != classLookup && class != classUnknown {
 			return "reaches into " + quoted(head) + ", which is " + string(class) + " and no lookup; map the field itself"

@@ -173,7 +173,7 @@ func round(v, digits ref.Val) ref.Val {
 	if int(places)+1 > decimal.MaxScale || n.Scale() <= int(places) {
 		return number{n.Round(int(places))}
 	}
-	sum, err := n.Decimal.Add(half.CopySign(n.Decimal))
+	sum, err := n.Add(half.CopySign(n.Decimal))
 	if err != nil {
 		return types.WrapErr(errNumberRange)
 	}

@@ -63,7 +63,7 @@ func toBilling(m record.FieldMap, raw any) (value any, keep bool, reason string)
 // held gives a billing value in the form in which toBilling would have written it. One that it could not
 // have written stays, so that it counts as different.
 func held(m record.FieldMap, raw any) (value any, keep bool) {
-	switch m.Kind {
+	switch m.Kind { //nolint:exhaustive // the others are written as they are read
 	case record.KindActive:
 		s, reason := toText(raw)
 		return strings.ToLower(s), reason == "" && s != ""

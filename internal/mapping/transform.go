@@ -161,7 +161,7 @@ func namesIn(tree *ast.AST) (names []string, reason string) {
 	byField := map[int64]bool{} // uses of the record that name a field
 	var whole []int64
 	visitor := ast.NewExprVisitor(func(e ast.Expr) {
-		switch e.Kind() {
+		switch e.Kind() { //nolint:exhaustive // the others name no field
 		case ast.SelectKind:
 			if operand := e.AsSelect().Operand(); isRecord(operand) {
 				seen[recordVar+"."+e.AsSelect().FieldName()], byField[operand.ID()] = true, true

@@ -24,7 +24,8 @@ func findAccount(op *record.Operation, src BillingSource) bool {
 	case parent.Link == nil:
 		fail(op, CodeParentFailed, fmt.Sprintf("its customer %q (%s) has no account in the CRM yet; retry when the customer has been synced", parent.Name, src.Record.ParentID))
 	case parent.Link.CRMModule != record.Accounts:
-		skip(op, CodeNotInMode, fmt.Sprintf("its customer %q (%s) is an individual, a contact itself in the CRM", parent.Name, src.Record.ParentID))
+		nothing(op)
+		op.Reason = fmt.Sprintf("its customer %q (%s) is an individual, a contact itself in the CRM", parent.Name, src.Record.ParentID)
 	case parent.Link.Gone == record.CRM:
 		skip(op, CodeParentSkipped, fmt.Sprintf("account %s of its customer %q (%s) was deleted in the CRM", parent.Link.CRMID, parent.Name, src.Record.ParentID))
 	default:

@@ -78,7 +78,7 @@ func TestAContactPersonBecomesAContactOfItsCustomersAccount(t *testing.T) {
 		"customer skipped": {&reconcile.Parent{Known: true, Outcome: record.Skipped, Reason: "exists"}, reconcile.CodeParentSkipped, record.Skipped},
 		"customer failed":  {&reconcile.Parent{Known: true, Outcome: record.Failed, Reason: "refused"}, reconcile.CodeParentFailed, record.Failed},
 		"not yet":          {&reconcile.Parent{Known: true}, reconcile.CodeParentFailed, record.Failed},
-		"an individual":    {&reconcile.Parent{Known: true, Link: &record.Link{CRMModule: record.Contacts}}, reconcile.CodeNotInMode, record.Skipped},
+		"an individual":    {&reconcile.Parent{Known: true, Link: &record.Link{CRMModule: record.Contacts}}, "", record.Unchanged},
 		"account deleted":  {&reconcile.Parent{Known: true, Link: &record.Link{CRMModule: record.Accounts, Gone: record.CRM}}, reconcile.CodeParentSkipped, record.Skipped},
 	} {
 		src := someone("5", nil)

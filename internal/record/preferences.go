@@ -102,6 +102,7 @@ func (p Preferences) View(module Module) *View {
 		return p.Customers.ContactView
 	case Products:
 		return p.Items.View
+	case Customers, ContactPersons, Items:
 	}
 	return nil
 }

@@ -8,8 +8,15 @@ import (
 )
 
 const (
-	countOutcomes = `SELECT entity, outcome, changed, COUNT(*) AS n FROM operations WHERE run = ? AND state = 'done' GROUP BY entity, outcome, changed`
-	countToCRM    = `
+	// A pair that was looked at from both sides, or changed from one, is not unchanged besides; nor is what has
+	// no place on the other side.
+	countOutcomes = `
+SELECT entity, outcome, changed, COUNT(*) AS n FROM operations o WHERE run = ? AND state = 'done'
+AND NOT (outcome = 'unchanged' AND (target_id = '' AND target_module = 'Contacts' OR EXISTS (
+    SELECT 1 FROM operations p WHERE p.source_id = o.target_id AND p.source_module = o.target_module AND p.run = o.run AND p.entity = o.entity
+    AND (p.outcome <> 'unchanged' OR p.id < o.id))))
+GROUP BY entity, outcome, changed`
+	countToCRM = `
 SELECT entity, outcome, changed, COUNT(*) AS n FROM operations
 WHERE run = ? AND state = 'done' AND target_module IN ('Accounts', 'Contacts', 'Products') GROUP BY entity, outcome, changed`
 	readUnchanged = `SELECT entity, records AS n FROM run_unchanged WHERE run = ?`
@@ -18,6 +25,9 @@ INSERT INTO run_unchanged (run, entity, records)
 SELECT r.id, l.entity, COUNT(*) FROM runs r JOIN links l ON l.connection = r.connection
 WHERE r.id = ? AND NOT EXISTS (
     SELECT 1 FROM operations o WHERE o.run = r.id AND o.source_module = l.crm_module AND o.source_id = l.crm_id AND o.entity = l.entity)
+AND NOT EXISTS (
+    SELECT 1 FROM operations o WHERE o.run = r.id AND o.source_module = l.billing_module AND o.source_id = l.billing_id AND o.entity = l.entity)
+AND l.gone = ''
 GROUP BY r.id, l.entity
 ON CONFLICT (run, entity) DO UPDATE SET records = excluded.records WHERE run_unchanged.records <> excluded.records`
 )

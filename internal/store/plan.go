@@ -280,7 +280,7 @@ func (s *Store) parents(ctx context.Context, q DueQuery, module record.Module, i
 	if err != nil {
 		return nil, err
 	}
-	links := map[string]record.Link{}
+	var links map[string]record.Link
 	if module == record.Accounts {
 		links, err = s.LinksBySource(ctx, q.Connection, record.EntityCustomers, ids)
 	} else {

@@ -47,7 +47,7 @@ func (s *Store) MarkUnsure(ctx context.Context, connection string, records []rec
 const (
 	// The last edits that the list shows may not be over: no later one proves that their second is.
 	newestUnsure = `
-UPDATE mirror SET unsure = ? WHERE connection = ? AND module = ? AND side = 'billing' AND due AND NOT whole AND unsure = 0
+UPDATE mirror SET unsure = ? WHERE connection = ? AND module = ? AND side = 'billing' AND due AND NOT whole
 AND modified_at >= (SELECT COALESCE(MAX(n.modified_at), 0) FROM mirror n WHERE n.connection = ? AND n.side = 'billing' AND n.module = ?) - 1000000`
 	countUnsure = `SELECT COUNT(*) FROM mirror WHERE connection = ? AND module = ? AND unsure > 0`
 	readAgain   = `
@@ -56,7 +56,7 @@ WHERE connection = ? AND module = ? AND unsure > 0`
 	clearUnsure = `UPDATE mirror SET unsure = 0 WHERE connection = ? AND module = ? AND unsure > 0`
 )
 
-// ReadAgain, called behind a complete list, makes those customers due, and to be read whole, that are unsure,
+// ReadAgain is called behind a complete list, and makes those customers due, and to be read whole, that are unsure,
 // as long as they are no more than limit; else it forgets about them: after a large sync, to read each of its
 // records again would cost more than it brings. It gives their number.
 func (s *Store) ReadAgain(ctx context.Context, connection string, module record.Module, now time.Time, limit int) (n int, err error) {

@@ -19,23 +19,50 @@ func (v *verification) wanted(entity record.Entity, r record.Record) mapping.Res
 	if out.Values.Text(currencyCode) == "" {
 		delete(out.Values, currencyCode)
 	}
+	// What only billing changes is the CRM's to take over, and may be edited there.
+	for unit, direction := range v.maps.Directions(entity, r.Module) {
+		if direction == record.ToCRM {
+			delete(out.Values, unit)
+		}
+	}
 	return out
 }
 
 // differences compares a linked pair field by field.
-func differences(entity record.Entity, source, target record.Record, want mapping.Result) []Difference {
+func (v *verification) differences(p *pair, target record.Record) []Difference {
+	entity, source, want := p.entity, p.source, p.want
+	// Dates, times and choices are compared in the form in which the map writes them.
+	values := target.Values.Clone()
+	for unit, held := range v.maps.Held(entity, source.Module, target) {
+		if !record.EqualValues(values[unit], held) {
+			values[unit] = held
+		}
+	}
 	var out []Difference
 	add := func(field string, crm, billing any) {
 		out = append(out, Difference{Entity: entity, CRMID: source.ID, BillingID: target.ID, Field: field, CRM: crm, Billing: billing})
 	}
-	differ := reconcile.Differences(entity, source.ID, target.Values, want.Values)
+	differ := reconcile.Differences(entity, source.ID, values, want.Values)
 	for _, field := range slices.Sorted(maps.Keys(differ)) {
-		leaves(field, differ[field], target.Values[field], add)
+		if v.keptInBilling(p, field) {
+			p.kept = append(p.kept, field)
+			continue
+		}
+		leaves(field, differ[field], values[field], add)
 	}
 	for _, p := range want.Problems {
 		add(p.Target, p.String(), at(target.Values, p.Target))
 	}
 	return out
+}
+
+// keptInBilling says of a field that differs, where the sync goes both ways, that this is as it should be: the
+// field goes to billing only, its CRM value was carried over, and somebody has edited it in billing since.
+func (v *verification) keptInBilling(p *pair, field string) bool {
+	if v.prefs.Extent(p.entity) != record.Both || v.maps.Directions(p.entity, p.source.Module)[field] != record.ToBilling {
+		return false
+	}
+	return len(reconcile.Differences(p.entity, p.source.ID, p.link.Base, record.Values{field: p.want.Values[field]})) == 0
 }
 
 // leaves gives the fields in which two values differ, an object's one by one.
@@ -55,7 +82,12 @@ func leaves(field string, want, have any, add func(field string, crm, billing an
 
 // parked says whether the operation left its record out, with a reason.
 func parked(op record.Operation) bool {
-	return op.Outcome == record.Skipped || op.Outcome == record.Failed || op.Outcome == record.Conflicts
+	switch op.Outcome {
+	case record.Skipped, record.Failed, record.Conflicts, record.Deleted:
+		return true
+	case record.Added, record.Updated, record.Linked, record.Unchanged:
+	}
+	return false
 }
 
 // explains says whether the record's newest operation tells why a field differs: it was parked before it

@@ -78,7 +78,14 @@ func (v *verification) dropAccounted(ctx context.Context, entity record.Entity, 
 			return err
 		}
 		for _, link := range links {
-			if _, ok := own[link.BillingID]; !ok {
+			name, ok := own[link.BillingID]
+			if !ok {
+				continue
+			}
+			if link.Gone == record.CRM {
+				v.report.Explained = append(v.report.Explained, Explained{Entity: entity, CRMID: link.CRMID, Name: name, Outcome: record.Deleted,
+					Reason: deletedIn(record.CRM, link)})
+				delete(own, link.BillingID)
 				continue
 			}
 			_, err := v.crm.Get(ctx, link.CRMModule, link.CRMID)

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"strings"
 
 	"causeway/internal/crm"
 	"causeway/internal/mapping"
@@ -55,6 +56,10 @@ func (v *verification) comparePage(ctx context.Context, module record.Module, re
 			if link, ok := links[entity][r.ID]; ok {
 				p.link = &link
 			}
+			if reason := v.leftAlone(r, p.link); reason != "" {
+				v.report.Explained = append(v.report.Explained, Explained{Entity: entity, CRMID: r.ID, Name: nameOf(r), Outcome: record.Skipped, Reason: reason})
+				continue
+			}
 			pairs = append(pairs, p)
 		}
 		if err := v.comparePairs(ctx, entity, module, pairs); err != nil {
@@ -96,6 +101,7 @@ type pair struct {
 	compared    bool
 	gone        bool // the link's billing record does not exist
 	differences []Difference
+	kept        []string // fields that were edited in billing, and go there only
 }
 
 func (v *verification) comparePairs(ctx context.Context, entity record.Entity, module record.Module, pairs []pair) error {
@@ -174,7 +180,7 @@ func (v *verification) fetch(ctx context.Context, p *pair) error {
 		return err
 	}
 	p.compared = true
-	p.differences = differences(p.entity, p.source, target, p.want)
+	p.differences = v.differences(p, target)
 	return nil
 }
 
@@ -185,7 +191,7 @@ func (v *verification) settle(ctx context.Context, entity record.Entity, module 
 		if p.compared {
 			v.report.Compared++
 		}
-		if p.link == nil || p.gone || len(p.differences) > 0 {
+		if p.link == nil || p.gone || len(p.differences)+len(p.kept) > 0 {
 			open = append(open, p.source.ID)
 		}
 	}
@@ -206,9 +212,16 @@ func (v *verification) put(p pair, last record.Operation) {
 	switch {
 	case (p.link == nil || p.gone) && parked(last):
 		v.report.Explained = append(v.report.Explained, explained(p.entity, p.source, last))
+	case p.gone && p.link.Gone == record.Billing:
+		v.report.Explained = append(v.report.Explained, Explained{Entity: p.entity, CRMID: p.source.ID, Name: nameOf(p.source), Outcome: record.Deleted,
+			Reason: deletedIn(record.Billing, *p.link)})
 	case p.link == nil || p.gone:
 		v.report.Missing = append(v.report.Missing, Missing{Entity: p.entity, CRMID: p.source.ID, Name: nameOf(p.source)})
 	default:
+		if len(p.kept) > 0 {
+			v.report.Explained = append(v.report.Explained, Explained{Entity: p.entity, CRMID: p.source.ID, Name: nameOf(p.source), Outcome: record.Unchanged,
+				Reason: "edited in billing, and carried to billing only: " + strings.Join(p.kept, ", ")})
+		}
 		told := false
 		for _, d := range p.differences {
 			if !explains(last, d) {

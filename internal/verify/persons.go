@@ -135,7 +135,7 @@ func (v *verification) lookAtPerson(ctx context.Context, p *pair) error {
 	for _, person := range found {
 		if person.ID == p.link.BillingID {
 			p.compared = true
-			p.differences = append(p.differences, differences(p.entity, p.source, person, p.want)...)
+			p.differences = append(p.differences, v.differences(p, person)...)
 			return nil
 		}
 	}

@@ -68,11 +68,13 @@ type Difference struct {
 	Billing   any           `json:"billing"`
 }
 
-// Missing is a CRM record without its billing record.
+// Missing is a CRM record without its billing record; or, where the sync goes both ways, a billing record
+// without its CRM record.
 type Missing struct {
-	Entity record.Entity `json:"entity"`
-	CRMID  string        `json:"crm_id"`
-	Name   string        `json:"name"`
+	Entity    record.Entity `json:"entity"`
+	CRMID     string        `json:"crm_id"`
+	BillingID string        `json:"billing_id,omitempty"`
+	Name      string        `json:"name"`
 }
 
 // Extra is a billing record of ours without its CRM record.
@@ -105,6 +107,7 @@ type verification struct {
 
 	lists   map[record.Entity]rows // customers and items, as billing lists them
 	persons persons
+	members map[record.Module]map[string]bool // of the views; nil where none bounds the module
 	sample  *sampler
 	fetched int // customers of the sample that were fetched whole
 	report  Report
@@ -129,7 +132,7 @@ func Run(ctx context.Context, st Store, crmPort crm.Port, billingPort billing.Po
 	}
 	v := &verification{
 		store: st, crm: crmPort, billing: billingPort, connection: conn, prefs: prefs, maps: mapping.Of(prefs), o: o,
-		lists: map[record.Entity]rows{}, persons: newPersons(),
+		lists: map[record.Entity]rows{}, persons: newPersons(), members: map[record.Module]map[string]bool{},
 		report: Report{Differences: []Difference{}, Missing: []Missing{}, Extra: []Extra{}, Explained: []Explained{}},
 	}
 	if err := v.run(ctx); err != nil {
@@ -149,11 +152,17 @@ func (v *verification) run(ctx context.Context) error {
 		return err
 	}
 	for _, module := range reconcile.CRMModules(v.prefs.Customers.Mode) {
+		if err := v.listMembers(ctx, module); err != nil {
+			return err
+		}
 		if err := v.compareModule(ctx, module); err != nil {
 			return err
 		}
 	}
-	return v.findExtra(ctx)
+	if err := v.findExtra(ctx); err != nil {
+		return err
+	}
+	return v.findUncarried(ctx)
 }
 
 // fields are the CRM fields that the comparison of a module reads.

@@ -69,7 +69,7 @@ func (o *Org) exportFields(_ context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(dir, fieldsFile), append(text, '\n'), 0o644); err != nil { //nolint:gosec // an export is for others to read, as its CSV files are
+	if err := os.WriteFile(filepath.Join(dir, fieldsFile), append(text, '\n'), 0o644); err != nil {
 		return fmt.Errorf("export CSV: %w", err)
 	}
 	return nil

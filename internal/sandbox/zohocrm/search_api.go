@@ -23,11 +23,11 @@ func (o *Org) searchRecords(w http.ResponseWriter, r *http.Request, set *fieldSe
 		return badRequest("EXPECTED_PARAM_MISSING", "One of the expected parameter is missing", map[string]any{"param_names": searchParams})
 	}
 	q := query{module: set.module, order: []sortKey{{col: column{f: idField}, desc: true}}}
-	page := 1
 	if q.limit, err = readNumber(p.Get("per_page"), "per_page", maxPerPage, maxPerPage); err != nil {
 		return err
 	}
-	if page, err = readNumber(p.Get("page"), "page", 1, 1<<30); err != nil {
+	page, err := readNumber(p.Get("page"), "page", 1, 1<<30)
+	if err != nil {
 		return err
 	}
 	if page*q.limit > maxDiscrete {
