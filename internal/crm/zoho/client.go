@@ -139,7 +139,11 @@ func judge(r zohoapi.Reply) *zohoapi.Refusal {
 	if code == "" {
 		return nil // no reply of the CRM's own; the status says the rest
 	}
-	details, _ := r.Body["details"].(map[string]any)
+	details, ok := r.Body["details"].(map[string]any)
+	if code == "INVALID_DATA" && !ok && r.Body["details"] != nil {
+		// The details alone tell an unknown record from a wrong request: without them it is neither.
+		return &zohoapi.Refusal{Failure: record.Error{Kind: record.Unavailable, Code: "WRONG_TYPE", Message: "the reply is not what the API promises"}}
+	}
 	message, _ := r.Body["message"].(string)
 	out := &zohoapi.Refusal{Failure: record.Error{Kind: kindOf(r.Status, code, details), Code: code, Message: message + detail(details)}}
 	switch code {

@@ -117,6 +117,13 @@ func toField(row map[string]any) record.Field {
 	flag := func(key string) bool { b, _ := row[key].(bool); return b }
 	f := record.Field{Label: text(row, "field_label"), Type: text(row, "data_type"), Custom: flag("custom_field"),
 		ReadOnly: flag("read_only") || flag("field_read_only"), Required: flag("system_mandatory")}
+	switch f.Type {
+	case "formula", "autonumber", "rollup_summary":
+		f.ReadOnly = true // the CRM fills these itself
+	}
+	if can, ok := row["operation_type"].(map[string]any); ok && can["api_update"] == false {
+		f.ReadOnly = true
+	}
 	// "unique" is an empty object on a field that may repeat.
 	if unique, ok := row["unique"].(map[string]any); ok {
 		f.Unique = len(unique) > 0
@@ -125,13 +132,27 @@ func toField(row map[string]any) record.Field {
 		length, _ := n.Int64()
 		f.Length = int(length)
 	}
+	// Likewise "lookup" on what is none.
+	if lookup, ok := row["lookup"].(map[string]any); ok {
+		module, _ := lookup["module"].(map[string]any)
+		f.Lookup = record.Module(text(module, "api_name"))
+	}
+	f.Options = optionsOf(row)
+	return f
+}
+
+// optionsOf are a picklist's values as records hold them. The unused ones are kept by the CRM, which refuses
+// them in a record.
+func optionsOf(row map[string]any) []string {
+	var out []string
 	options, _ := row["pick_list_values"].([]any)
 	for _, o := range options {
-		if option, ok := o.(map[string]any); ok && text(option, "actual_value") != "" {
-			f.Options = append(f.Options, text(option, "actual_value"))
+		option, _ := o.(map[string]any)
+		if value := text(option, "actual_value"); value != "" && text(option, "type") != "unused" {
+			out = append(out, value)
 		}
 	}
-	return f
+	return out
 }
 
 func (c *Client) metadata(path string, query url.Values, op, scope string, read func(zohoapi.Reply) error) zohoapi.Call {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"causeway/internal/budget"
 	"causeway/internal/crm"
@@ -75,7 +76,10 @@ func (c *Client) write(ctx context.Context, method string, module record.Module,
 			return nil
 		},
 	})
-	return out, err
+	if err != nil {
+		return nil, err // a part of a reply that tells nothing is no result
+	}
+	return out, nil
 }
 
 // written reads the result of one record.
@@ -83,9 +87,8 @@ func written(op, id string, row map[string]any) (crm.Written, error) {
 	details, _ := row["details"].(map[string]any)
 	code, _ := row["code"].(string)
 	if status, _ := row["status"].(string); status == "error" {
-		message, _ := row["message"].(string)
 		err := &record.Error{Kind: kindOf(http.StatusBadRequest, code, details), Side: record.CRM, Op: op, Code: code,
-			Message: message + detail(details), RecordID: id}
+			Message: refusal(row), RecordID: id}
 		if code == "INVALID_DATA" && details["api_name"] == "id" {
 			err.Kind = record.NotFound
 		}
@@ -102,4 +105,25 @@ func written(op, id string, row map[string]any) (crm.Written, error) {
 	out.Created = row["action"] == "insert"
 	out.Modified, err = instant(details, "Modified_Time")
 	return out, err
+}
+
+// refusal is why a record was refused, in the CRM's words, with the field; each of the reasons where it gives
+// several (MULTIPLE_OR_MULTI_ERRORS [A]).
+func refusal(row map[string]any) string {
+	details, _ := row["details"].(map[string]any)
+	var reasons []string
+	list, _ := details["errors"].([]any)
+	for _, e := range list {
+		if one, ok := e.(map[string]any); ok {
+			reasons = append(reasons, refusal(one))
+		}
+	}
+	if len(reasons) > 0 {
+		return strings.Join(reasons, "; ")
+	}
+	out := text(row, "message") + detail(details)
+	if other, ok := details["id"].(string); ok && row["code"] == "DUPLICATE_DATA" {
+		out += ", which record " + other + " has"
+	}
+	return out
 }
