@@ -27,6 +27,10 @@ type Explanation struct {
 
 const (
 	opsOfSource = `SELECT ` + operationColumns + ` FROM operations o WHERE o.connection = ? AND o.source_module = ? AND o.source_id = ?`
+	// What the CRM merged into the record of a link had the same billing record before.
+	mergedInto = `
+SELECT source_module AS module, source_id AS id FROM operations
+WHERE target_id = ? AND target_module = ? AND connection = ? AND action = 'merge' ORDER BY id`
 	// The index on open targets does not help here, so the other halves of the links are asked for as sources.
 	linksOfRecord = `
 SELECT * FROM links WHERE connection = ? AND entity IN ('customers', 'contact_persons', 'items') AND crm_module = ? AND crm_id = ?
@@ -55,11 +59,20 @@ func (s *Store) explain(ctx context.Context, connection string, ref record.Ref) 
 	for _, l := range out.Links {
 		refs = append(refs, record.Ref{Side: record.CRM, Module: l.CRMModule, ID: l.CRMID}, record.Ref{Side: record.Billing, Module: l.BillingModule, ID: l.BillingID})
 	}
-	ops := map[string]record.Operation{}
 	for _, r := range refs {
 		if err := s.halves(ctx, connection, r, &out); err != nil {
 			return out, err
 		}
+	}
+	for _, l := range out.Links {
+		merged, err := s.merged(ctx, connection, l)
+		if err != nil {
+			return out, err
+		}
+		refs = append(refs, merged...)
+	}
+	ops := map[string]record.Operation{}
+	for _, r := range refs {
 		var rows []operationRow
 		if err := s.reader().all(ctx, &rows, opsOfSource, connection, r.Module, r.ID); err != nil {
 			return out, err
@@ -76,6 +89,22 @@ func (s *Store) explain(ctx context.Context, connection string, ref record.Ref) 
 	}
 	out.Operations, err = s.withRuns(ctx, ops)
 	return out, err
+}
+
+// merged lists the CRM's records that had the link's billing record before they were merged.
+func (s *Store) merged(ctx context.Context, connection string, l record.Link) ([]record.Ref, error) {
+	var rows []struct {
+		Module string `db:"module"`
+		ID     string `db:"id"`
+	}
+	if err := s.reader().all(ctx, &rows, mergedInto, l.BillingID, l.BillingModule, connection); err != nil {
+		return nil, err
+	}
+	out := make([]record.Ref, len(rows))
+	for i, r := range rows {
+		out[i] = record.Ref{Side: record.CRM, Module: record.Module(r.Module), ID: r.ID}
+	}
+	return out, nil
 }
 
 // halves reads the mirror's rows of the record and its counterpart.
