@@ -27,6 +27,8 @@ const (
 	maxBatch   = 256
 	batchTime  = 250 * time.Millisecond
 	storeBatch = 256
+	// storesAtOnce is how many batches of outcomes are being stored at a time.
+	storesAtOnce = 2
 )
 
 // ApplyPage carries out the next planned operations of one entity.
@@ -172,14 +174,16 @@ func (a *applying) chunk(ctx context.Context, ops []record.Operation) (int, erro
 		return 0, err
 	}
 	// Results wait while earlier ones are being stored, and a few operations are marked ahead, so that no
-	// sender waits for the store. More would use up their deadlines in the queue.
+	// sender waits for the store.
 	c := &chunk{applying: a, results: make(chan result, storeBatch)}
 	group, gctx := errgroup.WithContext(ctx)
+	marked := make(chan [][]record.Operation)
 	work := make(chan []record.Operation, 2*a.InFlight)
 	group.Go(func() error {
-		defer close(work)
-		return c.feed(gctx, ops, work)
+		defer close(marked)
+		return c.mark(gctx, ops, marked)
 	})
+	group.Go(func() error { defer close(work); handOn(marked, work); return nil })
 	var senders sync.WaitGroup
 	for range a.InFlight {
 		senders.Add(1)

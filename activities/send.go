@@ -8,6 +8,8 @@ import (
 
 	"causeway/internal/record"
 	"causeway/internal/store"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // chunk is the state of one claimed part, shared by its goroutines.
@@ -28,9 +30,10 @@ type result struct {
 	release bool
 }
 
-// feed stores the intents of a batch and hands its operations on. Those of one customer's contact persons
+// mark stores the intents of a batch and gives its operations to handOn, and marks the next batch meanwhile: one
+// ahead, since more would use up their deadlines in the queue. The operations on one customer's contact persons
 // form one chain, so that they are made one after the other.
-func (c *chunk) feed(ctx context.Context, ops []record.Operation, work chan<- []record.Operation) error {
+func (c *chunk) mark(ctx context.Context, ops []record.Operation, marked chan<- [][]record.Operation) error {
 	chains := c.chainsOf(ops)
 	for len(chains) > 0 && ctx.Err() == nil && c.broken() == nil && !c.over(ctx, 0) {
 		batch, ids := nextBatch(chains, c.pace.batch(c.Now()))
@@ -40,24 +43,40 @@ func (c *chunk) feed(ctx context.Context, ops []record.Operation, work chan<- []
 		if err != nil {
 			return err
 		}
-		held := make(map[string]bool, len(granted))
-		for _, id := range granted {
-			held[id] = true
-		}
-		for _, chain := range batch {
-			mine := chain[:0]
-			for _, op := range chain {
-				if held[op.ID] {
-					op.Deadline = deadline
-					mine = append(mine, op)
-				}
-			}
-			if len(mine) > 0 {
-				work <- mine // the senders always drain the channel, so this cannot hang
-			}
-		}
+		marked <- grantedOf(batch, granted, deadline) // handOn always drains the channel, so this cannot hang
 	}
 	return nil
+}
+
+// grantedOf leaves out what was not granted.
+func grantedOf(batch [][]record.Operation, granted []string, deadline time.Time) [][]record.Operation {
+	held := make(map[string]bool, len(granted))
+	for _, id := range granted {
+		held[id] = true
+	}
+	out := make([][]record.Operation, 0, len(batch))
+	for _, chain := range batch {
+		mine := chain[:0]
+		for _, op := range chain {
+			if held[op.ID] {
+				op.Deadline = deadline
+				mine = append(mine, op)
+			}
+		}
+		if len(mine) > 0 {
+			out = append(out, mine)
+		}
+	}
+	return out
+}
+
+// handOn gives what is marked to the senders, chain by chain.
+func handOn(marked <-chan [][]record.Operation, work chan<- []record.Operation) {
+	for batch := range marked {
+		for _, chain := range batch {
+			work <- chain // the senders always drain the channel
+		}
+	}
 }
 
 // pace counts calls, and chooses by that how many intents are stored at once: as many as are sent in a
@@ -175,17 +194,23 @@ func (c *chunk) unknown(err error) {
 		"run", c.in.RunID, "kind", record.KindOf(err))
 }
 
-// collect stores outcomes as they come, many at a time.
+// collect stores outcomes as they come, many at a time, and takes more meanwhile: the senders need not wait for
+// the store.
 func (c *chunk) collect(ctx context.Context) error {
 	var outcomes []store.Outcome
 	var release []string
-	var firstErr error
+	var stores errgroup.Group
+	stores.SetLimit(storesAtOnce)
 	flush := func() {
-		if err := c.flush(ctx, outcomes, release); err != nil && firstErr == nil {
-			firstErr = err
-			c.breakOff(err)
-		}
-		outcomes, release = outcomes[:0], release[:0]
+		done, back := outcomes, release
+		outcomes, release = nil, nil
+		stores.Go(func() error {
+			err := c.flush(ctx, done, back)
+			if err != nil {
+				c.breakOff(err)
+			}
+			return err
+		})
 	}
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
@@ -194,7 +219,7 @@ func (c *chunk) collect(ctx context.Context) error {
 		case r, ok := <-c.results:
 			if !ok {
 				flush()
-				return firstErr
+				return stores.Wait()
 			}
 			if !r.release {
 				c.finished++
