@@ -69,57 +69,93 @@ func (s *Store) Finish(ctx context.Context, token string, now time.Time, outcome
 	return inOrder(ids, written), nil
 }
 
-// follow stores what follows from the outcomes that were written.
-func follow(ctx context.Context, tx session, now time.Time, written []string, outcomes []Outcome) error {
+// aftermath is what follows from outcomes, as rows of the statements that store it.
+type aftermath struct {
+	links, moved, settled, due, unsure [][]any
+	mirrored                           map[string][]record.Record // by connection
+	isUnsure                           map[mirrorKey]bool
+}
+
+// aftermathOf gathers what follows from the outcomes that were written.
+func aftermathOf(written []string, outcomes []Outcome) (aftermath, error) {
 	is := make(map[string]bool, len(written))
 	for _, id := range written {
 		is[id] = true
 	}
-	var links, moved, settled, due, unsure [][]any
-	mirrored, isUnsure := map[string][]record.Record{}, map[mirrorKey]bool{}
+	a := aftermath{mirrored: map[string][]record.Record{}, isUnsure: map[mirrorKey]bool{}}
 	for _, o := range outcomes {
-		op := o.Operation
-		if !is[op.ID] {
+		if !is[o.Operation.ID] {
 			continue
 		}
-		if o.Link != nil {
-			row, err := linkValues(*o.Link)
-			if err != nil {
-				return err
-			}
-			links = append(links, row)
-			if o.Link.CRMModule == record.Contacts && op.Action != record.ActionUpdate {
-				moved = append(moved, []any{op.Connection, o.Link.CRMID, string(o.Link.Entity)})
-			}
-		}
-		if o.Unsure {
-			unsure = append(unsure, dueRow(op.Connection, *o.Mirror))
-			isUnsure[mirrorKey{string(o.Mirror.Side), string(o.Mirror.Module), o.Mirror.ID}] = true
-		}
-		if o.Due {
-			due = append(due, dueRow(op.Connection, *o.Mirror))
-		}
-		if o.Mirror != nil {
-			mirrored[op.Connection] = append(mirrored[op.Connection], *o.Mirror)
-		}
-		if settles(op) {
-			settled = append(settled, settledRow(op))
+		if err := a.add(o); err != nil {
+			return a, err
 		}
 	}
-	if _, err := tx.bulk(ctx, putLinks, links); err != nil {
+	return a, nil
+}
+
+func (a *aftermath) add(o Outcome) error {
+	op := o.Operation
+	if o.Link != nil {
+		row, err := linkValues(*o.Link)
+		if err != nil {
+			return err
+		}
+		a.links = append(a.links, row)
+		if o.Link.CRMModule == record.Contacts && op.Action != record.ActionUpdate {
+			a.moved = append(a.moved, []any{op.Connection, o.Link.CRMID, string(o.Link.Entity)})
+		}
+	}
+	if o.Unsure {
+		a.unsure = append(a.unsure, dueRow(op.Connection, *o.Mirror))
+		a.isUnsure[mirrorKey{string(o.Mirror.Side), string(o.Mirror.Module), o.Mirror.ID}] = true
+	}
+	if o.Due {
+		a.due = append(a.due, dueRow(op.Connection, *o.Mirror))
+	}
+	if o.Mirror != nil {
+		a.mirrored[op.Connection] = append(a.mirrored[op.Connection], *o.Mirror)
+	}
+	if settles(op) {
+		a.settled = append(a.settled, settledRow(op))
+	}
+	return nil
+}
+
+// follow stores what follows from the outcomes that were written.
+func follow(ctx context.Context, tx session, now time.Time, written []string, outcomes []Outcome) error {
+	a, err := aftermathOf(written, outcomes)
+	if err != nil {
 		return err
 	}
-	if _, err := tx.bulk(ctx, retireLinks, moved, micros(now)); err != nil {
+	if _, err := tx.bulk(ctx, putLinks, a.links); err != nil {
 		return err
 	}
-	for connection, records := range mirrored {
+	if _, err := tx.bulk(ctx, retireLinks, a.moved, micros(now)); err != nil {
+		return err
+	}
+	if err := a.mirror(ctx, tx, now); err != nil {
+		return err
+	}
+	if _, err := tx.bulk(ctx, settleSources, a.settled); err != nil {
+		return err
+	}
+	if _, err := tx.bulk(ctx, markUnsure, a.unsure, micros(now), micros(now)); err != nil {
+		return err
+	}
+	_, err = tx.bulk(ctx, markDue, a.due)
+	return err
+}
+
+func (a *aftermath) mirror(ctx context.Context, tx session, now time.Time) error {
+	for connection, records := range a.mirrored {
 		rows, err := mirrorValues(connection, records, false)
 		if err != nil {
 			return err
 		}
 		for _, row := range rows {
 			// A new row is written as unsure at once; markUnsure looks for the others.
-			if isUnsure[mirrorKeyOf(row)] {
+			if a.isUnsure[mirrorKeyOf(row)] {
 				row[len(row)-1] = micros(now)
 			}
 		}
@@ -127,14 +163,7 @@ func follow(ctx context.Context, tx session, now time.Time, written []string, ou
 			return err
 		}
 	}
-	if _, err := tx.bulk(ctx, settleSources, settled); err != nil {
-		return err
-	}
-	if _, err := tx.bulk(ctx, markUnsure, unsure, micros(now), micros(now)); err != nil {
-		return err
-	}
-	_, err := tx.bulk(ctx, markDue, due)
-	return err
+	return nil
 }
 
 // retireLinks marks the links of contacts that are a record of another entity now: a contact person that
