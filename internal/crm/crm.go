@@ -46,7 +46,8 @@ type Port interface {
 	Survivor(ctx context.Context, module record.Module, id string) (string, error)
 	// Views lists the custom views of a module.
 	Views(ctx context.Context, module record.Module) ([]record.View, error)
-	// ViewMembers gives one page of the ids of the records in a view. NotFound where the view is no more.
+	// ViewMembers gives one page of the ids of the records in a view; they are a set, and one may come twice. A
+	// page may be empty although there are more. NotFound with code VIEW_DELETED where the view is no more.
 	ViewMembers(ctx context.Context, module record.Module, view string, after record.Cursor) (MemberPage, error)
 	// Search looks for records, live, by name.
 	Search(ctx context.Context, q SearchQuery) ([]record.Record, error)

@@ -112,6 +112,8 @@ type Call struct {
 	Results func(Reply) bool
 	// Read takes the reply's contents. Its error says that the reply is not what the API promises.
 	Read func(Reply) error
+	// File, in place of Read, takes the contents of a good reply that is a file and no JSON.
+	File func(contents []byte) error
 }
 
 // Do carries a call out, and gives *record.Error failures. Reads that get no good answer are repeated a few

@@ -119,6 +119,9 @@ func (d *doing) read(resp *http.Response) (Reply, error) {
 	if resp.StatusCode >= 500 {
 		return reply, d.nonsense(reply, "the side answered with "+resp.Status, nil)
 	}
+	if d.call.File != nil && resp.StatusCode < 300 {
+		return d.takeFile(reply, body)
+	}
 	if reply.Body, err = decode(body); err != nil {
 		if resp.StatusCode == http.StatusTooManyRequests {
 			return reply, d.tooMany(reply, &Refusal{})
@@ -136,6 +139,13 @@ func (d *doing) read(resp *http.Response) (Reply, error) {
 		return reply, d.nonsense(reply, "the side answered with "+resp.Status, nil)
 	}
 	return d.take(reply)
+}
+
+func (d *doing) takeFile(reply Reply, contents []byte) (Reply, error) {
+	if err := d.call.File(contents); err != nil {
+		return reply, d.nonsense(reply, "the file is not what the API promises", err)
+	}
+	return reply, nil
 }
 
 func (d *doing) take(reply Reply) (Reply, error) {

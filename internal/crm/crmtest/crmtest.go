@@ -63,7 +63,7 @@ func Run(t *testing.T, fixture func(t *testing.T) Fixture) {
 		"AMergedRecordIsDeletedAndMayNameItsSurvivor":  merged,
 		"TheContactsOfAnAccountCanBeRead":              byParent,
 		"RecordsCanBeReadByID":                         byIDs,
-		"AViewGivesEachOfItsRecordsOnce":               views,
+		"AViewGivesAllOfItsRecords":                    views,
 		"AViewThatWasDeletedIsNotFoundAndSaysWhatToDo": viewGone,
 		"AViewsCursorThatIsNotTakenBeginsAnew":         viewCursor,
 		"ASearchFindsNamesThatBeginSo":                 search,

@@ -36,8 +36,9 @@ type Config struct {
 
 // Client is one Zoho CRM organisation.
 type Client struct {
-	api *zohoapi.Client
-	own bool
+	api      *zohoapi.Client
+	own      bool
+	bulkWait time.Duration // for a bulk read, in one call
 }
 
 var _ crm.Port = (*Client)(nil)
@@ -50,7 +51,7 @@ func New(cfg Config) *Client {
 	}
 	api := zohoapi.New(zohoapi.Config{Side: record.CRM, Credential: cfg.Credential, Grant: cfg.Grant,
 		Tokens: cfg.Tokens, HTTPClient: cfg.HTTPClient, Judge: judge})
-	return &Client{api: api, own: zohoapi.OwnCloud(cfg.Credential)}
+	return &Client{api: api, own: zohoapi.OwnCloud(cfg.Credential), bulkWait: bulkWait}
 }
 
 // Capabilities implements crm.Port.

@@ -14,11 +14,15 @@ var definitions = []contracttest.Definition{{File: "crm/coql.json"}, {File: "crm
 	{File: "crm/custom_views.json"}, {File: "crm/bulk_read.json"}}
 
 // deviations are the places where our requests differ from the definitions, and why.
-var deviations = fieldsOfRecords()
+var deviations = withFieldsOfRecords(map[string]string{
+	"POST /crm/bulk/v8/read: body.query without criteria":  "declared as required, and refused beside a cvid",
+	"POST /crm/bulk/v8/read: body.query without page":      "declared as required, and refused beside a page_token; 1 where neither is given",
+	"POST /crm/bulk/v8/read: body.query without file_type": "declared in two places; the documentation has it beside the query",
+	"POST /crm/bulk/v8/read: body.query.module without id": "declared as required; the documentation names a module by its api_name",
+})
 
-// fieldsOfRecords: the definitions declare what the CRM itself adds to a record, and none of its fields.
-func fieldsOfRecords() map[string]string {
-	out := map[string]string{}
+// withFieldsOfRecords: the definitions declare what the CRM itself adds to a record, and none of its fields.
+func withFieldsOfRecords(out map[string]string) map[string]string {
 	for _, call := range []string{"POST /crm/v8/{module_api_name}/upsert", "PUT /crm/v8/{module_api_name}"} {
 		for _, field := range []string{markerField, "Account_Name", "First_Name", "Last_Name", "Product_Name", "Phone", "Website"} {
 			out[call+": body.data with "+field] = "a record's fields are those of the organisation"

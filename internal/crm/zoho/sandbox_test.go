@@ -53,11 +53,12 @@ func newClient(t *testing.T, cred record.Credential) *Client {
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	for _, setting := range []string{"", "notModified=204", "crmMultiCurrency=on", "crmMarker=plain", "crmMarker=absent",
-		"mergeTrace=off", "upsertInsertStatus=201"} {
+		"mergeTrace=off", "upsertInsertStatus=201", "pageTokenRecords=200 bulkReadRows=100 bulkDownloadsPerMinute=0"} {
 		t.Run(setting, func(t *testing.T) {
 			t.Parallel()
 			settings := map[string]string{}
-			if name, value, ok := strings.Cut(setting, "="); ok {
+			for _, one := range strings.Fields(setting) {
+				name, value, _ := strings.Cut(one, "=")
 				settings[name] = value
 			}
 			s := startSandbox(t, settings)
