@@ -193,3 +193,27 @@ func TestACustomFieldThatIsDroppedIsNamedAndOneMadeAnewIsLearntAgain(t *testing.
 		require.NotEqual(t, "cf_region", f.Name)
 	}
 }
+
+func TestAFieldThatIsSetOnOneRecordIsSeen(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t, nil)
+	c := newClient(t, credential(s))
+	var first string
+	var last time.Time
+	for i := range 40 {
+		w := billing.Write{Marker: fmt.Sprint("m", i), Values: record.Values{"display_name": fmt.Sprint("C", i)}}
+		made, err := c.Create(t.Context(), record.Customers, w, true)
+		require.NoError(t, err)
+		last = made.Modified
+		if i == 6 {
+			first = made.ID
+		}
+	}
+	require.Eventually(t, func() bool { // times of change are whole seconds
+		got, err := c.Update(t.Context(), record.Customers, first, billing.Write{Values: record.Values{"cf_region": "EU"}})
+		return err == nil && got.Modified.After(last)
+	}, 10*time.Second, 100*time.Millisecond)
+	list, err := newClient(t, credential(s)).Fields(t.Context(), record.Customers)
+	require.NoError(t, err)
+	require.Equal(t, "cf_region", list[len(list)-1].Name)
+}

@@ -87,7 +87,26 @@ func (c *Client) refusedCustom(module record.Module, values record.Values, err e
 // sampleSize is how many records are read whole to learn a module's custom fields.
 const sampleSize = 10
 
-// sample reads records until enough is known. Those that it reads whole are spread over the newest page, so that
+// lately is how many of them are those that changed last: where somebody was told to set a field on one record,
+// so that it can be seen, that record is among them.
+const lately = 3
+
+// spread is the sample of a page: what changed last, and others of all over the page, each once.
+func spread(page []record.Record) []record.Record {
+	byChange := slices.Clone(page)
+	slices.SortStableFunc(byChange, func(a, b record.Record) int { return b.Modified.Compare(a.Modified) })
+	out := slices.Clone(byChange[:min(lately, len(byChange))])
+	rest := slices.DeleteFunc(slices.Clone(page), func(r record.Record) bool {
+		return slices.ContainsFunc(out, func(o record.Record) bool { return o.ID == r.ID })
+	})
+	n := min(sampleSize-len(out), len(rest))
+	for i := range n {
+		out = append(out, rest[i*len(rest)/n])
+	}
+	return out
+}
+
+// sample reads records until enough is known. Those that it reads whole are of the page of the newest, so that
 // old ones and new ones are among them. Of items one page is enough: it shows them whole.
 func (c *Client) sample(ctx context.Context, module record.Module, enough func() bool) error {
 	select {
@@ -108,9 +127,12 @@ func (c *Client) sample(ctx context.Context, module record.Module, enough func()
 		return err
 	}
 	short := slices.DeleteFunc(page.Records, func(r record.Record) bool { return r.Whole })
-	read, n := 0, min(sampleSize, len(short))
-	for i := 0; i < n && !enough(); i++ {
-		_, failed := c.Get(ctx, module, short[i*len(short)/n].ID)
+	read := 0
+	for _, r := range spread(short) {
+		if enough() {
+			break
+		}
+		_, failed := c.Get(ctx, module, r.ID)
 		switch {
 		case failed == nil, record.IsKind(failed, record.NotFound):
 			read++
