@@ -111,3 +111,32 @@ func TestReadsOfChangesViewsAndNamesSurviveEveryFault(t *testing.T) {
 		})
 	}
 }
+
+// A connection that only fetches needs no scope to write, and one that goes both ways is told which are missing.
+func TestTheScopesToWriteAreAskedForWhereItGoesBothWays(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t, nil)
+	cred := credential(s)
+	var err error
+	cred.RefreshToken, err = s.Gate().Accounts.Mint(t.Context(), []string{"ZohoCRM.modules.READ", "ZohoCRM.modules.accounts.ALL",
+		"ZohoCRM.modules.contacts.CREATE", "ZohoCRM.coql.READ", "ZohoCRM.org.READ", "ZohoCRM.users.READ", "ZohoCRM.settings.ALL"})
+	require.NoError(t, err)
+	c := newClient(t, cred)
+	modules := []record.Module{record.Accounts, record.Contacts}
+	require.NoError(t, c.CheckScopes(t.Context(), modules, false))
+	err = c.CheckScopes(t.Context(), modules, true)
+	require.True(t, record.IsKind(err, record.Unauthorized), "%v", err)
+	require.ErrorContains(t, err, "ZohoCRM.modules.contacts.UPDATE")
+	require.NotContains(t, err.Error(), "accounts")
+	require.NotContains(t, err.Error(), "contacts.CREATE")
+
+	done, err := c.Upsert(t.Context(), record.Contacts, []crm.Write{{Marker: "m", Values: record.Values{"Last_Name": "A"}}})
+	require.True(t, record.IsKind(err, record.Unauthorized), "%v", err)
+	require.ErrorContains(t, err, "ZohoCRM.modules.contacts.UPDATE")
+	require.False(t, record.IsAmbiguous(err))
+	require.Empty(t, done)
+	_, err = c.ViewMembers(t.Context(), record.Accounts, "1", record.Cursor{ID: bulkCursor})
+	require.ErrorContains(t, err, "ZohoCRM.bulk.CREATE")
+	_, err = c.Search(t.Context(), crm.SearchQuery{Module: record.Accounts, Name: "A"})
+	require.ErrorContains(t, err, "ZohoSearch.securesearch.READ")
+}
