@@ -246,7 +246,11 @@ const flushAfter = 200 * time.Millisecond
 
 func (c *chunk) flush(ctx context.Context, outcomes []store.Outcome, release []string) error {
 	if len(outcomes) > 0 {
-		if _, err := c.Store.Finish(ctx, c.token, c.Now(), outcomes); err != nil {
+		written, err := c.Store.Finish(ctx, c.token, c.Now(), outcomes)
+		if err != nil {
+			return err
+		}
+		if err := c.vanished(ctx, outcomes, written); err != nil {
 			return err
 		}
 		if err := c.spend(ctx, outcomes); err != nil {
