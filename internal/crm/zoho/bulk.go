@@ -64,6 +64,10 @@ func (c *Client) bulkMembers(ctx context.Context, module record.Module, view, at
 		}
 	}
 	result, err := c.awaitBulk(ctx, job)
+	var ids []string
+	if err == nil && result.done && result.failure == "" {
+		ids, err = c.downloadBulk(ctx, job, result.count)
+	}
 	switch {
 	case record.IsKind(err, record.NotFound):
 		return crm.MemberPage{Next: record.Cursor{ID: bulkCursor}, More: true}, nil
@@ -74,12 +78,11 @@ func (c *Client) bulkMembers(ctx context.Context, module record.Module, view, at
 	case result.failure != "":
 		return crm.MemberPage{}, c.bulkFailed(ctx, module, view, result.failure)
 	}
-	ids, err := c.downloadBulk(ctx, job, result.count)
 	out := crm.MemberPage{IDs: ids}
 	if result.next != "" {
 		out.Next, out.More = record.Cursor{ID: bulkCursor + bulkNext + result.next}, true
 	}
-	return out, err
+	return out, nil
 }
 
 // startBulk asks for a job. It changes no record, so it counts as a read, and may be repeated.

@@ -68,8 +68,24 @@ func (c *Client) Survivor(ctx context.Context, module record.Module, id string) 
 // Views implements crm.Port.
 func (c *Client) Views(ctx context.Context, module record.Module) ([]record.View, error) {
 	var out []record.View
+	for page := 1; ; page++ {
+		views, more, err := c.viewsPage(ctx, module, page)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, views...)
+		if !more || len(views) == 0 {
+			return out, nil
+		}
+	}
+}
+
+func (c *Client) viewsPage(ctx context.Context, module record.Module, page int) (out []record.View, more bool, err error) {
 	query := url.Values{"module": {string(module)}}
-	_, err := c.api.Do(ctx, c.metadata("/settings/custom_views", query, "list views of "+string(module), scopeViews, func(r zohoapi.Reply) error {
+	if page > 1 {
+		query.Set("page", strconv.Itoa(page))
+	}
+	_, err = c.api.Do(ctx, c.metadata("/settings/custom_views", query, "list views of "+string(module), scopeViews, func(r zohoapi.Reply) error {
 		rows, err := r.List("custom_views")
 		out = out[:0]
 		for _, row := range rows {
@@ -83,7 +99,9 @@ func (c *Client) Views(ctx context.Context, module record.Module) ([]record.View
 			}
 			out = append(out, record.View{ID: id, Name: name})
 		}
+		info, _ := r.Body["info"].(map[string]any)
+		more, _ = info["more_records"].(bool)
 		return err
 	}))
-	return out, err
+	return out, more, err
 }

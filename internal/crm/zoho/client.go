@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"causeway/internal/budget"
@@ -39,6 +40,8 @@ type Client struct {
 	api      *zohoapi.Client
 	own      bool
 	bulkWait time.Duration // for a bulk read, in one call
+	// largeViews are the ids of views that were seen to hold more records than page tokens reach.
+	largeViews sync.Map
 }
 
 var _ crm.Port = (*Client)(nil)

@@ -130,3 +130,19 @@ func TestAFieldTellsWhatAMapMustKnow(t *testing.T) {
 		{Name: "Layout_Thing", Label: "Thing", Type: "integer", Length: 9, ReadOnly: true},
 	}, fields)
 }
+
+// What a job read is kept for a while only, and may go between the last look and the download.
+func TestABulkReadWhoseFileIsGoneBeginsAnew(t *testing.T) {
+	t.Parallel()
+	c := golden(t, "bulk_forgotten.json")
+	page, err := c.ViewMembers(t.Context(), record.Accounts, "502", record.Cursor{ID: bulkCursor + bulkJob + "7"})
+	require.NoError(t, err)
+	require.Equal(t, crm.MemberPage{Next: record.Cursor{ID: bulkCursor}, More: true}, page)
+}
+
+func TestAllPagesOfTheViewsAreListed(t *testing.T) {
+	t.Parallel()
+	views, err := golden(t, "many_views.json").Views(t.Context(), record.Products)
+	require.NoError(t, err)
+	require.Equal(t, []record.View{{ID: "601", Name: "A"}, {ID: "602", Name: "B"}, {ID: "603", Name: "C"}}, views)
+}
