@@ -222,7 +222,7 @@ func (a *applying) linksOf(ctx context.Context, ops []record.Operation) (map[str
 	var ids []string
 	var module record.Module
 	for _, op := range ops {
-		if op.Action == record.ActionUpdate || op.Action == record.ActionMove {
+		if !reconcile.Creates(op) || op.Action == record.ActionMove {
 			ids, module = append(ids, op.SourceID), op.SourceModule
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"causeway/internal/crm"
 	"causeway/internal/reconcile"
@@ -142,7 +143,7 @@ func parentInCRM(op record.Operation, rec record.Record) string {
 
 func (c *chunk) linkToCRM(op record.Operation, id string) *record.Link {
 	if link, ok := c.links[op.SourceID]; ok {
-		link.Base = op.Base
+		link.Base, link.Gone, link.GoneAt = op.Base, "", time.Time{}
 		return &link
 	}
 	born := record.Billing

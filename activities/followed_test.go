@@ -48,6 +48,7 @@ func TestARecordThatIsBackIsFollowedAgain(t *testing.T) {
 	w.sync()
 	require.Equal(t, "2", w.customer("Acme").text("phone"))
 	require.Empty(t, w.linkOf(record.EntityCustomers, record.Accounts, "1001").Gone)
+	require.Equal(t, record.CRM, w.linkOf(record.EntityCustomers, record.Accounts, "1001").Born, "where it came from does not change")
 	require.Len(t, w.customers(), 1)
 }
 
@@ -216,4 +217,28 @@ func (w *world) scoped(refs ...record.Ref) contract.Run {
 	got, err := app.Report(w.t.Context(), w.store, run.RunID, time.Now())
 	require.NoError(w.t, err)
 	return got
+}
+
+func TestWhatAWriteDidNotFindIsNotTakenForBack(t *testing.T) {
+	t.Parallel()
+	w := twoWay(t, settings("sortByModified", "on"), account(1001, "Acme"), account(1002, "Borg"), contact(2001, "Ann", "Lee", 1001, "Email", "ann@example.com"))
+	w.sync()
+	w.billing.call(http.MethodDelete, "/customers/"+w.customer("Acme").text("customer_id"), nil)
+	w.change("Accounts", "1001", object{"Phone": "2"})
+	run := w.sync()
+	require.Equal(t, 1, run.Entities["customers"].Deleted)
+	require.Equal(t, 1, run.Entities["contact_persons"].Deleted, "it took its contact person along")
+	for _, side := range []record.Side{record.CRM, record.Billing} {
+		for _, m := range []record.Module{record.Accounts, record.Contacts, record.Customers, record.ContactPersons} {
+			_, err := w.store.MarkDue(t.Context(), demo, side, m, nil)
+			require.NoError(t, err)
+		}
+	}
+	again := w.sync()
+	require.Empty(t, again.Failures)
+	require.Zero(t, again.Entities["customers"].Linked, "nothing is restored")
+	require.Len(t, w.customers(), 1)
+	require.Equal(t, record.Billing, w.linkOf(record.EntityCustomers, record.Accounts, "1001").Gone)
+	w.verified()
+	w.atRest()
 }

@@ -242,15 +242,27 @@ func (pl *planning) prepare(ctx context.Context, due []store.Due) error {
 	for _, r := range whole {
 		byID[r.ID] = r
 	}
+	var gone []string
 	for i, d := range due {
 		if d.Target == nil || d.Target.Whole || d.Target.Side != record.Billing {
 			continue
 		}
 		if r, ok := byID[d.Target.ID]; ok {
 			due[i].Target = &r
+			continue
 		}
+		link := *d.Link
+		link.Gone = record.Billing
+		due[i].Target, due[i].Link = nil, &link
+		gone = append(gone, d.Target.ID)
 	}
-	return nil
+	return pl.noteGone(ctx, gone)
+}
+
+// noteGone notes records of billing that were deleted since they were listed, as a look at each has shown.
+func (pl *planning) noteGone(ctx context.Context, ids []string) error {
+	_, err := pl.Store.MarkGone(ctx, pl.in.RunID, record.Billing, pl.entity.Module(), ids)
+	return err
 }
 
 // within is how many of the sources can be decided upon with planCalls lists of contact persons.

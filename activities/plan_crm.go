@@ -50,7 +50,7 @@ func (pl *planning) crmChunk(ctx context.Context, _ feed, after string) (last st
 }
 
 // wholeDue reads the records whole that a list has shown in short form. One that was deleted since it was
-// listed is left out: the next complete list finds that out.
+// listed is left out, and noted.
 func (pl *planning) wholeDue(ctx context.Context, due []store.Due) ([]store.Due, error) {
 	var short []record.Record
 	for _, d := range due {
@@ -67,17 +67,19 @@ func (pl *planning) wholeDue(ctx context.Context, due []store.Due) ([]store.Due,
 		whole[r.ID] = r
 	}
 	out := due[:0]
+	var gone []string
 	for _, d := range due {
 		if !d.Record.Whole {
 			r, ok := whole[d.Record.ID]
 			if !ok {
+				gone = append(gone, d.Record.ID)
 				continue
 			}
 			d.Record, d.Hash = r, r.Values.Hash()
 		}
 		out = append(out, d)
 	}
-	return out, nil
+	return out, pl.noteGone(ctx, gone)
 }
 
 func (pl *planning) crmCandidates(ctx context.Context, sources []reconcile.BillingSource) (*reconcile.Pool, error) {

@@ -9,18 +9,22 @@ import (
 	"causeway/internal/store"
 )
 
-// vanished forgets the contact persons that written moves deleted: the mirror would show them still, and the next
-// look at every record would take one for a person that the CRM never had, and tie the contact to it.
+// vanished forgets what outcomes have shown to be gone: the contact persons that moves deleted, and records that a
+// write did not find any more. The mirror would show them still, and the next look at every record would take such
+// a person for one that the CRM never had, or such a record for one that is back.
 func (a *applying) vanished(ctx context.Context, outcomes []store.Outcome, written []string) error {
 	ids := map[record.Module][]string{}
 	for _, o := range outcomes {
-		op := o.Operation
+		op, id := o.Operation, ""
 		switch {
-		case !slices.Contains(written, op.ID): // another attempt has it
 		case op.Action == record.ActionMove && op.Outcome == record.Updated:
-			if person := op.Before.Text(reconcile.MovedPerson); person != "" && person != op.TargetID {
-				ids[op.TargetModule] = append(ids[op.TargetModule], person)
-			}
+			id = op.Before.Text(reconcile.MovedPerson)
+		case op.Outcome == record.Deleted:
+			id = op.TargetID
+		}
+		moved := op.Action == record.ActionMove && id == op.TargetID
+		if id != "" && !moved && slices.Contains(written, op.ID) { // else another attempt has it
+			ids[op.TargetModule] = append(ids[op.TargetModule], id)
 		}
 	}
 	for module, gone := range ids {

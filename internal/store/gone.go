@@ -25,7 +25,8 @@ UPDATE links SET gone = 'billing', gone_at = ? WHERE connection = ? AND billing_
 	goneWithCustomer = `
 UPDATE links SET gone = 'billing', gone_at = ? WHERE connection || '' = ? AND entity = 'contact_persons' AND billing_parent_id <> ''
 AND billing_parent_id {in} AND gone = '' RETURNING *`
-	dropMirror = `DELETE FROM mirror WHERE connection = ? AND side = ? AND module = ? AND id {in}`
+	dropPersons = `DELETE FROM mirror WHERE connection = ? AND side = 'billing' AND module = 'contact_persons' AND parent_id <> '' AND parent_id {in}`
+	dropMirror  = `DELETE FROM mirror WHERE connection = ? AND side = ? AND module = ? AND id {in}`
 )
 
 // MarkGone notes that records were deleted on a side: their links are marked, a done operation says so in
@@ -53,7 +54,10 @@ func (s *Store) MarkGone(ctx context.Context, run string, side record.Side, modu
 				return err
 			}
 		}
-		_, err = tx.exec(ctx, dropMirror, begun.Connection, side, module, tx.list(ids))
+		if _, err = tx.exec(ctx, dropMirror, begun.Connection, side, module, tx.list(ids)); err != nil || module != record.Customers {
+			return err
+		}
+		_, err = tx.exec(ctx, dropPersons, begun.Connection, tx.list(ids))
 		return err
 	})
 	if err != nil {
