@@ -79,7 +79,8 @@ func TestAnEditInBillingReachesTheCRMAndRests(t *testing.T) {
 	require.Equal(t, 1, run.Entities["customers"].Updated)
 	require.Equal(t, "Acme & Co", w.get("Accounts", "1001").text("Account_Name"))
 	require.Equal(t, "2", w.get("Accounts", "1001").text("Phone"))
-	w.sync() // the company's name follows the account's
+	require.Equal(t, "Acme & Co", w.customer("Acme & Co").text("company_name"), "the company's name follows the account's, in the same run")
+	w.verified()
 	w.atRest()
 }
 

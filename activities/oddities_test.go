@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"causeway/internal/record"
-	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
 )
@@ -58,8 +57,7 @@ func TestAnAccountAndItsCloneStayApart(t *testing.T) {
 	w.sync()
 	require.Len(t, w.customers(), 2)
 	w.prefer(func(p *record.Preferences) { p.Customers.Extent = record.Both })
-	var run contract.Run
-	run = w.sync()
+	run := w.sync()
 	require.Empty(t, run.Failures)
 	w.sync()
 	require.Equal(t, float64(2), w.count("Accounts"), "billing's own is cloned into the CRM, once")

@@ -237,9 +237,9 @@ func TestTheStepsOfASyncFollowModeAndExtent(t *testing.T) {
 		}
 		require.Equal(t, want, reconcile.Steps(prefs(mode, record.Fetch, record.Fetch)), "to billing only: as the entities stand")
 	}
-	require.Equal(t, []reconcile.Step{{c, toBil}, {p, toBil}, {c, toCRM}, {p, toCRM}, {i, toCRM}, {i, toBil}},
+	require.Equal(t, []reconcile.Step{{c, toBil}, {p, toBil}, {c, toCRM}, {p, toCRM}, {c, toBil}, {i, toCRM}, {i, toBil}},
 		reconcile.Steps(prefs(record.ModeAccountsAndContacts, record.Both, record.Both)), "the CRM's customers first, and billing's items")
-	require.Equal(t, []reconcile.Step{{c, toBil}, {c, toCRM}, {i, toBil}}, reconcile.Steps(prefs(record.ModeContacts, record.Both, record.Fetch)))
+	require.Equal(t, []reconcile.Step{{c, toBil}, {c, toCRM}, {c, toBil}, {i, toBil}}, reconcile.Steps(prefs(record.ModeContacts, record.Both, record.Fetch)))
 
 	o := record.CustomerOptions{Mode: record.ModeAccountsAndContacts}
 	require.Equal(t, []reconcile.Feed{{Module: record.ContactPersons}}, reconcile.BillingFeeds(p, o))

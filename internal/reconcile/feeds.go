@@ -26,6 +26,8 @@ func Steps(p record.Preferences) []Step {
 	steps := stepsOf(customers, record.ToBilling)
 	if p.Customers.Extent == record.Both {
 		steps = append(steps, stepsOf(customers, record.ToCRM)...)
+		// What hangs in billing on a field that has just gone to the CRM follows in the same run.
+		steps = append(steps, Step{record.EntityCustomers, record.ToBilling})
 	}
 	if p.Items.Extent == record.Both {
 		steps = append(steps, Step{record.EntityItems, record.ToCRM})

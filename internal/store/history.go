@@ -8,13 +8,16 @@ import (
 )
 
 const (
-	// A pair that was looked at from both sides, or changed from one, is not unchanged besides; nor is what has
-	// no place on the other side.
+	// A pair that was changed on both sides is updated once. One that was looked at from both sides, or changed
+	// from one, is not unchanged besides; nor is what has no place on the other side.
 	countOutcomes = `
 SELECT entity, outcome, changed, COUNT(*) AS n FROM operations o WHERE run = ? AND state = 'done'
 AND NOT (outcome = 'unchanged' AND (target_id = '' AND target_module = 'Contacts' OR EXISTS (
     SELECT 1 FROM operations p WHERE p.source_id = o.target_id AND p.source_module = o.target_module AND p.run = o.run AND p.entity = o.entity
     AND (p.outcome <> 'unchanged' OR p.id < o.id))))
+AND NOT (outcome = 'updated' AND EXISTS (
+    SELECT 1 FROM operations p WHERE p.source_id = o.target_id AND p.source_module = o.target_module AND p.run = o.run AND p.entity = o.entity
+    AND p.outcome = 'updated' AND p.id < o.id))
 GROUP BY entity, outcome, changed`
 	countToCRM = `
 SELECT entity, outcome, changed, COUNT(*) AS n FROM operations
