@@ -117,6 +117,8 @@ type FinishInput struct {
 	Failure *Failure `json:"failure,omitempty"`
 	// Canceled says that somebody cancelled the run.
 	Canceled bool `json:"canceled,omitempty"`
+	// Paused says that the run was stopped where it stands, to go on later.
+	Paused bool `json:"paused,omitempty"`
 	// Events counts the history events of the run's workflows.
 	Events int `json:"events"`
 }
