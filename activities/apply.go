@@ -41,7 +41,7 @@ func (s *Sync) ApplyPage(ctx context.Context, in contract.EntityInput) (contract
 	ctx, p := s.begin(ctx, in.RunID)
 	defer p.close()
 	out, err := p.applyPage(ctx, in)
-	return out, fail("apply "+in.Entity, err)
+	return out, ended(ctx, "apply "+in.Entity, err)
 }
 
 // applying is one attempt to carry out operations of one entity.
@@ -109,9 +109,6 @@ func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract
 			out.RetryAfterMS = p.Timing.Call.Milliseconds()
 			break
 		}
-	}
-	if err := ctx.Err(); err != nil {
-		return out, err
 	}
 	return a.open(ctx, out)
 }

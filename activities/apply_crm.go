@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/budget"
 	"causeway/internal/crm"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
@@ -46,7 +47,7 @@ func together(a, b record.Operation) bool {
 // sendBatch carries out operations of one deadline with one call to the CRM. A creation is the CRM's own
 // upsert by the marker, and an update says what the values shall be: either may be sent again.
 func (c *chunk) sendBatch(ctx context.Context, ops []record.Operation) {
-	if ctx.Err() != nil || c.broken() != nil || !c.Now().Before(ops[0].Deadline) {
+	if budget.Halted(ctx) != nil || c.broken() != nil || !c.Now().Before(ops[0].Deadline) {
 		for _, op := range ops {
 			c.results <- result{op: op, release: true}
 		}

@@ -2,16 +2,16 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
 	"time"
 
 	"causeway/internal/billing"
+	"causeway/internal/budget"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // candidates are the records of the receiving side that a page's sources may be: by name and SKU, or, for
@@ -86,15 +86,18 @@ func (pl *planning) readWhole(ctx context.Context, short []record.Record) ([]rec
 		if pl.over(ctx, 0) {
 			return nil, errOver
 		}
-		fetched, unread, err := pl.details(ctx, part)
-		if err != nil {
-			return nil, err
+		fetched, unread, over := pl.details(ctx, part)
+		if over != nil && !errors.Is(over, errOver) {
+			return nil, over
 		}
 		if err := pl.Store.PutDetails(ctx, pl.in.Connection, fetched, pl.both); err != nil {
 			return nil, err
 		}
 		if err := pl.editedMeanwhile(ctx, part, fetched); err != nil {
 			return nil, err
+		}
+		if over != nil {
+			return nil, over
 		}
 		out = append(append(out, fetched...), unread...)
 	}
@@ -126,16 +129,20 @@ const detailTries = 3
 
 // details reads records whole, and gives those that it could not read in spite of some tries. One that was deleted
 // since it was listed is among neither. That one record cannot be read is said only of a side that answers
-// otherwise; else the failure is the plan's, as is one of the credential, or of too many calls.
+// otherwise; else the failure is the plan's, as is one of the credential, or of too many calls. errOver says that the
+// attempt was cancelled: what was read by then is whole.
 func (pl *planning) details(ctx context.Context, short []record.Record) (whole, unread []record.Record, err error) {
 	answers := 0
 	unread = short
 	for try := 1; try <= detailTries && len(unread) > 0 && (try == 1 || !pl.over(ctx, 0)); try++ {
 		round, err := pl.readEach(ctx, unread)
-		if err != nil {
+		if err != nil && !errors.Is(err, errOver) {
 			return nil, nil, err
 		}
 		whole, unread = append(whole, round.whole...), round.unread
+		if err != nil || len(unread) > 0 && budget.Halted(ctx) != nil {
+			return whole, nil, errOver
+		}
 		answers += round.answers
 		if len(unread) > 0 && answers == 0 {
 			if !pl.answersLists(ctx, unread[0].Module) {
@@ -148,7 +155,7 @@ func (pl *planning) details(ctx context.Context, short []record.Record) (whole, 
 				"record", r.ID, "try", try, "kind", record.KindOf(round.failure))
 		}
 	}
-	return whole, unread, ctx.Err()
+	return whole, unread, nil
 }
 
 // reading is what came of reading records whole, once each.
@@ -162,29 +169,25 @@ type reading struct {
 func (pl *planning) readEach(ctx context.Context, short []record.Record) (reading, error) {
 	var out reading
 	var mu sync.Mutex
-	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(pl.InFlight)
-	for _, r := range short {
-		group.Go(func() error {
-			got, err := getDetail(gctx, pl.part, pl.port, r)
-			mu.Lock()
-			defer mu.Unlock()
-			switch {
-			case err == nil:
-				out.whole = append(out.whole, got)
-				out.answers++
-			case record.IsKind(err, record.NotFound):
-				out.answers++
-			case gctx.Err() != nil, record.IsKind(err, record.Unauthorized), record.IsKind(err, record.RateLimited):
-				return err
-			default:
-				out.unread = append(out.unread, r)
-				out.failure = err
-			}
-			return nil
-		})
-	}
-	return out, group.Wait()
+	err := each(ctx, pl.InFlight, len(short), func(ctx context.Context, i int) error {
+		got, err := getDetail(ctx, pl.part, pl.port, short[i])
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case err == nil:
+			out.whole = append(out.whole, got)
+			out.answers++
+		case record.IsKind(err, record.NotFound):
+			out.answers++
+		case halted(ctx, err), ctx.Err() != nil, record.IsKind(err, record.Unauthorized), record.IsKind(err, record.RateLimited):
+			return err
+		default:
+			out.unread = append(out.unread, short[i])
+			out.failure = err
+		}
+		return nil
+	})
+	return out, err
 }
 
 // answersLists says whether the side as a whole is there.
@@ -208,18 +211,14 @@ func (pl *planning) persons(ctx context.Context, sources []reconcile.Source) (ca
 		}
 	}
 	var mu sync.Mutex
-	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(pl.InFlight)
-	for _, id := range slices.Sorted(maps.Keys(out.byCustomer)) {
-		group.Go(func() error {
-			persons, err := pl.unlinkedPersons(gctx, id)
-			mu.Lock()
-			defer mu.Unlock()
-			out.byCustomer[id] = persons
-			return err
-		})
-	}
-	return out, group.Wait()
+	ids := slices.Sorted(maps.Keys(out.byCustomer))
+	return out, each(ctx, pl.InFlight, len(ids), func(ctx context.Context, i int) error {
+		persons, err := pl.unlinkedPersons(ctx, ids[i])
+		mu.Lock()
+		defer mu.Unlock()
+		out.byCustomer[ids[i]] = persons
+		return err
+	})
 }
 
 func (pl *planning) unlinkedPersons(ctx context.Context, customer string) ([]record.Record, error) {

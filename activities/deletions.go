@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -55,6 +56,9 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 	q := crm.DeletedQuery{Since: since.Add(-overlap), Page: max(state.Cursor.Page, 1)}
 	for !out.Done && !p.over(ctx, out.Read) {
 		page, err := deletedPage(ctx, p, port, module, q)
+		if halted(ctx, err) {
+			break
+		}
 		if err != nil {
 			return out, fmt.Errorf("deleted records, page %d: %w", q.Page, err)
 		}
@@ -78,7 +82,7 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 		state.Cursor = record.Cursor{Page: q.Page}
 		out.Read, out.Changed, out.Done = out.Read+len(ids), out.Changed+n, !page.More
 	}
-	return out, ctx.Err()
+	return out, nil
 }
 
 func latest(a, b time.Time) time.Time {
@@ -117,8 +121,14 @@ func (d *deletions) note(ctx context.Context, ids []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var gone []string
-	n := 0
+	gone, n, err := d.sort(ctx, ids, links, known)
+	// What was found is kept, also where the looks end early: it need not be looked up again.
+	ops, markErr := d.Store.MarkGone(ctx, d.in.RunID, record.CRM, d.module, gone)
+	return n + len(ops), errors.Join(err, markErr)
+}
+
+// sort looks each record up, moves the links of those that were merged, and gives those that are gone.
+func (d *deletions) sort(ctx context.Context, ids []string, links map[string]record.Link, known map[string]string) (gone []string, n int, err error) {
 	for _, id := range ids {
 		link, linked := links[id]
 		if _, mirrored := known[id]; !linked && !mirrored {
@@ -127,20 +137,19 @@ func (d *deletions) note(ctx context.Context, ids []string) (int, error) {
 		survivor, err := d.survivor(ctx, id)
 		switch {
 		case err != nil:
-			return n, err
+			return gone, n, err
 		case survivor == id:
 			// It is there, again or still: the list has it, or will have.
 		case survivor == "" || !linked:
 			gone = append(gone, id)
 		default:
 			if err := d.Store.MoveLink(ctx, d.in.RunID, link.Entity, d.module, id, survivor); err != nil {
-				return n, err
+				return gone, n, err
 			}
 			n++
 		}
 	}
-	ops, err := d.Store.MarkGone(ctx, d.in.RunID, record.CRM, d.module, gone)
-	return n + len(ops), err
+	return gone, n, nil
 }
 
 // survivor follows merges from a record that is gone: the one that stands for it now, the record itself
@@ -188,6 +197,9 @@ func (p *part) sweepCRM(ctx context.Context, in contract.MirrorInput, port crm.P
 	}
 	for !out.Done && !p.over(ctx, out.Read) {
 		page, err := readPage(ctx, p, port, module, crm.ReadQuery{After: after})
+		if halted(ctx, err) {
+			break
+		}
 		if err != nil {
 			return out, fmt.Errorf("compare all ids, after %s: %w", after.ID, err)
 		}
@@ -195,12 +207,14 @@ func (p *part) sweepCRM(ctx context.Context, in contract.MirrorInput, port crm.P
 		if err := p.Store.AddListed(ctx, in.RunID, string(sweepOf(module)), out.Page, idsOf(page.Records)); err != nil {
 			return out, err
 		}
-		after = page.Next
+		if len(page.Records) > 0 {
+			after = page.Next // an empty last page has no place of its own
+		}
 		out.Read, out.Done = out.Read+len(page.Records), !page.More
 	}
 	out.Next = &after
 	if !out.Done {
-		return out, ctx.Err()
+		return out, nil
 	}
 	missing, err := p.Store.NotListed(ctx, in.Connection, record.CRM, module, in.RunID, string(sweepOf(module)), out.Page)
 	if err != nil {
@@ -208,6 +222,7 @@ func (p *part) sweepCRM(ctx context.Context, in contract.MirrorInput, port crm.P
 	}
 	d := &deletions{part: p, in: in, port: port, module: module}
 	if out.Changed, err = d.noteMissing(ctx, missing); err != nil {
+		out.Done = false // the next part asks for the rest: behind the last page there is none but that
 		return out, err
 	}
 	_, err = p.Store.PutMirrorPage(ctx, store.MirrorPage{
@@ -237,7 +252,21 @@ func (d *deletions) noteMissing(ctx context.Context, ids []string) (int, error) 
 // moves the records behind it, and one of them is missed.
 func (p *part) goneFromBilling(ctx context.Context, in contract.MirrorInput, port billing.Port, ids []string) error {
 	module := record.Module(in.Scan.Module)
-	var gone []string
+	for part := range slices.Chunk(ids, planCalls) {
+		if p.over(ctx, 0) {
+			return errOver
+		}
+		gone, err := p.notThere(ctx, port, module, part)
+		_, markErr := p.Store.MarkGone(ctx, in.RunID, record.Billing, module, gone)
+		if err := errors.Join(err, markErr); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notThere gives those of the records that billing does not have, as far as it was looked.
+func (p *part) notThere(ctx context.Context, port billing.Port, module record.Module, ids []string) (gone []string, err error) {
 	for _, id := range ids {
 		_, err := getDetail(ctx, p, port, record.Record{Side: record.Billing, Module: module, ID: id})
 		if record.IsKind(err, record.NotFound) {
@@ -245,9 +274,8 @@ func (p *part) goneFromBilling(ctx context.Context, in contract.MirrorInput, por
 			continue
 		}
 		if err != nil {
-			return err
+			return gone, err
 		}
 	}
-	_, err := p.Store.MarkGone(ctx, in.RunID, record.Billing, module, gone)
-	return err
+	return gone, nil
 }

@@ -31,7 +31,7 @@ func (s *Sync) MirrorPages(ctx context.Context, in contract.MirrorInput) (contra
 	if movedOn(err) || errors.Is(err, errOver) {
 		err = nil // no failure of the run's: the next activity goes on where that attempt stands
 	}
-	return out, fail("mirror "+in.Scan.Module, err)
+	return out, ended(ctx, "mirror "+in.Scan.Module, err)
 }
 
 func (p *part) mirror(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
@@ -88,8 +88,12 @@ func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract
 		return readPage(ctx, p, port, module, at)
 	}}
 	defer pages.close()
-	for !out.Done && !p.over(ctx, out.Read) {
+	// A page that is being read is stored, also when the attempt is cancelled meanwhile.
+	for !out.Done && (pages.reading() || !p.over(ctx, out.Read)) {
 		page, err := pages.page(state.Cursor)
+		if halted(ctx, err) {
+			break
+		}
 		if err != nil {
 			return out, fmt.Errorf("after %d records: %w", out.Read, err)
 		}
@@ -112,7 +116,7 @@ func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract
 		out.Changed += changed
 		out.Done = !page.More
 	}
-	return out, ctx.Err()
+	return out, nil
 }
 
 func newest(ctx context.Context, p *part, port crm.Port, module record.Module) (time.Time, error) {
@@ -139,6 +143,9 @@ func (p *part) mirrorBilling(ctx context.Context, in contract.MirrorInput) (cont
 	}
 	for !out.Done && !p.over(ctx, out.Read) {
 		page, err := listPage(ctx, p, l.port, l.module, l.q)
+		if halted(ctx, err) {
+			break
+		}
 		if err != nil {
 			return out, fmt.Errorf("page %d: %w", l.q.Page, err)
 		}
@@ -150,7 +157,7 @@ func (p *part) mirrorBilling(ctx context.Context, in contract.MirrorInput) (cont
 		out.Changed += changed
 		out.Done = l.done
 	}
-	return out, ctx.Err()
+	return out, nil
 }
 
 // listing is one pass over a list of billing's, as far as an activity takes it.

@@ -29,27 +29,28 @@ func (p *part) mirrorPersons(ctx context.Context, in contract.MirrorInput) (cont
 		if err != nil {
 			return out, err
 		}
-		persons, err := listAll(ctx, p.InFlight, due, func(ctx context.Context, d store.Due) ([]record.Record, error) {
+		persons, n, err := listAll(ctx, p.InFlight, due, func(ctx context.Context, d store.Due) ([]record.Record, error) {
 			found, err := listPersons(ctx, p, port, d.Record.ID)
 			if record.IsKind(err, record.NotFound) {
 				return nil, nil // deleted since: the next complete list finds that out
 			}
 			return found, err
 		})
-		if err != nil {
+		if err != nil && !halted(ctx, err) {
 			return out, fmt.Errorf("list contact persons: %w", err)
 		}
-		n, err := p.keepPersons(ctx, in, due, persons)
+		more := err != nil || len(due) == planCalls
+		if due = due[:n]; n > 0 {
+			after = record.Cursor{ID: due[n-1].Record.ID}
+		}
+		kept, err := p.keepPersons(ctx, in, due, persons)
 		if err != nil {
 			return out, err
 		}
-		if len(due) > 0 {
-			after = record.Cursor{ID: due[len(due)-1].Record.ID}
-		}
-		out.Read, out.Changed, out.Done = out.Read+n, out.Changed+n, len(due) < planCalls
+		out.Read, out.Changed, out.Done = out.Read+kept, out.Changed+kept, !more
 	}
 	out.Next = &after
-	return out, ctx.Err()
+	return out, nil
 }
 
 // keepPersons stores the persons of these customers. A customer's list is whole: a linked person that it

@@ -36,7 +36,7 @@ func (s *Sync) PlanPage(ctx context.Context, in contract.EntityInput) (contract.
 	ctx, p := s.begin(ctx, in.RunID)
 	defer p.close()
 	out, err := p.planPage(ctx, in)
-	return out, fail("plan "+in.Entity, err)
+	return out, ended(ctx, "plan "+in.Entity, err)
 }
 
 // planning is what the decisions on one entity in one direction in one run need.
@@ -105,12 +105,12 @@ func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.
 	for _, f := range pl.feeds() {
 		for after, more := "", true; more; {
 			if p.over(ctx, out.Planned) {
-				return out, ctx.Err()
+				return out, nil
 			}
 			var n int
 			after, n, more, err = f.chunk(ctx, f, after)
-			if errors.Is(err, errOver) {
-				return out, ctx.Err()
+			if errors.Is(err, errOver) || halted(ctx, err) {
+				return out, nil
 			}
 			if err != nil {
 				return out, err

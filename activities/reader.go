@@ -27,6 +27,9 @@ func (r *reader) page(after record.Cursor) (crm.Page, error) {
 	return f.page, f.err
 }
 
+// reading says whether a page is being read ahead.
+func (r *reader) reading() bool { return r.next != nil }
+
 // ahead begins to read the page after the cursor, which the next call of page gives.
 func (r *reader) ahead(after record.Cursor) {
 	next := make(chan fetched, 1)

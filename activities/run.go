@@ -19,7 +19,7 @@ func (s *Sync) StartRun(ctx context.Context, in contract.SyncInput) (contract.St
 	ctx, p := s.begin(ctx, in.RunID)
 	defer p.close()
 	out, err := p.startRun(ctx, in)
-	return out, fail("start run", err)
+	return out, ended(ctx, "start run", err)
 }
 
 func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.StartRunResult, error) {
@@ -165,7 +165,7 @@ func (s *Sync) FinishRun(ctx context.Context, in contract.FinishInput) (contract
 	ctx, p := s.begin(ctx, "")
 	defer p.close()
 	out, err := p.finishRun(ctx, in)
-	return out, fail("finish run", err)
+	return out, ended(ctx, "finish run", err)
 }
 
 func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract.FinishResult, error) {

@@ -25,15 +25,18 @@ func (p *part) mirrorScope(ctx context.Context, in contract.MirrorInput) (contra
 	out := contract.MirrorResult{Page: in.Page}
 	for _, ref := range refs[min(in.Page, len(refs)):] {
 		if p.over(ctx, out.Read) {
-			return out, ctx.Err()
+			return out, nil
 		}
 		n, err := p.freshen(ctx, in, prefs, ref)
+		if halted(ctx, err) {
+			break
+		}
 		if err != nil {
 			return out, fmt.Errorf("read %s %s: %w", ref.Module, ref.ID, err)
 		}
 		out.Page, out.Read = out.Page+1, out.Read+n
 	}
-	out.Done = true
+	out.Done = out.Page >= len(refs)
 	return out, nil
 }
 

@@ -2,10 +2,12 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"causeway/internal/budget"
 	"causeway/internal/record"
 	"causeway/internal/store"
 
@@ -133,7 +135,7 @@ func nextBatch(chains [][]record.Operation, size int) (batch [][]record.Operatio
 func (c *chunk) send(ctx context.Context, chain []record.Operation) {
 	stop := false
 	for _, op := range chain {
-		if stop || ctx.Err() != nil || c.broken() != nil || !c.Now().Before(op.Deadline) {
+		if stop || budget.Halted(ctx) != nil || c.broken() != nil || !c.Now().Before(op.Deadline) {
 			c.results <- result{op: op, release: true}
 			continue
 		}
@@ -165,6 +167,8 @@ func (c *chunk) refused(op record.Operation, err error) (*store.Outcome, bool) {
 	case record.Unauthorized, record.RateLimited, record.Unavailable:
 	}
 	switch {
+	case errors.Is(err, context.Canceled):
+		// The attempt was cancelled before a call started: nothing was done, and nothing is wrong.
 	case record.KindOf(err) == record.RateLimited && retryAfter(err) == 0:
 		// Our own budget had no call for it before its deadline: it gets another one in its turn.
 	case c.Now().Before(op.Deadline), record.KindOf(err) != record.Unavailable:

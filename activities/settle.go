@@ -31,7 +31,7 @@ func (s *Sync) Settle(ctx context.Context, in contract.EntityInput) (contract.Ap
 	ctx, p := s.begin(ctx, in.RunID)
 	defer p.close()
 	out, err := p.settle(ctx, in)
-	return out, fail("settle "+in.Entity, err)
+	return out, ended(ctx, "settle "+in.Entity, err)
 }
 
 func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.ApplyResult, error) {
@@ -56,7 +56,7 @@ func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.Ap
 		return contract.ApplyResult{}, err
 	}
 	if len(mine) > 0 {
-		if err := a.decide(ctx, mine); err != nil && !errors.Is(err, errOver) {
+		if err := a.decide(ctx, mine); err != nil && !errors.Is(err, errOver) && !halted(ctx, err) {
 			return contract.ApplyResult{}, err
 		}
 	}

@@ -4,6 +4,7 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -34,13 +35,14 @@ type Timing struct {
 	Call time.Duration
 	// Margin is how long after its deadline a write may still take effect on a side.
 	Margin time.Duration
-	// Beat is the time between heartbeats, from a ticker of its own: never from the calls, which may hang.
+	// Beat is the time between heartbeats, from a ticker of its own: never from the calls, which may hang. A pause
+	// comes with one, so calls go on starting for as long as it lasts.
 	Beat time.Duration
 }
 
 // DefaultTiming suits a side that is reached over the Internet.
 func DefaultTiming() Timing {
-	return Timing{Call: 15 * time.Second, Margin: billing.MarginAfterDeadline, Beat: 2 * time.Second}
+	return Timing{Call: 15 * time.Second, Margin: billing.MarginAfterDeadline, Beat: 400 * time.Millisecond}
 }
 
 // Sync holds the activities of a sync.
@@ -53,6 +55,9 @@ type Sync struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 }
+
+// flushEvery is how often the counts of calls are stored.
+const flushEvery = 2 * time.Second
 
 // part is one attempt of one activity: what bounds it, what it counts.
 type part struct {
@@ -67,16 +72,17 @@ type part struct {
 	close  func()
 }
 
-// begin starts the heartbeat of an attempt. The caller must call close.
-func (s *Sync) begin(ctx context.Context, run string) (context.Context, *part) {
-	info := activity.GetInfo(ctx)
+// begin starts the heartbeat of an attempt. Its context outlasts a cancel, as calls in flight do, so that what they
+// give is stored; no call starts under it then. The caller must call close.
+func (s *Sync) begin(cancelled context.Context, run string) (context.Context, *part) {
+	info := activity.GetInfo(cancelled)
 	meter := &budget.Meter{}
-	ctx = budget.WithMeter(ctx, meter)
+	ctx, cancel := budget.Finishing(budget.WithMeter(cancelled, meter))
 	p := &part{
 		Sync:  s,
 		token: attemptToken(info),
 		until: s.Now().Add(maxTime),
-		stop:  activity.GetWorkerStopChannel(ctx),
+		stop:  activity.GetWorkerStopChannel(cancelled),
 		meter: meter,
 		run:   run,
 
@@ -86,25 +92,35 @@ func (s *Sync) begin(ctx context.Context, run string) (context.Context, *part) {
 	finished := make(chan struct{})
 	go func() {
 		defer close(finished)
-		tick := time.NewTicker(s.Timing.Beat)
-		defer tick.Stop()
-		for {
-			select {
-			case <-done:
-				return
-			case <-tick.C:
-				activity.RecordHeartbeat(ctx)
-				p.flushCalls(ctx)
-			}
-		}
+		p.beat(cancelled, done)
 	}()
 	p.close = func() {
 		close(done)
 		<-finished
+		cancel()
 		// The counts belong to calls that were made, so they are stored even when the attempt is cancelled.
-		p.flushCalls(context.WithoutCancel(ctx))
+		p.flushCalls(context.WithoutCancel(cancelled))
 	}
 	return ctx, p
+}
+
+// beat tells Temporal that the attempt lives, and learns whether it was cancelled, until done.
+func (p *part) beat(ctx context.Context, done <-chan struct{}) {
+	tick := time.NewTicker(p.Timing.Beat)
+	defer tick.Stop()
+	flushed := time.Now()
+	for {
+		select {
+		case <-done:
+			return
+		case <-tick.C:
+			activity.RecordHeartbeat(ctx)
+			if time.Since(flushed) >= flushEvery {
+				p.flushCalls(ctx)
+				flushed = time.Now()
+			}
+		}
+	}
 }
 
 // attemptToken is new for every attempt: a claim under it ends when the next attempt claims.
@@ -138,9 +154,26 @@ func (p *part) over(ctx context.Context, handled int) bool {
 	select {
 	case <-p.stop:
 		return true
-	case <-ctx.Done():
-		return true
 	default:
-		return handled >= maxRecords || p.Now().After(p.until)
+		return budget.Halted(ctx) != nil || handled >= maxRecords || p.Now().After(p.until)
 	}
+}
+
+// halted says that an error is of a call that did not start, since the attempt was cancelled: no failure, and what
+// the attempt has is worth returning.
+func halted(ctx context.Context, err error) bool {
+	return err != nil && budget.Halted(ctx) != nil && (errors.Is(err, context.Canceled) || errors.Is(err, errOver))
+}
+
+// ended is the error of an attempt: whatever went wrong after it was cancelled is the cancel's, if it might go well
+// another time.
+func ended(ctx context.Context, op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	why := budget.Halted(ctx)
+	if kind := record.KindOf(err); errors.Is(why, context.Canceled) && (halted(ctx, err) || kind == record.Unavailable || kind == record.RateLimited) {
+		return why
+	}
+	return fail(op, err)
 }

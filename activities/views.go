@@ -34,6 +34,9 @@ func (p *part) mirrorView(ctx context.Context, in contract.MirrorInput) (contrac
 	number := in.Page
 	for !out.Done && !p.over(ctx, out.Read) {
 		page, err := viewPage(ctx, p, port, module, view.ID, after)
+		if halted(ctx, err) {
+			break
+		}
 		if err != nil {
 			return out, fmt.Errorf("view %q: %w", view.Name, err)
 		}
@@ -46,7 +49,7 @@ func (p *part) mirrorView(ctx context.Context, in contract.MirrorInput) (contrac
 	}
 	out.Next, out.Page = &after, number
 	if !out.Done {
-		return out, ctx.Err()
+		return out, nil
 	}
 	entered, left, err := p.Store.FinishView(ctx, in.Connection, module, in.RunID, viewOf(module), number)
 	out.Changed = entered + left

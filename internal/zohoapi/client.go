@@ -161,6 +161,8 @@ type doing struct {
 
 // again says whether to try once more, after having waited as it takes.
 func (d *doing) again(ctx context.Context, err error) bool {
+	ctx, cancel := budget.Waiting(ctx)
+	defer cancel()
 	var refused *Refusal
 	if errors.As(err, &refused) && refused.BadToken {
 		return d.newToken(ctx)

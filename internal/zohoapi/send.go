@@ -16,28 +16,41 @@ import (
 	"causeway/internal/record"
 )
 
-// codeTooLate marks an attempt that was not made since its time was over.
-const codeTooLate = "DEADLINE_PASSED"
+const (
+	// codeTooLate marks an attempt that was not made since its time was over.
+	codeTooLate = "DEADLINE_PASSED"
+	// codeCanceled marks an attempt that was not made, or was cut off, since somebody cancelled it.
+	codeCanceled = "CANCELED"
+)
 
 // once makes one attempt: token, grant, clock, call, reply.
 func (d *doing) once(ctx context.Context) (Reply, error) {
-	token, err := d.c.tokens.get(ctx, d.c.caller())
+	release, err := d.prepare(ctx)
 	if err != nil {
 		return Reply{}, err
-	}
-	d.token = token
-	release, err := d.c.grant.Acquire(ctx)
-	if err != nil {
-		return Reply{}, d.notGranted(err)
 	}
 	defer release()
 	return d.send(ctx)
 }
 
+// prepare waits for all that an attempt needs, as long as one may start.
+func (d *doing) prepare(ctx context.Context) (release func(), err error) {
+	ctx, cancel := budget.Waiting(ctx)
+	defer cancel()
+	if d.token, err = d.c.tokens.get(ctx, d.c.caller()); err != nil {
+		return nil, err
+	}
+	release, err = d.c.grant.Acquire(ctx)
+	if err != nil {
+		return nil, d.notGranted(err)
+	}
+	return release, nil
+}
+
 // notGranted: nothing was sent.
 func (d *doing) notGranted(err error) error {
 	if errors.Is(err, context.Canceled) {
-		return d.fail(record.Unavailable, "CANCELED", "canceled before the call was sent", err)
+		return d.fail(record.Unavailable, codeCanceled, "canceled before the call was sent", err)
 	}
 	e := d.fail(record.RateLimited, "BUDGET", "no call was free before the deadline", err)
 	e.RetryAfter = d.c.grant.Held()
@@ -46,13 +59,18 @@ func (d *doing) notGranted(err error) error {
 
 func (d *doing) send(ctx context.Context) (Reply, error) {
 	write := d.call.changes()
-	attempt := ctx
+	attempt, cancel := context.WithCancel(ctx)
 	if !write {
-		var cancel context.CancelFunc
 		attempt, cancel = context.WithTimeout(ctx, longestRead)
-		defer cancel()
 	}
+	defer cancel()
+	// Without a connection a call has not started yet: it may wait for one longer than a pause may take.
 	var onWire atomic.Bool
+	defer budget.OnHalt(ctx, func() {
+		if !onWire.Load() {
+			cancel()
+		}
+	})()
 	attempt = httptrace.WithClientTrace(attempt, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { onWire.Store(true) },
 	})
@@ -63,6 +81,9 @@ func (d *doing) send(ctx context.Context) (Reply, error) {
 	// Timers fire late after the process was frozen, so the context may still seem good: the clock says.
 	if deadline, ok := ctx.Deadline(); ok && !d.c.now().Before(deadline) {
 		return Reply{}, d.fail(record.Unavailable, codeTooLate, "deadline passed before sending", context.DeadlineExceeded)
+	}
+	if err := budget.Halted(ctx); err != nil {
+		return Reply{}, d.notGranted(err)
 	}
 	budget.MeterFrom(ctx).Add(d.c.side, d.call.Class)
 	resp, err := d.c.http.Do(req)
@@ -186,7 +207,7 @@ func codeOf(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "TIMEOUT"
 	case errors.Is(err, context.Canceled):
-		return "CANCELED"
+		return codeCanceled
 	case strings.Contains(err.Error(), "connection reset"), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "RESET"
 	default:

@@ -118,32 +118,51 @@ func (s *source) settled(by caller) (token Token, is bool, err error) {
 	return s.token, s.token.Access != "" && now.Before(s.token.Expires), nil
 }
 
-// refresh asks the accounts server once, however many ask for it, and goes on when one of them gives up.
+// refresh asks the accounts server once, however many ask for it, and goes on when one of them gives up. Where the
+// one that asks may start no call any more, one of the others asks.
 func (s *source) refresh(ctx context.Context, by caller) (Token, error) {
-	done := s.flight.DoChan("", func() (any, error) {
-		// A refresh may have ended between our look and our turn.
-		if token, settled, err := s.settled(by); settled {
-			return token, err
+	for {
+		done := s.flight.DoChan("", func() (any, error) { return s.fly(ctx, by) })
+		select {
+		case <-ctx.Done():
+			return Token{}, s.gaveUp(by, ctx.Err())
+		case r := <-done:
+			token, _ := r.Val.(Token)
+			if errors.Is(r.Err, errHalted) && ctx.Err() == nil {
+				continue
+			}
+			return token, r.Err
 		}
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tokenTimeout)
-		defer cancel()
-		if token, ok := s.onShelf(ctx, by); ok {
-			return s.remember(by, token, nil)
-		}
-		token, err := s.ask(ctx, by)
-		if err == nil {
-			s.putOnShelf(ctx, token)
-		}
-		return s.remember(by, token, err)
-	})
-	select {
-	case <-ctx.Done():
-		return Token{}, &record.Error{Kind: record.Unavailable, Side: by.side, Op: opRefresh,
-			Message: "gave up waiting for an access token", Err: ctx.Err()}
-	case r := <-done:
-		token, _ := r.Val.(Token)
-		return token, r.Err
 	}
+}
+
+// errHalted says that whoever asked may start no call any more. It is nobody else's failure.
+var errHalted = errors.New("no call may start any more")
+
+func (s *source) gaveUp(by caller, err error) error {
+	return &record.Error{Kind: record.Unavailable, Side: by.side, Op: opRefresh,
+		Message: "gave up waiting for an access token", Err: err}
+}
+
+// fly is one refresh. A request in flight outlasts the one that asked for it.
+func (s *source) fly(ctx context.Context, by caller) (Token, error) {
+	// A refresh may have ended between our look and our turn.
+	if token, settled, err := s.settled(by); settled {
+		return token, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tokenTimeout)
+	defer cancel()
+	if token, ok := s.onShelf(ctx, by); ok {
+		return s.remember(by, token, nil)
+	}
+	token, err := s.ask(ctx, by)
+	if errors.Is(err, errHalted) {
+		return Token{}, err
+	}
+	if err == nil {
+		s.putOnShelf(ctx, token)
+	}
+	return s.remember(by, token, err)
 }
 
 func (s *source) remember(by caller, token Token, err error) (Token, error) {
@@ -166,13 +185,18 @@ func (s *source) remember(by caller, token Token, err error) (Token, error) {
 
 // ask makes the token request, a few times where the accounts server cannot be reached.
 func (s *source) ask(ctx context.Context, by caller) (token Token, err error) {
+	waiting, cancel := budget.Waiting(ctx)
+	defer cancel()
 	for attempt := 0; ; attempt++ {
+		if halted := budget.Halted(ctx); halted != nil {
+			return Token{}, s.gaveUp(by, errors.Join(errHalted, halted))
+		}
 		budget.MeterFrom(ctx).Add(by.side, budget.Other)
 		token, err = s.request(ctx, by)
 		if !record.IsKind(err, record.Unavailable) || attempt == tokenAttempts-1 {
 			return token, err
 		}
-		if !sleep(ctx, jitter(backoff(attempt))) {
+		if !sleep(waiting, jitter(backoff(attempt))) && budget.Halted(ctx) == nil {
 			return token, err
 		}
 	}

@@ -128,13 +128,15 @@ func (c *Client) awaitBulk(ctx context.Context, job string) (bulkResult, error) 
 	}
 	over := time.NewTimer(wait)
 	defer over.Stop()
+	waiting, cancel := budget.Waiting(ctx)
+	defer cancel()
 	for pause := bulkFirstPoll; ; pause = min(2*pause, bulkLongPoll) {
 		result, err := c.bulkState(ctx, job)
 		if err != nil || result.done {
 			return result, err
 		}
 		select {
-		case <-ctx.Done(): // the next look says so
+		case <-waiting.Done(): // the next look says so
 		case <-over.C:
 			return result, nil
 		case <-time.After(pause):
