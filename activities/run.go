@@ -160,7 +160,7 @@ func workflowID(in contract.SyncInput) string {
 	return contract.PeriodicSyncID(in.Connection, in.Number)
 }
 
-// FinishRun stores how the run ended. It is idempotent: a run that has ended keeps its end.
+// FinishRun stores how the run ended, or that it was paused. It is idempotent: a run that has ended keeps its end.
 func (s *Sync) FinishRun(ctx context.Context, in contract.FinishInput) (contract.FinishResult, error) {
 	ctx, p := s.begin(ctx, "")
 	defer p.close()
@@ -175,6 +175,8 @@ func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract
 	}
 	status, code, reason := record.RunCompleted, "", ""
 	switch {
+	case in.Paused:
+		status = record.RunPaused
 	case in.Canceled:
 		status = record.RunCanceled
 	case in.Failure != nil:
@@ -190,8 +192,10 @@ func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract
 	if err != nil {
 		return contract.FinishResult{}, err
 	}
-	if err := p.Store.DropListings(ctx, in.RunID); err != nil {
-		return contract.FinishResult{}, err
+	if run.Status != record.RunPaused { // which goes on with the listings that it began
+		if err := p.Store.DropListings(ctx, in.RunID); err != nil {
+			return contract.FinishResult{}, err
+		}
 	}
 	counts, err := p.Store.Counts(ctx, in.RunID)
 	if err != nil {
@@ -204,20 +208,17 @@ func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract
 	return out, p.showState(ctx, run)
 }
 
-// showState keeps the connection's row as the run left it.
+// showState keeps the connection's row as the run left it: what is wrong, and that it is active once a run was
+// completed. Every other state is Integration's to store.
 func (p *part) showState(ctx context.Context, run record.Run) error {
-	if run.Status == record.RunCompleted {
-		return p.Store.SetState(ctx, run.Connection, record.StateActive, nil)
+	switch run.Status {
+	case record.RunCompleted:
+		return p.Store.RunCompleted(ctx, run.Connection)
+	case record.RunFailed:
+		return p.Store.RunFailed(ctx, run.Connection, record.Degraded{Reason: run.Reason, Since: run.EndedAt})
+	case record.RunRunning, record.RunPaused, record.RunCanceled:
 	}
-	conn, err := p.Store.Connection(ctx, run.Connection)
-	if err != nil || run.Status != record.RunFailed {
-		return err
-	}
-	degraded := &record.Degraded{Reason: run.Reason, Since: run.EndedAt}
-	if conn.Degraded != nil {
-		degraded.Since = conn.Degraded.Since
-	}
-	return p.Store.SetState(ctx, run.Connection, conn.State, degraded)
+	return nil
 }
 
 // preferences are those that the run began with, without the maps that drifted: an edit applies to the next one.

@@ -22,6 +22,13 @@ type State string
 const (
 	StateConnected State = "connected"
 	StateActive    State = "active"
+	StatePausing   State = "pausing"
+	StatePaused    State = "paused"
+	StateDisabling State = "disabling"
+	StateDisabled  State = "disabled"
+	StateEnabling  State = "enabling"
+	StateDeleting  State = "deleting"
+	StateDeleted   State = "deleted"
 )
 
 // Degraded says what is wrong with a connection, and since when.

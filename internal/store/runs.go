@@ -117,9 +117,12 @@ const finishRun = `
 UPDATE runs SET status = ?, code = ?, reason = ?, ended_at = ?, temporal_events = temporal_events + ?
 WHERE id = ? AND status <> ? AND status IN ('running', 'paused')`
 
-// FinishRun stores how a run ended, or that it was paused; the events are added to those that AddEvents
-// counted. It is idempotent: a run that has ended keeps its end, and a paused one is not paused again.
+// FinishRun stores how a run ended, or that it was paused, which is no end; the events are added to those that
+// AddEvents counted. It is idempotent: a run that has ended keeps its end, and a paused one is not paused again.
 func (s *Store) FinishRun(ctx context.Context, id string, status record.RunStatus, code, reason string, temporalEvents int, endedAt time.Time) (record.Run, error) {
+	if status == record.RunPaused {
+		endedAt = time.Time{}
+	}
 	err := s.write(ctx, func(tx session) error {
 		_, err := tx.exec(ctx, finishRun, status, clean(code), clean(reason), micros(endedAt), temporalEvents, id, status)
 		return err

@@ -21,6 +21,7 @@ func TestARunIsStartedOnceAndResumedWhenPaused(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, record.RunPaused, paused.Status)
 			require.Equal(t, 10, paused.TemporalEvents)
+			require.Zero(t, paused.EndedAt, "a paused run has not ended")
 		}
 		resumed := startRun(t, s, 1)
 		require.Equal(t, record.RunRunning, resumed.Status)
