@@ -211,7 +211,10 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 	suite.SetLogger(quiet{})
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(time.Minute)
-	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}) // for the waits below
+	env.SetWorkerOptions(worker.Options{
+		DeadlockDetectionTimeout: time.Minute, // for the waits below
+		Interceptors:             workflows.Interceptors(),
+	})
 	workflows.Register(env)
 	env.RegisterActivity(&activities.Sync{
 		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Now: w.now, Log: slog.New(slog.DiscardHandler),

@@ -41,6 +41,7 @@ func (w *integration) show(ctx workflow.Context) {
 	if s.Degraded != nil {
 		rows = append(rows, "degraded since "+stamp(s.Degraded.Since)+": "+s.Degraded.Reason)
 	}
+	rows = append(rows, lifeRows(s)...)
 	if s.Running != nil {
 		rows = append(rows, "running: "+s.Running.WorkflowID+" ("+s.Running.Trigger+")")
 	}
@@ -56,8 +57,76 @@ func (w *integration) show(ctx workflow.Context) {
 	if s.Preferences > 0 {
 		rows = append(rows, fmt.Sprintf("preferences: version %d, from the next sync on", s.Preferences))
 	}
-	if s.Running == nil && !s.NextSync.IsZero() {
+	if s.Running == nil && s.Working() && !s.NextSync.IsZero() {
 		rows = append(rows, "next sync: "+stamp(s.NextSync))
+	}
+	workflow.SetCurrentDetails(ctx, list(rows))
+}
+
+// lifeRows say who stopped the connection and why, and what became of the last message that changed nothing.
+func lifeRows(s *contract.State) []string {
+	var rows []string
+	if p := s.Paused; p != nil {
+		rows = append(rows, s.State+whom(p.Who, p.Why, p.Since))
+	}
+	if run := s.Suspended; run != nil {
+		rows = append(rows, "goes on when it is resumed: "+run.Run.WorkflowID)
+	}
+	if d := s.Disabled; d != nil {
+		rows = append(rows, "disabled"+whom(d.Who, d.Why, d.Since))
+		if r := d.Report; r != nil {
+			rows = append(rows, fmt.Sprintf("runs dropped: %d, writes dropped: %d, settled: %d, of unknown outcome: %d",
+				d.DroppedRuns, r.Dropped, r.Settled, r.Unknown))
+		}
+	}
+	if s.Plan != "" {
+		rows = append(rows, "plan of a deletion: "+s.Plan)
+	}
+	if d := s.Deletion; d != nil {
+		rows = append(rows, "deletion"+whom(d.Who, d.Choice, d.Since))
+		if d.Stopped != nil {
+			rows = append(rows, fmt.Sprintf("**stopped at %s: %s [%s]**; resume_delete goes on", d.Stopped.Step, d.Stopped.Reason, d.Stopped.Code))
+		}
+	}
+	if s.Note != "" {
+		rows = append(rows, "last message: "+s.Note)
+	}
+	return rows
+}
+
+func whom(who, why string, since time.Time) string {
+	out := " since " + stamp(since)
+	if who != "" {
+		out += " by " + who
+	}
+	if why != "" {
+		out += ": " + why
+	}
+	return out
+}
+
+// show sets the Current Details of a connection's being disabled.
+func (d *disabling) show(ctx workflow.Context, phase, failure string) {
+	rows := []string{
+		"**" + phase + "**",
+		fmt.Sprintf("writes dropped: %d, settled: %d, of unknown outcome: %d", d.report.Dropped, d.report.Settled, d.report.Unknown),
+	}
+	if failure != "" {
+		rows = append(rows, "last failure: "+failure)
+	}
+	workflow.SetCurrentDetails(ctx, list(rows))
+}
+
+// show sets the Current Details of a deletion.
+func (d *deleting) show(ctx workflow.Context, phase, failure string) {
+	p := &d.progress
+	rows := []string{
+		"**" + phase + "**",
+		"plan: " + d.in.Plan + " (" + d.in.Choice + ")",
+		fmt.Sprintf("converted: %d, deleted: %d, kept: %d, gone already: %d", p.Converted, p.Deleted, p.Kept, p.Gone),
+	}
+	if failure != "" {
+		rows = append(rows, "last failure: "+failure)
 	}
 	workflow.SetCurrentDetails(ctx, list(rows))
 }
@@ -71,6 +140,11 @@ func indexRun(ctx workflow.Context, status string, failed int) error {
 	return workflow.UpsertTypedSearchAttributes(ctx,
 		contract.AttributeStatus.ValueSet(status),
 		contract.AttributeRecordsFailed.ValueSet(int64(failed)))
+}
+
+// indexStatus keeps the status of a workflow that belongs to a connection's life.
+func indexStatus(ctx workflow.Context, status string) error {
+	return workflow.UpsertTypedSearchAttributes(ctx, contract.AttributeStatus.ValueSet(status))
 }
 
 // indexState keeps the search attributes as the state says.

@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"time"
+
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
@@ -20,10 +22,14 @@ func Integration(ctx workflow.Context, in contract.IntegrationInput) (contract.I
 }
 
 type integration struct {
-	in    contract.IntegrationInput
-	state contract.State
+	in      contract.IntegrationInput
+	state   contract.State
+	control *control
 	// started is the number of the run that was started last: what update handlers wait for.
 	started int
+	// stop cancels the sync that is running, nil where there is none; stopped says that it was called.
+	stop    func()
+	stopped bool
 }
 
 func newIntegration(ctx workflow.Context, in contract.IntegrationInput) *integration {
@@ -32,97 +38,148 @@ func newIntegration(ctx workflow.Context, in contract.IntegrationInput) *integra
 		w.state = *in.State
 	} else {
 		w.state = contract.NewState(in.Connection, workflow.GetInfo(ctx).FirstRunID)
+		w.state.BackOffPercent = in.Tuning.BackOffPercent
 	}
 	return w
 }
 
-// setup registers all handlers before anything blocks.
+// setup registers all handlers before anything blocks, and begins to listen.
 func (w *integration) setup(ctx workflow.Context) error {
+	control, ok := controlOf(ctx)
+	if !ok {
+		return contract.Failure{Type: contract.ErrorInvalid, Code: "INTERCEPTORS",
+			Reason: "this worker was built without workflows.Interceptors(): no pause would be heard"}.Error()
+	}
+	w.control = control
 	err := workflow.SetQueryHandler(ctx, contract.StatusQuery, func() (contract.Status, error) {
 		return w.state.Status(w.in.Connection), nil
 	})
 	if err != nil {
 		return err
 	}
-	return w.setUpdates(ctx)
+	if err := w.setUpdates(ctx); err != nil {
+		return err
+	}
+	if err := w.setLifeUpdates(ctx); err != nil {
+		return err
+	}
+	workflow.Go(ctx, w.listen)
+	return nil
 }
 
 func (w *integration) run(ctx workflow.Context) (contract.IntegrationResult, error) {
-	for {
-		if err := w.indexState(ctx); err != nil {
-			return contract.IntegrationResult{}, err
-		}
-		w.show(ctx)
-		if ref, ok := w.state.Begin(); ok {
-			if err := w.sync(ctx, ref); err != nil {
-				return contract.IntegrationResult{State: w.state.State}, err
-			}
-			continue
-		}
-		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
-			if err := w.continueAsNew(ctx); err != nil {
-				return contract.IntegrationResult{}, err
-			}
-			continue
-		}
-		w.prune(ctx)
-		if err := w.awaitNext(ctx); err != nil {
+	for w.state.State != contract.StateDeleted {
+		if err := w.step(ctx); err != nil {
 			return contract.IntegrationResult{State: w.state.State}, err
 		}
 	}
+	w.show(ctx)
+	if err := w.indexState(ctx); err != nil {
+		return contract.IntegrationResult{}, err
+	}
+	err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
+	return contract.IntegrationResult{State: w.state.State}, err
 }
 
-// sync runs one sync to its end. Its failure degrades the connection and never ends it; only a
-// cancellation of the Integration itself is an error here.
-func (w *integration) sync(ctx workflow.Context, ref contract.RunRef) error {
+// step does what comes next. Only a cancellation of the Integration itself, and its continuing as new, are
+// errors here.
+func (w *integration) step(ctx workflow.Context) error {
+	if err := w.indexState(ctx); err != nil {
+		return err
+	}
+	w.show(ctx)
+	if work := w.state.NextWork(); work != contract.WorkNone && work != contract.WorkSync {
+		return w.live(ctx, work)
+	}
+	if ref, progress, ok := w.state.Begin(); ok {
+		return w.sync(ctx, ref, progress)
+	}
+	if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
+		return w.continueAsNew(ctx)
+	}
+	w.prune(ctx)
+	return w.awaitNext(ctx)
+}
+
+// sync runs one sync until it has ended or was stopped. Its failure degrades the connection and never ends it.
+func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *contract.SyncProgress) error {
 	name := contract.PeriodicSyncWorkflow
 	if ref.Trigger == contract.TriggerInitial {
 		name = contract.InitialSyncWorkflow
 	}
+	childCtx, stop := workflow.WithCancel(ctx)
+	w.stop, w.stopped = stop, false
+	defer func() { w.stop = nil }()
 	child := workflow.ExecuteChildWorkflow(
-		workflow.WithChildOptions(ctx, syncOptions(w.in.Connection, ref)), name,
+		workflow.WithChildOptions(childCtx, syncOptions(w.in.Connection, ref)), name,
 		contract.SyncInput{
 			Connection: w.in.Connection, RunID: ref.RunID, Number: ref.Number, Trigger: ref.Trigger, RetryOf: ref.RetryOf,
-			Scoped: ref.Scoped, Who: ref.Who,
+			Scoped: ref.Scoped, Who: ref.Who, Progress: progress, BackOffPercent: w.state.BackOffPercent,
 		})
-	startErr := child.GetChildWorkflowExecution().Get(ctx, nil)
+	err := child.GetChildWorkflowExecution().Get(ctx, nil)
 	w.started = ref.Number
 	w.show(ctx)
-	if startErr != nil {
-		w.state.Fail(contract.FailureOf(startErr), workflow.Now(ctx))
-		return ctx.Err()
-	}
 	var result contract.SyncResult
-	if err := child.Get(ctx, &result); err != nil {
+	if err == nil {
+		err = child.Get(ctx, &result)
+	}
+	if ctx.Err() != nil {
 		w.state.Fail(contract.FailureOf(err), workflow.Now(ctx))
 		return ctx.Err()
 	}
-	w.state.Complete(result, workflow.Now(ctx))
+	return w.ended(ctx, ref, progress, result, err)
+}
+
+// ended takes in how a sync came out.
+func (w *integration) ended(ctx workflow.Context, ref contract.RunRef, was *contract.SyncProgress, result contract.SyncResult, err error) error {
+	healthy := w.state.Degraded == nil
+	switch {
+	case w.stopped && temporal.IsCanceledError(err): // before it had begun
+		w.state.Suspend(was)
+	case err != nil:
+		w.state.Fail(contract.FailureOf(err), workflow.Now(ctx))
+		w.tellDegraded(ctx, healthy)
+	case result.Status == contract.RunPaused && w.stopped:
+		w.state.Suspend(result.Progress)
+	case result.Status == contract.RunPaused:
+		w.state.Cancel(workflow.Now(ctx))
+		return w.must(ctx, "store that the sync was cancelled", steps.FinishRun, contract.FinishInput{RunID: ref.RunID, Canceled: true}, nil)
+	default:
+		w.state.Complete(result, workflow.Now(ctx))
+		w.tellRecovered(ctx, healthy)
+	}
 	return nil
 }
 
-// awaitNext waits for the cadence or for somebody who asks, or who sets another cadence. The timer has its own cancel, so that none is
-// left running when somebody asks first.
+// awaitNext waits for the cadence, or for somebody who asks for something, or sets another cadence. The timer has
+// its own cancel, so that none is left running when somebody asks first.
 func (w *integration) awaitNext(ctx workflow.Context) error {
+	state, next := w.state.State, w.state.NextSync
+	changed := func() bool {
+		return w.state.NextWork() != contract.WorkNone || w.state.State != state || !w.state.NextSync.Equal(next)
+	}
+	if !w.state.Working() {
+		return workflow.Await(ctx, changed)
+	}
 	timerCtx, cancel := workflow.WithCancel(ctx)
 	defer cancel()
-	wait := w.state.NextSync.Sub(workflow.Now(ctx))
-	timer := workflow.NewTimerWithOptions(timerCtx, wait, workflow.TimerOptions{Summary: "until the next sync"})
+	timer := workflow.NewTimerWithOptions(timerCtx, next.Sub(workflow.Now(ctx)), workflow.TimerOptions{Summary: "until the next sync"})
 	workflow.Go(timerCtx, func(ctx workflow.Context) {
 		if timer.Get(ctx, nil) == nil {
 			w.state.Due(w.in.Connection, workflow.Now(ctx))
 		}
 	})
-	next := w.state.NextSync
-	return workflow.Await(ctx, func() bool { return len(w.state.Queue) > 0 || !w.state.NextSync.Equal(next) })
+	return workflow.Await(ctx, changed)
 }
 
-// continueAsNew hands the state on once no handler is at work. It is called only while no child is open: a
-// child would end with its parent's execution. A handler that asked for a run meanwhile waits for its
-// start, and so for us: then the run comes first, and nil says so.
+// continueAsNew hands the state on once no handler is at work and every signal was heard. It is called only while
+// no child is open: a child would end with its parent's execution. A handler that asked for a run meanwhile waits
+// for its start, and so for us: then the run comes first, and nil says so.
 func (w *integration) continueAsNew(ctx workflow.Context) error {
-	err := workflow.Await(ctx, func() bool { return len(w.state.Queue) > 0 || workflow.AllHandlersFinished(ctx) })
-	if err != nil || len(w.state.Queue) > 0 {
+	err := workflow.Await(ctx, func() bool {
+		return w.state.NextWork() != contract.WorkNone || (workflow.AllHandlersFinished(ctx) && len(w.control.waiting) == 0)
+	})
+	if err != nil || w.state.NextWork() != contract.WorkNone {
 		return err
 	}
 	state := w.state
@@ -141,4 +198,22 @@ func (w *integration) prune(ctx workflow.Context) {
 		workflow.GetLogger(ctx).Warn("prune the history", "connection", w.in.Connection, "error", err)
 	}
 	w.state.PrunedAt = workflow.Now(ctx)
+}
+
+// must runs an activity until it succeeds: what it stores may not be left out. Only a cancellation ends it.
+func (w *integration) must(ctx workflow.Context, summary string, activity, in, out any) error {
+	for failures := 1; ; failures++ {
+		opts := answerOptions(w.in.Connection, summary)
+		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), activity, in).Get(ctx, out)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		f := contract.FailureOf(err)
+		w.state.Degrade(f, workflow.Now(ctx))
+		w.show(ctx)
+		wait := contract.Scale(min(time.Second<<min(failures-1, 10), maxStepBackOff), w.state.BackOffPercent)
+		if err := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code}).Get(ctx, nil); err != nil {
+			return err
+		}
+	}
 }

@@ -100,6 +100,8 @@ type answer struct {
 	rejected error
 	result   contract.SyncAccepted
 	verdict  contract.ConfigureResult
+	disabled contract.DisableAnswer
+	enabled  contract.EnableAnswer
 	done     bool
 }
 
@@ -112,6 +114,10 @@ func (a *answer) Complete(v any, err error) {
 		a.result = r
 	case contract.ConfigureResult:
 		a.verdict = r
+	case contract.DisableAnswer:
+		a.disabled = r
+	case contract.EnableAnswer:
+		a.enabled = r
 	}
 }
 

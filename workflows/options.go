@@ -62,6 +62,56 @@ func answerOptions(connection, summary string) workflow.ActivityOptions {
 	}
 }
 
+// maxLifeFailures is how often a step of disabling is tried while its side is away.
+const maxLifeFailures = 5
+
+// lifeOptions are for Disable and Delete as children of their connection's Integration.
+func lifeOptions(connection, id, summary, status string) workflow.ChildWorkflowOptions {
+	return workflow.ChildWorkflowOptions{
+		WorkflowID:            id,
+		WaitForCancellation:   true,
+		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
+		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		Priority:              priority(connection, contract.TriggerManual),
+		StaticSummary:         summary,
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			contract.AttributeConnection.ValueSet(connection),
+			contract.AttributeStatus.ValueSet(status),
+		),
+	}
+}
+
+// tellOptions are for leaving a notification: given up soon, since what it tells of stands in the status too.
+func tellOptions(connection, kind string) workflow.ActivityOptions {
+	opts := answerOptions(connection, "notify: "+kind)
+	opts.StartToCloseTimeout = 10 * time.Second
+	opts.ScheduleToCloseTimeout = time.Minute
+	return opts
+}
+
+// deliveryOptions are for the admin's webhook: tried by Temporal for a day.
+func deliveryOptions() workflow.ActivityOptions {
+	return workflow.ActivityOptions{
+		StartToCloseTimeout:    30 * time.Second,
+		ScheduleToCloseTimeout: 24 * time.Hour,
+		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 10 * time.Minute},
+		Summary:                "tell the webhook",
+	}
+}
+
+// deliveryChild outlives the Integration that starts it.
+func deliveryChild(connection, notice string) workflow.ChildWorkflowOptions {
+	return workflow.ChildWorkflowOptions{
+		WorkflowID:        contract.NotificationID(notice),
+		ParentClosePolicy: enums.PARENT_CLOSE_POLICY_ABANDON,
+		StaticSummary:     "Notification of " + connection,
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			contract.AttributeConnection.ValueSet(connection),
+			contract.AttributeStatus.ValueSet(contract.RunRunning),
+		),
+	}
+}
+
 // pruneOptions are for pruning the history: in small parts, given up at the first failure.
 func pruneOptions(connection string) workflow.ActivityOptions {
 	return workflow.ActivityOptions{

@@ -101,13 +101,14 @@ func (r *syncRun) carry(ctx workflow.Context, step contract.Step) error {
 	}
 	entity := stepName(step)
 	r.show(ctx, "planning", entity)
+	part := in
 	for done := false; !done; {
 		var out contract.PlanResult
-		if err := r.do(ctx, "plan "+entity, steps.PlanPage, in, &out); err != nil {
+		if err := r.do(ctx, "plan "+entity, steps.PlanPage, part, &out); err != nil {
 			return err
 		}
 		r.progress.Planned += out.Planned
-		done = out.Done
+		done, part.From = out.Done, out.Next
 		r.show(ctx, "planning", entity)
 		if err := r.breathe(ctx); err != nil {
 			return err
@@ -170,25 +171,15 @@ func (r *syncRun) settle(ctx workflow.Context, in contract.EntityInput, out *con
 // do runs one activity, and again after a back-off while its side is unavailable or wants fewer calls.
 func (r *syncRun) do(ctx workflow.Context, summary string, activity, in, out any) error {
 	opts := pageOptions(r.in.Connection, r.in.Trigger, summary)
-	for failures := 0; ; {
-		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), activity, in).Get(ctx, out)
-		if err == nil || temporal.IsCanceledError(err) {
-			r.details.failure = ""
-			return err
-		}
-		f := contract.FailureOf(err)
-		failures++
-		if !f.Retryable() || failures > maxStepFailures {
-			return err
-		}
-		wait := max(min(time.Second<<(failures-1), maxStepBackOff), time.Duration(f.RetryAfterMS)*time.Millisecond)
+	p := patience{failures: maxStepFailures, percent: r.in.BackOffPercent, onFailure: func(f contract.Failure) {
 		r.details.failure = f.Type + " " + f.Code
 		r.show(ctx, "backing off", summary)
-		timer := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code})
-		if err := timer.Get(ctx, nil); err != nil {
-			return err
-		}
+	}}
+	err := attempt(ctx, opts, p, activity, in, out)
+	if err == nil || temporal.IsCanceledError(err) {
+		r.details.failure = ""
 	}
+	return err
 }
 
 // scanName and stepName are what a user reads.
@@ -237,16 +228,15 @@ const (
 	eventsOfFinish   = 9
 )
 
-// finish stores how the run ended, also when it was cancelled.
+// finish stores how the run ended, also when it was cancelled: then it stands where it is, and whoever cancelled
+// it says whether it goes on.
 func (r *syncRun) finish(ctx workflow.Context, cause error) (contract.SyncResult, error) {
-	in := contract.FinishInput{
-		RunID:  r.in.RunID,
-		Events: r.progress.Events + workflow.GetInfo(ctx).GetCurrentHistoryLength() + eventsOfFinish,
-	}
+	r.progress.Events += workflow.GetInfo(ctx).GetCurrentHistoryLength() + eventsOfFinish
+	in := contract.FinishInput{RunID: r.in.RunID, Events: r.progress.Events}
 	status := contract.RunCompleted
 	switch {
 	case temporal.IsCanceledError(cause):
-		in.Canceled, status = true, contract.RunCanceled
+		in.Paused, status = true, contract.RunPaused
 	case cause != nil:
 		f := contract.FailureOf(cause)
 		in.Failure, status = &f, contract.RunFailed
@@ -261,6 +251,10 @@ func (r *syncRun) finish(ctx workflow.Context, cause error) (contract.SyncResult
 		return contract.SyncResult{}, err
 	}
 	r.show(ctx, status, "")
+	if in.Paused {
+		progress := r.progress
+		return contract.SyncResult{RunID: r.in.RunID, Status: status, Failed: out.Failed, Progress: &progress}, nil
+	}
 	if cause != nil {
 		return contract.SyncResult{}, cause
 	}

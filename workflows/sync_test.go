@@ -15,6 +15,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 )
 
@@ -22,6 +23,10 @@ import (
 var (
 	steps *activities.Sync
 	setup *activities.Setup
+	life  *activities.Life
+
+	conversion *activities.Conversion
+	notices    *activities.Notices
 )
 
 func newEnvironment(t *testing.T) *testsuite.TestWorkflowEnvironment {
@@ -29,9 +34,11 @@ func newEnvironment(t *testing.T) *testsuite.TestWorkflowEnvironment {
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(10 * time.Second)
+	env.SetWorkerOptions(worker.Options{Interceptors: workflows.Interceptors()})
 	workflows.Register(env)
-	env.RegisterActivity(&activities.Sync{})
-	env.RegisterActivity(&activities.Setup{})
+	for _, a := range []any{&activities.Sync{}, &activities.Setup{}, &activities.Life{}, &activities.Conversion{}, &activities.Notices{}} {
+		env.RegisterActivity(a)
+	}
 	return env
 }
 
@@ -194,7 +201,7 @@ func TestALongSyncContinuesAsNewWithoutRepeatingItsSteps(t *testing.T) {
 	require.NoError(t, second.GetWorkflowError(), "the mirror step is not asked for again: no such call is expected")
 }
 
-func TestACanceledSyncIsStoredAsCanceled(t *testing.T) {
+func TestACanceledSyncStandsWhereItIsAndSaysSo(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)
 	small(env)
@@ -202,5 +209,10 @@ func TestACanceledSyncIsStoredAsCanceled(t *testing.T) {
 	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{}, unavailable())
 	env.RegisterDelayedCallback(env.CancelWorkflow, 3*time.Second)
 	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
-	require.True(t, finish.Canceled)
+	require.NoError(t, env.GetWorkflowError())
+	require.True(t, finish.Paused)
+	var out contract.SyncResult
+	require.NoError(t, env.GetWorkflowResult(&out))
+	require.Equal(t, contract.RunPaused, out.Status)
+	require.NotNil(t, out.Progress)
 }

@@ -11,20 +11,25 @@ import (
 
 // setUpdates registers what can be asked of a connection, each with a validator over the state alone.
 func (w *integration) setUpdates(ctx workflow.Context) error {
-	if err := workflow.SetUpdateHandler(ctx, contract.SyncNowUpdate, w.syncNow); err != nil {
-		return err
-	}
-	for _, u := range []struct {
-		name             string
-		handler, accepts any
-	}{
+	return setHandlers(ctx, []handler{
+		{contract.SyncNowUpdate, w.syncNow, validator[contract.SyncNowRequest](w, contract.SyncNowUpdate)},
 		{contract.RetryUpdate, w.retry, validator[contract.RetryRequest](w, contract.RetryUpdate)},
 		{contract.ConfigureUpdate, w.configure, validator[contract.ConfigureRequest](w, contract.ConfigureUpdate)},
 		{contract.ResyncRecordUpdate, w.resyncRecord, validator[contract.ResyncRecordRequest](w, contract.ResyncRecordUpdate)},
 		{contract.ImportRecordUpdate, w.importRecord, validator[contract.ImportRecordRequest](w, contract.ImportRecordUpdate)},
 		{contract.ResolveConflictUpdate, w.resolveConflict, validator[contract.ResolveConflictRequest](w, contract.ResolveConflictUpdate)},
-	} {
-		err := workflow.SetUpdateHandlerWithOptions(ctx, u.name, u.handler, workflow.UpdateHandlerOptions{Validator: u.accepts})
+	})
+}
+
+// handler is what answers an update, and what refuses it before it is accepted.
+type handler struct {
+	update           string
+	handles, accepts any
+}
+
+func setHandlers(ctx workflow.Context, handlers []handler) error {
+	for _, h := range handlers {
+		err := workflow.SetUpdateHandlerWithOptions(ctx, h.update, h.handles, workflow.UpdateHandlerOptions{Validator: h.accepts})
 		if err != nil {
 			return err
 		}
@@ -137,12 +142,13 @@ func (w *integration) answer(ctx workflow.Context, summary string, activity, in,
 	}
 }
 
-// accepted waits until the run has started, unless another one is before it.
+// accepted waits until the run has started, unless another one is before it, or the connection is stopped.
 func (w *integration) accepted(ctx workflow.Context, ref contract.RunRef, joined bool) (contract.SyncAccepted, error) {
-	out := contract.SyncAccepted{RunRef: ref, Joined: joined, Queued: w.state.Running != nil}
+	out := contract.SyncAccepted{RunRef: ref, Joined: joined, Queued: w.state.Running != nil || !w.state.Working()}
 	if out.Queued {
 		return out, nil
 	}
-	err := workflow.Await(ctx, func() bool { return w.started >= ref.Number })
+	err := workflow.Await(ctx, func() bool { return w.started >= ref.Number || !w.state.Working() })
+	out.Queued = w.started < ref.Number
 	return out, err
 }

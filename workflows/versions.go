@@ -14,3 +14,8 @@ func selectsRetries(ctx workflow.Context) bool {
 func prunesHistory(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "prune-history", workflow.DefaultVersion, 1) >= 1
 }
+
+// notifies says that a connection leaves notifications of its troubles, and pauses itself after too many.
+func notifies(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "notify", workflow.DefaultVersion, 1) >= 1
+}

@@ -19,10 +19,16 @@ func Register(r Registry) {
 	r.RegisterWorkflowWithOptions(Integration, workflow.RegisterOptions{Name: contract.IntegrationWorkflow})
 	r.RegisterWorkflowWithOptions(InitialSync, workflow.RegisterOptions{Name: contract.InitialSyncWorkflow})
 	r.RegisterWorkflowWithOptions(PeriodicSync, workflow.RegisterOptions{Name: contract.PeriodicSyncWorkflow})
+	r.RegisterWorkflowWithOptions(Disable, workflow.RegisterOptions{Name: contract.DisableWorkflow})
+	r.RegisterWorkflowWithOptions(Delete, workflow.RegisterOptions{Name: contract.DeleteWorkflow})
+	r.RegisterWorkflowWithOptions(Notification, workflow.RegisterOptions{Name: contract.NotificationWorkflow})
 }
 
-// steps and setup are for method references only: activities are called by name, through Temporal.
+// These are for method references only: activities are called by name, through Temporal.
 var (
-	steps *activities.Sync
-	setup *activities.Setup
+	steps      *activities.Sync
+	setup      *activities.Setup
+	life       *activities.Life
+	conversion *activities.Conversion
+	notices    *activities.Notices
 )

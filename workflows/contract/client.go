@@ -15,11 +15,36 @@ import (
 // ErrNotConnected says that no Integration workflow of that connection is running.
 var ErrNotConnected = errors.New("not connected")
 
+// ErrDeleted says that the connection was deleted.
+var ErrDeleted = errors.New("deleted")
+
 // Client steers connections through Temporal. It needs a Temporal client and nothing else.
-type Client struct{ temporal client.Client }
+type Client struct {
+	temporal client.Client
+	deleted  func(ctx context.Context, connection string) (bool, error)
+	tuning   Tuning
+}
+
+// ClientOption changes what a Client does.
+type ClientOption func(*Client)
+
+// WithDeleted has the client tell a connection that was deleted from one that never was: the function asks the
+// store, which remembers deletions longer than Temporal does.
+func WithDeleted(deleted func(ctx context.Context, connection string) (bool, error)) ClientOption {
+	return func(c *Client) { c.deleted = deleted }
+}
+
+// WithTuning has connections that this client makes wait for less long.
+func WithTuning(t Tuning) ClientOption { return func(c *Client) { c.tuning = t } }
 
 // NewClient wraps a Temporal client, which stays the caller's to close.
-func NewClient(c client.Client) *Client { return &Client{temporal: c} }
+func NewClient(c client.Client, options ...ClientOption) *Client {
+	out := &Client{temporal: c}
+	for _, option := range options {
+		option(out)
+	}
+	return out
+}
 
 // Connect starts the Integration of a connection that stands in the store. Asked for twice, it starts one.
 func (c *Client) Connect(ctx context.Context, connection string) error {
@@ -37,7 +62,7 @@ func (c *Client) Connect(ctx context.Context, connection string) error {
 			AttributeStatus.ValueSet(StateConnected),
 			AttributeDegraded.ValueSet(false),
 		),
-	}, IntegrationWorkflow, IntegrationInput{Connection: connection})
+	}, IntegrationWorkflow, IntegrationInput{Connection: connection, Tuning: c.tuning})
 	if err != nil {
 		return fmt.Errorf("start %s: %w", IntegrationID(connection), err)
 	}
@@ -52,7 +77,7 @@ func (c *Client) Status(ctx context.Context, connection string) (Status, error) 
 	}
 	value, err := c.temporal.QueryWorkflow(ctx, IntegrationID(connection), "", StatusQuery)
 	if err != nil {
-		return out, c.explain("status", connection, err)
+		return out, c.explain(ctx, "status", connection, err)
 	}
 	if err := value.Get(&out); err != nil {
 		return out, fmt.Errorf("status of %s: %w", connection, err)
@@ -115,7 +140,7 @@ func update[R any](ctx context.Context, c *Client, connection, name string, req 
 		err = handle.Get(ctx, &out)
 	}
 	if err != nil {
-		return out, c.explain(name, connection, err)
+		return out, c.explain(ctx, name, connection, err)
 	}
 	return out, nil
 }
@@ -124,7 +149,7 @@ func update[R any](ctx context.Context, c *Client, connection, name string, req 
 const waitToStart = 200 * time.Millisecond
 
 // Wait waits until a run's workflow has ended, also one that is only about to start. A run that failed
-// gives its Failure as a *RunError.
+// gives its Failure as a *RunError; one that was paused gives a result with that status.
 func (c *Client) Wait(ctx context.Context, run RunRef) (SyncResult, error) {
 	var out SyncResult
 	err := c.temporal.GetWorkflow(ctx, run.WorkflowID, "").Get(ctx, &out)
@@ -172,10 +197,15 @@ func (e *RunError) Error() string {
 	return fmt.Sprintf("run %s failed: %s [%s]", e.Run.RunID, e.Failure.Reason, e.Failure.Code)
 }
 
-func (c *Client) explain(what, connection string, err error) error {
-	if IsNotFound(err) {
-		return fmt.Errorf("%s: connection %q: %w: no workflow %s is running; make it with `starter connect`",
-			what, connection, ErrNotConnected, IntegrationID(connection))
+func (c *Client) explain(ctx context.Context, what, connection string, err error) error {
+	if !IsNotFound(err) {
+		return fmt.Errorf("%s: connection %q: %w", what, connection, err)
 	}
-	return fmt.Errorf("%s: connection %q: %w", what, connection, err)
+	if c.deleted != nil {
+		if gone, lookErr := c.deleted(ctx, connection); lookErr == nil && gone {
+			return fmt.Errorf("%s: connection %q: %w: what became of its records stands in `starter export-deletion`", what, connection, ErrDeleted)
+		}
+	}
+	return fmt.Errorf("%s: connection %q: %w: no workflow %s is running; make it with `starter connect`",
+		what, connection, ErrNotConnected, IntegrationID(connection))
 }

@@ -21,6 +21,9 @@ const (
 	IntegrationWorkflow  = "Integration"
 	InitialSyncWorkflow  = "InitialSync"
 	PeriodicSyncWorkflow = "PeriodicSync"
+	DisableWorkflow      = "Disable"
+	DeleteWorkflow       = "Delete"
+	NotificationWorkflow = "Notification"
 )
 
 // The messages of an Integration workflow.
@@ -34,6 +37,17 @@ const (
 	ResyncRecordUpdate    = "resync_record"
 	ImportRecordUpdate    = "import_record"
 	ResolveConflictUpdate = "resolve_conflict"
+	// PauseSignal and ResumeSignal take a ControlRequest, or no payload, or any.
+	PauseSignal  = "pause"
+	ResumeSignal = "resume"
+	// ReauthorizeUpdate tells that a side's credential is another now.
+	ReauthorizeUpdate = "reauthorize"
+	DisableUpdate     = "disable"
+	EnableUpdate      = "enable"
+	// PlanDeleteUpdate makes the plan that DeleteUpdate carries out; ResumeDeleteUpdate goes on where it stopped.
+	PlanDeleteUpdate   = "plan_delete"
+	DeleteUpdate       = "delete"
+	ResumeDeleteUpdate = "resume_delete"
 )
 
 // The search attributes of Causeway's workflows.
@@ -73,6 +87,17 @@ func InitialSyncID(connection string, n int) string {
 func PeriodicSyncID(connection string, n int) string {
 	return "periodic-sync/" + connection + "/" + strconv.Itoa(n)
 }
+
+// DisableID is the workflow id of the n-th time that a connection is disabled.
+func DisableID(connection string, n int) string {
+	return "disable/" + connection + "/" + strconv.Itoa(n)
+}
+
+// DeleteID is the workflow id of a connection's deletion.
+func DeleteID(connection string) string { return "delete/" + connection }
+
+// NotificationID is the workflow id of the delivery of a notification.
+func NotificationID(notice string) string { return "notify/" + notice }
 
 // connectionOf reads the connection from the id of a sync.
 func connectionOf(workflowID string) (string, bool) {

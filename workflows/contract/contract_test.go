@@ -34,11 +34,11 @@ func TestANewConnectionBeginsWithItsFirstSync(t *testing.T) {
 	t.Parallel()
 	s := contract.NewState("demo", "series")
 	require.Equal(t, contract.StateConnected, s.State)
-	ref, ok := s.Begin()
+	ref, _, ok := s.Begin()
 	require.True(t, ok)
 	require.Equal(t, contract.TriggerInitial, ref.Trigger)
 	require.Equal(t, contract.InitialSyncID("demo", 1), ref.WorkflowID)
-	_, again := s.Begin()
+	_, _, again := s.Begin()
 	require.False(t, again, "two syncs of one connection never overlap")
 }
 
@@ -46,7 +46,7 @@ func TestUntilTheFirstSyncIsDoneEveryRunIsAnInitialOne(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	s := contract.NewState("demo", "series")
-	_, _ = s.Begin()
+	s.Begin()
 	s.Fail(contract.Failure{Type: contract.ErrorUnavailable, Code: "X", Reason: "down"}, now)
 	require.Equal(t, contract.StateConnected, s.State)
 	ref := s.Ask("demo", contract.TriggerManual, "")
@@ -66,7 +66,7 @@ func TestACompletedRunActivatesAndSetsTheCadence(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	s := contract.NewState("demo", "series")
-	_, _ = s.Begin()
+	s.Begin()
 	s.Degraded = &contract.Degraded{Reason: "was down", Since: now}
 	s.Complete(contract.SyncResult{Failed: 3, CadenceMS: (2 * time.Hour).Milliseconds(), EndedAt: now}, now)
 	require.Equal(t, contract.StateActive, s.State)
@@ -88,7 +88,7 @@ func TestAFailedRunDegradesAndBacksOff(t *testing.T) {
 		if i > 0 {
 			s.Ask("demo", contract.TriggerSchedule, "")
 		}
-		_, _ = s.Begin()
+		s.Begin()
 		s.Fail(contract.Failure{Code: "invalid_code", Reason: "refresh token revoked"}, now.Add(time.Duration(i)*time.Hour))
 		waits = append(waits, s.NextSync.Sub(now.Add(time.Duration(i)*time.Hour)))
 	}
@@ -96,7 +96,7 @@ func TestAFailedRunDegradesAndBacksOff(t *testing.T) {
 	require.Equal(t, now, s.Degraded.Since, "since when it began, not when it was last seen")
 	require.Equal(t, "refresh token revoked [invalid_code]", s.Degraded.Reason)
 	s.Ask("demo", contract.TriggerSchedule, "")
-	_, _ = s.Begin()
+	s.Begin()
 	s.Fail(contract.Failure{RetryAfterMS: (3 * time.Hour).Milliseconds()}, now)
 	require.Equal(t, now.Add(3*time.Hour), s.NextSync, "never sooner than the side asks for")
 }

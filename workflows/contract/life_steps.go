@@ -31,6 +31,8 @@ type DrainInput struct {
 	RunID      string `json:"run_id,omitempty"`
 	Who        string `json:"who,omitempty"`
 	Why        string `json:"why,omitempty"`
+	// GiveUp leaves unknown what cannot be settled now, and ends the run.
+	GiveUp bool `json:"give_up,omitempty"`
 }
 
 // DrainResult says what became of it. Unless Done, the rest can be settled from SettleAt on.

@@ -7,6 +7,14 @@ type IntegrationInput struct {
 	Connection string `json:"connection"`
 	// State is what continues as new; leave it out when starting.
 	State *State `json:"state,omitempty"`
+	// Tuning is for trying things out faster than in earnest.
+	Tuning Tuning `json:"tuning,omitzero"`
+}
+
+// Tuning changes how long a connection waits.
+type Tuning struct {
+	// BackOffPercent scales every back-off after a failure; 0 is 100.
+	BackOffPercent int `json:"back_off_percent,omitempty"`
 }
 
 // IntegrationResult is what an Integration ends with.
@@ -26,6 +34,16 @@ type Status struct {
 	Queued   []RunRef  `json:"queued,omitempty"`
 	// Preferences is the version that the last configure made; 0 where there was none.
 	Preferences int `json:"preferences,omitempty"`
+	// Paused says who stopped the connection, while it is pausing or paused.
+	Paused *Paused `json:"paused,omitempty"`
+	// Suspended is the sync that was stopped where it stood, and goes on with the connection.
+	Suspended *RunRef `json:"suspended,omitempty"`
+	// Disabled says who disabled the connection, and what came of it.
+	Disabled *Disabled `json:"disabled,omitempty"`
+	// Deletion says how far the deletion has come.
+	Deletion *Deletion `json:"deletion,omitempty"`
+	// Note says what became of the last message that changed nothing.
+	Note string `json:"note,omitempty"`
 }
 
 // Degraded says what is wrong with a connection, and since when.
@@ -72,8 +90,10 @@ type SyncInput struct {
 	// Scoped looks at the records alone that the store keeps with the run.
 	Scoped bool   `json:"scoped,omitempty"`
 	Who    string `json:"who,omitempty"`
-	// Progress is what continues as new; leave it out when starting.
+	// Progress is what continues as new, or goes on after a pause; leave it out when starting.
 	Progress *SyncProgress `json:"progress,omitempty"`
+	// BackOffPercent scales every back-off; 0 is 100.
+	BackOffPercent int `json:"back_off_percent,omitempty"`
 }
 
 // SyncProgress is how far a sync has come: what the store does not hold already.
@@ -96,4 +116,6 @@ type SyncResult struct {
 	CadenceMS int64 `json:"cadence_ms"`
 	// EndedAt is when the run was completed.
 	EndedAt time.Time `json:"ended_at"`
+	// Progress is where a run stands that was stopped (Status is paused).
+	Progress *SyncProgress `json:"progress,omitempty"`
 }

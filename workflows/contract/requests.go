@@ -126,6 +126,9 @@ var recordID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
 var scopedModules = []record.Module{record.Accounts, record.Contacts, record.Products, record.Customers, record.Items}
 
 // Check says what is wrong with the request by itself.
+func (r SyncNowRequest) Check() error { return checkPeople(SyncNowUpdate, r.Who, "") }
+
+// Check says what is wrong with the request by itself.
 func (r ConfigureRequest) Check() error {
 	if r.Draft == "" {
 		return fmt.Errorf("%s: name the draft of the edited preferences", ConfigureUpdate)

@@ -8,12 +8,6 @@ import (
 	"github.com/google/uuid"
 )
 
-// The states of a connection.
-const (
-	StateConnected = "connected" // the first sync has not been completed yet
-	StateActive    = "active"
-)
-
 // The triggers of a run.
 const (
 	TriggerInitial  = "initial"
@@ -23,6 +17,7 @@ const (
 	TriggerResync   = "resync"  // of one record
 	TriggerImport   = "import"  // of one record that was searched for
 	TriggerResolve  = "resolve" // of a conflict that somebody decided
+	TriggerEnable   = "enable"  // of all of the CRM, once the connection has been enabled
 )
 
 // The states of a run.
@@ -60,6 +55,9 @@ type State struct {
 	CadenceSince int `json:"cadence_since,omitempty"`
 	// PrunedAt is when the history was pruned last.
 	PrunedAt time.Time `json:"pruned_at,omitzero"`
+	// BackOffPercent scales every back-off; 0 is 100.
+	BackOffPercent int `json:"back_off_percent,omitempty"`
+	Life
 }
 
 // NewState is the state of a connection that was just made: its first sync is in the queue.
@@ -82,7 +80,7 @@ func (s *State) AskFor(connection string, ref RunRef) RunRef {
 	if ref.RunID == "" {
 		ref.RunID = runID(s.Series, strconv.Itoa(s.Runs))
 	}
-	if s.State == StateConnected {
+	if s.first() {
 		ref.Trigger, ref.RetryOf, ref.Scoped = TriggerInitial, "", false
 		ref.WorkflowID = InitialSyncID(connection, s.Runs)
 	} else {
@@ -104,6 +102,9 @@ func (s *State) Join(edited bool) (RunRef, bool) {
 	if running := s.Running; running != nil && !edited && running.whole() {
 		return *running, true
 	}
+	if was := s.Suspended; was != nil && !edited && was.Run.whole() {
+		return was.Run, true
+	}
 	for _, ref := range s.Queue {
 		if ref.whole() {
 			return ref, true
@@ -115,22 +116,31 @@ func (s *State) Join(edited bool) (RunRef, bool) {
 // whole says that the run looks at all records.
 func (r RunRef) whole() bool { return !r.Scoped && r.Trigger != TriggerRetry }
 
-// Begin takes the next run from the queue.
-func (s *State) Begin() (RunRef, bool) {
-	if s.Running != nil || len(s.Queue) == 0 {
-		return RunRef{}, false
+// Begin takes the run that was stopped where it stood, with how far it had come, or else the next one from the
+// queue. Only a connection that is at work begins any.
+func (s *State) Begin() (RunRef, *SyncProgress, bool) {
+	if !s.begins() {
+		return RunRef{}, nil, false
+	}
+	if was := s.Suspended; was != nil {
+		s.Suspended, s.Running = nil, &was.Run
+		return was.Run, was.Progress, true
 	}
 	ref := s.Queue[0]
 	s.Queue = append([]RunRef(nil), s.Queue[1:]...)
 	s.Running = &ref
-	return ref, true
+	return ref, nil, true
+}
+
+func (s *State) begins() bool {
+	return s.Working() && s.Running == nil && (s.Suspended != nil || len(s.Queue) > 0)
 }
 
 // Complete ends the running sync well. A run of some records alone says nothing of the others: the next sync
 // comes as if it had not been.
 func (s *State) Complete(result SyncResult, now time.Time) {
 	ended := s.end()
-	s.State = StateActive
+	s.synced()
 	s.Degraded = nil
 	s.FailedRuns = 0
 	if ended.Scoped {
@@ -159,6 +169,16 @@ func (s *State) cadence() time.Duration { return time.Duration(s.CadenceMS) * ti
 // some records alone the next sync comes as if it had not been.
 func (s *State) Fail(f Failure, now time.Time) {
 	ended := s.end()
+	s.Degrade(f, now)
+	if ended.Scoped {
+		return
+	}
+	s.FailedRuns++
+	s.NextSync = now.Add(s.backOff(f))
+}
+
+// Degrade shows what is wrong, since the first time that something was.
+func (s *State) Degrade(f Failure, now time.Time) {
 	if s.Degraded == nil {
 		s.Degraded = &Degraded{Since: now}
 	}
@@ -166,11 +186,6 @@ func (s *State) Fail(f Failure, now time.Time) {
 	if f.Code != "" {
 		s.Degraded.Reason = fmt.Sprintf("%s [%s]", f.Reason, f.Code)
 	}
-	if ended.Scoped {
-		return
-	}
-	s.FailedRuns++
-	s.NextSync = now.Add(s.backOff(f))
 }
 
 // Configure takes new preferences: their cadence counts at once, from the end of the last sync on. A back-off
@@ -189,22 +204,6 @@ func (s *State) Configure(version int, cadence time.Duration, now time.Time) {
 	}
 }
 
-// Refuses says why the state does not allow an update, empty where it does. What has no such rule is allowed.
-func (s *State) Refuses(update string) string {
-	switch update {
-	case RetryUpdate, ResyncRecordUpdate, ImportRecordUpdate, ResolveConflictUpdate:
-		if s.State != StateActive {
-			return fmt.Sprintf("%s: the connection is %s: its first sync has not been completed, and looks at every record by itself; "+
-				"%s is taken when it is %s", update, s.State, update, StateActive)
-		}
-	case ConfigureUpdate:
-		if s.State != StateConnected && s.State != StateActive {
-			return fmt.Sprintf("%s: the connection is %s; %s is taken when it is %s or %s", update, s.State, update, StateConnected, StateActive)
-		}
-	}
-	return ""
-}
-
 // pruneEvery is the time between two looks at the history for what is too old.
 const pruneEvery = 24 * time.Hour
 
@@ -219,12 +218,20 @@ func (s *State) backOff(f Failure) time.Duration {
 	if s.FailedRuns <= 6 {
 		wait = time.Minute << (s.FailedRuns - 1)
 	}
-	return max(wait, time.Duration(f.RetryAfterMS)*time.Millisecond)
+	return max(Scale(wait, s.BackOffPercent), time.Duration(f.RetryAfterMS)*time.Millisecond)
+}
+
+// Scale is a back-off as the tuning has it: so many percent of it, all of it at 0.
+func Scale(wait time.Duration, percent int) time.Duration {
+	if percent <= 0 {
+		return wait
+	}
+	return wait * time.Duration(percent) / 100
 }
 
 // Due asks for a scheduled run when its time has come and nothing else is under way.
 func (s *State) Due(connection string, now time.Time) bool {
-	if s.Running != nil || len(s.Queue) > 0 || s.NextSync.IsZero() || now.Before(s.NextSync) {
+	if !s.Working() || s.Running != nil || s.Suspended != nil || len(s.Queue) > 0 || s.NextSync.IsZero() || now.Before(s.NextSync) {
 		return false
 	}
 	s.Ask(connection, TriggerSchedule, "")
@@ -233,10 +240,18 @@ func (s *State) Due(connection string, now time.Time) bool {
 
 // Status is the state as the status query gives it.
 func (s *State) Status(connection string) Status {
-	return Status{
+	out := Status{
 		Connection: connection, State: s.State, Degraded: s.Degraded,
 		Running: s.Running, Last: s.Last, NextSync: s.NextSync, Queued: s.Queue, Preferences: s.Preferences,
+		Paused: s.Paused, Disabled: s.Disabled, Deletion: s.Deletion, Note: s.Note,
 	}
+	if s.Suspended != nil {
+		out.Suspended = &s.Suspended.Run
+	}
+	if !s.Working() {
+		out.NextSync = time.Time{}
+	}
+	return out
 }
 
 // runID makes a run's id from the series and what numbers it there: deterministic, so that no random source

@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"encoding/json"
+	"maps"
 	"testing"
 	"time"
 
@@ -81,17 +82,21 @@ var messages = map[string]func(t *testing.T, was contract.State, s *contract.Sta
 	"ask": func(t *testing.T, was contract.State, s *contract.State) {
 		ref := s.Ask("demo", contract.TriggerManual, "")
 		require.Equal(t, was.Runs+1, ref.Number)
-		require.Equal(t, was.State == contract.StateConnected, ref.Trigger == contract.TriggerInitial)
+		require.Equal(t, unsynced(was), ref.Trigger == contract.TriggerInitial)
 	},
 	"ask for some records": func(t *testing.T, was contract.State, s *contract.State) {
 		ref := scopedAsk(s)
-		require.Equal(t, was.State == contract.StateActive, ref.Scoped, "until the first sync is done every run is an initial one")
+		require.Equal(t, !unsynced(was), ref.Scoped, "until the first sync is done every run is an initial one")
 		require.Equal(t, was.Scopes+1, s.Scopes)
 	},
 	"begin": func(t *testing.T, was contract.State, s *contract.State) {
-		ref, ok := s.Begin()
-		require.Equal(t, was.Running == nil && len(was.Queue) > 0, ok)
-		if ok {
+		ref, progress, ok := s.Begin()
+		require.Equal(t, was.Working() && was.Running == nil && (was.Suspended != nil || len(was.Queue) > 0), ok)
+		switch {
+		case ok && was.Suspended != nil:
+			require.Equal(t, was.Suspended.Run, ref, "the run that was stopped goes first")
+			require.Equal(t, was.Suspended.Progress, progress)
+		case ok:
 			require.Equal(t, was.Queue[0], ref)
 		}
 	},
@@ -103,7 +108,8 @@ var messages = map[string]func(t *testing.T, was contract.State, s *contract.Sta
 		s.Complete(done(now), now)
 		require.Nil(t, s.Running)
 		require.Nil(t, s.Degraded)
-		require.Equal(t, contract.StateActive, s.State)
+		require.False(t, unsynced(*s))
+		require.Equal(t, was.Working(), s.State == contract.StateActive, "that a sync ends well resumes nothing")
 		if was.Running.Scoped {
 			require.Equal(t, []any{was.NextSync, was.LastSync, was.RecordsFailed}, []any{s.NextSync, s.LastSync, s.RecordsFailed})
 		} else {
@@ -136,7 +142,7 @@ var messages = map[string]func(t *testing.T, was contract.State, s *contract.Sta
 		require.Equal(t, was.NextSync, s.NextSync)
 	},
 	"due": func(t *testing.T, was contract.State, s *contract.State) {
-		idle := was.Running == nil && len(was.Queue) == 0
+		idle := was.Working() && was.Running == nil && len(was.Queue) == 0 && !was.NextSync.IsZero()
 		require.Equal(t, idle, s.Due("demo", t0.Add(48*time.Hour)))
 		require.False(t, s.Due("demo", t0.Add(48*time.Hour)))
 	},
@@ -151,9 +157,15 @@ var messages = map[string]func(t *testing.T, was contract.State, s *contract.Sta
 	},
 }
 
+func unsynced(s contract.State) bool {
+	return s.State == contract.StateConnected || s.Before == contract.StateConnected
+}
+
 func TestEveryMessageInEveryStateKeepsTheStateSound(t *testing.T) {
 	t.Parallel()
-	for stateName, state := range states {
+	all := maps.Clone(states)
+	maps.Copy(all, stopped)
+	for stateName, state := range all {
 		for name, message := range messages {
 			t.Run(stateName+": "+name, func(t *testing.T) {
 				t.Parallel()
@@ -165,7 +177,7 @@ func TestEveryMessageInEveryStateKeepsTheStateSound(t *testing.T) {
 					require.False(t, seen[ref.Number] || ids[ref.RunID], "one number and one id for each run")
 					seen[ref.Number], ids[ref.RunID] = true, true
 				}
-				require.Contains(t, []string{contract.StateConnected, contract.StateActive}, s.State)
+				sound(t, s)
 				require.GreaterOrEqual(t, s.Runs, was.Runs)
 				data, err := json.Marshal(s)
 				require.NoError(t, err)
@@ -184,29 +196,6 @@ func refs(r *contract.RunRef) []contract.RunRef {
 		return nil
 	}
 	return []contract.RunRef{*r}
-}
-
-func TestEachUpdateIsTakenOrRefusedByTheState(t *testing.T) {
-	t.Parallel()
-	always := []string{contract.SyncNowUpdate, contract.ConfigureUpdate}
-	whenActive := []string{contract.RetryUpdate, contract.ResyncRecordUpdate, contract.ImportRecordUpdate, contract.ResolveConflictUpdate}
-	for name, state := range states {
-		s := state()
-		for _, u := range always {
-			require.Empty(t, s.Refuses(u), name)
-		}
-		for _, u := range whenActive {
-			if s.State == contract.StateActive {
-				require.Empty(t, s.Refuses(u), name)
-			} else {
-				require.Contains(t, s.Refuses(u), u+" is taken when it is active", name)
-			}
-		}
-	}
-	gone := contract.State{State: "deleted"}
-	for _, u := range append(whenActive, contract.ConfigureUpdate) {
-		require.Contains(t, gone.Refuses(u), "the connection is deleted")
-	}
 }
 
 func TestACadenceCountsFromTheLastSyncAndNeverFromThePast(t *testing.T) {

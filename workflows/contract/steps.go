@@ -90,12 +90,22 @@ type EntityInput struct {
 	Direction string `json:"direction,omitempty"`
 	// Scoped plans the run's own records alone.
 	Scoped bool `json:"scoped,omitempty"`
+	// From is where this part of a plan begins; nil is at its beginning.
+	From *PlanPlace `json:"from,omitempty"`
 }
 
 // PlanResult says how many records have been decided upon.
 type PlanResult struct {
 	Planned int  `json:"planned"`
 	Done    bool `json:"done"`
+	// Next goes into the next part's From.
+	Next *PlanPlace `json:"next,omitempty"`
+}
+
+// PlanPlace is a place in a plan. What lies before it was decided upon; it saves looking at that again.
+type PlanPlace struct {
+	Feed  int    `json:"feed"`  // which kind of records, in the plan's order
+	After string `json:"after"` // the last record of that kind
 }
 
 // ApplyResult says what is still open of an entity's operations.

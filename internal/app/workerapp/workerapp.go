@@ -46,11 +46,17 @@ func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.W
 		MaxConcurrentWorkflowTaskPollers: 4,
 		StickyScheduleToStartTimeout:     stickyWait,
 		OnFatalError:                     o.OnFatal,
+		Interceptors:                     workflows.Interceptors(),
 	})
 	workflows.Register(w)
 	w.RegisterActivity(&activities.Sync{
 		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
 	})
 	w.RegisterActivity(&activities.Setup{Store: st, Sides: sides, Now: time.Now})
+	w.RegisterActivity(&activities.Life{
+		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
+	})
+	w.RegisterActivity(&activities.Conversion{})
+	w.RegisterActivity(&activities.Notices{})
 	return w
 }

@@ -1,0 +1,310 @@
+package contract
+
+import (
+	"fmt"
+	"time"
+)
+
+// The states of a connection.
+const (
+	StateConnected = "connected" // the first sync has not been completed yet
+	StateActive    = "active"
+	StatePausing   = "pausing" // calls in flight finish
+	StatePaused    = "paused"
+	StateDisabling = "disabling" // what is under way is brought to its end
+	StateDisabled  = "disabled"
+	StateEnabling  = "enabling" // both sides are being checked
+	StateDeleting  = "deleting"
+	StateDeleted   = "deleted"
+)
+
+// MaxFailedRuns is how many syncs may fail in a row before the connection pauses itself.
+const MaxFailedRuns = 10
+
+// Itself is who paused a connection that paused itself.
+const Itself = "causeway"
+
+// Life is what a State holds of the connection's being stopped, taken up again and ended.
+type Life struct {
+	// Before is the state that the connection goes back to when it is resumed or enabled: connected as long as
+	// its first sync has not been completed.
+	Before string `json:"before,omitempty"`
+	// Kept is the state that was stored last by KeepState, empty before the first time.
+	Kept      string     `json:"kept,omitempty"`
+	Paused    *Paused    `json:"paused,omitempty"`
+	Suspended *Suspended `json:"suspended,omitempty"`
+	Disabled  *Disabled  `json:"disabled,omitempty"`
+	Deletion  *Deletion  `json:"deletion,omitempty"`
+	// Disables and Plans count: they make ids.
+	Disables int `json:"disables,omitempty"`
+	Plans    int `json:"plans,omitempty"`
+	// Plan is the newest plan of a deletion that was made since the connection was disabled.
+	Plan string `json:"plan,omitempty"`
+	// Answering is the update whose handler is at work on the connection's life.
+	Answering string `json:"answering,omitempty"`
+	Note      string `json:"note,omitempty"`
+}
+
+// Paused says who stopped a connection, and why.
+type Paused struct {
+	Who   string    `json:"who,omitempty"`
+	Why   string    `json:"why,omitempty"`
+	Since time.Time `json:"since"`
+}
+
+// Suspended is a run that was stopped where it stood.
+type Suspended struct {
+	Run      RunRef        `json:"run"`
+	Progress *SyncProgress `json:"progress,omitempty"`
+}
+
+// Disabled says who disabled a connection, and what came of it.
+type Disabled struct {
+	Who   string    `json:"who,omitempty"`
+	Why   string    `json:"why,omitempty"`
+	Since time.Time `json:"since"`
+	// DroppedRuns is the number of syncs that waited, or had been stopped, and are not carried out any more.
+	DroppedRuns int `json:"dropped_runs,omitempty"`
+	// Report is there once the connection is disabled.
+	Report *DisableReport `json:"report,omitempty"`
+}
+
+// Deletion says how far a deletion has come.
+type Deletion struct {
+	Plan   string    `json:"plan"`
+	Choice string    `json:"choice"`
+	Who    string    `json:"who,omitempty"`
+	Since  time.Time `json:"since"`
+	// Stopped is the step that failed, until somebody resumes the deletion.
+	Stopped *Stopped `json:"stopped,omitempty"`
+}
+
+// Stopped is a step of a deletion that failed.
+type Stopped struct {
+	Step   string `json:"step"`
+	Code   string `json:"code"`
+	Reason string `json:"reason"`
+}
+
+// The kinds of work that an Integration does next.
+const (
+	WorkNone = iota
+	WorkSync
+	// WorkSettle stores the state that it then goes on to; WorkKeep the one that it has.
+	WorkSettle
+	WorkKeep
+	WorkDisable
+	WorkDelete
+)
+
+// NextWork says what there is to do, as long as no sync is running.
+func (s *State) NextWork() int {
+	_, settles := s.Settling()
+	switch {
+	case settles:
+		return WorkSettle
+	case s.Unkept():
+		return WorkKeep
+	case s.State == StateDisabling && s.Running == nil:
+		return WorkDisable
+	case s.State == StateDeleting && s.Deletion.Stopped == nil:
+		return WorkDelete
+	case s.begins():
+		return WorkSync
+	}
+	return WorkNone
+}
+
+// Working says that the connection syncs.
+func (s *State) Working() bool { return s.State == StateConnected || s.State == StateActive }
+
+// first says that the first sync has not been completed.
+func (s *State) first() bool { return s.State == StateConnected || s.Before == StateConnected }
+
+// synced notes that a sync was completed, which changes nothing in a pause.
+func (s *State) synced() {
+	if s.State == StateConnected {
+		s.State = StateActive
+	}
+	if s.Before == StateConnected {
+		s.Before = StateActive
+	}
+}
+
+// leave goes from work to another state.
+func (s *State) leave(to string) {
+	if s.Working() {
+		s.Before = s.State
+	}
+	s.State, s.Note = to, ""
+}
+
+// back goes to work again.
+func (s *State) back() {
+	s.State, s.Before, s.Note = s.Before, "", ""
+	s.Paused = nil
+}
+
+// Pause stops the connection. One that is stopped, or ends, changes nothing.
+func (s *State) Pause(req ControlRequest, now time.Time) {
+	switch {
+	case s.Working():
+		s.leave(StatePausing)
+		s.Paused = &Paused{Who: req.Who, Why: req.Why, Since: now}
+	case s.State == StatePausing, s.State == StatePaused:
+		s.Note = fmt.Sprintf("pause by %s: it is %s already", by(req.Who), s.State)
+	default:
+		s.Note = fmt.Sprintf("pause by %s: nothing to pause, the connection is %s", by(req.Who), s.State)
+	}
+}
+
+// Resume takes the connection up again where it was stopped, also while its calls in flight still finish.
+func (s *State) Resume(req ControlRequest) {
+	switch s.State {
+	case StatePausing, StatePaused:
+		s.back()
+	case StateConnected, StateActive:
+		s.Note = fmt.Sprintf("resume by %s: it is %s, not paused", by(req.Who), s.State)
+	default:
+		s.Note = fmt.Sprintf("resume by %s: the connection is %s; resume is for one that is paused", by(req.Who), s.State)
+	}
+}
+
+func by(who string) string {
+	if who == "" {
+		return "somebody"
+	}
+	return who
+}
+
+// PauseItself stops a connection whose syncs fail again and again.
+func (s *State) PauseItself(now time.Time) bool {
+	if !s.Working() || s.FailedRuns < MaxFailedRuns {
+		return false
+	}
+	why := fmt.Sprintf("%d syncs in a row have failed", s.FailedRuns)
+	if s.Degraded != nil {
+		why += ", the last one with: " + s.Degraded.Reason
+	}
+	s.Pause(ControlRequest{Who: Itself, Why: why}, now)
+	return true
+}
+
+// Suspend keeps the running sync where it stands, to go on with the connection.
+func (s *State) Suspend(progress *SyncProgress) {
+	if s.Running == nil {
+		return
+	}
+	s.Suspended = &Suspended{Run: *s.Running, Progress: progress}
+	s.Running = nil
+}
+
+// Cancel ends the running sync that somebody cancelled by hand: the next one comes with the cadence.
+func (s *State) Cancel(now time.Time) {
+	ended := s.end()
+	if !ended.Scoped {
+		s.NextSync = now.Add(max(s.cadence(), Scale(time.Hour, s.BackOffPercent)))
+	}
+}
+
+// Disable begins the end of all work. The runs that wait are not carried out any more.
+func (s *State) Disable(req DisableRequest, now time.Time) {
+	s.leave(StateDisabling)
+	s.Paused = nil
+	s.Disables++
+	s.Disabled = &Disabled{Who: req.Who, Why: req.Why, Since: now, DroppedRuns: len(s.Queue)}
+	s.Queue = nil
+}
+
+// Drained notes what came of disabling.
+func (s *State) Drained(report DisableReport) {
+	if s.Suspended != nil {
+		s.Disabled.DroppedRuns++
+		s.Suspended = nil
+	}
+	s.Disabled.Report = &report
+}
+
+// Settling gives the state that the connection may go on to once that state is stored.
+func (s *State) Settling() (string, bool) {
+	switch {
+	case s.Running != nil:
+	case s.State == StatePausing:
+		return StatePaused, true
+	case s.State == StateDisabling && s.Disabled.Report != nil:
+		return StateDisabled, true
+	}
+	return "", false
+}
+
+// Settle goes on to the state that was stored, unless a message came between.
+func (s *State) Settle(stored string) bool {
+	s.Kept = stored
+	if to, ok := s.Settling(); !ok || to != stored {
+		return false
+	}
+	s.State = stored
+	return true
+}
+
+// Unkept says that the store does not know the state yet. A connection that has only ever been at work is kept
+// by its runs, and what is only passed through is not kept.
+func (s *State) Unkept() bool {
+	switch s.State {
+	case StateConnected, StateActive:
+		return s.Kept != "" && s.Kept != s.State
+	case StateDisabled, StateDeleting:
+		return s.Kept != s.State
+	}
+	return false
+}
+
+// Enabling begins the check of both sides.
+func (s *State) Enabling() { s.State = StateEnabling }
+
+// NotEnabled goes back.
+func (s *State) NotEnabled() { s.State = StateDisabled }
+
+// Enable takes a disabled connection up again. Plans of a deletion are void from then on.
+func (s *State) Enable(cadence time.Duration) {
+	s.back()
+	s.Disabled, s.Plan, s.Degraded, s.FailedRuns = nil, "", nil, 0
+	if cadence > 0 {
+		s.CadenceMS = cadence.Milliseconds()
+	}
+}
+
+// NewPlan gives the id of a plan.
+func (s *State) NewPlan() string {
+	s.Plans++
+	return runID(s.Series, fmt.Sprintf("plan:%d", s.Plans))
+}
+
+// Delete begins what cannot be undone.
+func (s *State) Delete(req DeleteRequest, now time.Time) {
+	s.State, s.Note = StateDeleting, ""
+	s.Deletion = &Deletion{Plan: req.Plan, Choice: req.Choice, Who: req.Who, Since: now}
+}
+
+// StopDeletion notes the step that failed.
+func (s *State) StopDeletion(stopped Stopped) { s.Deletion.Stopped = &stopped }
+
+// ResumeDeletion goes on where the deletion stopped.
+func (s *State) ResumeDeletion() { s.Deletion.Stopped = nil }
+
+// Deleted ends the connection: nothing is remembered but who deleted it.
+func (s *State) Deleted() { s.State, s.Degraded, s.Note = StateDeleted, nil, "" }
+
+// Reauthorize counts the connection's troubles from new, and has it try at once. One that paused itself goes on;
+// one that somebody paused stays so.
+func (s *State) Reauthorize(now time.Time) (resumed bool) {
+	s.FailedRuns = 0
+	if s.Degraded != nil {
+		s.NextSync = now
+	}
+	if p := s.Paused; p != nil && p.Who == Itself {
+		s.back()
+		return true
+	}
+	return false
+}

@@ -1,0 +1,163 @@
+package contract
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// ControlRequest is the payload of the signals pause and resume. Both also take no payload, or any other.
+type ControlRequest struct {
+	// Who asks: a login id. Why is shown to whoever finds the connection paused. No personal data.
+	Who string `json:"who,omitempty"`
+	Why string `json:"why,omitempty"`
+}
+
+// The bounds of what people write: it stands in histories, search and Current Details.
+const (
+	maxWho = 100
+	maxWhy = 500
+)
+
+// Bounded is the request cut to what a state can hold: a signal cannot be refused.
+func (r ControlRequest) Bounded() ControlRequest {
+	return ControlRequest{Who: cut(r.Who, maxWho), Why: cut(r.Why, maxWhy)}
+}
+
+func cut(s string, limit int) string {
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	return string([]rune(s)[:limit]) + "..."
+}
+
+// DisableRequest asks for a connection to be disabled for a time: links, preferences and history stay.
+type DisableRequest struct {
+	Who string `json:"who,omitempty"`
+	Why string `json:"why,omitempty"`
+	// Confirm says that what the answer listed may be removed. It is needed where transactions are on.
+	Confirm bool `json:"confirm,omitempty"`
+}
+
+// DisableAnswer says that disabling has begun, or, with NeedsConfirmation, what it would remove.
+type DisableAnswer struct {
+	State string `json:"state"`
+	// NeedsConfirmation: nothing was done. Ask again with Confirm.
+	NeedsConfirmation bool `json:"needs_confirmation,omitempty"`
+	// Workspace counts what Causeway's finance workspace keeps beside the CRM's own records, by kind; it goes.
+	Workspace map[string]int `json:"workspace,omitempty"`
+}
+
+// DisableInput starts a Disable workflow. Integration starts it; nobody else should.
+type DisableInput struct {
+	Connection string `json:"connection"`
+	// Run is the sync that was stopped where it stood, empty where there was none.
+	Run            string `json:"run,omitempty"`
+	Who            string `json:"who,omitempty"`
+	Why            string `json:"why,omitempty"`
+	BackOffPercent int    `json:"back_off_percent,omitempty"`
+}
+
+// DisableReport is what a Disable workflow ends with.
+type DisableReport struct {
+	// Settled writes have had an outcome that nobody knew; Dropped ones had not been sent; Unknown ones stay
+	// unknown until the connection is enabled, since their side did not answer.
+	Settled int `json:"settled"`
+	Dropped int `json:"dropped"`
+	Unknown int `json:"unknown,omitempty"`
+	// Removed counts what was removed of the finance workspace, by kind.
+	Removed map[string]int `json:"removed,omitempty"`
+}
+
+// EnableRequest asks for a disabled connection to be taken up again.
+type EnableRequest struct {
+	// CRMOrg names the CRM organisation, which must be the one of the connection's links.
+	CRMOrg string `json:"crm_org"`
+	Who    string `json:"who,omitempty"`
+}
+
+// EnableAnswer is the sync that fetches the CRM's data again.
+type EnableAnswer struct {
+	State string `json:"state"`
+	RunRef
+}
+
+// ReauthorizeRequest tells that the store holds another credential for a side.
+type ReauthorizeRequest struct {
+	Side string `json:"side"`
+	Who  string `json:"who,omitempty"`
+}
+
+// ReauthorizeAnswer says what the new credential does.
+type ReauthorizeAnswer struct {
+	State string `json:"state"`
+	// Resumed says that the connection had paused itself, and goes on.
+	Resumed bool `json:"resumed,omitempty"`
+}
+
+// Check says what is wrong with the request by itself.
+func (r DisableRequest) Check() error { return checkPeople(DisableUpdate, r.Who, r.Why) }
+
+// Check says what is wrong with the request by itself.
+func (r EnableRequest) Check() error {
+	if r.CRMOrg == "" {
+		return fmt.Errorf("%s: name the CRM organisation whose links are to be taken up again", EnableUpdate)
+	}
+	return checkPeople(EnableUpdate, r.Who, "")
+}
+
+// Check says what is wrong with the request by itself.
+func (r ReauthorizeRequest) Check() error {
+	if !isSide(r.Side) {
+		return fmt.Errorf("%s: side %q: use crm or billing", ReauthorizeUpdate, short(r.Side))
+	}
+	return checkPeople(ReauthorizeUpdate, r.Who, "")
+}
+
+func checkPeople(update, who, why string) error {
+	if utf8.RuneCountInString(who) > maxWho {
+		return fmt.Errorf("%s: who asks: %d characters at most", update, maxWho)
+	}
+	if utf8.RuneCountInString(why) > maxWhy {
+		return fmt.Errorf("%s: why: %d characters at most", update, maxWhy)
+	}
+	return nil
+}
+
+// DeleteInput starts a Delete workflow. Integration starts it; nobody else should.
+type DeleteInput struct {
+	Connection     string `json:"connection"`
+	Plan           string `json:"plan"`
+	Choice         string `json:"choice"`
+	Who            string `json:"who,omitempty"`
+	BackOffPercent int    `json:"back_off_percent,omitempty"`
+	// Progress is what continues as new; leave it out when starting.
+	Progress *DeleteProgress `json:"progress,omitempty"`
+}
+
+// DeleteProgress is how far a deletion has come in this try: what the store does not hold already.
+type DeleteProgress struct {
+	Step int `json:"step"`
+	DeleteCounts
+}
+
+// DeleteCounts are the outcomes of a deletion, by record.
+type DeleteCounts struct {
+	Converted int `json:"converted"`
+	Deleted   int `json:"deleted"`
+	Kept      int `json:"kept"`
+	// Gone records were deleted by somebody else between the plan and the deletion.
+	Gone int `json:"gone"`
+}
+
+// DeleteResult is what a Delete workflow ends with: all is done, or it stopped.
+type DeleteResult struct {
+	Stopped *Stopped `json:"stopped,omitempty"`
+	DeleteCounts
+}
+
+// DeleteAnswer says that the deletion has begun, or goes on.
+type DeleteAnswer struct {
+	State      string `json:"state"`
+	Plan       string `json:"plan"`
+	WorkflowID string `json:"workflow_id"`
+}

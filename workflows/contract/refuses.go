@@ -1,0 +1,74 @@
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// takenIn are the states in which an update is taken.
+var takenIn = map[string][]string{
+	SyncNowUpdate:         {StateConnected, StateActive},
+	RetryUpdate:           {StateActive},
+	ResyncRecordUpdate:    {StateActive},
+	ImportRecordUpdate:    {StateActive},
+	ResolveConflictUpdate: {StateActive},
+	ConfigureUpdate:       {StateConnected, StateActive, StatePausing, StatePaused},
+	ReauthorizeUpdate:     {StateConnected, StateActive, StatePausing, StatePaused, StateDisabled, StateDeleting},
+	DisableUpdate:         {StateActive, StatePausing, StatePaused},
+	EnableUpdate:          {StateDisabled},
+	PlanDeleteUpdate:      {StateDisabled},
+	DeleteUpdate:          {StateDisabled},
+	ResumeDeleteUpdate:    {StateDeleting},
+}
+
+// Refuses says why the state does not allow an update, empty where it does: which state it is, and in which the
+// update would be taken.
+func (s *State) Refuses(update string) string {
+	taken := takenIn[update]
+	switch {
+	case !slices.Contains(taken, s.State):
+		return fmt.Sprintf("%s: the connection is %s%s; %s is taken when it is %s%s",
+			update, s.State, s.because(), update, strings.Join(taken, " or "), s.way(update))
+	case s.Answering != "" && takesTurns(update):
+		return fmt.Sprintf("%s: %s is being answered; ask again when it has been", update, s.Answering)
+	case update == ResumeDeleteUpdate && s.Deletion.Stopped == nil:
+		return fmt.Sprintf("%s: the connection is deleting, and nothing has stopped it; %s is taken when something has", update, update)
+	case update == DeleteUpdate && s.Plan == "":
+		return fmt.Sprintf("%s: no plan was made since the connection was disabled: ask for one (%s) and confirm that one", update, PlanDeleteUpdate)
+	}
+	return ""
+}
+
+// takesTurns says that two such updates must not be answered at once.
+func takesTurns(update string) bool {
+	return slices.Contains([]string{DisableUpdate, EnableUpdate, PlanDeleteUpdate, DeleteUpdate, ReauthorizeUpdate}, update)
+}
+
+func (s *State) because() string {
+	switch {
+	case s.State == StateConnected:
+		return ": its first sync has not been completed, and looks at every record by itself"
+	case s.Paused != nil:
+		return fmt.Sprintf(" (by %s since %s)", by(s.Paused.Who), s.Paused.Since.UTC().Format(time.RFC3339))
+	case s.Disabled != nil && s.State != StateDeleting:
+		return fmt.Sprintf(" (by %s since %s)", by(s.Disabled.Who), s.Disabled.Since.UTC().Format(time.RFC3339))
+	}
+	return ""
+}
+
+// way is how to come to such a state, where it is one step.
+func (s *State) way(update string) string {
+	switch {
+	case s.State == StatePaused && slices.Contains(takenIn[update], s.Before):
+		return ": resume it first"
+	case s.State == StateConnected && update == DisableUpdate:
+		return ": pause it first"
+	case s.State == StateDisabled && slices.Contains(takenIn[update], StateActive):
+		return ": enable it first"
+	case s.State != StateDisabled && slices.Contains([]string{PlanDeleteUpdate, DeleteUpdate}, update) && slices.Contains(takenIn[DisableUpdate], s.State):
+		return ": disable it first"
+	}
+	return ""
+}

@@ -1,0 +1,77 @@
+package workflows
+
+import (
+	"causeway/workflows/contract"
+
+	"go.temporal.io/api/common/v1"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/workflow"
+)
+
+// control is the queue of pause and resume of one Integration, in the order of its history. Two signal channels
+// would lose that order within one workflow task.
+type control struct{ waiting []message }
+
+// message is one pause or resume, with whatever payload it came.
+type message struct {
+	name    string
+	payload *common.Payloads
+}
+
+// take gives the oldest message.
+func (c *control) take() message {
+	m := c.waiting[0]
+	c.waiting = append([]message(nil), c.waiting[1:]...)
+	return m
+}
+
+// request reads a message's payload. One that is missing, or is none of ours, says nothing of who and why: the
+// signal counts all the same.
+func (m message) request() contract.ControlRequest {
+	var req contract.ControlRequest
+	if len(m.payload.GetPayloads()) > 0 && converter.GetDefaultDataConverter().FromPayload(m.payload.GetPayloads()[0], &req) != nil {
+		return contract.ControlRequest{}
+	}
+	return req.Bounded()
+}
+
+type controlKey struct{}
+
+// controlOf is the queue of this execution. Without the interceptor there is none, and no signal would arrive.
+func controlOf(ctx workflow.Context) (*control, bool) {
+	c, ok := ctx.Value(controlKey{}).(*control)
+	return c, ok
+}
+
+// Interceptors are what a worker, a replayer or a test environment needs to run these workflows.
+func Interceptors() []interceptor.WorkerInterceptor {
+	return []interceptor.WorkerInterceptor{&intercepts{}}
+}
+
+type intercepts struct {
+	interceptor.WorkerInterceptorBase
+}
+
+func (*intercepts) InterceptWorkflow(_ workflow.Context, next interceptor.WorkflowInboundInterceptor) interceptor.WorkflowInboundInterceptor {
+	return &inbound{WorkflowInboundInterceptorBase: interceptor.WorkflowInboundInterceptorBase{Next: next}, control: &control{}}
+}
+
+// inbound belongs to one execution of one workflow.
+type inbound struct {
+	interceptor.WorkflowInboundInterceptorBase
+	control *control
+}
+
+func (i *inbound) ExecuteWorkflow(ctx workflow.Context, in *interceptor.ExecuteWorkflowInput) (any, error) {
+	return i.Next.ExecuteWorkflow(workflow.WithValue(ctx, controlKey{}, i.control), in)
+}
+
+func (i *inbound) HandleSignal(ctx workflow.Context, in *interceptor.HandleSignalInput) error {
+	integration := workflow.GetInfo(ctx).WorkflowType.Name == contract.IntegrationWorkflow
+	if !integration || (in.SignalName != contract.PauseSignal && in.SignalName != contract.ResumeSignal) {
+		return i.Next.HandleSignal(ctx, in)
+	}
+	i.control.waiting = append(i.control.waiting, message{name: in.SignalName, payload: in.Arg})
+	return nil
+}

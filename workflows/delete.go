@@ -1,0 +1,120 @@
+package workflows
+
+import (
+	"causeway/workflows/contract"
+
+	"go.temporal.io/sdk/workflow"
+)
+
+// Delete ends a connection for good: it converts what was synced into plain records, as its plan says, verifies
+// that against the live sides, and only then removes what Causeway knows. It never skips a step: one that fails
+// stops it, and whoever resumes it has all steps looked at again.
+func Delete(ctx workflow.Context, in contract.DeleteInput) (contract.DeleteResult, error) {
+	d := &deleting{in: in}
+	if in.Progress != nil {
+		d.progress = *in.Progress
+	}
+	return d.run(ctx)
+}
+
+type deleting struct {
+	in       contract.DeleteInput
+	progress contract.DeleteProgress
+}
+
+// step is one part of a deletion. What it does twice changes nothing.
+type step struct {
+	name string
+	// parts says that the step is about records, and done in parts.
+	parts    bool
+	activity any
+}
+
+// deletionSteps come in this order: nothing is removed before it was verified.
+var deletionSteps = []step{
+	{contract.StepExport, false, conversion.ExportDeletion},
+	{contract.StepPersons, true, conversion.ConvertPage},
+	{contract.StepCustomers, true, conversion.ConvertPage},
+	{contract.StepItems, true, conversion.ConvertPage},
+	{contract.StepMarkers, true, conversion.ConvertPage},
+	{contract.StepVerify, true, conversion.VerifyDeletion},
+	{contract.StepApps, false, conversion.DisconnectApps},
+	{contract.StepRemove, false, conversion.RemoveConnection},
+}
+
+func (d *deleting) run(ctx workflow.Context) (contract.DeleteResult, error) {
+	for i, s := range deletionSteps {
+		if i < d.progress.Step {
+			continue
+		}
+		err := d.carry(ctx, s)
+		if workflow.IsContinueAsNewError(err) || ctx.Err() != nil {
+			return contract.DeleteResult{}, err
+		}
+		if err != nil {
+			return d.stopped(ctx, s, contract.FailureOf(err))
+		}
+		d.progress.Step = i + 1
+	}
+	d.show(ctx, "deleted", "")
+	return contract.DeleteResult{DeleteCounts: d.progress.DeleteCounts}, indexStatus(ctx, contract.StateDeleted)
+}
+
+func (d *deleting) stopped(ctx workflow.Context, s step, f contract.Failure) (contract.DeleteResult, error) {
+	d.show(ctx, "stopped at "+s.name, f.Type+" "+f.Code)
+	out := contract.DeleteResult{
+		Stopped:      &contract.Stopped{Step: s.name, Code: f.Code, Reason: f.Reason},
+		DeleteCounts: d.progress.DeleteCounts,
+	}
+	return out, indexStatus(ctx, contract.RunFailed)
+}
+
+// carry does one step, in parts where it is about records. Records that failed fail the step once all others
+// have been tried.
+func (d *deleting) carry(ctx workflow.Context, s step) error {
+	d.show(ctx, s.name, "")
+	if !s.parts {
+		return d.do(ctx, s.name, s.activity, contract.DeletionInput{Connection: d.in.Connection, Plan: d.in.Plan}, nil)
+	}
+	in := contract.DeletionPartInput{Connection: d.in.Connection, Plan: d.in.Plan, Step: s.name}
+	for {
+		var out contract.DeletionPartResult
+		if err := d.do(ctx, s.name, s.activity, in, &out); err != nil {
+			return err
+		}
+		in.After = out.Next
+		d.count(out)
+		d.show(ctx, s.name, "")
+		if out.Done {
+			return nil
+		}
+		if err := d.breathe(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func (d *deleting) count(out contract.DeletionPartResult) {
+	d.progress.Converted += out.Converted
+	d.progress.Deleted += out.Deleted
+	d.progress.Kept += out.Kept
+	d.progress.Gone += out.Gone
+}
+
+func (d *deleting) do(ctx workflow.Context, summary string, activity, in, out any) error {
+	opts := pageOptions(d.in.Connection, contract.TriggerManual, summary)
+	p := patience{failures: maxStepFailures, percent: d.in.BackOffPercent, onFailure: func(f contract.Failure) {
+		d.show(ctx, "backing off: "+summary, f.Type+" "+f.Code)
+	}}
+	return attempt(ctx, opts, p, activity, in, out)
+}
+
+// breathe continues as new when the history has grown long. The store holds what was done.
+func (d *deleting) breathe(ctx workflow.Context) error {
+	if !workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
+		return nil
+	}
+	next, progress := d.in, d.progress
+	next.Progress = &progress
+	return workflow.NewContinueAsNewError(ctx, contract.DeleteWorkflow, next)
+}

@@ -1,0 +1,75 @@
+package workflows
+
+import (
+	"causeway/workflows/contract"
+
+	"go.temporal.io/sdk/workflow"
+)
+
+// Disable brings what is under way to its end, and removes what the CRM side's finance workspace holds. Links,
+// preferences and history stay.
+func Disable(ctx workflow.Context, in contract.DisableInput) (contract.DisableReport, error) {
+	d := &disabling{in: in}
+	return d.run(ctx)
+}
+
+type disabling struct {
+	in     contract.DisableInput
+	report contract.DisableReport
+}
+
+func (d *disabling) run(ctx workflow.Context) (contract.DisableReport, error) {
+	if err := d.drain(ctx); err != nil {
+		return d.report, err
+	}
+	d.show(ctx, "removing what the finance workspace holds", "")
+	var removed contract.RemovedWorkspace
+	in := contract.ConnectionInput{Connection: d.in.Connection}
+	if err := d.do(ctx, "remove what the finance workspace holds", life.RemoveWorkspace, in, &removed); err != nil {
+		return d.report, err
+	}
+	d.report.Removed = removed.Removed
+	d.show(ctx, "disabled", "")
+	return d.report, indexStatus(ctx, contract.StateDisabled)
+}
+
+// drain drops what was not sent and settles what was. Where its side does not answer, what is unknown stays so
+// until the connection is enabled: nobody can be kept from disabling by a side that is away.
+func (d *disabling) drain(ctx workflow.Context) error {
+	in := contract.DrainInput{Connection: d.in.Connection, RunID: d.in.Run, Who: d.in.Who, Why: d.in.Why}
+	for {
+		d.show(ctx, "settling what is under way", "")
+		var out contract.DrainResult
+		err := d.do(ctx, "settle what is under way", life.Drain, in, &out)
+		if ctx.Err() != nil {
+			return err
+		}
+		if err != nil && in.GiveUp {
+			return err
+		}
+		if err != nil {
+			in.GiveUp = true
+			continue
+		}
+		d.report.Settled += out.Settled
+		d.report.Dropped += out.Dropped
+		d.report.Unknown = out.Unknown
+		if out.Done {
+			return nil
+		}
+		if wait := out.SettleAt.Sub(workflow.Now(ctx)); wait > 0 {
+			timer := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "until late writes have landed"})
+			if err := timer.Get(ctx, nil); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (d *disabling) do(ctx workflow.Context, summary string, activity, in, out any) error {
+	opts := pageOptions(d.in.Connection, contract.TriggerManual, summary)
+	p := patience{failures: maxLifeFailures, percent: d.in.BackOffPercent, onFailure: func(f contract.Failure) {
+		d.show(ctx, "backing off: "+summary, f.Type+" "+f.Code)
+	}}
+	return attempt(ctx, opts, p, activity, in, out)
+}

@@ -1,0 +1,128 @@
+package workflows
+
+import (
+	"time"
+
+	"causeway/workflows/contract"
+
+	"go.temporal.io/sdk/workflow"
+)
+
+// listen hears pause and resume in every phase, in the order in which they were sent.
+func (w *integration) listen(ctx workflow.Context) {
+	for workflow.Await(ctx, func() bool { return len(w.control.waiting) > 0 }) == nil {
+		m := w.control.take()
+		if m.name == contract.PauseSignal {
+			w.state.Pause(m.request(), workflow.Now(ctx))
+		} else {
+			w.state.Resume(m.request())
+		}
+		w.stopSync()
+		w.show(ctx)
+	}
+}
+
+// stopSync stops the sync that is running where it stands, unless the connection is at work.
+func (w *integration) stopSync() {
+	if w.stop == nil || w.stopped || w.state.Working() {
+		return
+	}
+	w.stopped = true
+	w.stop()
+}
+
+// live does what the connection's life asks for while no sync is running.
+func (w *integration) live(ctx workflow.Context, work int) error {
+	switch work {
+	case contract.WorkSettle:
+		return w.settle(ctx)
+	case contract.WorkKeep:
+		return w.keep(ctx, w.state.State)
+	case contract.WorkDisable:
+		return w.disableNow(ctx)
+	default:
+		return w.deleteNow(ctx)
+	}
+}
+
+// keep stores a state before it is reported, for whoever looks without Temporal.
+func (w *integration) keep(ctx workflow.Context, state string) error {
+	in := contract.KeepStateInput{Connection: w.in.Connection, State: state, Degraded: w.state.Degraded}
+	if err := w.must(ctx, "store the state "+state, life.KeepState, in, nil); err != nil {
+		return err
+	}
+	w.state.Kept = state
+	return nil
+}
+
+// settle goes on to paused or disabled, and parks there on an almost empty history.
+func (w *integration) settle(ctx workflow.Context) error {
+	to, _ := w.state.Settling()
+	if err := w.keep(ctx, to); err != nil {
+		return err
+	}
+	if !w.state.Settle(to) {
+		return nil
+	}
+	if err := w.indexState(ctx); err != nil {
+		return err
+	}
+	w.show(ctx)
+	w.tellSettled(ctx)
+	return w.continueAsNew(ctx)
+}
+
+// disableNow brings what is under way to its end. A failure is tried again: disabling only ever goes on.
+func (w *integration) disableNow(ctx workflow.Context) error {
+	d := w.state.Disabled
+	in := contract.DisableInput{Connection: w.in.Connection, Who: d.Who, Why: d.Why, BackOffPercent: w.state.BackOffPercent}
+	if w.state.Suspended != nil {
+		in.Run = w.state.Suspended.Run.RunID
+	}
+	id := contract.DisableID(w.in.Connection, w.state.Disables)
+	opts := lifeOptions(w.in.Connection, id, "Disable "+w.in.Connection, contract.StateDisabling)
+	var report contract.DisableReport
+	err := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, opts), contract.DisableWorkflow, in).Get(ctx, &report)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		return w.later(ctx, contract.FailureOf(err))
+	}
+	w.state.Drained(report)
+	return nil
+}
+
+// deleteNow carries the deletion out, or on. It ends, or stops visibly.
+func (w *integration) deleteNow(ctx workflow.Context) error {
+	d := w.state.Deletion
+	in := contract.DeleteInput{
+		Connection: w.in.Connection, Plan: d.Plan, Choice: d.Choice, Who: d.Who, BackOffPercent: w.state.BackOffPercent,
+	}
+	opts := lifeOptions(w.in.Connection, contract.DeleteID(w.in.Connection), "Delete "+w.in.Connection, contract.StateDeleting)
+	var result contract.DeleteResult
+	err := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, opts), contract.DeleteWorkflow, in).Get(ctx, &result)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		f := contract.FailureOf(err)
+		result.Stopped = &contract.Stopped{Step: contract.DeleteWorkflow, Code: f.Code, Reason: f.Reason}
+	}
+	if result.Stopped != nil {
+		w.state.StopDeletion(*result.Stopped)
+		w.tellStopped(ctx)
+		return nil
+	}
+	w.state.Deleted()
+	w.tellDeleted(ctx, result.DeleteCounts)
+	return nil
+}
+
+// later shows a failure and waits before the next try.
+func (w *integration) later(ctx workflow.Context, f contract.Failure) error {
+	w.state.Degrade(f, workflow.Now(ctx))
+	w.show(ctx)
+	wait := contract.Scale(time.Minute, w.state.BackOffPercent)
+	return workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code}).Get(ctx, nil)
+}

@@ -1,0 +1,138 @@
+package workflows
+
+import (
+	"time"
+
+	"causeway/workflows/contract"
+
+	"go.temporal.io/sdk/workflow"
+)
+
+// setLifeUpdates registers what stops a connection, takes it up again and ends it.
+func (w *integration) setLifeUpdates(ctx workflow.Context) error {
+	return setHandlers(ctx, []handler{
+		{contract.ReauthorizeUpdate, w.reauthorize, validator[contract.ReauthorizeRequest](w, contract.ReauthorizeUpdate)},
+		{contract.DisableUpdate, w.disable, validator[contract.DisableRequest](w, contract.DisableUpdate)},
+		{contract.EnableUpdate, w.enable, validator[contract.EnableRequest](w, contract.EnableUpdate)},
+		{contract.PlanDeleteUpdate, w.planDelete, validator[contract.PlanDeleteRequest](w, contract.PlanDeleteUpdate)},
+		{contract.DeleteUpdate, w.delete, validator[contract.DeleteRequest](w, contract.DeleteUpdate)},
+		{contract.ResumeDeleteUpdate, w.resumeDelete, validator[contract.ResumeDeleteRequest](w, contract.ResumeDeleteUpdate)},
+	})
+}
+
+// turn has no other update of the connection's life answered meanwhile.
+func (w *integration) turn(update string) func() {
+	w.state.Answering = update
+	return func() { w.state.Answering = "" }
+}
+
+// still refuses what the state does not allow any more: a handler that asked the store may find another one.
+func (w *integration) still(update string) error {
+	answering := w.state.Answering
+	w.state.Answering = ""
+	why := w.state.Refuses(update)
+	w.state.Answering = answering
+	if why == "" {
+		return nil
+	}
+	return contract.Failure{Type: contract.ErrorRefused, Code: contract.CodeState, Reason: why}.Error()
+}
+
+// reauthorize has a side's new credential checked, and tries again at once.
+func (w *integration) reauthorize(ctx workflow.Context, req contract.ReauthorizeRequest) (contract.ReauthorizeAnswer, error) {
+	defer w.turn(contract.ReauthorizeUpdate)()
+	in := contract.ReauthorizeInput{Connection: w.in.Connection, Side: req.Side, Who: req.Who}
+	if err := w.answer(ctx, "check the new credential", life.CheckCredential, in, nil); err != nil {
+		return contract.ReauthorizeAnswer{}, err
+	}
+	resumed := w.state.Reauthorize(workflow.Now(ctx))
+	w.show(ctx)
+	return contract.ReauthorizeAnswer{State: w.state.State, Resumed: resumed}, nil
+}
+
+// disable says what would be removed, or begins. The state is stored before it is reported: no push is admitted
+// after that.
+func (w *integration) disable(ctx workflow.Context, req contract.DisableRequest) (contract.DisableAnswer, error) {
+	defer w.turn(contract.DisableUpdate)()
+	var look contract.DisableLook
+	in := contract.ConnectionInput{Connection: w.in.Connection}
+	if err := w.answer(ctx, "look what disabling removes", life.LookAtDisable, in, &look); err != nil {
+		return contract.DisableAnswer{}, err
+	}
+	if look.TransactionsOn && !req.Confirm {
+		return contract.DisableAnswer{State: w.state.State, NeedsConfirmation: true, Workspace: look.Workspace}, nil
+	}
+	if err := w.keep(ctx, contract.StateDisabling); err != nil {
+		return contract.DisableAnswer{}, err
+	}
+	if err := w.still(contract.DisableUpdate); err != nil {
+		return contract.DisableAnswer{}, err // the state that it has is kept by the next step
+	}
+	w.state.Disable(req, workflow.Now(ctx))
+	w.stopSync()
+	w.show(ctx)
+	return contract.DisableAnswer{State: w.state.State, Workspace: look.Workspace}, nil
+}
+
+// enable takes the connection up again once both sides have been checked.
+func (w *integration) enable(ctx workflow.Context, req contract.EnableRequest) (contract.EnableAnswer, error) {
+	defer w.turn(contract.EnableUpdate)()
+	w.state.Enabling()
+	w.show(ctx)
+	var check contract.EnableCheck
+	in := contract.EnableInput{Connection: w.in.Connection, CRMOrg: req.CRMOrg, Who: req.Who}
+	if err := w.answer(ctx, "check both sides", life.CheckEnable, in, &check); err != nil {
+		w.state.NotEnabled()
+		w.show(ctx)
+		return contract.EnableAnswer{}, err
+	}
+	w.state.Enable(time.Duration(check.CadenceMS) * time.Millisecond)
+	ref := w.state.AskFor(w.in.Connection, contract.RunRef{Trigger: contract.TriggerEnable, Who: req.Who})
+	w.show(ctx)
+	accepted, err := w.accepted(ctx, ref, false)
+	return contract.EnableAnswer{State: w.state.State, RunRef: accepted.RunRef}, err
+}
+
+// planDelete looks at everything that is linked, and says what each choice would do to it.
+func (w *integration) planDelete(ctx workflow.Context, req contract.PlanDeleteRequest) (contract.PlanDeletionResult, error) {
+	defer w.turn(contract.PlanDeleteUpdate)()
+	in := contract.PlanDeletionInput{Connection: w.in.Connection, Plan: w.state.NewPlan(), Who: req.Who}
+	opts := pageOptions(w.in.Connection, contract.TriggerManual, "plan the deletion")
+	for {
+		var out contract.PlanDeletionResult
+		err := attempt(ctx, opts, patience{failures: maxAnswerFailures, percent: w.state.BackOffPercent}, conversion.PlanDeletion, in, &out)
+		if err != nil {
+			return contract.PlanDeletionResult{}, contract.FailureOf(err).Error()
+		}
+		if out.Done {
+			w.state.Plan = in.Plan
+			w.show(ctx)
+			return out, nil
+		}
+	}
+}
+
+// delete begins what cannot be undone, once the token was found to belong to the plan.
+func (w *integration) delete(ctx workflow.Context, req contract.DeleteRequest) (contract.DeleteAnswer, error) {
+	defer w.turn(contract.DeleteUpdate)()
+	in := contract.ConfirmDeletionInput{
+		Connection: w.in.Connection, Plan: req.Plan, Choice: req.Choice, Token: req.Token,
+		Request: workflow.GetCurrentUpdateInfo(ctx).ID, Who: req.Who,
+	}
+	if err := w.answer(ctx, "check the confirmation", conversion.ConfirmDeletion, in, nil); err != nil {
+		return contract.DeleteAnswer{}, err
+	}
+	w.state.Delete(req, workflow.Now(ctx))
+	w.show(ctx)
+	return w.deletion(), nil
+}
+
+func (w *integration) resumeDelete(ctx workflow.Context, _ contract.ResumeDeleteRequest) (contract.DeleteAnswer, error) {
+	w.state.ResumeDeletion()
+	w.show(ctx)
+	return w.deletion(), nil
+}
+
+func (w *integration) deletion() contract.DeleteAnswer {
+	return contract.DeleteAnswer{State: w.state.State, Plan: w.state.Deletion.Plan, WorkflowID: contract.DeleteID(w.in.Connection)}
+}
