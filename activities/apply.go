@@ -67,6 +67,13 @@ type applying struct {
 
 func (a *applying) toCRM() bool { return a.crm != nil }
 
+func (a *applying) direction() record.Direction {
+	if a.toCRM() {
+		return record.ToCRM
+	}
+	return record.ToBilling
+}
+
 // side is the one that is written to.
 func (a *applying) side() record.Side {
 	if a.toCRM() {
@@ -83,7 +90,7 @@ func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract
 	}
 	a.pace.since = p.Now()
 	for !p.over(ctx, out.Applied) {
-		ops, err := p.Store.Claim(ctx, in.RunID, a.entity, p.token, applyChunk)
+		ops, err := p.Store.Claim(ctx, in.RunID, a.entity, p.token, applyChunk, a.direction())
 		if err != nil {
 			return out, err
 		}
@@ -146,7 +153,7 @@ func (a *applying) probe(ctx context.Context, ops []record.Operation) error {
 
 // open says what the entity still has to do.
 func (a *applying) open(ctx context.Context, out contract.ApplyResult) (contract.ApplyResult, error) {
-	open, err := a.Store.Open(ctx, a.in.RunID, a.entity)
+	open, err := a.Store.Open(ctx, a.in.RunID, a.entity, a.direction())
 	if err != nil {
 		return out, err
 	}

@@ -112,15 +112,13 @@ func (p *part) drainPart(ctx context.Context, in contract.DrainInput, sent store
 	if err != nil {
 		return err
 	}
-	unsettled, err := p.Store.Unsettled(ctx, sent.Run, sent.Entity, maxRecords)
+	unsettled, err := p.Store.Unsettled(ctx, sent.Run, sent.Entity, maxRecords, a.direction())
 	if err != nil {
 		return err
 	}
-	var ids []string
+	ids := make([]string, 0, len(unsettled))
 	for _, op := range unsettled {
-		if (op.Direction() == record.ToCRM) == a.toCRM() {
-			ids = append(ids, op.ID)
-		}
+		ids = append(ids, op.ID)
 	}
 	mine, err := p.Store.TakeOver(ctx, p.token, ids, p.Now().Add(-p.Timing.Margin))
 	if err != nil {

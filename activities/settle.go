@@ -43,7 +43,7 @@ func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.Ap
 	if a.entity == record.EntityContactPersons && !a.toCRM() {
 		limit = 2 * planCalls // each may take a list call
 	}
-	unsettled, err := p.Store.Unsettled(ctx, in.RunID, a.entity, limit)
+	unsettled, err := p.Store.Unsettled(ctx, in.RunID, a.entity, limit, a.direction())
 	if err != nil {
 		return contract.ApplyResult{}, err
 	}

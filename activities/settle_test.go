@@ -282,3 +282,28 @@ func TestADetailThatFailsNowAndThenIsReadInTheEnd(t *testing.T) {
 	w.applied(s, in, "customers")
 	require.Empty(t, failures(w.report(in)))
 }
+
+func TestWhatAnEarlierRunSentIsSettledInItsOwnDirection(t *testing.T) {
+	t.Parallel()
+	w := twoWay(t, options{}, product(301, "Anvil", "A-1", "1"), product(302, "Bell", "B-1", "1"), account(101, "Acme"))
+	w.addCustomer(object{"display_name": "Borg"})
+	w.timing.Call = time.Second
+	in := w.mirrored(w.stepped(0))
+	toCRM := of(in, "customers")
+	toCRM.Direction = contract.DirectionCRM
+	require.Equal(t, 2, w.applied(w.muted(1), in, "items").Sent, "to billing, while the next run begins with those to the CRM")
+	s := w.muted(0)
+	_, err := step[contract.PlanResult](w, s, s.PlanPage, toCRM)
+	require.NoError(t, err)
+	out, err := step[contract.ApplyResult](w, s, s.ApplyPage, toCRM)
+	require.NoError(t, err)
+	require.Equal(t, 1, out.Sent, "to the CRM, while the next run begins with those to billing")
+	run := w.sync()
+	require.Empty(t, run.Failures)
+	require.Equal(t, 2, run.Entities["items"].Added)
+	require.Equal(t, 2, run.Entities["customers"].Added)
+	require.Len(t, w.items(), 2)
+	require.Len(t, w.customers(), 2)
+	again := w.sync()
+	require.Zero(t, again.Entities["items"].Added+again.Entities["items"].Linked+again.Entities["customers"].Added+again.Entities["customers"].Linked)
+}

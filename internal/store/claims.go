@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"causeway/internal/record"
@@ -35,26 +36,39 @@ func (c session) lockRunsOf(ctx context.Context, ids []string) error {
 const (
 	claim = `
 UPDATE operations SET claim = ? WHERE state = 'planned' AND id IN (
-    SELECT id FROM operations WHERE run = ? AND entity = ? AND state = 'planned' AND pending
+    SELECT id FROM operations WHERE run = ? AND entity = ? AND state = 'planned' AND pending AND target_module {in}
     ORDER BY seq LIMIT ? {lock})
 RETURNING ` + operationColumns
 	claimPersons = `
 UPDATE operations SET claim = ? WHERE state = 'planned' AND id IN (
-    SELECT id FROM operations o WHERE run = ? AND entity = ? AND state = 'planned' AND pending
+    SELECT id FROM operations o WHERE run = ? AND entity = ? AND state = 'planned' AND pending AND target_module {in}
     AND target_parent_id NOT IN (
         SELECT target_parent_id FROM operations WHERE run = ? AND entity = ? AND state = 'sent' AND pending)
     ORDER BY seq LIMIT ? {lock})
 RETURNING ` + operationColumns
 )
 
+// targetsOf are the modules that operations of these directions write to; of all, where none is given.
+func targetsOf(to []record.Direction) []string {
+	var out []string
+	if len(to) == 0 || slices.Contains(to, record.ToCRM) {
+		out = append(out, string(record.Accounts), string(record.Contacts), string(record.Products))
+	}
+	if len(to) == 0 || slices.Contains(to, record.ToBilling) {
+		out = append(out, string(record.Customers), string(record.ContactPersons), string(record.Items))
+	}
+	return out
+}
+
 // Claim gives token the next planned operations of an entity, in the order of the run, and takes them from
-// whatever token had them: an attempt that begins ends the claims of the one before it. Contact persons
+// whatever token had them: an attempt that begins ends the claims of the one before it. Those of the given
+// direction alone: a run may hold some of the other one, that an earlier run had sent. Contact persons
 // of a customer that has one of unknown outcome are left out: they are settled by count, which takes one
 // unknown at a time. Idempotent: claimed again by the same token, they stay its.
-func (s *Store) Claim(ctx context.Context, run string, entity record.Entity, token string, limit int) ([]record.Operation, error) {
-	query, args := claim, []any{token, run, entity, limit}
+func (s *Store) Claim(ctx context.Context, run string, entity record.Entity, token string, limit int, to ...record.Direction) ([]record.Operation, error) {
+	query, limits := claim, []any{limit}
 	if entity == record.EntityContactPersons {
-		query, args = claimPersons, []any{token, run, entity, run, entity, limit}
+		query, limits = claimPersons, []any{run, entity, limit}
 	}
 	var rows []operationRow
 	err := s.write(ctx, func(tx session) error {
@@ -62,7 +76,7 @@ func (s *Store) Claim(ctx context.Context, run string, entity record.Entity, tok
 		if err := tx.lockRun(ctx, run); err != nil {
 			return err
 		}
-		return tx.all(ctx, &rows, query, args...)
+		return tx.all(ctx, &rows, query, append([]any{token, run, entity, tx.list(targetsOf(to))}, limits...)...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("claim operations of run %s: %w", run, err)
@@ -142,16 +156,18 @@ func (s *Store) giveBack(ctx context.Context, op, query, token string, ids []str
 }
 
 const (
-	unsettled = `SELECT ` + operationColumns + ` FROM operations WHERE run = ? AND entity = ? AND state = 'sent' AND pending ORDER BY deadline, seq LIMIT ?`
+	unsettled = `SELECT ` + operationColumns + ` FROM operations WHERE run = ? AND entity = ? AND state = 'sent' AND pending AND target_module {in} ORDER BY deadline, seq LIMIT ?`
 	takeOver  = `
 UPDATE operations SET claim = ? WHERE id {in} AND state = 'sent' AND deadline < ?
 RETURNING ` + operationColumns
 )
 
-// Unsettled lists an entity's operations whose outcome nobody has stored, the earliest deadline first.
-func (s *Store) Unsettled(ctx context.Context, run string, entity record.Entity, limit int) ([]record.Operation, error) {
+// Unsettled lists an entity's operations, of the given direction, whose outcome nobody has stored, the earliest
+// deadline first.
+func (s *Store) Unsettled(ctx context.Context, run string, entity record.Entity, limit int, to ...record.Direction) ([]record.Operation, error) {
 	var rows []operationRow
-	if err := s.reader().all(ctx, &rows, unsettled, run, entity, limit); err != nil {
+	tx := s.reader()
+	if err := tx.all(ctx, &rows, unsettled, run, entity, tx.list(targetsOf(to)), limit); err != nil {
 		return nil, fmt.Errorf("read unsettled operations of run %s: %w", run, err)
 	}
 	out := make([]record.Operation, len(rows))
@@ -197,16 +213,17 @@ const openCounts = `
 SELECT COALESCE(SUM(CASE WHEN state = 'planned' THEN 1 ELSE 0 END), 0) AS planned,
        COALESCE(SUM(CASE WHEN state = 'sent' THEN 1 ELSE 0 END), 0) AS sent,
        COALESCE(MAX(CASE WHEN state = 'sent' THEN deadline ELSE 0 END), 0) AS deadline
-FROM operations WHERE run = ? AND entity = ? AND pending`
+FROM operations WHERE run = ? AND entity = ? AND pending AND target_module {in}`
 
-// Open counts an entity's operations that are not done.
-func (s *Store) Open(ctx context.Context, run string, entity record.Entity) (OpenCounts, error) {
+// Open counts an entity's operations, of the given direction, that are not done.
+func (s *Store) Open(ctx context.Context, run string, entity record.Entity, to ...record.Direction) (OpenCounts, error) {
 	var row struct {
 		Planned  int   `db:"planned"`
 		Sent     int   `db:"sent"`
 		Deadline int64 `db:"deadline"`
 	}
-	if _, err := s.reader().get(ctx, &row, openCounts, run, entity); err != nil {
+	tx := s.reader()
+	if _, err := tx.get(ctx, &row, openCounts, run, entity, tx.list(targetsOf(to))); err != nil {
 		return OpenCounts{}, fmt.Errorf("count open operations of run %s: %w", run, err)
 	}
 	return OpenCounts{Planned: row.Planned, Sent: row.Sent, NextDeadline: fromMicros(row.Deadline)}, nil
