@@ -98,6 +98,31 @@ func TestAPlanThatReadsManyDetailsStoresThemAsItGoes(t *testing.T) {
 	require.Equal(t, n, w.details(), "each is read once")
 }
 
+// To find where the part before ended by what has an operation already would look at all of those again, and the time
+// of a plan would grow with the square of its size.
+func TestAPlanGoesOnBehindWhatThePartBeforeDecided(t *testing.T) {
+	t.Parallel()
+	const n = 1200 // more than two chunks
+	w := newWorld(t, options{}.with(func(r *app.ConnectRequest) { r.Mode = record.ModeAccounts }))
+	for i := range n {
+		w.load(account(int64(10_000+i), fmt.Sprintf("Company %d", i)))
+	}
+	in := contract.EntityInput{Connection: demo, RunID: w.mirrored(w.stepped(0)).RunID, Entity: "customers"}
+	part := func() contract.PlanResult {
+		s := w.stepped(time.Second) // one chunk is all that fits into the time of an activity
+		out, err := step[contract.PlanResult](w, s, s.PlanPage, in)
+		require.NoError(t, err)
+		return out
+	}
+	first := part()
+	require.Equal(t, contract.PlanResult{Planned: 500, Next: &contract.PlanPlace{After: "10499"}}, first)
+	require.Equal(t, 500, part().Planned, "a second attempt goes on where the first one stopped, wherever it begins")
+	in.From = &contract.PlanPlace{After: "11149"}
+	last := part()
+	require.Equal(t, 50, last.Planned, "nothing before its place is looked at")
+	require.True(t, last.Done)
+}
+
 // A connection's workflow that was terminated, or lost with Temporal's data, counts its runs from 1 again.
 func TestAConnectionWhoseWorkflowBeganAnewSyncsOn(t *testing.T) {
 	t.Parallel()

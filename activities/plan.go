@@ -31,7 +31,8 @@ var errOver = errors.New("the attempt's time is over")
 
 // PlanPage decides on the next source records of one entity, and stores an operation for each. A record
 // that has an operation of this run is never decided upon again, so a second attempt goes on where the
-// first stopped.
+// first stopped. Each part begins where the one before ended: to find that place by what has an operation
+// would look at all of them again, part after part: the time of a plan would grow with the square of its size.
 func (s *Sync) PlanPage(ctx context.Context, in contract.EntityInput) (contract.PlanResult, error) {
 	ctx, p := s.begin(ctx, in.RunID)
 	defer p.close()
@@ -102,13 +103,18 @@ func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.
 	if err != nil {
 		return out, err
 	}
-	for _, f := range pl.feeds() {
-		for after, more := "", true; more; {
+	at := contract.PlanPlace{}
+	if in.From != nil {
+		at = *in.From
+	}
+	out.Next = &at
+	for feeds := pl.feeds(); at.Feed < len(feeds); at.Feed, at.After = at.Feed+1, "" {
+		for f, more := feeds[at.Feed], true; more; {
 			if p.over(ctx, out.Planned) {
 				return out, nil
 			}
 			var n int
-			after, n, more, err = f.chunk(ctx, f, after)
+			at.After, n, more, err = f.chunk(ctx, f, at.After)
 			if errors.Is(err, errOver) || halted(ctx, err) {
 				return out, nil
 			}

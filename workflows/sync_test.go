@@ -97,6 +97,28 @@ func TestASyncMirrorsPlansAppliesAndFinishes(t *testing.T) {
 	require.Equal(t, time.Hour.Milliseconds(), out.CadenceMS)
 }
 
+func TestEachPartOfAPlanBeginsWhereTheOneBeforeEnded(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	small(env)
+	ends(env)
+	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Done: true}, nil)
+	var from []*contract.PlanPlace
+	env.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in contract.EntityInput) (contract.PlanResult, error) {
+			from = append(from, in.From)
+			return contract.PlanResult{Done: len(from) == 3, Next: &contract.PlanPlace{Feed: len(from), After: "17"}}, nil
+		})
+	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in contract.EntityInput) (contract.ApplyResult, error) {
+			require.Nil(t, in.From, "only a plan has a place")
+			return contract.ApplyResult{}, nil
+		})
+	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
+	require.NoError(t, env.GetWorkflowError())
+	require.Equal(t, []*contract.PlanPlace{nil, {Feed: 1, After: "17"}, {Feed: 2, After: "17"}}, from)
+}
+
 func TestWritesOfUnknownOutcomeAreSettledAfterTheirTimeThenAppliedAgain(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)
