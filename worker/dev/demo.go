@@ -96,10 +96,14 @@ func (d *demo) run(ctx context.Context) error {
 		d.say("Stopped in mid-work. Start it again on the same data directory: it goes on where it was.")
 		return nil
 	}
-	if err != nil {
-		return err
+	var stopped *stoppedError
+	if errors.As(err, &stopped) && !d.Once {
+		d.say("Note: %s.", stopped)
+		err = d.printURLs()
+	} else if err == nil {
+		err = d.print(report)
 	}
-	if err := d.print(report); err != nil {
+	if err != nil {
 		return err
 	}
 	if !d.Once {

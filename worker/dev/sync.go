@@ -22,6 +22,9 @@ func (d *demo) sync(ctx context.Context) (contract.Run, error) {
 	if err != nil {
 		return contract.Run{}, err
 	}
+	if status.State != contract.StateConnected && status.State != contract.StateActive {
+		return contract.Run{}, &stoppedError{status}
+	}
 	ref := status.Running
 	if ref == nil && len(status.Queued) > 0 {
 		ref = &status.Queued[0]
@@ -142,6 +145,10 @@ func (d *demo) print(r contract.Run) error {
 	}
 	t.Render()
 	d.printFailures(r)
+	return d.printURLs()
+}
+
+func (d *demo) printURLs() error {
 	_, err := fmt.Fprintf(d.out, "\nTemporal Web UI  %s\nTemporal         %s\nCRM sandbox      %s\nBilling sandbox  %s\n",
 		d.server.UIURL(), d.server.Address(), d.sandbox.Info().CRMURL, d.sandbox.Info().BillingURL)
 	return err

@@ -1,0 +1,103 @@
+package workflows_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/mock"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/testsuite"
+)
+
+var deletion = contract.DeleteInput{Connection: "demo", Plan: "plan", Choice: contract.ChoiceConvertAll, Who: "ann"}
+
+// deletes takes the steps of a deletion, in order, each part by the place where it begins; a step fails as it is
+// told.
+func deletes(env *testsuite.TestWorkflowEnvironment, fails map[string]func() error) *[]string {
+	done := &[]string{}
+	do := func(step string) error {
+		*done = append(*done, step)
+		if fail := fails[step]; fail != nil {
+			return fail()
+		}
+		return nil
+	}
+	whole := func(step string) func(context.Context, contract.DeletionInput) error {
+		return func(context.Context, contract.DeletionInput) error { return do(step) }
+	}
+	part := func(_ context.Context, in contract.DeletionPartInput) (contract.DeletionPartResult, error) {
+		if err := do(in.Step + in.After); err != nil {
+			return contract.DeletionPartResult{}, err
+		}
+		if in.Step == contract.StepCustomers && in.After == "" {
+			return contract.DeletionPartResult{Converted: 2, Deleted: 1, Next: " from 3"}, nil
+		}
+		return contract.DeletionPartResult{Converted: 1, Done: true}, nil
+	}
+	env.OnActivity(conversion.ExportDeletion, mock.Anything, mock.Anything).Return(whole(contract.StepExport))
+	env.OnActivity(conversion.ConvertPage, mock.Anything, mock.Anything).Return(part)
+	env.OnActivity(conversion.VerifyDeletion, mock.Anything, mock.Anything).Return(part)
+	env.OnActivity(conversion.DisconnectApps, mock.Anything, mock.Anything).Return(whole(contract.StepApps))
+	env.OnActivity(conversion.RemoveConnection, mock.Anything, mock.Anything).Return(whole(contract.StepRemove))
+	return done
+}
+
+var allSteps = []string{"export", "contact_persons", "customers", "customers from 3", "items", "crm_markers", "verify", "apps", "remove"}
+
+func outcome(t *testing.T, env *testsuite.TestWorkflowEnvironment) contract.DeleteResult {
+	t.Helper()
+	require.NoError(t, env.GetWorkflowError())
+	var out contract.DeleteResult
+	require.NoError(t, env.GetWorkflowResult(&out))
+	return out
+}
+
+func TestADeletionExportsConvertsVerifiesAndOnlyThenRemoves(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	done := deletes(env, nil)
+	env.ExecuteWorkflow(contract.DeleteWorkflow, deletion)
+	out := outcome(t, env)
+	require.Nil(t, out.Stopped)
+	require.Equal(t, allSteps, *done)
+	require.Equal(t, contract.DeleteCounts{Converted: 7, Deleted: 1}, out.DeleteCounts)
+}
+
+func TestAStepThatFailsStopsTheDeletionVisiblyAndNothingAfterItIsDone(t *testing.T) {
+	t.Parallel()
+	for i, step := range allSteps {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			env := newEnvironment(t)
+			f := contract.Failure{Type: contract.ErrorConflict, Code: contract.CodeNotAsPlanned, Reason: "one record lives"}
+			done := deletes(env, map[string]func() error{step: f.Error})
+			env.ExecuteWorkflow(contract.DeleteWorkflow, deletion)
+			out := outcome(t, env)
+			require.Equal(t, contract.CodeNotAsPlanned, out.Stopped.Code)
+			require.Equal(t, "one record lives", out.Stopped.Reason)
+			require.Contains(t, step, out.Stopped.Step)
+			require.Equal(t, allSteps[:i+1], *done)
+		})
+	}
+}
+
+func TestADeletionWaitsForASideThatIsAway(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	away := 0
+	done := deletes(env, map[string]func() error{contract.StepApps: func() error {
+		if away++; away < 4 {
+			return unavailable()
+		}
+		return nil
+	}})
+	before := env.Now()
+	env.ExecuteWorkflow(contract.DeleteWorkflow, deletion)
+	require.Nil(t, outcome(t, env).Stopped)
+	require.Equal(t, 4, away)
+	require.GreaterOrEqual(t, env.Now().Sub(before), 7*time.Second, "1, 2 and 4 seconds")
+	require.Contains(t, *done, contract.StepRemove)
+}
