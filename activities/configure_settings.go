@@ -62,6 +62,12 @@ func checkSettings(p record.Preferences) []contract.Problem {
 		out = append(out, contract.Problem{Setting: "retention", Code: codeSetting,
 			Reason: fmt.Sprintf("%s is too short; give %s or more", p.Retention, minRetention)})
 	}
+	for _, side := range []record.Side{record.CRM, record.Billing} {
+		if n := p.CallsPerDay[side]; n < 0 {
+			out = append(out, contract.Problem{Setting: "calls a day to " + side.Name(), Code: codeSetting,
+				Reason: fmt.Sprintf("%d is no number of calls; give 0 for the provider's own, or more", n)})
+		}
+	}
 	return out
 }
 

@@ -68,6 +68,7 @@ type part struct {
 	meter *budget.Meter
 	// stored are the meter's counts that the store has already.
 	stored map[record.Side]record.Calls
+	spent  map[record.Side]int
 	run    string
 	close  func()
 }
@@ -86,7 +87,7 @@ func (s *Sync) begin(cancelled context.Context, run string) (context.Context, *p
 		meter: meter,
 		run:   run,
 
-		stored: map[record.Side]record.Calls{},
+		stored: map[record.Side]record.Calls{}, spent: map[record.Side]int{},
 	}
 	done := make(chan struct{})
 	finished := make(chan struct{})
@@ -140,11 +141,13 @@ func (p *part) flushCalls(ctx context.Context) {
 			continue
 		}
 		more := record.Calls{Read: calls.Read - had.Read, Write: calls.Write - had.Write, Other: calls.Other - had.Other}
-		if err := p.Store.AddCalls(ctx, p.run, side, more); err != nil {
+		spent := p.meter.Spent(side)
+		taken := store.Taken{Calls: more, Spent: spent - p.spent[side], At: p.Now()}
+		if err := p.Store.AddCalls(ctx, p.run, side, taken); err != nil {
 			p.Log.Warn("count api calls", "run", p.run, "side", side, "error", err)
 			continue
 		}
-		p.stored[side] = calls
+		p.stored[side], p.spent[side] = calls, spent
 	}
 }
 

@@ -28,6 +28,8 @@ type configureCmd struct {
 	Transactions       string        `help:"What is pushed to billing at once: off, quotes or invoices." placeholder:"KIND"`
 	Cadence            time.Duration `help:"Time between two periodic syncs, 5m at least." placeholder:"TIME"`
 	Retention          time.Duration `help:"How long runs are kept in the history, 24h at least; links are kept always." placeholder:"TIME"`
+	CRMCallsPerDay     *int          `name:"crm-calls-per-day" help:"The CRM's daily allowance, in its credits; 0 is the provider's own, where that is known." placeholder:"N"`
+	BillingCallsPerDay *int          `help:"Billing's daily allowance, in calls; 0 is the provider's own, where that is known." placeholder:"N"`
 	saving
 }
 
@@ -77,6 +79,11 @@ func (c *configureCmd) Validate() error {
 	}
 	if c.Retention < 0 || c.Retention > 0 && c.Retention < shortestRetention {
 		return fmt.Errorf("--retention=%s: give %s or more", c.Retention, shortestRetention)
+	}
+	for _, n := range []*int{c.CRMCallsPerDay, c.BillingCallsPerDay} {
+		if n != nil && *n < 0 {
+			return fmt.Errorf("%d calls a day: give 0 for the provider's own, or more", *n)
+		}
 	}
 	return c.selection.Validate()
 }
@@ -139,6 +146,13 @@ func (c *configureCmd) edit(prefs record.Preferences) (record.Preferences, error
 	if c.Retention != 0 {
 		prefs.Retention = c.Retention
 	}
+	perDay := func(side record.Side, given *int) int {
+		if given == nil {
+			return prefs.CallsPerDay[side]
+		}
+		return *given
+	}
+	prefs.CallsPerDay = app.PerDay(perDay(record.CRM, c.CRMCallsPerDay), perDay(record.Billing, c.BillingCallsPerDay))
 	return prefs, nil
 }
 

@@ -39,7 +39,10 @@ type connectCmd struct {
 type bounds struct {
 	CallsPerMinute int `placeholder:"N" help:"The most calls a minute to this side; 0 is no bound, but for the provider's own."`
 	CallsInFlight  int `placeholder:"N" help:"The most calls at once to this side; 0 is 8."`
+	CallsPerDay    int `placeholder:"N" help:"The most calls in 24 hours to this side, as it counts them (the CRM: credits); 0 is the provider's own, where that is known. Status tells by it when a sync can end."`
 }
+
+func (b bounds) least() int { return min(b.CallsPerMinute, b.CallsInFlight, b.CallsPerDay) }
 
 // Validate refuses what no connection can have.
 func (c *connectCmd) Validate() error {
@@ -53,7 +56,7 @@ func (c *connectCmd) Validate() error {
 		word{"conflicts", c.Conflicts, conflictWords}); err != nil {
 		return err
 	}
-	if min(c.CRM.CallsPerMinute, c.CRM.CallsInFlight, c.Billing.CallsPerMinute, c.Billing.CallsInFlight) < 0 {
+	if min(c.CRM.least(), c.Billing.least()) < 0 {
 		return errors.New("the bounds of calls must not be negative")
 	}
 	return nil
@@ -163,7 +166,7 @@ func (c *connectCmd) request(p *program) (app.ConnectRequest, error) {
 		ID: c.ID, CRM: crm, Billing: billing, Mode: record.Mode(c.Mode), Unattached: c.Unattached,
 		CustomerDuplicates: record.Duplicates(c.CustomerDuplicates), ItemDuplicates: record.Duplicates(c.ItemDuplicates),
 		CustomersExtent: record.Extent(c.CustomersExtent), ItemsExtent: record.Extent(c.ItemsExtent), Conflicts: record.ConflictRule(c.Conflicts),
-		Cadence: c.Cadence,
+		Cadence: c.Cadence, CallsPerDay: app.PerDay(c.CRM.CallsPerDay, c.Billing.CallsPerDay),
 	}, nil
 }
 

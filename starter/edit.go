@@ -175,6 +175,14 @@ func (p *program) printPreferences(connection string, prefs contract.Preferences
 	t.Render()
 	p.printf("conflicts     %s\ntransactions  %s\ncadence       %s\nretention     %s\n", prefs.Conflicts, prefs.Transactions,
 		time.Duration(prefs.CadenceMS)*time.Millisecond, time.Duration(prefs.RetentionMS)*time.Millisecond)
+	for _, one := range []struct {
+		side  string
+		calls int
+	}{{"CRM", prefs.CallsPerDay.CRM}, {"billing", prefs.CallsPerDay.Billing}} {
+		if one.calls > 0 {
+			p.printf("%-13s %d calls a day\n", one.side, one.calls)
+		}
+	}
 	p.note("edit them with the flags of `starter configure`, and field maps with `starter map`")
 }
 

@@ -94,7 +94,7 @@ func (x *trial) finished(connection, id string, number int) {
 		id+"-2", "12", "99", record.ActionSkip, record.Skipped, "billing has it"
 	_, err = x.store.InsertOperations(ctx, []record.Operation{bad, skipped})
 	require.NoError(x.t, err)
-	require.NoError(x.t, x.store.AddCalls(ctx, id, record.CRM, record.Calls{Read: 3, Other: 1}))
+	require.NoError(x.t, x.store.AddCalls(ctx, id, record.CRM, store.Taken{Calls: record.Calls{Read: 3, Other: 1}, Spent: 4, At: at}))
 	_, err = x.store.FinishRun(ctx, id, record.RunCompleted, "", "", 42, at.Add(1500*time.Millisecond))
 	require.NoError(x.t, err)
 }

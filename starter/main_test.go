@@ -155,7 +155,7 @@ func TestStatus(t *testing.T) {
 			x.connection("demo")
 			x.temporal = c.temporal
 			want := map[string]string{"connection": `"demo"`, "state": c.state, "degraded": c.degraded, "run": "null",
-				"progress": "null", "drift": "[]", "capabilities": "null", "web_ui": `""`}
+				"progress": "null", "drift": "[]", "budget": "{}", "capabilities": "null", "web_ui": `""`}
 			status, out, errOut := x.run("status", "demo", "--output", "json")
 			require.Equal(t, exitDone, status)
 			require.JSONEq(t, with(t, `{}`, want), out)

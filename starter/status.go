@@ -27,6 +27,8 @@ type standing struct {
 	// Run is the newest one, Progress how far it has come while it goes on.
 	Run      *contract.Run `json:"run"`
 	Progress *app.Progress `json:"progress"`
+	// Budget is the daily allowance of each side, where it is known, and whether it lets the run end.
+	Budget map[record.Side]app.Allowance `json:"budget"`
 	// Drift are the mapped fields that are no longer what they were: as the newest run found, or as is now.
 	Drift []record.Drift `json:"drift"`
 	// Capabilities are null where the sides were not asked.
@@ -85,6 +87,11 @@ func (p *program) printStanding(conn record.Connection, out standing, next time.
 	if out.Progress != nil {
 		p.printf("progress    %s\n", progressText(*out.Progress))
 	}
+	for _, side := range []record.Side{record.CRM, record.Billing} {
+		if a, known := out.Budget[side]; known {
+			p.printf("budget      %s: %s\n", side.Name(), allowanceText(side, a))
+		}
+	}
 	if out.WebUI != "" {
 		p.printf("Web UI      %s\n", out.WebUI)
 	}
@@ -98,6 +105,21 @@ func progressText(at app.Progress) string {
 	}
 	if at.PerSecond > 0 {
 		text += fmt.Sprintf(", %.1f a second, about %s left", at.PerSecond, time.Duration(at.SecondsLeft)*time.Second)
+	}
+	return text
+}
+
+// allowanceText says what was taken of a side's daily allowance, and whether the rest lets the run end.
+func allowanceText(side record.Side, a app.Allowance) string {
+	text := fmt.Sprintf("%d of %d calls of the last 24 hours are used", a.Used24h, a.Limit)
+	if a.Assumed {
+		text += fmt.Sprintf(" (the limit is assumed: give yours with `starter configure --%s-calls-per-day`)", side)
+	}
+	switch {
+	case a.AllowsEndAt != nil:
+		text += fmt.Sprintf("; the run will take about %d more, which it allows at %s", a.Needed, a.AllowsEndAt.Local().Format(time.DateTime))
+	case a.Needed > 0:
+		text += fmt.Sprintf("; the run will take about %d more, for which the rest is enough", a.Needed)
 	}
 	return text
 }
@@ -157,6 +179,9 @@ func (p *program) ask(ctx context.Context, connection string) (contract.Status, 
 // newest adds the connection's newest run, where there is one.
 func (p *program) newest(ctx context.Context, st *store.Store, connection string, out *standing) error {
 	last, err := st.LastRun(ctx, connection)
+	if err == nil && last == nil {
+		out.Budget, err = app.Allowances(ctx, st, connection, nil, nil, p.now())
+	}
 	if err != nil || last == nil {
 		return err
 	}
@@ -166,7 +191,10 @@ func (p *program) newest(ctx context.Context, st *store.Store, connection string
 	}
 	out.Run, out.Drift, out.WebUI = &run, append([]record.Drift{}, last.Drift...), p.webUI(run.WorkflowID)
 	if last.EndedAt.IsZero() {
-		out.Progress, err = app.ProgressOf(ctx, st, *last, p.now())
+		if out.Progress, err = app.ProgressOf(ctx, st, *last, p.now()); err != nil {
+			return err
+		}
 	}
+	out.Budget, err = app.Allowances(ctx, st, connection, last, out.Progress, p.now())
 	return err
 }

@@ -37,6 +37,8 @@ type ConnectRequest struct {
 	// Conflicts is crm where it is empty.
 	Conflicts record.ConflictRule
 	Cadence   time.Duration
+	// CallsPerDay are the sides' daily allowances, of those that have one.
+	CallsPerDay map[record.Side]int
 }
 
 // Prerequisites are what connecting found: what the user sees before anything is synced.
@@ -123,7 +125,7 @@ func preferencesOf(req ConnectRequest) record.Preferences {
 		},
 		Items:     record.ItemOptions{Extent: req.ItemsExtent, Duplicates: req.ItemDuplicates},
 		Conflicts: cmp.Or(req.Conflicts, record.CRMWins),
-		Cadence:   req.Cadence,
+		Cadence:   req.Cadence, CallsPerDay: req.CallsPerDay,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,10 +40,20 @@ func ComparePreferences(was, now record.Preferences) []Change {
 	add("transactions", transactionsOf(was), transactionsOf(now))
 	add("cadence", was.Cadence.String(), now.Cadence.String())
 	add("retention", retentionOf(was).String(), retentionOf(now).String())
+	for _, side := range []record.Side{record.CRM, record.Billing} {
+		add("calls a day to "+side.Name(), perDay(was.CallsPerDay[side]), perDay(now.CallsPerDay[side]))
+	}
 	for _, l := range MapLists() {
 		compareMaps(l, was, now, add)
 	}
 	return out
+}
+
+func perDay(calls int) string {
+	if calls == 0 {
+		return "the provider's own"
+	}
+	return strconv.Itoa(calls)
 }
 
 func yesNo(b bool) string {

@@ -23,6 +23,7 @@ func ToContract(p record.Preferences) contract.Preferences {
 		},
 		Transactions: transactionsOf(p), Conflicts: ruleOf(p),
 		CadenceMS: p.Cadence.Milliseconds(), RetentionMS: retentionOf(p).Milliseconds(),
+		CallsPerDay: contract.CallsPerDay{CRM: p.CallsPerDay[record.CRM], Billing: p.CallsPerDay[record.Billing]},
 	}
 }
 
@@ -42,7 +43,22 @@ func FromContract(p contract.Preferences) record.Preferences {
 		},
 		Transactions: record.Transactions(p.Transactions), Conflicts: record.ConflictRule(p.Conflicts),
 		Cadence: millis(p.CadenceMS), Retention: millis(p.RetentionMS),
+		CallsPerDay: PerDay(p.CallsPerDay.CRM, p.CallsPerDay.Billing),
 	}
+}
+
+// PerDay are the sides' daily allowances, of those that have one.
+func PerDay(crm, billing int) map[record.Side]int {
+	out := map[record.Side]int{}
+	for side, n := range map[record.Side]int{record.CRM: crm, record.Billing: billing} {
+		if n > 0 {
+			out[side] = n
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
 }
 
 func millis(n int64) time.Duration { return time.Duration(n) * time.Millisecond }

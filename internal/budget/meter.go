@@ -23,18 +23,23 @@ const (
 type Meter struct {
 	mu    sync.Mutex
 	calls map[record.Side]record.Calls
+	spent map[record.Side]int
 }
 
-// Add counts one call.
-func (m *Meter) Add(side record.Side, class Class) {
+// Add counts one call that takes one of the side's daily allowance.
+func (m *Meter) Add(side record.Side, class Class) { m.AddCostly(side, class, 1) }
+
+// AddCostly counts one call, and what it takes of the side's daily allowance.
+func (m *Meter) AddCostly(side record.Side, class Class, cost int) {
 	if m == nil {
 		return
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.calls == nil {
-		m.calls = map[record.Side]record.Calls{}
+		m.calls, m.spent = map[record.Side]record.Calls{}, map[record.Side]int{}
 	}
+	m.spent[side] += cost
 	c := m.calls[side]
 	switch class {
 	case Read:
@@ -59,6 +64,16 @@ func (m *Meter) Calls() map[record.Side]record.Calls {
 		out[side] = c
 	}
 	return out
+}
+
+// Spent is what the calls to a side took of its daily allowance.
+func (m *Meter) Spent(side record.Side) int {
+	if m == nil {
+		return 0
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.spent[side]
 }
 
 type meterKey struct{}

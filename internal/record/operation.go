@@ -175,6 +175,12 @@ type Calls struct {
 	Other int `json:"other"`
 }
 
+// Spent is what calls of one hour took of a side's daily allowance.
+type Spent struct {
+	Hour  time.Time // when it began
+	Calls int       // as the side counts them: one call may take several
+}
+
 // Run is one sync.
 type Run struct {
 	ID         string // UUID version 7
@@ -197,6 +203,8 @@ type Run struct {
 	// TemporalEvents counts the history events of the run's whole chain of workflows.
 	TemporalEvents int
 	Calls          map[Side]Calls
+	// Spent is what the calls took of each side's daily allowance.
+	Spent map[Side]int
 }
 
 // Failure is a parked record of a run.

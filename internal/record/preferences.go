@@ -73,6 +73,9 @@ type Preferences struct {
 	Cadence time.Duration `json:"cadence"`
 	// Retention is how long runs are kept; 0 is DefaultRetention.
 	Retention time.Duration `json:"retention,omitempty"`
+	// CallsPerDay is the daily allowance of each side, as the side counts it; without one the provider's own
+	// counts where it is known.
+	CallsPerDay map[Side]int `json:"calls_per_day,omitempty"`
 	// EveryRecord is set in a version with which every record is looked at again, rather than what changes from
 	// then on.
 	EveryRecord bool `json:"every_record,omitempty"`

@@ -40,7 +40,8 @@ func (s *Store) Prune(ctx context.Context, connection string, before time.Time) 
 		}
 		runs += gone
 	}
-	return runs, nil
+	_, err = s.exec(ctx, "forget what "+connection+" spent long ago", pruneSpent, connection, micros(before))
+	return runs, err
 }
 
 func prune(ctx context.Context, tx session, run string) (gone int, err error) {

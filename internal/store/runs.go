@@ -29,6 +29,8 @@ type runRow struct {
 	BillingRead    int    `db:"billing_read"`
 	BillingWrite   int    `db:"billing_write"`
 	BillingOther   int    `db:"billing_other"`
+	CRMSpent       int    `db:"crm_spent"`
+	BillingSpent   int    `db:"billing_spent"`
 	LastSeq        int64  `db:"last_seq"`
 	Scoped         bool   `db:"scoped"`
 	Who            string `db:"who"`
@@ -45,6 +47,7 @@ func (r runRow) run() record.Run {
 			record.CRM:     {Read: r.CRMRead, Write: r.CRMWrite, Other: r.CRMOther},
 			record.Billing: {Read: r.BillingRead, Write: r.BillingWrite, Other: r.BillingOther},
 		},
+		Spent: map[record.Side]int{record.CRM: r.CRMSpent, record.Billing: r.BillingSpent},
 	}
 }
 
@@ -172,40 +175,4 @@ func (s *Store) LastRun(ctx context.Context, connection string) (*record.Run, er
 		return nil, err
 	}
 	return &runs[0], nil
-}
-
-const (
-	addCRMCalls     = `UPDATE runs SET crm_read = crm_read + ?, crm_write = crm_write + ?, crm_other = crm_other + ? WHERE id = ?`
-	addBillingCalls = `UPDATE runs SET billing_read = billing_read + ?, billing_write = billing_write + ?, billing_other = billing_other + ? WHERE id = ?`
-	addEvents       = `UPDATE runs SET temporal_events = temporal_events + ? WHERE id = ?`
-)
-
-// AddCalls adds to a run's API calls. It counts what was delivered: the caller hands each count over once
-// (it takes it off its meter), and loses it rather than count it twice.
-func (s *Store) AddCalls(ctx context.Context, run string, side record.Side, c record.Calls) error {
-	query := addCRMCalls
-	if side == record.Billing {
-		query = addBillingCalls
-	}
-	return s.add(ctx, run, query, c.Read, c.Write, c.Other, run)
-}
-
-// AddEvents adds to a run's Temporal events; like AddCalls it counts what was delivered.
-func (s *Store) AddEvents(ctx context.Context, run string, events int) error {
-	return s.add(ctx, run, addEvents, events, run)
-}
-
-func (s *Store) add(ctx context.Context, run, query string, args ...any) error {
-	n := 0
-	err := s.write(ctx, func(tx session) (err error) {
-		n, err = tx.exec(ctx, query, args...)
-		return err
-	})
-	if err == nil && n == 0 {
-		_, err = s.Run(ctx, run)
-	}
-	if err != nil {
-		return fmt.Errorf("add to the counts of run %s: %w", run, err)
-	}
-	return nil
 }

@@ -66,12 +66,12 @@ func TestCallsAndEventsAdd(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 10 {
 			wg.Go(func() {
-				require.NoError(t, s.AddCalls(context.Background(), r.ID, record.Billing, record.Calls{Read: 1, Write: 2, Other: 3}))
+				require.NoError(t, s.AddCalls(context.Background(), r.ID, record.Billing, Taken{Calls: record.Calls{Read: 1, Write: 2, Other: 3}, Spent: 6, At: now}))
 				require.NoError(t, s.AddEvents(context.Background(), r.ID, 4))
 			})
 		}
 		wg.Wait()
-		require.NoError(t, s.AddCalls(t.Context(), r.ID, record.CRM, record.Calls{Read: 7}))
+		require.NoError(t, s.AddCalls(t.Context(), r.ID, record.CRM, Taken{Calls: record.Calls{Read: 7}, Spent: 9, At: now}))
 		got, err := s.Run(t.Context(), r.ID)
 		require.NoError(t, err)
 		require.Equal(t, map[record.Side]record.Calls{record.CRM: {Read: 7}, record.Billing: {Read: 10, Write: 20, Other: 30}}, got.Calls)

@@ -101,6 +101,8 @@ type Call struct {
 	Header http.Header
 	Body   any // sent as JSON; nil sends none
 	Class  budget.Class
+	// Cost is what the call takes of the side's daily allowance; 0 is 1.
+	Cost int
 	// Harmless says that the call changes nothing although it counts as a write, so that it may be repeated
 	// as a read is.
 	Harmless bool

@@ -85,7 +85,7 @@ func (d *doing) send(ctx context.Context) (Reply, error) {
 	if err := budget.Halted(ctx); err != nil {
 		return Reply{}, d.notGranted(err)
 	}
-	budget.MeterFrom(ctx).Add(d.c.side, d.call.Class)
+	budget.MeterFrom(ctx).AddCostly(d.c.side, d.call.Class, max(1, d.call.Cost))
 	resp, err := d.c.http.Do(req)
 	if err != nil {
 		e := d.fail(record.Unavailable, codeOf(err), "no answer from "+req.URL.Host, withoutURL(err))

@@ -191,7 +191,7 @@ func (s *source) ask(ctx context.Context, by caller) (token Token, err error) {
 		if halted := budget.Halted(ctx); halted != nil {
 			return Token{}, s.gaveUp(by, errors.Join(errHalted, halted))
 		}
-		budget.MeterFrom(ctx).Add(by.side, budget.Other)
+		budget.MeterFrom(ctx).AddCostly(by.side, budget.Other, 0)
 		token, err = s.request(ctx, by)
 		if !record.IsKind(err, record.Unavailable) || attempt == tokenAttempts-1 {
 			return token, err

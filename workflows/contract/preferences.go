@@ -15,6 +15,15 @@ type Preferences struct {
 	CadenceMS int64 `json:"cadence_ms"`
 	// RetentionMS is how long runs are kept in the history, in milliseconds. Links are kept always.
 	RetentionMS int64 `json:"retention_ms"`
+	// CallsPerDay is the daily allowance of each side.
+	CallsPerDay CallsPerDay `json:"calls_per_day"`
+}
+
+// CallsPerDay are the calls that each side grants within any 24 hours, as the side counts them; 0 leaves it to the
+// provider's own, where that is known.
+type CallsPerDay struct {
+	CRM     int `json:"crm"`
+	Billing int `json:"billing"`
 }
 
 // CustomerOptions are the preferences for customers.

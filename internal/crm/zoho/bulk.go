@@ -94,7 +94,7 @@ func (c *Client) startBulk(ctx context.Context, module record.Module, view, toke
 	op := "ask for a bulk read of " + string(module)
 	_, err = c.api.Do(ctx, zohoapi.Call{
 		Method: http.MethodPost, Path: bulkBase, Body: map[string]any{"query": query, "file_type": "csv"},
-		Class: budget.Read, Op: op, RecordID: view, Scopes: []string{scopeBulkCreate, scopeRead(module)},
+		Class: budget.Read, Cost: costBulk, Op: op, RecordID: view, Scopes: []string{scopeBulkCreate, scopeRead(module)},
 		Read: func(r zohoapi.Reply) error {
 			row, err := only(r)
 			if err != nil {

@@ -29,7 +29,7 @@ func (c *Client) Deleted(ctx context.Context, module record.Module, q crm.Delete
 	}
 	_, err := c.api.Do(ctx, zohoapi.Call{
 		Method: http.MethodGet, Path: base + "/" + url.PathEscape(string(module)) + "/deleted", Query: query, Header: header,
-		Class: budget.Read, Op: "list deleted " + string(module), Scopes: []string{scopeRead(module)},
+		Class: budget.Read, Cost: costDeleted, Op: "list deleted " + string(module), Scopes: []string{scopeRead(module)},
 		Read: func(r zohoapi.Reply) error {
 			out = crm.DeletedPage{}
 			if r.Empty() {

@@ -49,7 +49,7 @@ func (c *Client) listMembers(ctx context.Context, module record.Module, view, to
 	op := "list view of " + string(module)
 	_, err := c.api.Do(ctx, zohoapi.Call{
 		Method: http.MethodGet, Path: base + "/" + url.PathEscape(string(module)), Query: query,
-		Class: budget.Read, Op: op, RecordID: view, Scopes: []string{scopeRead(module)},
+		Class: budget.Read, Cost: costView, Op: op, RecordID: view, Scopes: []string{scopeRead(module)},
 		Read: func(r zohoapi.Reply) error {
 			out = crm.MemberPage{}
 			if r.Empty() {

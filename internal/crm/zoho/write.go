@@ -57,7 +57,7 @@ func (c *Client) write(ctx context.Context, method string, module record.Module,
 	var out []crm.Written
 	_, err := c.api.Do(ctx, zohoapi.Call{
 		Method: method, Path: base + "/" + url.PathEscape(string(module)) + path, Body: body,
-		Class: budget.Write, Op: op, Scopes: scopes,
+		Class: budget.Write, Cost: costOfWrites(len(writes)), Op: op, Scopes: scopes,
 		Results: func(r zohoapi.Reply) bool { _, ok := r.Body["data"].([]any); return ok },
 		Read: func(r zohoapi.Reply) error {
 			rows, err := r.List("data")

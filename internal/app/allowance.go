@@ -1,0 +1,90 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"causeway/internal/budget"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/internal/zohoapi"
+)
+
+// zohoPerDay is what Zoho's smallest paid plans grant within any 24 hours, CRM credits and API calls (documented
+// for Zoho Books, the same platform): no call tells a connection's plan.
+var zohoPerDay = map[record.Side]int{record.CRM: 50_000, record.Billing: 2_000}
+
+// Allowance is how a connection stands with the daily allowance of one side.
+type Allowance struct {
+	// Used24h is what its syncs took of it within the last 24 hours. CRM calls count in the CRM's credits.
+	Used24h int `json:"used_24h"`
+	Limit   int `json:"limit"`
+	// Assumed says that nobody gave the limit: it is that of the provider's smallest paid plan.
+	Assumed bool `json:"assumed"`
+	// Needed is what the rest of the run that goes on will take, as far as that can be told: what its records took
+	// so far, for those that are left.
+	Needed int `json:"needed"`
+	// Enough says that what is left of the allowance grants that.
+	Enough bool `json:"enough"`
+	// AllowsEndAt is when it will, where it does not now.
+	AllowsEndAt *time.Time `json:"allows_end_at"`
+}
+
+// Allowances says how a connection stands with the sides' daily allowances: of the sides whose limit is known. The
+// run is the one that goes on, with its progress; nil where none does.
+func Allowances(ctx context.Context, st *store.Store, connection string, run *record.Run, at *Progress, now time.Time) (map[record.Side]Allowance, error) {
+	prefs, err := st.Preferences(ctx, connection, 0)
+	if record.IsKind(err, record.NotFound) {
+		return map[record.Side]Allowance{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := map[record.Side]Allowance{}
+	for _, side := range []record.Side{record.CRM, record.Billing} {
+		limit, assumed, err := dailyLimit(ctx, st, connection, side, prefs)
+		if err != nil {
+			return nil, err
+		}
+		if limit <= 0 {
+			continue
+		}
+		spent, err := st.Spent(ctx, connection, side, now.Add(-budget.Day))
+		if err != nil {
+			return nil, err
+		}
+		day := budget.Allowance{Limit: limit, Spent: spent}
+		a := Allowance{Used24h: day.Used(now), Limit: limit, Assumed: assumed, Needed: needed(run, at, side)}
+		end := day.GrantedAt(a.Needed, now)
+		if a.Enough = end.Equal(now); !a.Enough {
+			a.AllowsEndAt = &end
+		}
+		out[side] = a
+	}
+	return out, nil
+}
+
+// dailyLimit is the one that somebody gave, else the provider's own.
+func dailyLimit(ctx context.Context, st *store.Store, connection string, side record.Side, prefs record.Preferences) (limit int, assumed bool, err error) {
+	if limit = prefs.CallsPerDay[side]; limit > 0 {
+		return limit, false, nil
+	}
+	cred, err := st.Credential(ctx, connection, side)
+	switch {
+	case record.IsKind(err, record.NotFound):
+		return 0, false, nil
+	case err != nil:
+		return 0, false, err
+	case !zohoapi.OwnCloud(cred):
+		return 0, false, nil
+	}
+	return zohoPerDay[side], true, nil
+}
+
+// needed is what the records that are left will take, by what those that are done took, rounded up.
+func needed(run *record.Run, at *Progress, side record.Side) int {
+	if run == nil || at == nil || at.Done == 0 {
+		return 0
+	}
+	return (run.Spent[side]*(at.Total-at.Done) + at.Done - 1) / at.Done
+}

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"causeway/internal/record"
+)
+
+const (
+	addCRMCalls = `
+UPDATE runs SET crm_read = crm_read + ?, crm_write = crm_write + ?, crm_other = crm_other + ?, crm_spent = crm_spent + ? WHERE id = ?`
+	addBillingCalls = `
+UPDATE runs SET billing_read = billing_read + ?, billing_write = billing_write + ?, billing_other = billing_other + ?, billing_spent = billing_spent + ?
+WHERE id = ?`
+	addEvents = `UPDATE runs SET temporal_events = temporal_events + ? WHERE id = ?`
+	addSpent  = `
+INSERT INTO spent_hours (connection, side, hour, calls) SELECT connection, ?, ?, ? FROM runs WHERE id = ?
+ON CONFLICT (connection, side, hour) DO UPDATE SET calls = spent_hours.calls + excluded.calls`
+	spentSince = `SELECT hour, calls FROM spent_hours WHERE connection = ? AND side = ? AND hour > ? ORDER BY hour`
+	pruneSpent = `DELETE FROM spent_hours WHERE connection = ? AND hour < ?`
+)
+
+// Taken is what calls came to.
+type Taken struct {
+	Calls record.Calls
+	// Spent is what they took of the side's daily allowance, At when.
+	Spent int
+	At    time.Time
+}
+
+// AddCalls adds to a run's API calls, and to what the connection took of the side's daily allowance. It counts
+// what was delivered: the caller hands each count over once (it takes it off its meter), and loses it rather
+// than count it twice.
+func (s *Store) AddCalls(ctx context.Context, run string, side record.Side, t Taken) error {
+	query := addCRMCalls
+	if side == record.Billing {
+		query = addBillingCalls
+	}
+	return s.add(ctx, run, func(tx session) (int, error) {
+		n, err := tx.exec(ctx, query, t.Calls.Read, t.Calls.Write, t.Calls.Other, t.Spent, run)
+		if err != nil || n == 0 || t.Spent == 0 {
+			return n, err
+		}
+		return tx.exec(ctx, addSpent, side, micros(t.At.UTC().Truncate(time.Hour)), t.Spent, run)
+	})
+}
+
+// AddEvents adds to a run's Temporal events; like AddCalls it counts what was delivered.
+func (s *Store) AddEvents(ctx context.Context, run string, events int) error {
+	return s.add(ctx, run, func(tx session) (int, error) { return tx.exec(ctx, addEvents, events, run) })
+}
+
+func (s *Store) add(ctx context.Context, run string, change func(session) (int, error)) error {
+	n := 0
+	err := s.write(ctx, func(tx session) (err error) {
+		n, err = change(tx)
+		return err
+	})
+	if err == nil && n == 0 {
+		_, err = s.Run(ctx, run)
+	}
+	if err != nil {
+		return fmt.Errorf("add to the counts of run %s: %w", run, err)
+	}
+	return nil
+}
+
+// Spent lists what a connection's runs took of a side's daily allowance, by the hour, the oldest first: of the
+// hours that had not ended at the given instant, and of those since.
+func (s *Store) Spent(ctx context.Context, connection string, side record.Side, since time.Time) ([]record.Spent, error) {
+	var rows []struct {
+		Hour  int64 `db:"hour"`
+		Calls int   `db:"calls"`
+	}
+	if err := s.reader().all(ctx, &rows, spentSince, connection, side, micros(since.Add(-time.Hour))); err != nil {
+		return nil, fmt.Errorf("read what %s spent of the allowance of %s: %w", connection, side.Name(), err)
+	}
+	out := make([]record.Spent, len(rows))
+	for i, r := range rows {
+		out[i] = record.Spent{Hour: fromMicros(r.Hour), Calls: r.Calls}
+	}
+	return out, nil
+}
