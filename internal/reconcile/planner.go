@@ -14,12 +14,24 @@ type Planner struct {
 	rules  Rules
 	entity record.Entity
 	taken  map[string]bool // ids of targets
+	keys   map[string]string
 	owed   []record.Ref
 }
 
 // NewPlanner makes the planner of one entity in one direction of one plan.
 func NewPlanner(rules Rules, entity record.Entity) *Planner {
-	return &Planner{rules: rules, entity: entity, taken: map[string]bool{}}
+	return &Planner{rules: rules, entity: entity, taken: map[string]bool{}, keys: map[string]string{}}
+}
+
+// nameKey is the name's key, made once: candidates are looked for by it, and then it is decided upon. It makes most
+// of what a decision takes.
+func (p *Planner) nameKey(name string) string {
+	key, ok := p.keys[name]
+	if !ok {
+		key = record.NameKey(name)
+		p.keys[name] = key
+	}
+	return key
 }
 
 // Keys are what candidates for the source are looked for by: the key of the name that its target gets,
@@ -28,7 +40,7 @@ func (p *Planner) Keys(src Source) (nameKey, stockUnit string) {
 	if p.linked(src.Link) || len(src.Problems) > 0 {
 		return "", ""
 	}
-	nameKey = record.NameKey(targetName(p.entity, src.Values))
+	nameKey = p.nameKey(targetName(p.entity, src.Values))
 	if p.entity == record.EntityItems {
 		stockUnit = strings.TrimSpace(src.Values.Text(sku))
 	}
@@ -119,7 +131,7 @@ func (p *Planner) draft(src Source) record.Operation {
 		SourceName:   name,
 		SourceHash:   src.Hash,
 		TargetModule: p.entity.Module(),
-		NameKey:      record.NameKey(targetName(p.entity, src.Values)),
+		NameKey:      p.nameKey(targetName(p.entity, src.Values)),
 		State:        record.OpPlanned,
 	}
 	if p.entity != record.EntityContactPersons {
