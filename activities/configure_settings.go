@@ -15,7 +15,6 @@ import (
 const (
 	codeSetting     = "SETTING"              // a value that the setting does not know
 	codeNotPushed   = "TRANSACTIONS_UNKNOWN" // a kind of transaction that is not pushed
-	codeNotFirst    = "NOT_FIRST_CONNECTION" // two ways, or transactions, on a further connection of a CRM organisation
 	codeMap         = "FIELD_MAP"
 	codeView        = "VIEW_DELETED"
 	codeMarker      = "MARKER_FIELD"
@@ -71,26 +70,15 @@ func checkSettings(p record.Preferences) []contract.Problem {
 	return out
 }
 
-// checkFirst refuses what only the first connection of a CRM organisation may do: two billing organisations
-// that both write to one CRM would undo each other's work.
+// checkFirst refuses what only the first connection of a CRM organisation may do.
 func (s *Setup) checkFirst(ctx context.Context, conn record.Connection, p record.Preferences) ([]contract.Problem, error) {
 	all, err := s.Store.ConnectionsOfCRM(ctx, conn.CRMOrg)
 	if err != nil || len(all) == 0 || all[0] == conn.ID {
 		return nil, err
 	}
 	var out []contract.Problem
-	refuse := func(setting, use string) {
-		out = append(out, contract.Problem{Setting: setting, Code: codeNotFirst,
-			Reason: fmt.Sprintf("only the first connection of the CRM organisation %s may do that, which is %q; use %s", conn.CRMOrg, all[0], use)})
-	}
-	if p.Customers.Extent == record.Both {
-		refuse(settingCustomer, string(record.Fetch))
-	}
-	if p.Items.Extent == record.Both {
-		refuse(settingItems, string(record.Fetch))
-	}
-	if p.Transactions != "" && p.Transactions != record.TransactionsOff {
-		refuse(settingPush, string(record.TransactionsOff))
+	for _, r := range record.CheckFurther(conn.CRMOrg, all[0], p) {
+		out = append(out, contract.Problem{Setting: r.Setting, Code: record.CodeNotFirst, Reason: r.Reason + "; use " + r.Use})
 	}
 	return out, nil
 }

@@ -180,16 +180,11 @@ func Connect(ctx context.Context, st *store.Store, req ConnectRequest, found Pre
 		ID: req.ID, Incarnation: incarnation(), CRMOrg: found.CRM.ID, BillingOrg: found.Billing.ID,
 		State: record.StateConnected, CreatedAt: now,
 	}
-	// Another connection of the CRM organisation may have been made since the check.
-	first, err := firstOf(ctx, st, conn.CRMOrg, conn.ID)
-	if err == nil {
-		err = refuseFurther(conn.CRMOrg, first, found.Preferences.Customers.Extent, found.Preferences.Items.Extent)
-	}
-	if err != nil {
-		return record.Connection{}, err
-	}
 	credentials := map[record.Side]record.Credential{record.CRM: req.CRM, record.Billing: req.Billing}
-	return conn, st.Establish(ctx, conn, credentials, found.Preferences)
+	if err := st.Establish(ctx, conn, credentials, found.Preferences); err != nil {
+		return record.Connection{}, withFlags(err)
+	}
+	return conn, nil
 }
 
 // incarnation is short, since it stands in every marker.

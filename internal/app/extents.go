@@ -38,7 +38,7 @@ func direct(ctx context.Context, st *store.Store, req *ConnectRequest, crmOrg st
 			*extent = usual
 		}
 	}
-	return refuseFurther(crmOrg, first, req.CustomersExtent, req.ItemsExtent)
+	return refuseFurther(crmOrg, first, preferencesOf(*req))
 }
 
 // checkChoices refuses words that no preferences know.
@@ -69,13 +69,19 @@ func firstOf(ctx context.Context, st *store.Store, crmOrg, connection string) (s
 }
 
 // refuseFurther refuses two ways on a connection that is not its CRM organisation's first.
-func refuseFurther(crmOrg, first string, customers, items record.Extent) error {
-	if first == "" || customers != record.Both && items != record.Both {
-		return nil
+func refuseFurther(crmOrg, first string, p record.Preferences) error {
+	return withFlags(record.RefuseFurther(crmOrg, first, p))
+}
+
+// withFlags has the remedy of a further connection name the flags of `starter connect`.
+func withFlags(err error) error {
+	var refused *record.Error
+	if !errors.As(err, &refused) || refused.Code != record.CodeNotFirst {
+		return err
 	}
-	return &record.Error{Kind: record.Invalid, Side: record.CRM, Op: "connect", Code: "NOT_FIRST_CONNECTION",
-		Message: fmt.Sprintf("only the first connection of the CRM organisation %s may go both ways, which is %q", crmOrg, first),
-		Remedy:  fmt.Sprintf("use %s=%s and %s=%s", flagCustomers, record.Fetch, flagItems, record.Fetch)}
+	told := *refused
+	told.Remedy = fmt.Sprintf("use %s=%s and %s=%s", flagCustomers, record.Fetch, flagItems, record.Fetch)
+	return &told
 }
 
 // bothWays are the CRM's modules that the request has written to.

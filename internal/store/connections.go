@@ -54,10 +54,15 @@ func (s *Store) CreateConnection(ctx context.Context, c record.Connection) error
 
 // Establish stores a new connection with its credentials and its first preferences, all or nothing: a
 // crash must not leave a connection that cannot be synced and cannot be made again. It is idempotent as
-// CreateConnection is.
+// CreateConnection is. Of the connections of one CRM organisation only the first may go both ways: what a check
+// before could not see, since another was made at the same time, is refused here.
 func (s *Store) Establish(ctx context.Context, c record.Connection, credentials map[record.Side]record.Credential, p record.Preferences) error {
 	p.Version = 1
 	err := s.write(ctx, func(tx session) error {
+		c := c
+		if err := asFurther(ctx, tx, &c, p); err != nil {
+			return err
+		}
 		if err := createConnectionIn(ctx, tx, c); err != nil {
 			return err
 		}
@@ -72,6 +77,33 @@ func (s *Store) Establish(ctx context.Context, c record.Connection, credentials 
 		return fmt.Errorf("create connection %s: %w", c.ID, err)
 	}
 	return nil
+}
+
+const (
+	lockCRMOrg   = `SELECT pg_advisory_xact_lock(hashtextextended(?, 8))`
+	lastOfCRMOrg = `SELECT COALESCE(MAX(created_at), 0) FROM connections WHERE crm_org = ? AND id <> ?`
+)
+
+// asFurther has the connections of one CRM organisation made one after the other: each sees who was the first, and
+// none counts as older than those before it, whatever its maker's clock says.
+func asFurther(ctx context.Context, tx session, c *record.Connection, p record.Preferences) error {
+	if tx.dialect != sqlite { // which has one writer
+		if _, err := tx.exec(ctx, lockCRMOrg, c.CRMOrg); err != nil {
+			return err
+		}
+	}
+	var ids []string
+	if err := tx.all(ctx, &ids, connectionsOfCRM, c.CRMOrg); err != nil || len(ids) == 0 || ids[0] == c.ID {
+		return err
+	}
+	var newest int64
+	if _, err := tx.get(ctx, &newest, lastOfCRMOrg, c.CRMOrg, c.ID); err != nil {
+		return err
+	}
+	if micros(c.CreatedAt) <= newest {
+		c.CreatedAt = fromMicros(newest + 1)
+	}
+	return record.RefuseFurther(c.CRMOrg, ids[0], p)
 }
 
 func createConnectionIn(ctx context.Context, tx session, c record.Connection) error {

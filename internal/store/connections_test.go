@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -238,4 +239,77 @@ func TestAStoreThatCannotBeOpenedSaysWhich(t *testing.T) {
 	require.ErrorContains(t, err, path)
 	_, err = Open(t.Context(), "postgres://u@127.0.0.1:1/none?sslmode=disable", testKeys(t))
 	require.ErrorContains(t, err, "PostgreSQL")
+}
+
+func TestOfConnectionsMadeAtOnceOneGoesBothWays(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		both := record.Preferences{Customers: record.CustomerOptions{Extent: record.Both}, Items: record.ItemOptions{Extent: record.Fetch}}
+		const many = 8
+		begin, errs := make(chan struct{}), make(chan error, many)
+		for i := range many {
+			// Each clock is behind that of the one before: who is made later is no older for it.
+			c := record.Connection{ID: fmt.Sprint("c", i), Incarnation: fmt.Sprint("i", i), CRMOrg: "crm-9", State: record.StateConnected,
+				CreatedAt: now.Add(-time.Duration(i) * time.Hour)}
+			go func() {
+				<-begin
+				errs <- s.Establish(context.Background(), c, nil, both)
+			}()
+		}
+		close(begin)
+		var refused *record.Error
+		for range many {
+			if err := <-errs; err != nil {
+				require.ErrorAs(t, err, &refused)
+				require.Equal(t, record.CodeNotFirst, refused.Code)
+			}
+		}
+		ids, err := s.ConnectionsOfCRM(t.Context(), "crm-9")
+		require.NoError(t, err)
+		require.Len(t, ids, 1, "the others may be made as %s", record.Fetch)
+		first, err := s.Connection(t.Context(), ids[0])
+		require.NoError(t, err)
+
+		further := record.Connection{ID: "z", Incarnation: "z", CRMOrg: "crm-9", State: record.StateConnected, CreatedAt: now.Add(-24 * time.Hour)}
+		require.NoError(t, s.Establish(t.Context(), further, nil, record.Preferences{}))
+		require.NoError(t, s.Establish(t.Context(), first, nil, both), "the first one's delivery again")
+		all, err := s.ConnectionsOfCRM(t.Context(), "crm-9")
+		require.NoError(t, err)
+		require.Equal(t, []string{first.ID, "z"}, all, "a clock that is behind makes nobody the first")
+	})
+}
+
+func TestAConnectionThatIsBeingMadeIsWaitedForByTheNextOfItsCRM(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		both := record.Preferences{Items: record.ItemOptions{Extent: record.Both}}
+		of := func(id string) record.Connection {
+			return record.Connection{ID: id, Incarnation: id, CRMOrg: "crm-9", State: record.StateConnected, CreatedAt: now}
+		}
+		made, release := make(chan struct{}), make(chan struct{})
+		first, second := make(chan error, 1), make(chan error, 1)
+		go func() {
+			first <- s.write(context.Background(), func(tx session) error {
+				a := of("a")
+				err := asFurther(context.Background(), tx, &a, both)
+				if err == nil {
+					err = createConnectionIn(context.Background(), tx, a)
+				}
+				close(made)
+				<-release
+				return err
+			})
+		}()
+		<-made
+		go func() { second <- s.Establish(context.Background(), of("b"), nil, both) }()
+		if s.dialect == postgres { // SQLite has one writer
+			require.Eventually(t, func() bool {
+				waiting := 0
+				_, err := s.reader().get(t.Context(), &waiting, `SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+				return err == nil && waiting > 0 || len(second) > 0
+			}, 10*time.Second, 5*time.Millisecond)
+		}
+		close(release)
+		require.NoError(t, <-first)
+		require.ErrorContains(t, <-second, `which is "a"`)
+	})
 }
