@@ -197,3 +197,24 @@ func TestBaseCurrenciesAreComparedBeforeMapsAreSaved(t *testing.T) {
 	require.Equal(t, "BASE_CURRENCIES_DIFFER", out.Problems[0].Code)
 	require.NotZero(t, w.adopt(cadence(10*time.Minute)).Version, "an edit of something else is not concerned")
 }
+
+func TestTwoWaysNeedAUniqueMarkerFieldInTheCRMWhenTheyAreChosen(t *testing.T) {
+	t.Parallel()
+	for marker, says := range map[string]string{"absent": "Causeway_ID", "plain": "may hold one value twice"} {
+		t.Run(marker, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, settings("crmMarker", marker), twoCompanies()...)
+			out := w.adopt(func(p *record.Preferences) { p.Items.Extent = record.Both })
+			require.Len(t, out.Problems, 1, "of the modules that are written to alone")
+			problem := out.Problems[0]
+			require.Equal(t, "MARKER_FIELD", problem.Code)
+			require.Equal(t, "extent of items", problem.Setting)
+			require.Contains(t, problem.String(), says)
+			require.Contains(t, problem.Reason, "module Products")
+			require.Contains(t, problem.Reason, "or use fetch")
+			require.Len(t, w.adopt(both).Problems, 3, "accounts, contacts and products")
+			require.Equal(t, 1, w.version())
+			require.NotZero(t, w.adopt(cadence(10*time.Minute)).Version, "what writes nothing there needs none")
+		})
+	}
+}
