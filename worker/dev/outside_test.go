@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -154,6 +155,30 @@ func (o *outside) get(ctx context.Context, address string) (object, error) {
 	}
 	var out object
 	return out, json.Unmarshal(body, &out)
+}
+
+// write sends records to the CRM, a hundred a call, which must take all of them.
+func (o *outside) write(t testing.TB, method, module string, records []object) {
+	t.Helper()
+	for part := range slices.Chunk(records, 100) {
+		o.writePart(t, method, module, part)
+	}
+}
+
+func (o *outside) writePart(t testing.TB, method, module string, records []object) {
+	t.Helper()
+	data, err := json.Marshal(map[string]any{"data": records})
+	require.NoError(t, err)
+	req, err := http.NewRequestWithContext(t.Context(), method, o.CRMURL+"/crm/v8/"+module, bytes.NewReader(data))
+	require.NoError(t, err)
+	req.Header.Set("Authorization", "Zoho-oauthtoken "+o.token)
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := o.client.Do(req)
+	require.NoError(t, err)
+	defer func() { _ = resp.Body.Close() }()
+	reply, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.Contains(t, []int{http.StatusOK, http.StatusCreated}, resp.StatusCode, "%s", reply)
 }
 
 // crm lists all records of a CRM module, page by page.

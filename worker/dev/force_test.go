@@ -1,0 +1,336 @@
+//go:build unix
+
+package main_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"causeway/internal/proctest"
+	"causeway/internal/store/pgtest"
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+)
+
+// The tests with force: an admin works on a connection while its processes are killed and frozen at random moments,
+// and its sides misbehave. Each round is one piece of work; after it the sides are compared from outside. The seed
+// of a round that failed repeats it:
+//
+//	CAUSEWAY_FORCE_SEED=7 CAUSEWAY_FORCE_ROUNDS=50 CAUSEWAY_FORCE_RECORDS=20000 go test -run TestForce -timeout 6h ./worker/dev
+//
+// To extend them, add a piece of work to pieces, or a way of hitting to blows.
+
+// Bounds of a round: mostly waiting for time-outs of what was killed or frozen.
+const (
+	calmWithin = 5 * time.Minute
+	askEvery   = 100 * time.Millisecond
+)
+
+// force is a deployment that is hit.
+type force struct {
+	*deployment
+	dice
+	admin   *contract.Client
+	outside *outside
+	worker  *proctest.Process
+	hits    int
+	rounds  int
+}
+
+// piece is one piece of an admin's work.
+type piece struct {
+	name string
+	do   func(t testing.TB, f *force)
+}
+
+// pieces are what an admin does with a connection that syncs. Each ends when it has been asked for: what follows
+// from it goes on under the blows.
+var pieces = []piece{
+	{"a sync of what changed", func(t testing.TB, f *force) { f.syncNow(t) }},
+	{"a pause in mid-sync, and a resume", func(t testing.TB, f *force) {
+		f.syncNow(t)
+		f.blow(t)
+		f.insist(t, "pause", func(ctx context.Context) error {
+			return f.admin.Pause(ctx, "demo", contract.ControlRequest{Who: "ann"})
+		})
+		f.blow(t)
+		f.until(t, "paused", func(s contract.Status) bool { return s.State == contract.StatePaused })
+		f.insist(t, "resume", func(ctx context.Context) error {
+			return f.admin.Resume(ctx, "demo", contract.ControlRequest{Who: "ann"})
+		})
+	}},
+	{"disabling in mid-sync, and enabling", func(t testing.TB, f *force) {
+		f.syncNow(t)
+		f.blow(t)
+		f.insist(t, "disable", func(ctx context.Context) error {
+			_, err := f.admin.Disable(ctx, "demo", contract.DisableRequest{Who: "ann"})
+			return done(err)
+		})
+		f.blow(t)
+		f.until(t, "disabled", func(s contract.Status) bool { return s.State == contract.StateDisabled })
+		f.insist(t, "enable", func(ctx context.Context) error {
+			_, err := f.admin.Enable(ctx, "demo", contract.EnableRequest{CRMOrg: f.sides.CRMOrgID, Who: "ann"})
+			return done(err)
+		})
+	}},
+	{"a storm of pauses and resumes", func(t testing.TB, f *force) {
+		f.syncNow(t)
+		for range 2 + f.IntN(6) {
+			f.insist(t, "pause or resume", func(ctx context.Context) error {
+				if f.IntN(2) == 0 {
+					return f.admin.Pause(ctx, "demo", contract.ControlRequest{Who: "ann"})
+				}
+				return f.admin.Resume(ctx, "demo", contract.ControlRequest{Who: "bob"})
+			})
+			f.pause(300 * time.Millisecond)
+		}
+		f.blow(t)
+		f.insist(t, "resume", func(ctx context.Context) error {
+			return f.admin.Resume(ctx, "demo", contract.ControlRequest{Who: "bob"})
+		})
+	}},
+}
+
+// blows are the ways of hitting.
+var blows = []piece{
+	{"the worker is killed", func(t testing.TB, f *force) {
+		f.kill(&f.worker, func() *proctest.Process { return f.startWorker(t) })
+	}},
+	{"the worker freezes", func(t testing.TB, f *force) { f.freeze(t, f.worker) }},
+	{"the sides are killed", func(t testing.TB, f *force) {
+		f.kill(&f.sandbox, func() *proctest.Process { f.startSandbox(t); return f.sandbox })
+	}},
+	{"the sides freeze", func(t testing.TB, f *force) { f.freeze(t, f.sandbox) }},
+	{"Temporal is killed", func(t testing.TB, f *force) {
+		f.kill(&f.temporal, func() *proctest.Process { f.startTemporal(t); return f.temporal })
+	}},
+	{"Temporal freezes", func(t testing.TB, f *force) { f.freeze(t, f.temporal) }},
+	{"the sides misbehave", func(t testing.TB, f *force) { f.misbehave(t, faults) }},
+	{"access tokens expire", func(t testing.TB, f *force) { f.outside.control(t, "POST", "tokens/expire", nil, nil) }},
+}
+
+func TestForceOnAConnectionThatSyncsLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
+	for _, on := range []struct {
+		name  string
+		store func(testing.TB) string
+	}{
+		{"SQLite", func(testing.TB) string { return "" }},
+		{"PostgreSQL", pgtest.New},
+	} {
+		t.Run(on.name, func(t *testing.T) {
+			t.Parallel()
+			f := newForce(t, on.store(t))
+			f.blow(t)
+			f.calm(t, "the first sync")
+			for range f.rounds {
+				p := pieces[f.IntN(len(pieces))]
+				f.edit(t)
+				p.do(t, f)
+				f.blow(t)
+				f.calm(t, p.name)
+			}
+			t.Logf("%d rounds, %d blows", f.rounds, f.hits)
+		})
+	}
+}
+
+// newForce deploys, and begins the first sync.
+func newForce(t testing.TB, store string) *force {
+	t.Helper()
+	f := &force{dice: roll(t), rounds: number(t, envRounds, 2)}
+	f.deployment = deployOn(t, store, number(t, envRecords, 120), late)
+	f.workerArgs = quick
+	f.outside = lookFromOutside(t, f.sides)
+	c, err := client.DialContext(t.Context(), client.Options{HostPort: "127.0.0.1:" + f.temporalPort})
+	require.NoError(t, err)
+	t.Cleanup(c.Close)
+	f.admin = contract.NewClient(c)
+	f.connect(t, "accounts_and_contacts")
+	f.worker = f.startWorker(t)
+	return f
+}
+
+// pause lets some time go by: the moment of a blow is the test's point.
+func (f *force) pause(most time.Duration) { <-time.After(f.within(most)) }
+
+// blow hits at a random moment, in a random way.
+func (f *force) blow(t testing.TB) {
+	t.Helper()
+	f.pause(1200 * time.Millisecond)
+	b := blows[f.IntN(len(blows))]
+	t.Logf("blow %d: %s", f.hits, b.name)
+	b.do(t, f)
+	f.hits++
+}
+
+// kill ends a process as kill -9 does, and starts it again a moment later.
+func (f *force) kill(p **proctest.Process, start func() *proctest.Process) {
+	(*p).Kill()
+	f.pause(500 * time.Millisecond)
+	*p = start()
+}
+
+// freeze stops a process for a moment, one time in eight for longer than every time-out.
+func (f *force) freeze(t testing.TB, p *proctest.Process) {
+	t.Helper()
+	p.Freeze(t)
+	if f.IntN(8) == 0 {
+		<-time.After(heartbeatAndMore)
+	} else {
+		f.pause(2 * time.Second)
+	}
+	p.Thaw(t)
+}
+
+// heartbeatAndMore is longer than the heartbeat's time-out, and so than every other.
+const heartbeatAndMore = 23 * time.Second
+
+// insist asks until it is answered: Temporal may be down.
+func (f *force) insist(t testing.TB, what string, ask func(context.Context) error) {
+	t.Helper()
+	var err error
+	for late := time.Now().Add(calmWithin); time.Now().Before(late); <-time.After(askEvery) {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		err = ask(ctx)
+		cancel()
+		if err == nil {
+			return
+		}
+	}
+	require.NoError(t, err, what)
+}
+
+// done takes a refusal for an answer: what was asked for has been taken by an earlier try whose answer was lost.
+func done(err error) error {
+	if contract.FailureOf(err).Type == contract.ErrorRefused {
+		return nil
+	}
+	return err
+}
+
+func (f *force) syncNow(t testing.TB) {
+	t.Helper()
+	f.insist(t, "sync now", func(ctx context.Context) error {
+		_, err := f.admin.SyncNow(ctx, "demo", contract.SyncNowRequest{Who: "ann"})
+		return err
+	})
+}
+
+// until waits until the connection's status is so.
+func (f *force) until(t testing.TB, what string, so func(contract.Status) bool) contract.Status {
+	t.Helper()
+	var last contract.Status
+	f.insist(t, what, func(ctx context.Context) error {
+		s, err := f.admin.Status(ctx, "demo")
+		if err != nil {
+			return err
+		}
+		if last = s; !so(s) {
+			return fmt.Errorf("the status is not %s: %+v", what, s)
+		}
+		return nil
+	})
+	return last
+}
+
+// calm ends all that is wrong, lets what is under way come to its end, and compares.
+func (f *force) calm(t testing.TB, after string) {
+	t.Helper()
+	f.outside.calm(t)
+	idle := func(s contract.Status) bool {
+		return s.State == contract.StateActive && s.Running == nil && len(s.Queued) == 0 && s.Suspended == nil
+	}
+	f.until(t, "idle after "+after, func(s contract.Status) bool {
+		if s.Degraded != nil && s.Running == nil && len(s.Queued) == 0 {
+			f.syncNow(t) // rather than wait for the back-off
+			return false
+		}
+		return idle(s)
+	})
+	f.syncNow(t) // what the blows let fail
+	f.until(t, "idle", idle)
+	f.same(t, after)
+}
+
+// same requires that nothing is lost and nothing doubled, that the history tells of exactly what was made, and that
+// another sync would do nothing.
+func (f *force) same(t testing.TB, after string) {
+	t.Helper()
+	c := lookFromOutside(t, f.sides).compare(t, nil)
+	added := f.added(t)
+	for entity, want := range map[string]int{"customers": c.wantCustomers, "contact_persons": c.wantPersons, "items": c.wantItems} {
+		require.Equal(t, want, added[entity], "%s that the history tells of, after %s", entity, after)
+	}
+	p := proctest.Run(t, proctest.Starter, f.options("verify", "--output=json"))
+	require.Zero(t, p.Status(), "after %s: %.2000s\n%s", after, p.Out(), p.Last())
+	writes := f.sides.writes()
+	f.syncNow(t)
+	f.until(t, "idle", func(s contract.Status) bool { return s.Running == nil && len(s.Queued) == 0 && s.Degraded == nil })
+	require.Equal(t, writes, f.sides.writes(), "a sync of nothing writes nothing, after %s", after)
+}
+
+// added are the records that all runs together have added, by entity.
+func (f *force) added(t testing.TB) map[string]int {
+	t.Helper()
+	p := proctest.Run(t, proctest.Starter, f.options("history", "--output=json", "--limit=10000"))
+	require.Zero(t, p.Status(), p.Last())
+	var history struct {
+		Runs []contract.Run `json:"runs"`
+	}
+	require.NoError(t, json.Unmarshal(p.Out(), &history))
+	out := map[string]int{}
+	for _, run := range history.Runs {
+		for entity, counts := range run.Entities {
+			out[entity] += counts.Added
+		}
+	}
+	return out
+}
+
+// edit changes a third of the CRM's accounts and contacts, and makes some, as its users would: a sync of that takes
+// long enough to be hit.
+func (f *force) edit(t testing.TB) {
+	t.Helper()
+	o := lookFromOutside(t, f.sides)
+	accounts := o.crm(t, "Accounts", "Account_Name")
+	contacts := o.crm(t, "Contacts", "Last_Name,Account_Name")
+	slices.SortFunc(accounts, byID)
+	slices.SortFunc(contacts, byID)
+	o.write(t, "PUT", "Accounts", f.some(accounts, func(n int) object { return object{"Phone": fmt.Sprintf("+44 %d", n)} }))
+	o.write(t, "PUT", "Contacts", f.some(contacts, func(n int) object { return object{"Last_Name": fmt.Sprintf("Doe %d", n)} }))
+	for range 3 {
+		n := f.IntN(1_000_000)
+		o.write(t, "POST", "Accounts", []object{{"Account_Name": fmt.Sprintf("New Ltd %d", n)}})
+		o.write(t, "POST", "Contacts", []object{{
+			"Last_Name": fmt.Sprintf("New %d", n), "Email": fmt.Sprintf("new%d@example.com", n),
+			"Account_Name": object{"id": accounts[f.IntN(len(accounts))].text("id")},
+		}})
+	}
+}
+
+// some gives an edit of one in three of the records.
+func (f *force) some(of []object, edit func(n int) object) []object {
+	var out []object
+	for _, o := range of {
+		if f.IntN(3) == 0 {
+			e := edit(f.IntN(1_000_000))
+			e["id"] = o.text("id")
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func byID(a, b object) int {
+	if a.text("id") < b.text("id") {
+		return -1
+	}
+	return 1
+}
