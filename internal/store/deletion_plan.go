@@ -1,0 +1,205 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"causeway/internal/record"
+)
+
+// The parts of a deletion's rows: the linked records of billing by their entity, and, as PartMarkers, what else
+// carries a marker of the connection's.
+const PartMarkers = "crm_markers"
+
+// The outcomes of a deletion's record, planned or real.
+const (
+	Converted  = "converted" // it lives, without a marker
+	DeletedOut = "deleted"
+	Kept       = "kept" // it was in billing before: it lives, without a marker
+	GoneByHand = "gone" // somebody has deleted it
+)
+
+// What is known of a record's marker.
+const (
+	MarkerOwn     = "own"
+	MarkerNone    = "none"
+	MarkerUnknown = "unknown"
+)
+
+// The stages of a plan. Each has its lists, which are gone through in parts.
+const (
+	stageLinks        = iota // live links, then those of what billing does not have any more
+	stageMarkers             // what carries a marker of ours and is no linked record of billing
+	stageTransactions        // asked of billing, by whoever makes the plan
+	stageDecide
+	stagePlanned
+)
+
+// marker says in SQL what is known of the marker of a mirror row m, which may be missing; its arguments are the length
+// of the connection's prefix and the prefix.
+const knownMarker = `CASE WHEN substr(COALESCE(m.marker, ''), 1, ?) = ? THEN 'own' WHEN m.whole OR m.marker <> '' THEN 'none' ELSE 'unknown' END`
+
+// What Causeway has created carries its marker: where a link was born does not tell, since a pair that was there on
+// both sides was born on either, as it was found. Contact persons carry none in billing.
+const planLinks = `
+INSERT INTO deletion_records (deletion, part, module, id, side, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker,
+    transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)
+SELECT d.id, l.entity, l.billing_module, l.billing_id, 'billing', l.billing_parent_id, l.crm_module, l.crm_id,
+    COALESCE(m.name, c.name, ''), l.born,
+    CASE WHEN l.born = 'crm' THEN l.entity <> 'contact_persons' AND substr(COALESCE(m.marker, ''), 1, ?) <> ?
+         ELSE substr(COALESCE(c.marker, ''), 1, ?) <> ? END,
+    l.gone, ` + knownMarker + `, FALSE, '', '', '', 'open', '', '', '', 0, '', 0, 0, ''
+FROM deletions d JOIN links l ON l.connection = d.connection
+LEFT JOIN mirror m ON m.connection = l.connection AND m.side = 'billing' AND m.module = l.billing_module AND m.id = l.billing_id
+LEFT JOIN mirror c ON c.connection = l.connection AND c.side = 'crm' AND c.module = l.crm_module AND c.id = l.crm_id
+WHERE d.id = ? AND l.entity = ? AND (l.gone = 'billing') = ? AND (l.crm_id, l.crm_module) > (?, ?) AND (l.crm_id, l.crm_module) <= (?, ?)
+ON CONFLICT (deletion, part, id, module) DO NOTHING`
+
+const nextLinks = `
+SELECT crm_id AS id, crm_module AS module FROM links WHERE connection = ? AND entity = ? AND (gone = 'billing') = ? AND (crm_id, crm_module) > (?, ?)
+ORDER BY crm_id, crm_module LIMIT ?`
+
+const planMarkers = `
+INSERT INTO deletion_records (deletion, part, module, id, side, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker,
+    transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)
+SELECT d.id, 'crm_markers', m.module, m.id, m.side, '', '', '', m.name, '', FALSE, '', 'own',
+    FALSE, '', '', '', 'open', '', '', '', 0, '', 0, 0, ''
+FROM deletions d JOIN mirror m ON m.connection = d.connection
+WHERE d.id = ? AND m.side = ? AND m.module = ? AND m.id > ? AND m.id <= ? AND substr(m.marker, 1, ?) = ?
+AND NOT EXISTS (SELECT 1 FROM deletion_records r WHERE r.deletion = d.id AND r.id = m.id AND r.module = m.module AND r.part <> 'crm_markers')
+ON CONFLICT (deletion, part, id, module) DO NOTHING`
+
+const nextMirror = `SELECT id, module FROM mirror WHERE connection = ? AND side = ? AND module = ? AND id > ? ORDER BY id LIMIT ?`
+
+// rowKey names the row that ends a part.
+type rowKey struct {
+	ID     string `db:"id"`
+	Module string `db:"module"`
+}
+
+// linkLists are the lists of the first stage, in order.
+var linkLists = []struct {
+	entity record.Entity
+	gone   bool
+}{
+	{record.EntityCustomers, false},
+	{record.EntityContactPersons, false},
+	{record.EntityItems, false},
+	{record.EntityCustomers, true},
+	{record.EntityContactPersons, true},
+	{record.EntityItems, true},
+}
+
+var markerLists = []struct {
+	side   record.Side
+	module record.Module
+}{
+	{record.CRM, record.Accounts},
+	{record.CRM, record.Contacts},
+	{record.CRM, record.Products},
+	{record.Billing, record.Customers},
+	{record.Billing, record.Items},
+}
+
+// PlanDeletionPart makes the next part of a plan: as many as limit rows. It gives where the plan stands then, and how
+// many rows it has looked at. At a place that AsksBilling it does nothing: that stage is MarkTransactions'. Idempotent:
+// rows that are there stay as they are.
+func (s *Store) PlanDeletionPart(ctx context.Context, d Deletion, limit int) (next DeletionPlace, n int, err error) {
+	next, err = s.planning(ctx, d, func(tx session) (DeletionPlace, error) {
+		switch d.Place.Stage {
+		case stageLinks:
+			var err error
+			next, n, err = planLinksPart(ctx, tx, d, limit)
+			return next, err
+		case stageMarkers:
+			var err error
+			next, n, err = planMarkersPart(ctx, tx, d, limit)
+			return next, err
+		case stageDecide:
+			var err error
+			next, n, err = decidePart(ctx, tx, d, limit)
+			return next, err
+		}
+		return d.Place, nil
+	})
+	return next, n, err
+}
+
+// AsksBilling says that the plan waits for what billing knows of transactions.
+func (p DeletionPlace) AsksBilling() bool { return p.Stage == stageTransactions }
+
+// Planned says that all rows have their planned outcomes.
+func (p DeletionPlace) Planned() bool { return p.Stage == stagePlanned }
+
+// onward is the place after a part that ended with the last of these keys: in the next list, once there are no more.
+func onward(p DeletionPlace, keys []rowKey, limit, lists int) DeletionPlace {
+	if len(keys) == limit {
+		last := keys[len(keys)-1]
+		return DeletionPlace{Stage: p.Stage, Step: p.Step, ID: last.ID, Module: last.Module}
+	}
+	if p.Step+1 < lists {
+		return DeletionPlace{Stage: p.Stage, Step: p.Step + 1}
+	}
+	return DeletionPlace{Stage: p.Stage + 1}
+}
+
+func planLinksPart(ctx context.Context, tx session, d Deletion, limit int) (DeletionPlace, int, error) {
+	list := linkLists[d.Place.Step]
+	var keys []rowKey
+	if err := tx.all(ctx, &keys, nextLinks, d.Connection, list.entity, list.gone, d.Place.ID, d.Place.Module, limit); err != nil {
+		return d.Place, 0, err
+	}
+	if len(keys) > 0 {
+		last, own := keys[len(keys)-1], record.MarkerPrefix(d.Incarnation)
+		_, err := tx.exec(ctx, planLinks, len(own), own, len(own), own, len(own), own,
+			d.ID, list.entity, list.gone, d.Place.ID, d.Place.Module, last.ID, last.Module)
+		if err != nil {
+			return d.Place, 0, err
+		}
+	}
+	return onward(d.Place, keys, limit, len(linkLists)), len(keys), nil
+}
+
+func planMarkersPart(ctx context.Context, tx session, d Deletion, limit int) (DeletionPlace, int, error) {
+	list := markerLists[d.Place.Step]
+	var keys []rowKey
+	if err := tx.all(ctx, &keys, nextMirror, d.Connection, list.side, list.module, d.Place.ID, limit); err != nil {
+		return d.Place, 0, err
+	}
+	if len(keys) > 0 {
+		last, own := keys[len(keys)-1], record.MarkerPrefix(d.Incarnation)
+		_, err := tx.exec(ctx, planMarkers, d.ID, list.side, list.module, d.Place.ID, last.ID, len(own), own)
+		if err != nil {
+			return d.Place, 0, err
+		}
+	}
+	return onward(d.Place, keys, limit, len(markerLists)), len(keys), nil
+}
+
+const markTransactions = `UPDATE deletion_records SET transactions = TRUE WHERE deletion = ? AND id {in} AND part = ? AND NOT transactions`
+
+// Transactions are the records that one page of billing's transactions uses.
+type Transactions struct {
+	Customers []string
+	Items     []string
+	More      bool
+}
+
+// MarkTransactions keeps which linked records are used in transactions, of one page, and gives where the plan stands
+// then. Idempotent.
+func (s *Store) MarkTransactions(ctx context.Context, d Deletion, page int, used Transactions) (DeletionPlace, error) {
+	return s.planning(ctx, d, func(tx session) (DeletionPlace, error) {
+		for part, ids := range map[record.Entity][]string{record.EntityCustomers: used.Customers, record.EntityItems: used.Items} {
+			if len(ids) == 0 {
+				continue
+			}
+			if _, err := tx.exec(ctx, markTransactions, d.ID, tx.list(ids), part); err != nil {
+				return d.Place, fmt.Errorf("mark %s with transactions: %w", part, err)
+			}
+		}
+		if used.More {
+			return DeletionPlace{Stage: d.Place.Stage, Page: page}, nil
+		}
+		return DeletionPlace{Stage: d.Place.Stage + 1}, nil
+	})
+}

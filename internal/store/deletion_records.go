@@ -1,0 +1,227 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"causeway/internal/record"
+)
+
+// The states of a deletion's record. A sent one has an outcome that nobody has stored; one that failed is tried
+// again when its part is asked for afresh.
+const (
+	RowOpen   = "open"
+	RowSent   = "sent"
+	RowDone   = "done"
+	RowFailed = "failed"
+)
+
+// DeletionRecord is what a deletion does to one record.
+type DeletionRecord struct {
+	Part      string        `db:"part"`
+	Side      record.Side   `db:"side"`
+	Module    record.Module `db:"module"`
+	ID        string        `db:"id"`
+	ParentID  string        `db:"parent_id"`
+	CRMModule record.Module `db:"crm_module"`
+	CRMID     string        `db:"crm_id"`
+	Name      string        `db:"name"`
+	Born      record.Side   `db:"born"`
+	// Duplicate says that it was there on both sides before it was linked.
+	Duplicate bool        `db:"duplicate"`
+	GoneSide  record.Side `db:"gone_side"`
+	Marker    string      `db:"marker"`
+	// Transactions says that it was used in some when the plan was made; Held why it is not deleted all the same.
+	Transactions bool   `db:"transactions"`
+	Held         string `db:"held"`
+	// PlanAll and PlanSome are what either choice would do to it: convert all, or delete what has no transactions.
+	PlanAll  string `db:"plan_all"`
+	PlanSome string `db:"plan_some"`
+	State    string `db:"state"`
+	Outcome  string `db:"outcome"`
+	Code     string `db:"code"`
+	Reason   string `db:"reason"`
+	Attempts int    `db:"attempts"`
+	DoneAt   int64  `db:"done_at"` // microseconds since 1970
+	Verified string `db:"verified"`
+}
+
+const recordColumns = `part, side, module, id, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker, transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, done_at, verified`
+
+// RowPlace is a place in a part's rows; the zero value is before the first.
+type RowPlace struct {
+	ID     string
+	Module string
+}
+
+// The choice of a deletion under which what has no transactions goes.
+const choiceSome = "convert_with_transactions"
+
+// The contact persons that go with their customers have no outcome of their own before those do.
+const (
+	nextToClaim = `
+SELECT id, module FROM deletion_records WHERE deletion = ? AND part = ? AND state <> 'done' AND (id, module) > (?, ?)
+AND (part <> 'contact_persons' OR plan_some <> 'deleted' OR ? = 'convert_all') ORDER BY id, module LIMIT ? {lock}`
+	claimRows = `
+UPDATE deletion_records SET claim = ? WHERE deletion = ? AND part = ? AND id {in} AND state <> 'done' AND (id, module) > (?, ?) AND (id, module) <= (?, ?)
+RETURNING ` + recordColumns
+)
+
+// ClaimDeletion gives token the next records of a part that are not done, and takes them from whatever token had
+// them. It gives the place after them as well, nil where there are none after it. Idempotent.
+func (s *Store) ClaimDeletion(ctx context.Context, d Deletion, part, token string, after RowPlace, limit int) (rows []DeletionRecord, last *RowPlace, err error) {
+	err = s.write(ctx, func(tx session) error {
+		rows, last = nil, nil
+		var keys []rowKey
+		if err := tx.all(ctx, &keys, nextToClaim, d.ID, part, after.ID, after.Module, d.Choice, limit); err != nil || len(keys) == 0 {
+			return err
+		}
+		ids := make([]string, len(keys))
+		for i, k := range keys {
+			ids[i] = k.ID
+		}
+		end := RowPlace(keys[len(keys)-1])
+		last = &end
+		return tx.all(ctx, &rows, claimRows, token, d.ID, part, tx.list(ids), after.ID, after.Module, end.ID, end.Module)
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("claim %s of deletion %s: %w", part, d.ID, err)
+	}
+	return rows, last, nil
+}
+
+const (
+	sendRows = `
+UPDATE deletion_records SET state = 'sent', attempts = attempts + 1, deadline = ?
+WHERE deletion = ? AND part = ? AND module = ? AND id {in} AND claim = ? AND state <> 'done' RETURNING id`
+	releaseRows = `
+UPDATE deletion_records SET state = 'open', attempts = attempts - 1
+WHERE deletion = ? AND part = ? AND module = ? AND id {in} AND claim = ? AND state = 'sent'`
+)
+
+// SendDeletion stores that calls about these records of one module may be made until the deadline, and gives those
+// for which token may make them: not done, and its own.
+func (s *Store) SendDeletion(ctx context.Context, id, part string, module record.Module, token string, ids []string, deadline time.Time) ([]string, error) {
+	var granted []string
+	err := s.write(ctx, func(tx session) error {
+		granted = nil
+		return tx.all(ctx, &granted, sendRows, micros(deadline), id, part, module, tx.list(ids), token)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("mark %d records of deletion %s as sent: %w", len(ids), id, err)
+	}
+	return inOrder(ids, granted), nil
+}
+
+// ReleaseDeletion gives back records that token holds and about which no call was made. Idempotent.
+func (s *Store) ReleaseDeletion(ctx context.Context, id, part string, module record.Module, token string, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	err := s.write(ctx, func(tx session) error {
+		_, err := tx.exec(ctx, releaseRows, id, part, module, tx.list(ids), token)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("release %d records of deletion %s: %w", len(ids), id, err)
+	}
+	return nil
+}
+
+var finishRows = bulk{
+	columns: cols("row_part text, row_module text, row_id text, st text, res text, res_code text, why text"),
+	query: `
+WITH {rows}
+UPDATE deletion_records SET state = v.st, outcome = v.res, code = v.res_code, reason = v.why, done_at = ?, verified = ''
+FROM v WHERE deletion_records.deletion = ? AND deletion_records.part = v.row_part AND deletion_records.id = v.row_id
+AND deletion_records.module = v.row_module AND deletion_records.claim = ? AND deletion_records.state <> 'done'
+RETURNING deletion_records.id`,
+}
+
+// What became of a customer became of the contact persons that were to go with it.
+const finishPersons = `
+UPDATE deletion_records SET state = 'done', done_at = ?, verified = '', code = '', reason = '', outcome = (
+    SELECT CASE WHEN c.outcome <> 'converted' THEN c.outcome WHEN deletion_records.born = 'crm' THEN 'converted' ELSE 'kept' END
+    FROM deletion_records c WHERE c.deletion = deletion_records.deletion AND c.part = 'customers' AND c.id = deletion_records.parent_id AND c.module = 'customers')
+WHERE deletion = ? AND part = 'contact_persons' AND state <> 'done' AND parent_id <> '' AND parent_id {in}`
+
+// FinishDeletion stores what became of records that token holds, and gives the ids of those written: what was taken
+// over, or is done, is not. Idempotent.
+func (s *Store) FinishDeletion(ctx context.Context, id, token string, at time.Time, rows []DeletionRecord) ([]string, error) {
+	values := make([][]any, 0, len(rows))
+	customers := map[string]bool{}
+	for _, r := range rows {
+		values = append(values, []any{r.Part, string(r.Module), r.ID, r.State, r.Outcome, clean(r.Code), clean(r.Reason)})
+		if r.Part == string(record.EntityCustomers) && r.State == RowDone {
+			customers[r.ID] = true
+		}
+	}
+	var written []string
+	err := s.write(ctx, func(tx session) (err error) {
+		if written, err = tx.bulkIDs(ctx, finishRows, values, micros(at), id, token); err != nil {
+			return err
+		}
+		var parents []string
+		for _, w := range written {
+			if customers[w] {
+				parents = append(parents, w)
+			}
+		}
+		if len(parents) == 0 {
+			return nil
+		}
+		_, err = tx.exec(ctx, finishPersons, micros(at), id, tx.list(parents))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("finish %d records of deletion %s: %w", len(rows), id, err)
+	}
+	return written, nil
+}
+
+// OpenRows are the records of a part that are not done.
+type OpenRows struct {
+	Open   int `db:"open"`
+	Failed int `db:"failed"`
+}
+
+const (
+	openRows = `
+SELECT COALESCE(SUM(CASE WHEN state IN ('open', 'sent') THEN 1 ELSE 0 END), 0) AS open,
+       COALESCE(SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0) AS failed
+FROM deletion_records WHERE deletion = ? AND part = ? AND state <> 'done'
+AND (part <> 'contact_persons' OR plan_some <> 'deleted' OR ? = 'convert_all')`
+	firstFailed = `
+SELECT ` + recordColumns + ` FROM deletion_records WHERE deletion = ? AND part = ? AND state = 'failed' ORDER BY id, module LIMIT 1`
+)
+
+// OpenDeletion counts the records of a part that are not done, but for contact persons that go with their customers.
+func (s *Store) OpenDeletion(ctx context.Context, d Deletion, part string) (OpenRows, error) {
+	var out OpenRows
+	if _, err := s.reader().get(ctx, &out, openRows, d.ID, part, d.Choice); err != nil {
+		return out, fmt.Errorf("count what is open of deletion %s: %w", d.ID, err)
+	}
+	return out, nil
+}
+
+// FirstFailed is the first record of a part that failed, nil where there is none.
+func (s *Store) FirstFailed(ctx context.Context, id, part string) (*DeletionRecord, error) {
+	var out DeletionRecord
+	found, err := s.reader().get(ctx, &out, firstFailed, id, part)
+	if err != nil {
+		return nil, fmt.Errorf("look for what failed of deletion %s: %w", id, err)
+	}
+	if !found {
+		return nil, nil
+	}
+	return &out, nil
+}
+
+// Planned is what the deletion's choice has planned for the record.
+func (r DeletionRecord) Planned(choice string) string {
+	if choice == choiceSome {
+		return r.PlanSome
+	}
+	return r.PlanAll
+}

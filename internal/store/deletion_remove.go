@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"causeway/internal/record"
+)
+
+// someOf is a statement that deletes as many rows of a table as its last argument says, of those that the condition
+// names. Each database finds them by where they lie: neither looks for them twice.
+func (d dialect) someOf(table, where string) string {
+	if d == postgres {
+		return `DELETE FROM ` + table + ` WHERE ctid = ANY(ARRAY(SELECT ctid FROM ` + table + ` WHERE ` + where + ` LIMIT ?))`
+	}
+	return `DELETE FROM ` + table + ` WHERE rowid IN (SELECT rowid FROM ` + table + ` WHERE ` + where + ` LIMIT ?)`
+}
+
+const ofRuns = `run IN (SELECT id FROM runs WHERE connection = ?)`
+
+// removals are what a connection leaves in the store, in the order in which it goes: secrets first, and what hangs on
+// runs before them. The connection's own row comes last of all, with the deletion's end.
+var removals = []struct{ table, where string }{
+	{"credentials", "connection = ?"},
+	{"links", "connection = ?"},
+	{"mirror", "connection = ?"},
+	{"mirror_state", "connection = ?"},
+	{"decisions", "connection = ?"},
+	{"drafts", "connection = ?"},
+	{"preferences", "connection = ?"},
+	{"workspace_objects", "connection = ?"},
+	{"spent_hours", "connection = ?"},
+	{"operations", ofRuns},
+	{"operations", "connection = ?"},
+	{"run_unchanged", ofRuns},
+	{"run_records", ofRuns},
+	{"listings", ofRuns},
+	{"runs", "connection = ?"},
+}
+
+const (
+	lockConnection = `SELECT * FROM connections WHERE id = ? {lock}`
+	dropConnection = `DELETE FROM connections WHERE id = ? AND incarnation = ?`
+	endDeletion    = `UPDATE deletions SET state = 'deleted', finished_at = ?, final = ? WHERE id = ? AND state = 'confirmed'`
+	dropOtherPlans = `DELETE FROM deletions WHERE connection = ? AND incarnation = ? AND id <> ? AND state IN ('planning', 'planned')`
+	dropOtherRows  = `DELETE FROM deletion_records WHERE deletion IN (SELECT id FROM deletions WHERE connection = ? AND incarnation = ? AND id <> ? AND state IN ('planning', 'planned'))`
+	openApps       = `SELECT COUNT(*) FROM deletion_apps WHERE deletion = ? AND done_at = 0`
+)
+
+// RemoveConnectionPart removes as many as limit rows of what a connection left in the store, of the first table that
+// holds some; done says that all is gone, the connection's own row too, which ends the deletion. Nothing goes before
+// all records were verified and all applications told. The deletion itself, its records and notifications stay. It is
+// idempotent, and never touches a later connection of the same id: that one has another incarnation.
+func (s *Store) RemoveConnectionPart(ctx context.Context, d Deletion, final string, at time.Time, limit int) (done bool, err error) {
+	err = s.write(ctx, func(tx session) error {
+		done = false
+		var row connectionRow
+		found, err := tx.get(ctx, &row, lockConnection, d.Connection)
+		if err != nil {
+			return err
+		}
+		if !found || row.Incarnation != d.Incarnation {
+			done = true
+			return nil
+		}
+		if err := removable(ctx, tx, d); err != nil {
+			return err
+		}
+		for _, r := range removals {
+			n, err := tx.exec(ctx, tx.dialect.someOf(r.table, r.where), d.Connection, limit)
+			if err != nil {
+				return fmt.Errorf("%s: %w", r.table, err)
+			}
+			if n > 0 {
+				return nil
+			}
+		}
+		done = true
+		return endIn(ctx, tx, d, final, at)
+	})
+	if err != nil {
+		return false, fmt.Errorf("remove connection %s: %w", d.Connection, err)
+	}
+	return done, nil
+}
+
+// removable refuses to remove what was not brought to its end.
+func removable(ctx context.Context, tx session, d Deletion) error {
+	now, err := deletionIn(ctx, tx, lockDeletion, d.ID, d.Connection)
+	if err != nil {
+		return err
+	}
+	var wrong, apps int
+	if now.State != DeletionConfirmed {
+		return refuseDeletion(CodeNotAsPlanned, "the deletion was not confirmed", "confirm its plan")
+	}
+	if _, err := tx.get(ctx, &wrong, unverified, d.ID); err != nil {
+		return err
+	}
+	if _, err := tx.get(ctx, &apps, openApps, d.ID); err != nil {
+		return err
+	}
+	if wrong+apps > 0 {
+		return &record.Error{Kind: record.Conflict, Op: "remove the connection", Code: CodeNotAsPlanned,
+			Message: fmt.Sprintf("%d records were not verified, and %d applications not disconnected", wrong, apps), Remedy: "resume the deletion"}
+	}
+	return nil
+}
+
+// endIn removes the connection itself, and the plans that nobody confirmed.
+func endIn(ctx context.Context, tx session, d Deletion, final string, at time.Time) error {
+	if _, err := tx.exec(ctx, endDeletion, micros(at), final, d.ID); err != nil {
+		return err
+	}
+	for _, query := range []string{dropOtherRows, dropOtherPlans} {
+		if _, err := tx.exec(ctx, query, d.Connection, d.Incarnation, d.ID); err != nil {
+			return err
+		}
+	}
+	_, err := tx.exec(ctx, dropConnection, d.Connection, d.Incarnation)
+	return err
+}

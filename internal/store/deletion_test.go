@@ -1,0 +1,411 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"causeway/internal/record"
+
+	"github.com/stretchr/testify/require"
+)
+
+const inc = "cw-inc1-"
+
+// pairOf puts a customer and its account into both mirrors and links them.
+func pairOf(t testing.TB, s *Store, id string, born record.Side, crmMarker, billingMarker string) {
+	t.Helper()
+	a := crmRecord(record.Accounts, "a"+id, "x", now)
+	a.Marker = crmMarker
+	c := billingRecord(record.Customers, "c"+id, "Name "+id)
+	c.Marker = billingMarker
+	put(t, s, a)
+	put(t, s, c)
+	putLink(t, s, record.Link{
+		Connection: demo, Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "a" + id,
+		BillingModule: record.Customers, BillingID: "c" + id, Born: born,
+	})
+}
+
+func putLink(t testing.TB, s *Store, l record.Link) {
+	t.Helper()
+	values, err := linkValues(l)
+	require.NoError(t, err)
+	require.NoError(t, s.write(context.Background(), func(tx session) error {
+		_, err := tx.bulk(context.Background(), putLinks, [][]any{values})
+		return err
+	}))
+}
+
+func personOf(t testing.TB, s *Store, id, customer string, born record.Side) {
+	t.Helper()
+	putLink(t, s, record.Link{
+		Connection: demo, Entity: record.EntityContactPersons, CRMModule: record.Contacts, CRMID: "k" + id,
+		BillingModule: record.ContactPersons, BillingID: "p" + id, BillingParentID: customer, Born: born,
+	})
+}
+
+// scene has a customer of each kind.
+func scene(t testing.TB, s *Store) {
+	t.Helper()
+	pairOf(t, s, "1", record.CRM, "", inc+"accounts-a1")          // created by us
+	pairOf(t, s, "2", record.CRM, "", inc+"accounts-a2")          // created by us, with transactions
+	pairOf(t, s, "3", record.Billing, inc+"customers-c3", "")     // pushed to the CRM
+	pairOf(t, s, "4", record.Billing, "", "")                     // there on both sides
+	pairOf(t, s, "5", record.CRM, "", "")                         // there on both sides, found from billing
+	pairOf(t, s, "6", record.CRM, "", inc+"accounts-a6")          // created by us, with a person of billing's
+	pairOf(t, s, "7", record.CRM, "", "cw-other-accounts-a7")     // another connection has created it
+	pairOf(t, s, "8", record.Billing, inc+"customers-c8", "cw-x") // pushed, marked by somebody else
+	personOf(t, s, "1", "c1", record.CRM)
+	personOf(t, s, "6", "c6", record.Billing)
+	personOf(t, s, "2", "c2", record.CRM)
+	gone := record.Link{Connection: demo, Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "a9",
+		BillingModule: record.Customers, BillingID: "c9", Born: record.CRM, Gone: record.Billing, GoneAt: now}
+	putLink(t, s, gone)
+	stray := billingRecord(record.Items, "i1", "Stray")
+	stray.Marker = inc + "products-9"
+	put(t, s, stray)
+}
+
+// planOf makes a plan, in parts of two.
+func planOf(t testing.TB, s *Store, id string, at time.Time) Deletion {
+	t.Helper()
+	ctx := context.Background()
+	d, err := s.BeginDeletion(ctx, id, demo, "ann", at)
+	require.NoError(t, err)
+	for !d.Place.Planned() {
+		if d.Place.AsksBilling() {
+			d.Place, err = s.MarkTransactions(ctx, d, 1, Transactions{Customers: []string{"c2", "c4", "unknown"}, More: d.Place.Page == 0})
+		} else {
+			d.Place, _, err = s.PlanDeletionPart(ctx, d, 2)
+		}
+		require.NoError(t, err)
+	}
+	token, err := s.DeletionToken(ctx, id)
+	require.NoError(t, err)
+	require.NoError(t, s.FinishPlan(ctx, d, `{"id":"`+id+`"}`, token))
+	d, err = s.Deletion(ctx, demo, id)
+	require.NoError(t, err)
+	return d
+}
+
+func confirmation(t testing.TB, s *Store, plan string) Confirmation {
+	t.Helper()
+	token, err := s.DeletionToken(context.Background(), plan)
+	require.NoError(t, err)
+	return Confirmation{Connection: demo, Plan: plan, Choice: choiceSome, Token: token, Request: "r1", Who: "ann", At: now.Add(time.Hour)}
+}
+
+func confirmed(t testing.TB, s *Store, plan string) Deletion {
+	t.Helper()
+	planOf(t, s, plan, now)
+	require.NoError(t, s.ConfirmDeletion(context.Background(), confirmation(t, s, plan)))
+	d, err := s.Deletion(context.Background(), demo, plan)
+	require.NoError(t, err)
+	return d
+}
+
+// rowsOf are the records of a deletion by id.
+func rowsOf(t testing.TB, s *Store, id string) map[string]DeletionRecord {
+	t.Helper()
+	out := map[string]DeletionRecord{}
+	require.NoError(t, s.DeletionRows(context.Background(), id, func(r DeletionRecord) error {
+		out[r.ID] = r
+		return nil
+	}))
+	return out
+}
+
+func TestAPlanDeletesOnlyWhatWasCreatedHereAndHasNoTransactions(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		scene(t, s)
+		planOf(t, s, "p1", now)
+		rows := rowsOf(t, s, "p1")
+		got := map[string][2]string{}
+		for id, r := range rows {
+			got[id] = [2]string{r.PlanAll, r.PlanSome}
+		}
+		require.Equal(t, map[string][2]string{
+			"c1": {Converted, DeletedOut}, "c2": {Converted, Converted}, "c3": {Kept, Kept}, "c4": {Kept, Kept}, "c5": {Kept, Kept},
+			"c6": {Converted, Converted}, "c7": {Kept, Kept}, "c8": {Kept, Kept}, "c9": {GoneByHand, GoneByHand},
+			"p1": {Converted, DeletedOut}, "p2": {Converted, Converted}, "p6": {Kept, Kept},
+			"a3": {Converted, Converted}, "a8": {Converted, Converted}, "i1": {Converted, Converted},
+		}, got)
+		require.Equal(t, HeldPersons, rows["c6"].Held)
+		require.True(t, rows["c4"].Transactions)
+		require.Equal(t, RowDone, rows["c9"].State)
+		counts, err := s.CountPlan(t.Context(), "p1")
+		require.NoError(t, err)
+		require.Equal(t, PlanCounts{Linked: 8, BornCRM: 3, BornBilling: 2, Duplicates: 3, Transactions: 2,
+			All: map[string]int{Converted: 3, Kept: 5}, Some: map[string]int{Converted: 2, DeletedOut: 1, Kept: 5}}, counts["customers"])
+		require.Equal(t, 2, counts[PartMarkers].CRM)
+	})
+}
+
+func TestWhatAnotherConnectionHasLinkedIsNotDeleted(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		pairOf(t, s, "1", record.CRM, "", inc+"accounts-a1")
+		require.NoError(t, s.CreateConnection(t.Context(), record.Connection{ID: "other", Incarnation: "inc2", CRMOrg: "crm-2", BillingOrg: "bill-1", CreatedAt: now}))
+		putLink(t, s, record.Link{Connection: "other", Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "z1",
+			BillingModule: record.Customers, BillingID: "c1", Born: record.Billing})
+		planOf(t, s, "p1", now)
+		row := rowsOf(t, s, "p1")["c1"]
+		require.Equal(t, Converted, row.PlanSome)
+		require.Equal(t, HeldElsewhere, row.Held)
+	})
+}
+
+func TestAPlanMadeTwiceIsOnePlanWithOneToken(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		scene(t, s)
+		d := planOf(t, s, "p1", now)
+		before := rowsOf(t, s, "p1")
+		late := d
+		late.Place = DeletionPlace{}
+		next, _, err := s.PlanDeletionPart(t.Context(), late, 100)
+		require.NoError(t, err)
+		require.True(t, next.Planned(), "an attempt that comes late learns where the plan stands")
+		late.Place = DeletionPlace{Stage: stageTransactions}
+		_, err = s.MarkTransactions(t.Context(), late, 1, Transactions{Customers: []string{"c1"}})
+		require.NoError(t, err)
+		require.Equal(t, before, rowsOf(t, s, "p1"))
+		require.NoError(t, s.FinishPlan(t.Context(), d, "{}", "another"))
+		require.NoError(t, s.ConfirmDeletion(t.Context(), confirmation(t, s, "p1")))
+	})
+}
+
+func code(t testing.TB, err error) string {
+	t.Helper()
+	require.True(t, record.IsKind(err, record.Conflict), "%v", err)
+	var e *record.Error
+	require.ErrorAs(t, err, &e)
+	return e.Code
+}
+
+func TestATokenConfirmsItsOwnPlanOnce(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		scene(t, s)
+		planOf(t, s, "p0", now)
+		planOf(t, s, "p1", now.Add(time.Minute))
+		require.Equal(t, CodeTokenOld, code(t, s.ConfirmDeletion(ctx, confirmation(t, s, "p0"))), "a newer plan")
+		c := confirmation(t, s, "p1")
+		other := c
+		other.Token = confirmation(t, s, "p0").Token
+		require.Equal(t, CodeTokenOtherPlan, code(t, s.ConfirmDeletion(ctx, other)))
+		unknown := c
+		unknown.Plan = "p9"
+		require.Equal(t, CodePlanUnknown, code(t, s.ConfirmDeletion(ctx, unknown)))
+		old := c
+		old.At = now.Add(PlanLives + 2*time.Minute)
+		require.Equal(t, CodeTokenOld, code(t, s.ConfirmDeletion(ctx, old)))
+		require.NoError(t, s.ConfirmDeletion(ctx, c))
+		require.NoError(t, s.ConfirmDeletion(ctx, c), "the same request, delivered twice")
+		second := c
+		second.Request = "r2"
+		require.Equal(t, CodeTokenUsed, code(t, s.ConfirmDeletion(ctx, second)))
+	})
+}
+
+func TestAPlanIsOldOnceTheConnectionWasSynced(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		scene(t, s)
+		planOf(t, s, "p1", now)
+		pairOf(t, s, "99", record.CRM, "", "")
+		require.Equal(t, CodeTokenOld, code(t, s.ConfirmDeletion(t.Context(), confirmation(t, s, "p1"))))
+		planOf(t, s, "p2", now.Add(-time.Minute))
+		planOf(t, s, "p3", now.Add(time.Minute))
+		require.NoError(t, s.ConfirmDeletion(t.Context(), confirmation(t, s, "p3")))
+		planOf(t, s, "p4", now.Add(-time.Minute))
+		startRun(t, s, 1)
+		require.Equal(t, CodeTokenOld, code(t, s.ConfirmDeletion(t.Context(), confirmation(t, s, "p4"))))
+	})
+}
+
+func TestARecordIsDoneUnderItsClaimAlone(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		scene(t, s)
+		d := confirmed(t, s, "p1")
+		first, last, err := s.ClaimDeletion(ctx, d, "customers", "one", RowPlace{}, 2)
+		require.NoError(t, err)
+		require.Len(t, first, 2)
+		require.Equal(t, RowPlace{ID: "c2", Module: "customers"}, *last)
+		granted, err := s.SendDeletion(ctx, d.ID, "customers", record.Customers, "one", []string{"c1", "c2", "c3"}, now)
+		require.NoError(t, err)
+		require.Equal(t, []string{"c1", "c2"}, granted, "c3 is not its own")
+		_, _, err = s.ClaimDeletion(ctx, d, "customers", "two", RowPlace{}, 1)
+		require.NoError(t, err)
+		for i := range first {
+			first[i].State, first[i].Outcome = RowDone, DeletedOut
+		}
+		written, err := s.FinishDeletion(ctx, d.ID, "one", now, first)
+		require.NoError(t, err)
+		require.Equal(t, []string{"c2"}, written, "c1 was taken over")
+		again, err := s.FinishDeletion(ctx, d.ID, "one", now, first)
+		require.NoError(t, err)
+		require.Empty(t, again)
+		granted, err = s.SendDeletion(ctx, d.ID, "customers", record.Customers, "one", []string{"c1", "c2"}, now)
+		require.NoError(t, err)
+		require.Empty(t, granted)
+		rows, _, err := s.ClaimDeletion(ctx, d, "customers", "three", RowPlace{}, 100)
+		require.NoError(t, err)
+		require.Len(t, rows, 7, "what is done, or gone, is claimed no more")
+	})
+}
+
+func TestContactPersonsGoWithTheirCustomers(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		scene(t, s)
+		d := confirmed(t, s, "p1")
+		rows, _, err := s.ClaimDeletion(ctx, d, "contact_persons", "one", RowPlace{}, 100)
+		require.NoError(t, err)
+		require.Len(t, rows, 2, "p1 goes with its customer")
+		open, err := s.OpenDeletion(ctx, d, "contact_persons")
+		require.NoError(t, err)
+		require.Equal(t, OpenRows{Open: 2}, open)
+		for _, outcome := range []string{DeletedOut, Converted} {
+			require.NoError(t, s.write(ctx, func(tx session) error {
+				_, err := tx.exec(ctx, `UPDATE deletion_records SET state = 'open' WHERE id IN ('c1', 'p1')`)
+				return err
+			}))
+			customers, _, err := s.ClaimDeletion(ctx, d, "customers", "one", RowPlace{}, 1)
+			require.NoError(t, err)
+			customers[0].State, customers[0].Outcome = RowDone, outcome
+			_, err = s.FinishDeletion(ctx, d.ID, "one", now, customers)
+			require.NoError(t, err)
+			require.Equal(t, outcome, rowsOf(t, s, "p1")["p1"].Outcome)
+		}
+	})
+}
+
+// finished brings all records of a deletion to their planned outcomes.
+func finished(t testing.TB, s *Store, d Deletion) {
+	t.Helper()
+	ctx := context.Background()
+	var seen []Seen
+	for _, part := range []string{"contact_persons", "customers", "items", PartMarkers} {
+		rows, _, err := s.ClaimDeletion(ctx, d, part, "one", RowPlace{}, 100)
+		require.NoError(t, err)
+		for i := range rows {
+			rows[i].State, rows[i].Outcome = RowDone, rows[i].Planned(d.Choice)
+		}
+		_, err = s.FinishDeletion(ctx, d.ID, "one", now, rows)
+		require.NoError(t, err)
+	}
+	for _, r := range rowsOf(t, s, d.ID) {
+		seen = append(seen, Seen{Part: r.Part, Module: r.Module, ID: r.ID, Found: VerifiedOK})
+	}
+	require.NoError(t, s.KeepSeen(ctx, d.ID, seen))
+}
+
+func TestWhatIsNotAsItShouldBeIsDoneAgainAndKeepsTheConnection(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		scene(t, s)
+		d := confirmed(t, s, "p1")
+		_, err := s.RemoveConnectionPart(ctx, d, "sum", now, 100)
+		require.Equal(t, CodeNotAsPlanned, code(t, err))
+		finished(t, s, d)
+		require.NoError(t, s.KeepSeen(ctx, d.ID, []Seen{{Part: "customers", Module: record.Customers, ID: "c2", Found: "it carries a marker"}}))
+		n, first, err := s.Unverified(ctx, d.ID)
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		require.Equal(t, "c2", first.ID)
+		require.Equal(t, RowOpen, first.State)
+		_, err = s.RemoveConnectionPart(ctx, d, "sum", now, 100)
+		require.Equal(t, CodeNotAsPlanned, code(t, err))
+		finished(t, s, d)
+		require.NoError(t, s.KeepApp(ctx, d.ID, DeletionApp{App: "x", Name: "X", Outcome: "failed"}))
+		_, err = s.RemoveConnectionPart(ctx, d, "sum", now, 100)
+		require.Equal(t, CodeNotAsPlanned, code(t, err))
+		_, err = s.Connection(ctx, demo)
+		require.NoError(t, err)
+	})
+}
+
+// tables counts the rows of every table that the schema has.
+func tables(t testing.TB, s *Store) map[string]int {
+	t.Helper()
+	query := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'`
+	if s.dialect == postgres {
+		query = `SELECT tablename FROM pg_tables WHERE schemaname = current_schema()`
+	}
+	var names []string
+	require.NoError(t, s.read.Select(&names, query))
+	out := map[string]int{}
+	for _, name := range names {
+		var n int
+		require.NoError(t, s.read.Get(&n, `SELECT COUNT(*) FROM `+name))
+		if n > 0 && name != "causeway_schema" {
+			out[name] = n
+		}
+	}
+	return out
+}
+
+func TestNothingIsLeftOfADeletedConnectionButItsDeletion(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		scene(t, s)
+		run := startRun(t, s, 1)
+		accounts(t, s, run.ID, 5)
+		require.NoError(t, s.Establish(ctx, record.Connection{ID: demo, Incarnation: "inc1", CreatedAt: now},
+			map[record.Side]record.Credential{record.CRM: {ClientID: "x"}}, record.Preferences{}))
+		require.NoError(t, s.PutWorkspaceObject(ctx, WorkspaceObject{Connection: demo, Kind: WorkspaceReport, ID: "1", CreatedAt: now}))
+		require.NoError(t, s.SetRunRecords(ctx, run.ID, []record.Ref{{Side: record.CRM, Module: record.Accounts, ID: "a1"}}))
+		planOf(t, s, "p0", now.Add(time.Minute))
+		d := planOf(t, s, "p1", now.Add(2*time.Minute))
+		require.NoError(t, s.ConfirmDeletion(ctx, confirmation(t, s, "p1")))
+		d, err := s.Deletion(ctx, demo, d.ID)
+		require.NoError(t, err)
+		finished(t, s, d)
+		parts := 0
+		for done := false; !done; parts++ {
+			done, err = s.RemoveConnectionPart(ctx, d, "sum", now, 3)
+			require.NoError(t, err)
+		}
+		require.Greater(t, parts, 5, "in parts")
+		require.Equal(t, map[string]int{"deletions": 1, "deletion_records": 15, "tokens": 1}, tables(t, s))
+		after, err := s.Deletions(ctx, demo)
+		require.NoError(t, err)
+		require.Len(t, after, 1)
+		require.Equal(t, DeletionDone, after[0].State)
+		require.Equal(t, "sum", after[0].Final)
+		require.NoError(t, s.CreateConnection(ctx, record.Connection{ID: demo, Incarnation: "inc9", CreatedAt: now}))
+		pairOf(t, s, "1", record.CRM, "", "cw-inc9-accounts-a1")
+		done, err := s.RemoveConnectionPart(ctx, d, "sum", now, 100)
+		require.NoError(t, err)
+		require.True(t, done)
+		require.Equal(t, 1, tables(t, s)["links"], "a later connection of that name is left alone")
+	})
+}
+
+func TestAnExportIsSteadyAndSummed(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		scene(t, s)
+		d := confirmed(t, s, "p1")
+		var planned, again, done bytes.Buffer
+		sum, err := s.DeletionCSV(ctx, d.ID, true, &planned)
+		require.NoError(t, err)
+		finished(t, s, d)
+		same, err := s.DeletionCSV(ctx, d.ID, true, &again)
+		require.NoError(t, err)
+		require.Equal(t, sum, same)
+		require.Equal(t, planned.String(), again.String())
+		other, err := s.DeletionCSV(ctx, d.ID, false, &done)
+		require.NoError(t, err)
+		require.NotEqual(t, sum, other)
+		require.Len(t, strings.Split(strings.TrimSpace(done.String()), "\n"), 16)
+		require.Contains(t, done.String(), "customers,billing,customers,c1,,Accounts,a1,Name 1,crm,false,,false,,converted,deleted,deleted,,,")
+		require.NoError(t, s.KeepChecksum(ctx, d.ID, sum))
+		require.NoError(t, s.KeepChecksum(ctx, d.ID, "another"))
+		d, err = s.Deletion(ctx, demo, d.ID)
+		require.NoError(t, err)
+		require.Equal(t, sum, d.Checksum)
+	})
+}

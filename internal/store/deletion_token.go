@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// PlanLives is how long a plan can be confirmed.
+const PlanLives = 24 * time.Hour
+
+// DeletionToken makes the token that confirms a plan. It follows from the plan's id and a secret that is kept nowhere
+// in clear, so that a plan whose last part is delivered twice has one token.
+func (s *Store) DeletionToken(ctx context.Context, id string) (string, error) {
+	const name = "deletion-tokens"
+	secret, err := s.Token(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	if secret == nil {
+		fresh := make([]byte, sha256.Size)
+		if _, err := rand.Read(fresh); err != nil {
+			return "", err
+		}
+		if err := s.putTokenOnce(ctx, name, fresh); err != nil {
+			return "", err
+		}
+		if secret, err = s.Token(ctx, name); err != nil {
+			return "", err
+		}
+		if secret == nil {
+			return "", errors.New("make a confirmation token: the store keeps no secret")
+		}
+	}
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("deletion\x00" + id))
+	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(mac.Sum(nil)[:20]), nil
+}
+
+const putTokenOnce = `INSERT INTO tokens (id, key_id, ciphertext) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING`
+
+// putTokenOnce keeps a secret unless there is one of that name: of two processes, one makes it.
+func (s *Store) putTokenOnce(ctx context.Context, id string, secret []byte) error {
+	keyID, ciphertext, err := s.keys.seal(secret, tokenContext(id))
+	if err != nil {
+		return fmt.Errorf("put token: %w", err)
+	}
+	_, err = s.exec(ctx, "put token", putTokenOnce, id, keyID, ciphertext)
+	return err
+}
+
+func tokenHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// Confirmation says who confirms which plan with what.
+type Confirmation struct {
+	Connection string
+	Plan       string
+	Choice     string
+	Token      string
+	// Request names the confirmation: delivered twice, it is the same one.
+	Request string
+	Who     string
+	At      time.Time
+}
+
+const (
+	confirmDeletion = `
+UPDATE deletions SET state = 'confirmed', used_by = ?, confirmed_by = ?, confirmed_at = ?, choice = ? WHERE id = ? AND state = 'planned'`
+	newerPlan = `
+SELECT COUNT(*) FROM deletions WHERE connection = ? AND incarnation = ? AND id <> ? AND (created_at, id) > (?, ?)`
+	notInPlan = `
+SELECT COUNT(*) FROM links l WHERE connection = ? AND NOT EXISTS (
+    SELECT 1 FROM deletion_records r WHERE r.deletion = ? AND r.id = l.billing_id AND r.module = l.billing_module AND r.part = l.entity)`
+	runsSince = `SELECT COUNT(*) FROM runs WHERE connection = ? AND started_at > ?`
+)
+
+// ConfirmDeletion uses up the token of a plan for a choice. Conflict where there is no such plan, the token is not
+// its own, was used by another request, or is too old: a day, or a newer plan or a sync came after it. Asked again by
+// the same request, it changes nothing.
+func (s *Store) ConfirmDeletion(ctx context.Context, c Confirmation) error {
+	err := s.write(ctx, func(tx session) error {
+		d, err := deletionIn(ctx, tx, lockDeletion, c.Plan, c.Connection)
+		if err != nil {
+			return err
+		}
+		again, err := checkToken(ctx, tx, d, c)
+		if err != nil || again {
+			return err
+		}
+		_, err = tx.exec(ctx, confirmDeletion, c.Request, clean(c.Who), micros(c.At), c.Choice, c.Plan)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("confirm the deletion of %s: %w", c.Connection, err)
+	}
+	return nil
+}
+
+func checkToken(ctx context.Context, tx session, d Deletion, c Confirmation) (again bool, err error) {
+	const remedy = "ask for a new plan, and confirm that one with its token"
+	switch {
+	case d.State == DeletionPlanning:
+		return false, refuseDeletion(CodePlanUnknown, "the plan has not been finished", remedy)
+	case !hmac.Equal([]byte(d.tokenHash), []byte(tokenHash(c.Token))):
+		return false, refuseDeletion(CodeTokenOtherPlan, "the token does not belong to plan "+d.ID, "give the token that came with that plan")
+	case d.usedBy == c.Request && d.usedBy != "" && d.Choice == c.Choice:
+		return true, nil
+	case d.usedBy != "":
+		return false, refuseDeletion(CodeTokenUsed, "the token was used "+d.ConfirmedAt.Format(time.RFC3339), "a deletion that has stopped is resumed, without a token")
+	case c.At.Sub(d.CreatedAt) > PlanLives:
+		return false, refuseDeletion(CodeTokenOld, fmt.Sprintf("the plan was made %s, more than %s ago", d.CreatedAt.Format(time.RFC3339), PlanLives), remedy)
+	}
+	return false, checkNewest(ctx, tx, d, remedy)
+}
+
+// checkNewest makes sure that the plan is of what is linked now.
+func checkNewest(ctx context.Context, tx session, d Deletion, remedy string) error {
+	at := micros(d.CreatedAt)
+	for _, look := range []struct {
+		why, query string
+		args       []any
+	}{
+		{"a newer plan was made", newerPlan, []any{d.Connection, d.Incarnation, d.ID, at, d.ID}},
+		{"the connection was synced since the plan was made", runsSince, []any{d.Connection, at}},
+		{"records were linked since the plan was made", notInPlan, []any{d.Connection, d.ID}},
+	} {
+		var n int
+		if _, err := tx.get(ctx, &n, look.query, look.args...); err != nil {
+			return err
+		}
+		if n > 0 {
+			return refuseDeletion(CodeTokenOld, look.why, remedy)
+		}
+	}
+	c, err := connectionIn(ctx, tx, d.Connection)
+	if err == nil && c.Incarnation != d.Incarnation {
+		return refuseDeletion(CodePlanUnknown, "the plan is of an earlier connection of that name", remedy)
+	}
+	return err
+}

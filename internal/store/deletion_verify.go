@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"causeway/internal/record"
+)
+
+// VerifiedOK says that a look at the live side has found a record as it should be.
+const VerifiedOK = "ok"
+
+const (
+	rowsAfter = `SELECT ` + recordColumns + ` FROM deletion_records WHERE deletion = ? AND part = ? AND (id, module) > (?, ?) ORDER BY id, module LIMIT ?`
+	putApp    = `
+INSERT INTO deletion_apps (deletion, app, name, outcome, code, reason, done_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (deletion, app) DO UPDATE SET name = excluded.name, outcome = excluded.outcome, code = excluded.code, reason = excluded.reason, done_at = excluded.done_at
+WHERE deletion_apps.done_at = 0`
+	appsOf       = `SELECT app, name, outcome, code, reason, done_at FROM deletion_apps WHERE deletion = ? ORDER BY app`
+	keepChecksum = `UPDATE deletions SET checksum = ? WHERE id = ? AND checksum = ''`
+)
+
+// DeletionPage reads the next records of a part, in a steady order.
+func (s *Store) DeletionPage(ctx context.Context, id, part string, after RowPlace, limit int) ([]DeletionRecord, error) {
+	var rows []DeletionRecord
+	if err := s.reader().all(ctx, &rows, rowsAfter, id, part, after.ID, after.Module, limit); err != nil {
+		return nil, fmt.Errorf("read %s of deletion %s: %w", part, id, err)
+	}
+	return rows, nil
+}
+
+// What is not as it should be is open again: it is done anew when its part is asked for.
+var verifyRows = bulk{
+	columns: cols("row_part text, row_module text, row_id text, seen text"),
+	query: `
+WITH {rows}
+UPDATE deletion_records SET verified = v.seen,
+    state = CASE WHEN v.seen = 'ok' THEN state ELSE 'open' END,
+    code = CASE WHEN v.seen = 'ok' THEN code ELSE 'NOT_AS_PLANNED' END,
+    reason = CASE WHEN v.seen = 'ok' THEN reason ELSE v.seen END,
+    attempts = CASE WHEN v.seen = 'ok' THEN attempts ELSE 0 END
+FROM v WHERE deletion_records.deletion = ? AND deletion_records.part = v.row_part AND deletion_records.id = v.row_id
+AND deletion_records.module = v.row_module AND deletion_records.state = 'done'
+AND EXISTS (SELECT 1 FROM deletions d WHERE d.id = deletion_records.deletion AND d.state = 'confirmed')`,
+}
+
+// Seen is what a look at the live side has found of a record.
+type Seen struct {
+	Part   string
+	Module record.Module
+	ID     string
+	// Found is VerifiedOK, or what is wrong.
+	Found string
+}
+
+// KeepSeen stores what looks at the live sides have found. Idempotent.
+func (s *Store) KeepSeen(ctx context.Context, id string, seen []Seen) error {
+	values := make([][]any, len(seen))
+	for i, v := range seen {
+		values[i] = []any{v.Part, string(v.Module), v.ID, clean(v.Found)}
+	}
+	err := s.write(ctx, func(tx session) error {
+		_, err := tx.bulk(ctx, verifyRows, values, id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep what %d looks have found for deletion %s: %w", len(seen), id, err)
+	}
+	return nil
+}
+
+const (
+	unverified = `SELECT COUNT(*) FROM deletion_records WHERE deletion = ? AND (state <> 'done' OR verified <> 'ok')`
+	firstWrong = `SELECT ` + recordColumns + ` FROM deletion_records WHERE deletion = ? AND (state <> 'done' OR verified <> 'ok') ORDER BY part, id, module LIMIT 1`
+)
+
+// Unverified counts the records of a deletion that are not done or were not found as they should be, and gives the
+// first of them, nil where there is none.
+func (s *Store) Unverified(ctx context.Context, id string) (int, *DeletionRecord, error) {
+	var n int
+	if _, err := s.reader().get(ctx, &n, unverified, id); err != nil {
+		return 0, nil, fmt.Errorf("count what is not verified of deletion %s: %w", id, err)
+	}
+	if n == 0 {
+		return 0, nil, nil
+	}
+	var row DeletionRecord
+	found, err := s.reader().get(ctx, &row, firstWrong, id)
+	if err != nil || !found {
+		return n, nil, err
+	}
+	return n, &row, nil
+}
+
+// DeletionApp is what became of another finance application.
+type DeletionApp struct {
+	App     string `db:"app"`
+	Name    string `db:"name"`
+	Outcome string `db:"outcome"` // disconnected, gone, or failed
+	Code    string `db:"code"`
+	Reason  string `db:"reason"`
+	DoneAt  int64  `db:"done_at"` // microseconds since 1970; 0 until it is disconnected
+}
+
+// Done says that the application need not be told again.
+func (a DeletionApp) Done() bool { return a.DoneAt != 0 }
+
+// KeepApp stores what became of an application. One that is done stays so. Idempotent.
+func (s *Store) KeepApp(ctx context.Context, deletion string, a DeletionApp) error {
+	_, err := s.exec(ctx, "keep what became of an application", putApp, deletion, a.App, clean(a.Name), a.Outcome, a.Code, clean(a.Reason), a.DoneAt)
+	return err
+}
+
+// DeletionApps lists the applications that a deletion has tried to disconnect.
+func (s *Store) DeletionApps(ctx context.Context, deletion string) ([]DeletionApp, error) {
+	var out []DeletionApp
+	if err := s.reader().all(ctx, &out, appsOf, deletion); err != nil {
+		return nil, fmt.Errorf("read the applications of deletion %s: %w", deletion, err)
+	}
+	return out, nil
+}
+
+// KeepChecksum keeps the checksum of a deletion's rows as they were planned; the first one stays.
+func (s *Store) KeepChecksum(ctx context.Context, deletion, sum string) error {
+	_, err := s.exec(ctx, "keep the checksum of a deletion", keepChecksum, sum, deletion)
+	return err
+}
+
+// At is when it was done.
+func (r DeletionRecord) At() time.Time { return fromMicros(r.DoneAt) }
