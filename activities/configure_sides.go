@@ -64,7 +64,9 @@ func (e *edit) checkScopes(ctx context.Context) ([]contract.Problem, error) {
 		side  record.Side
 		check func() error
 	}{
-		{record.CRM, func() error { return e.crm.CheckScopes(ctx, e.crmModules, e.customerBoth || e.itemsBoth) }},
+		{record.CRM, func() error {
+			return e.crm.CheckScopes(ctx, e.crmModules, crm.Uses{Write: e.customerBoth || e.itemsBoth, Views: e.choosesView()})
+		}},
 		{record.Billing, func() error { return e.billing.CheckScopes(ctx, []record.Module{record.Customers, record.Items}) }},
 	} {
 		err := look.check()
@@ -78,13 +80,32 @@ func (e *edit) checkScopes(ctx context.Context) ([]contract.Problem, error) {
 	return out, nil
 }
 
-// checkViews looks for the views that the edit chooses. One that was chosen before and has been deleted since
-// is no fault of this edit: the run says so.
+// choosesView says that the edit chooses a view.
+func (e *edit) choosesView() bool {
+	return slices.ContainsFunc(e.crmModules, func(m record.Module) bool { return e.chosen(m) != nil })
+}
+
+// chosen is the module's view where the edit chooses it. One that was chosen before and has been deleted since, or
+// may no longer be read, is no fault of this edit: the run says so.
+func (e *edit) chosen(m record.Module) *record.View {
+	now, before := e.now.View(m), e.was.View(m)
+	if now != nil && before != nil && before.ID == now.ID {
+		return nil
+	}
+	return now
+}
+
+// hasView says that a view bounds what is fetched from one of the modules.
+func hasView(p record.Preferences, modules []record.Module) bool {
+	return slices.ContainsFunc(modules, func(m record.Module) bool { return p.View(m) != nil })
+}
+
+// checkViews looks for the views that the edit chooses.
 func (e *edit) checkViews(ctx context.Context) ([]contract.Problem, error) {
 	var out []contract.Problem
 	for _, m := range e.crmModules {
-		chosen, before := e.now.View(m), e.was.View(m)
-		if chosen == nil || before != nil && before.ID == chosen.ID {
+		chosen := e.chosen(m)
+		if chosen == nil {
 			continue
 		}
 		views, err := e.crm.Views(ctx, m)

@@ -162,6 +162,28 @@ func TestTwoWaysNeedTheRightToWriteInTheCRM(t *testing.T) {
 	require.Contains(t, out.Problems[0].Reason, "make a new refresh token")
 }
 
+func TestAViewNeedsTheRightToReadLargeOnes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{}, twoCompanies()...)
+	view, err := w.box.CRM().AddView(t.Context(), "Accounts", zohocrm.View{Name: "All of them"})
+	require.NoError(t, err)
+	choose := func(p *record.Preferences) { p.Customers.AccountView = &record.View{ID: view, Name: "All of them"} }
+	good, err := w.store.Credential(t.Context(), demo, record.CRM)
+	require.NoError(t, err)
+	poor := good
+	poor.RefreshToken, err = w.box.Gate().Accounts.Mint(t.Context(), crmScopes)
+	require.NoError(t, err)
+	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.CRM, poor))
+	out := w.adopt(choose)
+	require.Len(t, out.Problems, 1)
+	require.Contains(t, out.Problems[0].Reason, "ZohoCRM.bulk.ALL")
+	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.CRM, good))
+	require.Empty(t, w.adopt(choose).Problems)
+	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.CRM, poor))
+	require.Empty(t, w.adopt(cadence(10*time.Minute)).Problems, "an edit of something else is not concerned")
+	w.sync()
+}
+
 func TestOnlyTheFirstConnectionOfACRMGoesBothWays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, twoCompanies()...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"causeway/internal/crm"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/workflows/contract"
@@ -121,8 +122,9 @@ func (l *Life) checkCredential(ctx context.Context, conn record.Connection, pref
 		if err != nil {
 			return err
 		}
+		modules := reconcile.CRMModules(prefs.Customers.Mode)
 		writes := prefs.Customers.Extent == record.Both || prefs.Items.Extent == record.Both
-		if err := port.CheckScopes(ctx, reconcile.CRMModules(prefs.Customers.Mode), writes); err != nil {
+		if err := port.CheckScopes(ctx, modules, crm.Uses{Write: writes, Views: hasView(prefs, modules)}); err != nil {
 			return err
 		}
 		return ownOrganization(ctx, side, port.Organizations, conn.CRMOrg, cred.Organization)

@@ -89,7 +89,8 @@ func (p *part) checkSides(ctx context.Context, in contract.SyncInput, prefs reco
 	}
 	crmModules := reconcile.CRMModules(prefs.Customers.Mode)
 	writes := prefs.Customers.Extent == record.Both || prefs.Items.Extent == record.Both
-	if err := crmPort.CheckScopes(ctx, crmModules, writes); err != nil {
+	// Of a view only a large one takes more than reading records does: that is asked when one is chosen.
+	if err := crmPort.CheckScopes(ctx, crmModules, crm.Uses{Write: writes}); err != nil {
 		return err
 	}
 	if err := p.learnDrift(ctx, in.RunID, prefs, crmPort); err != nil {

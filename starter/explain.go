@@ -196,16 +196,9 @@ func (p *program) printExplained(op explainedOperation) {
 	}
 	p.printf("\n")
 	if op.Reason != "" {
-		p.printf("  %s%s\n", sentence(op.Reason), inBrackets(op.Code))
+		p.printf("  %s\n", sentence(contract.Failure{Reason: op.Reason, Code: op.Code}.String()))
 	}
 	for _, field := range slices.Sorted(maps.Keys(op.After)) {
 		p.printf("    %s: %s → %s\n", clean(field), valueWithin(op.Before[field], longestSentence), valueWithin(op.After[field], longestSentence))
 	}
-}
-
-func inBrackets(code string) string {
-	if code == "" {
-		return ""
-	}
-	return " [" + clean(code) + "]"
 }

@@ -98,6 +98,13 @@ func TestMapsAreTriedOnLiveRecordsBeforeTheyAreSaved(t *testing.T) {
 
 	_, _, errOut = x.run("map", "accounts", "try", "display_name", "--record", "404")
 	require.Contains(t, errOut, "record 404")
+	for _, wrong := range [][]string{{"--source", "Acount_Name"}, {"--transform", "record.Acount_Name"}} {
+		status, _, errOut = x.run(append([]string{"map", "accounts", "try", "notes"}, wrong...)...)
+		require.Equal(t, exitCouldNot, status)
+		require.Contains(t, errOut, `"Acount_Name" is no field of this CRM module`)
+		require.Contains(t, errOut, `did you mean "Account_Name"`)
+		require.NotContains(t, errOut, "INVALID_QUERY")
+	}
 }
 
 func TestTheFieldsOfBothSidesAreListedWithTheirTypesAndMaps(t *testing.T) {

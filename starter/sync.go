@@ -174,7 +174,7 @@ func (p *program) outcome(ctx context.Context, st *store.Store, ref contract.Run
 func judge(run contract.Run) error {
 	switch {
 	case run.Failure != nil:
-		return badAnswer{fmt.Sprintf("run %s failed: %s [%s]", run.RunID, run.Failure.Reason, run.Failure.Code)}
+		return badAnswer{fmt.Sprintf("run %s failed: %s", run.RunID, run.Failure)}
 	case run.Status == contract.RunFailed, run.Status == contract.RunCanceled:
 		return badAnswer{fmt.Sprintf("run %s is %s", run.RunID, run.Status)}
 	}

@@ -65,7 +65,7 @@ func (p *program) printRun(run contract.Run) error {
 	p.printf("run %s of %s: %s\n%s, preferences %d, started %s, took %s, %d Temporal events (workflow %s)\n", run.RunID, run.Connection, run.Status,
 		startedBy(run), run.Preferences, run.StartedAt.Local().Format(time.DateTime), took(run), run.TemporalEvents, run.WorkflowID)
 	if run.Failure != nil {
-		p.printf("failed: %s [%s]\n", sentence(run.Failure.Reason), clean(run.Failure.Code))
+		p.printf("failed: %s\n", sentence(run.Failure.String()))
 	}
 	p.printCounts("entity", run.Entities)
 	if run.ToCRM != nil {

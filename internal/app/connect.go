@@ -59,7 +59,7 @@ func (s *Sides) Check(ctx context.Context, req *ConnectRequest) (Prerequisites, 
 	var out Prerequisites
 	crmPort := s.newCRM(req.ID, req.CRM)
 	modules := reconcile.CRMModules(req.Mode)
-	if err := crmPort.CheckScopes(ctx, modules, false); err != nil {
+	if err := crmPort.CheckScopes(ctx, modules, crm.Uses{}); err != nil {
 		return out, err
 	}
 	org, err := choose(ctx, record.CRM, crmPort.Organizations, req.CRM.Organization)

@@ -100,7 +100,7 @@ func checkWrites(ctx context.Context, port crm.Port, req ConnectRequest) error {
 	if len(modules) == 0 {
 		return nil
 	}
-	err := port.CheckScopes(ctx, modules, true)
+	err := port.CheckScopes(ctx, modules, crm.Uses{Write: true})
 	var refused *record.Error
 	if errors.As(err, &refused) && refused.Kind == record.Unauthorized {
 		told := *refused

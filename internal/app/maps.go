@@ -165,7 +165,17 @@ func (s *Sides) TryMaps(ctx context.Context, connection string, l MapList, maps 
 	if err != nil {
 		return nil, err
 	}
-	records, err := readForTrial(ctx, port, l.Module, mapping.Sources(maps), ids, sample)
+	// A query that names an unknown field is refused as a whole, in words that help nobody.
+	fields, err := port.Fields(ctx, l.Module)
+	if err != nil {
+		return nil, err
+	}
+	sources := mapping.Sources(maps)
+	if unknown := mapping.Unknown(sources, fields); unknown != "" {
+		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: "try maps of " + l.Name, Code: "FIELD_MAP", Message: unknown,
+			Remedy: "see the fields with `starter map " + l.Name + " fields`"}
+	}
+	records, err := readForTrial(ctx, port, l.Module, sources, ids, sample)
 	if err != nil {
 		return nil, err
 	}

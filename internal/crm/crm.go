@@ -15,8 +15,8 @@ type Port interface {
 	// Capabilities says what this CRM can do; it calls nothing.
 	Capabilities() Capabilities
 	// CheckScopes says, as Unauthorized naming the missing scopes, whether the credential may do what a
-	// sync of these modules needs; write asks for a sync that changes them.
-	CheckScopes(ctx context.Context, modules []record.Module, write bool) error
+	// sync of these modules needs.
+	CheckScopes(ctx context.Context, modules []record.Module, uses Uses) error
 	// Organizations lists the organisations that the credential can see.
 	Organizations(ctx context.Context) ([]record.Organization, error)
 	// Currencies lists the enabled currencies: the base currency alone where multi-currency is off.
@@ -53,6 +53,14 @@ type Port interface {
 	Search(ctx context.Context, q SearchQuery) ([]record.Record, error)
 	// Count is the number of records of a module.
 	Count(ctx context.Context, module record.Module) (int, error)
+}
+
+// Uses are what a sync does besides reading records.
+type Uses struct {
+	// Write: it makes and changes records.
+	Write bool
+	// Views: it reads the members of custom views, large ones too.
+	Views bool
 }
 
 // Capabilities are what a CRM declares about itself.

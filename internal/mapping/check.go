@@ -134,7 +134,7 @@ func (c checker) source(m record.FieldMap) string {
 	}
 	switch {
 	case !known:
-		return "is no field of this CRM module; choose one that is, by its API name"
+		return "is no field of this CRM module; " + chooseOne(m.Source, c.crm)
 	case m.Transform != "":
 		return checkTransform(m, c.crm)
 	default:

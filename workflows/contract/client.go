@@ -194,7 +194,7 @@ type RunError struct {
 }
 
 func (e *RunError) Error() string {
-	return fmt.Sprintf("run %s failed: %s [%s]", e.Run.RunID, e.Failure.Reason, e.Failure.Code)
+	return fmt.Sprintf("run %s failed: %s", e.Run.RunID, e.Failure)
 }
 
 func (c *Client) explain(ctx context.Context, what, connection string, err error) error {

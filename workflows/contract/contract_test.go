@@ -119,3 +119,15 @@ func TestFailuresAreReadFromOurErrorsAndFromTemporals(t *testing.T) {
 	require.Equal(t, contract.ErrorUnavailable, other.Type)
 	require.True(t, other.Retryable())
 }
+
+func TestAFailureNamesItsCodeOnce(t *testing.T) {
+	t.Parallel()
+	for _, f := range []contract.Failure{
+		{Code: "VIEW_DELETED", Reason: "the view was deleted in the CRM [VIEW_DELETED]; choose another view, or none"},
+		{Code: "VIEW_DELETED", Reason: "the view was deleted in the CRM"},
+	} {
+		require.Equal(t, 1, strings.Count(f.String(), "VIEW_DELETED"), f.String())
+		require.Equal(t, 1, strings.Count((&contract.RunError{Failure: f}).Error(), "VIEW_DELETED"))
+	}
+	require.Equal(t, "down", contract.Failure{Reason: "down"}.String())
+}

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"errors"
+	"strings"
 
 	"causeway/internal/record"
 
@@ -53,6 +54,15 @@ type Failure struct {
 	Reason string `json:"reason"`
 	// RetryAfterMS, in milliseconds, is when the side takes calls again, where it says so.
 	RetryAfterMS int64 `json:"retry_after_ms,omitempty"`
+}
+
+// String is the reason with the code, which most reasons name already.
+func (f Failure) String() string {
+	code := "[" + f.Code + "]"
+	if f.Code == "" || strings.Contains(f.Reason, code) {
+		return f.Reason
+	}
+	return f.Reason + " " + code
 }
 
 // Retryable says whether the same call may well succeed later.

@@ -261,7 +261,7 @@ func canceled(t *testing.T, f Fixture) {
 }
 
 func scopes(t *testing.T, f Fixture) {
-	require.NoError(t, f.Port.CheckScopes(t.Context(), modules, true))
+	require.NoError(t, f.Port.CheckScopes(t.Context(), modules, crm.Uses{Write: true, Views: true}))
 }
 
 func manyFields(t *testing.T, f Fixture) {

@@ -23,10 +23,9 @@ import (
 // 200,000 rows; where there are more, a token for the next job.
 
 const (
-	bulkBase        = "/crm/bulk/v8/read"
-	scopeBulkCreate = "ZohoCRM.bulk.CREATE"
-	scopeBulkRead   = "ZohoCRM.bulk.READ"
-	maxBulkFile     = 64 << 20 // bytes, unpacked
+	bulkBase    = "/crm/bulk/v8/read"
+	scopeBulk   = "ZohoCRM.bulk.ALL" // the API's definition names no narrower one [A]
+	maxBulkFile = 64 << 20           // bytes, unpacked
 
 	// A cursor of a bulk read is bulkCursor and either a job that was asked for, or the token of the next one;
 	// with neither, the first job is still to be asked for.
@@ -94,7 +93,7 @@ func (c *Client) startBulk(ctx context.Context, module record.Module, view, toke
 	op := "ask for a bulk read of " + string(module)
 	_, err = c.api.Do(ctx, zohoapi.Call{
 		Method: http.MethodPost, Path: bulkBase, Body: map[string]any{"query": query, "file_type": "csv"},
-		Class: budget.Read, Cost: costBulk, Op: op, RecordID: view, Scopes: []string{scopeBulkCreate, scopeRead(module)},
+		Class: budget.Read, Cost: costBulk, Op: op, RecordID: view, Scopes: []string{scopeBulk, scopeRead(module)},
 		Read: func(r zohoapi.Reply) error {
 			row, err := only(r)
 			if err != nil {
@@ -148,7 +147,7 @@ func (c *Client) bulkState(ctx context.Context, job string) (bulkResult, error) 
 	var out bulkResult
 	_, err := c.api.Do(ctx, zohoapi.Call{
 		Method: http.MethodGet, Path: bulkBase + "/" + job, Class: budget.Read, Op: "look at a bulk read", RecordID: job,
-		Scopes: []string{scopeBulkRead},
+		Scopes: []string{scopeBulk},
 		Read: func(r zohoapi.Reply) error {
 			out = bulkResult{}
 			row, err := only(r)
@@ -195,7 +194,7 @@ func (c *Client) downloadBulk(ctx context.Context, job string, count int) ([]str
 	var ids []string
 	_, err := c.api.Do(ctx, zohoapi.Call{
 		Method: http.MethodGet, Path: bulkBase + "/" + job + "/result", Class: budget.Read, Op: "download a bulk read", RecordID: job,
-		Scopes: []string{scopeBulkRead},
+		Scopes: []string{scopeBulk},
 		File: func(contents []byte) (err error) {
 			if ids, err = unpackIDs(contents); err == nil && len(ids) != count {
 				err = fmt.Errorf("%d rows of %d", len(ids), count)

@@ -81,13 +81,16 @@ func scopeOf(module record.Module, action string) string {
 }
 
 // CheckScopes implements crm.Port.
-func (c *Client) CheckScopes(ctx context.Context, modules []record.Module, write bool) error {
+func (c *Client) CheckScopes(ctx context.Context, modules []record.Module, uses crm.Uses) error {
 	needed := []string{scopeCOQL, scopeOrg, scopeUsers, scopeFields, scopeCurrencies}
 	for _, m := range modules {
 		needed = append(needed, scopeRead(m))
-		if write {
+		if uses.Write {
 			needed = append(needed, scopeOf(m, "CREATE"), scopeOf(m, "UPDATE"))
 		}
+	}
+	if uses.Views {
+		needed = append(needed, scopeViews, scopeBulk)
 	}
 	return c.api.RequireScopes(ctx, needed...)
 }

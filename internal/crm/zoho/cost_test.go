@@ -44,7 +44,7 @@ func TestEachCallCountsWithWhatItTakesOfTheCRMsCredits(t *testing.T) {
 	priced := &pricing{cost: s.CRM().Cost, next: transport}
 	c := New(Config{Credential: credential(s), HTTPClient: &http.Client{Transport: priced}})
 	// The token is fetched first: no call of the CRM's API.
-	require.NoError(t, c.CheckScopes(t.Context(), nil, false))
+	require.NoError(t, c.CheckScopes(t.Context(), nil, crm.Uses{}))
 
 	m := &budget.Meter{}
 	ctx := budget.WithMeter(t.Context(), m)

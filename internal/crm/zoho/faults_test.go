@@ -123,8 +123,8 @@ func TestTheScopesToWriteAreAskedForWhereItGoesBothWays(t *testing.T) {
 	require.NoError(t, err)
 	c := newClient(t, cred)
 	modules := []record.Module{record.Accounts, record.Contacts}
-	require.NoError(t, c.CheckScopes(t.Context(), modules, false))
-	err = c.CheckScopes(t.Context(), modules, true)
+	require.NoError(t, c.CheckScopes(t.Context(), modules, crm.Uses{}))
+	err = c.CheckScopes(t.Context(), modules, crm.Uses{Write: true})
 	require.True(t, record.IsKind(err, record.Unauthorized), "%v", err)
 	require.ErrorContains(t, err, "ZohoCRM.modules.contacts.UPDATE")
 	require.NotContains(t, err.Error(), "accounts")
@@ -136,7 +136,10 @@ func TestTheScopesToWriteAreAskedForWhereItGoesBothWays(t *testing.T) {
 	require.False(t, record.IsAmbiguous(err))
 	require.Empty(t, done)
 	_, err = c.ViewMembers(t.Context(), record.Accounts, "1", record.Cursor{ID: bulkCursor})
-	require.ErrorContains(t, err, "ZohoCRM.bulk.CREATE")
+	require.ErrorContains(t, err, "ZohoCRM.bulk.ALL")
+	err = c.CheckScopes(t.Context(), modules, crm.Uses{Views: true})
+	require.ErrorContains(t, err, "ZohoCRM.bulk.ALL")
+	require.NotContains(t, err.Error(), "custom_views", "settings.ALL covers it")
 	_, err = c.Search(t.Context(), crm.SearchQuery{Module: record.Accounts, Name: "A"})
 	require.ErrorContains(t, err, "ZohoSearch.securesearch.READ")
 }

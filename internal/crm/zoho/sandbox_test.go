@@ -230,7 +230,7 @@ func TestAMissingScopeIsNamed(t *testing.T) {
 	cred.RefreshToken, err = s.Gate().Accounts.Mint(t.Context(), []string{"ZohoCRM.modules.accounts.READ", "ZohoCRM.org.READ"})
 	require.NoError(t, err)
 	c := newClient(t, cred)
-	err = c.CheckScopes(t.Context(), []record.Module{record.Accounts, record.Contacts}, true)
+	err = c.CheckScopes(t.Context(), []record.Module{record.Accounts, record.Contacts}, crm.Uses{Write: true})
 	require.True(t, record.IsKind(err, record.Unauthorized))
 	for _, missing := range []string{"ZohoCRM.modules.contacts.READ", "ZohoCRM.coql.READ", "ZohoCRM.settings.fields.READ"} {
 		require.ErrorContains(t, err, missing)

@@ -43,6 +43,9 @@ type bulkJob struct {
 	result  string // JSON of the reply's result; empty until the job has run
 }
 
+// bulkScope is the one that the API's definition names.
+const bulkScope = "ZohoCRM.bulk.ALL"
+
 func (o *Org) bulkRoutes(mux *http.ServeMux) {
 	handle := func(pattern string, m methods) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
@@ -56,9 +59,9 @@ func (o *Org) bulkRoutes(mux *http.ServeMux) {
 			}
 		})
 	}
-	handle(bulkPath, methods{"POST": scoped("ZohoCRM.bulk.CREATE", o.createBulkRead)})
-	handle(bulkPath+"/{job}", methods{"GET": scoped("ZohoCRM.bulk.READ", o.getBulkRead)})
-	handle(bulkPath+"/{job}/result", methods{"GET": scoped("ZohoCRM.bulk.READ", o.downloadBulkRead)})
+	handle(bulkPath, methods{"POST": scoped(bulkScope, o.createBulkRead)})
+	handle(bulkPath+"/{job}", methods{"GET": scoped(bulkScope, o.getBulkRead)})
+	handle(bulkPath+"/{job}/result", methods{"GET": scoped(bulkScope, o.downloadBulkRead)})
 }
 
 // createBulkRead answers POST /crm/bulk/v8/read.
