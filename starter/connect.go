@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"strings"
 	"time"
 
 	"causeway/internal/app"
@@ -31,9 +28,13 @@ type connectCmd struct {
 	Cadence            time.Duration `help:"Time between two periodic syncs, 5m at least." default:"2h"`
 	CRM                bounds        `embed:"" prefix:"crm-"`
 	Billing            bounds        `embed:"" prefix:"billing-"`
+	BackOffPercent     int           `env:"CAUSEWAY_BACKOFF_PERCENT" placeholder:"N" help:"Scale every wait after a failure to N percent, 1 to 1000, for trying things out; 0 leaves them." default:"0"`
 	Yes                bool          `short:"y" help:"Do not ask before connecting."`
 	Wait               bool          `help:"Wait until the first sync has ended, and print it."`
 }
+
+// mostBackOffPercent keeps a slip of the pen from stopping a connection for days.
+const mostBackOffPercent = 1000
 
 // bounds are those of the calls to one side.
 type bounds struct {
@@ -58,6 +59,9 @@ func (c *connectCmd) Validate() error {
 	}
 	if min(c.CRM.least(), c.Billing.least()) < 0 {
 		return errors.New("the bounds of calls must not be negative")
+	}
+	if c.BackOffPercent < 0 || c.BackOffPercent > mostBackOffPercent {
+		return fmt.Errorf("--back-off-percent=%d (CAUSEWAY_BACKOFF_PERCENT): give 1 to %d, or 0 to leave waits as they are", c.BackOffPercent, mostBackOffPercent)
 	}
 	return nil
 }
@@ -95,6 +99,7 @@ type user struct {
 // Run checks the two organisations, says what will be shown to whom, stores the connection, and starts its
 // workflow, which begins the first sync by itself.
 func (c *connectCmd) Run(ctx context.Context, p *program) error {
+	p.tuning.BackOffPercent = c.BackOffPercent
 	st, closeStore, err := p.open(ctx)
 	if err != nil {
 		return err
@@ -219,18 +224,10 @@ func extentText(extent string) string {
 
 // confirm asks, where somebody is there to answer.
 func (c *connectCmd) confirm(p *program) error {
-	if c.Yes || c.Credentials == "-" || !isTerminal(p.in) {
+	if c.Yes || c.Credentials == "-" || !p.attended() {
 		return nil
 	}
-	_, _ = fmt.Fprintf(p.err, "Connect these two? [y/N] ")
-	reply, err := bufio.NewReader(p.in).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read the answer: %w", err)
-	}
-	if reply = strings.ToLower(strings.TrimSpace(reply)); reply != "y" && reply != "yes" {
-		return errors.New("not connected: nothing was stored")
-	}
-	return nil
+	return p.sure("Connect these two?", "not connected: nothing was stored")
 }
 
 // begin starts the workflow, and waits for the first sync if that is wanted.

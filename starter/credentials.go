@@ -41,30 +41,59 @@ func (p *program) credentials(file string) (crm, billing record.Credential, err 
 		}
 		return crm, billing, err
 	}
-	data, from, err := p.readCredentials(file)
+	f, from, err := p.secrets(file)
 	if err != nil {
 		return crm, billing, err
 	}
-	var f secretFile
-	if err := json.Unmarshal(data, &f); err != nil {
-		return crm, billing, fmt.Errorf("credentials in %s: not a JSON object of credentials: %w", from, err)
+	if (f.CRM == nil) != (f.Billing == nil) {
+		return crm, billing, fmt.Errorf(`credentials in %s: "crm" or "billing" is missing: give both, or one credential without either for both`, from)
 	}
-	crmSecret, billingSecret := f.secret, f.secret
-	billingSecret.AccountsURL = cmp.Or(f.BillingURL, f.AccountsURL)
-	if f.CRM != nil || f.Billing != nil {
-		if f.CRM == nil || f.Billing == nil {
-			return crm, billing, fmt.Errorf(`credentials in %s: "crm" or "billing" is missing: give both, or one credential without either for both`, from)
-		}
-		crmSecret, billingSecret = *f.CRM, *f.Billing
-	}
-	missing := func(side record.Side, field string) error {
-		return fmt.Errorf("credentials in %s: %s is missing for the side %s", from, field, side)
-	}
-	if crm, err = crmSecret.credential(record.CRM, f.CRMOrg, missing); err != nil {
+	if crm, err = f.of(record.CRM, from); err != nil {
 		return crm, billing, err
 	}
-	billing, err = billingSecret.credential(record.Billing, f.BillingOrg, missing)
+	billing, err = f.of(record.Billing, from)
 	return crm, billing, err
+}
+
+// credential is credentials for one side alone.
+func (p *program) credential(file string, side record.Side) (record.Credential, error) {
+	if file == "" {
+		return p.fromEnvironment("CAUSEWAY_" + strings.ToUpper(string(side)) + "_")
+	}
+	f, from, err := p.secrets(file)
+	if err != nil {
+		return record.Credential{}, err
+	}
+	if given := map[record.Side]*secret{record.CRM: f.CRM, record.Billing: f.Billing}; given[side] == nil && (f.CRM != nil || f.Billing != nil) {
+		return record.Credential{}, fmt.Errorf(`credentials in %s: %q is missing: give it, or one credential without a side`, from, side)
+	}
+	return f.of(side, from)
+}
+
+// secrets reads a file of credentials.
+func (p *program) secrets(file string) (f secretFile, from string, err error) {
+	data, from, err := p.readCredentials(file)
+	if err != nil {
+		return f, from, err
+	}
+	if err := json.Unmarshal(data, &f); err != nil {
+		return f, from, fmt.Errorf("credentials in %s: not a JSON object of credentials: %w", from, err)
+	}
+	return f, from, nil
+}
+
+// of is the credential for a side: its own, or the one that serves both.
+func (f secretFile) of(side record.Side, from string) (record.Credential, error) {
+	s, own, org := f.secret, f.CRM, f.CRMOrg
+	if side == record.Billing {
+		s.AccountsURL, own, org = cmp.Or(f.BillingURL, f.AccountsURL), f.Billing, f.BillingOrg
+	}
+	if own != nil {
+		s = *own
+	}
+	return s.credential(side, org, func(side record.Side, field string) error {
+		return fmt.Errorf("credentials in %s: %s is missing for the side %s", from, field, side)
+	})
 }
 
 func (p *program) readCredentials(file string) (data []byte, from string, err error) {

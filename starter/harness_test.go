@@ -34,6 +34,8 @@ type trial struct {
 	env      map[string]string
 	stdin    string
 	limit    time.Duration // after which the program is interrupted
+	attended bool          // somebody types what stands in stdin
+	tuning   contract.Tuning
 }
 
 func newTrial(t *testing.T) *trial {
@@ -59,7 +61,9 @@ func (x *trial) runIn(storePath string, args ...string) (status int, out, errOut
 	p.getenv = func(name string) string { return x.env[name] }
 	p.now = func() time.Time { return at }
 	p.poll = time.Millisecond
+	p.attended = func() bool { return x.attended }
 	p.dial = func(context.Context, *slog.Logger) (temporal, func(), error) {
+		x.tuning = p.tuning
 		if x.temporal == nil {
 			return nil, nil, errors.New("reach Temporal at 127.0.0.1:1: refused")
 		}
@@ -152,6 +156,7 @@ type fakeTemporal struct {
 	notYet       int // how often Wait finds no workflow
 	waitErr      error
 	hangs        bool // Wait ends with its context only
+	fakeLife
 }
 
 func (f *fakeTemporal) Connect(_ context.Context, connection string) error {
@@ -162,6 +167,9 @@ func (f *fakeTemporal) Connect(_ context.Context, connection string) error {
 func (f *fakeTemporal) Running(context.Context, string) (bool, error) { return f.running, nil }
 
 func (f *fakeTemporal) Status(context.Context, string) (contract.Status, error) {
+	if s, ok := f.next(); ok {
+		return s, nil
+	}
 	if f.status == nil {
 		return contract.Status{}, contract.ErrNotConnected
 	}

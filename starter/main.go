@@ -37,20 +37,26 @@ type cli struct {
 	WebUI  string `name:"web-ui" help:"Where Temporal's Web UI is. Default: that of a worker/dev on this machine, unless TEMPORAL_ADDRESS is set." env:"CAUSEWAY_WEB_UI" placeholder:"URL"`
 	Who    string `help:"Your login id, for the history." env:"CAUSEWAY_WHO" placeholder:"ID"`
 
-	Connect   connectCmd   `cmd:"" help:"Connect a CRM organisation with a billing organisation, and begin the first sync."`
-	Configure configureCmd `cmd:"" help:"Show the preferences of a connection, or edit them."`
-	Map       mapCmd       `cmd:"" help:"Show, edit and try the field maps: starter map accounts|contacts|persons|items list|set|remove|try|fields|apply."`
-	Sync      syncCmd      `cmd:"" help:"Start a sync now, or join the one that runs."`
-	Resync    resyncCmd    `cmd:"" help:"Read one record afresh, with what hangs on it, and bring it across."`
-	Search    searchCmd    `cmd:"" help:"Look for records in the CRM, in billing, or in both, live."`
-	Import    importCmd    `cmd:"" help:"Bring one record across at once, whether a view holds it or not."`
-	Customers customersCmd `cmd:"" help:"List the customers that are linked, and on which side each existed first."`
-	Conflicts conflictsCmd `cmd:"" help:"List the records on which both sides disagree, and decide."`
-	Status    statusCmd    `cmd:"" help:"Say where a connection stands."`
-	History   historyCmd   `cmd:"" help:"List runs, show one, or list the records that are in sync, excluded, or failing."`
-	Retry     retryCmd     `cmd:"" help:"Try the failed records of a run again: all, by reason, or one."`
-	Explain   explainCmd   `cmd:"" help:"Show every operation that ever touched a record, with before and after, run and rule."`
-	Verify    verifyCmd    `cmd:"" help:"Read both live sides afresh and list what does not agree. Needs no Temporal."`
+	Connect   connectCmd     `cmd:"" help:"Connect a CRM organisation with a billing organisation, and begin the first sync."`
+	Configure configureCmd   `cmd:"" help:"Show the preferences of a connection, or edit them."`
+	Map       mapCmd         `cmd:"" help:"Show, edit and try the field maps: starter map accounts|contacts|persons|items list|set|remove|try|fields|apply."`
+	Sync      syncCmd        `cmd:"" help:"Start a sync now, or join the one that runs."`
+	Resync    resyncCmd      `cmd:"" help:"Read one record afresh, with what hangs on it, and bring it across."`
+	Search    searchCmd      `cmd:"" help:"Look for records in the CRM, in billing, or in both, live."`
+	Import    importCmd      `cmd:"" help:"Bring one record across at once, whether a view holds it or not."`
+	Customers customersCmd   `cmd:"" help:"List the customers that are linked, and on which side each existed first."`
+	Conflicts conflictsCmd   `cmd:"" help:"List the records on which both sides disagree, and decide."`
+	Pause     pauseCmd       `cmd:"" help:"Stop a connection where it stands."`
+	Resume    resumeCmd      `cmd:"" help:"Take a paused connection up again where it stands."`
+	Disable   disableCmd     `cmd:"" help:"Stop all work of a connection for a time; links, preferences and history stay."`
+	Enable    enableCmd      `cmd:"" help:"Take a disabled connection up again, and fetch the CRM's data again."`
+	Reauth    reauthorizeCmd `cmd:"" name:"reauthorize" help:"Give a side another credential."`
+	Delete    deleteCmd      `cmd:"" help:"End a disabled connection for good: plan, show, choose, carry out. It cannot be undone."`
+	Status    statusCmd      `cmd:"" help:"Say where a connection stands."`
+	History   historyCmd     `cmd:"" help:"List runs, show one, or list the records that are in sync, excluded, or failing."`
+	Retry     retryCmd       `cmd:"" help:"Try the failed records of a run again: all, by reason, or one."`
+	Explain   explainCmd     `cmd:"" help:"Show every operation that ever touched a record, with before and after, run and rule."`
+	Verify    verifyCmd      `cmd:"" help:"Read both live sides afresh and list what does not agree. Needs no Temporal."`
 }
 
 const description = `Causeway's admin CLI.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -26,6 +27,8 @@ const (
 	pollEvery  = time.Second      // between two looks at a run that goes on
 	hintAfter  = 5 * time.Second  // without an answer, before the user is told what may be missing
 	answerWait = time.Minute      // for a workflow to answer a message
+	checkWait  = 5 * time.Minute  // for one to answer that asks both sides first
+	planWait   = 2 * time.Hour    // for the plan of a deletion, which looks at every linked record
 	stateWait  = 5 * time.Second  // for a workflow to say its state, which the store knows too
 	tellEvery  = 10 * time.Second // between two lines of progress where no line can be rewritten
 )
@@ -42,6 +45,19 @@ type temporal interface {
 	ImportRecord(ctx context.Context, connection string, req contract.ImportRecordRequest) (contract.SyncAccepted, error)
 	ResolveConflict(ctx context.Context, connection string, req contract.ResolveConflictRequest) (contract.SyncAccepted, error)
 	Wait(ctx context.Context, run contract.RunRef) (contract.SyncResult, error)
+	life
+}
+
+// life is what stops a connection, takes it up again and ends it.
+type life interface {
+	Pause(ctx context.Context, connection string, req contract.ControlRequest) error
+	Resume(ctx context.Context, connection string, req contract.ControlRequest) error
+	Reauthorize(ctx context.Context, connection string, req contract.ReauthorizeRequest) (contract.ReauthorizeAnswer, error)
+	Disable(ctx context.Context, connection string, req contract.DisableRequest) (contract.DisableAnswer, error)
+	Enable(ctx context.Context, connection string, req contract.EnableRequest) (contract.EnableAnswer, error)
+	PlanDelete(ctx context.Context, connection string, req contract.PlanDeleteRequest) (contract.PlanDeletionResult, error)
+	Delete(ctx context.Context, connection string, req contract.DeleteRequest) (contract.DeleteAnswer, error)
+	ResumeDelete(ctx context.Context, connection string, req contract.ResumeDeleteRequest) (contract.DeleteAnswer, error)
 }
 
 // program is what every command gets: where to read and print, and how to reach the rest.
@@ -57,18 +73,25 @@ type program struct {
 	json   bool
 	who    string
 	ui     string
+	tuning contract.Tuning
+
+	// attended says that somebody sits at standard input.
+	attended func() bool
+	replies  *bufio.Reader
 }
 
 func newProgram(in io.Reader, out, errOut io.Writer) *program {
-	return &program{in: in, out: out, err: errOut, getenv: os.Getenv, now: time.Now, poll: pollEvery, dial: dial}
+	p := &program{in: in, out: out, err: errOut, getenv: os.Getenv, now: time.Now, poll: pollEvery}
+	p.dial, p.attended = p.dialTemporal, func() bool { return isTerminal(p.in) }
+	return p
 }
 
-func dial(ctx context.Context, log *slog.Logger) (temporal, func(), error) {
+func (p *program) dialTemporal(ctx context.Context, log *slog.Logger) (temporal, func(), error) {
 	c, err := app.DialTemporal(ctx, log)
 	if err != nil {
 		return nil, nil, err
 	}
-	return contract.NewClient(c), c.Close, nil
+	return contract.NewClient(c, contract.WithTuning(p.tuning)), c.Close, nil
 }
 
 // log is for what the libraries have to say.
@@ -115,15 +138,17 @@ func (s selection) Validate() error {
 	if s.Name != "" && s.Flag != "" && s.Name != s.Flag {
 		return fmt.Errorf("two connections are named, %q and %q: name one", s.Name, s.Flag)
 	}
-	if name := cmp.Or(s.Name, s.Flag); name != "" {
+	if name := s.named(); name != "" {
 		return contract.CheckConnectionID(name)
 	}
 	return nil
 }
 
+func (s selection) named() string { return cmp.Or(s.Name, s.Flag) }
+
 // find reads the named connection, or the only one.
 func (s selection) find(ctx context.Context, st *store.Store) (record.Connection, error) {
-	if name := cmp.Or(s.Name, s.Flag); name != "" {
+	if name := s.named(); name != "" {
 		return st.Connection(ctx, name)
 	}
 	all, err := st.Connections(ctx)
@@ -191,14 +216,19 @@ func isTerminal(stream any) bool {
 
 // answer waits for a workflow's answer to a message, and says what may be missing where none comes.
 func answer[T any](ctx context.Context, p *program, ask func(context.Context) (T, error)) (T, error) {
-	asking, cancel := context.WithTimeout(ctx, answerWait)
+	return answerWithin(ctx, p, answerWait, ask)
+}
+
+// answerWithin is answer for a message that takes its time.
+func answerWithin[T any](ctx context.Context, p *program, wait time.Duration, ask func(context.Context) (T, error)) (T, error) {
+	asking, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	hint := time.AfterFunc(hintAfter, func() { p.note("no answer yet: is a worker running on this Temporal?") })
 	defer hint.Stop()
 	out, err := ask(asking)
 	if err != nil && asking.Err() != nil && ctx.Err() == nil {
 		return out, fmt.Errorf("no worker answered within %s: start one (`worker`, or `worker/dev`), and look at TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE: %w",
-			answerWait, err)
+			wait, err)
 	}
 	return out, refusal(err)
 }

@@ -24,6 +24,14 @@ type standing struct {
 	Connection string             `json:"connection"`
 	State      string             `json:"state"`
 	Degraded   *contract.Degraded `json:"degraded"`
+	// Paused, Disabled and Deletion say who stopped the connection, why, and how far that has come; Suspended is the
+	// run that goes on with a paused connection. Only the workflow knows these.
+	Paused    *contract.Paused   `json:"paused"`
+	Suspended *contract.RunRef   `json:"suspended"`
+	Disabled  *contract.Disabled `json:"disabled"`
+	Deletion  *contract.Deletion `json:"deletion"`
+	// Note says what became of the last message that changed nothing.
+	Note string `json:"note"`
 	// Run is the newest one, Progress how far it has come while it goes on.
 	Run      *contract.Run `json:"run"`
 	Progress *app.Progress `json:"progress"`
@@ -69,6 +77,7 @@ func (p *program) printStanding(conn record.Connection, out standing, next time.
 	if out.Degraded != nil {
 		p.printf("degraded    since %s: %s\n", out.Degraded.Since.Local().Format(time.DateTime), sentence(out.Degraded.Reason))
 	}
+	p.printLife(out)
 	for _, d := range out.Drift {
 		p.printf("drift       %s\n", oneLine(d.String()))
 	}
@@ -155,7 +164,8 @@ func (p *program) standing(ctx context.Context, conn record.Connection) (out sta
 	status, err := p.ask(asking, conn.ID)
 	switch {
 	case err == nil:
-		out.State, out.Degraded = status.State, status.Degraded
+		out.State, out.Degraded, out.Note = status.State, status.Degraded, status.Note
+		out.Paused, out.Suspended, out.Disabled, out.Deletion = status.Paused, status.Suspended, status.Disabled, status.Deletion
 		return out, status.NextSync, nil
 	case ctx.Err() != nil:
 		return out, next, ctx.Err()

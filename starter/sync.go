@@ -177,6 +177,8 @@ func judge(run contract.Run) error {
 		return badAnswer{fmt.Sprintf("run %s failed: %s", run.RunID, run.Failure)}
 	case run.Status == contract.RunFailed, run.Status == contract.RunCanceled:
 		return badAnswer{fmt.Sprintf("run %s is %s", run.RunID, run.Status)}
+	case run.Status == contract.RunPaused:
+		return badAnswer{fmt.Sprintf("run %s is paused: it goes on with `starter resume %s`", run.RunID, run.Connection)}
 	}
 	return nil
 }

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+func (p *program) printPlanned(plan planned) error {
+	if p.json {
+		return p.printJSON(plan)
+	}
+	p.printPlan(p.out, plan)
+	_, _ = fmt.Fprintf(p.out, "token       %s (confirms this plan, once, within a day)\n", plan.Token)
+	p.note("carry it out with `starter delete %s --plan %s --choice %s|%s --token TOKEN`; it cannot be undone",
+		plan.Connection, plan.Plan.ID, contract.ChoiceConvertAll, contract.ChoiceConvertWithTransactions)
+	return nil
+}
+
+// printPlan shows what is linked, where it was born, and what each choice would do.
+func (p *program) printPlan(to io.Writer, planned planned) {
+	plan := planned.Plan
+	_, _ = fmt.Fprintf(to, "plan        %s of %s, made %s\n", clean(plan.ID), planned.Connection, plan.At.Local().Format(time.DateTime))
+	linked := p.table("linked records", "all", "born in the CRM", "born in billing", "duplicates", "with transactions")
+	linked.SetOutputMirror(to)
+	for _, e := range record.Entities() {
+		c := plan.Entities[string(e)]
+		linked.AppendRow(table.Row{e, c.Linked, c.BornCRM, c.BornBilling, c.Duplicates, c.WithTransactions})
+	}
+	linked.Render()
+	choices := p.table("choice", "in billing", "become plain records", "are deleted", "are kept as they are")
+	choices.SetOutputMirror(to)
+	for _, choice := range choiceWords {
+		for _, e := range record.Entities() {
+			o := plan.Choices[choice][string(e)]
+			choices.AppendRow(table.Row{choice, e, o.Converted, o.Deleted, o.Kept})
+		}
+	}
+	choices.Render()
+	_, _ = fmt.Fprintf(to, "in the CRM  %d records lose Causeway's marker, with either choice; none is deleted\n", plan.CRMMarkers)
+	_, _ = fmt.Fprintf(to, "also told   %d other finance applications of the billing organisation\n", plan.Apps)
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"fmt"
+
+	"causeway/workflows/contract"
+)
+
+// printLife says who stopped the connection, why and since when, and how it goes on.
+func (p *program) printLife(out standing) {
+	if out.Paused != nil {
+		p.printf("paused     %s\n", pausedText(out.Paused))
+	}
+	if out.Suspended != nil {
+		p.printf("stopped     run %s (%s) stands where it was, and goes on with the connection\n", out.Suspended.RunID, out.Suspended.Trigger)
+	}
+	if d := out.Disabled; d != nil {
+		p.printf("disabled   %s\n", stoppedBy(d.Who, d.Why, d.Since))
+		p.printDrained(d)
+	}
+	if d := out.Deletion; d != nil {
+		p.printf("deletion   %s, plan %s, choice %s\n", stoppedBy(d.Who, "", d.Since), clean(d.Plan), d.Choice)
+		if d.Stopped != nil {
+			p.printf("stopped     at the step %s: %s [%s]\n", d.Stopped.Step, sentence(d.Stopped.Reason), clean(d.Stopped.Code))
+		}
+	}
+	if out.Note != "" {
+		p.printf("note        %s\n", sentence(out.Note))
+	}
+	if next := goesOn(out); next != "" {
+		p.printf("goes on     %s\n", next)
+	}
+}
+
+// goesOn says what somebody can do about the connection's being stopped, or about what is wrong with it.
+func goesOn(out standing) string {
+	switch {
+	case out.State == contract.StatePaused:
+		return fmt.Sprintf("with `starter resume %s`", out.Connection)
+	case out.State == contract.StateDisabled:
+		return fmt.Sprintf("with `starter enable %s --crm-org ID`; `starter delete %s` ends it for good", out.Connection, out.Connection)
+	case out.Deletion != nil && out.Deletion.Stopped != nil:
+		return fmt.Sprintf("with `starter delete %s --resume`", out.Connection)
+	case out.Degraded != nil:
+		return fmt.Sprintf("by itself, after a back-off; where a credential is what is wrong, with `starter reauthorize %s --side crm|billing`", out.Connection)
+	}
+	return ""
+}
