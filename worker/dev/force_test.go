@@ -39,8 +39,11 @@ type force struct {
 	admin   *contract.Client
 	outside *outside
 	worker  *proctest.Process
-	hits    int
-	rounds  int
+	// database is nil where the store is a file.
+	database *pgtest.Server
+	blows    []piece
+	hits     int
+	rounds   int
 }
 
 // piece is one piece of an admin's work.
@@ -115,18 +118,32 @@ var blows = []piece{
 	{"access tokens expire", func(t testing.TB, f *force) { f.outside.control(t, "POST", "tokens/expire", nil, nil) }},
 }
 
+// databaseBlows are those of a store on a server of its own.
+var databaseBlows = []piece{
+	{"PostgreSQL is killed", func(t testing.TB, f *force) {
+		f.database.Kill(t)
+		f.pause(500 * time.Millisecond)
+		f.database.Start(t)
+	}},
+	{"PostgreSQL freezes", func(t testing.TB, f *force) {
+		f.database.Freeze(t)
+		f.pause(8 * time.Second)
+		f.database.Thaw(t)
+	}},
+}
+
 func TestForceOnAConnectionThatSyncsLosesAndDoublesNothing(t *testing.T) {
 	t.Parallel()
 	for _, on := range []struct {
-		name  string
-		store func(testing.TB) string
+		name     string
+		database func(testing.TB) *pgtest.Server
 	}{
-		{"SQLite", func(testing.TB) string { return "" }},
-		{"PostgreSQL", pgtest.New},
+		{"SQLite", func(testing.TB) *pgtest.Server { return nil }},
+		{"PostgreSQL", pgtest.Own},
 	} {
 		t.Run(on.name, func(t *testing.T) {
 			t.Parallel()
-			f := newForce(t, on.store(t))
+			f := newForce(t, on.database(t))
 			f.blow(t)
 			f.calm(t, "the first sync")
 			for range f.rounds {
@@ -142,9 +159,14 @@ func TestForceOnAConnectionThatSyncsLosesAndDoublesNothing(t *testing.T) {
 }
 
 // newForce deploys, and begins the first sync.
-func newForce(t testing.TB, store string) *force {
+func newForce(t testing.TB, database *pgtest.Server) *force {
 	t.Helper()
-	f := &force{dice: roll(t), rounds: number(t, envRounds, 2)}
+	f := &force{dice: roll(t), rounds: number(t, envRounds, 2), database: database, blows: blows}
+	store := ""
+	if database != nil {
+		store = database.DSN()
+		f.blows = slices.Concat(blows, databaseBlows)
+	}
 	f.deployment = deployOn(t, store, number(t, envRecords, 120), late)
 	f.workerArgs = quick
 	f.outside = lookFromOutside(t, f.sides)
@@ -164,7 +186,7 @@ func (f *force) pause(most time.Duration) { <-time.After(f.within(most)) }
 func (f *force) blow(t testing.TB) {
 	t.Helper()
 	f.pause(1200 * time.Millisecond)
-	b := blows[f.IntN(len(blows))]
+	b := f.blows[f.IntN(len(f.blows))]
 	t.Logf("blow %d: %s", f.hits, b.name)
 	b.do(t, f)
 	f.hits++

@@ -32,14 +32,8 @@ var (
 // the process, however that ends. Without PostgreSQL installed the test is skipped, unless CAUSEWAY_CI=1.
 func New(t testing.TB) string {
 	t.Helper()
-	bin := binaries()
-	if bin == "" {
-		if os.Getenv("CAUSEWAY_CI") == "1" {
-			t.Fatal(install)
-		}
-		t.Skip(install)
-	}
-	once.Do(func() { shared, failure = start(bin) })
+	bin := installed(t)
+	once.Do(func() { shared, failure = start(bin, quickCommits) })
 	if failure != nil {
 		t.Fatalf("start a PostgreSQL server for tests: %v", failure)
 	}
@@ -55,11 +49,28 @@ func New(t testing.TB) string {
 	return shared.dsn(name)
 }
 
+// quickCommits are for a server that nobody kills: what it loses then is never missed.
+const quickCommits = "synchronous_commit = off"
+
+// installed is where the server's programs are.
+func installed(t testing.TB) string {
+	t.Helper()
+	bin := binaries()
+	if bin == "" {
+		if os.Getenv("CAUSEWAY_CI") == "1" {
+			t.Fatal(install)
+		}
+		t.Skip(install)
+	}
+	return bin
+}
+
 type server struct {
 	port  int
+	dir   string
 	admin *sql.DB
 	// hold is the end of the pipe that the supervisor waits on: open as long as this process lives.
-	hold io.Closer
+	hold io.WriteCloser
 }
 
 func (s *server) dsn(database string) string {

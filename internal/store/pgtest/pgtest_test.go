@@ -3,6 +3,7 @@ package pgtest_test
 import (
 	"database/sql"
 	"testing"
+	"time"
 
 	"causeway/internal/store/pgtest"
 
@@ -20,4 +21,23 @@ func TestEachTestGetsADatabaseOfItsOwn(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, db.Close())
 	}
+}
+
+func TestAServerThatIsKilledKeepsWhatItHasCommitted(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Own(t)
+	db, err := sql.Open("postgres", server.DSN())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	_, err = db.Exec("CREATE TABLE kept (n BIGINT)")
+	require.NoError(t, err)
+	for n := range 3 {
+		_, err = db.Exec("INSERT INTO kept VALUES ($1)", n)
+		require.NoError(t, err)
+		server.Kill(t)
+		server.Start(t)
+	}
+	var n int
+	require.Eventually(t, func() bool { return db.QueryRow("SELECT count(*) FROM kept").Scan(&n) == nil }, 10*time.Second, 20*time.Millisecond)
+	require.Equal(t, 3, n)
 }

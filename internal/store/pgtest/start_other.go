@@ -4,6 +4,6 @@ package pgtest
 
 import "errors"
 
-func start(string) (*server, error) {
+func start(string, string) (*server, error) {
 	return nil, errors.New("a private server is started on Unix systems only")
 }

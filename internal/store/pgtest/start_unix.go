@@ -13,17 +13,22 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
 
 // supervise runs the server until its standard input ends, which is when the test process ends, in
-// whatever way; then it stops the server and removes its directory. It is in a session of its own, so that
-// a signal to the test's process group does not end it before that.
+// whatever way; then it stops the server and removes its directory. A line starts it again once it has ended.
+// It is in a session of its own, so that a signal to the test's process group does not end it before that.
 const supervise = `
 "$1/postgres" -D "$2/data" >"$2/log" 2>&1 &
 pid=$!
-read -r _
+while read -r _; do
+    wait $pid
+    "$1/postgres" -D "$2/data" >>"$2/log" 2>&1 &
+    pid=$!
+done
 kill -QUIT $pid
 wait $pid
 cd / && rm -rf "$2"
@@ -32,7 +37,7 @@ cd / && rm -rf "$2"
 const startWithin = 30 * time.Second
 
 // start makes a cluster in a temporary directory and starts its server on a free port of 127.0.0.1.
-func start(bin string) (*server, error) {
+func start(bin string, more string) (*server, error) {
 	dir, err := os.MkdirTemp("", "pgtest-")
 	if err != nil {
 		return nil, err
@@ -48,14 +53,14 @@ func start(bin string) (*server, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	if err := initCluster(bin, dir, port, who); err != nil {
+	if err := initCluster(bin, dir, port, who, more); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	hold, err := launch(bin, dir, who)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	s := &server{port: port, hold: hold}
+	s := &server{port: port, hold: hold, dir: dir}
 	if err := s.wait(); err != nil {
 		log, _ := os.ReadFile(filepath.Join(dir, "log"))
 		_ = hold.Close() // the supervisor removes the directory
@@ -64,7 +69,7 @@ func start(bin string) (*server, error) {
 	return s, nil
 }
 
-func initCluster(bin, dir string, port int, who *syscall.Credential) error {
+func initCluster(bin, dir string, port int, who *syscall.Credential, more string) error {
 	data := filepath.Join(dir, "data")
 	cmd := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
 	cmd.Dir = dir
@@ -80,9 +85,9 @@ max_connections = 300
 shared_buffers = 64MB
 fsync = off
 full_page_writes = off
-synchronous_commit = off
 autovacuum = off
-`, port, dir)
+%s
+`, port, dir, more)
 	f, err := os.OpenFile(filepath.Join(data, "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		return err
@@ -106,26 +111,90 @@ func launch(bin, dir string, who *syscall.Credential) (*os.File, error) {
 	return w, r.Close()
 }
 
+// pids are the server's processes, the first of them that which started the others.
+func (s *server) pids() ([]int, error) {
+	text, err := os.ReadFile(filepath.Join(s.dir, "data", "postmaster.pid"))
+	if err != nil {
+		return nil, err
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	main, err := strconv.Atoi(strings.TrimSpace(first))
+	if err != nil {
+		return nil, err
+	}
+	out := []int{main}
+	children, err := exec.Command("pgrep", "-P", strconv.Itoa(main)).Output()
+	if err != nil {
+		return out, nil //nolint:nilerr // it has none, or there is no pgrep: then the first alone is signalled
+	}
+	for _, field := range strings.Fields(string(children)) {
+		if pid, err := strconv.Atoi(field); err == nil {
+			out = append(out, pid)
+		}
+	}
+	return out, nil
+}
+
+// signal sends a signal to all of the server's processes. One that has ended meanwhile is none.
+func (s *server) signal(sig syscall.Signal) error {
+	pids, err := s.pids()
+	if err != nil {
+		return err
+	}
+	for _, pid := range pids {
+		if err := syscall.Kill(pid, sig); err != nil && !errors.Is(err, syscall.ESRCH) {
+			return err
+		}
+	}
+	return nil
+}
+
+// again starts a server that was killed, and returns when it answers. It is asked again until it does: what is
+// left of a killed one keeps its memory for a moment.
+func (s *server) again() error {
+	var err error
+	for late := time.Now().Add(startWithin); time.Now().Before(late); {
+		if _, err = s.hold.Write([]byte("\n")); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		err = s.ping(ctx)
+		cancel()
+		if err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("the server did not answer within %s: %w", startWithin, err)
+}
+
+func (s *server) ping(ctx context.Context) error {
+	for tick := time.NewTicker(20 * time.Millisecond); ; {
+		err := s.admin.PingContext(ctx)
+		if err == nil {
+			tick.Stop()
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-tick.C:
+		}
+	}
+}
+
 // wait returns when the server answers.
 func (s *server) wait() error {
 	db, err := sql.Open("postgres", s.dsn("postgres"))
 	if err != nil {
 		return err
 	}
+	s.admin = db
 	ctx, cancel := context.WithTimeout(context.Background(), startWithin)
 	defer cancel()
-	for tick := time.NewTicker(20 * time.Millisecond); ; {
-		if err = db.PingContext(ctx); err == nil {
-			tick.Stop()
-			s.admin = db
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("the server did not answer within %s: %w", startWithin, err)
-		case <-tick.C:
-		}
+	if err := s.ping(ctx); err != nil {
+		return fmt.Errorf("the server did not answer within %s: %w", startWithin, err)
 	}
+	return nil
 }
 
 // credential is who runs the server: PostgreSQL refuses root.
