@@ -20,7 +20,8 @@ const codeDisabled = "DISABLED"
 // Drain brings what is under way in a connection to its end: what was planned is dropped, and of what was sent is
 // learned, by looks at the sides alone, whether it took effect. Its counts are those of this call; unless it is done,
 // the rest can be drained from SettleAt on. Where a side lets nobody look, since the credential was revoked, say, the
-// outcomes stay unknown, in the store too: they are counted, and keep nobody from disabling. It is idempotent.
+// outcomes stay unknown, in the store too: they are counted, and keep nobody from disabling. So do all that cannot be
+// settled now, where it is asked to give up. It is idempotent.
 func (l *Life) Drain(ctx context.Context, in contract.DrainInput) (contract.DrainResult, error) {
 	ctx, p := l.begin(ctx, in.RunID)
 	defer p.close()
@@ -48,7 +49,7 @@ func (p *part) drain(ctx context.Context, in contract.DrainInput) (contract.Drai
 		err := p.drainPart(ctx, in, sent, &out)
 		switch {
 		case err == nil, halted(ctx, err), errors.Is(err, errOver):
-		case refusesLooks(err):
+		case in.GiveUp, refusesLooks(err):
 			closed[sent.To] = true
 			p.Log.Warn("outcomes stay unknown", "connection", in.Connection, "side", sent.To, "kind", record.KindOf(err))
 		default:
@@ -60,7 +61,7 @@ func (p *part) drain(ctx context.Context, in contract.DrainInput) (contract.Drai
 	}
 	out.Done = !p.over(ctx, 0)
 	for _, sent := range parts {
-		if closed[sent.To] {
+		if closed[sent.To] || in.GiveUp && out.Done {
 			out.Unknown += sent.Sent
 			continue
 		}

@@ -222,6 +222,30 @@ func TestARevokedCredentialKeepsNobodyFromDisabling(t *testing.T) {
 	require.Len(t, w.customers(), 3)
 }
 
+func TestADrainThatGivesUpLeavesUnknownWhatItsSideDoesNotTell(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{}, many(3)...)
+	in := w.mirrored(w.stepped(0))
+	require.Equal(t, 3, w.applied(w.muted(3), in, "customers").Sent)
+	drain := contract.DrainInput{Connection: demo, RunID: in.RunID, GiveUp: true}
+	early, err := live[contract.DrainResult](w, w.life(0), w.life(0).Drain, drain)
+	require.NoError(t, err)
+	require.Equal(t, 3, early.Unknown, "also what is on its way yet")
+	require.True(t, early.Done)
+	w.fault("billing.serverError", "1")
+	drain.GiveUp = false
+	_, err = live[contract.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
+	require.Equal(t, contract.ErrorUnavailable, contract.FailureOf(err).Type, "it may answer later")
+	drain.GiveUp = true
+	out, err := live[contract.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
+	require.NoError(t, err)
+	require.Equal(t, contract.DrainResult{Unknown: 3, Done: true}, out)
+	w.fault("billing.serverError", "0")
+	out, err = live[contract.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
+	require.NoError(t, err)
+	require.Equal(t, contract.DrainResult{Settled: 3, Done: true}, out)
+}
+
 func TestAConnectionIsEnabledWithItsOwnOrganisationAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, twoCompanies()...)
