@@ -141,6 +141,7 @@ func (p *part) mirrorBilling(ctx context.Context, in contract.MirrorInput) (cont
 	if err != nil {
 		return out, err
 	}
+	out.Done = l.done
 	for !out.Done && !p.over(ctx, out.Read) {
 		page, err := listPage(ctx, p, l.port, l.module, l.q)
 		if halted(ctx, err) {
@@ -204,6 +205,9 @@ func (p *part) listing(ctx context.Context, in contract.MirrorInput) (*listing, 
 	}
 	if l.incremental {
 		l.q.Order = billing.NewestModified
+	}
+	if l.done, err = l.nothingToLearn(ctx, prefs); l.done || err != nil {
+		return l, err
 	}
 	if sorted && l.q.Page == 1 {
 		l.mark, err = newestBilling(ctx, p, port, module)
