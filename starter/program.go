@@ -74,6 +74,7 @@ type program struct {
 	who    string
 	ui     string
 	tuning contract.Tuning
+	store  *store.Store // while a command has it open
 
 	// attended says that somebody sits at standard input.
 	attended func() bool
@@ -91,7 +92,7 @@ func (p *program) dialTemporal(ctx context.Context, log *slog.Logger) (temporal,
 	if err != nil {
 		return nil, nil, err
 	}
-	return contract.NewClient(c, contract.WithTuning(p.tuning)), c.Close, nil
+	return contract.NewClient(c, contract.WithTuning(p.tuning), contract.WithDeleted(p.deleted)), c.Close, nil
 }
 
 // log is for what the libraries have to say.
@@ -120,7 +121,9 @@ func (p *program) open(ctx context.Context) (*store.Store, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	p.store = st
 	return st, func() {
+		p.store = nil
 		if err := st.Close(); err != nil {
 			p.note("close the store: %v", err)
 		}
@@ -149,7 +152,7 @@ func (s selection) named() string { return cmp.Or(s.Name, s.Flag) }
 // find reads the named connection, or the only one.
 func (s selection) find(ctx context.Context, st *store.Store) (record.Connection, error) {
 	if name := s.named(); name != "" {
-		return st.Connection(ctx, name)
+		return known(ctx, st, name)
 	}
 	all, err := st.Connections(ctx)
 	if err != nil {

@@ -45,31 +45,47 @@ type standing struct {
 	WebUI string `json:"web_ui"`
 }
 
-// Run says where a connection stands: as its workflow says, or as the store last heard.
+// Run says where a connection stands: as its workflow says, or as the store last heard; a deleted one, too.
 func (c *statusCmd) Run(ctx context.Context, p *program) error {
-	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
-		out, next, err := p.standing(ctx, conn)
-		if err != nil {
+	st, closeStore, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore()
+	conn, err := c.find(ctx, st)
+	if record.IsKind(err, record.NotFound) {
+		if was, lookErr := p.statusOfDeleted(ctx, st, c.named()); was || lookErr != nil {
+			return lookErr
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return c.show(ctx, p, st, conn)
+}
+
+func (c *statusCmd) show(ctx context.Context, p *program, st *store.Store, conn record.Connection) error {
+	out, next, err := p.standing(ctx, conn)
+	if err != nil {
+		return err
+	}
+	if err := p.newest(ctx, st, conn.ID, &out); err != nil {
+		return err
+	}
+	if c.Check {
+		if err := p.checkSides(ctx, st, conn.ID, &out); err != nil {
 			return err
 		}
-		if err := p.newest(ctx, st, conn.ID, &out); err != nil {
-			return err
-		}
-		if c.Check {
-			if err := p.checkSides(ctx, st, conn.ID, &out); err != nil {
-				return err
-			}
-		}
-		if p.json {
-			return p.printJSON(out)
-		}
-		p.printStanding(conn, out, next)
-		if out.Run == nil {
-			return nil
-		}
-		p.printf("\nnewest run:\n")
-		return p.printRun(*out.Run)
-	})
+	}
+	if p.json {
+		return p.printJSON(out)
+	}
+	p.printStanding(conn, out, next)
+	if out.Run == nil {
+		return nil
+	}
+	p.printf("\nnewest run:\n")
+	return p.printRun(*out.Run)
 }
 
 func (p *program) printStanding(conn record.Connection, out standing, next time.Time) {
