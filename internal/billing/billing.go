@@ -56,6 +56,33 @@ type Port interface {
 	// DeletePerson deletes a contact person of a customer. NotFound where the person, or the customer, is gone
 	// already: a second call after one of unknown outcome settles it.
 	DeletePerson(ctx context.Context, customerID, id string) error
+	// Delete deletes a customer, with its contact persons, or an item. NotFound where it is gone already: a second
+	// call after one of unknown outcome settles it. Conflict with code CodeHasTransactions where billing refuses,
+	// since transactions use it.
+	Delete(ctx context.Context, module record.Module, id string) error
+	// Transactions gives one page of the customers and items that transactions use: customers of estimates,
+	// invoices, payments, credits and refunds, items of the lines of estimates and invoices. One may come many
+	// times. Lists show no lines, so each estimate and invoice of the page costs a call.
+	Transactions(ctx context.Context, q TransactionsQuery) (TransactionsPage, error)
+	// HasTransactions says whether transactions use a customer. Of an item, no call tells: Invalid.
+	HasTransactions(ctx context.Context, module record.Module, id string) (bool, error)
+}
+
+// CodeHasTransactions is the code of what billing does not delete, since transactions use it. Its own code and words
+// stand in the message.
+const CodeHasTransactions = "HAS_TRANSACTIONS"
+
+// TransactionsQuery asks for one page.
+type TransactionsQuery struct {
+	Page  int // from 1
+	Limit int // in transactions of each kind; 0 is what one call's deadline suffices for
+}
+
+// TransactionsPage is one page of what transactions use.
+type TransactionsPage struct {
+	CustomerIDs []string
+	ItemIDs     []string
+	More        bool
 }
 
 // Capabilities are what a billing system declares about itself.
@@ -105,9 +132,11 @@ type SearchQuery struct {
 // Write is what a creation or an update sends. Among its values custom fields stand as they do in a record that was
 // read: at the top, under cf_x. An empty value clears one.
 type Write struct {
-	Marker   string
-	ParentID string // the customer of a contact person
-	Values   record.Values
+	Marker string
+	// ClearMarker empties the marker field, with Update: its value is free then.
+	ClearMarker bool
+	ParentID    string // the customer of a contact person
+	Values      record.Values
 }
 
 // MarginAfterDeadline is how long after a call's deadline its write may still take effect on the side, by

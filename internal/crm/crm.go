@@ -106,7 +106,9 @@ type Page struct {
 type Write struct {
 	ID     string // of the record, with Update
 	Marker string // set where it is given
-	Values record.Values
+	// ClearMarker empties the marker field, with Update: its value is free then.
+	ClearMarker bool
+	Values      record.Values
 }
 
 // Written is what became of one record of a write call.

@@ -65,7 +65,7 @@ func (c *Client) Update(ctx context.Context, module record.Module, id string, w 
 	if err != nil {
 		return record.Record{}, err
 	}
-	if w.Marker != "" && module != record.ContactPersons {
+	if (w.Marker != "" || w.ClearMarker) && module != record.ContactPersons {
 		addMarker(body, w.Marker)
 	}
 	if len(body) == 0 {

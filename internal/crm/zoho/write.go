@@ -49,6 +49,9 @@ func (c *Client) write(ctx context.Context, method string, module record.Module,
 		if w.ID != "" {
 			data[i]["id"] = w.ID
 		}
+		if w.ClearMarker {
+			data[i][markerField] = nil
+		}
 		if w.Marker != "" {
 			data[i][markerField] = w.Marker
 		}

@@ -1,0 +1,172 @@
+package zoho
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"causeway/internal/billing"
+	"causeway/internal/budget"
+	"causeway/internal/record"
+	"causeway/internal/zohoapi"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// codeInTransactions refuses the deletion of an item. Customers are refused in words alone.
+const codeInTransactions = "2049"
+
+// Delete implements billing.Port. It is idempotent: what is gone is not found.
+func (c *Client) Delete(ctx context.Context, module record.Module, id string) error {
+	s, err := c.shapeOf("delete "+string(module), module)
+	if err != nil {
+		return err
+	}
+	call := c.call(http.MethodDelete, path(module, "")+"/"+url.PathEscape(id), "delete "+s.singular, budget.Write, scope(module, "DELETE"))
+	call.RecordID = id
+	_, err = c.api.Do(ctx, call)
+	var e *record.Error
+	if errors.As(err, &e) && usedByTransactions(e) {
+		return &record.Error{Kind: record.Conflict, Side: record.Billing, Op: call.Op, Code: billing.CodeHasTransactions,
+			Message: e.Message + " [" + e.Code + "]", RecordID: id}
+	}
+	return err
+}
+
+// usedByTransactions says that a deletion was refused since transactions use the record.
+func usedByTransactions(e *record.Error) bool {
+	if e.Kind != record.Invalid && e.Kind != record.Conflict {
+		return false
+	}
+	return e.Code == codeInTransactions || strings.Contains(strings.ToLower(e.Message), "transaction")
+}
+
+// The kinds of transactions, with where their lists, the lines of one, and the item of a line stand.
+var transactionKinds = []struct {
+	path, list, one, scope string
+	lines                  []string
+}{
+	{"/estimates", "estimates", "estimate", "quotes", []string{"line_items"}},
+	{"/invoices", "invoices", "invoice", "invoices", []string{"invoice_items", "line_items"}},
+}
+
+// transactionsAtOnce is how many transactions of a kind one page asks for: the lines of each cost a call.
+const transactionsAtOnce = 50
+
+// Transactions implements billing.Port. A page holds the same page of each list; GET /transactions, without a
+// customer, lists payments, credits and refunds besides invoices, and no estimates.
+func (c *Client) Transactions(ctx context.Context, q billing.TransactionsQuery) (billing.TransactionsPage, error) {
+	limit := q.Limit
+	if limit <= 0 {
+		limit = transactionsAtOnce
+	}
+	var out billing.TransactionsPage
+	rows, more, err := c.transactionRows(ctx, "/transactions", "transactions", "customers", "", q.Page, limit)
+	if err != nil {
+		return out, err
+	}
+	out.More = more
+	out.CustomerIDs = texts(rows, "customer_id")
+	for _, kind := range transactionKinds {
+		rows, more, err := c.transactionRows(ctx, kind.path, kind.list, kind.scope, "", q.Page, limit)
+		if err != nil {
+			return out, err
+		}
+		out.More = out.More || more
+		out.CustomerIDs = append(out.CustomerIDs, texts(rows, "customer_id")...)
+		used := make([][]string, len(rows))
+		group, gctx := errgroup.WithContext(ctx)
+		for i, row := range rows {
+			group.Go(func() (err error) {
+				used[i], err = c.itemsOf(gctx, kind.path+"/"+url.PathEscape(text(row, kind.one+"_id")), kind.one, kind.scope, kind.lines)
+				return err
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return out, err
+		}
+		out.ItemIDs = append(out.ItemIDs, slices.Concat(used...)...)
+	}
+	return out, nil
+}
+
+// HasTransactions implements billing.Port.
+func (c *Client) HasTransactions(ctx context.Context, module record.Module, id string) (bool, error) {
+	if module != record.Customers {
+		return false, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: "look for transactions", RecordID: id,
+			Message: "no call tells whether transactions use one of " + string(module)}
+	}
+	for _, list := range []struct{ path, key, scope string }{{"/transactions", "transactions", "customers"}, {"/estimates", "estimates", "quotes"}} {
+		for page, more := 1, true; more; page++ {
+			var rows []map[string]any
+			var err error
+			if rows, more, err = c.transactionRows(ctx, list.path, list.key, list.scope, id, page, pageSize); err != nil || len(rows) > 0 {
+				return len(rows) > 0, err
+			}
+		}
+	}
+	return false, nil
+}
+
+// transactionRows reads one page of a list of transactions, of one customer or of all. Where the list takes no
+// customer's id, the rows are chosen here.
+func (c *Client) transactionRows(ctx context.Context, path, key, module, customer string, page, limit int) (rows []map[string]any, more bool, err error) {
+	call := c.call(http.MethodGet, path, "list "+key, budget.Read, service+module+".READ")
+	call.Query = url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(limit)}}
+	if customer != "" {
+		call.Query.Set("customer_id", customer)
+	}
+	call.Read = func(r zohoapi.Reply) error {
+		all, err := r.List(key)
+		more = hasMore(r)
+		rows = rows[:0]
+		for _, row := range all {
+			if customer == "" || text(row, "customer_id") == customer {
+				rows = append(rows, row)
+			}
+		}
+		return err
+	}
+	_, err = c.api.Do(ctx, call)
+	return rows, more, err
+}
+
+// itemsOf lists the items of one transaction's lines. One that is gone since it was listed uses none.
+func (c *Client) itemsOf(ctx context.Context, path, key, module string, lists []string) ([]string, error) {
+	var ids []string
+	call := c.call(http.MethodGet, path, "read "+key, budget.Read, service+module+".READ")
+	call.Read = func(r zohoapi.Reply) error {
+		row, err := r.Object(key)
+		ids = nil
+		for _, list := range lists {
+			lines, _ := row[list].([]any)
+			for _, l := range lines {
+				line, _ := l.(map[string]any)
+				ids = append(ids, texts([]map[string]any{line}, "item_id", "product_id")...)
+			}
+		}
+		return err
+	}
+	_, err := c.api.Do(ctx, call)
+	if record.IsKind(err, record.NotFound) {
+		return nil, nil
+	}
+	return ids, err
+}
+
+// texts gives the texts that stand under these names, those that are none left out.
+func texts(rows []map[string]any, names ...string) []string {
+	out := make([]string, 0, len(rows))
+	for _, row := range rows {
+		for _, name := range names {
+			if v := text(row, name); v != "" {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
