@@ -58,7 +58,7 @@ func (r *syncRun) work(ctx workflow.Context) error {
 		if err := r.mirror(ctx, scan); err != nil {
 			return err
 		}
-		r.progress.Step = step
+		r.progress.Step, r.progress.Place = step, nil
 	}
 	for _, entity := range r.plan.AllSteps() {
 		if step++; step <= r.progress.Step {
@@ -67,7 +67,7 @@ func (r *syncRun) work(ctx workflow.Context) error {
 		if err := r.carry(ctx, entity); err != nil {
 			return err
 		}
-		r.progress.Step = step
+		r.progress.Step, r.progress.Place = step, nil
 	}
 	return nil
 }
@@ -75,6 +75,9 @@ func (r *syncRun) work(ctx workflow.Context) error {
 func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
 	in := contract.MirrorInput{
 		Connection: r.in.Connection, RunID: r.in.RunID, Scan: scan, SortByModified: r.plan.SortByModified,
+	}
+	if at := r.progress.Place; at != nil {
+		in.After, in.Page = at.After, at.Page
 	}
 	what := scanName(scan)
 	r.show(ctx, "reading", what)
@@ -85,6 +88,7 @@ func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
 		}
 		r.progress.Read += out.Read
 		done, in.After, in.Page = out.Done, out.Next, out.Page
+		r.progress.Place = &contract.SyncPlace{After: out.Next, Page: out.Page}
 		r.show(ctx, "reading", what)
 		if err := r.breathe(ctx); err != nil {
 			return err
@@ -102,6 +106,9 @@ func (r *syncRun) carry(ctx workflow.Context, step contract.Step) error {
 	entity := stepName(step)
 	r.show(ctx, "planning", entity)
 	part := in
+	if at := r.progress.Place; at != nil {
+		part.From = at.Plan
+	}
 	for done := false; !done; {
 		var out contract.PlanResult
 		if err := r.do(ctx, "plan "+entity, steps.PlanPage, part, &out); err != nil {
@@ -109,6 +116,7 @@ func (r *syncRun) carry(ctx workflow.Context, step contract.Step) error {
 		}
 		r.progress.Planned += out.Planned
 		done, part.From = out.Done, out.Next
+		r.progress.Place = &contract.SyncPlace{Plan: out.Next}
 		r.show(ctx, "planning", entity)
 		if err := r.breathe(ctx); err != nil {
 			return err
@@ -253,6 +261,7 @@ func (r *syncRun) finish(ctx workflow.Context, cause error) (contract.SyncResult
 	r.show(ctx, status, "")
 	if in.Paused {
 		progress := r.progress
+		progress.Events = 0 // the store has them
 		return contract.SyncResult{RunID: r.in.RunID, Status: status, Failed: out.Failed, Progress: &progress}, nil
 	}
 	if cause != nil {

@@ -238,3 +238,39 @@ func TestACanceledSyncStandsWhereItIsAndSaysSo(t *testing.T) {
 	require.Equal(t, contract.RunPaused, out.Status)
 	require.NotNil(t, out.Progress)
 }
+
+func TestACanceledSyncKeepsItsPlaceInAList(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	small(env)
+	ends(env)
+	asked := []int{}
+	pages := func(_ context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
+		if asked = append(asked, in.Page); in.Page == 2 {
+			return contract.MirrorResult{}, unavailable()
+		}
+		return contract.MirrorResult{Read: 5, Page: 2}, nil
+	}
+	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(pages)
+	env.RegisterDelayedCallback(env.CancelWorkflow, 3*time.Second)
+	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
+	var paused contract.SyncResult
+	require.NoError(t, env.GetWorkflowResult(&paused))
+	require.Equal(t, 2, paused.Progress.Place.Page)
+	require.Zero(t, paused.Progress.Events, "the store has counted them")
+
+	second := newEnvironment(t)
+	small(second)
+	ends(second)
+	second.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
+			require.Equal(t, 2, in.Page, "not from the beginning")
+			return contract.MirrorResult{Done: true}, nil
+		})
+	second.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Done: true}, nil)
+	second.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{}, nil)
+	in := firstSync
+	in.Progress = paused.Progress
+	second.ExecuteWorkflow(contract.InitialSyncWorkflow, in)
+	require.NoError(t, second.GetWorkflowError())
+}

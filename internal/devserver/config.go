@@ -12,20 +12,26 @@ import (
 
 const (
 	clusterName = "active"
-	storeName   = "sqlite"
+	// The stores, by what is kept in them.
+	storeName           = "default"
+	visibilityStoreName = "visibility"
 )
 
 // serverConfig is the static configuration: one host, four services, no metrics or profiling listener.
-func serverConfig(o Options, p ports) *config.Config {
+func serverConfig(o Options, p ports) (*config.Config, error) {
+	stores, err := dataStores(o)
+	if err != nil {
+		return nil, err
+	}
 	conf := &config.Config{
 		Global: config.Global{
 			Membership: config.Membership{MaxJoinDuration: 30 * time.Second, BroadcastAddress: host},
 		},
 		Persistence: config.Persistence{
 			DefaultStore:     storeName,
-			VisibilityStore:  storeName,
+			VisibilityStore:  visibilityStoreName,
 			NumHistoryShards: historyShards,
-			DataStores:       map[string]config.DataStore{storeName: {SQL: sqlConfig(o.DataDir)}},
+			DataStores:       stores,
 		},
 		ClusterMetadata: &cluster.Config{
 			FailoverVersionIncrement: 10,
@@ -51,7 +57,23 @@ func serverConfig(o Options, p ports) *config.Config {
 	conf.Archival.History.State, conf.Archival.Visibility.State = disabled, disabled
 	conf.NamespaceDefaults.Archival.History.State = disabled
 	conf.NamespaceDefaults.Archival.Visibility.State = disabled
-	return conf
+	return conf, nil
+}
+
+// dataStores are one SQLite file, or two PostgreSQL databases.
+func dataStores(o Options) (map[string]config.DataStore, error) {
+	if o.Postgres == "" {
+		file := config.DataStore{SQL: sqlConfig(o.DataDir)}
+		return map[string]config.DataStore{storeName: file, visibilityStoreName: file}, nil
+	}
+	at, name, err := parsePostgres(o.Postgres)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]config.DataStore{
+		storeName:           {SQL: postgresConfig(at, name)},
+		visibilityStoreName: {SQL: postgresConfig(at, name+visibilitySuffix)},
+	}, nil
 }
 
 // service binds one service to the loopback address. httpPort 0 leaves its HTTP listener out.

@@ -16,6 +16,9 @@ const host = "127.0.0.1"
 type Options struct {
 	// DataDir holds the SQLite files and the lock. It is made if it does not exist.
 	DataDir string
+	// Postgres keeps the data in a PostgreSQL server instead, postgres://user@host:port/name: in that database and one
+	// named name_visibility, which are made if they do not exist. DataDir then holds the lock alone.
+	Postgres string
 	// Port is the gRPC port of the Temporal frontend, UIPort the Web UI's. 0 takes a free one.
 	Port, UIPort int
 	// Namespace is registered before Start returns; "" stands for "default".

@@ -66,7 +66,7 @@ func (s *Server) start(ctx context.Context) error {
 	if s.ports, err = choosePorts(s.options); err != nil {
 		return err
 	}
-	if err := setUpDatabase(ctx, s.options.DataDir); err != nil {
+	if err := s.setUpData(ctx); err != nil {
 		return err
 	}
 	if err := s.startTemporal(); err != nil {
@@ -85,9 +85,27 @@ func (s *Server) start(ctx context.Context) error {
 	return err
 }
 
+func (s *Server) checkpoint(ctx context.Context) error {
+	if s.options.Postgres != "" {
+		return nil
+	}
+	return checkpoint(ctx, s.options.DataDir)
+}
+
+func (s *Server) setUpData(ctx context.Context) error {
+	if s.options.Postgres != "" {
+		return setUpPostgres(ctx, s.options.Postgres)
+	}
+	return setUpDatabase(ctx, s.options.DataDir)
+}
+
 func (s *Server) startTemporal() error {
+	conf, err := serverConfig(s.options, s.ports)
+	if err != nil {
+		return err
+	}
 	server, err := temporal.NewServer(
-		temporal.WithConfig(serverConfig(s.options, s.ports)),
+		temporal.WithConfig(conf),
 		temporal.ForServices(temporal.DefaultServices),
 		temporal.WithStaticHosts(staticHosts(s.ports)),
 		temporal.WithDynamicConfigClient(dynamicConfig()),
@@ -157,7 +175,7 @@ func (s *Server) close(ctx context.Context) error {
 	go func() { stopped <- s.temporal.Stop() }()
 	select {
 	case err := <-stopped:
-		return errors.Join(err, checkpoint(ctx, s.options.DataDir), s.lock.Release())
+		return errors.Join(err, s.checkpoint(ctx), s.lock.Release())
 	case <-ctx.Done():
 		// The lock stays: what did not stop may still write.
 		return fmt.Errorf("stop temporal server: %w", ctx.Err())

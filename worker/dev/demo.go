@@ -139,7 +139,7 @@ func (d *demo) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	server, err := startTemporal(ctx, d.streams, d.DataDir, d.temporalPorts)
+	server, err := startTemporal(ctx, d.streams, d.DataDir, "", d.temporalPorts)
 	if err != nil {
 		return err
 	}

@@ -18,15 +18,17 @@ import (
 // deployment is what a company runs, each in a process of its own: the two sides, Temporal, workers, and the
 // CLI beside them.
 type deployment struct {
-	dir            string
-	temporalPort   string
-	sandboxArgs    []string // its ports and how it behaves, the same at every start
-	workerArgs     []string
-	store          string // empty is SQLite in dir
-	sides          access
-	sandbox        *proctest.Process
-	temporal       *proctest.Process
-	workersStarted int
+	dir          string
+	temporalPort string
+	sandboxArgs  []string // its ports and how it behaves, the same at every start
+	workerArgs   []string
+	store        string // empty is SQLite in dir
+	// temporalDatabase is where Temporal keeps its data; empty is a file in dir.
+	temporalDatabase string
+	sides            access
+	sandbox          *proctest.Process
+	temporal         *proctest.Process
+	workersStarted   int
 }
 
 // deploy starts the two sides with sample data, Temporal, and a migrated store. No worker runs yet.
@@ -37,7 +39,12 @@ func deploy(t testing.TB, records int, sandboxArgs ...string) *deployment {
 
 func deployOn(t testing.TB, store string, records int, sandboxArgs ...string) *deployment {
 	t.Helper()
-	d := &deployment{dir: t.TempDir(), store: store, temporalPort: strconv.Itoa(proctest.FreePort(t))}
+	return deployAll(t, store, "", records, sandboxArgs...)
+}
+
+func deployAll(t testing.TB, store, temporalDatabase string, records int, sandboxArgs ...string) *deployment {
+	t.Helper()
+	d := &deployment{dir: t.TempDir(), store: store, temporalDatabase: temporalDatabase, temporalPort: strconv.Itoa(proctest.FreePort(t))}
 	d.sandboxArgs = append([]string{
 		"--crm-port=" + strconv.Itoa(proctest.FreePort(t)), "--billing-port=" + strconv.Itoa(proctest.FreePort(t)),
 		"--seed=" + strconv.Itoa(number(t, envSeed, 1)), "--setting=tokensPerTenMinutes=0",
@@ -60,8 +67,11 @@ func (d *deployment) startSandbox(t testing.TB, more ...string) {
 // startTemporal starts Temporal, also again on what it holds and the port that it had.
 func (d *deployment) startTemporal(t testing.TB) {
 	t.Helper()
-	d.temporal = proctest.Start(t, proctest.Dev, proctest.Options{Args: []string{
-		"temporal", "--data-dir=" + filepath.Join(d.dir, "temporal"), "--temporal-port=" + d.temporalPort, "--ui-port=0"}})
+	args := []string{"temporal", "--data-dir=" + filepath.Join(d.dir, "temporal"), "--temporal-port=" + d.temporalPort, "--ui-port=0"}
+	if d.temporalDatabase != "" {
+		args = append(args, "--database="+d.temporalDatabase)
+	}
+	d.temporal = proctest.Start(t, proctest.Dev, proctest.Options{Args: args})
 	var ready struct {
 		Address string `json:"address"`
 	}

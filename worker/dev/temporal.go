@@ -22,9 +22,9 @@ type temporalPorts struct {
 const closeTimeout = 15 * time.Second
 
 // startTemporal runs the server on the data directory.
-func startTemporal(ctx context.Context, s streams, dataDir string, p temporalPorts) (*devserver.Server, error) {
+func startTemporal(ctx context.Context, s streams, dataDir, database string, p temporalPorts) (*devserver.Server, error) {
 	server, err := devserver.Start(ctx, devserver.Options{
-		DataDir: filepath.Join(dataDir, "temporal"), Port: p.TemporalPort, UIPort: p.UIPort,
+		DataDir: filepath.Join(dataDir, "temporal"), Postgres: database, Port: p.TemporalPort, UIPort: p.UIPort,
 		SearchAttributes: contract.SearchAttributes(), Logger: s.log,
 	})
 	var taken *devserver.PortError
@@ -42,11 +42,12 @@ func closing() (context.Context, context.CancelFunc) {
 type temporalCmd struct {
 	place
 	temporalPorts
+	Database string `help:"Keep Temporal's data in this PostgreSQL database and one named NAME_visibility, rather than in a file." placeholder:"postgres://USER@HOST:PORT/NAME"`
 }
 
 // Run serves until it is told to end.
 func (c *temporalCmd) Run(ctx context.Context, s streams) error {
-	server, err := startTemporal(ctx, s, c.DataDir, c.temporalPorts)
+	server, err := startTemporal(ctx, s, c.DataDir, c.Database, c.temporalPorts)
 	if err != nil {
 		return err
 	}

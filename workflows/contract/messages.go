@@ -1,6 +1,10 @@
 package contract
 
-import "time"
+import (
+	"time"
+
+	"causeway/internal/record"
+)
 
 // IntegrationInput starts the Integration workflow of a connection that stands in the store already.
 type IntegrationInput struct {
@@ -100,10 +104,20 @@ type SyncInput struct {
 type SyncProgress struct {
 	Step   int `json:"step"`
 	Events int `json:"events"`
+	// Place is where the step that is under way goes on.
+	Place *SyncPlace `json:"place,omitempty"`
 	// Read and Applied count records, for whoever watches.
 	Read    int `json:"read"`
 	Planned int `json:"planned"`
 	Applied int `json:"applied"`
+}
+
+// SyncPlace is a place in a step, where the store does not keep it.
+type SyncPlace struct {
+	// After and Page are those of a MirrorInput, Plan the From of an EntityInput.
+	After *record.Cursor `json:"after,omitempty"`
+	Page  int            `json:"page,omitempty"`
+	Plan  *PlanPlace     `json:"plan,omitempty"`
 }
 
 // SyncResult is what a sync ends with. One that failed ends with an error whose Failure says why.

@@ -22,8 +22,8 @@ func Own(t testing.TB) *Server {
 	return &Server{server: s}
 }
 
-// DSN is that of a database of the server.
-func (s *Server) DSN() string { return s.server.dsn("postgres") }
+// DSN is that of a database of the server, which need not exist: there is one named postgres.
+func (s *Server) DSN(database string) string { return s.server.dsn(database) }
 
 // Kill ends all of the server's processes at once, as kill -9 does.
 func (s *Server) Kill(t testing.TB) { s.signal(t, syscall.SIGKILL) }

@@ -26,7 +26,7 @@ func TestEachTestGetsADatabaseOfItsOwn(t *testing.T) {
 func TestAServerThatIsKilledKeepsWhatItHasCommitted(t *testing.T) {
 	t.Parallel()
 	server := pgtest.Own(t)
-	db, err := sql.Open("postgres", server.DSN())
+	db, err := sql.Open("postgres", server.DSN("postgres"))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	_, err = db.Exec("CREATE TABLE kept (n BIGINT)")
