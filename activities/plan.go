@@ -99,6 +99,9 @@ func (pl *planning) feeds() []feed {
 
 func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.PlanResult, error) {
 	var out contract.PlanResult
+	if err := p.learnGone(ctx, in); err != nil {
+		return out, err
+	}
 	pl, err := p.planning(ctx, in)
 	if err != nil {
 		return out, err
@@ -139,6 +142,9 @@ func (pl *planning) chunk(ctx context.Context, f feed, after string) (last strin
 		return after, 0, false, err
 	}
 	if err := pl.prepare(ctx, due); err != nil {
+		return after, 0, false, err
+	}
+	if err := pl.watchCustom(ctx, halvesOf(due)); err != nil {
 		return after, 0, false, err
 	}
 	sources := make([]reconcile.Source, 0, len(due))

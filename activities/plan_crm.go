@@ -27,6 +27,9 @@ func (pl *planning) crmChunk(ctx context.Context, _ feed, after string) (last st
 	if due, err = pl.wholeDue(ctx, due); err != nil {
 		return after, 0, false, err
 	}
+	if err := pl.watchCustom(ctx, halvesOf(due)); err != nil {
+		return after, 0, false, err
+	}
 	sources := make([]reconcile.BillingSource, len(due))
 	for i, d := range due {
 		sources[i] = pl.billingSourceOf(d)

@@ -235,21 +235,6 @@ func (p *part) preferences(ctx context.Context, connection, run string) (record.
 	return mapping.Of(prefs).Without(begun.Drift).Into(prefs), nil
 }
 
-// learnDrift looks whether the CRM's fields are still what the maps were saved for. A map whose field is not
-// rests in this run; the others go on. Billing has no call that tells its custom fields: there a field that
-// is gone shows itself by the refusal of a write, which names it.
-func (p *part) learnDrift(ctx context.Context, run string, prefs record.Preferences, port crm.Port) error {
-	fields := map[record.Module][]record.Field{}
-	for _, m := range reconcile.CRMModules(prefs.Customers.Mode) {
-		found, err := port.Fields(ctx, m)
-		if err != nil {
-			return err
-		}
-		fields[m] = found
-	}
-	return p.Store.SetDrift(ctx, run, mapping.Drifts(prefs, fields, nil))
-}
-
 // crmFields are the CRM's fields that the preferences read from a module.
 func crmFields(prefs record.Preferences, module record.Module) []string {
 	switch module {

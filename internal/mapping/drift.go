@@ -32,6 +32,14 @@ func Drifts(p record.Preferences, crm, billing map[record.Module][]record.Field)
 	return out
 }
 
+// GoneFromBilling is the drift of a map whose field no record of billing shows any more.
+func GoneFromBilling(entity record.Entity, source record.Module, m record.FieldMap) Drift {
+	return Drift{Side: record.Billing, Module: entity.Module(), Field: m.Target, What: goneFromBilling, Remedy: remedyField,
+		Entity: entity, Source: source, Target: m.Target}
+}
+
+const goneFromBilling = "disappeared, or stands on no record of billing any more"
+
 func (c checker) drift(m record.FieldMap) (Drift, bool) {
 	atCRM := Drift{Side: record.CRM, Module: c.module, Field: m.Source, Remedy: remedyField}
 	atBilling := Drift{Side: record.Billing, Module: c.entity.Module(), Field: m.Target, Remedy: remedyField}
@@ -48,7 +56,7 @@ func (c checker) drift(m record.FieldMap) (Drift, bool) {
 		}
 	}
 	if len(c.billing) > 0 && c.target(m) != "" {
-		atBilling.What = "disappeared, or stands on no record of billing any more"
+		atBilling.What = goneFromBilling
 		return atBilling, true
 	}
 	source, sourceKnown := fieldNamed(c.crm, m.Source)
