@@ -139,7 +139,7 @@ func TestForceOnAConnectionThatSyncsLosesAndDoublesNothing(t *testing.T) {
 		database func(testing.TB) *pgtest.Server
 	}{
 		{"SQLite", func(testing.TB) *pgtest.Server { return nil }},
-		{"PostgreSQL", pgtest.Own},
+		{"all on PostgreSQL", pgtest.Own},
 	} {
 		t.Run(on.name, func(t *testing.T) {
 			t.Parallel()
@@ -162,12 +162,12 @@ func TestForceOnAConnectionThatSyncsLosesAndDoublesNothing(t *testing.T) {
 func newForce(t testing.TB, database *pgtest.Server) *force {
 	t.Helper()
 	f := &force{dice: roll(t), rounds: number(t, envRounds, 2), database: database, blows: blows}
-	store := ""
+	store, temporal := "", ""
 	if database != nil {
-		store = database.DSN()
+		store, temporal = database.DSN("postgres"), database.DSN("temporal")
 		f.blows = slices.Concat(blows, databaseBlows)
 	}
-	f.deployment = deployOn(t, store, number(t, envRecords, 120), late)
+	f.deployment = deployAll(t, store, temporal, number(t, envRecords, 120), late)
 	f.workerArgs = quick
 	f.outside = lookFromOutside(t, f.sides)
 	c, err := client.DialContext(t.Context(), client.Options{HostPort: "127.0.0.1:" + f.temporalPort})
