@@ -10,8 +10,10 @@ import (
 )
 
 // mirrorPersons brings the contact persons of customers that changed into the mirror. Billing lists them
-// customer by customer only; where a change of a person does not touch its customer, as the connection's
-// capabilities say, one is seen with the customer's next change.
+// customer by customer only; where a change of a person does not touch its customer, one is seen with the customer's
+// next change. The connection's capabilities tell whoever looks at it; this scan does not ask: to list the persons of
+// all customers instead would be a call for each customer in every sync, and the answer is no until somebody has
+// edited a person, so that every new connection would pay that.
 func (p *part) mirrorPersons(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
 	var out contract.MirrorResult
 	port, err := p.Sides.Billing(ctx, in.Connection)

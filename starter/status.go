@@ -101,6 +101,8 @@ func (p *program) printStanding(conn record.Connection, out standing, next time.
 		for _, module := range slices.Sorted(maps.Keys(caps.Reads)) {
 			p.printf("reads       %s: %s\n", module, map[string]string{app.ReadsChanges: "what changed", app.ReadsWholeList: "the whole list, every time"}[caps.Reads[module]])
 		}
+		p.printf("persons     an edit of a contact person alone in billing is seen %s\n", map[bool]string{
+			true: "with the next sync", false: "with its customer's next change, as far as the records tell"}[caps.PersonsTouchCustomer])
 		p.printf("deletions   the CRM tells those of the last %d days\n", caps.DeletedDays)
 	}
 	if !next.IsZero() {

@@ -93,3 +93,14 @@ func TestTheProvidersOwnLimitCountsWhereNobodyGaveOne(t *testing.T) {
 	x.allow(map[record.Side]int{record.CRM: 7})
 	require.Equal(t, app.Allowance{Limit: 7, Enough: true}, x.budget()[record.CRM], "somebody's own goes first")
 }
+
+func TestStatusSaysWhatTheSidesCanShow(t *testing.T) {
+	t.Parallel()
+	x := north(t)
+	status, out, errOut := x.run("status", "north", "--check")
+	require.Equal(t, exitDone, status, errOut)
+	require.Contains(t, out, "reads       Accounts: what changed")
+	require.Contains(t, out, "persons     an edit of a contact person alone in billing is seen with its customer's next change, as far as the records tell",
+		"an organisation without any tells nothing")
+	require.Contains(t, out, "deletions   the CRM tells those of the last")
+}
