@@ -228,6 +228,9 @@ func (o *Org) Control() http.Handler {
 	mux.HandleFunc("POST /sandbox/v1/billing/fields", platform.Admin(func(ctx context.Context, in CustomField) (any, error) {
 		return struct{}{}, o.SetField(ctx, in)
 	}))
+	mux.HandleFunc("POST /sandbox/v1/billing/transactions", platform.Admin(func(ctx context.Context, in SampleTransactions) (any, error) {
+		return o.SeedTransactions(ctx, in)
+	}))
 	mux.HandleFunc("DELETE /sandbox/v1/billing/fields/{module}/{name}", func(w http.ResponseWriter, r *http.Request) {
 		platform.AnswerAdmin(w, struct{}{}, o.DropField(r.Context(), r.PathValue("module"), r.PathValue("name")))
 	})

@@ -212,6 +212,9 @@ func (o *Org) showCustomer(c *call, where string, args ...any) (reply, error) {
 
 func (o *Org) deleteCustomer(c *call) (reply, error) {
 	err := o.write(c.r.Context(), func(t txn) error {
+		if err := customerIsFree(t, c.params["id"]); err != nil {
+			return err
+		}
 		res, err := t.exec(`DELETE FROM customers WHERE org = ? AND id = ?`, c.org, c.params["id"])
 		if err != nil {
 			return fmt.Errorf("delete customer: %w", err)

@@ -177,6 +177,9 @@ func (o *Org) getItem(c *call) (reply, error) {
 
 func (o *Org) deleteItem(c *call) (reply, error) {
 	err := o.write(c.r.Context(), func(t txn) error {
+		if err := itemIsFree(t, c.params["id"]); err != nil {
+			return err
+		}
 		res, err := t.exec(`DELETE FROM items WHERE org = ? AND id = ?`, c.org, c.params["id"])
 		if err != nil {
 			return fmt.Errorf("delete item: %w", err)

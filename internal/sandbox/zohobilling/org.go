@@ -47,6 +47,7 @@ CREATE TABLE IF NOT EXISTS custom_fields (
 // firstIDs are where a module's ids start; ids are never used twice, also after a deletion.
 var firstIDs = map[string]int64{
 	"customers": 4600000000100000, "contact_persons": 4600000300100000, "items": 4600000600100000,
+	"estimates": 4600000700100000, "invoices": 4600000800100000,
 }
 
 // zone is the organisations' time zone; not UTC, so that clients must read the offset.
@@ -72,13 +73,13 @@ type Org struct {
 // Open opens or makes the billing organisations in the file at path. Their ids come from seed where it is not 0,
 // and stay when the file is opened again.
 func Open(path string, settings *platform.Settings, clock platform.Clock, seed uint64) (*Org, error) {
-	db, err := platform.Open(path, schema)
+	db, err := platform.Open(path, schema+documentSchema)
 	if err != nil {
 		return nil, err
 	}
 	off := func() time.Time { return clock().Add(settings.Get().BillingClockAhead) }
 	o := &Org{db: db, settings: settings, clock: off, cursors: map[string]cursor{}, lastID: map[string]int64{},
-		generation: map[string]*atomic.Int64{"customers": {}, "contact_persons": {}, "items": {}}}
+		generation: map[string]*atomic.Int64{"customers": {}, "contact_persons": {}, "items": {}, "estimates": {}, "invoices": {}}}
 	err = db.Write(context.Background(), func(tx *sql.Tx) error { return o.load(tx, seed) })
 	if err == nil {
 		err = o.reloadFields(context.Background())
@@ -110,9 +111,9 @@ func (o *Org) load(tx *sql.Tx, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	for table := range firstIDs {
-		var last int64
-		if err := tx.QueryRow(`SELECT seq FROM sqlite_sequence WHERE name = ?`, table).Scan(&last); err != nil {
+	for table, first := range firstIDs {
+		last := first // of a table that the file's maker did not know
+		if err := tx.QueryRow(`SELECT seq FROM sqlite_sequence WHERE name = ?`, table).Scan(&last); err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("last id of %s: %w", table, err)
 		}
 		o.lastID[table] = last
