@@ -60,6 +60,10 @@ func (c *chunk) sendBatch(ctx context.Context, ops []record.Operation) {
 	if err != nil && record.IsAmbiguous(err) {
 		c.unknown(err)
 	}
+	var names map[string]string
+	if err == nil {
+		names = c.fullNames(ctx, ops, written)
+	}
 	for i, op := range ops {
 		res := result{op: op}
 		switch {
@@ -69,7 +73,7 @@ func (c *chunk) sendBatch(ctx context.Context, ops []record.Operation) {
 		case written[i].Err != nil:
 			res.outcome, res.release = c.refused(op, written[i].Err)
 		default:
-			res.outcome = c.writtenToCRM(op, written[i])
+			res.outcome = c.writtenAs(op, written[i], names[written[i].ID])
 		}
 		c.results <- res
 	}
@@ -98,6 +102,12 @@ func (c *chunk) writeCRM(ctx context.Context, ops []record.Operation) ([]crm.Wri
 // writtenToCRM is a good outcome. The reply holds no fields, so the mirror learns what was written: read back
 // as a change, it then has the hash that we know, and plans nothing.
 func (c *chunk) writtenToCRM(op record.Operation, w crm.Written) *store.Outcome {
+	return c.writtenAs(op, w, "")
+}
+
+// writtenAs is writtenToCRM with what the CRM made of the name of a contact that was renamed; empty where that is
+// not known.
+func (c *chunk) writtenAs(op record.Operation, w crm.Written, name string) *store.Outcome {
 	op.State, op.TargetID = record.OpDone, w.ID
 	switch {
 	case reconcile.Creates(op):
@@ -116,6 +126,12 @@ func (c *chunk) writtenToCRM(op record.Operation, w crm.Written) *store.Outcome 
 	}
 	for name, v := range op.After {
 		rec.Values[name] = v
+	}
+	if name != "" {
+		rec.Name = name
+		if _, read := rec.Values[fullName]; read {
+			rec.Values[fullName] = name
+		}
 	}
 	if !w.Modified.IsZero() {
 		rec.Modified = w.Modified

@@ -78,3 +78,16 @@ func TestMergesThatGoRoundInACircleAreDeletions(t *testing.T) {
 	require.Len(t, w.customers(), 2, "both stay in billing")
 	w.atRest()
 }
+
+func TestAnIndividualWhoIsRenamedInBillingHasTheNewNameOnBothSidesAfterOneSync(t *testing.T) {
+	t.Parallel()
+	w := twoWay(t, options{}, contact(2001, "Ann", "Lee", 0, "Email", "ann@example.com"))
+	w.sync()
+	w.editCustomer(w.customer("Ann Lee").text("customer_id"), object{"last_name": "Moss"})
+	run := w.sync()
+	require.Empty(t, run.Failures)
+	require.Equal(t, "Moss", w.get("Contacts", "2001").text("Last_Name"))
+	require.Equal(t, "Ann Moss", only(t, w.customers(), "last_name", "Moss").text("display_name"), "the name that is shown follows in the same run")
+	w.verified()
+	w.atRest()
+}
