@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"testing"
 	"time"
 
@@ -11,23 +12,78 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// gone deletes the trial's connection "demo", which has nothing linked, as its workflow does.
-func (x *trial) gone() {
+// planned makes a plan of the deletion of the trial's connection "demo", as its workflow does.
+func (x *trial) planned(id string, made time.Time) store.Deletion {
 	x.t.Helper()
 	ctx := context.Background()
-	x.connection("demo")
-	d, err := x.store.BeginDeletion(ctx, "p1", "demo", "ann", at)
+	d, err := x.store.BeginDeletion(ctx, id, "demo", "ann", made)
 	require.NoError(x.t, err)
-	token, err := x.store.DeletionToken(ctx, d.ID)
-	require.NoError(x.t, err)
-	require.NoError(x.t, x.store.FinishPlan(ctx, d, "{}", token))
-	require.NoError(x.t, x.store.ConfirmDeletion(ctx, store.Confirmation{
-		Connection: "demo", Plan: "p1", Choice: "convert_all", Token: token, Request: "r", Who: "ann", At: at.Add(time.Hour),
-	}))
-	for done := false; !done; {
-		done, err = x.store.RemoveConnectionPart(ctx, d, "sum", at.Add(2*time.Hour), 100)
+	for !d.Place.Planned() {
+		if d.Place.AsksBilling() {
+			d.Place, err = x.store.MarkTransactions(ctx, d, 1, store.Transactions{Customers: []string{"b2"}})
+		} else {
+			d.Place, _, err = x.store.PlanDeletionPart(ctx, d, 100)
+		}
 		require.NoError(x.t, err)
 	}
+	token, err := x.store.DeletionToken(ctx, d.ID)
+	require.NoError(x.t, err)
+	require.NoError(x.t, x.store.FinishPlan(ctx, d, `{"id":"`+id+`"}`, token))
+	return x.deletion(id)
+}
+
+func (x *trial) deletion(id string) store.Deletion {
+	x.t.Helper()
+	d, err := x.store.Deletion(context.Background(), "demo", id)
+	require.NoError(x.t, err)
+	return d
+}
+
+// confirmed begins a deletion: what is to go is exported first.
+func (x *trial) confirmed(id string) store.Deletion {
+	x.t.Helper()
+	ctx := context.Background()
+	token, err := x.store.DeletionToken(ctx, id)
+	require.NoError(x.t, err)
+	require.NoError(x.t, x.store.ConfirmDeletion(ctx, store.Confirmation{
+		Connection: "demo", Plan: id, Choice: "convert_with_transactions", Token: token, Request: "r", Who: "ann", At: at.Add(time.Hour),
+	}))
+	sum, err := x.store.DeletionCSV(ctx, id, true, io.Discard)
+	require.NoError(x.t, err)
+	require.NoError(x.t, x.store.KeepChecksum(ctx, id, sum))
+	return x.deletion(id)
+}
+
+// removed carries a deletion out, on the store alone.
+func (x *trial) removed(d store.Deletion) {
+	x.t.Helper()
+	ctx := context.Background()
+	var seen []store.Seen
+	for _, part := range []string{"contact_persons", "customers", "items", store.PartMarkers} {
+		rows, _, err := x.store.ClaimDeletion(ctx, d, part, "token", store.RowPlace{}, 100)
+		require.NoError(x.t, err)
+		for i := range rows {
+			rows[i].State, rows[i].Outcome = store.RowDone, rows[i].Planned(d.Choice)
+			seen = append(seen, store.Seen{Part: part, Module: rows[i].Module, ID: rows[i].ID, Found: store.VerifiedOK})
+		}
+		_, err = x.store.FinishDeletion(ctx, d.ID, "token", at.Add(90*time.Minute), rows)
+		require.NoError(x.t, err)
+	}
+	require.NoError(x.t, x.store.KeepSeen(ctx, d.ID, seen))
+	final, err := x.store.DeletionCSV(ctx, d.ID, false, io.Discard)
+	require.NoError(x.t, err)
+	for done := false; !done; {
+		done, err = x.store.RemoveConnectionPart(ctx, d, final, at.Add(2*time.Hour), 100)
+		require.NoError(x.t, err)
+	}
+}
+
+// gone deletes the trial's connection "demo", which has nothing linked.
+func (x *trial) gone() {
+	x.t.Helper()
+	x.connection("demo")
+	x.planned("p1", at)
+	x.removed(x.confirmed("p1"))
 }
 
 func TestADeletedConnectionIsToldFromOneThatNeverWas(t *testing.T) {
@@ -58,7 +114,7 @@ func TestStatusOfADeletedConnectionSaysSo(t *testing.T) {
 	status, out, errOut := x.run("status", "demo", "--output", "json")
 	require.Equal(t, exitDone, status, errOut)
 	require.JSONEq(t, `{"connection":"demo","state":"deleted","degraded":null,"paused":null,"suspended":null,"disabled":null,
-		"deletion":{"plan":"p1","choice":"convert_all","who":"ann","since":"2026-03-04T06:06:07Z"},"note":"deleted at 2026-03-04T07:06:07Z",
+		"deletion":{"plan":"p1","choice":"convert_with_transactions","who":"ann","since":"2026-03-04T06:06:07Z"},"note":"deleted at 2026-03-04T07:06:07Z",
 		"run":null,"progress":null,"budget":{},"drift":[],"capabilities":null,"web_ui":""}`, out)
 	_, out, _ = x.run("status", "demo")
 	require.Contains(t, out, "state       deleted since")

@@ -271,7 +271,7 @@ func TestStatusSaysWhoStoppedAConnectionAndHowItGoesOn(t *testing.T) {
 				"suspended": `{"run_id":"r7","number":7,"workflow_id":"periodic-sync/demo/7","trigger":"schedule"}`},
 			[]string{"paused      by ann since", "month end", "run r7 (schedule) stands where it was", "starter resume demo"}},
 		"disabled": {contract.Status{State: "disabled", Disabled: &contract.Disabled{Who: "ann", Since: at}},
-			map[string]string{"disabled": `{"who":"ann","since":"2026-03-04T05:06:07Z"}`}, []string{"disabled    by ann", "starter enable demo --crm-org"}},
+			map[string]string{"disabled": `{"who":"ann","since":"2026-03-04T05:06:07Z"}`}, []string{"disabled    by ann", "starter enable demo --crm-org 1`"}},
 		"stopped deletion": {contract.Status{State: "deleting", Deletion: &contract.Deletion{Plan: "p1", Choice: "convert_all", Since: at,
 			Stopped: &contract.Stopped{Step: "items", Code: "X", Reason: "billing is away"}}},
 			map[string]string{"deletion": `{"plan":"p1","choice":"convert_all","since":"2026-03-04T05:06:07Z","stopped":{"step":"items","code":"X","reason":"billing is away"}}`},

@@ -52,6 +52,7 @@ type cli struct {
 	Enable    enableCmd      `cmd:"" help:"Take a disabled connection up again, and fetch the CRM's data again."`
 	Reauth    reauthorizeCmd `cmd:"" name:"reauthorize" help:"Give a side another credential."`
 	Delete    deleteCmd      `cmd:"" help:"End a disabled connection for good: plan, show, choose, carry out. It cannot be undone."`
+	Export    exportCmd      `cmd:"" name:"export-deletion" help:"Write what a deletion planned, and what became of each record: also once the connection is gone."`
 	Status    statusCmd      `cmd:"" help:"Say where a connection stands."`
 	History   historyCmd     `cmd:"" help:"List runs, show one, or list the records that are in sync, excluded, or failing."`
 	Retry     retryCmd       `cmd:"" help:"Try the failed records of a run again: all, by reason, or one."`

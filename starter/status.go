@@ -93,7 +93,7 @@ func (p *program) printStanding(conn record.Connection, out standing, next time.
 	if out.Degraded != nil {
 		p.printf("degraded    since %s: %s\n", out.Degraded.Since.Local().Format(time.DateTime), sentence(out.Degraded.Reason))
 	}
-	p.printLife(out)
+	p.printLife(conn, out)
 	for _, d := range out.Drift {
 		p.printf("drift       %s\n", oneLine(d.String()))
 	}

@@ -3,11 +3,12 @@ package main
 import (
 	"fmt"
 
+	"causeway/internal/record"
 	"causeway/workflows/contract"
 )
 
 // printLife says who stopped the connection, why and since when, and how it goes on.
-func (p *program) printLife(out standing) {
+func (p *program) printLife(conn record.Connection, out standing) {
 	if out.Paused != nil {
 		p.printf("paused     %s\n", pausedText(out.Paused))
 	}
@@ -27,18 +28,18 @@ func (p *program) printLife(out standing) {
 	if out.Note != "" {
 		p.printf("note        %s\n", sentence(out.Note))
 	}
-	if next := goesOn(out); next != "" {
+	if next := goesOn(conn, out); next != "" {
 		p.printf("goes on     %s\n", next)
 	}
 }
 
 // goesOn says what somebody can do about the connection's being stopped, or about what is wrong with it.
-func goesOn(out standing) string {
+func goesOn(conn record.Connection, out standing) string {
 	switch {
 	case out.State == contract.StatePaused:
 		return fmt.Sprintf("with `starter resume %s`", out.Connection)
 	case out.State == contract.StateDisabled:
-		return fmt.Sprintf("with `starter enable %s --crm-org ID`; `starter delete %s` ends it for good", out.Connection, out.Connection)
+		return fmt.Sprintf("with `starter enable %s --crm-org %s`; `starter delete %s` ends it for good", conn.ID, clean(conn.CRMOrg), conn.ID)
 	case out.Deletion != nil && out.Deletion.Stopped != nil:
 		return fmt.Sprintf("with `starter delete %s --resume`", out.Connection)
 	case out.Degraded != nil:
