@@ -55,6 +55,8 @@ type DeletionPlace struct {
 	ID     string `json:"id"`
 	Module string `json:"module"`
 	Page   int    `json:"page"`
+	// Cursor is a side's own place in its list.
+	Cursor record.Cursor `json:"cursor"`
 }
 
 type deletionRow struct {

@@ -23,7 +23,11 @@ const nextRows = `SELECT id, module FROM deletion_records WHERE deletion = ? AND
 // span are the rows of a part, as the arguments deletion, part, and two keys.
 const span = ` WHERE deletion = ? AND part = ? AND (id, module) > (?, ?) AND (id, module) <= (?, ?)`
 
+// A record that was born in billing was pushed where the CRM's carries our marker, and was there else.
 const (
+	duplicateRows = `
+UPDATE deletion_records SET duplicate = NOT EXISTS (SELECT 1 FROM deletion_records k WHERE k.deletion = deletion_records.deletion
+    AND k.part = 'crm_markers' AND k.id = deletion_records.crm_id AND k.module = deletion_records.crm_module)` + span + ` AND born = 'billing'`
 	holdRows = `
 UPDATE deletion_records SET held = CASE
     WHEN part = 'customers' AND EXISTS (SELECT 1 FROM deletion_records p WHERE p.deletion = deletion_records.deletion AND p.parent_id = deletion_records.id
@@ -61,6 +65,9 @@ func decidePart(ctx context.Context, tx session, d Deletion, limit int) (Deletio
 	}
 	last := keys[len(keys)-1]
 	at := []any{d.ID, part, d.Place.ID, d.Place.Module, last.ID, last.Module}
+	if _, err := tx.exec(ctx, duplicateRows, at...); err != nil {
+		return d.Place, 0, fmt.Errorf("look for duplicates among %s: %w", part, err)
+	}
 	decide := decideRecords
 	switch part {
 	case PartMarkers:

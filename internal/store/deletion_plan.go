@@ -29,7 +29,8 @@ const (
 // The stages of a plan. Each has its lists, which are gone through in parts.
 const (
 	stageLinks        = iota // live links, then those of what billing does not have any more
-	stageMarkers             // what carries a marker of ours and is no linked record of billing
+	stageMarkers             // records of billing that carry a marker of ours and have no link
+	stageCRM                 // records of the CRM that carry one, read by whoever makes the plan
 	stageTransactions        // asked of billing, by whoever makes the plan
 	stageDecide
 	stagePlanned
@@ -40,14 +41,14 @@ const (
 const knownMarker = `CASE WHEN substr(COALESCE(m.marker, ''), 1, ?) = ? THEN 'own' WHEN m.whole OR m.marker <> '' THEN 'none' ELSE 'unknown' END`
 
 // What Causeway has created carries its marker: where a link was born does not tell, since a pair that was there on
-// both sides was born on either, as it was found. Contact persons carry none in billing.
+// both sides was born on either, as it was found. Contact persons carry none in billing. Whether the CRM's record
+// carries one is not known before the CRM was asked.
 const planLinks = `
 INSERT INTO deletion_records (deletion, part, module, id, side, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker,
     transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)
 SELECT d.id, l.entity, l.billing_module, l.billing_id, 'billing', l.billing_parent_id, l.crm_module, l.crm_id,
     COALESCE(m.name, c.name, ''), l.born,
-    CASE WHEN l.born = 'crm' THEN l.entity <> 'contact_persons' AND substr(COALESCE(m.marker, ''), 1, ?) <> ?
-         ELSE substr(COALESCE(c.marker, ''), 1, ?) <> ? END,
+    l.born = 'crm' AND l.entity <> 'contact_persons' AND substr(COALESCE(m.marker, ''), 1, ?) <> ?,
     l.gone, ` + knownMarker + `, FALSE, '', '', '', 'open', '', '', '', 0, '', 0, 0, ''
 FROM deletions d JOIN links l ON l.connection = d.connection
 LEFT JOIN mirror m ON m.connection = l.connection AND m.side = 'billing' AND m.module = l.billing_module AND m.id = l.billing_id
@@ -94,9 +95,6 @@ var markerLists = []struct {
 	side   record.Side
 	module record.Module
 }{
-	{record.CRM, record.Accounts},
-	{record.CRM, record.Contacts},
-	{record.CRM, record.Products},
 	{record.Billing, record.Customers},
 	{record.Billing, record.Items},
 }
@@ -125,6 +123,17 @@ func (s *Store) PlanDeletionPart(ctx context.Context, d Deletion, limit int) (ne
 	return next, n, err
 }
 
+// AsksCRM gives the module of the CRM whose records the plan waits for, with their markers.
+func (p DeletionPlace) AsksCRM() (record.Module, bool) {
+	if p.Stage != stageCRM {
+		return "", false
+	}
+	return crmLists[p.Step], true
+}
+
+// crmLists are the modules that are asked for, in order.
+var crmLists = []record.Module{record.Accounts, record.Contacts, record.Products}
+
 // AsksBilling says that the plan waits for what billing knows of transactions.
 func (p DeletionPlace) AsksBilling() bool { return p.Stage == stageTransactions }
 
@@ -151,7 +160,7 @@ func planLinksPart(ctx context.Context, tx session, d Deletion, limit int) (Dele
 	}
 	if len(keys) > 0 {
 		last, own := keys[len(keys)-1], record.MarkerPrefix(d.Incarnation)
-		_, err := tx.exec(ctx, planLinks, len(own), own, len(own), own, len(own), own,
+		_, err := tx.exec(ctx, planLinks, len(own), own, len(own), own,
 			d.ID, list.entity, list.gone, d.Place.ID, d.Place.Module, last.ID, last.Module)
 		if err != nil {
 			return d.Place, 0, err
@@ -174,6 +183,48 @@ func planMarkersPart(ctx context.Context, tx session, d Deletion, limit int) (De
 		}
 	}
 	return onward(d.Place, keys, limit, len(markerLists)), len(keys), nil
+}
+
+var planCRM = bulk{
+	columns: cols("row_module text, row_id text, row_name text"),
+	query: `
+WITH {rows}
+INSERT INTO deletion_records (deletion, part, module, id, side, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker,
+    transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)
+SELECT ?, 'crm_markers', v.row_module, v.row_id, 'crm', '', '', '', v.row_name, '', FALSE, '', 'own',
+    FALSE, '', '', '', 'open', '', '', '', 0, '', 0, 0, '' FROM v WHERE true
+ON CONFLICT (deletion, part, id, module) DO NOTHING`,
+}
+
+// MarkCRM keeps which records of the CRM carry a marker of the connection's, of one page, and gives where the plan
+// stands then: at the cursor, or in the next module where there is no more. Idempotent.
+func (s *Store) MarkCRM(ctx context.Context, d Deletion, page []record.Record, next record.Cursor, more bool) (DeletionPlace, error) {
+	var rows [][]any
+	for _, r := range page {
+		if record.OwnMarker(d.Incarnation, r.Marker) {
+			rows = append(rows, []any{string(r.Module), r.ID, clean(r.Name)})
+		}
+	}
+	return s.planning(ctx, d, func(tx session) (DeletionPlace, error) {
+		if _, err := tx.bulk(ctx, planCRM, rows, d.ID); err != nil {
+			return d.Place, fmt.Errorf("mark the CRM's records: %w", err)
+		}
+		if more {
+			return DeletionPlace{Stage: d.Place.Stage, Step: d.Place.Step, Cursor: next}, nil
+		}
+		return onward(d.Place, nil, 1, len(crmLists)), nil
+	})
+}
+
+const mirrored = `SELECT DISTINCT module FROM mirror_state WHERE connection = ? AND side = ?`
+
+// Mirrored lists the modules of a side that were ever read for a connection.
+func (s *Store) Mirrored(ctx context.Context, connection string, side record.Side) ([]record.Module, error) {
+	var out []record.Module
+	if err := s.reader().all(ctx, &out, mirrored, connection, side); err != nil {
+		return nil, fmt.Errorf("look which modules were read for %s: %w", connection, err)
+	}
+	return out, nil
 }
 
 const markTransactions = `UPDATE deletion_records SET transactions = TRUE WHERE deletion = ? AND id {in} AND part = ? AND NOT transactions`

@@ -144,11 +144,11 @@ const finishPersons = `
 UPDATE deletion_records SET state = 'done', done_at = ?, verified = '', code = '', reason = '', outcome = (
     SELECT CASE WHEN c.outcome <> 'converted' THEN c.outcome WHEN deletion_records.born = 'crm' THEN 'converted' ELSE 'kept' END
     FROM deletion_records c WHERE c.deletion = deletion_records.deletion AND c.part = 'customers' AND c.id = deletion_records.parent_id AND c.module = 'customers')
-WHERE deletion = ? AND part = 'contact_persons' AND state <> 'done' AND parent_id <> '' AND parent_id {in}`
+WHERE deletion = ? AND part = 'contact_persons' AND state <> 'done' AND parent_id <> '' AND parent_id {in} RETURNING outcome`
 
 // FinishDeletion stores what became of records that token holds, and gives the ids of those written: what was taken
-// over, or is done, is not. Idempotent.
-func (s *Store) FinishDeletion(ctx context.Context, id, token string, at time.Time, rows []DeletionRecord) ([]string, error) {
+// over, or is done, is not. It gives the outcomes of the contact persons that went with customers as well. Idempotent.
+func (s *Store) FinishDeletion(ctx context.Context, id, token string, at time.Time, rows []DeletionRecord) (written, persons []string, err error) {
 	values := make([][]any, 0, len(rows))
 	customers := map[string]bool{}
 	for _, r := range rows {
@@ -157,8 +157,8 @@ func (s *Store) FinishDeletion(ctx context.Context, id, token string, at time.Ti
 			customers[r.ID] = true
 		}
 	}
-	var written []string
-	err := s.write(ctx, func(tx session) (err error) {
+	err = s.write(ctx, func(tx session) (err error) {
+		persons = nil
 		if written, err = tx.bulkIDs(ctx, finishRows, values, micros(at), id, token); err != nil {
 			return err
 		}
@@ -171,13 +171,12 @@ func (s *Store) FinishDeletion(ctx context.Context, id, token string, at time.Ti
 		if len(parents) == 0 {
 			return nil
 		}
-		_, err = tx.exec(ctx, finishPersons, micros(at), id, tx.list(parents))
-		return err
+		return tx.all(ctx, &persons, finishPersons, micros(at), id, tx.list(parents))
 	})
 	if err != nil {
-		return nil, fmt.Errorf("finish %d records of deletion %s: %w", len(rows), id, err)
+		return nil, nil, fmt.Errorf("finish %d records of deletion %s: %w", len(rows), id, err)
 	}
-	return written, nil
+	return written, persons, nil
 }
 
 // OpenRows are the records of a part that are not done.

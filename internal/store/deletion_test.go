@@ -15,13 +15,11 @@ import (
 const inc = "cw-inc1-"
 
 // pairOf puts a customer and its account into both mirrors and links them.
-func pairOf(t testing.TB, s *Store, id string, born record.Side, crmMarker, billingMarker string) {
+func pairOf(t testing.TB, s *Store, id string, born record.Side, billingMarker string) {
 	t.Helper()
-	a := crmRecord(record.Accounts, "a"+id, "x", now)
-	a.Marker = crmMarker
 	c := billingRecord(record.Customers, "c"+id, "Name "+id)
 	c.Marker = billingMarker
-	put(t, s, a)
+	put(t, s, crmRecord(record.Accounts, "a"+id, "x", now))
 	put(t, s, c)
 	putLink(t, s, record.Link{
 		Connection: demo, Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "a" + id,
@@ -50,14 +48,14 @@ func personOf(t testing.TB, s *Store, id, customer string, born record.Side) {
 // scene has a customer of each kind.
 func scene(t testing.TB, s *Store) {
 	t.Helper()
-	pairOf(t, s, "1", record.CRM, "", inc+"accounts-a1")          // created by us
-	pairOf(t, s, "2", record.CRM, "", inc+"accounts-a2")          // created by us, with transactions
-	pairOf(t, s, "3", record.Billing, inc+"customers-c3", "")     // pushed to the CRM
-	pairOf(t, s, "4", record.Billing, "", "")                     // there on both sides
-	pairOf(t, s, "5", record.CRM, "", "")                         // there on both sides, found from billing
-	pairOf(t, s, "6", record.CRM, "", inc+"accounts-a6")          // created by us, with a person of billing's
-	pairOf(t, s, "7", record.CRM, "", "cw-other-accounts-a7")     // another connection has created it
-	pairOf(t, s, "8", record.Billing, inc+"customers-c8", "cw-x") // pushed, marked by somebody else
+	pairOf(t, s, "1", record.CRM, inc+"accounts-a1")      // created by us
+	pairOf(t, s, "2", record.CRM, inc+"accounts-a2")      // created by us, with transactions
+	pairOf(t, s, "3", record.Billing, "")                 // pushed to the CRM
+	pairOf(t, s, "4", record.Billing, "")                 // there on both sides
+	pairOf(t, s, "5", record.CRM, "")                     // there on both sides, found from billing
+	pairOf(t, s, "6", record.CRM, inc+"accounts-a6")      // created by us, with a person of billing's
+	pairOf(t, s, "7", record.CRM, "cw-other-accounts-a7") // another connection has created it
+	pairOf(t, s, "8", record.Billing, "cw-x")             // pushed, marked by somebody else
 	personOf(t, s, "1", "c1", record.CRM)
 	personOf(t, s, "6", "c6", record.Billing)
 	personOf(t, s, "2", "c2", record.CRM)
@@ -69,6 +67,12 @@ func scene(t testing.TB, s *Store) {
 	put(t, s, stray)
 }
 
+// marked are what the CRM shows of the scene.
+var marked = map[record.Module][]record.Record{record.Accounts: {
+	{Module: record.Accounts, ID: "a3", Marker: inc + "customers-c3"}, {Module: record.Accounts, ID: "a4", Marker: "cw-other-customers-c4"},
+	{Module: record.Accounts, ID: "a8", Marker: inc + "customers-c8"}, {Module: record.Accounts, ID: "a7"},
+}}
+
 // planOf makes a plan, in parts of two.
 func planOf(t testing.TB, s *Store, id string, at time.Time) Deletion {
 	t.Helper()
@@ -76,7 +80,9 @@ func planOf(t testing.TB, s *Store, id string, at time.Time) Deletion {
 	d, err := s.BeginDeletion(ctx, id, demo, "ann", at)
 	require.NoError(t, err)
 	for !d.Place.Planned() {
-		if d.Place.AsksBilling() {
+		if module, ok := d.Place.AsksCRM(); ok {
+			d.Place, err = s.MarkCRM(ctx, d, marked[module], record.Cursor{ID: "a3"}, module == record.Accounts && d.Place.Cursor.ID == "")
+		} else if d.Place.AsksBilling() {
 			d.Place, err = s.MarkTransactions(ctx, d, 1, Transactions{Customers: []string{"c2", "c4", "unknown"}, More: d.Place.Page == 0})
 		} else {
 			d.Place, _, err = s.PlanDeletionPart(ctx, d, 2)
@@ -146,7 +152,7 @@ func TestAPlanDeletesOnlyWhatWasCreatedHereAndHasNoTransactions(t *testing.T) {
 
 func TestWhatAnotherConnectionHasLinkedIsNotDeleted(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
-		pairOf(t, s, "1", record.CRM, "", inc+"accounts-a1")
+		pairOf(t, s, "1", record.CRM, inc+"accounts-a1")
 		require.NoError(t, s.CreateConnection(t.Context(), record.Connection{ID: "other", Incarnation: "inc2", CRMOrg: "crm-2", BillingOrg: "bill-1", CreatedAt: now}))
 		putLink(t, s, record.Link{Connection: "other", Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "z1",
 			BillingModule: record.Customers, BillingID: "c1", Born: record.Billing})
@@ -213,7 +219,7 @@ func TestAPlanIsOldOnceTheConnectionWasSynced(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		scene(t, s)
 		planOf(t, s, "p1", now)
-		pairOf(t, s, "99", record.CRM, "", "")
+		pairOf(t, s, "99", record.CRM, "")
 		require.Equal(t, CodeTokenOld, code(t, s.ConfirmDeletion(t.Context(), confirmation(t, s, "p1"))))
 		planOf(t, s, "p2", now.Add(-time.Minute))
 		planOf(t, s, "p3", now.Add(time.Minute))
@@ -241,10 +247,10 @@ func TestARecordIsDoneUnderItsClaimAlone(t *testing.T) {
 		for i := range first {
 			first[i].State, first[i].Outcome = RowDone, DeletedOut
 		}
-		written, err := s.FinishDeletion(ctx, d.ID, "one", now, first)
+		written, _, err := s.FinishDeletion(ctx, d.ID, "one", now, first)
 		require.NoError(t, err)
 		require.Equal(t, []string{"c2"}, written, "c1 was taken over")
-		again, err := s.FinishDeletion(ctx, d.ID, "one", now, first)
+		again, _, err := s.FinishDeletion(ctx, d.ID, "one", now, first)
 		require.NoError(t, err)
 		require.Empty(t, again)
 		granted, err = s.SendDeletion(ctx, d.ID, "customers", record.Customers, "one", []string{"c1", "c2"}, now)
@@ -275,8 +281,9 @@ func TestContactPersonsGoWithTheirCustomers(t *testing.T) {
 			customers, _, err := s.ClaimDeletion(ctx, d, "customers", "one", RowPlace{}, 1)
 			require.NoError(t, err)
 			customers[0].State, customers[0].Outcome = RowDone, outcome
-			_, err = s.FinishDeletion(ctx, d.ID, "one", now, customers)
+			_, persons, err := s.FinishDeletion(ctx, d.ID, "one", now, customers)
 			require.NoError(t, err)
+			require.Equal(t, []string{outcome}, persons)
 			require.Equal(t, outcome, rowsOf(t, s, "p1")["p1"].Outcome)
 		}
 	})
@@ -293,7 +300,7 @@ func finished(t testing.TB, s *Store, d Deletion) {
 		for i := range rows {
 			rows[i].State, rows[i].Outcome = RowDone, rows[i].Planned(d.Choice)
 		}
-		_, err = s.FinishDeletion(ctx, d.ID, "one", now, rows)
+		_, _, err = s.FinishDeletion(ctx, d.ID, "one", now, rows)
 		require.NoError(t, err)
 	}
 	for _, r := range rowsOf(t, s, d.ID) {
@@ -376,7 +383,7 @@ func TestNothingIsLeftOfADeletedConnectionButItsDeletion(t *testing.T) {
 		require.Equal(t, DeletionDone, after[0].State)
 		require.Equal(t, "sum", after[0].Final)
 		require.NoError(t, s.CreateConnection(ctx, record.Connection{ID: demo, Incarnation: "inc9", CreatedAt: now}))
-		pairOf(t, s, "1", record.CRM, "", "cw-inc9-accounts-a1")
+		pairOf(t, s, "1", record.CRM, "cw-inc9-accounts-a1")
 		done, err := s.RemoveConnectionPart(ctx, d, "sum", now, 100)
 		require.NoError(t, err)
 		require.True(t, done)

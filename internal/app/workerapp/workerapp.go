@@ -56,7 +56,9 @@ func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.W
 	w.RegisterActivity(&activities.Life{
 		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
 	})
-	w.RegisterActivity(&activities.Conversion{})
+	w.RegisterActivity(&activities.Conversion{
+		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
+	})
 	w.RegisterActivity(&activities.Notices{})
 	return w
 }

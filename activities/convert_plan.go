@@ -1,0 +1,182 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"causeway/internal/billing"
+	"causeway/internal/crm"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// planRows is how many records of a plan are looked at in one transaction.
+const planRows = 1000
+
+// PlanDeletion makes the next part of a plan, which changes nothing on a side, and gives the plan with its token once
+// it is done. It is idempotent: a plan that was made is given as it was, with the same token.
+func (c *Conversion) PlanDeletion(ctx context.Context, in contract.PlanDeletionInput) (contract.PlanDeletionResult, error) {
+	ctx, p := c.begin(ctx)
+	defer p.close()
+	out, err := p.plan(ctx, in)
+	return out, ended(ctx, "plan the deletion", err)
+}
+
+func (c *deleting) plan(ctx context.Context, in contract.PlanDeletionInput) (contract.PlanDeletionResult, error) {
+	if err := c.settled(ctx, in.Connection); err != nil {
+		return contract.PlanDeletionResult{}, err
+	}
+	var err error
+	if c.d, err = c.Store.BeginDeletion(ctx, in.Plan, in.Connection, in.Who, c.Now()); err != nil {
+		return contract.PlanDeletionResult{}, err
+	}
+	for handled := 0; !c.d.Place.Planned(); {
+		if c.over(ctx, handled) {
+			return contract.PlanDeletionResult{}, nil
+		}
+		n, err := c.planPart(ctx)
+		if halted(ctx, err) {
+			return contract.PlanDeletionResult{}, nil
+		}
+		if err != nil {
+			return contract.PlanDeletionResult{}, err
+		}
+		handled += n
+	}
+	return c.planned(ctx)
+}
+
+// settled refuses a plan while nobody knows what some writes have done: they may have made records.
+func (c *deleting) settled(ctx context.Context, connection string) error {
+	parts, err := c.Store.SentParts(ctx, connection)
+	if err != nil || len(parts) == 0 {
+		return err
+	}
+	n := 0
+	for _, p := range parts {
+		n += p.Sent
+	}
+	return &record.Error{Kind: record.Conflict, Op: "plan the deletion", Code: contract.CodeUnsettled,
+		Message: fmt.Sprintf("the outcomes of %d writes are not known: they may have created records that no plan would have", n),
+		Remedy:  "enable the connection, let one sync end, disable it, and plan again"}
+}
+
+func (c *deleting) planPart(ctx context.Context) (n int, err error) {
+	if module, ok := c.d.Place.AsksCRM(); ok {
+		return c.markCRM(ctx, module)
+	}
+	if !c.d.Place.AsksBilling() {
+		c.d.Place, n, err = c.Store.PlanDeletionPart(ctx, c.d, planRows)
+		return n, err
+	}
+	port, err := c.Sides.Billing(ctx, c.d.Connection)
+	if err != nil {
+		return 0, err
+	}
+	page := c.d.Place.Page + 1
+	used, err := c.transactions(ctx, port, page)
+	if err != nil {
+		return 0, err
+	}
+	c.d.Place, err = c.Store.MarkTransactions(ctx, c.d, page, store.Transactions{Customers: used.CustomerIDs, Items: used.ItemIDs, More: used.More})
+	return len(used.CustomerIDs) + len(used.ItemIDs), err
+}
+
+// markCRM asks the CRM for the markers of one page of a module's records: what a sync reads does not show them. A
+// module that was never read, or has no field for them, has none.
+func (c *deleting) markCRM(ctx context.Context, module record.Module) (n int, err error) {
+	port, err := c.Sides.CRM(ctx, c.d.Connection)
+	if err != nil {
+		return 0, err
+	}
+	var page crm.Page
+	has, err := c.hasMarkers(ctx, port, module)
+	if err == nil && has {
+		page, err = readPage(ctx, c.part, port, module, crm.ReadQuery{Fields: []string{markerField}, After: c.d.Place.Cursor})
+	}
+	if err != nil {
+		return 0, err
+	}
+	c.d.Place, err = c.Store.MarkCRM(ctx, c.d, page.Records, page.Next, page.More)
+	return len(page.Records), err
+}
+
+func (c *deleting) hasMarkers(ctx context.Context, port crm.Port, module record.Module) (bool, error) {
+	if c.d.Place.Cursor != (record.Cursor{}) {
+		return true, nil // it has begun
+	}
+	read, err := c.Store.Mirrored(ctx, c.d.Connection, record.CRM)
+	if err != nil || !slices.Contains(read, module) {
+		return false, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 4*c.Timing.Call)
+	defer cancel()
+	fields, err := port.Fields(ctx, module)
+	return slices.ContainsFunc(fields, func(f record.Field) bool { return f.Name == markerField }), err
+}
+
+func (c *deleting) transactions(ctx context.Context, port billing.Port, page int) (billing.TransactionsPage, error) {
+	ctx, cancel := context.WithTimeout(ctx, 4*c.Timing.Call)
+	defer cancel()
+	return port.Transactions(ctx, billing.TransactionsQuery{Page: page})
+}
+
+// planned counts a plan, and keeps it as it is shown.
+func (c *deleting) planned(ctx context.Context) (contract.PlanDeletionResult, error) {
+	out := contract.PlanDeletionResult{Done: true}
+	token, err := c.Store.DeletionToken(ctx, c.d.ID)
+	if err != nil {
+		return out, err
+	}
+	if c.d.State == store.DeletionPlanning {
+		shown, err := c.shown(ctx)
+		if err != nil {
+			return out, err
+		}
+		if err := c.Store.FinishPlan(ctx, c.d, shown, token); err != nil {
+			return out, err
+		}
+		if c.d, err = c.Store.Deletion(ctx, c.d.Connection, c.d.ID); err != nil {
+			return out, err
+		}
+	}
+	out.Plan, out.Token = &contract.DeletionPlan{}, token
+	return out, json.Unmarshal([]byte(c.d.Plan), out.Plan)
+}
+
+// shown is the plan as it is shown.
+func (c *deleting) shown(ctx context.Context) (string, error) {
+	counts, err := c.Store.CountPlan(ctx, c.d.ID)
+	if err != nil {
+		return "", err
+	}
+	plan := contract.DeletionPlan{
+		ID: c.d.ID, At: c.d.CreatedAt, Entities: map[string]contract.DeletionCounts{},
+		Choices:    map[string]map[string]contract.DeletionOutcome{contract.ChoiceConvertAll: {}, contract.ChoiceConvertWithTransactions: {}},
+		CRMMarkers: counts[store.PartMarkers].CRM,
+	}
+	for _, entity := range record.Entities() {
+		n := counts[string(entity)]
+		plan.Entities[string(entity)] = contract.DeletionCounts{
+			Linked: n.Linked, BornCRM: n.BornCRM, BornBilling: n.BornBilling, Duplicates: n.Duplicates, WithTransactions: n.Transactions,
+		}
+		plan.Choices[contract.ChoiceConvertAll][string(entity)] = outcomes(n.All)
+		plan.Choices[contract.ChoiceConvertWithTransactions][string(entity)] = outcomes(n.Some)
+	}
+	if c.apps != nil {
+		apps, err := c.apps.Of(ctx, c.d.BillingOrg)
+		if err != nil {
+			return "", err
+		}
+		plan.Apps = len(apps)
+	}
+	out, err := json.Marshal(plan)
+	return string(out), err
+}
+
+func outcomes(n map[string]int) contract.DeletionOutcome {
+	return contract.DeletionOutcome{Converted: n[store.Converted], Deleted: n[store.DeletedOut], Kept: n[store.Kept]}
+}

@@ -1,0 +1,243 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"causeway/internal/billing"
+	"causeway/internal/budget"
+	"causeway/internal/crm"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// converted is what became of one record: its row is done, or failed, or still sent, where nobody knows; or no call
+// was made (release).
+type converted struct {
+	row     store.DeletionRecord
+	release bool
+	unknown error // why nobody knows
+}
+
+func firstUnknown(results []converted) error {
+	for _, r := range results {
+		if r.unknown != nil {
+			return r.unknown
+		}
+	}
+	return nil
+}
+
+// open gets the clients of the sides that the step calls.
+func (c *converting) open(ctx context.Context) (err error) {
+	if c.step == contract.StepPersons {
+		return nil // nothing is called
+	}
+	if c.billing, err = c.Sides.Billing(ctx, c.d.Connection); err != nil || c.step != contract.StepMarkers {
+		return err
+	}
+	c.crm, err = c.Sides.CRM(ctx, c.d.Connection)
+	return err
+}
+
+// carry brings records of one module to their outcomes, a bounded number at once.
+func (c *converting) carry(ctx context.Context, rows []store.DeletionRecord, deadline time.Time) []converted {
+	if len(rows) > 0 && rows[0].Side == record.CRM {
+		return c.carryCRM(ctx, rows, deadline)
+	}
+	out := make([]converted, len(rows))
+	var wait sync.WaitGroup
+	free := make(chan struct{}, c.InFlight)
+	for i, row := range rows {
+		free <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-free }()
+			out[i] = c.carryOne(ctx, row, deadline)
+		})
+	}
+	wait.Wait()
+	return out
+}
+
+// carryOne brings one record to its outcome. A call in flight finishes although the attempt is cancelled, but by the
+// deadline, after which none starts.
+func (c *converting) carryOne(ctx context.Context, row store.DeletionRecord, deadline time.Time) converted {
+	if budget.Halted(ctx) != nil || c.broken() != nil || !c.Now().Before(deadline) {
+		return converted{row: row, release: true}
+	}
+	call, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
+	defer cancel()
+	outcome, code, reason, err := c.outcome(call, row)
+	if err != nil {
+		return c.refused(row, deadline, err)
+	}
+	row.State, row.Outcome, row.Code, row.Reason = store.RowDone, outcome, code, reason
+	return converted{row: row}
+}
+
+// outcome carries out what is planned for a record of billing.
+func (c *converting) outcome(ctx context.Context, row store.DeletionRecord) (outcome, code, reason string, err error) {
+	planned := row.Planned(c.d.Choice)
+	switch {
+	case row.Part == contract.StepPersons:
+		return planned, "", "", nil // they carry no marker, and those that go are their customers' to take along
+	case planned == store.DeletedOut:
+		return c.delete(ctx, row)
+	case planned == store.GoneByHand:
+		planned = store.Kept // it is asked for since it was found to live
+	}
+	err = c.unmark(ctx, row)
+	if record.IsKind(err, record.NotFound) {
+		return store.GoneByHand, "", "", nil
+	}
+	return planned, row.Held, heldBecause(row, c.d.Choice), err
+}
+
+// heldBecause says why a record that Causeway created is converted, where another reason than transactions holds it.
+func heldBecause(row store.DeletionRecord, choice string) string {
+	switch {
+	case choice != contract.ChoiceConvertWithTransactions || row.Transactions:
+		return ""
+	case row.Held == store.HeldPersons:
+		return "contact persons that were born in billing would go with it"
+	case row.Held == store.HeldElsewhere:
+		return "another connection of the billing organisation has it linked"
+	}
+	return ""
+}
+
+// delete deletes a record, unless billing finds that transactions use it: then it is converted. What an earlier call
+// may have deleted counts as deleted by us.
+func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outcome, code, reason string, err error) {
+	err = c.billing.Delete(ctx, row.Module, row.ID)
+	var refused *record.Error
+	switch {
+	case err == nil:
+		return store.DeletedOut, "", "", nil
+	case record.IsKind(err, record.NotFound):
+		if row.State == store.RowSent || row.Code == codeNoAnswer {
+			return store.DeletedOut, "", "", nil
+		}
+		return store.GoneByHand, "", "", nil
+	case errors.As(err, &refused) && refused.Kind == record.Conflict && refused.Code == billing.CodeHasTransactions:
+		reason = "it has transactions now, and so was converted rather than deleted: " + refused.Message
+	default:
+		return "", "", "", err
+	}
+	err = c.unmark(ctx, row)
+	if record.IsKind(err, record.NotFound) {
+		return store.GoneByHand, "", "", nil
+	}
+	return store.Converted, billing.CodeHasTransactions, reason, err
+}
+
+// unmark clears our marker. Where it is not known whether the record carries one, it is looked at first: another
+// connection's marker is not ours to clear.
+func (c *converting) unmark(ctx context.Context, row store.DeletionRecord) error {
+	again := row.Code == contract.CodeNotAsPlanned // a look at it has found otherwise than is known
+	if row.Marker == store.MarkerNone && !again {
+		return nil
+	}
+	if row.Marker != store.MarkerOwn || again {
+		rec, err := c.billing.Get(ctx, row.Module, row.ID)
+		if err != nil || !record.OwnMarker(c.d.Incarnation, rec.Marker) {
+			return err
+		}
+	}
+	_, err := c.billing.Update(ctx, row.Module, row.ID, billing.Write{ClearMarker: true})
+	return err
+}
+
+// refused sorts a failure: what concerns the record fails it; what concerns the side ends the attempt; and where
+// nobody knows what a call has done, the record is tried again, a number of times.
+func (c *converting) refused(row store.DeletionRecord, deadline time.Time, err error) converted {
+	if record.IsAmbiguous(err) {
+		if row.Attempts+1 < maxAttempts {
+			row.State = store.RowSent
+			return converted{row: row, unknown: err}
+		}
+		return converted{row: failedRow(row, codeNoAnswer, err)}
+	}
+	switch record.KindOf(err) {
+	case record.Invalid, record.NotFound, record.Conflict:
+		return converted{row: failedRow(row, codeOf(err), err)}
+	case record.Unauthorized, record.RateLimited, record.Unavailable:
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		// The attempt was cancelled before a call started.
+	case record.KindOf(err) == record.RateLimited && retryAfter(err) == 0:
+		// Our own budget had no call for it before the deadline: it gets one in its turn.
+	case c.Now().Before(deadline), record.KindOf(err) != record.Unavailable:
+		c.breakOff(err)
+	}
+	return converted{row: row, release: true}
+}
+
+func failedRow(row store.DeletionRecord, code string, err error) store.DeletionRecord {
+	row.State, row.Outcome, row.Code, row.Reason = store.RowFailed, "", code, err.Error()
+	var e *record.Error
+	if errors.As(err, &e) {
+		row.Reason = e.Reason()
+	}
+	return row
+}
+
+func codeOf(err error) string {
+	var e *record.Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// carryCRM clears the markers of records of one CRM module, many in a call.
+func (c *converting) carryCRM(ctx context.Context, rows []store.DeletionRecord, deadline time.Time) []converted {
+	out := make([]converted, 0, len(rows))
+	for most := max(c.crm.Capabilities().MaxWrites, 1); len(rows) > 0; {
+		batch := rows[:min(most, len(rows))]
+		rows = rows[len(batch):]
+		if budget.Halted(ctx) != nil || c.broken() != nil || !c.Now().Before(deadline) {
+			for _, row := range batch {
+				out = append(out, converted{row: row, release: true})
+			}
+			continue
+		}
+		call, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
+		written, err := c.unmarkCRM(call, batch)
+		cancel()
+		for i, row := range batch {
+			rowErr := err
+			if err == nil {
+				rowErr = written[i].Err
+			}
+			switch {
+			case rowErr == nil:
+				row.State, row.Outcome = store.RowDone, store.Converted
+				out = append(out, converted{row: row})
+			case record.IsKind(rowErr, record.NotFound):
+				row.State, row.Outcome = store.RowDone, store.GoneByHand
+				out = append(out, converted{row: row})
+			default:
+				out = append(out, c.refused(row, deadline, rowErr))
+			}
+		}
+	}
+	return out
+}
+
+func (c *converting) unmarkCRM(ctx context.Context, rows []store.DeletionRecord) ([]crm.Written, error) {
+	writes := make([]crm.Write, len(rows))
+	for i, row := range rows {
+		writes[i] = crm.Write{ID: row.ID, ClearMarker: true}
+	}
+	done, err := c.crm.Update(ctx, rows[0].Module, writes)
+	if err == nil && len(done) != len(rows) {
+		err = &record.Error{Kind: record.Unavailable, Side: record.CRM, Op: "clear markers", Code: "RESULTS_MISSING",
+			Message: "the CRM did not answer for all records", Ambiguous: true}
+	}
+	return done, err
+}

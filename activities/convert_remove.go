@@ -1,0 +1,152 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// The outcomes of telling an application.
+const (
+	appDisconnected = "disconnected"
+	appGone         = "gone"
+	appFailed       = "failed"
+)
+
+// DisconnectApps tells every other finance application of the billing organisation that it is not connected any
+// more, each on its own. One that fails fails the step, after all were tried. It is idempotent: who was told is not
+// told again, and an application takes a second telling as the first.
+func (c *Conversion) DisconnectApps(ctx context.Context, in contract.DeletionInput) error {
+	ctx, p := c.begin(ctx)
+	defer p.close()
+	return ended(ctx, "disconnect applications", p.disconnect(ctx, in))
+}
+
+func (c *deleting) disconnect(ctx context.Context, in contract.DeletionInput) error {
+	if err := c.read(ctx, in.Connection, in.Plan); err != nil || c.d.State == store.DeletionDone {
+		return err
+	}
+	open, err := c.openApps(ctx)
+	if err != nil {
+		return err
+	}
+	var first error
+	failed := 0
+	for _, app := range open {
+		if c.over(ctx, 0) {
+			return errOver
+		}
+		err := c.tell(ctx, app)
+		if halted(ctx, err) {
+			return err
+		}
+		out := store.DeletionApp{App: app.ID, Name: app.Name, Outcome: appDisconnected, DoneAt: c.Now().UnixMicro()}
+		switch {
+		case record.IsKind(err, record.NotFound):
+			out.Outcome = appGone
+		case err != nil:
+			out.Outcome, out.Code, out.Reason, out.DoneAt = appFailed, codeOf(err), err.Error(), 0
+			if failed++; first == nil {
+				first = fmt.Errorf("%s: %w", app.Name, err)
+			}
+		}
+		if err := c.Store.KeepApp(ctx, c.d.ID, out); err != nil {
+			return err
+		}
+	}
+	if first != nil {
+		return untold(failed, len(open), first)
+	}
+	return nil
+}
+
+// untold is the failure of the step: the first application's, with how many there were.
+func untold(failed, of int, first error) error {
+	var e *record.Error
+	if !errors.As(first, &e) {
+		return first
+	}
+	out := *e
+	out.Message = fmt.Sprintf("%d of %d applications could not be told; the first: %s", failed, of, e.Message)
+	return &out
+}
+
+func (c *deleting) tell(ctx context.Context, app App) error {
+	ctx, cancel := context.WithTimeout(ctx, c.Timing.Call)
+	defer cancel()
+	return c.apps.Disconnect(ctx, app)
+}
+
+// openApps are the applications that have to be told: those that are connected, and those that an attempt before
+// could not tell.
+func (c *deleting) openApps(ctx context.Context) ([]App, error) {
+	if c.apps == nil {
+		return nil, nil
+	}
+	connected, err := c.apps.Of(ctx, c.d.BillingOrg)
+	if err != nil {
+		return nil, err
+	}
+	tried, err := c.Store.DeletionApps(ctx, c.d.ID)
+	if err != nil {
+		return nil, err
+	}
+	done, known := map[string]bool{}, map[string]bool{}
+	for _, a := range tried {
+		done[a.App] = a.Done()
+	}
+	var out []App
+	for _, a := range connected {
+		if known[a.ID] = true; !done[a.ID] {
+			out = append(out, a)
+		}
+	}
+	for _, a := range tried {
+		if !a.Done() && !known[a.App] { // somebody has taken it off the registry meanwhile
+			out = append(out, App{ID: a.App, Name: a.Name})
+		}
+	}
+	return out, nil
+}
+
+// removeChunk is how many rows go in one transaction.
+const removeChunk = 2000
+
+// RemoveConnection removes all that the store knows of the connection, in short transactions, its own row last. The
+// deletion with its records stays, and so do notifications. It is idempotent, and refuses while a record was not
+// verified or an application not told.
+func (c *Conversion) RemoveConnection(ctx context.Context, in contract.DeletionInput) error {
+	ctx, p := c.begin(ctx)
+	defer p.close()
+	return ended(ctx, "remove the connection", p.remove(ctx, in))
+}
+
+// errUnfinished has a removal that was cut off tried again.
+var errUnfinished = &record.Error{Kind: record.Unavailable, Op: "remove the connection", Code: "UNFINISHED", Message: "the worker stops: the rest goes with the next attempt"}
+
+func (c *deleting) remove(ctx context.Context, in contract.DeletionInput) error {
+	if err := c.read(ctx, in.Connection, in.Plan); err != nil {
+		return err
+	}
+	if c.d.State == store.DeletionDone {
+		return nil
+	}
+	final, err := c.Store.DeletionCSV(ctx, c.d.ID, false, io.Discard)
+	if err != nil {
+		return err
+	}
+	for done := false; !done; {
+		if c.over(ctx, 0) {
+			return errUnfinished
+		}
+		if done, err = c.Store.RemoveConnectionPart(ctx, c.d, final, c.Now(), removeChunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
