@@ -132,6 +132,11 @@ func (q DueQuery) statement() (string, []any) {
 // DuePage lists records that are due and have neither an operation of this run nor one that is open, by id.
 // Its memory is bounded by the page.
 func (s *Store) DuePage(ctx context.Context, q DueQuery) ([]Due, error) {
+	if q.After == "" { // once for all pages
+		if err := s.gatherStatistics(ctx); err != nil {
+			return nil, err
+		}
+	}
 	out, err := s.duePage(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("read due %s: %w", q.Module, err)
