@@ -92,7 +92,11 @@ func (p *program) dialTemporal(ctx context.Context, log *slog.Logger) (temporal,
 	if err != nil {
 		return nil, nil, err
 	}
-	return contract.NewClient(c, contract.WithTuning(p.tuning), contract.WithDeleted(p.deleted)), c.Close, nil
+	options := []contract.ClientOption{contract.WithTuning(p.tuning), contract.WithDeleted(p.deleted)}
+	if p.store != nil {
+		options = append(options, contract.WithStored(app.StoredState(p.store)))
+	}
+	return contract.NewClient(c, options...), c.Close, nil
 }
 
 // log is for what the libraries have to say.

@@ -39,6 +39,7 @@ func newIntegration(ctx workflow.Context, in contract.IntegrationInput) *integra
 	} else {
 		w.state = contract.NewState(in.Connection, workflow.GetInfo(ctx).FirstRunID)
 		w.state.BackOffPercent = in.Tuning.BackOffPercent
+		w.state.Restore(in.Restored, workflow.Now(ctx))
 	}
 	return w
 }

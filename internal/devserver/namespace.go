@@ -30,7 +30,17 @@ func (s *Server) AddNamespace(ctx context.Context, name string, attributes map[s
 	if err != nil && !errors.As(err, &exists) {
 		return fmt.Errorf("register namespace %s: %w", name, err)
 	}
-	if err := s.addSearchAttributes(ctx, name, attributes); err != nil {
+	// A worker that asked for the namespace before it was there has the server remember for a while that it is not.
+	var failure error
+	err = retry(ctx, func() error {
+		failure = s.addSearchAttributes(ctx, name, attributes)
+		var unknown *serviceerror.NamespaceNotFound
+		if errors.As(failure, &unknown) {
+			return failure
+		}
+		return nil
+	})
+	if err = errors.Join(err, failure); err != nil {
 		return fmt.Errorf("register search attributes in namespace %s: %w", name, err)
 	}
 	if err := s.waitUntilAccepted(ctx, name, attributes); err != nil {

@@ -152,7 +152,7 @@ func (d *demo) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.contract = contract.NewClient(d.temporal)
+	d.contract = contract.NewClient(d.temporal, contract.WithStored(app.StoredState(d.store)))
 	sides := app.NewSides(d.store)
 	d.worker = workerapp.New(d.temporal, d.store, sides, workerapp.Options{Timing: activities.DefaultTiming(), Log: d.log})
 	workerapp.ReleaseOrphans(ctx, d.temporal, server.Namespace(), d.log)

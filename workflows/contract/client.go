@@ -22,6 +22,7 @@ var ErrDeleted = errors.New("deleted")
 type Client struct {
 	temporal client.Client
 	deleted  func(ctx context.Context, connection string) (bool, error)
+	stored   func(ctx context.Context, connection string) (string, error)
 	tuning   Tuning
 }
 
@@ -32,6 +33,12 @@ type ClientOption func(*Client)
 // store, which remembers deletions longer than Temporal does.
 func WithDeleted(deleted func(ctx context.Context, connection string) (bool, error)) ClientOption {
 	return func(c *Client) { c.deleted = deleted }
+}
+
+// WithStored has a connection whose workflow is lost, since it was terminated, say, or Temporal's data are gone, go on
+// in the state that the function finds in the store: one that was paused or disabled does not begin to sync.
+func WithStored(stored func(ctx context.Context, connection string) (string, error)) ClientOption {
+	return func(c *Client) { c.stored = stored }
 }
 
 // WithTuning has connections that this client makes wait for less long.
@@ -51,6 +58,14 @@ func (c *Client) Connect(ctx context.Context, connection string) error {
 	if err := CheckConnectionID(connection); err != nil {
 		return err
 	}
+	in := IntegrationInput{Connection: connection, Tuning: c.tuning}
+	if c.stored != nil {
+		state, err := c.stored(ctx, connection)
+		if err != nil {
+			return fmt.Errorf("start %s: %w", IntegrationID(connection), err)
+		}
+		in.Restored = state
+	}
 	_, err := c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID:                       IntegrationID(connection),
 		TaskQueue:                TaskQueue,
@@ -62,7 +77,7 @@ func (c *Client) Connect(ctx context.Context, connection string) error {
 			AttributeStatus.ValueSet(StateConnected),
 			AttributeDegraded.ValueSet(false),
 		),
-	}, IntegrationWorkflow, IntegrationInput{Connection: connection, Tuning: c.tuning})
+	}, IntegrationWorkflow, in)
 	if err != nil {
 		return fmt.Errorf("start %s: %w", IntegrationID(connection), err)
 	}

@@ -145,6 +145,21 @@ func (s *State) back() {
 	s.Paused = nil
 }
 
+// Restore puts a connection whose workflow is lost where the store says that it stood. What was under way is not
+// known any more: what was being stopped is stopped, and a deletion is planned anew, which repeats nothing.
+func (s *State) Restore(stored string, now time.Time) {
+	const lost = "its workflow was lost, and made anew"
+	switch stored {
+	case StatePausing, StatePaused:
+		s.leave(StatePaused)
+		s.Paused = &Paused{Who: Itself, Why: lost, Since: now}
+	case StateDisabling, StateDisabled, StateEnabling, StateDeleting:
+		s.leave(StateDisabled)
+		s.Disabled = &Disabled{Who: Itself, Why: lost, Since: now, Report: &DisableReport{}}
+		s.Queue = nil
+	}
+}
+
 // Pause stops the connection. One that is stopped, or ends, changes nothing.
 func (s *State) Pause(req ControlRequest, now time.Time) {
 	switch {

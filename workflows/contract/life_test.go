@@ -309,3 +309,28 @@ func TestBackOffsAreScaledByTheTuning(t *testing.T) {
 	s.Fail(contract.Failure{Code: "X", Reason: "down"}, t0)
 	require.Equal(t, t0.Add(6*time.Second), s.NextSync)
 }
+
+func TestAConnectionWhoseWorkflowIsLostDoesNotBeginToSyncWhereItWasStopped(t *testing.T) {
+	t.Parallel()
+	for stored, want := range map[string]string{
+		"": contract.StateConnected, contract.StateConnected: contract.StateConnected, contract.StateActive: contract.StateConnected,
+		contract.StatePaused: contract.StatePaused, contract.StateDisabling: contract.StateDisabled,
+		contract.StateDisabled: contract.StateDisabled, contract.StateDeleting: contract.StateDisabled,
+	} {
+		s := contract.NewState("demo", "series")
+		s.Restore(stored, t0)
+		sound(t, s)
+		require.Equal(t, want, s.State, stored)
+		_, _, begins := s.Begin()
+		require.Equal(t, want == contract.StateConnected, begins, stored)
+	}
+	s := contract.NewState("demo", "series")
+	s.Restore(contract.StatePaused, t0)
+	s.Resume(ann)
+	ref, _, ok := s.Begin()
+	require.True(t, ok)
+	require.Equal(t, contract.TriggerInitial, ref.Trigger, "what was done is not known any more: it looks at everything")
+	s = contract.NewState("demo", "series")
+	s.Restore(contract.StateDisabled, t0)
+	require.Empty(t, s.Refuses(contract.EnableUpdate))
+}

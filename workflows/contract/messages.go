@@ -11,6 +11,8 @@ type IntegrationInput struct {
 	Connection string `json:"connection"`
 	// State is what continues as new; leave it out when starting.
 	State *State `json:"state,omitempty"`
+	// Restored is the state that the store keeps, where an earlier workflow of the connection is lost.
+	Restored string `json:"restored,omitempty"`
 	// Tuning is for trying things out faster than in earnest.
 	Tuning Tuning `json:"tuning,omitzero"`
 }

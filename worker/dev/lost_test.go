@@ -1,0 +1,41 @@
+//go:build unix
+
+package main_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"causeway/internal/proctest"
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+)
+
+// Temporal's data are gone, the store's are not: what was paused stays so, and nothing is doubled when it goes on.
+func TestAPausedConnectionWhoseWorkflowIsLostStaysPausedWhenItIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	d := deploy(t, number(t, envRecords, 60))
+	d.startWorker(t)
+	d.connect(t, "accounts_and_contacts")
+	run := d.finished(t)
+	require.Zero(t, proctest.Run(t, proctest.Starter, d.options("pause", "demo", "--wait")).Status())
+
+	d.temporal.Kill()
+	require.NoError(t, os.RemoveAll(filepath.Join(d.dir, "temporal")))
+	d.startTemporal(t)
+	d.connect(t, "accounts_and_contacts")
+	c, err := client.DialContext(t.Context(), client.Options{HostPort: "127.0.0.1:" + d.temporalPort})
+	require.NoError(t, err)
+	t.Cleanup(c.Close)
+	admin := contract.NewClient(c)
+	d.startWorker(t) // the other one may be backing off
+	s := d.inState(t, admin, contract.StatePaused)
+	require.Equal(t, contract.Itself, s.Paused.Who)
+	require.Nil(t, s.Running)
+	require.NoError(t, admin.Resume(t.Context(), "demo", contract.ControlRequest{Who: "ann"}))
+	d.inState(t, admin, contract.StateActive)
+	d.agrees(t, run)
+}
