@@ -52,7 +52,10 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 		return p.sweepCRM(ctx, in, port)
 	}
 	d := &deletions{part: p, in: in, port: port, module: module}
-	mark := latest(state.Mark, list.Since)
+	mark := state.Mark
+	if !state.Completed || list.Since.Sub(since) >= sweepEvery {
+		mark = latest(mark, list.Since)
+	}
 	q := crm.DeletedQuery{Since: since.Add(-overlap), Page: max(state.Cursor.Page, 1)}
 	for !out.Done && !p.over(ctx, out.Read) {
 		page, err := deletedPage(ctx, p, port, module, q)
@@ -83,6 +86,18 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 		out.Read, out.Changed, out.Done = out.Read+len(ids), out.Changed+n, !page.More
 	}
 	return out, nil
+}
+
+// deletionsBegin has the first look for deletions begin where the first scan does. Later looks move on with what
+// they find, and else once a day, well within the horizon: a sync of nothing has nothing to store.
+func (p *part) deletionsBegin(ctx context.Context, in contract.MirrorInput, mark time.Time) error {
+	module := deletionsOf(record.Module(in.Scan.Module))
+	state, err := p.Store.MirrorState(ctx, in.Connection, record.CRM, module)
+	if err != nil || state.Completed || mark.IsZero() {
+		return err
+	}
+	_, err = p.Store.PutMirrorPage(ctx, store.MirrorPage{Connection: in.Connection, Side: record.CRM, Module: module, Done: true, Mark: mark, From: &state})
+	return err
 }
 
 func latest(a, b time.Time) time.Time {

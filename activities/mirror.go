@@ -81,6 +81,9 @@ func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract
 		if mark, err = newest(ctx, p, port, module); err != nil {
 			return out, err
 		}
+		if err := p.deletionsBegin(ctx, in, mark); err != nil {
+			return out, err
+		}
 	}
 	pages := &reader{read: func(after record.Cursor) (crm.Page, error) {
 		at := q

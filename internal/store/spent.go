@@ -16,9 +16,10 @@ UPDATE runs SET billing_read = billing_read + ?, billing_write = billing_write +
 WHERE id = ?`
 	addEvents = `UPDATE runs SET temporal_events = temporal_events + ? WHERE id = ?`
 	addSpent  = `
-INSERT INTO spent_hours (connection, side, hour, calls) SELECT connection, ?, ?, ? FROM runs WHERE id = ?
-ON CONFLICT (connection, side, hour) DO UPDATE SET calls = spent_hours.calls + excluded.calls`
-	spentSince = `SELECT hour, calls FROM spent_hours WHERE connection = ? AND side = ? AND hour > ? ORDER BY hour`
+INSERT INTO spent_hours (connection, side, hour, run, calls) SELECT connection, ?, ?, id, ? FROM runs WHERE id = ?
+ON CONFLICT (connection, side, hour, run) DO UPDATE SET calls = spent_hours.calls + excluded.calls`
+	spentSince = `
+SELECT hour, CAST(SUM(calls) AS BIGINT) AS calls FROM spent_hours WHERE connection = ? AND side = ? AND hour > ? GROUP BY hour ORDER BY hour`
 	pruneSpent = `DELETE FROM spent_hours WHERE connection = ? AND hour < ?`
 )
 
