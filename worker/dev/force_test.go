@@ -4,7 +4,6 @@ package main_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -301,14 +300,8 @@ func (f *force) same(t testing.TB, after string) {
 // added are the records that all runs together have added, by entity.
 func (f *force) added(t testing.TB) map[string]int {
 	t.Helper()
-	p := proctest.Run(t, proctest.Starter, f.options("history", "--output=json", "--limit=10000"))
-	require.Zero(t, p.Status(), p.Last())
-	var history struct {
-		Runs []contract.Run `json:"runs"`
-	}
-	require.NoError(t, json.Unmarshal(p.Out(), &history))
 	out := map[string]int{}
-	for _, run := range history.Runs {
+	for _, run := range f.runs(t) {
 		for entity, counts := range run.Entities {
 			out[entity] += counts.Added
 		}
