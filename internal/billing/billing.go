@@ -60,9 +60,9 @@ type Port interface {
 	// call after one of unknown outcome settles it. Conflict with code CodeHasTransactions where billing refuses,
 	// since transactions use it.
 	Delete(ctx context.Context, module record.Module, id string) error
-	// Transactions gives one page of the customers and items that transactions use: customers of estimates,
-	// invoices, payments, credits and refunds, items of the lines of estimates and invoices. One may come many
-	// times. Lists show no lines, so each estimate and invoice of the page costs a call.
+	// Transactions gives one page of the customers and items that transactions use: customers of estimates and
+	// invoices and those with a balance, items of the lines of estimates and invoices. One may come many times. Lists
+	// show no lines, so each estimate and invoice of the page costs a call.
 	Transactions(ctx context.Context, q TransactionsQuery) (TransactionsPage, error)
 	// HasTransactions says whether transactions use a customer. Of an item, no call tells: Invalid.
 	HasTransactions(ctx context.Context, module record.Module, id string) (bool, error)

@@ -416,3 +416,18 @@ func TestAnExportIsSteadyAndSummed(t *testing.T) {
 		require.Equal(t, sum, d.Checksum)
 	})
 }
+
+func TestEveryTableOfAConnectionIsRemovedOrKeptOnPurpose(t *testing.T) {
+	t.Parallel()
+	s := fresh(t, databases["sqlite"](t))
+	var names []string
+	require.NoError(t, s.read.Select(&names, `
+SELECT DISTINCT m.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name IN ('connection', 'run') ORDER BY 1`))
+	known := map[string]bool{"deletions": true, "notices": true}
+	for _, r := range removals {
+		known[r.table] = true
+	}
+	for _, name := range names {
+		require.True(t, known[name], "what becomes of %s when its connection is deleted? say it in removals", name)
+	}
+}

@@ -8,7 +8,8 @@ import (
 )
 
 var definitions = []contracttest.Definition{{File: "billing/customers.yml", Prefix: base}, {File: "billing/items.yml", Prefix: base},
-	{File: "billing/contact-persons.yml", Prefix: base}, {File: "books/organizations.yml", Prefix: base},
+	{File: "billing/contact-persons.yml", Prefix: base},
+	{File: "billing/quotes.yml", Prefix: base}, {File: "billing/invoices.yml", Prefix: base}, {File: "books/organizations.yml", Prefix: base},
 	{File: "books/users.yml", Prefix: base}, {File: "books/currency.yml", Prefix: base}}
 
 // deviations are the places where our requests differ from the definitions, and why.
@@ -24,6 +25,14 @@ var deviations = map[string]string{
 	"GET /customers/{customer_id}/contactpersons: query per_page": "no paging in the definitions",
 	"GET /items: query page":                                      "no paging in the definitions",
 	"GET /items: query per_page":                                  "no paging in the definitions",
+
+	"GET /transactions: query page":     "no paging in the definitions",
+	"GET /transactions: query per_page": "no paging in the definitions",
+	"GET /estimates: query page":        "no paging in the definitions",
+	"GET /estimates: query per_page":    "no paging in the definitions",
+	"GET /estimates: query customer_id": "documented for Books' estimates; what comes is looked at again",
+	"GET /invoices: query page":         "no paging in the definitions",
+	"GET /invoices: query per_page":     "no paging in the definitions",
 
 	// The definitions declare no filter and no order of customers.
 	"GET /customers: query filter_by":             "described in the operation's text only",
@@ -50,6 +59,9 @@ var deviations = map[string]string{
 	"PUT /items/{item_id}: body without name":                                            "an update gives what changes",
 	"PUT /items/{item_id}: body without rate":                                            "an update gives what changes",
 	"PUT /customers/{customer_id}/contactpersons/{contactperson_id}: body without email": "an update gives what changes",
+
+	"POST /invoices: body.invoice_items.price is float64": "a text in the definition; amounts of money are numbers",
+	"POST /invoices: body.invoice_items without rate":     "required, and declared nowhere: the field is called price",
 
 	// Fields that the definition of a creation declares, and that of an update leaves out.
 	"PUT /customers/{customer_id}: body with department":          "declared for POST; billing's form edits it",

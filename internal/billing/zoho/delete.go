@@ -57,20 +57,26 @@ var transactionKinds = []struct {
 // transactionsAtOnce is how many transactions of a kind one page asks for: the lines of each cost a call.
 const transactionsAtOnce = 50
 
-// Transactions implements billing.Port. A page holds the same page of each list; GET /transactions, without a
-// customer, lists payments, credits and refunds besides invoices, and no estimates.
+// Transactions implements billing.Port. A page holds the same page of each list. GET /transactions does not say whose
+// a transaction is, and would have to be asked for each customer: payments and credits show as a balance in the list
+// of customers instead. One whose payments were all refunded, and who has no invoice, is not shown; billing does not
+// delete it all the same.
 func (c *Client) Transactions(ctx context.Context, q billing.TransactionsQuery) (billing.TransactionsPage, error) {
 	limit := q.Limit
 	if limit <= 0 {
 		limit = transactionsAtOnce
 	}
 	var out billing.TransactionsPage
-	rows, more, err := c.transactionRows(ctx, "/transactions", "transactions", "customers", "", q.Page, limit)
+	rows, more, err := c.transactionRows(ctx, "/customers", "customers", "customers", "", q.Page, min(4*limit, pageSize))
 	if err != nil {
 		return out, err
 	}
 	out.More = more
-	out.CustomerIDs = texts(rows, "customer_id")
+	for _, row := range rows {
+		if owes(row) {
+			out.CustomerIDs = append(out.CustomerIDs, text(row, "customer_id"))
+		}
+	}
 	for _, kind := range transactionKinds {
 		rows, more, err := c.transactionRows(ctx, kind.path, kind.list, kind.scope, "", q.Page, limit)
 		if err != nil {
@@ -92,6 +98,16 @@ func (c *Client) Transactions(ctx context.Context, q billing.TransactionsQuery) 
 		out.ItemIDs = append(out.ItemIDs, slices.Concat(used...)...)
 	}
 	return out, nil
+}
+
+// owes says that a customer's row shows a balance.
+func owes(row map[string]any) bool {
+	for _, name := range []string{"outstanding", "unused_credits", "outstanding_receivable_amount", "unused_credits_receivable_amount"} {
+		if strings.Trim(numberText(row[name]), "0.-") != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // HasTransactions implements billing.Port.
@@ -125,7 +141,7 @@ func (c *Client) transactionRows(ctx context.Context, path, key, module, custome
 		more = hasMore(r)
 		rows = rows[:0]
 		for _, row := range all {
-			if customer == "" || text(row, "customer_id") == customer {
+			if whose := text(row, "customer_id"); customer == "" || whose == "" || whose == customer {
 				rows = append(rows, row)
 			}
 		}

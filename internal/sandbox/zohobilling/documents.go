@@ -42,7 +42,6 @@ type documentBody struct {
 	CustomerID   string            `json:"customer_id"`
 	Date         string            `json:"date"`
 	Reference    string            `json:"reference_number"`
-	Notes        string            `json:"notes"`
 	LineItems    []documentLine    `json:"line_items"`
 	InvoiceItems []documentLine    `json:"invoice_items"`
 	CustomFields []json.RawMessage `json:"custom_fields"`
@@ -108,18 +107,19 @@ func (o *Org) insertDocument(t txn, org string, k kind, body documentBody) (json
 	}
 	short := map[string]any{
 		k.one + "_id": strconv.FormatInt(id, 10), "customer_id": body.CustomerID, "customer_name": cu.DisplayName, "status": k.first,
-		k.number: number, k.date: date, "reference_number": body.Reference, "currency_code": cu.CurrencyCode, "total": json.Number(total.String()),
-		"created_time": wireTime(now), "has_attachment": false,
+		k.number: number, k.date: date, "currency_code": cu.CurrencyCode, "total": json.Number(total.String()),
+		"created_time": wireTime(now),
 	}
 	if k.one == "estimate" {
-		short["last_modified_time"] = wireTime(now)
+		short["last_modified_time"], short["reference_number"] = wireTime(now), body.Reference
 	} else {
 		short["updated_time"], short["balance"] = wireTime(now), json.Number(total.String())
 	}
-	doc := map[string]any{k.lines: lines, "notes": body.Notes, "custom_fields": []any{}}
+	doc := map[string]any{k.lines: lines, "custom_fields": []any{}}
 	for name, v := range short {
 		doc[name] = v
 	}
+	short["has_attachment"] = false // in lists alone
 	whole := partOf("", doc).value
 	_, err = t.exec(`INSERT INTO `+k.table+` (id, org, customer_id, created_us, updated_us, short, doc) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		id, org, body.CustomerID, now, now, string(partOf("", short).value), string(whole))
@@ -142,7 +142,7 @@ func linesOf(t txn, org string, k kind, given []documentLine) ([]map[string]any,
 		return nil, total, invalid(k.lines)
 	}
 	out := make([]map[string]any, 0, len(given))
-	for i, l := range given {
+	for _, l := range given {
 		var raw []byte
 		found, err := t.get(`SELECT doc FROM items WHERE org = ? AND id = ?`, []any{org, l.itemID()}, &raw)
 		if err != nil || !found {
@@ -164,7 +164,7 @@ func linesOf(t txn, org string, k kind, given []documentLine) ([]map[string]any,
 			name = it.Name
 		}
 		out = append(out, map[string]any{
-			"line_item_id": strconv.Itoa(i + 1), k.item: l.itemID(), "name": name, "description": l.Description,
+			k.item: l.itemID(), "name": name, "description": l.Description,
 			k.rate: json.Number(rate.String()), "quantity": json.Number(quantity.String()), "item_total": json.Number(amount.String()),
 		})
 	}

@@ -80,9 +80,8 @@ func (o *Org) listTransactions(c *call) (reply, error) {
 	default:
 		return reply{}, invalid("filter_by")
 	}
-	l.column = `json_object('transaction_id', json_extract(short, '$.invoice_id'), 'transaction_type', 'invoice',
-		'customer_id', json_extract(short, '$.customer_id'), 'customer_name', json_extract(short, '$.customer_name'),
-		'status', json_extract(short, '$.status'), 'date', json_extract(short, '$.invoice_date'))`
+	l.column = `json_object('transaction_id', json_extract(short, '$.invoice_id'), 'reference_id', json_extract(short, '$.invoice_id'), 'type', 'invoice',
+		'status', json_extract(short, '$.status'), 'date', json_extract(short, '$.invoice_date'), 'amount', CAST(json_extract(short, '$.total') AS TEXT))`
 	rows, context, err := o.read(c.r.Context(), l)
 	return ok(part{"transactions", rows}, context), err
 }
