@@ -54,7 +54,7 @@ func (d *deleting) run(ctx workflow.Context) (contract.DeleteResult, error) {
 		if err != nil {
 			return d.stopped(ctx, s, contract.FailureOf(err))
 		}
-		d.progress.Step = i + 1
+		d.progress.Step, d.progress.After = i+1, ""
 	}
 	d.show(ctx, "deleted", "")
 	return contract.DeleteResult{DeleteCounts: d.progress.DeleteCounts}, indexStatus(ctx, contract.StateDeleted)
@@ -76,13 +76,13 @@ func (d *deleting) carry(ctx workflow.Context, s step) error {
 	if !s.parts {
 		return d.do(ctx, s.name, s.activity, contract.DeletionInput{Connection: d.in.Connection, Plan: d.in.Plan}, nil)
 	}
-	in := contract.DeletionPartInput{Connection: d.in.Connection, Plan: d.in.Plan, Step: s.name}
+	in := contract.DeletionPartInput{Connection: d.in.Connection, Plan: d.in.Plan, Step: s.name, After: d.progress.After}
 	for {
 		var out contract.DeletionPartResult
 		if err := d.do(ctx, s.name, s.activity, in, &out); err != nil {
 			return err
 		}
-		in.After = out.Next
+		in.After, d.progress.After = out.Next, out.Next
 		d.count(out)
 		d.show(ctx, s.name, "")
 		if out.Done {

@@ -137,6 +137,8 @@ type DeleteInput struct {
 // DeleteProgress is how far a deletion has come in this try: what the store does not hold already.
 type DeleteProgress struct {
 	Step int `json:"step"`
+	// After is the place in the step that is under way.
+	After string `json:"after,omitempty"`
 	DeleteCounts
 }
 
