@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"causeway/workflows/contract"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -69,7 +71,7 @@ func measureChanges(b *testing.B, records int, extent string) calls {
 	d := deployOn(b, "", records, "--setting=billingClockAhead=-1h")
 	w := d.startWorker(b)
 	d.connect(b, "accounts", "--customers-extent="+extent, "--items-extent="+extent)
-	d.finished(b)
+	d.ended(b)
 	o := lookFromOutside(b, d.sides, leaveFaults)
 	clock := func(ahead string) {
 		o.control(b, http.MethodPatch, "settings", map[string]string{"billingClockAhead": ahead}, nil)
@@ -102,6 +104,23 @@ func (c calls) String() string {
 		}
 	}
 	return strings.Join(out, "; ")
+}
+
+// ended waits for the first sync's end, however long that takes: the tests' bound is for some hundreds of records.
+func (d *deployment) ended(b *testing.B) {
+	b.Helper()
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	for {
+		switch run := d.look(b); run.Status {
+		case contract.RunCompleted:
+			return
+		case "", contract.RunRunning:
+			<-tick.C
+		default:
+			require.FailNow(b, "the first sync failed", "%+v", run)
+		}
+	}
 }
 
 // edit changes the phone of the first accounts, through the CRM's own API.
