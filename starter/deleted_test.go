@@ -66,7 +66,7 @@ func (x *trial) removed(d store.Deletion) {
 			rows[i].State, rows[i].Outcome = store.RowDone, rows[i].Planned(d.Choice)
 			seen = append(seen, store.Seen{Part: part, Module: rows[i].Module, ID: rows[i].ID, Found: store.VerifiedOK})
 		}
-		_, err = x.store.FinishDeletion(ctx, d.ID, "token", at.Add(90*time.Minute), rows)
+		_, _, err = x.store.FinishDeletion(ctx, d.ID, "token", at.Add(90*time.Minute), rows)
 		require.NoError(x.t, err)
 	}
 	require.NoError(x.t, x.store.KeepSeen(ctx, d.ID, seen))

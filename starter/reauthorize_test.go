@@ -2,9 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"strings"
+	"maps"
 	"testing"
 
 	"causeway/internal/record"
@@ -41,7 +40,7 @@ func (x *trial) keep(cred record.Credential) {
 
 func TestReauthorizeKeepsTheNewCredentialAndTellsTheConnection(t *testing.T) {
 	t.Parallel()
-	x, _, good := revoked(t)
+	x, was, good := revoked(t)
 	one := map[string]string{"client_id": good.ClientID, "client_secret": good.ClientSecret, "refresh_token": good.RefreshToken, "accounts_url": good.AccountsURL}
 	for rule, c := range map[string]struct {
 		stdin string
@@ -50,35 +49,29 @@ func TestReauthorizeKeepsTheNewCredentialAndTellsTheConnection(t *testing.T) {
 		"from the environment":                  {"", nil},
 		"one credential":                        {asJSON(t, one), []string{"--credentials", "-"}},
 		"a credential for this side alone":      {asJSON(t, map[string]any{"crm": one}), []string{"--credentials", "-"}},
-		"as the sandbox prints them for both":   {asJSON(t, with(t, asJSON(t, one), map[string]string{"billing_url": `"http://b"`})), []string{"--credentials", "-"}},
+		"as the sandbox prints them for both":   {with(t, asJSON(t, one), map[string]string{"billing_url": `"http://b"`}), []string{"--credentials", "-"}},
 		"one for each side, the other is wrong": {asJSON(t, map[string]any{"crm": one, "billing": map[string]string{}}), []string{"--credentials", "-"}},
 	} {
-		t.Run(rule, func(t *testing.T) { // one after the other: they share the connection
-			x.stdin = c.stdin
-			if strings.HasPrefix(c.stdin, `"`) {
-				require.NoError(t, json.Unmarshal([]byte(c.stdin), &x.stdin))
-			}
-			x.temporal.told = nil
-			stored := record.Credential{}
-			x.temporal.onTold = func() { stored = x.credential(record.CRM) }
-			broken := good
-			broken.RefreshToken = "revoked"
-			x.keep(broken)
-			status, out, errOut := x.run(append([]string{"reauthorize", "north", "--side", "crm", "--who", "ann", "--output", "json"}, c.args...)...)
-			require.Equal(t, exitDone, status, errOut)
-			require.JSONEq(t, `{"connection":"north","side":"crm","state":"active","resumed":true}`, out)
-			require.Equal(t, []contract.ReauthorizeRequest{{Side: "crm", Who: "ann"}}, x.temporal.told)
-			require.Equal(t, good, stored, "it is stored, with the bounds of the one before, when the connection looks")
-			require.Equal(t, good, x.credential(record.CRM))
-			require.NotContains(t, out+errOut, good.RefreshToken)
-			require.NotContains(t, out+errOut, good.ClientSecret)
-		})
+		x.stdin = c.stdin
+		x.temporal.told = nil
+		stored := record.Credential{}
+		x.temporal.onTold = func() { stored = x.credential(record.CRM) }
+		x.keep(was)
+		status, out, errOut := x.run(append([]string{"reauthorize", "north", "--side", "crm", "--who", "ann", "--output", "json"}, c.args...)...)
+		require.Equal(t, exitDone, status, rule+": "+errOut)
+		require.JSONEq(t, `{"connection":"north","side":"crm","state":"active","resumed":true}`, out)
+		require.Equal(t, []contract.ReauthorizeRequest{{Side: "crm", Who: "ann"}}, x.temporal.told)
+		require.Equal(t, good, stored, "it is stored, with the bounds of the one before, when the connection looks")
+		require.Equal(t, good, x.credential(record.CRM))
+		require.NotContains(t, out+errOut, good.RefreshToken)
+		require.NotContains(t, out+errOut, good.ClientSecret)
 	}
 }
 
 func TestACredentialThatTheSideRefusesIsNeverStored(t *testing.T) {
 	t.Parallel()
 	x, was, good := revoked(t)
+	env, fake := x.env, x.temporal
 	for rule, c := range map[string]struct {
 		change func()
 		args   []string
@@ -91,22 +84,15 @@ func TestACredentialThatTheSideRefusesIsNeverStored(t *testing.T) {
 		"no JSON":             {func() { x.stdin = "s3cret" }, []string{"--credentials", "-"}, "not a JSON object"},
 		"Temporal away":       {func() { x.temporal = nil }, nil, "reach Temporal"},
 	} {
-		t.Run(rule, func(t *testing.T) { // one after the other: they share the connection
-			env, fake := x.env, x.temporal
-			x.env = map[string]string{}
-			for name, value := range env {
-				x.env[name] = value
-			}
-			defer func() { x.env, x.temporal = env, fake }()
-			c.change()
-			status, out, errOut := x.run(append([]string{"reauthorize", "north", "--side", "crm"}, c.args...)...)
-			require.Equal(t, exitCouldNot, status)
-			require.Empty(t, out)
-			require.Contains(t, errOut, c.says)
-			require.NotContains(t, errOut, good.ClientSecret)
-			require.Equal(t, was, x.credential(record.CRM))
-			require.Empty(t, fake.told)
-		})
+		x.env, x.temporal = maps.Clone(env), fake
+		c.change()
+		status, out, errOut := x.run(append([]string{"reauthorize", "north", "--side", "crm"}, c.args...)...)
+		require.Equal(t, exitCouldNot, status, rule)
+		require.Empty(t, out)
+		require.Contains(t, errOut, c.says)
+		require.NotContains(t, errOut, good.ClientSecret)
+		require.Equal(t, was, x.credential(record.CRM))
+		require.Empty(t, fake.told)
 	}
 }
 
