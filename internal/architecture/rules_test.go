@@ -26,7 +26,7 @@ var (
 // all is every package of ours but those that a program in production must not carry.
 var all = []string{
 	"workflows/contract", "internal/record", "internal/reconcile", "internal/mapping", "internal/crm/...",
-	"internal/billing/...", "internal/zohoapi", "internal/store", "internal/budget", "internal/app",
+	"internal/billing/...", "internal/zohoapi", "internal/store", "internal/budget", "internal/app", "internal/webhook",
 }
 
 // rules hold for direct imports outside tests. The first pattern that matches counts; a package that none
@@ -38,6 +38,7 @@ var rules = []rule{
 
 	{pattern: "internal/budget", may: []string{"internal/record"}, denied: temporal},
 	{pattern: "internal/store", may: []string{"internal/record"}, denied: temporal},
+	{pattern: "internal/webhook", may: []string{"internal/record"}, denied: temporal},
 	{pattern: "internal/crm", may: []string{"internal/record"}, denied: temporal},
 	{pattern: "internal/billing", may: []string{"internal/record"}, denied: temporal},
 	{pattern: "internal/zohoapi", may: []string{"internal/record", "internal/budget"}, denied: temporal},
@@ -47,7 +48,7 @@ var rules = []rule{
 	{pattern: "workflows/contract", may: []string{"internal/record"}},
 	{pattern: "activities", may: []string{
 		"internal/record", "internal/crm", "internal/billing", "internal/store", "internal/budget",
-		"internal/reconcile", "internal/mapping", "workflows/contract",
+		"internal/reconcile", "internal/mapping", "internal/webhook", "workflows/contract",
 	}},
 	{pattern: "workflows", may: []string{"workflows/contract", "internal/record", "activities"}, denied: deterministic},
 
@@ -58,7 +59,7 @@ var rules = []rule{
 	{pattern: "internal/app/workerapp", may: append([]string{"activities", "workflows"}, all...)},
 	{pattern: "starter", may: []string{
 		"internal/app", "workflows/contract", "internal/record", "internal/store", "internal/verify",
-		"internal/crm", "internal/billing", "internal/reconcile",
+		"internal/crm", "internal/billing", "internal/reconcile", "internal/webhook",
 	}},
 	// Of the activities, a main that runs them knows their settings.
 	{pattern: "worker", may: append([]string{"internal/app/workerapp", "activities"}, all...)},
