@@ -26,7 +26,7 @@ func (r *syncRun) show(ctx workflow.Context, phase, what string) {
 		fmt.Sprintf("records read: %d", r.progress.Read),
 		fmt.Sprintf("records decided upon: %d", r.progress.Planned),
 		fmt.Sprintf("records written: %d", r.progress.Applied),
-		"run: " + r.in.RunID,
+		"run: " + r.in.RunID + " of " + r.in.Connection + " (" + r.in.Trigger + ")",
 	}
 	if r.details.failure != "" {
 		rows = append(rows, "last failure: "+r.details.failure)
@@ -37,7 +37,8 @@ func (r *syncRun) show(ctx workflow.Context, phase, what string) {
 // show sets the Current Details of a connection.
 func (w *integration) show(ctx workflow.Context) {
 	s := &w.state
-	rows := []string{"**" + s.State + "**"}
+	// A static summary does not outlive continuing as new: the connection stands here too.
+	rows := []string{"**" + s.State + "**", "connection: " + w.in.Connection}
 	if s.Degraded != nil {
 		rows = append(rows, "degraded since "+stamp(s.Degraded.Since)+": "+s.Degraded.Reason)
 	}
