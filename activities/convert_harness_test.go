@@ -183,4 +183,3 @@ func failure(t testing.TB, err error) contract.Failure {
 	require.Error(t, err)
 	return contract.FailureOf(err)
 }
-
