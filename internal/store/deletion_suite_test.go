@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"causeway/internal/record"
+
+	"github.com/stretchr/testify/require"
+)
+
+const inc = "cw-inc1-"
+
+// pairOf puts a customer and its account into both mirrors and links them.
+func pairOf(t testing.TB, s *Store, id string, born record.Side, billingMarker string) {
+	t.Helper()
+	c := billingRecord(record.Customers, "c"+id, "Name "+id)
+	c.Marker = billingMarker
+	put(t, s, crmRecord(record.Accounts, "a"+id, "x", now))
+	put(t, s, c)
+	putLink(t, s, record.Link{
+		Connection: demo, Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "a" + id,
+		BillingModule: record.Customers, BillingID: "c" + id, Born: born,
+	})
+}
+
+func putLink(t testing.TB, s *Store, l record.Link) {
+	t.Helper()
+	values, err := linkValues(l)
+	require.NoError(t, err)
+	require.NoError(t, s.write(context.Background(), func(tx session) error {
+		_, err := tx.bulk(context.Background(), putLinks, [][]any{values})
+		return err
+	}))
+}
+
+func personOf(t testing.TB, s *Store, id, customer string, born record.Side) {
+	t.Helper()
+	putLink(t, s, record.Link{
+		Connection: demo, Entity: record.EntityContactPersons, CRMModule: record.Contacts, CRMID: "k" + id,
+		BillingModule: record.ContactPersons, BillingID: "p" + id, BillingParentID: customer, Born: born,
+	})
+}
+
+// scene has a customer of each kind.
+func scene(t testing.TB, s *Store) {
+	t.Helper()
+	pairOf(t, s, "1", record.CRM, inc+"accounts-a1")      // created by us
+	pairOf(t, s, "2", record.CRM, inc+"accounts-a2")      // created by us, with transactions
+	pairOf(t, s, "3", record.Billing, "")                 // pushed to the CRM
+	pairOf(t, s, "4", record.Billing, "")                 // there on both sides
+	pairOf(t, s, "5", record.CRM, "")                     // there on both sides, found from billing
+	pairOf(t, s, "6", record.CRM, inc+"accounts-a6")      // created by us, with a person of billing's
+	pairOf(t, s, "7", record.CRM, "cw-other-accounts-a7") // another connection has created it
+	pairOf(t, s, "8", record.Billing, "cw-x")             // pushed, marked by somebody else
+	personOf(t, s, "1", "c1", record.CRM)
+	personOf(t, s, "6", "c6", record.Billing)
+	personOf(t, s, "2", "c2", record.CRM)
+	gone := record.Link{Connection: demo, Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "a9",
+		BillingModule: record.Customers, BillingID: "c9", Born: record.CRM, Gone: record.Billing, GoneAt: now}
+	putLink(t, s, gone)
+	stray := billingRecord(record.Items, "i1", "Stray")
+	stray.Marker = inc + "products-9"
+	put(t, s, stray)
+}
+
+// marked are what the CRM shows of the scene.
+var marked = map[record.Module][]record.Record{record.Accounts: {
+	{Module: record.Accounts, ID: "a3", Marker: inc + "customers-c3"}, {Module: record.Accounts, ID: "a4", Marker: "cw-other-customers-c4"},
+	{Module: record.Accounts, ID: "a8", Marker: inc + "customers-c8"}, {Module: record.Accounts, ID: "a7"},
+}}
+
+// planOf makes a plan, in parts of two.
+func planOf(t testing.TB, s *Store, id string, at time.Time) Deletion {
+	t.Helper()
+	ctx := context.Background()
+	d, err := s.BeginDeletion(ctx, id, demo, "ann", at)
+	require.NoError(t, err)
+	for !d.Place.Planned() {
+		if module, ok := d.Place.AsksCRM(); ok {
+			d.Place, err = s.MarkCRM(ctx, d, marked[module], record.Cursor{ID: "a3"}, module == record.Accounts && d.Place.Cursor.ID == "")
+		} else if d.Place.AsksBilling() {
+			d.Place, err = s.MarkTransactions(ctx, d, 1, Transactions{Customers: []string{"c2", "c4", "unknown"}, More: d.Place.Page == 0})
+		} else {
+			d.Place, _, err = s.PlanDeletionPart(ctx, d, 2)
+		}
+		require.NoError(t, err)
+	}
+	token, err := s.DeletionToken(ctx, id)
+	require.NoError(t, err)
+	require.NoError(t, s.FinishPlan(ctx, d, `{"id":"`+id+`"}`, token))
+	d, err = s.Deletion(ctx, demo, id)
+	require.NoError(t, err)
+	return d
+}
+
+func confirmation(t testing.TB, s *Store, plan string) Confirmation {
+	t.Helper()
+	token, err := s.DeletionToken(context.Background(), plan)
+	require.NoError(t, err)
+	return Confirmation{Connection: demo, Plan: plan, Choice: choiceSome, Token: token, Request: "r1", Who: "ann", At: now.Add(time.Hour)}
+}
+
+func confirmed(t testing.TB, s *Store, plan string) Deletion {
+	t.Helper()
+	planOf(t, s, plan, now)
+	require.NoError(t, s.ConfirmDeletion(context.Background(), confirmation(t, s, plan)))
+	d, err := s.Deletion(context.Background(), demo, plan)
+	require.NoError(t, err)
+	return d
+}
+
+// rowsOf are the records of a deletion by id.
+func rowsOf(t testing.TB, s *Store, id string) map[string]DeletionRecord {
+	t.Helper()
+	out := map[string]DeletionRecord{}
+	require.NoError(t, s.DeletionRows(context.Background(), id, func(r DeletionRecord) error {
+		out[r.ID] = r
+		return nil
+	}))
+	return out
+}
