@@ -209,6 +209,9 @@ func (a *applying) chunk(ctx context.Context, ops []record.Operation) (int, erro
 	if err = group.Wait(); err != nil {
 		return c.finished, err
 	}
+	if c.failure != nil && !c.heard {
+		return 0, c.failure // what was sent without any answer is no progress
+	}
 	return c.finished, c.failure
 }
 

@@ -57,8 +57,8 @@ func (c *chunk) sendBatch(ctx context.Context, ops []record.Operation) {
 	written, err := c.writeCRM(call, ops)
 	cancel()
 	c.pace.calls.Add(int64(len(ops)))
-	if err != nil && record.IsAmbiguous(err) {
-		c.unknown(err)
+	if hasFields(ops[0]) {
+		c.listen(err)
 	}
 	var names map[string]string
 	if err == nil {

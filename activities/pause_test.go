@@ -171,7 +171,7 @@ func TestAPausedApplyStoresTheOutcomesOfItsCallsAndLeavesTheRestPlanned(t *testi
 
 func TestAPausedSettlementKeepsWhatItFound(t *testing.T) {
 	t.Parallel()
-	const n = 40
+	const n = 15 // of more the side would be given up
 	w := newWorld(t, settings("uniqueUpsert", "off"), many(n)...)
 	good := w.stepped(0)
 	in := w.mirrored(good)

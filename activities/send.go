@@ -22,7 +22,16 @@ type chunk struct {
 
 	mu      sync.Mutex
 	failure error // the first failure that concerns more than one record
+	silent  int   // calls without an answer of use, since the last with one
+	heard   bool  // a call had one
 }
+
+// A side that took so many writes in a row and answered none is away, whatever it says to reads: to go on would send
+// every record as often as one may be.
+const (
+	mostSilent      = 16
+	mostSilentToCRM = 3 // calls of many records
+)
 
 // result is what became of one operation: an outcome, or nothing was done (release), or neither, when
 // nobody knows.
@@ -144,13 +153,13 @@ func (c *chunk) send(ctx context.Context, chain []record.Operation) {
 		outcome, err := c.execute(call, op)
 		cancel()
 		c.pace.calls.Add(1)
+		c.listen(err)
 		res := result{op: op}
 		switch {
 		case err == nil:
 			res.outcome = outcome
 		case record.IsAmbiguous(err):
 			stop = true
-			c.unknown(err)
 		default:
 			res.outcome, res.release = c.refused(op, err)
 		}
@@ -191,11 +200,27 @@ func (c *chunk) broken() error {
 	return c.failure
 }
 
-// unknown notes a call whose outcome nobody knows. It does not end the attempt: one bad reply in a
-// thousand must not.
-func (c *chunk) unknown(err error) {
+// listen notes whether a call was answered. One whose outcome nobody knows does not end the attempt: one bad reply
+// in a thousand must not. Many in a row do.
+func (c *chunk) listen(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !record.IsAmbiguous(err) {
+		if err == nil || record.KindOf(err) != record.Unavailable {
+			c.silent, c.heard = 0, true
+		}
+		return
+	}
 	c.Log.Warn("outcome unknown, will be settled", "connection", c.in.Connection, "entity", c.in.Entity,
 		"run", c.in.RunID, "kind", record.KindOf(err))
+	c.silent++
+	most := mostSilent
+	if c.toCRM() {
+		most = mostSilentToCRM
+	}
+	if c.silent >= most && c.failure == nil {
+		c.failure = noAnswer(c.side(), c.silent, err)
+	}
 }
 
 // collect stores outcomes as they come, many at a time, and takes more meanwhile: the senders need not wait for

@@ -92,6 +92,9 @@ func (a *applying) decide(ctx context.Context, ops []record.Operation) error {
 // again sends operations back to be carried out again, and parks those that were tried enough: one record at
 // which a side breaks each time must not keep the run from its end. Nothing of them is on its way any more.
 func (a *applying) again(ctx context.Context, ops []record.Operation) error {
+	if err := a.silent(ctx, ops); err != nil {
+		return err
+	}
 	var ids []string
 	var parked []store.Outcome
 	for _, op := range ops {
@@ -107,6 +110,39 @@ func (a *applying) again(ctx context.Context, ops []record.Operation) error {
 		return err
 	}
 	return a.Store.Replan(ctx, a.token, ids)
+}
+
+// silentTries is how often each of many operations is sent in a run in which the side answers none.
+const silentTries = 3
+
+// silent says that the side takes writes and answers none: many operations were sent that often, and no write of
+// the run was answered. That is no fault of their records: the run fails, and the next one sends them again.
+func (a *applying) silent(ctx context.Context, ops []record.Operation) error {
+	run, err := a.Store.Run(ctx, a.in.RunID)
+	if err != nil {
+		return err
+	}
+	tried := 0
+	for _, op := range ops {
+		if op.Attempts >= silentTries && op.Deadline.After(run.StartedAt) {
+			tried++
+		}
+	}
+	if tried < mostSilent {
+		return nil
+	}
+	answered, err := a.Store.Answered(ctx, run.ID, run.StartedAt, a.direction())
+	if err != nil || answered {
+		return err
+	}
+	return noAnswer(a.side(), tried, nil)
+}
+
+// noAnswer is the failure of a side that answers no write.
+func noAnswer(side record.Side, writes int, cause error) *record.Error {
+	return &record.Error{Kind: record.Unavailable, Side: side, Op: "write", Code: codeNoAnswer, Err: cause,
+		Message: fmt.Sprintf("no answer of use to any of %d writes", writes),
+		Remedy:  "look whether it is being maintained; what was sent is looked up when it answers again, and nothing is made twice"}
 }
 
 // look asks the side which of the operations took effect, finishes these, and gives the others.

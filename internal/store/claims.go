@@ -228,3 +228,17 @@ func (s *Store) Open(ctx context.Context, run string, entity record.Entity, to .
 	}
 	return OpenCounts{Planned: row.Planned, Sent: row.Sent, NextDeadline: fromMicros(row.Deadline)}, nil
 }
+
+const answered = `
+SELECT CASE WHEN EXISTS (
+    SELECT 1 FROM operations WHERE run = ? AND state = 'done' AND deadline > ? AND target_module {in}) THEN 1 ELSE 0 END`
+
+// Answered says whether a side answered any write of the run, in the given direction, that was sent since then.
+func (s *Store) Answered(ctx context.Context, run string, since time.Time, to ...record.Direction) (bool, error) {
+	n := 0
+	tx := s.reader()
+	if _, err := tx.get(ctx, &n, answered, run, micros(since), tx.list(targetsOf(to))); err != nil {
+		return false, fmt.Errorf("look whether a write of run %s was answered: %w", run, err)
+	}
+	return n == 1, nil
+}
