@@ -311,7 +311,8 @@ func TestEveryTableOfAConnectionIsRemovedOrKeptOnPurpose(t *testing.T) {
 	var names []string
 	require.NoError(t, s.read.Select(&names, `
 SELECT DISTINCT m.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name IN ('connection', 'run') ORDER BY 1`))
-	known := map[string]bool{"deletions": true, "notices": true}
+	// A webhook serves until the last notices were delivered, and goes a day after its connection.
+	known := map[string]bool{"deletions": true, "notices": true, "webhooks": true}
 	for _, r := range removals {
 		known[r.table] = true
 	}

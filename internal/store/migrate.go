@@ -72,7 +72,8 @@ func (s *Store) provider() (*goose.Provider, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	opts := []goose.ProviderOption{goose.WithTableName("causeway_schema"), goose.WithDisableGlobalRegistry(true)}
+	// Migrations come from several hands: one may land after a store has a later one. Each stands for itself.
+	opts := []goose.ProviderOption{goose.WithTableName("causeway_schema"), goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true)}
 	if s.dialect == postgres {
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPoll, lockTries))
 		if err != nil {

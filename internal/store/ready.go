@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // SchemaError says that the database's tables are not those of this program.
@@ -36,21 +37,31 @@ func (s *Store) CheckVersion(ctx context.Context) error {
 	}
 	defer done()
 	var want, have int64
-	for _, source := range provider.ListSources() {
+	sources := provider.ListSources()
+	for _, source := range sources {
 		want = max(want, source.Version)
 	}
+	var applied []int64
 	var tables int
 	if err := s.read.GetContext(ctx, &tables, s.hasSchemaTable()); err != nil {
 		return fmt.Errorf("read the schema's version: %w", err)
 	}
 	if tables > 0 {
-		const newest = `SELECT COALESCE(MAX(version_id), 0) FROM causeway_schema WHERE is_applied`
-		if err := s.read.GetContext(ctx, &have, newest); err != nil {
+		const versions = `SELECT version_id FROM causeway_schema WHERE is_applied`
+		if err := s.read.SelectContext(ctx, &applied, versions); err != nil {
 			return fmt.Errorf("read the schema's version: %w", err)
 		}
 	}
+	for _, version := range applied {
+		have = max(have, version)
+	}
 	if have != want {
 		return &SchemaError{Have: have, Want: want}
+	}
+	for _, source := range sources { // one may be missing below the newest
+		if !slices.Contains(applied, source.Version) {
+			return &SchemaError{Have: source.Version - 1, Want: want}
+		}
 	}
 	return nil
 }
