@@ -3,11 +3,13 @@ package store
 import (
 	"context"
 	"net/url"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"causeway/internal/record"
 	"causeway/internal/store/pgtest"
 )
 
@@ -45,4 +47,35 @@ func TestATransactionOfAProcessThatStandsStillLosesItsLocks(t *testing.T) {
 	var bound string
 	require.NoError(t, other.read.GetContext(t.Context(), &bound, "SHOW "+idleBound))
 	require.Equal(t, "5s", bound, "every store has the bound")
+}
+
+func TestAnSQLiteStoreThatAProcessHoldsWhileItStandsStillSaysSoAndServesAgain(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "causeway.db")
+	frozen, other := fresh(t, path), open(t, path)
+	require.NoError(t, other.writer.run("PRAGMA busy_timeout = 50"))
+	locked, thaw, thawed := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		thawed <- frozen.write(context.Background(), func(tx session) error {
+			_, err := tx.exec(context.Background(), `UPDATE connections SET state = 'active'`)
+			close(locked)
+			<-thaw
+			return err
+		})
+	}()
+	<-locked
+	err := other.RunCompleted(t.Context(), demo)
+	var e *record.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, record.Unavailable, e.Kind, "it is tried again")
+	require.Contains(t, e.Reason(), "for several workers use PostgreSQL")
+	c, err := other.Connection(t.Context(), demo)
+	require.NoError(t, err, "reading goes on")
+	require.Equal(t, record.StateConnected, c.State)
+	close(thaw)
+	require.NoError(t, <-thawed, "what it had begun it commits by right")
+	c, err = other.Connection(t.Context(), demo)
+	require.NoError(t, err)
+	require.Equal(t, record.StateActive, c.State)
+	require.NoError(t, other.RunCompleted(t.Context(), demo))
 }

@@ -8,8 +8,11 @@ import (
 	"net/url"
 	"os"
 
+	"causeway/internal/record"
+
 	"github.com/jmoiron/sqlx"
-	_ "modernc.org/sqlite" // the driver
+	driver "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // sqliteReaders bounds the connections that only read.
@@ -97,7 +100,7 @@ func (w *writer) do(ctx context.Context, fn func(session) error) error {
 	// BEGIN IMMEDIATE takes the write lock at once: a transaction that begins by reading could not get it
 	// later if another process wrote in between.
 	if err := w.run("BEGIN IMMEDIATE"); err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return fmt.Errorf("begin: %w", locked(err))
 	}
 	committed := false
 	defer func() {
@@ -113,6 +116,19 @@ func (w *writer) do(ctx context.Context, fn func(session) error) error {
 	}
 	committed = true
 	return nil
+}
+
+// locked says what to do about a store that another process holds. A transaction takes milliseconds, so one that
+// holds it for all the time that we wait was frozen within one. Nobody can take the lock from it, and when it goes on
+// it commits by right.
+func locked(err error) error {
+	var e *driver.Error
+	if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY {
+		return err
+	}
+	return &record.Error{Kind: record.Unavailable, Op: "write to the store", Code: "STORE_LOCKED", Err: err,
+		Message: "another process holds the SQLite store in the middle of a write",
+		Remedy:  "let that process go on, or end it: nothing is lost either way; for several workers use PostgreSQL, which ends such a write by itself"}
 }
 
 func (w *writer) run(query string) error {
