@@ -120,7 +120,7 @@ func (t *bareTable) upsert(b *testing.B, rows [][]string) {
 		size = 0
 	}
 	if t.stmts[size] == nil {
-		st, err := t.db.Preparex(t.sql(len(rows)))
+		st, err := t.db.Preparex(t.sql(len(rows))) //nolint:sqlclosecheck // it is kept for the next page, and goes with the database
 		require.NoError(b, err)
 		t.stmts[size] = st
 	}

@@ -7,8 +7,8 @@ import (
 	"causeway/internal/record"
 )
 
-// The parts of a deletion's rows: the linked records of billing by their entity, and, as PartMarkers, what else
-// carries a marker of the connection's.
+// PartMarkers is the part of a deletion's rows that are no linked records of billing: what else carries a marker of the
+// connection's. The other parts are named as their entity is.
 const PartMarkers = "crm_markers"
 
 // The outcomes of a deletion's record, planned or real.
