@@ -38,6 +38,8 @@ type Apps interface {
 type App struct {
 	ID   string
 	Name string
+	// Connection is the one that is deleted, for what the application is told.
+	Connection string
 }
 
 // deleting is one attempt of an activity of a deletion.

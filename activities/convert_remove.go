@@ -79,6 +79,7 @@ func untold(failed, of int, first error) error {
 func (c *deleting) tell(ctx context.Context, app App) error {
 	ctx, cancel := context.WithTimeout(ctx, c.Timing.Call)
 	defer cancel()
+	app.Connection = c.d.Connection
 	return c.apps.Disconnect(ctx, app)
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"causeway/internal/store"
+	"causeway/internal/webhook"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/envconfig"
@@ -23,6 +24,8 @@ type Config struct {
 	DataDir string `help:"Directory of the embedded mode's data; the defaults of --store and --key lie in it." env:"CAUSEWAY_DATA_DIR" default:"${data_dir}" type:"path"`
 	Store   string `help:"Store: postgres://..., or the path of an SQLite file. Default: causeway.db in the data directory." env:"CAUSEWAY_STORE"`
 	Key     string `help:"Key ring that encrypts credentials: 'id:base64' pairs, or the path of a file of them. Default: causeway.key in the data directory, made when absent." env:"CAUSEWAY_KEY"`
+
+	WebhookPrivate bool `help:"Let webhooks and other applications be at addresses of this machine or of a private network." env:"CAUSEWAY_WEBHOOK_PRIVATE"`
 }
 
 // DefaultDataDir is where the embedded mode keeps its data unless told otherwise.
@@ -72,6 +75,11 @@ func (c Config) OpenStore(ctx context.Context) (*store.Store, error) {
 		return nil, err
 	}
 	return store.Open(ctx, c.storeDSN(), keys)
+}
+
+// Webhooks is what tells the addresses that an admin has chosen.
+func (c Config) Webhooks() *webhook.Sender {
+	return webhook.New(webhook.Options{Private: c.WebhookPrivate})
 }
 
 // DialTemporal connects to the Temporal that the environment names. The caller closes it.

@@ -1,5 +1,7 @@
 package contract
 
+import "time"
+
 // The kinds of notifications.
 const (
 	NoticeDegraded        = "degraded"  // something is wrong with a connection
@@ -30,4 +32,15 @@ type NotifyResult struct {
 // DeliverInput asks for one try of delivering a notification.
 type DeliverInput struct {
 	ID string `json:"id"`
+}
+
+// Notice is what a webhook gets as the body of a POST, signed in the header "Causeway-Signature":
+// "t=<unix seconds>,v1=<hex of HMAC-SHA256 of "<t>.<body>" under the secret>". It may come twice, with the same ID.
+type Notice struct {
+	ID         string    `json:"id"`
+	Kind       string    `json:"kind"`
+	Connection string    `json:"connection"`
+	Text       string    `json:"text"`
+	Link       string    `json:"link"`
+	At         time.Time `json:"at"`
 }
