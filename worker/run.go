@@ -63,7 +63,8 @@ func (c runCmd) Run(ctx context.Context, config app.Config, log *slog.Logger) er
 	}
 	fatal := make(chan error, 1)
 	w := workerapp.New(temporal, st, app.NewSides(st), workerapp.Options{
-		Timing: c.timing(), Log: log, OnFatal: func(err error) { fatal <- err }, // called once
+		Timing: c.timing(), Log: log, WebhookPrivate: config.WebhookPrivate,
+		OnFatal: func(err error) { fatal <- err }, // called once
 	})
 	workerapp.ReleaseOrphans(ctx, temporal, namespace, log)
 	if err := w.Start(); err != nil {

@@ -38,6 +38,8 @@ type demoCmd struct {
 	Extent    string `help:"Which way customers and items go: fetch (the CRM's to billing, the default), or both." placeholder:"EXTENT"`
 	Once      bool   `help:"End when the sync is done: status 0, or 1 if the sync itself failed, or 2 if it could not run."`
 	Output    string `help:"Print results as ${enum}." enum:"text,json" default:"text" short:"o"`
+
+	WebhookPrivate bool `help:"Let webhooks and other applications be at addresses of this machine or of a private network." env:"CAUSEWAY_WEBHOOK_PRIVATE"`
 }
 
 // Validate refuses wishes that no data directory can fulfil. An empty mode or extent is what an earlier start
@@ -154,7 +156,10 @@ func (d *demo) start(ctx context.Context) error {
 	}
 	d.contract = contract.NewClient(d.temporal, contract.WithStored(app.StoredState(d.store)))
 	sides := app.NewSides(d.store)
-	d.worker = workerapp.New(d.temporal, d.store, sides, workerapp.Options{Timing: activities.DefaultTiming(), Log: d.log})
+	d.worker = workerapp.New(d.temporal, d.store, sides, workerapp.Options{
+		Timing: activities.DefaultTiming(), Log: d.log, WebhookPrivate: d.WebhookPrivate,
+		Link: func(connection string) string { return d.workflowURL(contract.IntegrationID(connection)) },
+	})
 	workerapp.ReleaseOrphans(ctx, d.temporal, server.Namespace(), d.log)
 	if err := d.worker.Start(); err != nil {
 		return fmt.Errorf("start the worker: %w", err)

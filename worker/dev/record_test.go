@@ -4,8 +4,11 @@ package main_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/history/v1"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"google.golang.org/protobuf/encoding/protojson"
 )
@@ -60,7 +64,67 @@ func TestRecordHistories(t *testing.T) {
 		contract.PeriodicSyncID("demo", 2): "periodic-sync.json",
 		contract.PeriodicSyncID("demo", 3): "retry.json",
 	} {
-		save(ctx, t, c, id, filepath.Join(dir, file))
+		save(ctx, t, c, id, filepath.Join(dir, file), "")
+	}
+}
+
+// TestRecordTheLifeOfAConnection records every execution of a connection's workflows from its first sync to its
+// deletion, as TestRecordHistories does the main job's.
+func TestRecordTheLifeOfAConnection(t *testing.T) {
+	name := os.Getenv(envRecord)
+	if name == "" {
+		t.Skip("nothing to test: it records histories where " + envRecord + " names their directory")
+	}
+	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", name+"-life")
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	f := newForce(t, nil)
+	f.misbehave(t, map[string]string{"latency": "100ms"})
+	who := contract.ControlRequest{Who: "ann", Why: "month end"}
+	state := func(want string) func(contract.Status) bool {
+		return func(s contract.Status) bool { return s.State == want && s.Running == nil && len(s.Queued) == 0 }
+	}
+	for range 2 { // in mid-sync
+		f.until(t, "running", func(s contract.Status) bool { return s.Running != nil })
+		f.pause(time.Second)
+		require.NoError(t, f.admin.Pause(t.Context(), "demo", who))
+		f.until(t, "paused", state(contract.StatePaused))
+		require.NoError(t, f.admin.Resume(t.Context(), "demo", who))
+	}
+	f.until(t, "active", state(contract.StateActive))
+	require.NoError(t, f.admin.Resume(t.Context(), "demo", who)) // changes nothing
+	f.syncNow(t)
+	disable := func() {
+		_, err := f.admin.Disable(t.Context(), "demo", contract.DisableRequest{Who: "ann"})
+		require.NoError(t, err)
+		f.until(t, "disabled", state(contract.StateDisabled))
+	}
+	disable() // in mid-sync
+	_, err := f.admin.Enable(t.Context(), "demo", contract.EnableRequest{CRMOrg: f.sides.CRMOrgID, Who: "ann"})
+	require.NoError(t, err)
+	f.until(t, "active", state(contract.StateActive))
+	disable()
+	f.outside.calm(t)
+	plan, err := f.admin.PlanDelete(t.Context(), "demo", contract.PlanDeleteRequest{Who: "ann"})
+	require.NoError(t, err)
+	_, err = f.admin.Delete(t.Context(), "demo", contract.DeleteRequest{
+		Plan: plan.Plan.ID, Choice: contract.ChoiceConvertWithTransactions, Token: plan.Token, Who: "ann"})
+	require.NoError(t, err)
+	f.until(t, "deleted", state(contract.StateDeleted))
+	f.saveAll(t, dir)
+}
+
+// saveAll saves every execution that has closed, oldest first.
+func (f *force) saveAll(t testing.TB, dir string) {
+	t.Helper()
+	c, err := client.DialContext(t.Context(), client.Options{HostPort: "127.0.0.1:" + f.temporalPort})
+	require.NoError(t, err)
+	defer c.Close()
+	page, err := c.ListWorkflow(t.Context(), &workflowservice.ListWorkflowExecutionsRequest{Query: "ExecutionStatus != 'Running'"})
+	require.NoError(t, err)
+	slices.Reverse(page.GetExecutions())
+	for i, e := range page.GetExecutions() {
+		file := fmt.Sprintf("%02d-%s.json", i, strings.ToLower(e.GetType().GetName()))
+		save(t.Context(), t, c, e.GetExecution().GetWorkflowId(), filepath.Join(dir, file), e.GetExecution().GetRunId())
 	}
 }
 
@@ -72,10 +136,10 @@ func runOf(ctx context.Context, t *testing.T, c client.Client, number int) strin
 	return result.RunID
 }
 
-func save(ctx context.Context, t *testing.T, c client.Client, id, path string) {
+func save(ctx context.Context, t testing.TB, c client.Client, id, path, run string) {
 	t.Helper()
 	all := &history.History{}
-	events := c.GetWorkflowHistory(ctx, id, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	events := c.GetWorkflowHistory(ctx, id, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for events.HasNext() {
 		event, err := events.Next()
 		require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/budget"
 	"causeway/internal/store"
+	"causeway/internal/webhook"
 	"causeway/workflows"
 	"causeway/workflows/contract"
 
@@ -32,6 +33,10 @@ const stickyWait = time.Second
 type Options struct {
 	Timing activities.Timing
 	Log    *slog.Logger
+	// WebhookPrivate lets webhooks and other applications be at addresses of a private network.
+	WebhookPrivate bool
+	// Link is where a connection is looked at, for notifications; nil knows none.
+	Link func(connection string) string
 	// OnFatal is told why a started worker has stopped by itself (its namespace is gone, say); nil ignores it.
 	OnFatal func(error)
 }
@@ -49,6 +54,7 @@ func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.W
 		Interceptors:                     workflows.Interceptors(),
 	})
 	workflows.Register(w)
+	sender := webhook.New(webhook.Options{Private: o.WebhookPrivate})
 	w.RegisterActivity(&activities.Sync{
 		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
 	})
@@ -57,8 +63,8 @@ func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.W
 		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
 	})
 	w.RegisterActivity(&activities.Conversion{
-		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
+		Store: st, Sides: sides, Apps: &activities.FinanceApps{Store: st, Sender: sender, Now: time.Now}, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
 	})
-	w.RegisterActivity(&activities.Notices{})
+	w.RegisterActivity(&activities.Notices{Store: st, Sender: sender, Link: o.Link, Now: time.Now, Log: o.Log})
 	return w
 }
