@@ -94,6 +94,34 @@ func TestAnotherModeTakesUpWhatTheOneBeforeLeftOut(t *testing.T) {
 	require.Len(t, w.customers(), 3)
 }
 
+// What the mode before had settled as something else is nothing that changed: without being marked, nobody would look.
+func TestAnotherModeTakesUpWhatTheOneBeforeMadeSomethingElseOf(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		from, to           record.Mode
+		customers, persons int
+	}{
+		{record.ModeContacts, record.ModeAccountsAndContacts, 2, 2},
+		{record.ModeAccountsAndContacts, record.ModeContacts, 2, 0},
+	} {
+		t.Run(string(c.from)+" to "+string(c.to), func(t *testing.T) {
+			t.Parallel()
+			var rows []sample.Row
+			for _, r := range twoCompanies() {
+				rows = append(rows, old(r))
+			}
+			w := newWorld(t, options{}.with(mode(c.from, true)), rows...)
+			w.sync()
+			w.adoptFor(false, func(p *record.Preferences) { p.Customers.Mode = c.to })
+			run := w.sync()
+			require.Equal(t, c.customers, run.Entities["customers"].Added)
+			require.Equal(t, c.persons, run.Entities["contact_persons"].Added)
+			require.Empty(t, run.Failures)
+			w.atRest()
+		})
+	}
+}
+
 func TestTwoWaysBeginWithWhatBillingHasAlready(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, twoCompanies()...)

@@ -70,6 +70,32 @@ func TestASideThatAnswersNoWriteFailsTheRunAndLosesNothing(t *testing.T) {
 	}
 }
 
+// A connection that was refused carried nothing: there is nothing to wait for.
+func TestWritesToASideThatRefusesConnectionsAreGivenBackAtOnce(t *testing.T) {
+	t.Parallel()
+	const n = 5
+	w := newWorld(t, options{}, companies(n)...)
+	s := w.poison(func() error {
+		return &record.Error{Kind: record.Unavailable, Side: record.Billing, Code: "UNREACHABLE", Message: "connection refused"}
+	}, nil)
+	in := w.mirrored(s)
+	_, err := step[contract.PlanResult](w, s, s.PlanPage, of(in, "customers"))
+	require.NoError(t, err)
+	for range 12 { // more often than a write of unknown outcome is tried
+		_, err = step[contract.ApplyResult](w, s, s.ApplyPage, of(in, "customers"))
+		require.Equal(t, contract.ErrorUnavailable, contract.FailureOf(err).Type)
+		open, err := w.store.Open(t.Context(), in.RunID, record.EntityCustomers)
+		require.NoError(t, err)
+		require.Equal(t, n, open.Planned)
+		require.Zero(t, open.Sent)
+	}
+	good := w.stepped(0)
+	out, err := step[contract.ApplyResult](w, good, good.ApplyPage, of(in, "customers"))
+	require.NoError(t, err)
+	require.Equal(t, n, out.Applied)
+	require.Len(t, w.customers(), n)
+}
+
 func id(i int) string { return fmt.Sprint(1000 + i) }
 
 // companies are accounts with nothing special about them.
