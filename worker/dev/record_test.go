@@ -54,7 +54,7 @@ func TestRecordHistories(t *testing.T) {
 	defer c.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	_, err = contract.NewClient(c).Retry(ctx, "demo", contract.RetryRequest{Run: runOf(ctx, t, c, 1)})
+	_, err = contract.NewClient(c).SyncNow(ctx, "demo", contract.SyncNowRequest{Who: "ann"})
 	require.NoError(t, err)
 	_, err = contract.NewClient(c).Wait(ctx, contract.RunRef{WorkflowID: contract.PeriodicSyncID("demo", 3)})
 	require.NoError(t, err)
@@ -62,7 +62,7 @@ func TestRecordHistories(t *testing.T) {
 		contract.IntegrationID("demo"):     "integration.json",
 		contract.InitialSyncID("demo", 1):  "initial-sync.json",
 		contract.PeriodicSyncID("demo", 2): "periodic-sync.json",
-		contract.PeriodicSyncID("demo", 3): "retry.json",
+		contract.PeriodicSyncID("demo", 3): "sync-now.json",
 	} {
 		save(ctx, t, c, id, filepath.Join(dir, file), "")
 	}
@@ -126,14 +126,6 @@ func (f *force) saveAll(t testing.TB, dir string) {
 		file := fmt.Sprintf("%02d-%s.json", i, strings.ToLower(e.GetType().GetName()))
 		save(t.Context(), t, c, e.GetExecution().GetWorkflowId(), filepath.Join(dir, file), e.GetExecution().GetRunId())
 	}
-}
-
-// runOf is the id of an initial sync's run.
-func runOf(ctx context.Context, t *testing.T, c client.Client, number int) string {
-	t.Helper()
-	var result contract.SyncResult
-	require.NoError(t, c.GetWorkflow(ctx, contract.InitialSyncID("demo", number), "").Get(ctx, &result))
-	return result.RunID
 }
 
 func save(ctx context.Context, t testing.TB, c client.Client, id, path, run string) {
