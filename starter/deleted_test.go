@@ -19,7 +19,9 @@ func (x *trial) planned(id string, made time.Time) store.Deletion {
 	d, err := x.store.BeginDeletion(ctx, id, "demo", "ann", made)
 	require.NoError(x.t, err)
 	for !d.Place.Planned() {
-		if d.Place.AsksBilling() {
+		if _, ok := d.Place.AsksCRM(); ok {
+			d.Place, err = x.store.MarkCRM(ctx, d, nil, record.Cursor{}, false)
+		} else if d.Place.AsksBilling() {
 			d.Place, err = x.store.MarkTransactions(ctx, d, 1, store.Transactions{Customers: []string{"b2"}})
 		} else {
 			d.Place, _, err = x.store.PlanDeletionPart(ctx, d, 100)
