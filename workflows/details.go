@@ -86,7 +86,7 @@ func lifeRows(s *contract.State) []string {
 	if d := s.Deletion; d != nil {
 		rows = append(rows, "deletion"+whom(d.Who, d.Choice, d.Since))
 		if d.Stopped != nil {
-			rows = append(rows, fmt.Sprintf("**stopped at %s: %s [%s]**; resume_delete goes on", d.Stopped.Step, d.Stopped.Reason, d.Stopped.Code))
+			rows = append(rows, fmt.Sprintf("**stopped at %s: %s**; resume_delete goes on", d.Stopped.Step, d.Stopped))
 		}
 	}
 	if s.Note != "" {

@@ -63,7 +63,7 @@ func (w *integration) tellSettled(ctx workflow.Context) {
 func (w *integration) tellStopped(ctx workflow.Context) {
 	stopped := w.state.Deletion.Stopped
 	w.tell(ctx, contract.NoticeDeletionStopped, "stopped/"+workflow.Now(ctx).UTC().Format(time.RFC3339Nano),
-		fmt.Sprintf("The deletion of connection %s has stopped at %s: %s [%s]", w.in.Connection, stopped.Step, stopped.Reason, stopped.Code))
+		fmt.Sprintf("The deletion of connection %s has stopped at %s: %s", w.in.Connection, stopped.Step, stopped))
 }
 
 func (w *integration) tellDeleted(ctx workflow.Context, counts contract.DeleteCounts) {

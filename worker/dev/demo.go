@@ -40,6 +40,7 @@ type demoCmd struct {
 	Output    string `help:"Print results as ${enum}." enum:"text,json" default:"text" short:"o"`
 
 	WebhookPrivate bool `help:"Let webhooks and other applications be at addresses of this machine or of a private network." env:"CAUSEWAY_WEBHOOK_PRIVATE"`
+	BackOffPercent int  `help:"Scale every back-off of the connection that is made: 10 waits a tenth of the time." env:"CAUSEWAY_BACKOFF_PERCENT" placeholder:"PERCENT"`
 }
 
 // Validate refuses wishes that no data directory can fulfil. An empty mode or extent is what an earlier start
@@ -154,7 +155,8 @@ func (d *demo) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.contract = contract.NewClient(d.temporal, contract.WithStored(app.StoredState(d.store)))
+	d.contract = contract.NewClient(d.temporal, contract.WithStored(app.StoredState(d.store)),
+		contract.WithTuning(contract.Tuning{BackOffPercent: d.BackOffPercent}))
 	sides := app.NewSides(d.store)
 	d.worker = workerapp.New(d.temporal, d.store, sides, workerapp.Options{
 		Timing: activities.DefaultTiming(), Log: d.log, WebhookPrivate: d.WebhookPrivate,

@@ -86,6 +86,9 @@ type Stopped struct {
 	Reason string `json:"reason"`
 }
 
+// String is the reason with the code.
+func (s *Stopped) String() string { return Failure{Code: s.Code, Reason: s.Reason}.String() }
+
 // The kinds of work that an Integration does next.
 const (
 	WorkNone = iota

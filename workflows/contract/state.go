@@ -182,10 +182,7 @@ func (s *State) Degrade(f Failure, now time.Time) {
 	if s.Degraded == nil {
 		s.Degraded = &Degraded{Since: now}
 	}
-	s.Degraded.Reason = f.Reason
-	if f.Code != "" {
-		s.Degraded.Reason = fmt.Sprintf("%s [%s]", f.Reason, f.Code)
-	}
+	s.Degraded.Reason = f.String()
 }
 
 // Configure takes new preferences: their cadence counts at once, from the end of the last sync on. A back-off
