@@ -98,5 +98,6 @@ func (n *Notices) deliver(ctx context.Context, notice store.Notice) error {
 	if err := n.Sender.Send(ctx, webhook.Target{URL: hook.URL, Secret: secret}, body); err != nil {
 		return err
 	}
-	return n.Store.KeepDelivery(ctx, notice.ID, n.Now(), "")
+	// Also where the worker stops meanwhile: what is not stored is sent again.
+	return n.Store.KeepDelivery(context.WithoutCancel(ctx), notice.ID, n.Now(), "")
 }

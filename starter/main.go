@@ -53,6 +53,8 @@ type cli struct {
 	Reauth    reauthorizeCmd `cmd:"" name:"reauthorize" help:"Give a side another credential."`
 	Delete    deleteCmd      `cmd:"" help:"End a disabled connection for good: plan, show, choose, carry out. It cannot be undone."`
 	Export    exportCmd      `cmd:"" name:"export-deletion" help:"Write what a deletion planned, and what became of each record: also once the connection is gone."`
+	Notices   noticesCmd     `cmd:"" name:"notifications" help:"List what Causeway has told, mark it as read, and say which webhook it is delivered to."`
+	Apps      appsCmd        `cmd:"" help:"List, add and remove other finance applications of a billing organisation, which a deletion disconnects."`
 	Status    statusCmd      `cmd:"" help:"Say where a connection stands."`
 	History   historyCmd     `cmd:"" help:"List runs, show one, or list the records that are in sync, excluded, or failing."`
 	Retry     retryCmd       `cmd:"" help:"Try the failed records of a run again: all, by reason, or one."`
