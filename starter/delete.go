@@ -200,8 +200,8 @@ func (p *program) untilDeleted(ctx context.Context, st *store.Store, t temporal,
 func (p *program) printDeleted(out deletion) error {
 	var verdict error
 	if s := out.Stopped; s != nil {
-		verdict = badAnswer{fmt.Sprintf("the deletion of %s has stopped at the step %s: %s [%s]; nothing was skipped: mend that, and go on with `starter delete %s --resume`",
-			out.Connection, s.Step, s.Reason, s.Code, out.Connection)}
+		verdict = badAnswer{fmt.Sprintf("the deletion of %s has stopped at the step %s: %s; nothing was skipped: mend that, and go on with `starter delete %s --resume`",
+			out.Connection, s.Step, s, out.Connection)}
 	}
 	if p.json {
 		return errors.Join(p.printJSON(out), verdict)

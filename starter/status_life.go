@@ -22,7 +22,7 @@ func (p *program) printLife(conn record.Connection, out standing) {
 	if d := out.Deletion; d != nil {
 		p.printf("deletion   %s, plan %s, choice %s\n", stoppedBy(d.Who, "", d.Since), clean(d.Plan), d.Choice)
 		if d.Stopped != nil {
-			p.printf("stopped     at the step %s: %s [%s]\n", d.Stopped.Step, sentence(d.Stopped.Reason), clean(d.Stopped.Code))
+			p.printf("stopped     at the step %s: %s\n", d.Stopped.Step, clean(d.Stopped.String()))
 		}
 	}
 	if out.Note != "" {
