@@ -86,3 +86,43 @@ func ExampleFailureOf() {
 	// Output:
 	// nothing to do: run 9a1c has no failed record with the code DUPLICATE_DATA
 }
+
+// Stopping a connection is a signal, and its status tells when it has stopped. A deletion is planned first, and its
+// token confirms that plan alone.
+func ExampleClient_Delete() {
+	ctx := context.Background()
+	causeway := contract.NewClient(dial())
+	if err := causeway.Pause(ctx, "demo", contract.ControlRequest{Who: "billing-backend", Why: "month end"}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	status, err := causeway.Status(ctx, "demo")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(status.State, "by", status.Paused.Who)
+
+	answer, err := causeway.Disable(ctx, "demo", contract.DisableRequest{Who: "billing-backend"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(answer.State)
+
+	planned, err := causeway.PlanDelete(ctx, "demo", contract.PlanDeleteRequest{Who: "billing-backend"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("customers that would be deleted:", planned.Plan.Choices[contract.ChoiceConvertWithTransactions]["customers"].Deleted)
+
+	_, err = causeway.Delete(ctx, "demo", contract.DeleteRequest{Plan: planned.Plan.ID, Choice: contract.ChoiceConvertAll, Token: "another plan's"})
+	fmt.Println(contract.FailureOf(err).Code)
+
+	// Output:
+	// paused by billing-backend
+	// disabling
+	// customers that would be deleted: 180
+	// TOKEN_OTHER_PLAN
+}
