@@ -47,7 +47,7 @@ func TestAFirstSyncThatIsHitUntilItIsDoneLosesAndDoublesNothing(t *testing.T) {
 			began := time.Now()
 			for !f.completed(t) {
 				require.Less(t, time.Since(began), stormWithin)
-				f.pause(betweenBlows)
+				f.pause(min(betweenBlows, time.Duration(number(t, envRecords, 120))*4*time.Millisecond))
 				f.blow(t)
 			}
 			t.Logf("done after %s and %d blows, in %d runs", time.Since(began).Round(time.Second), f.hits, len(f.runs(t)))
