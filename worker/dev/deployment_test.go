@@ -22,7 +22,8 @@ type deployment struct {
 	temporalPort string
 	sandboxArgs  []string // its ports and how it behaves, the same at every start
 	workerArgs   []string
-	store        string // empty is SQLite in dir
+	env          []string // of worker and starter, besides
+	store        string   // empty is SQLite in dir
 	// temporalDatabase is where Temporal keeps its data; empty is a file in dir.
 	temporalDatabase string
 	sides            access
@@ -83,7 +84,7 @@ func (d *deployment) startTemporal(t testing.TB) {
 func (d *deployment) options(args ...string) proctest.Options {
 	o := proctest.Options{
 		Args: append(args, "--data-dir="+d.dir),
-		Env:  []string{"TEMPORAL_ADDRESS=127.0.0.1:" + d.temporalPort},
+		Env:  append([]string{"TEMPORAL_ADDRESS=127.0.0.1:" + d.temporalPort}, d.env...),
 	}
 	if d.store != "" {
 		o.Env = append(o.Env, "CAUSEWAY_STORE="+d.store)
