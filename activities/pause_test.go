@@ -18,7 +18,7 @@ import (
 )
 
 // onTheWire is how long a call that was let go just before a cancel may take to be seen by its side.
-const onTheWire = 700 * time.Millisecond
+const onTheWire = 1500 * time.Millisecond
 
 // inFlightTakes is what the slowest call of these tests takes.
 const inFlightTakes = 400 * time.Millisecond

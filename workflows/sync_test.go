@@ -33,7 +33,7 @@ func newEnvironment(t *testing.T) *testsuite.TestWorkflowEnvironment {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestWorkflowEnvironment()
-	env.SetTestTimeout(10 * time.Second)
+	env.SetTestTimeout(time.Minute)
 	env.SetWorkerOptions(worker.Options{Interceptors: workflows.Interceptors()})
 	workflows.Register(env)
 	for _, a := range []any{&activities.Sync{}, &activities.Setup{}, &activities.Life{}, &activities.Conversion{}, &activities.Notices{}} {
