@@ -61,7 +61,7 @@ func (d *demo) settle(ctx context.Context, runID string) {
 	defer tick.Stop()
 	for {
 		status, err := d.contract.Status(ctx, connectionID)
-		if err != nil || status.Running == nil || status.Running.RunID != runID {
+		if err != nil || ((status.Running == nil || status.Running.RunID != runID) && d.idle(ctx)) {
 			return
 		}
 		select {
@@ -70,6 +70,12 @@ func (d *demo) settle(ctx context.Context, runID string) {
 		case <-tick.C:
 		}
 	}
+}
+
+// idle says that nothing of the integration is being told to a worker: neither a task nor an activity of it is under way.
+func (d *demo) idle(ctx context.Context) bool {
+	found, err := d.temporal.DescribeWorkflowExecution(ctx, contract.IntegrationID(connectionID), "")
+	return err != nil || (found.GetPendingWorkflowTask() == nil && len(found.GetPendingActivities()) == 0)
 }
 
 // settle asks so often, and for so long at most.
