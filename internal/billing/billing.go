@@ -21,6 +21,9 @@ type Port interface {
 	// CheckScopes says, as Unauthorized naming the missing scopes, whether the credential may do what a
 	// sync of these modules needs.
 	CheckScopes(ctx context.Context, modules []record.Module) error
+	// CheckDeletion says, as Unauthorized naming the missing scopes, whether the credential may do what the end of a
+	// connection needs: delete customers and items, clear markers, and list transactions. A sync needs less.
+	CheckDeletion(ctx context.Context) error
 	// Organizations lists the organisations that the credential can see.
 	Organizations(ctx context.Context) ([]record.Organization, error)
 	// Users lists the organisation's users.

@@ -22,6 +22,8 @@ type Fixture struct {
 	Capabilities billing.Capabilities
 	// Custom are values for custom fields that the organisation has, by module and key.
 	Custom map[record.Module]record.Values
+	// Estimate and Invoice make one of a customer, with a line of an item, as people do on the side itself.
+	Estimate, Invoice func(t *testing.T, customerID, itemID string)
 }
 
 // Run runs the suite.
@@ -52,6 +54,11 @@ func Run(t *testing.T, fixture func(t *testing.T) Fixture) {
 		"SearchFindsPartsOfNamesAndAddressesLive":         search,
 		"ADeletedContactPersonIsGoneAndDeletedOnce":       deletePerson,
 		"FieldsAreThoseThatRecordsHaveAndTakeTheirLength": fields,
+		"ADeletedRecordIsGoneAndDeletedOnce":              deleted,
+		"WhatTransactionsUseIsKeptAndSaysSo":              heldByTransactions,
+		"TransactionsListExactlyWhoIsUsed":                transactions,
+		"AMarkerThatIsClearedIsFreeForAnotherRecord":      clearMarker,
+		"AGoodCredentialHasTheScopesForADeletion":         deletionScopes,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fixture(t)) })
 	}

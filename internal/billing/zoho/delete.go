@@ -20,6 +20,20 @@ import (
 // codeInTransactions refuses the deletion of an item. Customers are refused in words alone.
 const codeInTransactions = "2049"
 
+// CheckDeletion implements billing.Port.
+func (c *Client) CheckDeletion(ctx context.Context) error {
+	var needed []string
+	for _, m := range []record.Module{record.Customers, record.Items} {
+		for _, operation := range []string{"READ", "UPDATE", "DELETE"} {
+			needed = append(needed, scope(m, operation))
+		}
+	}
+	for _, kind := range transactionKinds {
+		needed = append(needed, service+kind.scope+".READ")
+	}
+	return c.api.RequireScopes(ctx, needed...)
+}
+
 // Delete implements billing.Port. It is idempotent: what is gone is not found.
 func (c *Client) Delete(ctx context.Context, module record.Module, id string) error {
 	s, err := c.shapeOf("delete "+string(module), module)

@@ -1,16 +1,18 @@
 package zoho
 
 import (
+	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"causeway/internal/billing"
 	"causeway/internal/budget"
 	"causeway/internal/record"
+	"causeway/internal/sandbox/platform"
 	"causeway/internal/zohoapi"
 )
 
@@ -54,68 +56,67 @@ func estimate(t *testing.T, c *Client, customer, item string) {
 	raw(t, c, http.MethodPost, "/estimates", map[string]any{"customer_id": customer, "line_items": []any{map[string]any{"item_id": item, "quantity": 1, "rate": 2}}})
 }
 
-func TestWhatTransactionsUseIsListedAndNotDeleted(t *testing.T) {
-	t.Parallel()
-	c := newClient(t, credential(startSandbox(t, nil)))
-	customers, items := stock(t, c, 4)
-	for range 5 {
-		invoice(t, c, customers[0], items[0])
-	}
-	estimate(t, c, customers[1], items[1])
-	var usedCustomers, usedItems []string
-	pages := 0
-	for page, more := 1, true; more; page++ {
-		got, err := c.Transactions(t.Context(), billing.TransactionsQuery{Page: page, Limit: 2})
-		require.NoError(t, err)
-		usedCustomers, usedItems, more = append(usedCustomers, got.CustomerIDs...), append(usedItems, got.ItemIDs...), got.More
-		pages++
-	}
-	require.Equal(t, 3, pages)
-	slices.Sort(usedCustomers)
-	slices.Sort(usedItems)
-	require.Equal(t, customers[:2], slices.Compact(usedCustomers))
-	require.Equal(t, items[:2], slices.Compact(usedItems))
-	for i, want := range []bool{true, true, false} {
-		has, err := c.HasTransactions(t.Context(), record.Customers, customers[i])
-		require.NoError(t, err)
-		require.Equal(t, want, has)
-	}
-	for i := range 2 {
-		for module, id := range map[record.Module]string{record.Customers: customers[i], record.Items: items[i]} {
-			err := c.Delete(t.Context(), module, id)
-			var e *record.Error
-			require.ErrorAs(t, err, &e)
-			require.Equal(t, record.Conflict, e.Kind)
-			require.Equal(t, billing.CodeHasTransactions, e.Code)
-			require.Contains(t, e.Message, map[record.Module]string{record.Customers: "3073", record.Items: "2049"}[module], "the provider's code is kept")
-		}
-	}
-	for module, id := range map[record.Module]string{record.Customers: customers[2], record.Items: items[2]} {
-		require.NoError(t, c.Delete(t.Context(), module, id))
-		require.True(t, record.IsKind(c.Delete(t.Context(), module, id), record.NotFound), "a second call settles the first")
-	}
-}
-
-func TestAMarkerThatIsClearedIsFree(t *testing.T) {
+func TestARefusedDeletionKeepsBillingsCodeAndWords(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, credential(startSandbox(t, nil)))
 	customers, items := stock(t, c, 1)
-	for module, id := range map[record.Module]string{record.Customers: customers[0], record.Items: items[0]} {
-		was, err := c.Get(t.Context(), module, id)
-		require.NoError(t, err)
-		require.NotEmpty(t, was.Marker)
-		for range 2 {
-			cleared, err := c.Update(t.Context(), module, id, billing.Write{ClearMarker: true})
-			require.NoError(t, err)
-			require.Empty(t, cleared.Marker)
-			require.Equal(t, was.Name, cleared.Name)
-		}
-		values := record.Values{shapes[module].name: "Another"}
-		if module == record.Items {
-			values["rate"] = 1
-		}
-		made, err := c.Create(t.Context(), module, billing.Write{Marker: was.Marker, Values: values}, true)
-		require.NoError(t, err)
-		require.NotEqual(t, id, made.ID, "an upsert by it makes a new one")
+	invoice(t, c, customers[0], items[0])
+	for module, want := range map[record.Module][2]string{record.Customers: {customers[0], "3073"}, record.Items: {items[0], "2049"}} {
+		err := c.Delete(t.Context(), module, want[0])
+		var e *record.Error
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, record.Conflict, e.Kind)
+		require.Equal(t, billing.CodeHasTransactions, e.Code)
+		require.Contains(t, e.Message, "["+want[1]+"]")
+		require.Contains(t, e.Message, "transactions")
+		require.Equal(t, want[0], e.RecordID)
 	}
+}
+
+// A second call after one of unknown outcome settles it.
+func TestADeletionUnderEachFaultIsSentOnceAndSaysWhetherItMayHaveHappened(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []string{"serverError", "reset", "resetAfterWrite", "timeoutAfterWrite", "lateWrite", "truncate", "notJSON"} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			s := startSandbox(t, map[string]string{"lateWriteDelay": "10ms"})
+			c := newClient(t, credential(s))
+			customers, _ := stock(t, c, 1)
+			writes := s.Gate().Calls.Snapshot()[platform.Billing].Write
+			require.NoError(t, s.Gate().Faults.Set("billing."+fault, "1"))
+			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+			defer cancel()
+			err := c.Delete(ctx, record.Customers, customers[0])
+			require.True(t, record.IsKind(err, record.Unavailable), "%v", err)
+			require.True(t, record.IsAmbiguous(err), "%v", err)
+			require.Equal(t, writes+1, s.Gate().Calls.Snapshot()[platform.Billing].Write)
+			require.NoError(t, s.Gate().Faults.Set("billing."+fault, "0"))
+			require.Eventually(t, func() bool {
+				err := c.Delete(t.Context(), record.Customers, customers[0])
+				return err == nil || record.IsKind(err, record.NotFound)
+			}, 5*time.Second, 10*time.Millisecond)
+			require.True(t, record.IsKind(c.Delete(t.Context(), record.Customers, customers[0]), record.NotFound))
+		})
+	}
+}
+
+func TestAScopeThatADeletionLacksIsNamed(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t, nil)
+	cred := credential(s)
+	var err error
+	cred.RefreshToken, err = s.Gate().Accounts.Mint(t.Context(), []string{"ZohoSubscriptions.settings.READ", "ZohoSubscriptions.invoices.READ",
+		"ZohoSubscriptions.customers.READ", "ZohoSubscriptions.customers.CREATE", "ZohoSubscriptions.customers.UPDATE",
+		"ZohoSubscriptions.items.READ", "ZohoSubscriptions.items.CREATE", "ZohoSubscriptions.items.UPDATE"})
+	require.NoError(t, err)
+	c := newClient(t, cred)
+	require.NoError(t, c.CheckScopes(t.Context(), []record.Module{record.Customers, record.Items}), "a sync needs no more")
+	err = c.CheckDeletion(t.Context())
+	require.True(t, record.IsKind(err, record.Unauthorized), "%v", err)
+	require.ErrorContains(t, err, "ZohoSubscriptions.customers.DELETE, ZohoSubscriptions.items.DELETE, ZohoSubscriptions.quotes.READ")
+	customers, _ := stock(t, c, 1)
+	err = c.Delete(t.Context(), record.Customers, customers[0])
+	require.True(t, record.IsKind(err, record.Unauthorized), "%v", err)
+	require.ErrorContains(t, err, "ZohoSubscriptions.customers.DELETE")
+	require.False(t, record.IsAmbiguous(err))
 }

@@ -70,7 +70,10 @@ func TestConformance(t *testing.T) {
 			t.Parallel()
 			billingtest.Run(t, func(t *testing.T) billingtest.Fixture {
 				t.Helper()
-				return billingtest.Fixture{Port: newClient(t, credential(startSandbox(t, c.settings))), Capabilities: c.caps, Custom: custom}
+				client := newClient(t, credential(startSandbox(t, c.settings)))
+				return billingtest.Fixture{Port: client, Capabilities: c.caps, Custom: custom,
+					Estimate: func(t *testing.T, customer, item string) { t.Helper(); estimate(t, client, customer, item) },
+					Invoice:  func(t *testing.T, customer, item string) { t.Helper(); invoice(t, client, customer, item) }}
 			})
 		})
 	}

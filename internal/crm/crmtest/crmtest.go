@@ -57,6 +57,7 @@ func Run(t *testing.T, fixture func(t *testing.T) Fixture) {
 		"ARefusedRecordKeepsNoOtherFromBeingMade":      refusedUpserts,
 		"AnUpdateReplacesWhatItNamesAndLeavesTheRest":  updates,
 		"AMarkerStandsForOneRecord":                    takenMarker,
+		"AMarkerThatIsClearedIsFreeForAnotherRecord":   clearMarker,
 		"AWriteTakesSoManyRecordsAndNoMore":            manyWrites,
 		"WhetherTheMarkerIsUniqueShowsInTheFields":     markerField,
 		"WhatWasDeletedIsListedSinceAnInstant":         deleted,

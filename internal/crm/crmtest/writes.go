@@ -144,6 +144,35 @@ func takenMarker(t *testing.T, f Fixture) {
 	requireKind(t, done[0].Err, record.Conflict)
 }
 
+// clearMarker: many are cleared in one call, and what is gone, or cleared already, keeps no other from it.
+func clearMarker(t *testing.T, f Fixture) {
+	f.needsMarker(t)
+	for _, m := range modules {
+		writes := []crm.Write{newWrite(m, "Was ours"), newWrite(m, "Was ours too"), newWrite(m, "Stays ours")}
+		had := upsert(t, f, m, writes...)
+		const unknown = "5820000099999999"
+		for range 2 {
+			done, err := f.Port.Update(t.Context(), m, []crm.Write{{ID: had[0].ID, ClearMarker: true}, {ID: unknown, ClearMarker: true}, {ID: had[1].ID, ClearMarker: true}})
+			require.NoError(t, err)
+			require.NoError(t, done[0].Err)
+			requireKind(t, done[1].Err, record.NotFound)
+			require.NoError(t, done[2].Err)
+		}
+		for i, want := range []string{"", "", writes[2].Marker} {
+			got, err := f.Port.Get(t.Context(), m, had[i].ID)
+			require.NoError(t, err)
+			require.Equal(t, want, got.Marker)
+			require.Contains(t, got.Name, []string{"Was ours", "Was ours too", "Stays ours"}[i], "the rest stays")
+		}
+		again := upsert(t, f, m, writes[0])
+		require.True(t, again[0].Created)
+		require.NotEqual(t, had[0].ID, again[0].ID, "an upsert by it makes a new one")
+		done, err := f.Port.Update(t.Context(), m, []crm.Write{{ID: had[1].ID, Marker: writes[1].Marker}})
+		require.NoError(t, err)
+		require.NoError(t, done[0].Err, "it is free")
+	}
+}
+
 func manyWrites(t *testing.T, f Fixture) {
 	f.needsMarker(t)
 	most := f.Port.Capabilities().MaxWrites
