@@ -42,6 +42,12 @@ func TestEachRecordOfAWriteHasItsOwnResult(t *testing.T) {
 	_, err = c.Update(t.Context(), record.Accounts, []crm.Write{{ID: "5820000000000901", Values: record.Values{"Phone": "4"}}})
 	require.True(t, record.IsKind(err, record.Unauthorized))
 	require.False(t, record.IsAmbiguous(err))
+
+	values := record.Values{"Phone": "5"}
+	done, err = c.Update(t.Context(), record.Products, []crm.Write{{ID: "5820000000000904", ClearMarker: true}, {ID: "5820000000000905", ClearMarker: true, Values: values}})
+	require.NoError(t, err, "null clears the marker")
+	require.Len(t, done, 2)
+	require.NotContains(t, values, markerField)
 }
 
 // A write whose reply tells nothing is not repeated: the golden file has one exchange a call.
