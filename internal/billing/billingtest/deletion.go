@@ -67,7 +67,7 @@ func heldByTransactions(t *testing.T, f Fixture) {
 // transactions come in pages, of which none may be lost; one that uses many is listed for each.
 func transactions(t *testing.T, f Fixture) {
 	var customers, items []string
-	for n := range 4 {
+	for n := range 5 {
 		customers = append(customers, f.make(t, record.Customers, customer(fmt.Sprint("Buyer ", n))).ID)
 		items = append(items, f.make(t, record.Items, item(fmt.Sprint("Thing ", n))).ID)
 	}
@@ -76,12 +76,17 @@ func transactions(t *testing.T, f Fixture) {
 	require.Empty(t, page.CustomerIDs)
 	require.Empty(t, page.ItemIDs)
 	require.False(t, page.More)
-	for range 5 {
-		f.Invoice(t, customers[0], items[0])
-	}
+	// The list of estimates is the longer one, and what is used once stands at its ends. The last customer and the
+	// last item are in none.
 	f.Estimate(t, customers[1], items[1])
-	f.Invoice(t, customers[0], items[2]) // the last customer and the last item are in none
+	for range 6 {
+		f.Estimate(t, customers[0], items[0])
+	}
 	f.Estimate(t, customers[2], items[2])
+	for range 3 {
+		f.Invoice(t, customers[3], items[0])
+	}
+	f.Invoice(t, customers[0], items[3])
 	for _, limit := range []int{0, 1, 2} {
 		var usedCustomers, usedItems []string
 		for page, more := 1, true; more; page++ {
@@ -90,8 +95,8 @@ func transactions(t *testing.T, f Fixture) {
 			usedCustomers, usedItems, more = append(usedCustomers, got.CustomerIDs...), append(usedItems, got.ItemIDs...), got.More
 			require.Less(t, page, 20, "the pages end")
 		}
-		require.ElementsMatch(t, customers[:3], unique(usedCustomers), "pages of %d", limit)
-		require.ElementsMatch(t, items[:3], unique(usedItems), "pages of %d", limit)
+		require.ElementsMatch(t, customers[:4], unique(usedCustomers), "pages of %d", limit)
+		require.ElementsMatch(t, items[:4], unique(usedItems), "pages of %d", limit)
 	}
 }
 
