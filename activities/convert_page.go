@@ -138,8 +138,8 @@ func (c *converting) passed(ctx context.Context) (again bool, err error) {
 		return first == nil, err
 	}
 	return false, &record.Error{Kind: record.Conflict, Op: "delete", Code: codeRecordsFailed, RecordID: first.ID,
-		Message: fmt.Sprintf("%d of %s could not be brought to their outcome; the first: %s [%s]", left.Failed, c.step, first.Reason, first.Code),
-		Remedy:  "put that right, then resume the deletion"}
+		Message: fmt.Sprintf("%d of %s could not be brought to their outcome; the first with %s", left.Failed, c.step, first.Code),
+		Remedy:  "see each reason with `starter export-deletion`, put that right, then resume the deletion"}
 }
 
 // chunk brings claimed records to their outcomes, and gives how many.

@@ -112,6 +112,9 @@ func heldBecause(row store.DeletionRecord, choice string) string {
 // delete deletes a record, unless billing finds that transactions use it: then it is converted. What an earlier call
 // may have deleted counts as deleted by us.
 func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outcome, code, reason string, err error) {
+	if code, reason, err = c.heldNow(ctx, row); err != nil || code != "" {
+		return c.convertInstead(ctx, row, code, reason, err)
+	}
 	err = c.billing.Delete(ctx, row.Module, row.ID)
 	var refused *record.Error
 	switch {
@@ -122,16 +125,65 @@ func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outc
 			return store.DeletedOut, "", "", nil
 		}
 		return store.GoneByHand, "", "", nil
-	case errors.As(err, &refused) && refused.Kind == record.Conflict && refused.Code == billing.CodeHasTransactions:
-		reason = "it has transactions now, and so was converted rather than deleted: " + refused.Message
+	case errors.As(err, &refused) && refused.Kind == record.Conflict && !refused.Ambiguous:
+		reason = "billing does not delete it, and so it was converted: " + refused.Message
+		if refused.Code == billing.CodeHasTransactions {
+			reason = "it has transactions now, and so was converted rather than deleted: " + refused.Message
+		}
+		return c.convertInstead(ctx, row, refused.Code, reason, nil)
 	default:
 		return "", "", "", err
 	}
-	err = c.unmark(ctx, row)
+}
+
+// convertInstead has a record live that was to be deleted.
+func (c *converting) convertInstead(ctx context.Context, row store.DeletionRecord, code, why string, err error) (string, string, string, error) {
+	if err == nil {
+		err = c.unmark(ctx, row)
+	}
 	if record.IsKind(err, record.NotFound) {
 		return store.GoneByHand, "", "", nil
 	}
-	return store.Converted, billing.CodeHasTransactions, reason, err
+	return store.Converted, code, why, err
+}
+
+// heldNow says what has come to hang on a record since the plan was made: contact persons that Causeway did not make,
+// which would go with their customer, or another connection's link.
+func (c *converting) heldNow(ctx context.Context, row store.DeletionRecord) (code, reason string, err error) {
+	elsewhere, err := c.Store.LinkedElsewhere(ctx, c.d, row)
+	if err != nil {
+		return "", "", err
+	}
+	if elsewhere {
+		return store.HeldElsewhere, "another connection of the billing organisation has it linked, and so it was converted rather than deleted", nil
+	}
+	if row.Module != record.Customers {
+		return "", "", nil
+	}
+	persons, err := c.billing.ContactPersons(ctx, row.ID)
+	if record.IsKind(err, record.NotFound) {
+		return "", "", nil // the deletion finds it gone, and says by whom
+	}
+	if err != nil {
+		return "", "", err
+	}
+	ours, err := c.Store.DeletionPersons(ctx, c.d.ID, row.ID)
+	if err != nil {
+		return "", "", err
+	}
+	strange := 0
+	for _, p := range persons {
+		if !ours[p.ID] {
+			strange++
+		}
+	}
+	if row.CRMModule == record.Contacts {
+		strange-- // an individual is a contact person of its own, which billing makes
+	}
+	if strange > 0 {
+		return store.HeldPersons, "contact persons that were entered in billing would go with it, and so it was converted rather than deleted", nil
+	}
+	return "", "", nil
 }
 
 // unmark clears our marker. Where it is not known whether the record carries one, it is looked at first: another

@@ -128,7 +128,7 @@ func (c *Conversion) RemoveConnection(ctx context.Context, in contract.DeletionI
 }
 
 // errUnfinished has a removal that was cut off tried again.
-var errUnfinished = &record.Error{Kind: record.Unavailable, Op: "remove the connection", Code: "UNFINISHED", Message: "the worker stops: the rest goes with the next attempt"}
+var errUnfinished = &record.Error{Kind: record.Unavailable, Op: "remove the connection", Code: contract.CodeUnfinished, Message: "the worker stops: the rest goes with the next attempt"}
 
 func (c *deleting) remove(ctx context.Context, in contract.DeletionInput) error {
 	if err := c.read(ctx, in.Connection, in.Plan); err != nil {

@@ -27,14 +27,16 @@ func attempt(ctx workflow.Context, opts workflow.ActivityOptions, p patience, ac
 			return err
 		}
 		f := contract.FailureOf(err)
-		failures++
+		if failures++; f.Code == contract.CodeUnfinished {
+			failures = 1 // it got on, and only ran out of time
+		}
 		if !f.Retryable() || failures > p.failures {
 			return err
 		}
 		if p.onFailure != nil {
 			p.onFailure(f)
 		}
-		backOff := contract.Scale(min(time.Second<<(failures-1), maxStepBackOff), p.percent)
+		backOff := contract.Scale(min(firstBackOff<<(failures-1), maxStepBackOff), p.percent)
 		wait := max(backOff, time.Duration(f.RetryAfterMS)*time.Millisecond)
 		timer := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code})
 		if err := timer.Get(ctx, nil); err != nil {

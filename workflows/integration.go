@@ -1,8 +1,6 @@
 package workflows
 
 import (
-	"time"
-
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
@@ -203,16 +201,20 @@ func (w *integration) prune(ctx workflow.Context) {
 
 // must runs an activity until it succeeds: what it stores may not be left out. Only a cancellation ends it.
 func (w *integration) must(ctx workflow.Context, summary string, activity, in, out any) error {
+	healthy := w.state.Degraded == nil
 	for failures := 1; ; failures++ {
 		opts := answerOptions(w.in.Connection, summary)
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), activity, in).Get(ctx, out)
+		if err == nil && healthy {
+			w.state.Degraded = nil // what this loop has shown
+		}
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
 		f := contract.FailureOf(err)
 		w.state.Degrade(f, workflow.Now(ctx))
 		w.show(ctx)
-		wait := contract.Scale(min(time.Second<<min(failures-1, 10), maxStepBackOff), w.state.BackOffPercent)
+		wait := contract.Scale(min(firstBackOff<<min(failures-1, 10), maxStepBackOff), w.state.BackOffPercent)
 		if err := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code}).Get(ctx, nil); err != nil {
 			return err
 		}

@@ -1,8 +1,6 @@
 package workflows
 
 import (
-	"time"
-
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
@@ -109,13 +107,14 @@ func (w *integration) deleteNow(ctx workflow.Context) error {
 		f := contract.FailureOf(err)
 		result.Stopped = &contract.Stopped{Step: contract.DeleteWorkflow, Code: f.Code, Reason: f.Reason}
 	}
+	d.Count(result.DeleteCounts)
 	if result.Stopped != nil {
 		w.state.StopDeletion(*result.Stopped)
 		w.tellStopped(ctx)
 		return nil
 	}
 	w.state.Deleted()
-	w.tellDeleted(ctx, result.DeleteCounts)
+	w.tellDeleted(ctx, *d.Done)
 	return nil
 }
 
@@ -123,6 +122,6 @@ func (w *integration) deleteNow(ctx workflow.Context) error {
 func (w *integration) later(ctx workflow.Context, f contract.Failure) error {
 	w.state.Degrade(f, workflow.Now(ctx))
 	w.show(ctx)
-	wait := contract.Scale(time.Minute, w.state.BackOffPercent)
+	wait := contract.Scale(maxStepBackOff, w.state.BackOffPercent)
 	return workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code}).Get(ctx, nil)
 }

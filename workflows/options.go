@@ -21,6 +21,7 @@ const (
 // fails after so many failures in a row.
 const (
 	maxStepFailures = 8
+	firstBackOff    = time.Second
 	maxStepBackOff  = time.Minute
 )
 

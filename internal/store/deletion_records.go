@@ -96,7 +96,7 @@ const (
 UPDATE deletion_records SET state = 'sent', attempts = attempts + 1, deadline = ?
 WHERE deletion = ? AND part = ? AND module = ? AND id {in} AND claim = ? AND state <> 'done' RETURNING id`
 	releaseRows = `
-UPDATE deletion_records SET state = 'open', attempts = attempts - 1
+UPDATE deletion_records SET state = CASE WHEN attempts > 1 THEN 'sent' ELSE 'open' END, attempts = attempts - 1
 WHERE deletion = ? AND part = ? AND module = ? AND id {in} AND claim = ? AND state = 'sent'`
 )
 

@@ -19,10 +19,9 @@ func (d dialect) someOf(table, where string) string {
 
 const ofRuns = `run IN (SELECT id FROM runs WHERE connection = ?)`
 
-// removals are what a connection leaves in the store, in the order in which it goes: secrets first, and what hangs on
-// runs before them. The connection's own row comes last of all, with the deletion's end.
+// removals are what a connection leaves in the store, in the order in which it goes: what hangs on runs before
+// them, and the credentials last: a removal that was cut off is resumed from the first step, which looks at the sides. The connection's own row comes last of all, with the deletion's end.
 var removals = []struct{ table, where string }{
-	{"credentials", "connection = ?"},
 	{"links", "connection = ?"},
 	{"mirror", "connection = ?"},
 	{"mirror_state", "connection = ?"},
@@ -37,14 +36,15 @@ var removals = []struct{ table, where string }{
 	{"run_records", ofRuns},
 	{"listings", ofRuns},
 	{"runs", "connection = ?"},
+	{"credentials", "connection = ?"},
 }
 
 const (
 	lockConnection = `SELECT * FROM connections WHERE id = ? {lock}`
 	dropConnection = `DELETE FROM connections WHERE id = ? AND incarnation = ?`
 	endDeletion    = `UPDATE deletions SET state = 'deleted', finished_at = ?, final = ? WHERE id = ? AND state = 'confirmed'`
-	dropOtherPlans = `DELETE FROM deletions WHERE connection = ? AND incarnation = ? AND id <> ? AND state IN ('planning', 'planned')`
-	dropOtherRows  = `DELETE FROM deletion_records WHERE deletion IN (SELECT id FROM deletions WHERE connection = ? AND incarnation = ? AND id <> ? AND state IN ('planning', 'planned'))`
+	dropOtherPlans = `DELETE FROM deletions WHERE connection = ? AND incarnation = ? AND id <> ? AND state <> 'deleted'`
+	dropOtherRows  = `DELETE FROM deletion_records WHERE deletion IN (SELECT id FROM deletions WHERE connection = ? AND incarnation = ? AND id <> ? AND state <> 'deleted')`
 	openApps       = `SELECT COUNT(*) FROM deletion_apps WHERE deletion = ? AND done_at = 0`
 )
 
@@ -108,7 +108,7 @@ func removable(ctx context.Context, tx session, d Deletion) error {
 	return nil
 }
 
-// endIn removes the connection itself, and the plans that nobody confirmed.
+// endIn removes the connection itself, and the plans that were not carried out to their end.
 func endIn(ctx context.Context, tx session, d Deletion, final string, at time.Time) error {
 	if _, err := tx.exec(ctx, endDeletion, micros(at), final, d.ID); err != nil {
 		return err

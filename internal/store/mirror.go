@@ -64,7 +64,7 @@ const (
 	// The row is locked before it is compared, also where it is new.
 	touchMirrorState = `
 INSERT INTO mirror_state (connection, side, module, position, mark, since, completed, pass)
-VALUES (?, ?, ?, '', 0, 0, FALSE, 0) ON CONFLICT (connection, side, module) DO NOTHING`
+SELECT id, ?, ?, '', 0, 0, FALSE, 0 FROM connections WHERE id = ? ON CONFLICT (connection, side, module) DO NOTHING`
 	lockMirrorState = getMirrorState + ` {lock}`
 	setMirrorState  = `
 UPDATE mirror_state SET position = ?, mark = ?, since = ?, completed = ?, pass = ?
@@ -108,12 +108,17 @@ func (s *Store) PutMirrorPage(ctx context.Context, p MirrorPage) (changed int, e
 // advance moves the module's state to behind the page.
 func (p MirrorPage) advance(ctx context.Context, tx session) error {
 	where := []any{p.Connection, p.Side, p.Module}
-	if _, err := tx.exec(ctx, touchMirrorState, where...); err != nil {
+	if _, err := tx.exec(ctx, touchMirrorState, p.Side, p.Module, p.Connection); err != nil {
 		return err
 	}
 	var row mirrorStateRow
-	if _, err := tx.get(ctx, &row, lockMirrorState, where...); err != nil {
+	found, err := tx.get(ctx, &row, lockMirrorState, where...)
+	if err != nil {
 		return err
+	}
+	if !found { // a worker that was frozen while its connection was deleted
+		return &record.Error{Kind: record.NotFound, Op: "store a page", Code: "UNKNOWN_CONNECTION",
+			Message: fmt.Sprintf("no connection %q: a page of a connection that is gone is not kept", p.Connection)}
 	}
 	was, err := row.state()
 	if err != nil {

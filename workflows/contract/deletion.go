@@ -34,6 +34,7 @@ const (
 	CodeTokenOld       = "TOKEN_OLD"        // a newer plan exists, or this one is too old
 	CodeTokenUsed      = "TOKEN_USED"       // a token serves once
 	CodeUnsettled      = "UNSETTLED"        // writes of unknown outcome are left
+	CodeUnfinished     = "UNFINISHED"       // part of a step is done, the rest follows
 	CodeNotAsPlanned   = "NOT_AS_PLANNED"   // the live side differs from what was done
 )
 

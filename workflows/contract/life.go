@@ -77,6 +77,8 @@ type Deletion struct {
 	Since  time.Time `json:"since"`
 	// Stopped is the step that failed, until somebody resumes the deletion.
 	Stopped *Stopped `json:"stopped,omitempty"`
+	// Done counts what all tries together have done.
+	Done *DeleteCounts `json:"done,omitempty"`
 }
 
 // Stopped is a step of a deletion that failed.
@@ -84,6 +86,15 @@ type Stopped struct {
 	Step   string `json:"step"`
 	Code   string `json:"code"`
 	Reason string `json:"reason"`
+}
+
+// Count adds what another try has done.
+func (d *Deletion) Count(more DeleteCounts) {
+	sum := more
+	if d.Done != nil {
+		sum.Add(*d.Done)
+	}
+	d.Done = &sum
 }
 
 // String is the reason with the code.
@@ -151,14 +162,14 @@ func (s *State) back() {
 // Restore puts a connection whose workflow is lost where the store says that it stood. What was under way is not
 // known any more: what was being stopped is stopped, and a deletion is planned anew, which repeats nothing.
 func (s *State) Restore(stored string, now time.Time) {
-	const lost = "its workflow was lost, and made anew"
+	const who, lost = "nobody known", "its workflow was lost, and made anew"
 	switch stored {
 	case StatePausing, StatePaused:
 		s.leave(StatePaused)
-		s.Paused = &Paused{Who: Itself, Why: lost, Since: now}
+		s.Paused = &Paused{Who: who, Why: lost, Since: now}
 	case StateDisabling, StateDisabled, StateEnabling, StateDeleting:
 		s.leave(StateDisabled)
-		s.Disabled = &Disabled{Who: Itself, Why: lost, Since: now, Report: &DisableReport{}}
+		s.Disabled = &Disabled{Who: who, Why: lost, Since: now, Report: &DisableReport{}}
 		s.Queue = nil
 	}
 }
@@ -180,6 +191,9 @@ func (s *State) Pause(req ControlRequest, now time.Time) {
 func (s *State) Resume(req ControlRequest) {
 	switch s.State {
 	case StatePausing, StatePaused:
+		if s.Paused.Who == Itself {
+			s.FailedRuns = 0 // somebody has looked: it gets as many tries as before
+		}
 		s.back()
 	case StateConnected, StateActive:
 		s.Note = fmt.Sprintf("resume by %s: it is %s, not paused", by(req.Who), s.State)
@@ -271,7 +285,7 @@ func (s *State) Unkept() bool {
 	switch s.State {
 	case StateConnected, StateActive:
 		return s.Kept != "" && s.Kept != s.State
-	case StateDisabled, StateDeleting:
+	case StatePaused, StateDisabling, StateDisabled, StateDeleting:
 		return s.Kept != s.State
 	}
 	return false

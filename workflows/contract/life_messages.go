@@ -151,6 +151,14 @@ type DeleteCounts struct {
 	Gone int `json:"gone"`
 }
 
+// Add counts what another try has done.
+func (c *DeleteCounts) Add(more DeleteCounts) {
+	c.Converted += more.Converted
+	c.Deleted += more.Deleted
+	c.Kept += more.Kept
+	c.Gone += more.Gone
+}
+
 // DeleteResult is what a Delete workflow ends with: all is done, or it stopped.
 type DeleteResult struct {
 	Stopped *Stopped `json:"stopped,omitempty"`
