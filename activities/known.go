@@ -25,18 +25,44 @@ func (l *listing) nothingToLearn(ctx context.Context, prefs record.Preferences) 
 			return false, err
 		}
 	}
-	known, err := l.Store.CountMirror(ctx, l.in.Connection, record.Billing, l.module)
-	if err != nil {
+	end, err := l.listEnd(ctx)
+	if err != nil || end.More || len(end.Records) != end.known {
 		return false, err
 	}
-	at := max(known-1, 0) / tailPage
-	tail, err := listPage(ctx, l.part, l.port, l.module, billing.ListQuery{Order: billing.OldestFirst, Page: at + 1, Limit: tailPage})
+	had, err := l.Store.MirrorRecords(ctx, l.in.Connection, record.Billing, l.module, idsOf(end.Records))
+	return err == nil && len(had) == len(end.Records), err
+}
+
+// shrunk says that the list holds fewer records than it held: some were deleted, and the whole of it shows which. As
+// many that were added meanwhile hide that, until the day's look at the whole list.
+func (l *listing) shrunk(ctx context.Context) (bool, error) {
+	if !l.state.Cursor.IsZero() {
+		return false, nil // a pass goes on as it was begun
+	}
+	end, err := l.listEnd(ctx)
+	return err == nil && !end.More && len(end.Records) < end.known, err
+}
+
+// listEnd is the last page of a list, as it was known, and how many records were known on it.
+type listEnd struct {
+	billing.Page
+	known int
+}
+
+// listEnd asks for it once.
+func (l *listing) listEnd(ctx context.Context) (listEnd, error) {
+	if l.end != nil {
+		return *l.end, nil
+	}
+	known, err := l.Store.CountMirror(ctx, l.in.Connection, record.Billing, l.module)
 	if err != nil {
-		return false, fmt.Errorf("the end of the list: %w", err)
+		return listEnd{}, err
 	}
-	if tail.More || len(tail.Records) != known-at*tailPage {
-		return false, nil
+	at := max(known-1, 0) / tailPage
+	page, err := listPage(ctx, l.part, l.port, l.module, billing.ListQuery{Order: billing.OldestFirst, Page: at + 1, Limit: tailPage})
+	if err != nil {
+		return listEnd{}, fmt.Errorf("the end of the list: %w", err)
 	}
-	had, err := l.Store.MirrorRecords(ctx, l.in.Connection, record.Billing, l.module, idsOf(tail.Records))
-	return err == nil && len(had) == len(tail.Records), err
+	l.end = &listEnd{Page: page, known: known - at*tailPage}
+	return *l.end, nil
 }

@@ -177,6 +177,7 @@ type listing struct {
 	sorted      bool // it can be
 	mark        time.Time
 	done        bool
+	end         *listEnd // once it was asked for
 }
 
 func (p *part) listing(ctx context.Context, in contract.MirrorInput) (*listing, error) {
@@ -201,6 +202,9 @@ func (p *part) listing(ctx context.Context, in contract.MirrorInput) (*listing, 
 	}
 	if sorted && state.Completed {
 		whole, err := l.wholeIsDue(ctx)
+		if err == nil && !whole {
+			whole, err = l.shrunk(ctx)
+		}
 		if err != nil {
 			return nil, err
 		}
