@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,11 +73,19 @@ func checkSettings(p record.Preferences) []contract.Problem {
 
 // checkFirst refuses what only the first connection of a CRM organisation may do.
 func (s *Setup) checkFirst(ctx context.Context, conn record.Connection, p record.Preferences) ([]contract.Problem, error) {
-	all, err := s.Store.ConnectionsOfCRM(ctx, conn.CRMOrg)
-	if err != nil || len(all) == 0 || all[0] == conn.ID {
+	var out []contract.Problem
+	other, err := s.Store.ConnectionOfPair(ctx, conn)
+	if err != nil {
 		return nil, err
 	}
-	var out []contract.Problem
+	var clones *record.Error
+	if errors.As(record.RefuseClones(other, p), &clones) {
+		out = append(out, contract.Problem{Setting: "duplicates", Code: clones.Code, Reason: clones.Message + "; " + clones.Remedy})
+	}
+	all, err := s.Store.ConnectionsOfCRM(ctx, conn.CRMOrg)
+	if err != nil || len(all) == 0 || all[0] == conn.ID {
+		return out, err
+	}
 	for _, r := range record.CheckFurther(conn.CRMOrg, all[0], p) {
 		out = append(out, contract.Problem{Setting: r.Setting, Code: record.CodeNotFirst, Reason: r.Reason + "; use " + r.Use})
 	}

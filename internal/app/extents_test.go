@@ -37,6 +37,7 @@ func TestAFurtherConnectionOfACRMOrganisationFetchesOnly(t *testing.T) {
 	// Checked while there was no other, made when there is one.
 	lateFound, err := sides.Check(t.Context(), &late)
 	require.NoError(t, err)
+	lateFound.Preferences.Customers.Duplicates, lateFound.Preferences.Items.Duplicates = record.Skip, record.Skip
 
 	found, err := sides.Check(t.Context(), &req)
 	require.NoError(t, err)
@@ -47,6 +48,9 @@ func TestAFurtherConnectionOfACRMOrganisationFetchesOnly(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, record.Fetch, found.Preferences.Customers.Extent, "nothing was asked for")
 	require.Equal(t, record.Fetch, found.Preferences.Items.Extent)
+	_, err = app.Connect(t.Context(), st, second, found, time.Now())
+	refused(t, err, record.Invalid, "clones of one would be cloned by the other", "use skip or overwrite")
+	found.Preferences.Customers.Duplicates, found.Preferences.Items.Duplicates = record.Skip, record.Skip
 	_, err = app.Connect(t.Context(), st, second, found, time.Now())
 	require.NoError(t, err)
 

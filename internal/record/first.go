@@ -8,6 +8,9 @@ import (
 // CodeNotFirst is the code of what a further connection of a CRM organisation may not do.
 const CodeNotFirst = "NOT_FIRST_CONNECTION"
 
+// CodeSamePair is that of clones where two connections tie the same two organisations.
+const CodeSamePair = "SAME_PAIR"
+
 // FirstOnly is a setting whose value the first connection of a CRM organisation alone may have.
 type FirstOnly struct {
 	Setting string // as users call it
@@ -51,4 +54,15 @@ func RefuseFurther(crmOrg, first string, p Preferences) error {
 		use[i] = fmt.Sprintf("%s for the %s", r.Use, r.Setting)
 	}
 	return &Error{Kind: Invalid, Side: CRM, Op: "connect", Code: CodeNotFirst, Message: refused[0].Reason, Remedy: "use " + strings.Join(use, ", ")}
+}
+
+// RefuseClones refuses clones of a connection whose two organisations another one ties, too, nil where there is none:
+// each would take what the other has made for new and make clones of it, and so without end.
+func RefuseClones(other string, p Preferences) error {
+	if other == "" || (p.Customers.Duplicates != Clone && p.Items.Duplicates != Clone) {
+		return nil
+	}
+	return &Error{Kind: Invalid, Op: "connect", Code: CodeSamePair,
+		Message: fmt.Sprintf("connection %q ties the same two organisations: clones of one would be cloned by the other, without end", other),
+		Remedy:  "use skip or overwrite for duplicates, or one connection alone"}
 }

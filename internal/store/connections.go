@@ -84,6 +84,31 @@ const (
 	lastOfCRMOrg = `SELECT COALESCE(MAX(created_at), 0) FROM connections WHERE crm_org = ? AND id <> ?`
 )
 
+const connectionOfPair = `SELECT id FROM connections WHERE crm_org = ? AND billing_org = ? AND id <> ? ORDER BY created_at, id LIMIT 1`
+
+// samePair refuses clones where another connection ties the same two organisations.
+func samePair(ctx context.Context, tx session, c record.Connection, p record.Preferences) error {
+	other, err := pairIn(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	return record.RefuseClones(other, p)
+}
+
+func pairIn(ctx context.Context, c session, conn record.Connection) (other string, err error) {
+	_, err = c.get(ctx, &other, connectionOfPair, conn.CRMOrg, conn.BillingOrg, conn.ID)
+	return other, err
+}
+
+// ConnectionOfPair is the oldest other connection that ties the same two organisations, empty where there is none.
+func (s *Store) ConnectionOfPair(ctx context.Context, c record.Connection) (string, error) {
+	other, err := pairIn(ctx, s.reader(), c)
+	if err != nil {
+		return "", fmt.Errorf("look who else ties these organisations: %w", err)
+	}
+	return other, nil
+}
+
 // asFurther has the connections of one CRM organisation made one after the other: each sees who was the first, and
 // none counts as older than those before it, whatever its maker's clock says.
 func asFurther(ctx context.Context, tx session, c *record.Connection, p record.Preferences) error {
@@ -91,6 +116,9 @@ func asFurther(ctx context.Context, tx session, c *record.Connection, p record.P
 		if _, err := tx.exec(ctx, lockCRMOrg, c.CRMOrg); err != nil {
 			return err
 		}
+	}
+	if err := samePair(ctx, tx, *c, p); err != nil {
+		return err
 	}
 	var ids []string
 	if err := tx.all(ctx, &ids, connectionsOfCRM, c.CRMOrg); err != nil || len(ids) == 0 || ids[0] == c.ID {
