@@ -101,7 +101,7 @@ func (c *historyShowCmd) Validate() error {
 	if c.Limit < -1 {
 		return fmt.Errorf("--limit=%d: give 0 for all, or more", c.Limit)
 	}
-	return selection{Name: c.Connection}.Validate()
+	return namedAs(c.Connection).Validate()
 }
 
 // shown is a run with its operations.

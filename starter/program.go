@@ -136,22 +136,43 @@ func (p *program) open(ctx context.Context) (*store.Store, func(), error) {
 
 // selection is how a command names its connection.
 type selection struct {
-	Name string `arg:"" optional:"" name:"connection" help:"The connection; the only one in the store where it is left out."`
-	Flag string `name:"connection" short:"c" placeholder:"ID" help:"The same, as a flag."`
+	Name *string `arg:"" optional:"" name:"connection" help:"The connection; the only one in the store where it is left out."`
+	Flag *string `name:"connection" short:"c" placeholder:"ID" help:"The same, as a flag."`
 }
 
 // Validate refuses an id that no connection can have, before anything is opened.
 func (s selection) Validate() error {
-	if s.Name != "" && s.Flag != "" && s.Name != s.Flag {
-		return fmt.Errorf("two connections are named, %q and %q: name one", s.Name, s.Flag)
+	if s.Name != nil && s.Flag != nil && *s.Name != *s.Flag {
+		return fmt.Errorf("two connections are named, %q and %q: name one", *s.Name, *s.Flag)
 	}
-	if name := s.named(); name != "" {
-		return contract.CheckConnectionID(name)
+	for _, name := range []*string{s.Name, s.Flag} {
+		if name == nil {
+			continue
+		}
+		// Also an empty one: a script whose variable is not set must not reach the only connection.
+		if err := contract.CheckConnectionID(*name); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (s selection) named() string { return cmp.Or(s.Name, s.Flag) }
+// namedAs is the selection of a name, which may be left out.
+func namedAs(name string) selection {
+	if name == "" {
+		return selection{}
+	}
+	return selection{Flag: &name}
+}
+
+func (s selection) named() string {
+	for _, name := range []*string{s.Name, s.Flag} {
+		if name != nil {
+			return *name
+		}
+	}
+	return ""
+}
 
 // find reads the named connection, or the only one.
 func (s selection) find(ctx context.Context, st *store.Store) (record.Connection, error) {
@@ -180,7 +201,7 @@ type flagged struct {
 	Connection string `short:"c" placeholder:"ID" help:"The connection; the only one in the store where it is left out."`
 }
 
-func (f flagged) selection() selection { return selection{Flag: f.Connection} }
+func (f flagged) selection() selection { return namedAs(f.Connection) }
 
 // Validate refuses an id that no connection can have.
 func (f flagged) Validate() error { return f.selection().Validate() }

@@ -26,7 +26,7 @@ func (c *retryCmd) Validate() error {
 			return fmt.Errorf("--record: %w", err)
 		}
 	}
-	return selection{Name: c.Connection}.Validate()
+	return namedAs(c.Connection).Validate()
 }
 
 // Run tries the failed records of a run again, as a run of its own. Where there is none, nothing is started.

@@ -46,7 +46,7 @@ func findRun(ctx context.Context, st *store.Store, id, connection string) (recor
 	if id != "last" {
 		return st.Run(ctx, id)
 	}
-	conn, err := selection{Name: connection}.find(ctx, st)
+	conn, err := namedAs(connection).find(ctx, st)
 	if err != nil {
 		return record.Run{}, err
 	}

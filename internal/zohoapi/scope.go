@@ -65,5 +65,5 @@ func (c *Client) RequireScopes(ctx context.Context, needed ...string) error {
 func (c *Client) errScopes(op string, missing []string) *record.Error {
 	return &record.Error{Kind: record.Unauthorized, Side: c.side, Op: op, Code: "OAUTH_SCOPE_MISMATCH",
 		Message: "the refresh token does not grant " + strings.Join(missing, ", "),
-		Remedy:  "make a new refresh token that has these scopes besides the ones it has, and connect with it"}
+		Remedy:  "make a new refresh token that has these scopes besides the ones it has, and connect, or `starter reauthorize`, with it"}
 }

@@ -100,7 +100,7 @@ func (s *source) refusal(by caller, code string) *record.Error {
 			"check the client secret; a client of another data centre gives the same error: check the accounts URL")
 	case "invalid_code":
 		return s.fail(by, record.Unauthorized, code, "the refresh token is not known to "+host+", or was revoked",
-			"make a new refresh token for this client and connect with it; one of another data centre gives the same error: check the accounts URL")
+			"make a new refresh token for this client and connect, or `starter reauthorize`, with it; one of another data centre gives the same error: check the accounts URL")
 	case "access_denied":
 		e := s.fail(by, record.RateLimited, code, "too many access tokens were asked of "+host+" with this refresh token",
 			"it gives 10 in 10 minutes: wait")

@@ -91,10 +91,11 @@ func (d *demo) run(ctx context.Context) error {
 	if err := d.start(ctx); err != nil {
 		return err
 	}
-	if err := d.connect(ctx); err != nil {
-		return err
+	var report contract.Run
+	err := d.connect(ctx)
+	if err == nil {
+		report, err = d.sync(ctx)
 	}
-	report, err := d.sync(ctx)
 	if errors.Is(err, context.Canceled) {
 		d.say("Stopped in mid-work. Start it again on the same data directory: it goes on where it was.")
 		return nil
@@ -226,6 +227,9 @@ func (d *demo) connect(ctx context.Context) error {
 	}
 	_, err := d.store.Connection(ctx, connectionID)
 	if record.IsKind(err, record.NotFound) {
+		if err := d.deletedBefore(ctx); err != nil {
+			return err
+		}
 		err = d.makeConnection(ctx, info)
 	}
 	if err != nil {

@@ -159,7 +159,7 @@ func judge(r zohoapi.Reply) *zohoapi.Refusal {
 		out.Failure.Remedy = "the token was made anew and refused again: check that the refresh token is of this data centre and has not been revoked"
 	case "OAUTH_SCOPE_MISMATCH":
 		out.Scope = true
-		out.Failure.Remedy = "make a new refresh token that has the scope for this call, and connect with it"
+		out.Failure.Remedy = "make a new refresh token that has the scope for this call, and connect, or `starter reauthorize`, with it"
 	case "NO_PERMISSION":
 		out.Failure.Remedy = "give the user who made the refresh token a profile with this permission"
 	case "INVALID_QUERY":
