@@ -112,11 +112,9 @@ func (a *applying) again(ctx context.Context, ops []record.Operation) error {
 	return a.Store.Replan(ctx, a.token, ids)
 }
 
-// silentTries is how often each of many operations is sent in a run in which the side answers none.
-const silentTries = 3
-
-// silent says that the side takes writes and answers none: many operations were sent that often, and no write of
-// the run was answered. That is no fault of their records: the run fails, and the next one sends them again.
+// silent says that the side takes writes and answers none: many operations were tried enough, and no write of the run
+// was answered. That is no fault of their records: the run fails, and the next one sends them again. A few tries say
+// nothing: a worker that is killed again and again hears no answers either.
 func (a *applying) silent(ctx context.Context, ops []record.Operation) error {
 	run, err := a.Store.Run(ctx, a.in.RunID)
 	if err != nil {
@@ -124,7 +122,7 @@ func (a *applying) silent(ctx context.Context, ops []record.Operation) error {
 	}
 	tried := 0
 	for _, op := range ops {
-		if op.Attempts >= silentTries && op.Deadline.After(run.StartedAt) {
+		if op.Attempts >= maxAttempts && op.Deadline.After(run.StartedAt) {
 			tried++
 		}
 	}
