@@ -100,6 +100,8 @@ type Call struct {
 	Query  url.Values
 	Header http.Header
 	Body   any // sent as JSON; nil sends none
+	// Upload, in place of Body, is a file that is sent.
+	Upload *Upload
 	Class  budget.Class
 	// Cost is what the call takes of the side's daily allowance; 0 is 1.
 	Cost int
@@ -128,12 +130,8 @@ func (c *Client) Do(ctx context.Context, call Call) (Reply, error) {
 		defer cancel()
 	}
 	d := &doing{c: c, call: call}
-	if call.Body != nil {
-		body, err := json.Marshal(call.Body)
-		if err != nil {
-			return Reply{}, d.fail(record.Invalid, "BODY", "the request cannot be written as JSON", err)
-		}
-		d.body = body
+	if err := d.write(); err != nil {
+		return Reply{}, err
 	}
 	for {
 		reply, err := d.once(ctx)
@@ -146,6 +144,21 @@ func (c *Client) Do(ctx context.Context, call Call) (Reply, error) {
 	}
 }
 
+// write makes the body that each attempt sends.
+func (d *doing) write() (err error) {
+	switch {
+	case d.call.Upload != nil:
+		d.body, d.mediaType, err = d.call.Upload.form()
+	case d.call.Body != nil:
+		d.mediaType = "application/json;charset=UTF-8"
+		d.body, err = json.Marshal(d.call.Body)
+	}
+	if err != nil {
+		return d.fail(record.Invalid, "BODY", "the request cannot be written", err)
+	}
+	return nil
+}
+
 // changes says whether the call may change something, so that nobody may just repeat it.
 func (c Call) changes() bool { return c.Class == budget.Write && !c.Harmless }
 
@@ -153,7 +166,9 @@ func (c Call) changes() bool { return c.Class == budget.Write && !c.Harmless }
 type doing struct {
 	c    *Client
 	call Call
-	body []byte
+
+	body      []byte
+	mediaType string
 
 	token      Token
 	failures   int // attempts without a good answer

@@ -119,7 +119,7 @@ func (d *doing) request(ctx context.Context) (*http.Request, error) {
 	req.Header.Set("Authorization", "Zoho-oauthtoken "+d.token.Access)
 	req.Header.Set("Accept", "application/json")
 	if d.body != nil {
-		req.Header.Set("Content-Type", "application/json;charset=UTF-8")
+		req.Header.Set("Content-Type", d.mediaType)
 	}
 	return req, nil
 }

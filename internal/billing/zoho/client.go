@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"causeway/internal/billing"
 	"causeway/internal/budget"
@@ -48,6 +50,8 @@ type Client struct {
 	own bool
 	// book holds the custom fields that records have shown.
 	book *fieldBook
+	// zone is where the organisation's times that name no offset are, as far as transactions have shown.
+	zone atomic.Pointer[time.Location]
 }
 
 var _ billing.Port = (*Client)(nil)

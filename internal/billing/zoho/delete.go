@@ -29,7 +29,7 @@ func (c *Client) CheckDeletion(ctx context.Context) error {
 		}
 	}
 	for _, kind := range transactionKinds {
-		needed = append(needed, service+kind.scope+".READ")
+		needed = append(needed, kind.scope("READ"))
 	}
 	return c.api.RequireScopes(ctx, needed...)
 }
@@ -59,14 +59,8 @@ func usedByTransactions(e *record.Error) bool {
 	return e.Code == codeInTransactions || strings.Contains(strings.ToLower(e.Message), "transaction")
 }
 
-// The kinds of transactions, with where their lists, the lines of one, and the item of a line stand.
-var transactionKinds = []struct {
-	path, list, one, scope string
-	lines                  []string
-}{
-	{"/estimates", "estimates", "estimate", "quotes", []string{"line_items"}},
-	{"/invoices", "invoices", "invoice", "invoices", []string{"invoice_items", "line_items"}},
-}
+// transactionKinds are the kinds whose lists tell what is used.
+var transactionKinds = []kind{quotes, invoices}
 
 // transactionsAtOnce is how many transactions of a kind one page asks for: the lines of each cost a call.
 const transactionsAtOnce = 50
@@ -92,7 +86,7 @@ func (c *Client) Transactions(ctx context.Context, q billing.TransactionsQuery) 
 		}
 	}
 	for _, kind := range transactionKinds {
-		rows, more, err := c.transactionRows(ctx, kind.path, kind.list, kind.scope, "", q.Page, limit)
+		rows, more, err := c.transactionRows(ctx, kind.path, kind.list, string(kind.module), "", q.Page, limit)
 		if err != nil {
 			return out, err
 		}
@@ -102,7 +96,7 @@ func (c *Client) Transactions(ctx context.Context, q billing.TransactionsQuery) 
 		group, gctx := errgroup.WithContext(ctx)
 		for i, row := range rows {
 			group.Go(func() (err error) {
-				used[i], err = c.itemsOf(gctx, kind.path+"/"+url.PathEscape(text(row, kind.one+"_id")), kind.one, kind.scope, kind.lines)
+				used[i], err = c.itemsOf(gctx, kind.at(text(row, kind.one+"_id")), kind.one, string(kind.module), kind.lines)
 				return err
 			})
 		}

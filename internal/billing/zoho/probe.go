@@ -75,7 +75,7 @@ func (c *Client) probeMarker(ctx context.Context, module record.Module) (offered
 }
 
 // screens are the pages of billing's settings on which a module's custom fields are made.
-var screens = map[record.Module]string{record.Customers: "Customers", record.Items: "Items"}
+var screens = map[record.Module]string{record.Customers: "Customers", record.Items: "Items", record.Quotes: "Quotes", record.Invoices: "Invoices"}
 
 func markerError(module record.Module, found *record.Error) error {
 	return &record.Error{Kind: record.Invalid, Side: record.Billing, Op: "check marker field of " + string(module), Code: found.Code,

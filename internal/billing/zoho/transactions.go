@@ -1,0 +1,170 @@
+package zoho
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"causeway/internal/billing"
+	"causeway/internal/budget"
+	"causeway/internal/record"
+	"causeway/internal/zohoapi"
+)
+
+var _ billing.Transactions = (*Client)(nil)
+
+// kind is what differs on the wire between quotes, which billing calls estimates there, and invoices. Of several names
+// of a field the first is the one that is sent; replies have any of them: those to a creation have other names than
+// those to a read.
+type kind struct {
+	module          record.Module
+	path, list, one string
+	lines           []string
+	item, rate      []string // of a line
+	number, date    []string
+	due             string
+}
+
+var (
+	quotes = kind{module: record.Quotes, path: "/estimates", list: "estimates", one: "estimate", lines: []string{"line_items"},
+		item: []string{"item_id"}, rate: []string{"rate"}, number: []string{"estimate_number"}, date: []string{"date"}, due: "expiry_date"}
+	invoices = kind{module: record.Invoices, path: "/invoices", list: "invoices", one: "invoice", lines: []string{"invoice_items", "line_items"},
+		item: []string{"product_id", "item_id"}, rate: []string{"price", "rate"}, number: []string{"invoice_number", "number"},
+		date: []string{"date", "invoice_date"}, due: "due_date"}
+)
+
+func kindOfType(t record.TransactionType) kind {
+	if t == record.Quote {
+		return quotes
+	}
+	return invoices
+}
+
+func (k kind) typ() record.TransactionType {
+	if k.module == record.Quotes {
+		return record.Quote
+	}
+	return record.Invoice
+}
+
+func (k kind) scope(operation string) string { return scope(k.module, operation) }
+
+// at is the path of one transaction, or of what belongs to it.
+func (k kind) at(id string, rest ...string) string {
+	return strings.Join(append([]string{k.path, url.PathEscape(id)}, rest...), "/")
+}
+
+// CheckTransactionScopes implements billing.Transactions.
+func (c *Client) CheckTransactionScopes(ctx context.Context, t record.TransactionType) error {
+	k := kindOfType(t)
+	needed := []string{k.scope("READ"), k.scope("CREATE"), k.scope("UPDATE")}
+	if t == record.Invoice {
+		needed = append(needed, scopePayments)
+	}
+	return c.api.RequireScopes(ctx, needed...)
+}
+
+// Transaction implements billing.Transactions.
+func (c *Client) Transaction(ctx context.Context, t record.TransactionType, id string) (record.Transaction, error) {
+	var out record.Transaction
+	_, err := c.document(ctx, kindOfType(t), id, &out)
+	return out, err
+}
+
+// document reads one whole, and gives billing's own form of it too.
+func (c *Client) document(ctx context.Context, k kind, id string, into *record.Transaction) (map[string]any, error) {
+	var row map[string]any
+	call := c.call(http.MethodGet, k.at(id), "read "+string(k.typ()), budget.Read, k.scope("READ"))
+	call.RecordID = id
+	call.Read = func(r zohoapi.Reply) (err error) {
+		if row, err = r.Object(k.one); err == nil {
+			*into, err = c.transaction(k, row)
+		}
+		return err
+	}
+	_, err := c.api.Do(ctx, call)
+	return row, err
+}
+
+// ListTransactions implements billing.Transactions. What comes is looked at again: a list that takes no customer's id
+// gives those of all.
+func (c *Client) ListTransactions(ctx context.Context, t record.TransactionType, q billing.TransactionQuery) (billing.TransactionPage, error) {
+	page, _, err := c.transactionPage(ctx, kindOfType(t), q)
+	return page, err
+}
+
+// transactionPage reads one page, and says whether billing sorted it as it was asked to.
+func (c *Client) transactionPage(ctx context.Context, k kind, q billing.TransactionQuery) (out billing.TransactionPage, sorted bool, err error) {
+	limit := q.Limit
+	if limit <= 0 || limit > pageSize {
+		limit = pageSize
+	}
+	column := sortCreated
+	if q.ByModified {
+		column = sortModified
+	}
+	call := c.call(http.MethodGet, k.path, "list "+string(k.module), budget.Read, k.scope("READ"))
+	call.Query = url.Values{"page": {strconv.Itoa(max(1, q.Page))}, "per_page": {strconv.Itoa(limit)}, "sort_column": {column}, "sort_order": {"D"}}
+	if q.CustomerID != "" {
+		call.Query.Set("customer_id", q.CustomerID)
+	}
+	call.Read = func(r zohoapi.Reply) error {
+		rows, err := r.List(k.list)
+		if err != nil {
+			return err
+		}
+		out, sorted = billing.TransactionPage{More: hasMore(r) && len(rows) > 0}, sortedBy(r, column)
+		for _, row := range rows {
+			tr, err := c.transaction(k, row)
+			if err != nil {
+				return err
+			}
+			if q.CustomerID == "" || tr.CustomerID == q.CustomerID {
+				out.Transactions = append(out.Transactions, tr)
+			}
+		}
+		return nil
+	}
+	_, err = c.api.Do(ctx, call)
+	return out, sorted, err
+}
+
+// sortCreated is the column by which lists can be sorted wherever they can be sorted at all.
+const sortCreated = "created_time"
+
+// sortedBy says that the newest of the column comes first.
+func sortedBy(r zohoapi.Reply, column string) bool {
+	context, _ := r.Body["page_context"].(map[string]any)
+	return text(context, "sort_column") == column && strings.HasPrefix(strings.ToUpper(text(context, "sort_order")), "D")
+}
+
+// FindTransaction implements billing.Transactions: lists show no custom fields, so each transaction that may be the one
+// costs a call.
+func (c *Client) FindTransaction(ctx context.Context, t record.TransactionType, customerID, marker string, since time.Time) (*record.Transaction, error) {
+	k := kindOfType(t)
+	for page, more := 1, true; more; page++ {
+		got, sorted, err := c.transactionPage(ctx, k, billing.TransactionQuery{CustomerID: customerID, Page: page})
+		if err != nil {
+			return nil, err
+		}
+		more = got.More
+		for _, row := range got.Transactions {
+			if row.Created.Before(since) && !row.Created.IsZero() {
+				more = more && !sorted // all that follow are older
+				continue
+			}
+			found, err := c.Transaction(ctx, t, row.ID)
+			switch {
+			case record.IsKind(err, record.NotFound): // gone since it was listed
+			case err != nil:
+				return nil, err
+			case found.Marker == marker:
+				return &found, nil
+			}
+		}
+	}
+	return nil, nil
+}

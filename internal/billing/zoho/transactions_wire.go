@@ -1,0 +1,192 @@
+package zoho
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"causeway/internal/record"
+	"causeway/internal/zohoapi"
+
+	"github.com/govalues/decimal"
+)
+
+// transaction reads one as billing shows it, in the short form of lists or whole.
+func (c *Client) transaction(k kind, row map[string]any) (record.Transaction, error) {
+	out := record.Transaction{Type: k.typ(), Number: first(row, k.number), Reference: text(row, "reference_number"),
+		Status: record.TransactionStatus(text(row, "status")), Marker: markerOf(row), CustomerID: text(row, "customer_id"),
+		Currency: text(row, "currency_code"), Date: first(row, k.date), Due: text(row, k.due),
+		Notes: text(row, "notes"), Terms: text(row, "terms")}
+	if k.module == record.Invoices {
+		out.FromQuote = first(row, []string{"invoiced_estimate_id", "estimate_id"})
+	}
+	out.HasAttachment, _ = row["has_attachment"].(bool)
+	if files, _ := row["documents"].([]any); len(files) > 0 {
+		out.HasAttachment = true
+	}
+	out.TaxInclusive, _ = row["is_inclusive_tax"].(bool)
+	before, shown := row["is_discount_before_tax"].(bool)
+	out.DiscountAfterTax = shown && !before
+	var problems [6]error
+	out.ID, problems[0] = zohoapi.ID(row, k.one+"_id")
+	out.Created, problems[1] = instant(row, "created_time")
+	out.Modified, problems[2] = instant(row, "updated_time", "last_modified_time")
+	out.Lines, problems[3] = k.linesOf(row)
+	out.Totals, problems[4] = totalsOf(row, out.Lines)
+	out.Payments, problems[5] = paymentsOf(row)
+	if text(row, "discount_type") != itemLevel {
+		var err error
+		if out.Discount, err = discountOf(row); err != nil {
+			return out, err
+		}
+	}
+	if !out.Created.IsZero() {
+		c.zone.Store(out.Created.Location())
+	}
+	return out, errors.Join(problems[:]...)
+}
+
+// The places where discounts stand: on lines, or on the document.
+const (
+	itemLevel   = "item_level"
+	entityLevel = "entity_level"
+)
+
+// first is the first of the named texts that is set.
+func first(row map[string]any, names []string) string {
+	for _, name := range names {
+		if v := strings.TrimSpace(text(row, name)); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// objects are the objects of a list; none where there is none.
+func objects(row map[string]any, names ...string) []map[string]any {
+	for _, name := range names {
+		list, ok := row[name].([]any)
+		if !ok {
+			continue
+		}
+		out := make([]map[string]any, 0, len(list))
+		for _, v := range list {
+			if object, ok := v.(map[string]any); ok {
+				out = append(out, object)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+func (k kind) linesOf(row map[string]any) ([]record.Line, error) {
+	var out []record.Line
+	for i, l := range objects(row, k.lines...) {
+		line := record.Line{ItemID: first(l, k.item), Name: text(l, "name"), Description: text(l, "description"), TaxID: text(l, "tax_id")}
+		var problems [5]error
+		line.Rate, problems[0] = amount(l, k.rate...)
+		line.Quantity, problems[1] = amount(l, "quantity")
+		line.TaxPercent, problems[2] = amount(l, "tax_percentage")
+		line.Amount, problems[3] = amount(l, "item_total")
+		line.Discount, problems[4] = discountOf(l)
+		if err := errors.Join(problems[:]...); err != nil {
+			return nil, fmt.Errorf("line %d: %w", i+1, err)
+		}
+		out = append(out, line)
+	}
+	return out, nil
+}
+
+// amount reads the first of the named amounts, exactly; zero where there is none.
+func amount(row map[string]any, names ...string) (decimal.Decimal, error) {
+	for _, name := range names {
+		v := row[name]
+		if v == nil || v == "" {
+			continue
+		}
+		d, err := decimal.Parse(numberText(v))
+		if err != nil {
+			return d, fmt.Errorf("%q is no amount: %w", name, err)
+		}
+		return d, nil
+	}
+	return decimal.Zero, nil
+}
+
+// discountOf reads a share as a text with a percent sign, and an amount as a number. Invoices that were read show the
+// amount alone, under another name.
+func discountOf(row map[string]any) (record.Discount, error) {
+	if given, ok := row["discount"].(string); ok && strings.HasSuffix(strings.TrimSpace(given), "%") {
+		percent, err := decimal.Parse(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(given), "%")))
+		if err != nil {
+			return record.Discount{}, fmt.Errorf("%q is no discount: %w", given, err)
+		}
+		share, err := percent.Quo(hundred)
+		return record.Discount{Share: share}, err
+	}
+	d, err := amount(row, "discount", "discount_amount")
+	return record.Discount{Amount: d}, err
+}
+
+var hundred = decimal.MustNew(100, 0)
+
+// percent is a share as billing takes it.
+func percent(share decimal.Decimal) (string, error) {
+	p, err := share.Mul(hundred)
+	if err != nil {
+		return "", err
+	}
+	return p.Trim(0).String() + "%", nil
+}
+
+// totalsOf reads what billing says. Where it leaves the sum of the lines and of the taxes out, they are added up.
+func totalsOf(row map[string]any, lines []record.Line) (out record.Totals, err error) {
+	var problems [5]error
+	out.SubTotal, problems[0] = amount(row, "sub_total")
+	out.Tax, problems[1] = amount(row, "tax_total")
+	out.Total, problems[2] = amount(row, "total")
+	out.Paid, problems[3] = amount(row, "payment_made")
+	out.Balance, problems[4] = amount(row, "balance")
+	if err := errors.Join(problems[:]...); err != nil {
+		return out, err
+	}
+	if row["sub_total"] == nil {
+		for _, l := range lines {
+			if out.SubTotal, err = out.SubTotal.Add(l.Amount); err != nil {
+				return out, err
+			}
+		}
+	}
+	if row["tax_total"] == nil {
+		for _, tax := range objects(row, "taxes") {
+			d, err := amount(tax, "tax_amount")
+			if err != nil {
+				return out, err
+			}
+			if out.Tax, err = out.Tax.Add(d); err != nil {
+				return out, err
+			}
+		}
+	}
+	return out, nil
+}
+
+func paymentsOf(row map[string]any) ([]record.Payment, error) {
+	var out []record.Payment
+	for _, p := range objects(row, "payments") {
+		payment, err := paymentOf(p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, payment)
+	}
+	return out, nil
+}
+
+func paymentOf(row map[string]any) (record.Payment, error) {
+	out := record.Payment{ID: text(row, "payment_id"), Date: text(row, "date"), Mode: text(row, "payment_mode"), Reference: text(row, "reference_number")}
+	var err error
+	out.Amount, err = amount(row, "amount")
+	return out, err
+}
