@@ -2,8 +2,10 @@ package workflows_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"causeway/workflows/contract"
 
@@ -143,6 +145,24 @@ func TestASignalWithAnyPayloadPauses(t *testing.T) {
 			env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
 			require.Equal(t, contract.StatePaused, parked(t, env).State.State)
 		})
+	}
+}
+
+func TestWhatASignalSaysIsCutToWhatAStateCanHold(t *testing.T) {
+	t.Parallel()
+	for _, letter := range []string{"x", "é", "文"} {
+		env := newEnvironment(t)
+		pausable(env, time.Hour)
+		ends(env)
+		keeps(env)
+		long := strings.Repeat(letter, 5000)
+		sends(env, time.Minute, contract.PauseSignal, contract.ControlRequest{Who: long, Why: long})
+		sends(env, time.Minute, contract.PauseSignal, contract.ControlRequest{Who: long, Why: long})
+		env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
+		s := parked(t, env).State
+		require.Equal(t, strings.Repeat(letter, 100)+"...", s.Paused.Who)
+		require.Equal(t, strings.Repeat(letter, 500)+"...", s.Paused.Why)
+		require.Less(t, utf8.RuneCountInString(s.Note), 200)
 	}
 }
 

@@ -11,12 +11,12 @@ import (
 // setLifeUpdates registers what stops a connection, takes it up again and ends it.
 func (w *integration) setLifeUpdates(ctx workflow.Context) error {
 	return setHandlers(ctx, []handler{
-		{contract.ReauthorizeUpdate, w.reauthorize, validator[contract.ReauthorizeRequest](w, contract.ReauthorizeUpdate)},
-		{contract.DisableUpdate, w.disable, validator[contract.DisableRequest](w, contract.DisableUpdate)},
-		{contract.EnableUpdate, w.enable, validator[contract.EnableRequest](w, contract.EnableUpdate)},
-		{contract.PlanDeleteUpdate, w.planDelete, validator[contract.PlanDeleteRequest](w, contract.PlanDeleteUpdate)},
-		{contract.DeleteUpdate, w.delete, validator[contract.DeleteRequest](w, contract.DeleteUpdate)},
-		{contract.ResumeDeleteUpdate, w.resumeDelete, validator[contract.ResumeDeleteRequest](w, contract.ResumeDeleteUpdate)},
+		on(w, contract.ReauthorizeUpdate, w.reauthorize),
+		on(w, contract.DisableUpdate, w.disable),
+		on(w, contract.EnableUpdate, w.enable),
+		on(w, contract.PlanDeleteUpdate, w.planDelete),
+		on(w, contract.DeleteUpdate, w.delete),
+		on(w, contract.ResumeDeleteUpdate, w.resumeDelete),
 	})
 }
 

@@ -1,10 +1,12 @@
 package workflows
 
 import (
+	"fmt"
 	"time"
 
 	"causeway/workflows/contract"
 
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 )
@@ -12,12 +14,12 @@ import (
 // setUpdates registers what can be asked of a connection, each with a validator over the state alone.
 func (w *integration) setUpdates(ctx workflow.Context) error {
 	return setHandlers(ctx, []handler{
-		{contract.SyncNowUpdate, w.syncNow, validator[contract.SyncNowRequest](w, contract.SyncNowUpdate)},
-		{contract.RetryUpdate, w.retry, validator[contract.RetryRequest](w, contract.RetryUpdate)},
-		{contract.ConfigureUpdate, w.configure, validator[contract.ConfigureRequest](w, contract.ConfigureUpdate)},
-		{contract.ResyncRecordUpdate, w.resyncRecord, validator[contract.ResyncRecordRequest](w, contract.ResyncRecordUpdate)},
-		{contract.ImportRecordUpdate, w.importRecord, validator[contract.ImportRecordRequest](w, contract.ImportRecordUpdate)},
-		{contract.ResolveConflictUpdate, w.resolveConflict, validator[contract.ResolveConflictRequest](w, contract.ResolveConflictUpdate)},
+		on(w, contract.SyncNowUpdate, w.syncNow),
+		on(w, contract.RetryUpdate, w.retry),
+		on(w, contract.ConfigureUpdate, w.configure),
+		on(w, contract.ResyncRecordUpdate, w.resyncRecord),
+		on(w, contract.ImportRecordUpdate, w.importRecord),
+		on(w, contract.ResolveConflictUpdate, w.resolveConflict),
 	})
 }
 
@@ -37,17 +39,46 @@ func setHandlers(ctx workflow.Context, handlers []handler) error {
 	return nil
 }
 
-// validator refuses what can be told without the store.
-func validator[R interface{ Check() error }](w *integration, update string) func(R) error {
-	return func(req R) error {
-		if err := req.Check(); err != nil {
-			return contract.Failure{Type: contract.ErrorInvalid, Code: contract.CodeRequest, Reason: err.Error()}.Error()
-		}
-		if why := w.state.Refuses(update); why != "" {
-			return contract.Failure{Type: contract.ErrorRefused, Code: contract.CodeState, Reason: why}.Error()
-		}
-		return nil
+// on is the handler of an update, whose validator refuses what can be told without the store. Its request comes raw:
+// one that cannot be read is refused with our type and code, where the SDK's own refusal would have neither.
+func on[R interface{ Check() error }, A any](w *integration, update string, handle func(workflow.Context, R) (A, error)) handler {
+	return handler{
+		update: update,
+		handles: func(ctx workflow.Context, raw converter.RawValue) (A, error) {
+			req, err := read[R](update, raw)
+			if err != nil {
+				var none A
+				return none, err
+			}
+			return handle(ctx, req)
+		},
+		accepts: func(raw converter.RawValue) error {
+			req, err := read[R](update, raw)
+			if err != nil {
+				return err
+			}
+			if err := req.Check(); err != nil {
+				return contract.Failure{Type: contract.ErrorInvalid, Code: contract.CodeRequest, Reason: err.Error()}.Error()
+			}
+			if why := w.state.Refuses(update); why != "" {
+				return contract.Failure{Type: contract.ErrorRefused, Code: contract.CodeState, Reason: why}.Error()
+			}
+			return nil
+		},
 	}
+}
+
+// read reads the request of an update; one without any payload is the empty one.
+func read[R any](update string, raw converter.RawValue) (R, error) {
+	var req R
+	if raw.Payload() == nil {
+		return req, nil
+	}
+	if err := converter.GetDefaultDataConverter().FromPayload(raw.Payload(), &req); err != nil {
+		reason := fmt.Sprintf("%s: the request cannot be read: %v; send it as a JSON object with the fields of the contract", update, err)
+		return req, contract.Failure{Type: contract.ErrorInvalid, Code: contract.CodeRequest, Reason: reason}.Error()
+	}
+	return req, nil
 }
 
 // syncNow joins the sync that is running or waiting, or asks for one, and answers once it has started.

@@ -242,6 +242,32 @@ func TestMalformedRequestsAreRefusedByTheValidator(t *testing.T) {
 	}
 }
 
+func TestARequestThatCannotBeReadIsRefusedAsInvalid(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	runs(env, time.Minute)
+	at := 10 * time.Minute
+	answers := map[string]*answer{}
+	for _, update := range []string{
+		contract.SyncNowUpdate, contract.RetryUpdate, contract.ConfigureUpdate, contract.ResyncRecordUpdate, contract.ImportRecordUpdate,
+		contract.ResolveConflictUpdate, contract.ReauthorizeUpdate, contract.DisableUpdate, contract.EnableUpdate, contract.PlanDeleteUpdate,
+		contract.DeleteUpdate, contract.ResumeDeleteUpdate,
+	} {
+		for name, req := range map[string]any{"text": "now", "a list": []string{"a"}, "a field of another type": map[string]any{"who": 7}, "bytes": []byte{0xff}} {
+			answers[update+" with "+name] = asks(env, at, update, req)
+			at += time.Second
+		}
+	}
+	env.RegisterDelayedCallback(env.CancelWorkflow, 20*time.Minute)
+	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
+	for what, a := range answers {
+		f := contract.FailureOf(a.rejected)
+		require.Equal(t, contract.ErrorInvalid, f.Type, "%s: %v", what, a.rejected)
+		require.Equal(t, contract.CodeRequest, f.Code, what)
+		require.Contains(t, f.Reason, "the request cannot be read", what)
+	}
+}
+
 func TestHistoryIsPrunedOnceADayAndItsFailureHarmsNothing(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)
