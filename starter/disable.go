@@ -101,7 +101,7 @@ func (p *program) printDisabling(out disabling) error {
 // printDrained says what came of disabling.
 func (p *program) printDrained(d *contract.Disabled) {
 	if d.DroppedRuns > 0 {
-		p.printf("syncs       %d that waited, or had been paused, are not carried out\n", d.DroppedRuns)
+		p.printf("syncs       %d that ran, had been paused or waited were ended; what they had not done comes with the sync after `starter enable`\n", d.DroppedRuns)
 	}
 	r := d.Report
 	if r == nil {

@@ -47,7 +47,7 @@ func TestDisableThatIsWaitedForReportsWhatCameOfIt(t *testing.T) {
 	x := demoTrial(t, contract.Status{State: "disabling"}, done)
 	status, out, _ := x.run("disable", "--wait")
 	require.Equal(t, exitDone, status)
-	for _, line := range []string{"demo is disabled", "1 that waited", "3 writes of unknown outcome were settled, 2 had not been sent", "1 writes stay of unknown", "4 comments"} {
+	for _, line := range []string{"demo is disabled", "1 that ran, had been paused or waited were ended", "3 writes of unknown outcome were settled, 2 had not been sent", "1 writes stay of unknown", "4 comments"} {
 		require.Contains(t, out, line)
 	}
 	status, out, _ = x.run("disable", "--wait", "--output", "json")

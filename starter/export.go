@@ -16,7 +16,7 @@ import (
 
 type exportCmd struct {
 	selection
-	Plan   string `placeholder:"ID" help:"The deletion that carried out this plan, or the plan itself. Default: the newest deletion, or else the newest plan."`
+	Plan   string `placeholder:"ID" help:"The deletion that carried out this plan, or the plan itself. Default: the newest plan that is finished, carried out or not."`
 	Format string `help:"json or csv." enum:"json,csv" default:"json"`
 	File   string `placeholder:"FILE" help:"Write to this file, which must not exist. Default: standard output."`
 }
@@ -100,10 +100,10 @@ func (c *exportCmd) choose(ctx context.Context, st *store.Store) (store.Deletion
 		}
 		return finishedPlan(all[i])
 	}
-	for _, state := range []store.DeletionState{store.DeletionConfirmed, store.DeletionDone, store.DeletionPlanned} {
-		if i := slices.IndexFunc(all, func(d store.Deletion) bool { return d.State == state }); i >= 0 {
-			return all[i], nil
-		}
+	// No plan can be made while a deletion is carried out: a newer one is of a deletion that was lost with its workflow,
+	// or of a later connection of that id.
+	if i := slices.IndexFunc(all, func(d store.Deletion) bool { return d.State != store.DeletionPlanning }); i >= 0 {
+		return all[i], nil
 	}
 	return finishedPlan(all[0])
 }

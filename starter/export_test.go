@@ -151,6 +151,25 @@ func TestWithoutAPlanTheDeletionIsExportedAndNotAPlanThatNobodyConfirmed(t *test
 	require.Contains(t, errOut, "plan p3 is still being made")
 }
 
+func TestADeletionThatWasLostAndPlannedAnewIsExportedByItsNewPlanAndKeepsTheOldOne(t *testing.T) {
+	t.Parallel()
+	x := linked(t)
+	x.planned("p1", at)
+	x.confirmed("p1")
+	d := x.planned("p2", at.Add(30*time.Minute))
+	_, out, _ := x.run("export-deletion")
+	require.Equal(t, "p2", answerOf[export1](t, out).Plan.ID, "the one that can be confirmed now")
+	d = x.confirmed(d.ID)
+	x.removed(d)
+	for args, want := range map[string][]string{"": {"p2", "deleted"}, "--plan=p1": {"p1", "confirmed"}} {
+		status, out, errOut := x.run(append([]string{"export-deletion", "demo"}, strings.Fields(args)...)...)
+		require.Equal(t, exitDone, status, errOut)
+		got := answerOf[export1](t, out)
+		require.Equal(t, want, []string{got.Plan.ID, got.State}, "what the first one has done is told by it alone")
+		require.Len(t, got.Records, 2)
+	}
+}
+
 func TestWhatCannotBeExportedSaysWhy(t *testing.T) {
 	t.Parallel()
 	x := demoTrial(t)

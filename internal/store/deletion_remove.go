@@ -43,8 +43,8 @@ const (
 	lockConnection = `SELECT * FROM connections WHERE id = ? {lock}`
 	dropConnection = `DELETE FROM connections WHERE id = ? AND incarnation = ?`
 	endDeletion    = `UPDATE deletions SET state = 'deleted', finished_at = ?, final = ? WHERE id = ? AND state = 'confirmed'`
-	dropOtherPlans = `DELETE FROM deletions WHERE connection = ? AND incarnation = ? AND id <> ? AND state <> 'deleted'`
-	dropOtherRows  = `DELETE FROM deletion_records WHERE deletion IN (SELECT id FROM deletions WHERE connection = ? AND incarnation = ? AND id <> ? AND state <> 'deleted')`
+	dropOtherPlans = `DELETE FROM deletions WHERE connection = ? AND incarnation = ? AND id <> ? AND state IN ('planning', 'planned')`
+	dropOtherRows  = `DELETE FROM deletion_records WHERE deletion IN (SELECT id FROM deletions WHERE connection = ? AND incarnation = ? AND id <> ? AND state IN ('planning', 'planned'))`
 	openApps       = `SELECT COUNT(*) FROM deletion_apps WHERE deletion = ? AND done_at = 0`
 )
 
@@ -108,7 +108,8 @@ func removable(ctx context.Context, tx session, d Deletion) error {
 	return nil
 }
 
-// endIn removes the connection itself, and the plans that were not carried out to their end.
+// endIn removes the connection itself, and the plans that nobody has confirmed. One that was confirmed and lost with
+// its workflow stays: what it has done stands in its records alone.
 func endIn(ctx context.Context, tx session, d Deletion, final string, at time.Time) error {
 	if _, err := tx.exec(ctx, endDeletion, micros(at), final, d.ID); err != nil {
 		return err

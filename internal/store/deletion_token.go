@@ -115,7 +115,7 @@ func checkToken(ctx context.Context, tx session, d Deletion, c Confirmation) (ag
 	case d.usedBy == c.Request && d.usedBy != "" && d.Choice == c.Choice:
 		return true, nil
 	case d.usedBy != "":
-		return false, refuseDeletion(CodeTokenUsed, "the token was used "+d.ConfirmedAt.Format(time.RFC3339), "a deletion that has stopped is resumed, without a token")
+		return false, refuseDeletion(CodeTokenUsed, "the token was used "+d.ConfirmedAt.Format(time.RFC3339), "a deletion that has stopped goes on without a token (resume_delete, `starter delete --resume`); where the connection is disabled, ask for a new plan and confirm that one")
 	case c.At.Sub(d.CreatedAt) > PlanLives:
 		return false, refuseDeletion(CodeTokenOld, fmt.Sprintf("the plan was made %s, more than %s ago", d.CreatedAt.Format(time.RFC3339), PlanLives), remedy)
 	}

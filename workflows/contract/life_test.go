@@ -264,6 +264,7 @@ func TestARefusalSaysHowToComeToTheStateThatIsNeeded(t *testing.T) {
 		{"disabled", contract.SyncNowUpdate, "enable it first"},
 		{"active", contract.DeleteUpdate, "disable it first"},
 		{"disabled", contract.DeleteUpdate, "plan_delete"},
+		{"deleting", contract.DeleteUpdate, "goes on with resume_delete (`starter delete --resume`), without a token"},
 	} {
 		state, ok := stopped[c.state]
 		if !ok {

@@ -61,6 +61,8 @@ func (s *State) because() string {
 // way is how to come to such a state, where it is one step.
 func (s *State) way(update string) string {
 	switch {
+	case s.State == StateDeleting && update == DeleteUpdate:
+		return fmt.Sprintf("; a deletion that has stopped goes on with %s (`starter delete --resume`), without a token", ResumeDeleteUpdate)
 	case s.State == StatePaused && slices.Contains(takenIn[update], s.Before):
 		return ": resume it first"
 	case s.State == StateConnected && update == DisableUpdate:
