@@ -33,6 +33,9 @@ func (c *deleting) plan(ctx context.Context, in contract.PlanDeletionInput) (con
 	if c.d, err = c.Store.BeginDeletion(ctx, in.Plan, in.Connection, in.Who, c.Now()); err != nil {
 		return contract.PlanDeletionResult{}, err
 	}
+	if err := c.allowed(ctx); err != nil {
+		return contract.PlanDeletionResult{}, err
+	}
 	for handled := 0; !c.d.Place.Planned(); {
 		if c.over(ctx, handled) {
 			return contract.PlanDeletionResult{}, nil
@@ -47,6 +50,21 @@ func (c *deleting) plan(ctx context.Context, in contract.PlanDeletionInput) (con
 		handled += n
 	}
 	return c.planned(ctx)
+}
+
+// allowed refuses a plan that could not be carried out, as long as nothing of it was made: the end of a connection
+// needs scopes that its syncs do not.
+func (c *deleting) allowed(ctx context.Context) error {
+	if c.d.Place != (store.DeletionPlace{}) {
+		return nil
+	}
+	port, err := c.Sides.Billing(ctx, c.d.Connection)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.Timing.Call)
+	defer cancel()
+	return port.CheckDeletion(ctx)
 }
 
 // settled refuses a plan while nobody knows what some writes have done: they may have made records.

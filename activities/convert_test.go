@@ -129,6 +129,25 @@ func TestATokenServesItsOwnPlanOnce(t *testing.T) {
 	require.Equal(t, contract.CodeTokenUsed, confirm(in, 0))
 }
 
+func TestAPlanSaysWhichScopesItsDeletionWouldLack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{}, account(1001, "Acme"))
+	w.sync()
+	token, err := w.box.Gate().Accounts.Mint(t.Context(), append(crmScopes, "ZohoSubscriptions.settings.READ", "ZohoSubscriptions.invoices.READ",
+		"ZohoSubscriptions.customers.READ", "ZohoSubscriptions.customers.CREATE", "ZohoSubscriptions.customers.UPDATE",
+		"ZohoSubscriptions.items.READ", "ZohoSubscriptions.items.CREATE", "ZohoSubscriptions.items.UPDATE"))
+	require.NoError(t, err)
+	cred, err := w.store.Credential(t.Context(), demo, record.Billing)
+	require.NoError(t, err)
+	cred.RefreshToken = token
+	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.Billing, cred))
+	c := w.conversion(0)
+	_, err = convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, contract.PlanDeletionInput{Connection: demo, Plan: "p"})
+	f := failure(t, err)
+	require.Equal(t, contract.ErrorUnauthorized, f.Type)
+	require.Contains(t, f.Reason, "ZohoSubscriptions.customers.DELETE, ZohoSubscriptions.items.DELETE")
+}
+
 func TestWritesWhoseOutcomeIsNotKnownBarAPlan(t *testing.T) {
 	t.Parallel()
 	w := twoWay(t, options{}, account(1001, "Acme"))
