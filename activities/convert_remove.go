@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,48 +32,55 @@ func (c *deleting) disconnect(ctx context.Context, in contract.DeletionInput) er
 	if err := c.read(ctx, in.Connection, in.Plan); err != nil || c.d.State == store.DeletionDone {
 		return err
 	}
-	open, err := c.openApps(ctx)
+	open, untried, err := c.openApps(ctx)
 	if err != nil {
 		return err
 	}
-	var first error
-	failed := 0
-	for _, app := range open {
+	failures := make([]error, len(open))
+	err = each(ctx, c.InFlight, len(open), func(ctx context.Context, i int) error {
 		if c.over(ctx, 0) {
-			return errOver
+			return errAppsLeft
 		}
-		err := c.tell(ctx, app)
-		if halted(ctx, err) {
-			return err
+		why := c.tell(ctx, open[i])
+		if halted(ctx, why) {
+			return why
 		}
-		out := store.DeletionApp{App: app.ID, Name: app.Name, Outcome: appDisconnected, DoneAt: c.Now().UnixMicro()}
+		out := store.DeletionApp{App: open[i].ID, Name: open[i].Name, Outcome: appDisconnected, DoneAt: c.Now().UnixMicro()}
 		switch {
-		case record.IsKind(err, record.NotFound):
+		case record.IsKind(why, record.NotFound):
 			out.Outcome = appGone
-		case err != nil:
-			out.Outcome, out.Code, out.Reason, out.DoneAt = appFailed, codeOf(err), err.Error(), 0
-			if failed++; first == nil {
-				first = fmt.Errorf("%s: %w", app.Name, err)
-			}
+		case why != nil:
+			out.Outcome, out.Code, out.Reason, out.DoneAt = appFailed, codeOf(why), why.Error(), 0
+			failures[i] = fmt.Errorf("%s: %w", open[i].Name, why)
 		}
-		if err := c.Store.KeepApp(ctx, c.d.ID, out); err != nil {
-			return err
-		}
+		return c.Store.KeepApp(ctx, c.d.ID, out)
+	})
+	if err != nil && (!errors.Is(err, errAppsLeft) || untried > 0) {
+		return err
 	}
-	if first != nil {
-		return untold(failed, len(open), first)
-	}
-	return nil
+	return cmp.Or(untold(failures), err)
 }
 
+// errAppsLeft has the applications told that an attempt had no time for.
+var errAppsLeft = &record.Error{Kind: record.Unavailable, Op: "disconnect applications", Code: contract.CodeUnfinished,
+	Message: "the attempt is over: the rest is told by the next one"}
+
 // untold is the failure of the step: the first application's, with how many there were.
-func untold(failed, of int, first error) error {
+func untold(failures []error) error {
+	var first error
+	failed := 0
+	for _, err := range failures {
+		if err != nil {
+			first = cmp.Or(first, err)
+			failed++
+		}
+	}
 	var e *record.Error
 	if !errors.As(first, &e) {
 		return first
 	}
 	out := *e
-	out.Message = fmt.Sprintf("%d of %d applications could not be told; the first: %s", failed, of, e.Message)
+	out.Message = fmt.Sprintf("%d of %d applications could not be told; the first: %s", failed, len(failures), e.Message)
 	return &out
 }
 
@@ -84,35 +92,36 @@ func (c *deleting) tell(ctx context.Context, app App) error {
 }
 
 // openApps are the applications that have to be told: those that are connected, and those that an attempt before
-// could not tell.
-func (c *deleting) openApps(ctx context.Context) ([]App, error) {
+// could not tell. Those come last: however many of them do not answer, the others are told before their next turn.
+// untried counts the others.
+func (c *deleting) openApps(ctx context.Context) (out []App, untried int, err error) {
 	if c.apps == nil {
-		return nil, nil
+		return nil, 0, nil
 	}
 	connected, err := c.apps.Of(ctx, c.d.BillingOrg)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	tried, err := c.Store.DeletionApps(ctx, c.d.ID)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	done, known := map[string]bool{}, map[string]bool{}
+	known := map[string]bool{}
 	for _, a := range tried {
-		done[a.App] = a.Done()
+		known[a.App] = true
 	}
-	var out []App
 	for _, a := range connected {
-		if known[a.ID] = true; !done[a.ID] {
+		if !known[a.ID] {
 			out = append(out, a)
 		}
 	}
+	untried = len(out)
 	for _, a := range tried {
-		if !a.Done() && !known[a.App] { // somebody has taken it off the registry meanwhile
+		if !a.Done() { // also where somebody has taken it off the registry meanwhile
 			out = append(out, App{ID: a.App, Name: a.Name})
 		}
 	}
-	return out, nil
+	return out, untried, nil
 }
 
 // removeChunk is how many rows go in one transaction.
