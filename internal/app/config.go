@@ -93,7 +93,7 @@ func DialTemporal(ctx context.Context, logger *slog.Logger) (client.Client, erro
 
 // DialTemporalWith connects to the Temporal that the options name.
 func DialTemporalWith(ctx context.Context, opts client.Options, logger *slog.Logger) (client.Client, error) {
-	opts.Logger = log.NewStructuredLogger(logger)
+	opts.Logger = log.NewStructuredLogger(slog.New(quieter{logger.Handler()}))
 	c, err := client.DialContext(ctx, opts)
 	if err != nil {
 		address := opts.HostPort
