@@ -67,8 +67,6 @@ type Port interface {
 	// invoices and those with a balance, items of the lines of estimates and invoices. One may come many times. Lists
 	// show no lines, so each estimate and invoice of the page costs a call.
 	Transactions(ctx context.Context, q TransactionsQuery) (TransactionsPage, error)
-	// HasTransactions says whether transactions use a customer. Of an item, no call tells: Invalid.
-	HasTransactions(ctx context.Context, module record.Module, id string) (bool, error)
 }
 
 // CodeHasTransactions is the code of what billing does not delete, since transactions use it. Its own code and words

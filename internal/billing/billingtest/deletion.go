@@ -49,19 +49,10 @@ func heldByTransactions(t *testing.T, f Fixture) {
 			_, err := f.Port.Get(t.Context(), module, id)
 			require.NoError(t, err, "it stays")
 		}
-		has, err := f.Port.HasTransactions(t.Context(), record.Customers, c.ID)
-		require.NoError(t, err)
-		require.True(t, has)
 		cleared, err := f.Port.Update(t.Context(), record.Customers, c.ID, billing.Write{ClearMarker: true})
 		require.NoError(t, err, "what is held can be converted")
 		require.Empty(t, cleared.Marker)
 	}
-	unused := f.make(t, record.Customers, customer("Unused"))
-	has, err := f.Port.HasTransactions(t.Context(), record.Customers, unused.ID)
-	require.NoError(t, err)
-	require.False(t, has)
-	_, err = f.Port.HasTransactions(t.Context(), record.Items, "1")
-	requireKind(t, err, record.Invalid)
 }
 
 // transactions come in pages, of which none may be lost; one that uses many is listed for each.

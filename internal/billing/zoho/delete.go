@@ -75,7 +75,7 @@ func (c *Client) Transactions(ctx context.Context, q billing.TransactionsQuery) 
 		limit = transactionsAtOnce
 	}
 	var out billing.TransactionsPage
-	rows, more, err := c.transactionRows(ctx, "/customers", "customers", "customers", "", q.Page, min(4*limit, pageSize))
+	rows, more, err := c.transactionRows(ctx, "/customers", "customers", "customers", q.Page, min(4*limit, pageSize))
 	if err != nil {
 		return out, err
 	}
@@ -86,7 +86,7 @@ func (c *Client) Transactions(ctx context.Context, q billing.TransactionsQuery) 
 		}
 	}
 	for _, kind := range transactionKinds {
-		rows, more, err := c.transactionRows(ctx, kind.path, kind.list, string(kind.module), "", q.Page, limit)
+		rows, more, err := c.transactionRows(ctx, kind.path, kind.list, string(kind.module), q.Page, limit)
 		if err != nil {
 			return out, err
 		}
@@ -118,41 +118,14 @@ func owes(row map[string]any) bool {
 	return false
 }
 
-// HasTransactions implements billing.Port.
-func (c *Client) HasTransactions(ctx context.Context, module record.Module, id string) (bool, error) {
-	if module != record.Customers {
-		return false, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: "look for transactions", RecordID: id,
-			Message: "no call tells whether transactions use one of " + string(module)}
-	}
-	for _, list := range []struct{ path, key, scope string }{{"/transactions", "transactions", "customers"}, {"/estimates", "estimates", "quotes"}} {
-		for page, more := 1, true; more; page++ {
-			var rows []map[string]any
-			var err error
-			if rows, more, err = c.transactionRows(ctx, list.path, list.key, list.scope, id, page, pageSize); err != nil || len(rows) > 0 {
-				return len(rows) > 0, err
-			}
-		}
-	}
-	return false, nil
-}
-
-// transactionRows reads one page of a list of transactions, of one customer or of all. Where the list takes no
-// customer's id, the rows are chosen here.
-func (c *Client) transactionRows(ctx context.Context, path, key, module, customer string, page, limit int) (rows []map[string]any, more bool, err error) {
+// transactionRows reads one page of a list that shows transactions.
+func (c *Client) transactionRows(ctx context.Context, path, key, module string, page, limit int) (rows []map[string]any, more bool, err error) {
 	call := c.call(http.MethodGet, path, "list "+key, budget.Read, service+module+".READ")
 	call.Query = url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(limit)}}
-	if customer != "" {
-		call.Query.Set("customer_id", customer)
-	}
 	call.Read = func(r zohoapi.Reply) error {
-		all, err := r.List(key)
+		var err error
+		rows, err = r.List(key)
 		more = hasMore(r)
-		rows = rows[:0]
-		for _, row := range all {
-			if whose := text(row, "customer_id"); customer == "" || whose == "" || whose == customer {
-				rows = append(rows, row)
-			}
-		}
 		return err
 	}
 	_, err = c.api.Do(ctx, call)
