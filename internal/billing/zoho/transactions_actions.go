@@ -43,7 +43,7 @@ func (c *Client) EmailTransaction(ctx context.Context, t record.TransactionType,
 	}
 	call.Body = body
 	_, err := c.api.Do(ctx, call)
-	return err
+	return refusedAsNotOffered(err, "e-mails of "+string(k.module))
 }
 
 // RecordPayment implements billing.Transactions. It is not idempotent: an unknown outcome is settled by the payment's
@@ -72,7 +72,7 @@ func (c *Client) RecordPayment(ctx context.Context, customerID, invoiceID string
 		return err
 	}
 	_, err := c.api.Do(ctx, call)
-	return out, err
+	return out, refusedAsNotOffered(err, "payments")
 }
 
 // pdfMark begins every PDF.

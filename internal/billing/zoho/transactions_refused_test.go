@@ -36,7 +36,8 @@ func refusing(t *testing.T, answers map[string]string) (c *Client, calls *atomic
 		_, _ = w.Write([]byte(answer)) // what the code says is a refusal, whatever the status
 	}))
 	t.Cleanup(server.Close)
-	return New(Config{Connection: t.Name(), Credential: record.Credential{AccountsURL: server.URL, Organization: "6"}}), calls
+	return New(Config{Connection: t.Name(), Credential: record.Credential{AccountsURL: server.URL, Organization: "6"},
+		HTTPClient: &http.Client{Transport: recordRequests(t, server.Client().Transport)}}), calls
 }
 
 func refusedWith(t *testing.T, err error, kind record.Kind, code string, words ...string) {
@@ -83,7 +84,7 @@ func TestARefusedTransactionSaysWhatIsWrongWithIt(t *testing.T) {
 			t.Parallel()
 			client, _ := refusing(t, map[string]string{"POST /invoices": c.answer, "PUT /invoices/9": c.answer,
 				"GET /items/1": fmt.Sprintf(item, "active"), "GET /items/3": fmt.Sprintf(item, "inactive"), "GET /items/2": `{"code": 2006, "message": "Item does not exist."}`})
-			c.tr.Type, c.tr.CustomerID = record.Invoice, "8"
+			c.tr.Type, c.tr.CustomerID, c.tr.Date = record.Invoice, "8", "2026-01-31"
 			_, err := client.CreateTransaction(t.Context(), c.tr, false)
 			refusedWith(t, err, c.kind, c.code, c.words...)
 			c.tr.ID = "9"
@@ -131,7 +132,7 @@ func TestACallOfUnknownOutcomeIsSentOnceAndSaysSo(t *testing.T) {
 	t.Parallel()
 	client, calls := refusing(t, map[string]string{"POST /invoices": "", "PUT /invoices": "", "PUT /invoices/9": "", "POST /payments": "", "POST /invoices/9/void": "",
 		"POST /invoices/9/email": "", "POST /invoices/9/comments": "", "POST /invoices/9/attachment": ""})
-	tr := record.Transaction{Type: record.Invoice, CustomerID: "1", Marker: "m", Lines: []record.Line{{ItemID: "1"}}}
+	tr := record.Transaction{Type: record.Invoice, CustomerID: "1", Marker: "m", Date: "2026-01-31", Lines: []record.Line{{ItemID: "1"}}}
 	there := tr
 	there.ID = "9"
 	for name, call := range map[string]func() error{
@@ -184,4 +185,44 @@ func TestATransactionIsFoundAlsoWhereTheListIsNotSorted(t *testing.T) {
 	found, err = client.FindTransaction(t.Context(), record.Invoice, "1", "other", since)
 	require.NoError(t, err)
 	require.Nil(t, found)
+}
+
+// What is sent with all that a transaction may have is checked against the definitions, for either kind.
+func TestEveryCallForTransactionsIsSentAsTheDefinitionsHaveIt(t *testing.T) {
+	t.Parallel()
+	for _, k := range transactionKinds {
+		one, page := `{"code": 0, "`+k.one+`": {"`+k.one+`_id": "9", "documents": [{"document_id": "5", "file_size": 2}]}}`, `{"code": 0, "`+k.list+`": []}`
+		client, _ := refusing(t, map[string]string{"POST " + k.path: one, "PUT " + k.path: one, "PUT " + k.path + "/9": one, "GET " + k.path + "/9": one, "GET " + k.path: page,
+			"POST " + k.path + "/9/comments": `{"code": 0}`, "GET " + k.path + "/9/comments": `{"code": 0, "comments": []}`, "POST " + k.path + "/9/attachment": `{"code": 0}`,
+			"POST " + k.path + "/9/email": `{"code": 0}`, "GET /estimates/pdf": "%PDF-", "POST /payments": `{"code": 0, "payment": {"payment_id": "1"}}`,
+			"GET /invoices/9/documents/5": "ab", "GET /estimates/9/documents/5": "ab"})
+		tr := record.Transaction{Type: k.typ(), ID: "9", Number: "N", Reference: "R", Marker: "m", CustomerID: "1", Date: "2026-01-31", Due: "2026-02-28", FromQuote: "2",
+			Notes: "n", Terms: "t", Lines: []record.Line{{ItemID: "1", Name: "n", Description: "d", Rate: dec("1.5"), Quantity: dec("2"), Discount: record.Discount{Share: dec("0.1")}, TaxID: "3"}}}
+		byAmount := tr
+		byAmount.Lines, byAmount.Discount = []record.Line{{ItemID: "1", Rate: dec("1.5"), Quantity: dec("2.5")}}, record.Discount{Amount: dec("0.1")}
+		for _, tr := range []record.Transaction{tr, byAmount} {
+			for _, upsert := range []bool{true, false} {
+				_, err := client.CreateTransaction(t.Context(), tr, upsert)
+				require.NoError(t, err)
+			}
+			_, err := client.UpdateTransaction(t.Context(), tr)
+			require.NoError(t, err)
+		}
+		require.NoError(t, client.EmailTransaction(t.Context(), k.typ(), "9", billing.Email{To: []string{"a@b.c"}, CC: []string{"a@b.c"}, Subject: "s", Body: "b"}))
+		_, err := client.RecordPayment(t.Context(), "1", "9", record.Payment{Amount: dec("1.5"), Date: "2026-01-31", Reference: "r"})
+		require.NoError(t, err)
+		_, err = client.AddComment(t.Context(), k.typ(), "9", "c")
+		require.NoError(t, err)
+		_, err = client.Attach(t.Context(), k.typ(), "9", record.File{Name: "a", Data: []byte("a")})
+		require.NoError(t, err)
+		file, err := client.Attachment(t.Context(), k.typ(), "9", "5")
+		require.NoError(t, err)
+		require.Equal(t, "ab", string(file.Data))
+		for status := range statusCalls[k.typ()] {
+			require.Error(t, client.SetTransactionStatus(t.Context(), k.typ(), "9", status), "it is not answered here")
+		}
+		_, _ = client.PDF(t.Context(), k.typ(), "9")
+		_, err = client.ListTransactions(t.Context(), k.typ(), billing.TransactionQuery{CustomerID: "1", ByModified: true})
+		require.NoError(t, err)
+	}
 }

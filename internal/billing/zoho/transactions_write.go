@@ -17,7 +17,7 @@ import (
 
 // CreateTransaction implements billing.Transactions. With upsert it is idempotent by the marker, which billing itself
 // keeps single; else it is not, and its outcome is to be settled where it is ambiguous. The currency is the customer's:
-// no field names another.
+// no field names another, and one that tr names is not looked at.
 func (c *Client) CreateTransaction(ctx context.Context, tr record.Transaction, upsert bool) (record.Transaction, error) {
 	k := kindOfType(tr.Type)
 	call := c.call(http.MethodPost, k.path, "create "+string(tr.Type), budget.Write, k.scope("CREATE"))
@@ -171,7 +171,7 @@ func (c *Client) SetTransactionStatus(ctx context.Context, t record.TransactionT
 	call.RecordID = id
 	_, err := c.api.Do(ctx, call)
 	if !record.IsKind(err, record.Invalid) && !record.IsKind(err, record.Conflict) {
-		return err
+		return refusedAsNotOffered(err, "a way to mark "+string(k.module)+" as "+string(to))
 	}
 	is, failed := c.Transaction(ctx, t, id)
 	if failed == nil && reached(t, is.Status, to) {
