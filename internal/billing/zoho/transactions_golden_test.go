@@ -100,3 +100,20 @@ func TestInvoicesOnTheWire(t *testing.T) {
 	require.Equal(t, record.Payment{ID: "49001", Amount: dec("4.05"), Date: "2026-02-02", Mode: "banktransfer", Reference: "cw-2"}, paid)
 	require.NoError(t, c.EmailTransaction(t.Context(), record.Invoice, "47101", billing.Email{To: []string{"a@example.com"}, Subject: "Your invoice", Body: "Please pay"}))
 }
+
+// A read shows less than the reply to a creation: Billing's definitions have no sum of the lines and of the taxes there.
+func TestWhatAReadLeavesOutIsAddedUp(t *testing.T) {
+	t.Parallel()
+	client, _ := refusing(t, map[string]string{"GET /invoices/9": `{"code": 0, "invoice": {"invoice_id": "9", "discount": 1.5, "discount_type": "item_level",
+		"invoice_items": [{"item_total": 0.1, "discount": 1, "product_id": "1"}, {"item_total": "0.2", "discount_amount": 0.5, "item_id": "2"}],
+		"taxes": [{"tax_amount": 0.01}, {"tax_amount": 0.02}], "total": 0.33}}`})
+	is, err := client.Transaction(t.Context(), record.Invoice, "9")
+	require.NoError(t, err)
+	requireAmount(t, "0.3", is.Totals.SubTotal)
+	requireAmount(t, "0.03", is.Totals.Tax)
+	require.True(t, is.Discount.IsZero(), "it is that of the lines")
+	requireAmount(t, "1", is.Lines[0].Discount.Amount)
+	requireAmount(t, "0.5", is.Lines[1].Discount.Amount)
+	require.Equal(t, "2", is.Lines[1].ItemID)
+	require.False(t, is.DiscountAfterTax)
+}
