@@ -112,7 +112,8 @@ func refusalIn(contents []byte) *record.Error {
 		Code    json.Number `json:"code"`
 		Message string      `json:"message"`
 	}
-	if !bytes.HasPrefix(contents, []byte("{")) || json.Unmarshal(contents, &body) != nil || body.Code == codeOK || body.Code == "" {
+	readable := bytes.HasPrefix(contents, []byte("{")) && json.Unmarshal(contents, &body) == nil
+	if !readable || body.Code == codeOK || body.Code == "" {
 		return nil
 	}
 	return &record.Error{Kind: kindOf(http.StatusOK, body.Code.String(), body.Message), Code: body.Code.String(), Message: body.Message}

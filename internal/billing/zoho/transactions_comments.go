@@ -116,7 +116,7 @@ func (c *Client) AddComment(ctx context.Context, t record.TransactionType, id, b
 	}
 	all, err := c.Comments(ctx, t, id)
 	if err != nil {
-		return out, nil //nolint:nilerr // it was added: to say that it was not would add it again
+		return out, nil // it was added: to say that it was not would add it again
 	}
 	for _, is := range slices.Backward(all) {
 		if !is.System && is.Text == body {

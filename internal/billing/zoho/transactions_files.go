@@ -109,7 +109,7 @@ func (c *Client) Attach(ctx context.Context, t record.TransactionType, id string
 	out := record.File{Name: f.Name, Type: f.Type, Size: int64(len(f.Data))}
 	all, err := c.Attachments(ctx, t, id)
 	if err != nil {
-		return out, nil //nolint:nilerr // it was attached: to say that it was not would attach it again
+		return out, nil // it was attached: to say that it was not would attach it again
 	}
 	for _, is := range slices.Backward(all) {
 		if is.Name == f.Name && is.Size == out.Size {
