@@ -48,7 +48,7 @@ func checkSettings(p record.Preferences) []contract.Problem {
 		oneOf("conflicts", string(p.Conflicts), "crm", "billing", "newest", "ask")
 	}
 	switch p.Transactions {
-	case "", record.TransactionsOff, record.PushQuotes, record.PushInvoices:
+	case "", record.TransactionsOff, record.PushQuotes, record.PushInvoices, record.PushAll:
 	default:
 		out = append(out, contract.Problem{Setting: settingPush, Code: codeNotPushed,
 			Reason: fmt.Sprintf("%q is not pushed by Causeway; use off, quotes or invoices, or start a workflow of your own for it "+

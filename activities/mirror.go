@@ -44,6 +44,8 @@ func (p *part) mirror(ctx context.Context, in contract.MirrorInput) (contract.Mi
 		return p.mirrorPersons(ctx, in)
 	case contract.ScanScope:
 		return p.mirrorScope(ctx, in)
+	case contract.ScanTransactions:
+		return p.mirrorTransactions(ctx, in)
 	}
 	if record.Side(in.Scan.Side) == record.CRM {
 		return p.mirrorCRM(ctx, in)

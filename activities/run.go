@@ -151,6 +151,11 @@ func scans(in contract.SyncInput, prefs record.Preferences, crmModules []record.
 	if prefs.Customers.Extent == record.Both && prefs.Customers.Mode == record.ModeAccountsAndContacts {
 		add(record.Billing, record.ContactPersons, contract.ScanPersons)
 	}
+	for _, kind := range []record.TransactionType{record.Quote, record.Invoice} {
+		if prefs.Pushes(kind) {
+			add(record.Billing, kind.Module(), contract.ScanTransactions)
+		}
+	}
 	return out
 }
 

@@ -25,7 +25,7 @@ type configureCmd struct {
 	ContactsView       string        `help:"Fetch the contacts of this custom view only, by its name or id; all fetches all." placeholder:"VIEW"`
 	ProductsView       string        `help:"Fetch the products of this custom view only, by its name or id; all fetches all." placeholder:"VIEW"`
 	Conflicts          string        `help:"Who wins where both sides changed one field: crm, billing, newest, or ask (nobody, until you decide)." placeholder:"RULE"`
-	Transactions       string        `help:"What is pushed to billing at once: off, quotes or invoices." placeholder:"KIND"`
+	Transactions       string        `help:"What is pushed to billing at once: off, quotes, invoices, or quotes_and_invoices." placeholder:"KIND"`
 	Cadence            time.Duration `help:"Time between two periodic syncs, 5m at least." placeholder:"TIME"`
 	Retention          time.Duration `help:"How long runs are kept in the history, 24h at least; links are kept always." placeholder:"TIME"`
 	CRMCallsPerDay     *int          `name:"crm-calls-per-day" help:"The CRM's daily allowance, in its credits; 0 is the provider's own, where that is known." placeholder:"N"`
@@ -42,7 +42,7 @@ var (
 	extentWords    = []string{string(record.Fetch), string(record.Both)}
 	duplicateWords = []string{string(record.Skip), string(record.Overwrite), string(record.Clone)}
 	conflictWords  = []string{string(record.CRMWins), string(record.BillingWins), string(record.NewestWins), string(record.AskWins)}
-	pushWords      = []string{string(record.TransactionsOff), string(record.PushQuotes), string(record.PushInvoices)}
+	pushWords      = []string{string(record.TransactionsOff), string(record.PushQuotes), string(record.PushInvoices), string(record.PushAll)}
 )
 
 // word is a flag that takes one of some words; an empty one was not given.

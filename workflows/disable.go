@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"time"
+
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
@@ -19,6 +21,9 @@ type disabling struct {
 }
 
 func (d *disabling) run(ctx workflow.Context) (contract.DisableReport, error) {
+	if err := d.refusePushes(ctx); err != nil {
+		return d.report, err
+	}
 	if err := d.drain(ctx); err != nil {
 		return d.report, err
 	}
@@ -31,6 +36,40 @@ func (d *disabling) run(ctx workflow.Context) (contract.DisableReport, error) {
 	d.report.Removed = removed.Removed
 	d.show(ctx, "disabled", "")
 	return d.report, indexStatus(ctx, contract.StateDisabled)
+}
+
+// The waits for pushes that were admitted before the connection began to be disabled: none starts a call any more, so
+// that they end when their calls in flight do.
+const (
+	maxPushWaits = 60
+	pushWait     = time.Second
+)
+
+// refusePushes ends what is queued, and waits until no admitted push is open.
+func (d *disabling) refusePushes(ctx workflow.Context) error {
+	if !refusesPushes(ctx) {
+		return nil
+	}
+	in := contract.QueueInput{Connection: d.in.Connection}
+	for waits := 0; ; {
+		d.show(ctx, "refusing queued pushes", "")
+		var out contract.QueueResult
+		if err := d.do(ctx, "refuse queued pushes", pushes.RefusePushes, in, &out); err != nil {
+			return err
+		}
+		d.report.RefusedPushes += out.Pushes
+		if out.More {
+			continue
+		}
+		if waits++; out.Open == 0 || waits > maxPushWaits {
+			d.report.OpenPushes = out.Open
+			return nil
+		}
+		timer := workflow.NewTimerWithOptions(ctx, pushWait, workflow.TimerOptions{Summary: "until pushes in flight have ended"})
+		if err := timer.Get(ctx, nil); err != nil {
+			return err
+		}
+	}
 }
 
 // drain drops what was not sent and settles what was. Where its side does not answer, what is unknown stays so

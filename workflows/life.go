@@ -12,6 +12,7 @@ func (w *integration) listen(ctx workflow.Context) {
 		m := w.control.take()
 		if m.name == contract.PauseSignal {
 			w.state.Pause(m.request(), workflow.Now(ctx))
+			w.keepPausing(ctx)
 		} else {
 			w.state.Resume(m.request())
 		}
@@ -43,6 +44,34 @@ func (w *integration) live(ctx workflow.Context, work int) error {
 	}
 }
 
+// keepPausing has the store say that the connection is being paused while a sync still stops: no push starts a call
+// then. It waits for nobody, and a failure leaves it to the state that is stored next.
+func (w *integration) keepPausing(ctx workflow.Context) {
+	if w.state.State != contract.StatePausing || w.stop == nil || !keepsPausing(ctx) {
+		return
+	}
+	in := contract.KeepStateInput{Connection: w.in.Connection, State: w.state.State, Degraded: w.state.Degraded}
+	opts := answerOptions(w.in.Connection, "store the state "+w.state.State)
+	workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), life.KeepState, in)
+	w.state.Kept = w.state.State
+}
+
+// releasePushes lets what was queued in a pause go on, in its order.
+func (w *integration) releasePushes(ctx workflow.Context) error {
+	if !releasesPushes(ctx) {
+		return nil
+	}
+	for more := true; more; {
+		var out contract.QueueResult
+		in := contract.QueueInput{Connection: w.in.Connection}
+		if err := w.must(ctx, "release queued pushes", pushes.ReleasePushes, in, &out); err != nil {
+			return err
+		}
+		more = out.More
+	}
+	return nil
+}
+
 // keep stores a state before it is reported, for whoever looks without Temporal.
 func (w *integration) keep(ctx workflow.Context, state string) error {
 	in := contract.KeepStateInput{Connection: w.in.Connection, State: state, Degraded: w.state.Degraded}
@@ -50,6 +79,9 @@ func (w *integration) keep(ctx workflow.Context, state string) error {
 		return err
 	}
 	w.state.Kept = state
+	if state == contract.StateConnected || state == contract.StateActive {
+		return w.releasePushes(ctx)
+	}
 	return nil
 }
 

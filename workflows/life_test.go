@@ -76,7 +76,7 @@ func TestAPausedSyncGoesOnWhereItStood(t *testing.T) {
 	sends(env, 40*time.Minute, contract.PauseSignal, contract.ControlRequest{Who: "ann", Why: "month end"})
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
 	handed := parked(t, env)
-	require.Equal(t, []string{contract.StatePaused}, *kept, "the store knows it before it is reported")
+	require.Equal(t, []string{contract.StatePausing, contract.StatePaused}, *kept, "the store knows it before it is reported, and pushes stop at once")
 	require.True(t, finish.Paused)
 	require.Equal(t, contract.StatePaused, handed.State.State)
 	require.Equal(t, "month end", handed.State.Paused.Why)

@@ -10,7 +10,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// The priorities of tasks, lower first. 1 is left for a person who waits for one transaction.
+// The priorities of tasks, lower first. 1 is contract.PushPriority: a person waits for one transaction.
 const (
 	priorityAnswer   = 2
 	priorityPeriodic = 3
@@ -110,6 +110,27 @@ func deliveryChild(connection, notice string) workflow.ChildWorkflowOptions {
 			contract.AttributeConnection.ValueSet(connection),
 			contract.AttributeStatus.ValueSet(contract.RunRunning),
 		),
+	}
+}
+
+// The tries of a push while its side is away: for about a day, since what was accepted is not given up lightly.
+const (
+	maxPushFailures = 300
+	maxPushBackOff  = 5 * time.Minute
+)
+
+// pushOptions are for the activities of a push: a few calls each, before all others. A crash is retried by Temporal;
+// failures are final, and the workflow decides.
+func pushOptions(connection, summary string) workflow.ActivityOptions {
+	return workflow.ActivityOptions{
+		StartToCloseTimeout: 2 * time.Minute,
+		HeartbeatTimeout:    20 * time.Second,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: 100 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: 5 * time.Second,
+			NonRetryableErrorTypes: []string{"PanicError"},
+		},
+		Priority: temporal.Priority{PriorityKey: contract.PushPriority, FairnessKey: connection},
+		Summary:  summary,
 	}
 }
 

@@ -27,6 +27,7 @@ var (
 
 	conversion *activities.Conversion
 	notices    *activities.Notices
+	pushes     *activities.Pushes
 )
 
 func newEnvironment(t *testing.T) *testsuite.TestWorkflowEnvironment {
@@ -36,9 +37,11 @@ func newEnvironment(t *testing.T) *testsuite.TestWorkflowEnvironment {
 	env.SetTestTimeout(time.Minute)
 	env.SetWorkerOptions(worker.Options{Interceptors: workflows.Interceptors()})
 	workflows.Register(env)
-	for _, a := range []any{&activities.Sync{}, &activities.Setup{}, &activities.Life{}, &activities.Conversion{}, &activities.Notices{}} {
+	for _, a := range []any{&activities.Sync{}, &activities.Setup{}, &activities.Life{}, &activities.Conversion{}, &activities.Notices{}, &activities.Pushes{}} {
 		env.RegisterActivity(a)
 	}
+	env.OnActivity(pushes.ReleasePushes, mock.Anything, mock.Anything).Return(contract.QueueResult{}, nil).Maybe()
+	env.OnActivity(pushes.RefusePushes, mock.Anything, mock.Anything).Return(contract.QueueResult{}, nil).Maybe()
 	return env
 }
 

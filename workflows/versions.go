@@ -19,3 +19,19 @@ func prunesHistory(ctx workflow.Context) bool {
 func notifies(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "notify", workflow.DefaultVersion, 1) >= 1
 }
+
+// releasesPushes says that pushes which were queued in a pause go on with the connection.
+func releasesPushes(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "release-pushes", workflow.DefaultVersion, 1) >= 1
+}
+
+// keepsPausing says that the store learns at once that a connection is being paused: a push asks there before each
+// of its calls.
+func keepsPausing(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "keep-pausing", workflow.DefaultVersion, 1) >= 1
+}
+
+// refusesPushes says that disabling ends queued pushes and waits for those that were admitted.
+func refusesPushes(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "refuse-pushes", workflow.DefaultVersion, 1) >= 1
+}

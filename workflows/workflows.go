@@ -21,6 +21,7 @@ func Register(r Registry) {
 	r.RegisterWorkflowWithOptions(PeriodicSync, workflow.RegisterOptions{Name: contract.PeriodicSyncWorkflow})
 	r.RegisterWorkflowWithOptions(Disable, workflow.RegisterOptions{Name: contract.DisableWorkflow})
 	r.RegisterWorkflowWithOptions(Delete, workflow.RegisterOptions{Name: contract.DeleteWorkflow})
+	r.RegisterWorkflowWithOptions(TransactionPush, workflow.RegisterOptions{Name: contract.TransactionPushWorkflow})
 	r.RegisterWorkflowWithOptions(Notification, workflow.RegisterOptions{Name: contract.NotificationWorkflow})
 }
 
@@ -31,4 +32,5 @@ var (
 	life       *activities.Life
 	conversion *activities.Conversion
 	notices    *activities.Notices
+	pushes     *activities.Pushes
 )

@@ -94,3 +94,29 @@ func (s *Sides) newBilling(connection string, c record.Credential) billing.Port 
 		Credential: c, Grant: s.budget.For(connection, record.Billing, limits(record.Billing, c)), Tokens: s.tokens,
 	})
 }
+
+// Transactions is what a connection's billing organisation offers for quotes and invoices.
+func (s *Sides) Transactions(ctx context.Context, connection string) (billing.Transactions, error) {
+	port, err := s.Billing(ctx, connection)
+	if err != nil {
+		return nil, err
+	}
+	offers, ok := port.(billing.Transactions)
+	if !ok {
+		return nil, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: "push", Code: billing.CodeNotOffered, Message: "this billing system takes no transactions"}
+	}
+	return offers, nil
+}
+
+// Workspace is what a connection's CRM organisation offers for the finance workspace.
+func (s *Sides) Workspace(ctx context.Context, connection string) (crm.Workspace, error) {
+	port, err := s.CRM(ctx, connection)
+	if err != nil {
+		return nil, err
+	}
+	offers, ok := port.(crm.Workspace)
+	if !ok {
+		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: "read the workspace", Code: billing.CodeNotOffered, Message: "this CRM has no profiles and activities"}
+	}
+	return offers, nil
+}

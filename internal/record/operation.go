@@ -149,6 +149,7 @@ const (
 	TriggerInitial  Trigger = "initial"
 	TriggerSchedule Trigger = "schedule"
 	TriggerManual   Trigger = "manual"
+	TriggerPush     Trigger = "push" // a record that a transaction needs
 	TriggerRetry    Trigger = "retry"
 	TriggerResync   Trigger = "resync"  // of one record
 	TriggerImport   Trigger = "import"  // of one record that was searched for

@@ -57,6 +57,7 @@ const (
 	TransactionsOff Transactions = "off"
 	PushQuotes      Transactions = "quotes"
 	PushInvoices    Transactions = "invoices"
+	PushAll         Transactions = "quotes_and_invoices"
 )
 
 // Preferences say how one connection syncs. They are versioned: an edit makes a new version, and applies
@@ -67,6 +68,8 @@ type Preferences struct {
 	Items     ItemOptions     `json:"items"`
 	// Transactions is empty in preferences of an earlier build: off.
 	Transactions Transactions `json:"transactions,omitempty"`
+	// CatchAllItem is the item of billing that stands in lines of free text where billing takes none without an item.
+	CatchAllItem string `json:"catch_all_item,omitempty"`
 	// Conflicts is empty in preferences of an earlier build, which knew no second direction: crm.
 	Conflicts ConflictRule `json:"conflicts,omitempty"`
 	// Cadence is the time between periodic syncs.
@@ -94,6 +97,11 @@ func (p Preferences) Extent(entity Entity) Extent {
 		return p.Items.Extent
 	}
 	return p.Customers.Extent
+}
+
+// Pushes says whether transactions of the type are pushed.
+func (p Preferences) Pushes(t TransactionType) bool {
+	return p.Transactions == PushAll || string(p.Transactions) == string(t.Module())
 }
 
 // View is the one that bounds what is fetched from the module, nil where none does.

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/govalues/decimal"
@@ -77,6 +79,24 @@ type Transaction struct {
 	HasAttachment bool
 	Created       time.Time
 	Modified      time.Time
+}
+
+// Encode gives it as JSON, with exact amounts; DecodeTransaction reads that.
+func (tr Transaction) Encode() ([]byte, error) {
+	data, err := json.Marshal(tr)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s %s: %w", tr.Type, tr.ID, err)
+	}
+	return data, nil
+}
+
+// DecodeTransaction reads what Encode gave.
+func DecodeTransaction(data []byte) (Transaction, error) {
+	var tr Transaction
+	if err := json.Unmarshal(data, &tr); err != nil {
+		return tr, fmt.Errorf("decode a transaction: %w", err)
+	}
+	return tr, nil
 }
 
 // Line is one line of a transaction.

@@ -66,6 +66,9 @@ type DisableReport struct {
 	Unknown int `json:"unknown,omitempty"`
 	// Removed counts what was removed of the finance workspace, by kind.
 	Removed map[string]int `json:"removed,omitempty"`
+	// RefusedPushes were queued, and were not carried out; OpenPushes were under way and had not ended after a minute.
+	RefusedPushes int `json:"refused_pushes,omitempty"`
+	OpenPushes    int `json:"open_pushes,omitempty"`
 }
 
 // EnableRequest asks for a disabled connection to be taken up again.

@@ -50,6 +50,8 @@ const (
 	ScanView    = "view"    // who is in the view that bounds what is fetched
 	ScanPersons = "persons" // the contact persons of customers that changed
 	ScanScope   = "scope"   // the records that a scoped run is about
+	// ScanTransactions reads quotes or invoices that were made or changed in billing.
+	ScanTransactions = "transactions"
 )
 
 // Scan is one list of one side.

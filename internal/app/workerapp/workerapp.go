@@ -65,6 +65,7 @@ func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.W
 	w.RegisterActivity(&activities.Conversion{
 		Store: st, Sides: sides, Apps: &activities.FinanceApps{Store: st, Sender: sender, Now: time.Now}, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
 	})
+	w.RegisterActivity(&activities.Pushes{Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log})
 	w.RegisterActivity(&activities.Notices{Store: st, Sender: sender, Link: o.Link, Now: time.Now, Log: o.Log})
 	return w
 }

@@ -1,0 +1,116 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"causeway/internal/billing"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// mirrorTransactions brings what was made or changed in billing into the workspace: the newest change first until the
+// last pass's, where billing can sort by it, else the whole list. Lists are a short form: lines are read when somebody
+// looks at one.
+func (p *part) mirrorTransactions(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
+	var out contract.MirrorResult
+	l, err := p.transactionList(ctx, in)
+	if err != nil {
+		return out, err
+	}
+	for !out.Done && !p.over(ctx, out.Read) {
+		page, err := l.read(ctx)
+		if halted(ctx, err) {
+			break
+		}
+		if err != nil {
+			return out, fmt.Errorf("page %d: %w", l.q.Page, err)
+		}
+		if out.Done, err = l.keep(ctx, page); err != nil {
+			return out, err
+		}
+		out.Read += len(page.Transactions)
+	}
+	return out, nil
+}
+
+// transactionList is one pass over a list of transactions.
+type transactionList struct {
+	*part
+	in    contract.MirrorInput
+	kind  record.TransactionType
+	port  billing.Transactions
+	state store.MirrorState
+	q     billing.TransactionQuery
+	mark  time.Time
+}
+
+func (p *part) transactionList(ctx context.Context, in contract.MirrorInput) (*transactionList, error) {
+	kind := record.Invoice
+	if record.Module(in.Scan.Module) == record.Quotes {
+		kind = record.Quote
+	}
+	sides, ok := p.Sides.(PushSides)
+	if !ok {
+		return nil, &record.Error{Kind: record.Invalid, Op: "mirror " + in.Scan.Module, Code: billing.CodeNotOffered, Message: "this worker was built without transactions"}
+	}
+	port, err := sides.Transactions(ctx, in.Connection)
+	if err != nil {
+		return nil, err
+	}
+	state, err := p.Store.MirrorState(ctx, in.Connection, record.Billing, kind.Module())
+	if err != nil {
+		return nil, err
+	}
+	return &transactionList{
+		part: p, in: in, kind: kind, port: port, state: state, mark: state.Mark,
+		q: billing.TransactionQuery{Page: max(state.Cursor.Page, 1), ByModified: in.SortByModified},
+	}, nil
+}
+
+func (l *transactionList) read(ctx context.Context) (billing.TransactionPage, error) {
+	ctx, cancel := context.WithTimeout(ctx, 4*l.Timing.Call)
+	defer cancel()
+	return l.port.ListTransactions(ctx, l.kind, l.q)
+}
+
+// keep stores a page and the cursor behind it. Both may come twice.
+func (l *transactionList) keep(ctx context.Context, page billing.TransactionPage) (done bool, err error) {
+	done = !page.More
+	customers := make([]string, 0, len(page.Transactions))
+	for _, tr := range page.Transactions {
+		customers = append(customers, tr.CustomerID)
+		if tr.Modified.After(l.mark) {
+			l.mark = tr.Modified
+		}
+		done = done || l.q.ByModified && l.state.Completed && tr.Modified.Before(l.state.Since.Add(-overlap))
+	}
+	links, err := l.Store.LinksByTarget(ctx, l.in.Connection, record.Customers, customers)
+	if err != nil {
+		return false, err
+	}
+	rows := make([]store.TransactionRow, 0, len(page.Transactions))
+	for _, tr := range page.Transactions {
+		row, err := TransactionRow(l.in.Connection, tr)
+		if err != nil {
+			return false, err
+		}
+		if link, ok := links[tr.CustomerID]; ok {
+			row.CRMModule, row.CRMID = string(link.CRMModule), link.CRMID
+		}
+		row.Seen = l.Now()
+		rows = append(rows, row)
+	}
+	if err := l.Store.PutTransactions(ctx, rows); err != nil {
+		return false, err
+	}
+	next := record.Cursor{Page: l.q.Page + 1}
+	_, err = l.Store.PutMirrorPage(ctx, store.MirrorPage{
+		Connection: l.in.Connection, Side: record.Billing, Module: l.kind.Module(), Next: next, Done: done, Mark: l.mark, From: &l.state,
+	})
+	l.q.Page++
+	l.state.Cursor = next
+	return done, err
+}

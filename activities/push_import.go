@@ -1,0 +1,172 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"causeway/internal/billing"
+	"causeway/internal/reconcile"
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+)
+
+// importRun is the id of the run that brings records to billing for a push.
+func importRun(connection string, seq int64) string {
+	return fmt.Sprintf("push-%s-%d", connection, seq)
+}
+
+// ImportForPush brings records of the CRM to billing, in a run of its own, which history shows, beside any sync: who
+// waits for a transaction need not wait for a sync to end. It reads the records, decides on them and writes, as a run
+// of single records does; what is there is not made twice, since creation is by the marker, whoever makes it. It is
+// idempotent: called again it goes on where it was.
+func (s *Pushes) ImportForPush(ctx context.Context, in contract.PushImportInput) (contract.PushImported, error) {
+	run := importRun(in.Connection, in.Sequence)
+	ctx, p := s.begin(ctx, run)
+	defer p.close()
+	out, err := p.importFor(ctx, in, run)
+	return out, ended(ctx, "import for a push", err)
+}
+
+func (p *part) importFor(ctx context.Context, in contract.PushImportInput, run string) (contract.PushImported, error) {
+	var out contract.PushImported
+	prefs, err := p.Store.Preferences(ctx, in.Connection, 0)
+	if err != nil {
+		return out, err
+	}
+	conn, err := p.Store.Connection(ctx, in.Connection)
+	if err != nil {
+		return out, err
+	}
+	if !works(conn.State) {
+		out.Done = true // CarryOut says what comes next
+		return out, nil
+	}
+	// Numbered from -1 downwards: the numbers of syncs are Integration's, and follow each other.
+	begun, err := p.Store.StartRun(ctx, record.Run{
+		ID: run, Connection: in.Connection, Number: -int(in.Sequence), Trigger: record.TriggerPush, WorkflowID: in.WorkflowID,
+		Preferences: prefs.Version, Scoped: true, Who: in.Who, Status: record.RunRunning, StartedAt: p.Now(),
+	})
+	if err != nil {
+		return out, err
+	}
+	if begun.Status != record.RunRunning {
+		out.Done = true
+		return out, nil
+	}
+	return p.importRecords(ctx, in, run)
+}
+
+func (p *part) importRecords(ctx context.Context, in contract.PushImportInput, run string) (contract.PushImported, error) {
+	var out contract.PushImported
+	refs := make([]record.Ref, len(in.Records))
+	for i, r := range in.Records {
+		refs[i] = record.Ref{Side: record.Side(r.Side), Module: record.Module(r.Module), ID: r.ID}
+	}
+	if err := p.Store.SetRunRecords(ctx, run, refs); err != nil {
+		return out, err
+	}
+	for page, done := 0, false; !done; {
+		got, err := p.mirrorScope(ctx, contract.MirrorInput{Connection: in.Connection, RunID: run, Page: page})
+		if err != nil {
+			return out, err
+		}
+		page, done = got.Page, got.Done
+		if err := p.unfinished(ctx); err != nil {
+			return out, err
+		}
+	}
+	prefs, err := p.preferences(ctx, in.Connection, run)
+	if err != nil {
+		return out, err
+	}
+	for _, step := range reconcile.Steps(prefs) {
+		if step.Direction == record.ToCRM {
+			continue
+		}
+		entity := contract.EntityInput{Connection: in.Connection, RunID: run, Entity: string(step.Entity), Scoped: true}
+		if out.SettleAt, err = p.carryEntity(ctx, entity); err != nil || !out.SettleAt.IsZero() {
+			return out, err
+		}
+	}
+	_, err = p.finishRun(ctx, contract.FinishInput{RunID: run})
+	out.Done = err == nil
+	return out, err
+}
+
+// carryEntity plans and applies what the run has of one entity, and settles what an earlier attempt has left open. It
+// gives when the rest can be settled.
+func (p *part) carryEntity(ctx context.Context, in contract.EntityInput) (time.Time, error) {
+	if _, err := p.settle(ctx, in); err != nil {
+		return time.Time{}, err
+	}
+	for done := false; !done; {
+		planned, err := p.planPage(ctx, in)
+		if err != nil {
+			return time.Time{}, err
+		}
+		done, in.From = planned.Done, planned.Next
+		if err := p.unfinished(ctx); err != nil {
+			return time.Time{}, err
+		}
+	}
+	for {
+		applied, err := p.applyPage(ctx, in)
+		switch {
+		case err != nil:
+			return time.Time{}, err
+		case applied.Sent > 0:
+			return applied.SettleAt, nil
+		case applied.Planned == 0:
+			return time.Time{}, nil
+		case applied.RetryAfterMS > 0:
+			return p.Now().Add(time.Duration(applied.RetryAfterMS) * time.Millisecond), nil
+		}
+		if err := p.unfinished(ctx); err != nil {
+			return time.Time{}, err
+		}
+	}
+}
+
+// unfinished says that the attempt's time is over.
+func (p *part) unfinished(ctx context.Context) error {
+	if !p.over(ctx, 0) {
+		return nil
+	}
+	return &record.Error{Kind: record.Unavailable, Op: "import", Code: contract.CodeUnfinished, Message: "the attempt's time is over; it goes on"}
+}
+
+// capabilitiesLast is how long what a billing system says of itself is believed.
+const capabilitiesLast = 10 * time.Minute
+
+type knownCapabilities struct {
+	capabilities billing.TransactionCapabilities
+	until        time.Time
+}
+
+// Capabilities remembers what the billing systems of connections can do with transactions.
+type Capabilities struct {
+	mu    sync.Mutex
+	known map[string]knownCapabilities
+}
+
+// capabilities asks the billing system what it can do, once in a while.
+func (s *Pushes) capabilities(ctx context.Context, connection string, port billing.Transactions) (billing.TransactionCapabilities, error) {
+	s.Capabilities.mu.Lock()
+	defer s.Capabilities.mu.Unlock()
+	if k, ok := s.Capabilities.known[connection]; ok && s.Now().Before(k.until) {
+		return k.capabilities, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.Timing.Call)
+	defer cancel()
+	caps, err := port.ProbeTransactions(ctx)
+	if err != nil {
+		return caps, err
+	}
+	if s.Capabilities.known == nil {
+		s.Capabilities.known = map[string]knownCapabilities{}
+	}
+	s.Capabilities.known[connection] = knownCapabilities{caps, s.Now().Add(capabilitiesLast)}
+	return caps, nil
+}

@@ -1,0 +1,105 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"causeway/internal/record"
+)
+
+// The origins of what stands in a timeline.
+const (
+	FromBilling  = "billing"
+	FromCRM      = "crm"
+	FromCauseway = "causeway"
+)
+
+// TimelineEntry is one thing that happened around a transaction or its customer.
+type TimelineEntry struct {
+	At     time.Time `json:"at"`
+	From   string    `json:"from"` // billing, crm, causeway
+	Kind   string    `json:"kind"` // comment, status, note, event, call, push
+	Author string    `json:"author,omitempty"`
+	Title  string    `json:"title,omitempty"`
+	Text   string    `json:"text,omitempty"`
+}
+
+// TimelineOf is what happened around a pushed transaction, the oldest first: billing's comments and its changes of
+// state, the notes, events and calls of the CRM that belong to its account or contact, and what was pushed, by whom. It
+// is read afresh from both sides.
+func (s *Sides) TimelineOf(ctx context.Context, connection, kind, id string) ([]TimelineEntry, error) {
+	row, err := s.store.Transaction(ctx, connection, kind, id)
+	if err != nil {
+		return nil, err
+	}
+	if row == nil {
+		return nil, &record.Error{Kind: record.NotFound, Op: "timeline", Code: "NO_TRANSACTION", RecordID: id,
+			Message: "no " + kind + " of that id was pushed on this connection", Remedy: "`starter " + kind + "s list` names them"}
+	}
+	out, err := s.billingTimeline(ctx, connection, record.TransactionType(kind), row.BillingID)
+	if err != nil {
+		return nil, err
+	}
+	if row.CRMID != "" {
+		more, err := s.CRMTimeline(ctx, connection, record.Ref{Side: record.CRM, Module: record.Module(row.CRMModule), ID: row.CRMID})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	pushes, err := s.store.PushesOf(ctx, connection, kind, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pushes {
+		who := p.User
+		if st, err := s.store.PermissionOf(ctx, connection, p.User); err == nil && st.Name != "" {
+			who = st.Name
+		}
+		out = append(out, TimelineEntry{At: p.At, From: FromCauseway, Kind: "push", Author: who, Title: p.Action, Text: p.State})
+	}
+	slices.SortStableFunc(out, func(a, b TimelineEntry) int { return a.At.Compare(b.At) })
+	return out, nil
+}
+
+func (s *Sides) billingTimeline(ctx context.Context, connection string, kind record.TransactionType, id string) ([]TimelineEntry, error) {
+	port, err := s.Transactions(ctx, connection)
+	if err != nil {
+		return nil, err
+	}
+	comments, err := port.Comments(ctx, kind, id)
+	if record.IsKind(err, record.Invalid) { // not offered
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := make([]TimelineEntry, 0, len(comments))
+	for _, c := range comments {
+		e := TimelineEntry{At: c.At, From: FromBilling, Kind: "comment", Author: c.Author, Text: c.Text}
+		if c.System {
+			e.Kind = "status"
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// CRMTimeline are the notes, events and calls of an account or contact, the oldest first, read afresh: what the
+// billing side sees of the sales side.
+func (s *Sides) CRMTimeline(ctx context.Context, connection string, ref record.Ref) ([]TimelineEntry, error) {
+	port, err := s.Workspace(ctx, connection)
+	if err != nil {
+		return nil, err
+	}
+	activities, err := port.Activities(ctx, ref.Module, ref.ID, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]TimelineEntry, 0, len(activities))
+	for _, a := range activities {
+		out = append(out, TimelineEntry{At: a.At, From: FromCRM, Kind: a.Kind, Author: a.Author, Title: a.Title, Text: a.Text})
+	}
+	return out, nil
+}

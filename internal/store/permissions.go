@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"causeway/internal/record"
+)
+
+// Rights are what a profile may do with one type of transaction.
+type Rights struct {
+	Access bool `json:"access"` // at all
+	View   bool `json:"view"`
+	Edit   bool `json:"edit"` // create and edit
+	Send   bool `json:"send"` // e-mail
+}
+
+// Permission is what a profile may do.
+type Permission struct {
+	Quotes      Rights `json:"quotes"`
+	Invoices    Rights `json:"invoices"`
+	Receivables bool   `json:"receivables"` // see the receivables summary
+}
+
+// Of are the rights on a type of transaction.
+func (p Permission) Of(t record.TransactionType) Rights {
+	if t == record.Quote {
+		return p.Quotes
+	}
+	return p.Invoices
+}
+
+// Everything is what an administrator may do, unless somebody sets otherwise.
+func Everything() Permission {
+	all := Rights{Access: true, View: true, Edit: true, Send: true}
+	return Permission{Quotes: all, Invoices: all, Receivables: true}
+}
+
+// administrators is the name of the profile that may do everything from the start.
+const administrators = "Administrator"
+
+// Member is a CRM user.
+type Member struct {
+	User, Name, Profile string
+	Active              bool
+}
+
+// ProfileRow is a profile of the CRM, with what it may do.
+type ProfileRow struct {
+	record.Profile
+	Gone       bool // deleted in the CRM
+	Set        bool // somebody has set its permission
+	Permission Permission
+}
+
+// UserStanding is what a CRM user may do.
+type UserStanding struct {
+	Known       bool // an active user of the CRM
+	Name        string
+	Profile     string // its name
+	ProfileGone bool
+	Permission  Permission
+}
+
+type profileRow struct {
+	ID         string `db:"id"`
+	Name       string `db:"name"`
+	Gone       bool   `db:"gone"`
+	Permission string `db:"permission"`
+}
+
+func (r profileRow) row() (ProfileRow, error) {
+	out := ProfileRow{Profile: record.Profile{ID: r.ID, Name: r.Name}, Gone: r.Gone, Set: r.Permission != ""}
+	if !out.Set {
+		if r.Name == administrators {
+			out.Permission = Everything()
+		}
+		return out, nil
+	}
+	if err := json.Unmarshal([]byte(r.Permission), &out.Permission); err != nil {
+		return out, fmt.Errorf("read the permission of profile %s: %w", r.ID, err)
+	}
+	return out, nil
+}
+
+const (
+	markProfiles = `UPDATE profiles SET gone = TRUE WHERE connection = ? AND NOT gone AND NOT (id {in})`
+	putProfile   = `
+INSERT INTO profiles AS p (connection, id, name, gone, permission) VALUES (?, ?, ?, FALSE, '')
+ON CONFLICT (connection, id) DO UPDATE SET name = excluded.name, gone = FALSE WHERE p.name <> excluded.name OR p.gone`
+	dropMembers = `DELETE FROM members WHERE connection = ? AND NOT (id {in})`
+	putMember   = `
+INSERT INTO members AS m (connection, id, name, profile, active) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (connection, id) DO UPDATE SET name = excluded.name, profile = excluded.profile, active = excluded.active
+WHERE m.name <> excluded.name OR m.profile <> excluded.profile OR m.active <> excluded.active`
+)
+
+// PutProfiles keeps the profiles that the CRM has now. One that it has no more stays, marked gone. Idempotent.
+func (s *Store) PutProfiles(ctx context.Context, connection string, profiles []record.Profile) error {
+	err := s.write(ctx, func(tx session) error {
+		ids := make([]string, len(profiles))
+		for i, p := range profiles {
+			ids[i] = p.ID
+			if _, err := tx.exec(ctx, putProfile, connection, p.ID, clean(p.Name)); err != nil {
+				return err
+			}
+		}
+		_, err := tx.exec(ctx, markProfiles, connection, tx.list(ids))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep the profiles of %s: %w", connection, err)
+	}
+	return nil
+}
+
+// PutMembers keeps the users that the CRM has now, in place of all before. Idempotent.
+func (s *Store) PutMembers(ctx context.Context, connection string, members []Member) error {
+	err := s.write(ctx, func(tx session) error {
+		ids := make([]string, len(members))
+		for i, m := range members {
+			ids[i] = m.User
+			if _, err := tx.exec(ctx, putMember, connection, m.User, clean(m.Name), m.Profile, m.Active); err != nil {
+				return err
+			}
+		}
+		_, err := tx.exec(ctx, dropMembers, connection, tx.list(ids))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep the users of %s: %w", connection, err)
+	}
+	return nil
+}
+
+const (
+	listProfiles = `SELECT id, name, gone, permission FROM profiles WHERE connection = ? ORDER BY name, id`
+	setProfile   = `UPDATE profiles SET permission = ? WHERE connection = ? AND id = ?`
+	standingOf   = `
+SELECT m.name AS user_name, m.active AS active, COALESCE(p.id, '') AS id, COALESCE(p.name, '') AS name, COALESCE(p.gone, TRUE) AS gone,
+    COALESCE(p.permission, '') AS permission
+FROM members m LEFT JOIN profiles p ON p.connection = m.connection AND p.id = m.profile
+WHERE m.connection = ? AND m.id = ?`
+)
+
+// Profiles lists the CRM's profiles with what each may do.
+func (s *Store) Profiles(ctx context.Context, connection string) ([]ProfileRow, error) {
+	var rows []profileRow
+	if err := s.reader().all(ctx, &rows, listProfiles, connection); err != nil {
+		return nil, fmt.Errorf("list the profiles of %s: %w", connection, err)
+	}
+	out := make([]ProfileRow, len(rows))
+	for i, r := range rows {
+		row, err := r.row()
+		if err != nil {
+			return nil, err
+		}
+		out[i] = row
+	}
+	return out, nil
+}
+
+// SetPermission sets what a profile may do. NotFound where the CRM has no such profile. Idempotent.
+func (s *Store) SetPermission(ctx context.Context, connection, profile string, p Permission) error {
+	data, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("set the permission of profile %s: %w", profile, err)
+	}
+	n, err := s.exec(ctx, "set the permission of profile "+profile, setProfile, string(data), connection, profile)
+	if err == nil && n == 0 {
+		err = &record.Error{Kind: record.NotFound, Op: "set permission", Code: "UNKNOWN_PROFILE", RecordID: profile,
+			Message: "the CRM has no such profile", Remedy: "`starter permissions list` names them"}
+	}
+	return err
+}
+
+// PermissionOf is what a CRM user may do.
+func (s *Store) PermissionOf(ctx context.Context, connection, user string) (UserStanding, error) {
+	var row struct {
+		User   string `db:"user_name"`
+		Active bool   `db:"active"`
+		profileRow
+	}
+	found, err := s.reader().get(ctx, &row, standingOf, connection, user)
+	if err != nil {
+		return UserStanding{}, fmt.Errorf("read the permission of user %s: %w", user, err)
+	}
+	if !found || !row.Active {
+		return UserStanding{}, nil
+	}
+	p, err := row.row()
+	return UserStanding{Known: true, Name: row.User, Profile: p.Name, ProfileGone: p.Gone, Permission: p.Permission}, err
+}

@@ -1,0 +1,418 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"causeway/internal/record"
+)
+
+// What becomes of a request that asks for its place.
+const (
+	PushGo       = "go"
+	PushQueue    = "queued"
+	PushRefuse   = "refused"
+	PushRepeat   = "repeated" // its key is there already, of the same request
+	PushKeyTaken = "conflict" // its key is there already, of another request
+)
+
+// The states of a push.
+const (
+	PushStateQueued  = "queued"
+	PushStateOpen    = "open"
+	PushStateDone    = "done"
+	PushStateFailed  = "failed"
+	PushStateRefused = "refused"
+)
+
+// PushIntent is a request for one action on one transaction.
+type PushIntent struct {
+	Connection, Type, Transaction string
+	// Key is the caller's idempotency key, Hash tells two requests apart.
+	Key, Hash, Action, User, WorkflowID string
+	At                                  time.Time
+}
+
+// PushRow is a push as the store has it.
+type PushRow struct {
+	PushIntent
+	Sequence   int64
+	State      string
+	Claim      string
+	Step       string // the write that was begun last, empty before the first
+	Deadline   time.Time
+	Attempts   int
+	Answer     []byte
+	FinishedAt time.Time
+}
+
+// Admission is the place of a push, and the connection's state that decided on it.
+type Admission struct {
+	Decision string
+	Sequence int64
+	Position int // among the queued ones, from 1
+	State    record.State
+	Push     PushRow // with PushRepeat
+}
+
+type pushRow struct {
+	Connection  string `db:"connection"`
+	Seq         int64  `db:"seq"`
+	Type        string `db:"type"`
+	Transaction string `db:"transaction_id"`
+	Key         string `db:"request_key"`
+	Hash        string `db:"request_hash"`
+	Action      string `db:"action"`
+	User        string `db:"crm_user"`
+	WorkflowID  string `db:"workflow_id"`
+	State       string `db:"state"`
+	Claim       string `db:"claim"`
+	Step        string `db:"step"`
+	Deadline    int64  `db:"deadline"`
+	Attempts    int    `db:"attempts"`
+	Untold      bool   `db:"untold"`
+	AnswerKey   string `db:"answer_key"`
+	Answer      string `db:"answer"`
+	AskedAt     int64  `db:"asked_at"`
+	FinishedAt  int64  `db:"finished_at"`
+}
+
+func (s *Store) push(r pushRow) (PushRow, error) {
+	out := PushRow{
+		PushIntent: PushIntent{Connection: r.Connection, Type: r.Type, Transaction: r.Transaction, Key: r.Key, Hash: r.Hash,
+			Action: r.Action, User: r.User, WorkflowID: r.WorkflowID, At: fromMicros(r.AskedAt)},
+		Sequence: r.Seq, State: r.State, Claim: r.Claim, Step: r.Step, Deadline: fromMicros(r.Deadline), Attempts: r.Attempts,
+		FinishedAt: fromMicros(r.FinishedAt),
+	}
+	if r.Answer == "" {
+		return out, nil
+	}
+	var err error
+	out.Answer, err = s.keys.open(r.AnswerKey, r.Answer, answerContext(r.Connection, r.Seq))
+	return out, err
+}
+
+// answerContext binds an answer to its push.
+func answerContext(connection string, seq int64) string {
+	return fmt.Sprintf("push\x00%s\x00%d", connection, seq)
+}
+
+const (
+	lockPushes = `SELECT state FROM connections WHERE id = ? {lock}`
+	nextPush   = `
+INSERT INTO push_sequences AS p (connection, seq) VALUES (?, 1) ON CONFLICT (connection) DO UPDATE SET seq = p.seq + 1 RETURNING seq`
+	pushByKey  = `SELECT * FROM pushes WHERE connection = ? AND request_key = ?`
+	insertPush = `
+INSERT INTO pushes (connection, seq, type, transaction_id, request_key, request_hash, action, crm_user, workflow_id, state,
+    claim, step, deadline, attempts, untold, answer_key, answer, asked_at, finished_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0, 0, FALSE, '', '', ?, 0)`
+	dropRefused = `DELETE FROM pushes WHERE connection = ? AND seq = ? AND state = 'refused'`
+	countQueued = `SELECT COUNT(*) FROM pushes WHERE connection = ? AND state = 'queued' AND seq <= ?`
+)
+
+// AdmitPush gives a request its place in the connection's sequence, in one transaction that locks the connection's row:
+// the state that decides is the one that Integration has stored, and whoever stores another one waits. Idempotent by the
+// key: a request that is there already is given back. One that was refused for the state is asked anew.
+func (s *Store) AdmitPush(ctx context.Context, in PushIntent) (Admission, error) {
+	var out Admission
+	err := s.write(ctx, func(tx session) (err error) {
+		out, err = s.admitPush(ctx, tx, in)
+		return err
+	})
+	if err != nil {
+		return Admission{}, fmt.Errorf("admit a push of %s: %w", in.Connection, err)
+	}
+	return out, nil
+}
+
+func (s *Store) admitPush(ctx context.Context, tx session, in PushIntent) (Admission, error) {
+	var state string
+	found, err := tx.get(ctx, &state, lockPushes, in.Connection)
+	if err != nil {
+		return Admission{}, err
+	}
+	if !found {
+		_, err := connectionIn(ctx, tx, in.Connection) // which says so, and names those that there are
+		return Admission{}, err
+	}
+	out := Admission{State: record.State(state)}
+	var had pushRow
+	if found, err = tx.get(ctx, &had, pushByKey, in.Connection, in.Key); err != nil {
+		return out, err
+	}
+	if found {
+		if done, err := s.hadPush(ctx, tx, in, had, &out); done || err != nil {
+			return out, err
+		}
+	}
+	out.Decision = decidePush(out.State)
+	if _, err := tx.get(ctx, &out.Sequence, nextPush, in.Connection); err != nil {
+		return out, err
+	}
+	state = map[string]string{PushGo: PushStateOpen, PushQueue: PushStateQueued, PushRefuse: PushStateRefused}[out.Decision]
+	_, err = tx.exec(ctx, insertPush, in.Connection, out.Sequence, in.Type, in.Transaction, in.Key, in.Hash, in.Action, clean(in.User),
+		in.WorkflowID, state, micros(in.At))
+	if err == nil && out.Decision == PushQueue {
+		_, err = tx.get(ctx, &out.Position, countQueued, in.Connection, out.Sequence)
+	}
+	return out, err
+}
+
+// hadPush answers a request whose key is there already.
+func (s *Store) hadPush(ctx context.Context, tx session, in PushIntent, had pushRow, out *Admission) (done bool, err error) {
+	if had.Hash != in.Hash {
+		out.Decision, out.Sequence = PushKeyTaken, had.Seq
+		return true, nil
+	}
+	if had.State == PushStateRefused {
+		_, err := tx.exec(ctx, dropRefused, in.Connection, had.Seq)
+		return false, err
+	}
+	out.Decision, out.Sequence = PushRepeat, had.Seq
+	if out.Push, err = s.push(had); err != nil {
+		return true, err
+	}
+	if had.State == PushStateQueued {
+		_, err = tx.get(ctx, &out.Position, countQueued, in.Connection, had.Seq)
+	}
+	return true, err
+}
+
+// decidePush says what the state means for a push.
+func decidePush(state record.State) string {
+	switch state {
+	case record.StateConnected, record.StateActive:
+		return PushGo
+	case record.StatePausing, record.StatePaused:
+		return PushQueue
+	case record.StateDisabling, record.StateDisabled, record.StateEnabling, record.StateDeleting, record.StateDeleted:
+	}
+	return PushRefuse
+}
+
+const (
+	onePush   = `SELECT * FROM pushes WHERE connection = ? AND seq = ?`
+	claimPush = `UPDATE pushes SET claim = ?, untold = FALSE WHERE connection = ? AND seq = ? AND state = 'open'`
+	markPush  = `
+UPDATE pushes SET step = ?, deadline = ?, attempts = attempts + 1
+WHERE connection = ? AND seq = ? AND claim = ? AND state = 'open'
+  AND EXISTS (SELECT 1 FROM connections c WHERE c.id = ? AND c.state IN ('connected', 'active'))`
+	holdPush   = `UPDATE pushes SET state = ?, claim = '' WHERE connection = ? AND seq = ? AND claim = ? AND state = 'open'`
+	finishPush = `
+UPDATE pushes SET state = ?, answer_key = ?, answer = ?, finished_at = ?, untold = FALSE
+WHERE connection = ? AND seq = ? AND claim = ? AND state = 'open'`
+)
+
+// ClaimPush gives an open push to token, and takes it from whatever token had it. Of one that is not open it gives the
+// row, and Conflict.
+func (s *Store) ClaimPush(ctx context.Context, connection string, seq int64, token string) (PushRow, error) {
+	var row pushRow
+	changed := 0
+	err := s.write(ctx, func(tx session) (err error) {
+		if changed, err = tx.exec(ctx, claimPush, token, connection, seq); err != nil {
+			return err
+		}
+		row = pushRow{}
+		found, err := tx.get(ctx, &row, onePush, connection, seq)
+		if err == nil && !found {
+			return &record.Error{Kind: record.NotFound, Op: "push", Code: "UNKNOWN_PUSH", Message: fmt.Sprintf("no push %d of %s", seq, connection)}
+		}
+		return err
+	})
+	if err != nil {
+		return PushRow{}, fmt.Errorf("claim push %d of %s: %w", seq, connection, err)
+	}
+	out, err := s.push(row)
+	if err == nil && changed == 0 {
+		err = &record.Error{Kind: record.Conflict, Op: "push", Code: "PUSH_ENDED", Message: fmt.Sprintf("push %d is %s", seq, row.State)}
+	}
+	return out, err
+}
+
+// MarkPush stores that a write of the push may be made until the deadline, if token still has it and the connection is
+// at work; it gives whether that is so, and the connection's state. One statement compares and sets. Delivered twice it
+// says the same.
+func (s *Store) MarkPush(ctx context.Context, connection string, seq int64, token, step string, deadline time.Time) (granted bool, state record.State, err error) {
+	err = s.write(ctx, func(tx session) error {
+		n, err := tx.exec(ctx, markPush, step, micros(deadline), connection, seq, token, connection)
+		if granted = n > 0; err != nil || granted {
+			return err
+		}
+		c, err := connectionIn(ctx, tx, connection)
+		state = c.State
+		return err
+	})
+	if err != nil {
+		return false, "", fmt.Errorf("mark push %d of %s: %w", seq, connection, err)
+	}
+	return granted, state, nil
+}
+
+// HoldPush gives an open push back that token has, since the connection is not at work: to the queue, or refused.
+// Where the connection is at work again it stays open. Idempotent.
+func (s *Store) HoldPush(ctx context.Context, connection string, seq int64, token string) (Admission, error) {
+	out := Admission{Sequence: seq}
+	err := s.write(ctx, func(tx session) error {
+		var now string
+		if _, err := tx.get(ctx, &now, lockPushes, connection); err != nil {
+			return err
+		}
+		out.State = record.State(now)
+		if out.Decision = decidePush(out.State); out.Decision == PushGo {
+			return nil
+		}
+		state := PushStateQueued
+		if out.Decision == PushRefuse {
+			state = PushStateRefused
+		}
+		if _, err := tx.exec(ctx, holdPush, state, connection, seq, token); err != nil {
+			return err
+		}
+		_, err := tx.get(ctx, &out.Position, countQueued, connection, seq)
+		return err
+	})
+	if err != nil {
+		return Admission{}, fmt.Errorf("hold push %d of %s: %w", seq, connection, err)
+	}
+	return out, nil
+}
+
+// PushOutcome is what became of a push, with what billing has then.
+type PushOutcome struct {
+	State        string // done, failed or refused
+	Answer       []byte
+	At           time.Time
+	Transactions []TransactionRow
+}
+
+// FinishPush stores the outcome of a push that token has, all or nothing. Conflict where another token has it, or it
+// has ended otherwise. Idempotent: the same token's second delivery changes nothing.
+func (s *Store) FinishPush(ctx context.Context, token, connection string, seq int64, o PushOutcome) error {
+	keyID, answer, err := s.keys.seal(o.Answer, answerContext(connection, seq))
+	if err != nil {
+		return fmt.Errorf("finish push %d of %s: %w", seq, connection, err)
+	}
+	err = s.write(ctx, func(tx session) error {
+		n, err := tx.exec(ctx, finishPush, o.State, keyID, answer, micros(o.At), connection, seq, token)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return s.finishedBefore(ctx, tx, token, connection, seq, o.State)
+		}
+		return putTransactionsIn(ctx, tx, o.Transactions)
+	})
+	if err != nil {
+		return fmt.Errorf("finish push %d of %s: %w", seq, connection, err)
+	}
+	return nil
+}
+
+func (s *Store) finishedBefore(ctx context.Context, tx session, token, connection string, seq int64, state string) error {
+	var row pushRow
+	found, err := tx.get(ctx, &row, onePush, connection, seq)
+	if err != nil {
+		return err
+	}
+	if found && row.Claim == token && row.State == state {
+		return nil
+	}
+	return &record.Error{Kind: record.Unavailable, Op: "push", Code: "CLAIM_LOST", Message: "another attempt has taken it over"}
+}
+
+const (
+	queuedPushes = `
+SELECT * FROM pushes WHERE connection = ? AND (state = 'queued' OR (state = ? AND untold)) ORDER BY seq LIMIT ? {lock}`
+	movePushes = `UPDATE pushes SET state = ?, untold = ? WHERE connection = ? AND seq = ? AND (state = 'queued' OR untold)`
+	openPushes = `SELECT COUNT(*) FROM pushes WHERE connection = ? AND state = 'open'`
+)
+
+// ReleasePushes opens queued pushes of a connection that is at work, and gives them, in their sequence, so that their
+// workflows are told, and ToldPushes called then. Asked again, after a crash before that, it gives them once more.
+func (s *Store) ReleasePushes(ctx context.Context, connection string, limit int) ([]PushRow, error) {
+	return s.movePushes(ctx, connection, PushStateOpen, PushGo, limit)
+}
+
+// RefusePushes ends queued pushes of a connection that is being disabled, and gives them, as ReleasePushes does.
+func (s *Store) RefusePushes(ctx context.Context, connection string, limit int) ([]PushRow, error) {
+	return s.movePushes(ctx, connection, PushStateRefused, PushRefuse, limit)
+}
+
+func (s *Store) movePushes(ctx context.Context, connection, to, decision string, limit int) ([]PushRow, error) {
+	var rows []pushRow
+	err := s.write(ctx, func(tx session) error {
+		rows = nil
+		var now string
+		if _, err := tx.get(ctx, &now, lockPushes, connection); err != nil {
+			return err
+		}
+		if decidePush(record.State(now)) != decision {
+			return nil // a later state decides
+		}
+		if err := tx.all(ctx, &rows, queuedPushes, connection, to, limit); err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if _, err := tx.exec(ctx, movePushes, to, true, connection, r.Seq); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("tell queued pushes of %s: %w", connection, err)
+	}
+	out := make([]PushRow, len(rows))
+	for i, r := range rows {
+		r.State = to
+		if out[i], err = s.push(r); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+const pushesOf = `SELECT * FROM pushes WHERE connection = ? AND type = ? AND transaction_id = ? ORDER BY seq`
+
+// PushesOf lists what was asked of one transaction, in its sequence.
+func (s *Store) PushesOf(ctx context.Context, connection, kind, id string) ([]PushRow, error) {
+	var rows []pushRow
+	if err := s.reader().all(ctx, &rows, pushesOf, connection, kind, id); err != nil {
+		return nil, fmt.Errorf("list the pushes of %s %s: %w", kind, id, err)
+	}
+	out := make([]PushRow, len(rows))
+	for i, r := range rows {
+		var err error
+		if out[i], err = s.push(r); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+const toldPush = `UPDATE pushes SET untold = FALSE WHERE connection = ? AND seq = ?`
+
+// ToldPushes notes that the workflows of these pushes were told what became of them. Idempotent.
+func (s *Store) ToldPushes(ctx context.Context, connection string, seqs []int64) error {
+	err := s.write(ctx, func(tx session) error {
+		for _, seq := range seqs {
+			if _, err := tx.exec(ctx, toldPush, connection, seq); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note that pushes of %s were told: %w", connection, err)
+	}
+	return nil
+}
+
+// OpenPushes counts the pushes that were admitted and have no end yet.
+func (s *Store) OpenPushes(ctx context.Context, connection string) (n int, err error) {
+	if _, err = s.reader().get(ctx, &n, openPushes, connection); err != nil {
+		return 0, fmt.Errorf("count open pushes of %s: %w", connection, err)
+	}
+	return n, nil
+}
