@@ -87,7 +87,8 @@ func transactions(t *testing.T, f Fixture) {
 			require.Less(t, page, 20, "the pages end")
 		}
 		require.ElementsMatch(t, customers[:4], unique(usedCustomers), "pages of %d", limit)
-		require.ElementsMatch(t, items[:4], unique(usedItems), "pages of %d", limit)
+		require.Subset(t, usedItems, items[:4], "pages of %d", limit)
+		require.NotContains(t, usedItems, items[4], "pages of %d", limit) // ids of lines may be among them
 	}
 }
 

@@ -292,7 +292,7 @@ func listTransactions(t *testing.T, f TransactionFixture) {
 		if !f.Offers.SortByModified {
 			continue
 		}
-		buyer.ID = made[4]
+		buyer.ID, buyer.Marker = made[4], ""
 		_, err := f.Transactions.UpdateTransaction(t.Context(), buyer)
 		require.NoError(t, err)
 		require.Equal(t, made[4], f.listed(t, typ, billing.TransactionQuery{ByModified: true})[0])

@@ -27,13 +27,15 @@ var deviations = map[string]string{
 	"GET /items: query page":                                      "no paging in the definitions",
 	"GET /items: query per_page":                                  "no paging in the definitions",
 
-	"GET /transactions: query page":     "no paging in the definitions",
-	"GET /transactions: query per_page": "no paging in the definitions",
-	"GET /estimates: query page":        "no paging in the definitions",
-	"GET /estimates: query per_page":    "no paging in the definitions",
-	"GET /estimates: query customer_id": "documented for Books' estimates; what comes is looked at again",
-	"GET /invoices: query page":         "no paging in the definitions",
-	"GET /invoices: query per_page":     "no paging in the definitions",
+	"GET /transactions: query page":       "no paging in the definitions",
+	"GET /transactions: query per_page":   "no paging in the definitions",
+	"GET /settings/taxes: query page":     "no paging in the definitions",
+	"GET /settings/taxes: query per_page": "no paging in the definitions",
+	"GET /estimates: query page":          "no paging in the definitions",
+	"GET /estimates: query per_page":      "no paging in the definitions",
+	"GET /estimates: query customer_id":   "documented for Books' estimates; what comes is looked at again",
+	"GET /invoices: query page":           "no paging in the definitions",
+	"GET /invoices: query per_page":       "no paging in the definitions",
 
 	// The definitions declare no filter and no order of customers.
 	"GET /customers: query filter_by":             "described in the operation's text only",

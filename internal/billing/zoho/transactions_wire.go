@@ -83,7 +83,7 @@ func objects(row map[string]any, names ...string) []map[string]any {
 func (k kind) linesOf(row map[string]any) ([]record.Line, error) {
 	var out []record.Line
 	for i, l := range objects(row, k.lines...) {
-		line := record.Line{ItemID: first(l, k.item), Name: text(l, "name"), Description: text(l, "description"), TaxID: text(l, "tax_id")}
+		line := record.Line{ItemID: k.itemOf(l), Name: text(l, "name"), Description: text(l, "description"), TaxID: text(l, "tax_id")}
 		var problems [5]error
 		line.Rate, problems[0] = amount(l, k.rate...)
 		line.Quantity, problems[1] = amount(l, "quantity")
@@ -96,6 +96,15 @@ func (k kind) linesOf(row map[string]any) ([]record.Line, error) {
 		out = append(out, line)
 	}
 	return out, nil
+}
+
+// itemOf is the item of a line. Of an invoice's line it is the product_id, also where that is empty: item_id is then the
+// line's own.
+func (k kind) itemOf(line map[string]any) string {
+	if _, shown := line[k.item[0]]; shown {
+		return text(line, k.item[0])
+	}
+	return first(line, k.item)
 }
 
 // amount reads the first of the named amounts, exactly; zero where there is none.

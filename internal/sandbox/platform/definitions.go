@@ -13,6 +13,7 @@ var definitions = []definition{
 	onOff("uniqueNames", true, func(v *Values) *bool { return &v.UniqueNames }),
 	onOff("uniqueSKU", true, func(v *Values) *bool { return &v.UniqueSKU }),
 	onOff("freeTextLines", false, func(v *Values) *bool { return &v.FreeTextLines }),
+	onOff("inactiveLines", true, func(v *Values) *bool { return &v.InactiveLines }),
 	onOff("invoiceExtras", true, func(v *Values) *bool { return &v.InvoiceExtras }),
 	onOff("mergeTrace", true, func(v *Values) *bool { return &v.MergeTrace }),
 	onOff("personTouchesCustomer", true, func(v *Values) *bool { return &v.PersonsTouch }),

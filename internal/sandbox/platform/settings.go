@@ -20,6 +20,7 @@ type Values struct {
 	UniqueNames       bool   // billing refuses a second customer or item of one name
 	UniqueSKU         bool   // billing refuses a second item of one SKU
 	FreeTextLines     bool   // billing takes invoice lines without an item
+	InactiveLines     bool   // billing takes lines of inactive items
 	InvoiceExtras     bool   // billing offers comments, attachments, PDF and mark as sent
 	MergeTrace        bool   // the CRM answers for a merged record with the survivor's id
 	PersonsTouch      bool   // a customer's updated_time moves when a contact person of it changes

@@ -38,6 +38,12 @@ var beyond = map[string]string{
 	"hsn_or_sac": "items: in details, left out of the list's definition",
 	// invoices: the reply to a creation is documented with Books' names, and all others with Billing's
 	"number": "invoices: what lists and details call it", "invoice_date": "the same",
+	// estimates and invoices: what Books' have beyond Billing's, of which clients need what was written
+	"terms": "in the replies to writes alone", "documents": "the same as invoices'", "reference_number": "invoices: in the replies to writes alone",
+	"discount_type": "the same", "is_discount_before_tax": "the same", "is_inclusive_tax": "the same", "sub_total": "the same",
+	"tax_total": "the same", "taxes": "the same", "invoiced_estimate_id": "invoices: in the requests alone",
+	"date_description": "comments of invoices: what those of estimates have", "invoice_id": "the same",
+	"item_order": "lines: in the replies to writes alone", "tax_name": "the same", "tax_percentage": "the same",
 	// users/me and organizations: single records carry what the lists do
 	"is_current_user": "users/me: what the list of users has", "email": "the same", "name": "the same",
 	"is_customer_segmented": "the same", "is_vendor_segmented": "the same",
@@ -47,6 +53,7 @@ var beyond = map[string]string{
 var wrong = map[string]string{
 	"default_templates": "an object in each reply but that to an update, where the definition has a list",
 	"price":             "an amount of money, where the definition of an invoice has a text",
+	"discount":          "a share as a text with a percent sign, as its description has it, where the type is a number",
 	"item_total":        "an amount of money, where the definition of an invoice has an integer",
 }
 
@@ -159,16 +166,37 @@ func TestTransactionRepliesConformToTheDefinitions(t *testing.T) {
 	b := newBench(t)
 	b.good("POST", "/customers", `{"display_name":"A"}`, "")
 	b.good("POST", "/items", `{"name":"I","rate":1.10}`, "")
-	quotes, bills := definition(t, "billing/quotes.yml"), definition(t, "billing/invoices.yml")
-	conforms(t, b, quotes, "/estimates", "POST", "/estimates", `{"customer_id":"4600000000100001","line_items":[{"item_id":"4600000600100001","quantity":3}]}`)
+	quotes, bills, paid := definition(t, "billing/quotes.yml"), definition(t, "billing/invoices.yml"), definition(t, "billing/payments.yml")
+	const quote, bill = "/estimates/4600000700100001", "/invoices/4600000800100001"
+	const estimate = `{"customer_id":"4600000000100001","line_items":[{"item_id":"4600000600100001","quantity":3,"tax_id":"4600000000013001"}],
+		"discount":"5%","custom_fields":[{"api_name":"cf_causeway_id","value":"m"}]}`
+	const invoice = `{"customer_id":"4600000000100001","date":"2026-03-01","invoice_items":[{"product_id":"4600000600100001","quantity":3}]}`
+	conforms(t, b, definition(t, "billing/settings.yml"), "/settings/taxes", "GET", "/settings/taxes", "")
+	conforms(t, b, quotes, "/estimates", "POST", "/estimates", estimate)
 	conforms(t, b, quotes, "/estimates", "GET", "/estimates", "")
-	conforms(t, b, quotes, "/estimates/{estimate_id}", "GET", "/estimates/4600000700100001", "")
-	conforms(t, b, bills, "/invoices", "POST", "/invoices", `{"customer_id":"4600000000100001","date":"2026-03-01","invoice_items":[{"product_id":"4600000600100001","quantity":3}]}`)
+	conforms(t, b, quotes, "/estimates/{estimate_id}", "GET", quote, "")
+	conforms(t, b, quotes, "/estimates/{estimate_id}", "PUT", quote, estimate)
+	conforms(t, b, quotes, "/estimates/{estimate_id}/status/sent", "POST", quote+"/status/sent", "")
+	conforms(t, b, quotes, "/estimates/{estimate_id}/status/accepted", "POST", quote+"/status/accepted", "")
+	conforms(t, b, quotes, "/estimates/{estimate_id}/status/declined", "POST", quote+"/status/declined", "")
+	conforms(t, b, quotes, "/estimates/{estimate_id}/email", "POST", quote+"/email", `{"to_mail_ids":["a@example.com"]}`)
+	conforms(t, b, quotes, "/estimates/{estimate_id}/comments", "GET", quote+"/comments", "")
+	conforms(t, b, bills, "/invoices", "POST", "/invoices", invoice)
 	conforms(t, b, bills, "/invoices", "GET", "/invoices", "")
-	conforms(t, b, bills, "/invoices/{invoice_id}", "GET", "/invoices/4600000800100001", "")
+	conforms(t, b, bills, "/invoices/{invoice_id}", "GET", bill, "")
+	conforms(t, b, bills, "/invoices/{invoice_id}", "PUT", bill, invoice)
+	conforms(t, b, bills, "/invoices/{invoice_id}/converttoopen", "POST", bill+"/converttoopen", "")
+	conforms(t, b, bills, "/invoices/{invoice_id}/email", "POST", bill+"/email", `{"to_mail_ids":["a@example.com"],"subject":"s","body":"b"}`)
+	const payment = `{"customer_id":"4600000000100001","payment_mode":"cash","amount":1,"invoices":[{"invoice_id":"4600000800100001","amount_applied":1}]}`
+	conforms(t, b, paid, "/payments", "POST", "/payments", payment)
+	conforms(t, b, paid, "/payments/{payment_id}", "GET", "/payments/4600000900100001", "")
+	conforms(t, b, paid, "/payments/{payment_id}", "PUT", "/payments/4600000900100001", payment)
+	conforms(t, b, bills, "/invoices/{invoice_id}", "GET", bill, "")
 	conforms(t, b, definition(t, "billing/customers.yml"), "/transactions", "GET", "/transactions", "")
-	conforms(t, b, quotes, "/estimates/{estimate_id}", "DELETE", "/estimates/4600000700100001", "")
-	conforms(t, b, bills, "/invoices/{invoice_id}", "DELETE", "/invoices/4600000800100001", "")
+	conforms(t, b, paid, "/payments/{payment_id}", "DELETE", "/payments/4600000900100001", "")
+	conforms(t, b, bills, "/invoices/{invoice_id}/void", "POST", bill+"/void", "")
+	conforms(t, b, quotes, "/estimates/{estimate_id}", "DELETE", quote, "")
+	conforms(t, b, bills, "/invoices/{invoice_id}", "DELETE", bill, "")
 }
 
 // Billing's definitions leave these out; the platform is the same as Books'.

@@ -231,6 +231,10 @@ func (o *Org) Control() http.Handler {
 	mux.HandleFunc("POST /sandbox/v1/billing/transactions", platform.Admin(func(ctx context.Context, in SampleTransactions) (any, error) {
 		return o.SeedTransactions(ctx, in)
 	}))
+	mux.HandleFunc("GET /sandbox/v1/billing/mails", func(w http.ResponseWriter, r *http.Request) {
+		all, err := o.Mails(r.Context())
+		platform.AnswerAdmin(w, all, err)
+	})
 	mux.HandleFunc("DELETE /sandbox/v1/billing/fields/{module}/{name}", func(w http.ResponseWriter, r *http.Request) {
 		platform.AnswerAdmin(w, struct{}{}, o.DropField(r.Context(), r.PathValue("module"), r.PathValue("name")))
 	})

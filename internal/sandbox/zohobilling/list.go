@@ -23,7 +23,8 @@ type list struct {
 	desc    bool
 	page    int
 	perPage int
-	filter  string // as asked, for page_context
+	show    func(column []byte) ([]byte, error) // how the column is shown; nil: as it is
+	filter  string                              // as asked, for page_context
 	report  string
 }
 
@@ -145,6 +146,11 @@ func (o *Org) read(ctx context.Context, l list) (json.RawMessage, part, error) {
 		var doc []byte
 		if err := rows.Scan(&last.id, &last.key, &doc); err != nil {
 			return nil, part{}, fmt.Errorf("list %s: %w", l.table, err)
+		}
+		if l.show != nil {
+			if doc, err = l.show(doc); err != nil {
+				return nil, part{}, fmt.Errorf("list %s: %w", l.table, err)
+			}
 		}
 		if count > 0 {
 			out.WriteByte(',')

@@ -47,7 +47,8 @@ CREATE TABLE IF NOT EXISTS custom_fields (
 // firstIDs are where a module's ids start; ids are never used twice, also after a deletion.
 var firstIDs = map[string]int64{
 	"customers": 4600000000100000, "contact_persons": 4600000300100000, "items": 4600000600100000,
-	"estimates": 4600000700100000, "invoices": 4600000800100000,
+	"estimates": 4600000700100000, "invoices": 4600000800100000, "payments": 4600000900100000,
+	"document_comments": 4600001000100000, "document_files": 4600001100100000,
 }
 
 // zone is the organisations' time zone; not UTC, so that clients must read the offset.
@@ -79,7 +80,7 @@ func Open(path string, settings *platform.Settings, clock platform.Clock, seed u
 	}
 	off := func() time.Time { return clock().Add(settings.Get().BillingClockAhead) }
 	o := &Org{db: db, settings: settings, clock: off, cursors: map[string]cursor{}, lastID: map[string]int64{},
-		generation: map[string]*atomic.Int64{"customers": {}, "contact_persons": {}, "items": {}, "estimates": {}, "invoices": {}}}
+		generation: map[string]*atomic.Int64{"customers": {}, "contact_persons": {}, "items": {}, "estimates": {}, "invoices": {}, "payments": {}, "transactions": {}}}
 	err = db.Write(context.Background(), func(tx *sql.Tx) error { return o.load(tx, seed) })
 	if err == nil {
 		err = o.reloadFields(context.Background())
@@ -119,7 +120,8 @@ func (o *Org) load(tx *sql.Tx, seed uint64) error {
 		o.lastID[table] = last
 	}
 	return tx.QueryRow(`SELECT MAX(IFNULL((SELECT MAX(updated_us) FROM customers), 0), IFNULL((SELECT MAX(updated_us) FROM items), 0),
-		IFNULL((SELECT MAX(updated_us) FROM contact_persons), 0))`).Scan(&o.lastUS)
+		IFNULL((SELECT MAX(updated_us) FROM contact_persons), 0), IFNULL((SELECT MAX(updated_us) FROM estimates), 0),
+		IFNULL((SELECT MAX(updated_us) FROM invoices), 0), IFNULL((SELECT MAX(updated_us) FROM payments), 0))`).Scan(&o.lastUS)
 }
 
 // ID returns the id of the first organisation, the default one.

@@ -78,6 +78,9 @@ type reply struct {
 	status  int
 	message string
 	parts   []part
+
+	file     []byte // in place of all that
+	fileType string
 }
 
 type part struct {
@@ -85,11 +88,15 @@ type part struct {
 	value json.RawMessage
 }
 
-func ok(parts ...part) reply { return reply{http.StatusOK, "success", parts} }
+func ok(parts ...part) reply { return reply{status: http.StatusOK, message: "success", parts: parts} }
 
-func done(message string, parts ...part) reply { return reply{http.StatusOK, message, parts} }
+func done(message string, parts ...part) reply {
+	return reply{status: http.StatusOK, message: message, parts: parts}
+}
 
-func created(message string, parts ...part) reply { return reply{http.StatusCreated, message, parts} }
+func created(message string, parts ...part) reply {
+	return reply{status: http.StatusCreated, message: message, parts: parts}
+}
 
 func partOf(key string, v any) part {
 	raw, err := json.Marshal(v)
@@ -99,8 +106,14 @@ func partOf(key string, v any) part {
 	return part{key, raw}
 }
 
-// write renders the envelope around values that are JSON already.
+// write renders the envelope around values that are JSON already, or the file.
 func (r reply) write(w http.ResponseWriter) {
+	if r.file != nil {
+		w.Header().Set("Content-Type", r.fileType)
+		w.WriteHeader(r.status)
+		_, _ = w.Write(r.file)
+		return
+	}
 	var b bytes.Buffer
 	b.WriteString(`{"code":0,"message":`)
 	b.Write(partOf("message", r.message).value)
@@ -136,7 +149,10 @@ func (c *call) decode(into any) error {
 func decodeShape(body []byte, into any) error {
 	err := json.Unmarshal(body, into)
 	var typed *json.UnmarshalTypeError
+	var known *apiError
 	switch {
+	case errors.As(err, &known):
+		return known
 	case errors.As(err, &typed) && typed.Field != "":
 		_, field, found := strings.Cut(typed.Field, "Fields.") // the name of an embedded struct is none of the caller's
 		if !found {
