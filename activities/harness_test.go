@@ -9,6 +9,7 @@ import (
 
 	"causeway/activities"
 	"causeway/internal/app"
+	"causeway/internal/keyring"
 	"causeway/internal/record"
 	"causeway/internal/sandbox"
 	"causeway/internal/sandbox/sample"
@@ -85,7 +86,7 @@ func startBox(t testing.TB, settings map[string]string) *sandbox.Sandbox {
 // openStore opens a fresh store.
 func openStore(t testing.TB, dsn string) *store.Store {
 	t.Helper()
-	keys, err := store.ParseKeyRing("k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+	keys, err := keyring.Parse("k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
 	require.NoError(t, err)
 	st, err := store.Open(t.Context(), dsn, keys)
 	require.NoError(t, err)
@@ -213,7 +214,7 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 	env.SetTestTimeout(time.Minute)
 	env.SetWorkerOptions(worker.Options{
 		DeadlockDetectionTimeout: time.Minute, // for the waits below
-		Interceptors:             workflows.Interceptors(),
+		Interceptors:             workflows.Interceptors(nil),
 	})
 	workflows.Register(env)
 	env.RegisterActivity(&activities.Sync{

@@ -88,7 +88,7 @@ func newProgram(in io.Reader, out, errOut io.Writer) *program {
 }
 
 func (p *program) dialTemporal(ctx context.Context, log *slog.Logger) (temporal, func(), error) {
-	c, err := app.DialTemporal(ctx, log)
+	c, err := p.config.DialTemporal(ctx, log)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"testing"
 
+	"causeway/internal/keyring"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
@@ -139,7 +140,7 @@ func TestACredentialThatNobodyWasToldOfStays(t *testing.T) {
 func TestACredentialThatCannotBeReadIsReplaced(t *testing.T) {
 	t.Parallel()
 	x, _, good := revoked(t)
-	key, err := store.ParseKeyRing("k9:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+	key, err := keyring.Parse("k9:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 	require.NoError(t, err)
 	lost, err := store.Open(context.Background(), x.dir+"/causeway.db", key)
 	require.NoError(t, err)

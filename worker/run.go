@@ -53,7 +53,7 @@ func (c runCmd) Run(ctx context.Context, config app.Config, log *slog.Logger) er
 	if err != nil {
 		return err
 	}
-	temporal, err := app.DialTemporal(ctx, log)
+	temporal, err := config.DialTemporal(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -61,9 +61,13 @@ func (c runCmd) Run(ctx context.Context, config app.Config, log *slog.Logger) er
 	if err := app.PrepareNamespace(ctx, temporal, namespace, log); err != nil {
 		return err
 	}
+	payloads, err := config.Codec()
+	if err != nil {
+		return err
+	}
 	fatal := make(chan error, 1)
 	w := workerapp.New(temporal, st, app.NewSides(st), workerapp.Options{
-		Timing: c.timing(), Log: log, WebhookPrivate: config.WebhookPrivate,
+		Timing: c.timing(), Log: log, WebhookPrivate: config.WebhookPrivate, Payloads: payloads.Converter(),
 		OnFatal: func(err error) { fatal <- err }, // called once
 	})
 	workerapp.ReleaseOrphans(ctx, temporal, namespace, log)

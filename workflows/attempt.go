@@ -23,6 +23,7 @@ type patience struct {
 func attempt(ctx workflow.Context, opts workflow.ActivityOptions, p patience, activity, in, out any) error {
 	for failures := 0; ; {
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), activity, in).Get(ctx, out)
+		mustRead(err)
 		if err == nil || temporal.IsCanceledError(err) {
 			return err
 		}
@@ -42,5 +43,13 @@ func attempt(ctx workflow.Context, opts workflow.ActivityOptions, p patience, ac
 		if err := timer.Get(ctx, nil); err != nil {
 			return err
 		}
+	}
+}
+
+// mustRead stops the workflow task, which is tried again, where a result was encrypted with a key that this worker lacks:
+// going on would end the workflow as if the activity had failed.
+func mustRead(err error) {
+	if contract.Unreadable(err) {
+		panic(err)
 	}
 }

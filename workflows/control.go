@@ -17,6 +17,7 @@ type control struct{ waiting []message }
 type message struct {
 	name    string
 	payload *common.Payloads
+	reads   converter.DataConverter
 }
 
 // take gives the oldest message.
@@ -30,7 +31,7 @@ func (c *control) take() message {
 // signal counts all the same.
 func (m message) request() contract.ControlRequest {
 	var req contract.ControlRequest
-	if len(m.payload.GetPayloads()) > 0 && converter.GetDefaultDataConverter().FromPayload(m.payload.GetPayloads()[0], &req) != nil {
+	if len(m.payload.GetPayloads()) > 0 && m.reads.FromPayload(m.payload.GetPayloads()[0], &req) != nil {
 		return contract.ControlRequest{}
 	}
 	return req.Bounded()
@@ -44,23 +45,29 @@ func controlOf(ctx workflow.Context) (*control, bool) {
 	return c, ok
 }
 
-// Interceptors are what a worker, a replayer or a test environment needs to run these workflows.
-func Interceptors() []interceptor.WorkerInterceptor {
-	return []interceptor.WorkerInterceptor{&intercepts{}}
+// Interceptors are what a worker, a replayer or a test environment needs to run these workflows, beside its data
+// converter; nil is the SDK's own.
+func Interceptors(payloads converter.DataConverter) []interceptor.WorkerInterceptor {
+	if payloads == nil {
+		payloads = converter.GetDefaultDataConverter()
+	}
+	return []interceptor.WorkerInterceptor{&intercepts{reads: payloads}}
 }
 
 type intercepts struct {
 	interceptor.WorkerInterceptorBase
+	reads converter.DataConverter
 }
 
-func (*intercepts) InterceptWorkflow(_ workflow.Context, next interceptor.WorkflowInboundInterceptor) interceptor.WorkflowInboundInterceptor {
-	return &inbound{WorkflowInboundInterceptorBase: interceptor.WorkflowInboundInterceptorBase{Next: next}, control: &control{}}
+func (i *intercepts) InterceptWorkflow(_ workflow.Context, next interceptor.WorkflowInboundInterceptor) interceptor.WorkflowInboundInterceptor {
+	return &inbound{WorkflowInboundInterceptorBase: interceptor.WorkflowInboundInterceptorBase{Next: next}, control: &control{}, reads: i.reads}
 }
 
 // inbound belongs to one execution of one workflow.
 type inbound struct {
 	interceptor.WorkflowInboundInterceptorBase
 	control *control
+	reads   converter.DataConverter
 }
 
 func (i *inbound) ExecuteWorkflow(ctx workflow.Context, in *interceptor.ExecuteWorkflowInput) (any, error) {
@@ -72,6 +79,6 @@ func (i *inbound) HandleSignal(ctx workflow.Context, in *interceptor.HandleSigna
 	if !integration || (in.SignalName != contract.PauseSignal && in.SignalName != contract.ResumeSignal) {
 		return i.Next.HandleSignal(ctx, in)
 	}
-	i.control.waiting = append(i.control.waiting, message{name: in.SignalName, payload: in.Arg})
+	i.control.waiting = append(i.control.waiting, message{name: in.SignalName, payload: in.Arg, reads: i.reads})
 	return nil
 }

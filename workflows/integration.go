@@ -121,6 +121,7 @@ func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *
 	var result contract.SyncResult
 	if err == nil {
 		err = child.Get(ctx, &result)
+		mustRead(err)
 	}
 	if ctx.Err() != nil {
 		w.state.Fail(contract.FailureOf(err), workflow.Now(ctx))
@@ -205,6 +206,7 @@ func (w *integration) must(ctx workflow.Context, summary string, activity, in, o
 	for failures := 1; ; failures++ {
 		opts := answerOptions(w.in.Connection, summary)
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), activity, in).Get(ctx, out)
+		mustRead(err)
 		if err == nil && healthy {
 			w.state.Degraded = nil // what this loop has shown
 		}

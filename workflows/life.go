@@ -113,6 +113,7 @@ func (w *integration) disableNow(ctx workflow.Context) error {
 	opts := lifeOptions(w.in.Connection, id, "Disable "+w.in.Connection, contract.StateDisabling)
 	var report contract.DisableReport
 	err := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, opts), contract.DisableWorkflow, in).Get(ctx, &report)
+	mustRead(err)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -132,6 +133,7 @@ func (w *integration) deleteNow(ctx workflow.Context) error {
 	opts := lifeOptions(w.in.Connection, contract.DeleteID(w.in.Connection), "Delete "+w.in.Connection, contract.StateDeleting)
 	var result contract.DeleteResult
 	err := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, opts), contract.DeleteWorkflow, in).Get(ctx, &result)
+	mustRead(err)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -20,6 +20,7 @@ func (w *integration) tell(ctx workflow.Context, kind, key, text string) {
 	var out contract.NotifyResult
 	opts := tellOptions(w.in.Connection, kind)
 	err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), notices.Notify, in).Get(ctx, &out)
+	mustRead(err)
 	if err == nil && out.Webhook {
 		// It outlives this execution, which may continue as new at once.
 		child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, deliveryChild(w.in.Connection, out.ID)),

@@ -189,6 +189,7 @@ func (w *push) carry(ctx workflow.Context, item *pushItem) (contract.PushResult,
 	for failures := 0; ; {
 		var out contract.Carried
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, pushOptions(w.in.Connection, what)), pushes.CarryOut, in).Get(ctx, &out)
+		mustRead(err)
 		switch {
 		case temporal.IsCanceledError(err):
 			return contract.PushResult{}, err
@@ -221,6 +222,7 @@ func (w *push) importFor(ctx workflow.Context, item *pushItem, refs []contract.R
 	for {
 		var out contract.PushImported
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, pushOptions(w.in.Connection, summary)), pushes.ImportForPush, in).Get(ctx, &out)
+		mustRead(err)
 		switch {
 		case temporal.IsCanceledError(err):
 			return err

@@ -35,7 +35,7 @@ func newEnvironment(t *testing.T) *testsuite.TestWorkflowEnvironment {
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetTestTimeout(time.Minute)
-	env.SetWorkerOptions(worker.Options{Interceptors: workflows.Interceptors()})
+	env.SetWorkerOptions(worker.Options{Interceptors: workflows.Interceptors(nil)})
 	workflows.Register(env)
 	for _, a := range []any{&activities.Sync{}, &activities.Setup{}, &activities.Life{}, &activities.Conversion{}, &activities.Notices{}, &activities.Pushes{}} {
 		env.RegisterActivity(a)

@@ -159,6 +159,7 @@ func (w *integration) answer(ctx workflow.Context, summary string, activity, in,
 	opts := answerOptions(w.in.Connection, summary)
 	for failures := 1; ; failures++ {
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), activity, in).Get(ctx, out)
+		mustRead(err)
 		if err == nil || temporal.IsCanceledError(err) {
 			return err
 		}

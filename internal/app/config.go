@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"causeway/internal/codec"
+	"causeway/internal/keyring"
 	"causeway/internal/store"
 	"causeway/internal/webhook"
 
@@ -23,7 +25,7 @@ import (
 type Config struct {
 	DataDir string `help:"Directory of the embedded mode's data; the defaults of --store and --key lie in it." env:"CAUSEWAY_DATA_DIR" default:"${data_dir}" type:"path"`
 	Store   string `help:"Store: postgres://..., or the path of an SQLite file. Default: causeway.db in the data directory." env:"CAUSEWAY_STORE"`
-	Key     string `help:"Key ring that encrypts credentials: 'id:base64' pairs, or the path of a file of them. Default: causeway.key in the data directory, made when absent." env:"CAUSEWAY_KEY"`
+	Key     string `help:"Key ring that encrypts credentials and what Temporal keeps: 'id:base64' pairs, or the path of a file of them. Default: causeway.key in the data directory, made when absent." env:"CAUSEWAY_KEY"`
 
 	WebhookPrivate bool `help:"Let webhooks and other applications be at addresses of this machine or of a private network." env:"CAUSEWAY_WEBHOOK_PRIVATE"`
 }
@@ -49,22 +51,22 @@ func (c Config) storeDSN() string {
 }
 
 // keys is the key ring that the configuration names.
-func (c Config) keys() (store.KeyRing, error) {
+func (c Config) keys() (keyring.Ring, error) {
 	if c.Key == "" {
 		if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
-			return store.KeyRing{}, fmt.Errorf("make the data directory: %w", err)
+			return keyring.Ring{}, fmt.Errorf("make the data directory: %w", err)
 		}
-		return store.LoadKeyRing(filepath.Join(c.DataDir, "causeway.key"))
+		return keyring.Load(filepath.Join(c.DataDir, "causeway.key"))
 	}
 	// A file that is named must exist: a new key in a mistyped place could decrypt nothing.
 	data, err := os.ReadFile(c.Key)
 	switch {
 	case err == nil:
-		return store.ParseKeyRing(string(data))
+		return keyring.Parse(string(data))
 	case strings.Contains(c.Key, ":"): // a pair has a colon
-		return store.ParseKeyRing(c.Key)
+		return keyring.Parse(c.Key)
 	default:
-		return store.KeyRing{}, fmt.Errorf("read the key ring: --key or CAUSEWAY_KEY is neither id:base64 pairs nor a file that can be read: %w", err)
+		return keyring.Ring{}, fmt.Errorf("read the key ring: --key or CAUSEWAY_KEY is neither id:base64 pairs nor a file that can be read: %w", err)
 	}
 }
 
@@ -82,19 +84,30 @@ func (c Config) Webhooks() *webhook.Sender {
 	return webhook.New(webhook.Options{Private: c.WebhookPrivate})
 }
 
-// DialTemporal connects to the Temporal that the environment names. The caller closes it.
-func DialTemporal(ctx context.Context, logger *slog.Logger) (client.Client, error) {
+// Codec encrypts payloads with the key ring that the configuration names.
+func (c Config) Codec() (codec.Codec, error) {
+	keys, err := c.keys()
+	return codec.New(keys), err
+}
+
+// DialTemporal connects to the Temporal that the environment names; payloads are encrypted. The caller closes it.
+func (c Config) DialTemporal(ctx context.Context, logger *slog.Logger) (client.Client, error) {
 	opts, err := envconfig.LoadDefaultClientOptions()
 	if err != nil {
 		return nil, fmt.Errorf("read Temporal's configuration: %w", err)
 	}
-	return DialTemporalWith(ctx, opts, logger)
+	return c.DialTemporalWith(ctx, opts, logger)
 }
 
-// DialTemporalWith connects to the Temporal that the options name.
-func DialTemporalWith(ctx context.Context, opts client.Options, logger *slog.Logger) (client.Client, error) {
+// DialTemporalWith connects to the Temporal that the options name; payloads are encrypted.
+func (c Config) DialTemporalWith(ctx context.Context, opts client.Options, logger *slog.Logger) (client.Client, error) {
+	payloads, err := c.Codec()
+	if err != nil {
+		return nil, err
+	}
+	opts.DataConverter = payloads.Converter()
 	opts.Logger = log.NewStructuredLogger(slog.New(quieter{logger.Handler()}))
-	c, err := client.DialContext(ctx, opts)
+	temporal, err := client.DialContext(ctx, opts)
 	if err != nil {
 		address := opts.HostPort
 		if address == "" {
@@ -102,5 +115,5 @@ func DialTemporalWith(ctx context.Context, opts client.Options, logger *slog.Log
 		}
 		return nil, fmt.Errorf("reach Temporal at %s: %w; start it (`go run ./worker/dev` runs one), or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE", address, err)
 	}
-	return c, nil
+	return temporal, nil
 }

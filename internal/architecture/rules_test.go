@@ -27,6 +27,7 @@ var (
 var all = []string{
 	"workflows/contract", "internal/record", "internal/reconcile", "internal/mapping", "internal/crm/...",
 	"internal/billing/...", "internal/zohoapi", "internal/store", "internal/budget", "internal/app", "internal/webhook",
+	"internal/keyring", "internal/codec",
 }
 
 // rules hold for direct imports outside tests. The first pattern that matches counts; a package that none
@@ -36,8 +37,12 @@ var rules = []rule{
 	{pattern: "internal/reconcile", may: []string{"internal/record"}, denied: pure},
 	{pattern: "internal/mapping", may: []string{"internal/record"}, denied: pure},
 
+	{pattern: "internal/transaction", may: []string{"internal/record"}, denied: pure},
+
+	{pattern: "internal/keyring", denied: append([]string{"net/http", "database/sql"}, temporal...)},
+	{pattern: "internal/codec", may: []string{"internal/keyring"}},
 	{pattern: "internal/budget", may: []string{"internal/record"}, denied: temporal},
-	{pattern: "internal/store", may: []string{"internal/record"}, denied: temporal},
+	{pattern: "internal/store", may: []string{"internal/record", "internal/keyring"}, denied: temporal},
 	{pattern: "internal/webhook", may: []string{"internal/record"}, denied: temporal},
 	{pattern: "internal/crm", may: []string{"internal/record"}, denied: temporal},
 	{pattern: "internal/billing", may: []string{"internal/record"}, denied: temporal},
@@ -45,10 +50,11 @@ var rules = []rule{
 	{pattern: "internal/crm/zoho", may: []string{"internal/crm", "internal/record", "internal/zohoapi", "internal/budget"}, denied: temporal},
 	{pattern: "internal/billing/zoho", may: []string{"internal/billing", "internal/record", "internal/zohoapi", "internal/budget"}, denied: temporal},
 
-	{pattern: "workflows/contract", may: []string{"internal/record"}},
+	// What a backend service needs is small: the contract, and the codec of what it sends and reads.
+	{pattern: "workflows/contract", may: []string{"internal/record", "internal/codec", "internal/keyring"}},
 	{pattern: "activities", may: []string{
 		"internal/record", "internal/crm", "internal/billing", "internal/store", "internal/budget",
-		"internal/reconcile", "internal/mapping", "internal/webhook", "workflows/contract",
+		"internal/reconcile", "internal/mapping", "internal/transaction", "internal/webhook", "workflows/contract",
 	}},
 	{pattern: "workflows", may: []string{"workflows/contract", "internal/record", "activities"}, denied: deterministic},
 

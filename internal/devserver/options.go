@@ -29,6 +29,8 @@ type Options struct {
 	LogLevel slog.Leveler
 	// Logger takes the server's log; nil stands for slog.Default().
 	Logger *slog.Logger
+	// CodecEndpoint is where the Web UI has payloads decrypted, as a browser on this machine reaches it; "" is nowhere.
+	CodecEndpoint string
 	// DisableUI leaves the Web UI out.
 	DisableUI bool
 }

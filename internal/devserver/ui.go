@@ -38,6 +38,7 @@ func startUI(ctx context.Context, o Options, p ports) (*webUI, error) {
 			CORS:                uiconfig.CORS{CookieInsecure: true}, // served without TLS
 			HideLogs:            true,
 			DisableNewsFetch:    true, // no call leaves the machine
+			Codec:               uiconfig.Codec{Endpoint: o.CodecEndpoint},
 		})),
 		done: make(chan struct{}),
 	}

@@ -54,7 +54,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`
 // billing organisation has one of that name, except for the very same (by its id): that was the first one's repetition.
 func (s *Store) PutFinanceApp(ctx context.Context, a FinanceApp, secret string) error {
 	err := s.write(ctx, func(tx session) error {
-		keyID, ciphertext, err := s.keys.seal([]byte(secret), appScope+a.ID)
+		keyID, ciphertext, err := s.seal([]byte(secret), appScope+a.ID)
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (s *Store) FinanceApp(ctx context.Context, id string) (FinanceApp, string, 
 	if !found || row.GoneAt != 0 {
 		return FinanceApp{}, "", unknownApp(id)
 	}
-	plain, err := s.keys.open(row.KeyID, row.Ciphertext, appScope+row.ID)
+	plain, err := s.unseal(row.KeyID, row.Ciphertext, appScope+row.ID)
 	if err != nil {
 		return FinanceApp{}, "", unreadableSecret("application "+row.Name, err)
 	}

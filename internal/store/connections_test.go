@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"causeway/internal/keyring"
 	"causeway/internal/record"
 
 	"github.com/stretchr/testify/require"
@@ -104,10 +104,10 @@ func TestACredentialIsReadWithAnOldKeyAndOnlyWhereItBelongs(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		c := record.Credential{RefreshToken: "token"}
 		require.NoError(t, s.PutCredential(t.Context(), demo, record.CRM, c))
-		newer, err := ParseKeyRing("k2:YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqYWI=")
+		newer, err := keyring.Parse("k2:YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqYWI=")
 		require.NoError(t, err)
 		old := s.keys
-		s.keys = KeyRing{keys: append(newer.keys, old.keys...)}
+		s.keys = newer.With(old)
 		got, err := s.Credential(t.Context(), demo, record.CRM)
 		require.NoError(t, err)
 		require.Equal(t, c, got)
@@ -122,42 +122,6 @@ func TestACredentialIsReadWithAnOldKeyAndOnlyWhereItBelongs(t *testing.T) {
 		_, err = s.Credential(t.Context(), demo, record.Billing)
 		require.True(t, record.IsKind(err, record.Unauthorized), "moved to the other side it is worth nothing")
 	})
-}
-
-func TestAKeyFileIsMadeOnceAndForItsOwnerAlone(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "causeway.key")
-	rings := make([]KeyRing, 8)
-	var wg sync.WaitGroup
-	for i := range rings {
-		wg.Go(func() { rings[i], _ = LoadKeyRing(path) })
-	}
-	wg.Wait()
-	id, sealed, err := rings[0].seal([]byte("x"), "c")
-	require.NoError(t, err)
-	for _, r := range rings {
-		plain, err := r.open(id, sealed, "c")
-		require.NoError(t, err, "all who made it at once have the same key")
-		require.Equal(t, "x", string(plain))
-	}
-	if runtime.GOOS == "windows" {
-		t.Skip("files have no mode here")
-	}
-	info, err := os.Stat(path)
-	require.NoError(t, err)
-	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
-	require.NoError(t, os.Chmod(path, 0o644))
-	_, err = LoadKeyRing(path)
-	require.ErrorContains(t, err, "chmod 600")
-}
-
-func TestABadKeyRingIsRefusedWithoutShowingIt(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{"", "hush", "k1:hush!", "k1:aHVzaA=="} {
-		_, err := ParseKeyRing(text)
-		require.Error(t, err)
-		require.NotContains(t, err.Error(), "hush")
-	}
 }
 
 func TestPreferencesAreVersionedAndAnEditOfAnOldVersionIsAConflict(t *testing.T) {

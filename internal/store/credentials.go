@@ -27,7 +27,7 @@ func (s *Store) putCredentialIn(ctx context.Context, tx session, connection stri
 	if err != nil {
 		return err
 	}
-	keyID, ciphertext, err := s.keys.seal(plain, credentialContext(connection, side))
+	keyID, ciphertext, err := s.seal(plain, credentialContext(connection, side))
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (s *Store) Credential(ctx context.Context, connection string, side record.S
 		return out, &record.Error{Kind: record.NotFound, Side: side, Op: "read credential", Code: "NO_CREDENTIAL",
 			Message: fmt.Sprintf("connection %q has no credential for this side", connection), Remedy: "connect it again"}
 	}
-	plain, err := s.keys.open(row.KeyID, row.Ciphertext, credentialContext(connection, side))
+	plain, err := s.unseal(row.KeyID, row.Ciphertext, credentialContext(connection, side))
 	if err != nil {
 		return out, &record.Error{Kind: record.Unauthorized, Side: side, Op: "read credential", Code: "CREDENTIAL_UNREADABLE",
 			Message: fmt.Sprintf("the credential of connection %q cannot be decrypted: %v", connection, err)}

@@ -47,7 +47,7 @@ const putTokenOnce = `INSERT INTO tokens (id, key_id, ciphertext) VALUES (?, ?, 
 
 // putTokenOnce keeps a secret unless there is one of that name: of two processes, one makes it.
 func (s *Store) putTokenOnce(ctx context.Context, id string, secret []byte) error {
-	keyID, ciphertext, err := s.keys.seal(secret, tokenContext(id))
+	keyID, ciphertext, err := s.seal(secret, tokenContext(id))
 	if err != nil {
 		return fmt.Errorf("put token: %w", err)
 	}

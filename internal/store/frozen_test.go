@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"causeway/internal/keyring"
 	"causeway/internal/record"
 	"causeway/internal/store/pgtest"
 )
@@ -21,10 +22,10 @@ func TestATransactionOfAProcessThatStandsStillLosesItsLocks(t *testing.T) {
 	q := u.Query()
 	q.Set(idleBound, "200")
 	u.RawQuery = q.Encode()
-	frozen, err := Open(t.Context(), u.String(), KeyRing{})
+	frozen, err := Open(t.Context(), u.String(), keyring.Ring{})
 	require.NoError(t, err)
 	defer func() { _ = frozen.Close() }()
-	other, err := Open(t.Context(), dsn, KeyRing{})
+	other, err := Open(t.Context(), dsn, keyring.Ring{})
 	require.NoError(t, err)
 	defer func() { _ = other.Close() }()
 

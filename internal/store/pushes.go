@@ -89,7 +89,7 @@ func (s *Store) push(r pushRow) (PushRow, error) {
 		return out, nil
 	}
 	var err error
-	out.Answer, err = s.keys.open(r.AnswerKey, r.Answer, answerContext(r.Connection, r.Seq))
+	out.Answer, err = s.unseal(r.AnswerKey, r.Answer, answerContext(r.Connection, r.Seq))
 	return out, err
 }
 
@@ -289,7 +289,7 @@ type PushOutcome struct {
 // FinishPush stores the outcome of a push that token has, all or nothing. Conflict where another token has it, or it
 // has ended otherwise. Idempotent: the same token's second delivery changes nothing.
 func (s *Store) FinishPush(ctx context.Context, token, connection string, seq int64, o PushOutcome) error {
-	keyID, answer, err := s.keys.seal(o.Answer, answerContext(connection, seq))
+	keyID, answer, err := s.seal(o.Answer, answerContext(connection, seq))
 	if err != nil {
 		return fmt.Errorf("finish push %d of %s: %w", seq, connection, err)
 	}
@@ -327,92 +327,3 @@ SELECT * FROM pushes WHERE connection = ? AND (state = 'queued' OR (state = ? AN
 	movePushes = `UPDATE pushes SET state = ?, untold = ? WHERE connection = ? AND seq = ? AND (state = 'queued' OR untold)`
 	openPushes = `SELECT COUNT(*) FROM pushes WHERE connection = ? AND state = 'open'`
 )
-
-// ReleasePushes opens queued pushes of a connection that is at work, and gives them, in their sequence, so that their
-// workflows are told, and ToldPushes called then. Asked again, after a crash before that, it gives them once more.
-func (s *Store) ReleasePushes(ctx context.Context, connection string, limit int) ([]PushRow, error) {
-	return s.movePushes(ctx, connection, PushStateOpen, PushGo, limit)
-}
-
-// RefusePushes ends queued pushes of a connection that is being disabled, and gives them, as ReleasePushes does.
-func (s *Store) RefusePushes(ctx context.Context, connection string, limit int) ([]PushRow, error) {
-	return s.movePushes(ctx, connection, PushStateRefused, PushRefuse, limit)
-}
-
-func (s *Store) movePushes(ctx context.Context, connection, to, decision string, limit int) ([]PushRow, error) {
-	var rows []pushRow
-	err := s.write(ctx, func(tx session) error {
-		rows = nil
-		var now string
-		if _, err := tx.get(ctx, &now, lockPushes, connection); err != nil {
-			return err
-		}
-		if decidePush(record.State(now)) != decision {
-			return nil // a later state decides
-		}
-		if err := tx.all(ctx, &rows, queuedPushes, connection, to, limit); err != nil {
-			return err
-		}
-		for _, r := range rows {
-			if _, err := tx.exec(ctx, movePushes, to, true, connection, r.Seq); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("tell queued pushes of %s: %w", connection, err)
-	}
-	out := make([]PushRow, len(rows))
-	for i, r := range rows {
-		r.State = to
-		if out[i], err = s.push(r); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-const pushesOf = `SELECT * FROM pushes WHERE connection = ? AND type = ? AND transaction_id = ? ORDER BY seq`
-
-// PushesOf lists what was asked of one transaction, in its sequence.
-func (s *Store) PushesOf(ctx context.Context, connection, kind, id string) ([]PushRow, error) {
-	var rows []pushRow
-	if err := s.reader().all(ctx, &rows, pushesOf, connection, kind, id); err != nil {
-		return nil, fmt.Errorf("list the pushes of %s %s: %w", kind, id, err)
-	}
-	out := make([]PushRow, len(rows))
-	for i, r := range rows {
-		var err error
-		if out[i], err = s.push(r); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-const toldPush = `UPDATE pushes SET untold = FALSE WHERE connection = ? AND seq = ?`
-
-// ToldPushes notes that the workflows of these pushes were told what became of them. Idempotent.
-func (s *Store) ToldPushes(ctx context.Context, connection string, seqs []int64) error {
-	err := s.write(ctx, func(tx session) error {
-		for _, seq := range seqs {
-			if _, err := tx.exec(ctx, toldPush, connection, seq); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("note that pushes of %s were told: %w", connection, err)
-	}
-	return nil
-}
-
-// OpenPushes counts the pushes that were admitted and have no end yet.
-func (s *Store) OpenPushes(ctx context.Context, connection string) (n int, err error) {
-	if _, err = s.reader().get(ctx, &n, openPushes, connection); err != nil {
-		return 0, fmt.Errorf("count open pushes of %s: %w", connection, err)
-	}
-	return n, nil
-}

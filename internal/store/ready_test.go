@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"causeway/internal/keyring"
 	"causeway/internal/store"
 
 	"github.com/stretchr/testify/require"
@@ -11,7 +12,7 @@ import (
 
 func TestATableLessStoreNamesItsRemedyAndIsLeftAsItIs(t *testing.T) {
 	t.Parallel()
-	keys, err := store.LoadKeyRing(filepath.Join(t.TempDir(), "keys"))
+	keys, err := keyring.Load(filepath.Join(t.TempDir(), "keys"))
 	require.NoError(t, err)
 	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "causeway.db"), keys)
 	require.NoError(t, err)

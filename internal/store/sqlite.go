@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 
+	"causeway/internal/keyring"
 	"causeway/internal/record"
 
 	"github.com/jmoiron/sqlx"
@@ -20,7 +21,7 @@ const sqliteReaders = 4
 
 // openSQLite opens the file twice: one connection writes, since SQLite has one writer at a time anyway,
 // and a pool reads beside it (WAL). The file is its owner's alone: it holds a company's records.
-func openSQLite(ctx context.Context, path string, keys KeyRing) (*Store, error) {
+func openSQLite(ctx context.Context, path string, keys keyring.Ring) (*Store, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the SQLite store: %w (its directory must exist and be writable)", err)

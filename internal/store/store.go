@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 
+	"causeway/internal/keyring"
+
 	"github.com/jmoiron/sqlx"
 	_ "github.com/lib/pq" // the driver of PostgreSQL
 )
@@ -17,7 +19,7 @@ import (
 // Store is one database. All methods are safe for concurrent use, by any number of processes.
 type Store struct {
 	dialect dialect
-	keys    KeyRing
+	keys    keyring.Ring
 	read    *sqlx.DB
 	// writer is SQLite's one writing connection; nil with PostgreSQL, which writes through the pool.
 	writer *writer
@@ -32,14 +34,14 @@ const (
 
 // Open opens the database that dsn names: "postgres://..." or "postgresql://..." is PostgreSQL, anything
 // else the path of an SQLite file ("sqlite:" may stand before it), made when absent. It does not migrate.
-func Open(ctx context.Context, dsn string, keys KeyRing) (*Store, error) {
+func Open(ctx context.Context, dsn string, keys keyring.Ring) (*Store, error) {
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
 		return openPostgres(ctx, dsn, keys)
 	}
 	return openSQLite(ctx, strings.TrimPrefix(dsn, "sqlite:"), keys)
 }
 
-func openPostgres(ctx context.Context, dsn string, keys KeyRing) (*Store, error) {
+func openPostgres(ctx context.Context, dsn string, keys keyring.Ring) (*Store, error) {
 	bounded, err := withIdleBound(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open the PostgreSQL store: %w", err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/keyring"
 	"causeway/internal/record"
 	"causeway/internal/store/pgtest"
 
@@ -51,9 +52,9 @@ func open(t testing.TB, dsn string) *Store {
 	return s
 }
 
-func testKeys(t testing.TB) KeyRing {
+func testKeys(t testing.TB) keyring.Ring {
 	t.Helper()
-	keys, err := ParseKeyRing("k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+	keys, err := keyring.Parse("k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
 	require.NoError(t, err)
 	return keys
 }

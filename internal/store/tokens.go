@@ -25,7 +25,7 @@ func (s *Store) Token(ctx context.Context, id string) ([]byte, error) {
 	if !found {
 		return nil, nil
 	}
-	plain, err := s.keys.open(row.KeyID, row.Ciphertext, tokenContext(id))
+	plain, err := s.unseal(row.KeyID, row.Ciphertext, tokenContext(id))
 	if err != nil {
 		return nil, fmt.Errorf("read token: %w", err)
 	}
@@ -35,7 +35,7 @@ func (s *Store) Token(ctx context.Context, id string) ([]byte, error) {
 // PutToken stores an access token for the other processes of the installation, encrypted. It is idempotent
 // by id: the newest replaces what was there.
 func (s *Store) PutToken(ctx context.Context, id string, token []byte) error {
-	keyID, ciphertext, err := s.keys.seal(token, tokenContext(id))
+	keyID, ciphertext, err := s.seal(token, tokenContext(id))
 	if err == nil {
 		err = s.write(ctx, func(tx session) error {
 			_, err := tx.exec(ctx, putToken, id, keyID, ciphertext)

@@ -31,7 +31,7 @@ func uploadContext(connection, id string) string { return "upload\x00" + connect
 
 // PutUpload keeps a file in the finance workspace, encrypted: disabling the connection removes it. Idempotent by its id.
 func (s *Store) PutUpload(ctx context.Context, u Upload) error {
-	keyID, data, err := s.keys.seal([]byte(base64.StdEncoding.EncodeToString(u.Data)), uploadContext(u.Connection, u.ID))
+	keyID, data, err := s.seal([]byte(base64.StdEncoding.EncodeToString(u.Data)), uploadContext(u.Connection, u.ID))
 	if err != nil {
 		return fmt.Errorf("keep upload %s: %w", u.ID, err)
 	}
@@ -59,7 +59,7 @@ func (s *Store) Upload(ctx context.Context, connection, id string) (Upload, erro
 	if err := json.Unmarshal([]byte(body), &u); err != nil {
 		return out, fmt.Errorf("read upload %s: %w", id, err)
 	}
-	plain, err := s.keys.open(u.KeyID, u.Data, uploadContext(connection, id))
+	plain, err := s.unseal(u.KeyID, u.Data, uploadContext(connection, id))
 	if err != nil {
 		return out, fmt.Errorf("read upload %s: %w", id, err)
 	}

@@ -57,7 +57,7 @@ func (s *Store) PutWebhook(ctx context.Context, w Webhook, secret string) error 
 			}
 			incarnation = conn.Incarnation
 		}
-		keyID, ciphertext, err := s.keys.seal([]byte(secret), webhookScope+w.Connection)
+		keyID, ciphertext, err := s.seal([]byte(secret), webhookScope+w.Connection)
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func (s *Store) WebhookOf(ctx context.Context, connection string) (w Webhook, se
 	if !found {
 		return w, "", false, nil
 	}
-	plain, err := s.keys.open(row.KeyID, row.Ciphertext, webhookScope+row.Connection)
+	plain, err := s.unseal(row.KeyID, row.Ciphertext, webhookScope+row.Connection)
 	if err != nil {
 		return w, "", false, unreadableSecret("webhook", err)
 	}

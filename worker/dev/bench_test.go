@@ -15,7 +15,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/enums/v1"
-	"go.temporal.io/sdk/client"
 )
 
 // The benchmark's size, and whether the memory of ten times as many records is measured too, which is long.
@@ -118,9 +117,7 @@ func (d *deployment) again(b *testing.B) contract.Run {
 // of each kind took.
 func (d *deployment) activities(b *testing.B, workflowID string) (longest time.Duration, largest int, steps map[string]time.Duration) {
 	b.Helper()
-	c, err := client.DialContext(b.Context(), client.Options{HostPort: "127.0.0.1:" + d.temporalPort})
-	require.NoError(b, err)
-	defer c.Close()
+	c := d.client(b)
 	started, name := map[int64]time.Time{}, map[int64]string{}
 	steps = map[string]time.Duration{}
 	events := c.GetWorkflowHistory(b.Context(), workflowID, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)

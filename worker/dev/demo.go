@@ -12,7 +12,6 @@ import (
 	"causeway/activities"
 	"causeway/internal/app"
 	"causeway/internal/app/workerapp"
-	"causeway/internal/devserver"
 	"causeway/internal/record"
 	"causeway/internal/sandbox"
 	"causeway/internal/store"
@@ -68,7 +67,7 @@ type demo struct {
 	streams
 	store    *store.Store
 	sandbox  *sandbox.Sandbox
-	server   *devserver.Server
+	server   *temporalServer
 	temporal client.Client
 	worker   worker.Worker
 	contract *contract.Client
@@ -143,7 +142,12 @@ func (d *demo) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	server, err := startTemporal(ctx, d.streams, d.DataDir, "", d.temporalPorts)
+	config := app.Config{DataDir: d.DataDir}
+	payloads, err := config.Codec()
+	if err != nil {
+		return err
+	}
+	server, err := startTemporal(ctx, d.streams, d.DataDir, "", d.temporalPorts, payloads)
 	if err != nil {
 		return err
 	}
@@ -152,7 +156,7 @@ func (d *demo) start(ctx context.Context) error {
 	if err := d.startSandbox(ctx, choice, fresh); err != nil {
 		return err
 	}
-	d.temporal, err = app.DialTemporalWith(ctx, client.Options{HostPort: server.Address()}, d.log)
+	d.temporal, err = config.DialTemporalWith(ctx, client.Options{HostPort: server.Address()}, d.log)
 	if err != nil {
 		return err
 	}
@@ -160,7 +164,7 @@ func (d *demo) start(ctx context.Context) error {
 		contract.WithTuning(contract.Tuning{BackOffPercent: d.BackOffPercent}))
 	sides := app.NewSides(d.store)
 	d.worker = workerapp.New(d.temporal, d.store, sides, workerapp.Options{
-		Timing: activities.DefaultTiming(), Log: d.log, WebhookPrivate: d.WebhookPrivate,
+		Timing: activities.DefaultTiming(), Log: d.log, WebhookPrivate: d.WebhookPrivate, Payloads: payloads.Converter(),
 		Link: func(connection string) string { return d.workflowURL(contract.IntegrationID(connection)) },
 	})
 	workerapp.ReleaseOrphans(ctx, d.temporal, server.Namespace(), d.log)

@@ -4,6 +4,7 @@ package main_test
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -13,6 +14,8 @@ import (
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 )
 
 // deployment is what a company runs, each in a process of its own: the two sides, Temporal, workers, and the
@@ -50,11 +53,34 @@ func deployAll(t testing.TB, store, temporalDatabase string, records int, sandbo
 		"--crm-port=" + strconv.Itoa(proctest.FreePort(t)), "--billing-port=" + strconv.Itoa(proctest.FreePort(t)),
 		"--seed=" + strconv.Itoa(number(t, envSeed, 1)), "--setting=tokensPerTenMinutes=0",
 	}, sandboxArgs...)
+	require.NoError(t, os.WriteFile(d.keyFile(), []byte("k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"), 0o600))
 	d.startSandbox(t, "--records="+strconv.Itoa(records))
 	d.startTemporal(t)
 	migrated := proctest.Run(t, proctest.Worker, d.options("migrate"))
 	require.Zero(t, migrated.Status(), migrated.Last())
 	return d
+}
+
+// keyFile is the key ring of all its programs, in the place where they look for it.
+func (d *deployment) keyFile() string { return filepath.Join(d.dir, "causeway.key") }
+
+// converter reads and writes payloads as the deployment does.
+func (d *deployment) converter(t testing.TB) converter.DataConverter {
+	t.Helper()
+	keys, err := os.ReadFile(d.keyFile())
+	require.NoError(t, err)
+	payloads, err := contract.DataConverter(string(keys))
+	require.NoError(t, err)
+	return payloads
+}
+
+// client is a backend service's.
+func (d *deployment) client(t testing.TB) client.Client {
+	t.Helper()
+	c, err := client.DialContext(t.Context(), client.Options{HostPort: "127.0.0.1:" + d.temporalPort, DataConverter: d.converter(t)})
+	require.NoError(t, err)
+	t.Cleanup(c.Close)
+	return c
 }
 
 // startSandbox starts the two sides, also again on what they hold and the ports that they had.
@@ -68,7 +94,7 @@ func (d *deployment) startSandbox(t testing.TB, more ...string) {
 // startTemporal starts Temporal, also again on what it holds and the port that it had.
 func (d *deployment) startTemporal(t testing.TB) {
 	t.Helper()
-	args := []string{"temporal", "--data-dir=" + filepath.Join(d.dir, "temporal"), "--temporal-port=" + d.temporalPort, "--ui-port=0"}
+	args := []string{"temporal", "--data-dir=" + filepath.Join(d.dir, "temporal"), "--temporal-port=" + d.temporalPort, "--ui-port=0", "--key=" + d.keyFile()}
 	if d.temporalDatabase != "" {
 		args = append(args, "--database="+d.temporalDatabase)
 	}

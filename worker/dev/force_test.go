@@ -14,7 +14,6 @@ import (
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/client"
 )
 
 // The tests with force: an admin works on a connection while its processes are killed and frozen at random moments,
@@ -169,9 +168,7 @@ func newForce(t testing.TB, database *pgtest.Server) *force {
 	f.deployment = deployAll(t, store, temporal, number(t, envRecords, 120), late)
 	f.workerArgs = quick
 	f.outside = lookFromOutside(t, f.sides)
-	c, err := client.DialContext(t.Context(), client.Options{HostPort: "127.0.0.1:" + f.temporalPort})
-	require.NoError(t, err)
-	t.Cleanup(c.Close)
+	c := f.client(t)
 	f.admin = contract.NewClient(c)
 	f.connect(t, "accounts_and_contacts")
 	f.worker = f.startWorker(t)

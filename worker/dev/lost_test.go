@@ -11,7 +11,6 @@ import (
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/client"
 )
 
 // Temporal's data are gone, the store's are not: what was paused stays so, and nothing is doubled when it goes on.
@@ -27,9 +26,7 @@ func TestAPausedConnectionWhoseWorkflowIsLostStaysPausedWhenItIsMadeAnew(t *test
 	require.NoError(t, os.RemoveAll(filepath.Join(d.dir, "temporal")))
 	d.startTemporal(t)
 	d.connect(t, "accounts_and_contacts")
-	c, err := client.DialContext(t.Context(), client.Options{HostPort: "127.0.0.1:" + d.temporalPort})
-	require.NoError(t, err)
-	t.Cleanup(c.Close)
+	c := d.client(t)
 	admin := contract.NewClient(c)
 	d.startWorker(t) // the other one may be backing off
 	s := d.inState(t, admin, contract.StatePaused)

@@ -10,7 +10,6 @@ import (
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/client"
 )
 
 // pauseWithin is how late after the signal a call may start, at the 99th percentile: with the few pauses of a test,
@@ -25,9 +24,7 @@ func TestAPauseAtAnyMomentStopsCallsInTimeAndTheSyncGoesOnWhereItStood(t *testin
 	d := deploy(t, number(t, envRecords, 300), "--fault=latency=30ms")
 	chance := roll(t)
 	d.startWorker(t)
-	c, err := client.DialContext(t.Context(), client.Options{HostPort: "127.0.0.1:" + d.temporalPort})
-	require.NoError(t, err)
-	t.Cleanup(c.Close)
+	c := d.client(t)
 	d.connect(t, "accounts_and_contacts")
 	admin := contract.NewClient(c)
 	paused, latest := 0, time.Duration(0)

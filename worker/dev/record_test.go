@@ -12,12 +12,16 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/codec"
+	"causeway/internal/keyring"
 	"causeway/internal/proctest"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/history/v1"
+	"go.temporal.io/api/proxy"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"google.golang.org/protobuf/encoding/protojson"
@@ -49,7 +53,9 @@ func TestRecordHistories(t *testing.T) {
 	}
 	p.FirstLine(t, &done)
 
-	c, err := client.Dial(client.Options{HostPort: done.URLs["temporal"]})
+	keys, err := keyring.Load(filepath.Join(data, "causeway.key"))
+	require.NoError(t, err)
+	c, err := client.Dial(client.Options{HostPort: done.URLs["temporal"], DataConverter: codec.New(keys).Converter()})
 	require.NoError(t, err)
 	defer c.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -64,7 +70,7 @@ func TestRecordHistories(t *testing.T) {
 		contract.PeriodicSyncID("demo", 2): "periodic-sync.json",
 		contract.PeriodicSyncID("demo", 3): "sync-now.json",
 	} {
-		save(ctx, t, c, id, filepath.Join(dir, file), "")
+		save(ctx, t, c, codec.New(keys), id, filepath.Join(dir, file), "")
 	}
 }
 
@@ -116,19 +122,20 @@ func TestRecordTheLifeOfAConnection(t *testing.T) {
 // saveAll saves every execution that has closed, oldest first.
 func (f *force) saveAll(t testing.TB, dir string) {
 	t.Helper()
-	c, err := client.DialContext(t.Context(), client.Options{HostPort: "127.0.0.1:" + f.temporalPort})
+	c := f.client(t)
+	keys, err := keyring.Load(f.keyFile())
 	require.NoError(t, err)
-	defer c.Close()
 	page, err := c.ListWorkflow(t.Context(), &workflowservice.ListWorkflowExecutionsRequest{Query: "ExecutionStatus != 'Running'"})
 	require.NoError(t, err)
 	slices.Reverse(page.GetExecutions())
 	for i, e := range page.GetExecutions() {
 		file := fmt.Sprintf("%02d-%s.json", i, strings.ToLower(e.GetType().GetName()))
-		save(t.Context(), t, c, e.GetExecution().GetWorkflowId(), filepath.Join(dir, file), e.GetExecution().GetRunId())
+		save(t.Context(), t, c, codec.New(keys), e.GetExecution().GetWorkflowId(), filepath.Join(dir, file), e.GetExecution().GetRunId())
 	}
 }
 
-func save(ctx context.Context, t testing.TB, c client.Client, id, path, run string) {
+// save keeps a history as it is read: in clear, since the key it was encrypted with is kept nowhere.
+func save(ctx context.Context, t testing.TB, c client.Client, reads codec.Codec, id, path, run string) {
 	t.Helper()
 	all := &history.History{}
 	events := c.GetWorkflowHistory(ctx, id, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
@@ -137,6 +144,10 @@ func save(ctx context.Context, t testing.TB, c client.Client, id, path, run stri
 		require.NoError(t, err)
 		all.Events = append(all.Events, event)
 	}
+	require.NoError(t, proxy.VisitPayloads(ctx, all, proxy.VisitPayloadsOptions{SkipSearchAttributes: true,
+		Visitor: func(_ *proxy.VisitPayloadsContext, p []*common.Payload) ([]*common.Payload, error) {
+			return reads.Decode(p)
+		}}))
 	text, err := protojson.MarshalOptions{Indent: " "}.Marshal(all)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(path, append(text, '\n'), 0o644))

@@ -130,7 +130,7 @@ type result struct {
 func (d *demo) urls() map[string]string {
 	info := d.sandbox.Info()
 	return map[string]string{
-		"temporal_ui": d.server.UIURL(), "temporal": d.server.Address(), "crm": info.CRMURL, "billing": info.BillingURL,
+		"temporal_ui": d.server.UIURL(), "temporal": d.server.Address(), "codec": d.server.codecURL, "crm": info.CRMURL, "billing": info.BillingURL,
 	}
 }
 

@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"path/filepath"
 	"time"
 
+	"causeway/internal/app"
+	"causeway/internal/codec"
 	"causeway/internal/devserver"
 	"causeway/workflows/contract"
 )
@@ -21,18 +24,31 @@ type temporalPorts struct {
 // closeTimeout bounds a clean end.
 const closeTimeout = 15 * time.Second
 
-// startTemporal runs the server on the data directory.
-func startTemporal(ctx context.Context, s streams, dataDir, database string, p temporalPorts) (*devserver.Server, error) {
+// startTemporal runs the server on the data directory. Its Web UI shows payloads decrypted.
+func startTemporal(ctx context.Context, s streams, dataDir, database string, p temporalPorts, payloads codec.Codec) (*temporalServer, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("serve the codec: %w", err)
+	}
+	endpoint := "http://" + l.Addr().String() + codecPath
 	server, err := devserver.Start(ctx, devserver.Options{
 		DataDir: filepath.Join(dataDir, "temporal"), Postgres: database, Port: p.TemporalPort, UIPort: p.UIPort,
-		SearchAttributes: contract.SearchAttributes(), Logger: s.log,
+		SearchAttributes: contract.SearchAttributes(), Logger: s.log, CodecEndpoint: endpoint,
 	})
-	var taken *devserver.PortError
-	if errors.As(err, &taken) {
-		flag := map[string]string{"temporal": "--temporal-port", "ui": "--ui-port"}[taken.Which]
-		return nil, fmt.Errorf("%w, with %s", err, flag)
+	if err != nil {
+		_ = l.Close()
+		var taken *devserver.PortError
+		if errors.As(err, &taken) {
+			flag := map[string]string{"temporal": "--temporal-port", "ui": "--ui-port"}[taken.Which]
+			return nil, fmt.Errorf("%w, with %s", err, flag)
+		}
+		return nil, err
 	}
-	return server, err
+	decrypts, err := serveCodec(l, payloads, server.UIURL())
+	if err != nil {
+		return nil, errors.Join(err, l.Close(), server.Close(ctx))
+	}
+	return &temporalServer{server, decrypts, endpoint}, nil
 }
 
 func closing() (context.Context, context.CancelFunc) {
@@ -42,16 +58,21 @@ func closing() (context.Context, context.CancelFunc) {
 type temporalCmd struct {
 	place
 	temporalPorts
+	Key      string `help:"Key ring with which the Web UI's payloads are decrypted: 'id:base64' pairs, or the path of a file of them. Default: causeway.key in the data directory, made when absent." env:"CAUSEWAY_KEY"`
 	Database string `help:"Keep Temporal's data in this PostgreSQL database and one named NAME_visibility, rather than in a file." placeholder:"postgres://USER@HOST:PORT/NAME"`
 }
 
 // Run serves until it is told to end.
 func (c *temporalCmd) Run(ctx context.Context, s streams) error {
-	server, err := startTemporal(ctx, s, c.DataDir, c.Database, c.temporalPorts)
+	payloads, err := app.Config{DataDir: c.DataDir, Key: c.Key}.Codec()
 	if err != nil {
 		return err
 	}
-	line := map[string]string{"address": server.Address(), "ui_url": server.UIURL()}
+	server, err := startTemporal(ctx, s, c.DataDir, c.Database, c.temporalPorts, payloads)
+	if err != nil {
+		return err
+	}
+	line := map[string]string{"address": server.Address(), "ui_url": server.UIURL(), "codec_url": server.codecURL}
 	if err := json.NewEncoder(s.out).Encode(line); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/worker"
 )
 
@@ -35,6 +36,8 @@ type Options struct {
 	Log    *slog.Logger
 	// WebhookPrivate lets webhooks and other applications be at addresses of a private network.
 	WebhookPrivate bool
+	// Payloads is the data converter of the worker's client.
+	Payloads converter.DataConverter
 	// Link is where a connection is looked at, for notifications; nil knows none.
 	Link func(connection string) string
 	// OnFatal is told why a started worker has stopped by itself (its namespace is gone, say); nil ignores it.
@@ -51,7 +54,7 @@ func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.W
 		MaxConcurrentWorkflowTaskPollers: 4,
 		StickyScheduleToStartTimeout:     stickyWait,
 		OnFatalError:                     o.OnFatal,
-		Interceptors:                     workflows.Interceptors(),
+		Interceptors:                     workflows.Interceptors(o.Payloads),
 	})
 	workflows.Register(w)
 	sender := webhook.New(webhook.Options{Private: o.WebhookPrivate})

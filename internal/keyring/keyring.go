@@ -1,4 +1,6 @@
-package store
+// Package keyring holds the keys of what must not lie anywhere in clear: credentials in the store, payloads in Temporal.
+// It must never show a key, nor a part of one.
+package keyring
 
 import (
 	"crypto/aes"
@@ -14,9 +16,9 @@ import (
 	"strings"
 )
 
-// KeyRing encrypts what must not lie in the store in clear (AES-256-GCM): the first key encrypts, all of
-// them decrypt, so that a key is replaced by putting a new one before it.
-type KeyRing struct {
+// Ring encrypts (AES-256-GCM): the first key encrypts, all of them decrypt, so that a key is replaced by putting a new
+// one before it, once every program has it.
+type Ring struct {
 	keys []key
 }
 
@@ -27,20 +29,20 @@ type key struct {
 
 const keySize = 32 // bytes
 
-// ParseKeyRing reads a key ring: "id:base64 of 32 bytes", separated by line ends, spaces or commas.
-func ParseKeyRing(text string) (KeyRing, error) {
-	var ring KeyRing
+// Parse reads a key ring: "id:base64 of 32 bytes", separated by line ends, spaces or commas.
+func Parse(text string) (Ring, error) {
+	var ring Ring
 	fields := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n,", r) })
 	for i, field := range fields {
 		k, err := parseKey(field)
 		if err != nil {
 			// The text itself stays out of the error: it is a secret.
-			return KeyRing{}, fmt.Errorf("key ring: key %d: %w", i+1, err)
+			return Ring{}, fmt.Errorf("key ring: key %d: %w", i+1, err)
 		}
 		ring.keys = append(ring.keys, k)
 	}
 	if len(ring.keys) == 0 {
-		return KeyRing{}, errors.New(`key ring: no key: at least one "id:base64 of 32 bytes" is needed`)
+		return Ring{}, errors.New(`key ring: no key: at least one "id:base64 of 32 bytes" is needed`)
 	}
 	return ring, nil
 }
@@ -65,30 +67,30 @@ func parseKey(field string) (key, error) {
 	return key{id: id, aead: aead}, err
 }
 
-// LoadKeyRing reads the key ring in a file of mode 0600, which is made with a new key when absent. One
+// Load reads the key ring in a file of mode 0600, which is made with a new key when absent. One
 // that others may read is refused.
-func LoadKeyRing(path string) (KeyRing, error) {
+func Load(path string) (Ring, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := makeKeyFile(path); err != nil {
-			return KeyRing{}, fmt.Errorf("make the key ring %s: %w", path, err)
+			return Ring{}, fmt.Errorf("make the key ring %s: %w", path, err)
 		}
 		info, err = os.Stat(path)
 	}
 	if err != nil {
-		return KeyRing{}, fmt.Errorf("read the key ring: %w", err)
+		return Ring{}, fmt.Errorf("read the key ring: %w", err)
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		return KeyRing{}, fmt.Errorf("read the key ring %s: its mode is %#o, so others may read it: chmod 600 %s",
+		return Ring{}, fmt.Errorf("read the key ring %s: its mode is %#o, so others may read it: chmod 600 %s",
 			path, info.Mode().Perm(), path)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return KeyRing{}, fmt.Errorf("read the key ring: %w", err)
+		return Ring{}, fmt.Errorf("read the key ring: %w", err)
 	}
-	ring, err := ParseKeyRing(string(data))
+	ring, err := Parse(string(data))
 	if err != nil {
-		return KeyRing{}, fmt.Errorf("%s: %w", path, err)
+		return Ring{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return ring, nil
 }
@@ -115,39 +117,46 @@ func makeKeyFile(path string) error {
 	return nil
 }
 
-// seal encrypts; context is authenticated with it, so that a ciphertext cannot be moved elsewhere.
-func (r KeyRing) seal(plain []byte, context string) (keyID, ciphertext string, err error) {
-	if len(r.keys) == 0 {
-		return "", "", errors.New("no key to encrypt with: set CAUSEWAY_KEY")
-	}
-	k := r.keys[0]
-	nonce := make([]byte, k.aead.NonceSize())
-	if _, err := rand.Read(nonce); err != nil {
-		return "", "", err
-	}
-	sealed := k.aead.Seal(nonce, nonce, plain, []byte(context))
-	return k.id, base64.StdEncoding.EncodeToString(sealed), nil
+// ErrUnknownKey is the error of what was encrypted with a key that the ring lacks.
+var ErrUnknownKey = errors.New("the key ring lacks this key: put it back into CAUSEWAY_KEY")
+
+// Empty says that there is no key.
+func (r Ring) Empty() bool { return len(r.keys) == 0 }
+
+// With is the ring with the keys of another after its own.
+func (r Ring) With(other Ring) Ring {
+	return Ring{keys: append(r.keys[:len(r.keys):len(r.keys)], other.keys...)}
 }
 
-// open decrypts what seal gave.
-func (r KeyRing) open(keyID, ciphertext, context string) ([]byte, error) {
-	sealed, err := base64.StdEncoding.DecodeString(ciphertext)
-	if err != nil {
-		return nil, fmt.Errorf("ciphertext is damaged: %w", err)
+// Seal encrypts with the first key, and gives the key's id with the nonce and the ciphertext. The context is
+// authenticated with it, so that a ciphertext cannot be moved elsewhere.
+func (r Ring) Seal(plain []byte, context string) (keyID string, sealed []byte, err error) {
+	if r.Empty() {
+		return "", nil, errors.New("no key to encrypt with: set CAUSEWAY_KEY")
 	}
+	k := r.keys[0]
+	nonce := make([]byte, k.aead.NonceSize(), k.aead.NonceSize()+len(plain)+k.aead.Overhead())
+	if _, err := rand.Read(nonce); err != nil {
+		return "", nil, err
+	}
+	return k.id, k.aead.Seal(nonce, nonce, plain, []byte(context)), nil
+}
+
+// Open decrypts what Seal gave. ErrUnknownKey says that its key is not in the ring.
+func (r Ring) Open(keyID string, sealed []byte, context string) ([]byte, error) {
 	for _, k := range r.keys {
 		if k.id != keyID {
 			continue
 		}
-		if len(sealed) < k.aead.NonceSize() {
+		n := k.aead.NonceSize()
+		if len(sealed) < n {
 			return nil, errors.New("ciphertext is damaged: too short")
 		}
-		n := k.aead.NonceSize()
 		plain, err := k.aead.Open(nil, sealed[:n], sealed[n:], []byte(context))
 		if err != nil {
 			return nil, fmt.Errorf("key %q does not decrypt it: another key of that name was used", keyID)
 		}
 		return plain, nil
 	}
-	return nil, fmt.Errorf("it was encrypted with key %q, which the key ring lacks: put that key back into CAUSEWAY_KEY", keyID)
+	return nil, fmt.Errorf("it was encrypted with key %q: %w", keyID, ErrUnknownKey)
 }
