@@ -11,7 +11,8 @@ import (
 
 var definitions = []contracttest.Definition{{File: "crm/coql.json"}, {File: "crm/org.json"}, {File: "crm/currencies.json"},
 	{File: "crm/users.json"}, {File: "crm/fields.json"}, {File: "crm/record.json"}, {File: "crm/record_count.json"},
-	{File: "crm/custom_views.json"}, {File: "crm/bulk_read.json"}}
+	{File: "crm/custom_views.json"}, {File: "crm/bulk_read.json"},
+	{File: "crm/profiles.json"}, {File: "crm/related_records.json"}}
 
 // deviations are the places where our requests differ from the definitions, and why.
 var deviations = withFieldsOfRecords(map[string]string{

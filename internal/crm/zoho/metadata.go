@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"causeway/internal/budget"
 	"causeway/internal/record"
@@ -65,32 +64,15 @@ func (c *Client) Currencies(ctx context.Context) ([]record.Currency, error) {
 
 // Users implements crm.Port.
 func (c *Client) Users(ctx context.Context) ([]record.User, error) {
-	var out []record.User
-	for page := 1; ; page++ {
-		var users []record.User
-		more := false
-		query := url.Values{"type": {"AllUsers"}, "page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(pageSize)}}
-		_, err := c.api.Do(ctx, c.metadata("/users", query, "list users", scopeUsers, func(r zohoapi.Reply) error {
-			rows, err := r.List("users")
-			users = users[:0]
-			for _, row := range rows {
-				id, idErr := zohoapi.ID(row, "id")
-				users = append(users, record.User{ID: id, Name: text(row, "full_name"), Email: text(row, "email"),
-					Active: text(row, "status") == "active"})
-				err = errors.Join(err, idErr)
-			}
-			info, _ := r.Body["info"].(map[string]any)
-			more, _ = info["more_records"].(bool)
-			return err
-		}))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, users...)
-		if !more || len(users) == 0 {
-			return out, nil
-		}
+	members, err := c.Members(ctx)
+	if err != nil {
+		return nil, err
 	}
+	out := make([]record.User, len(members))
+	for i, m := range members {
+		out[i] = m.User
+	}
+	return out, nil
 }
 
 // Fields implements crm.Port.

@@ -66,5 +66,15 @@ func (o *Org) listRelated(w http.ResponseWriter, r *http.Request, set *fieldSet)
 		fields := o.fields(target)
 		return o.serveList(w, r, fields, &expr{col: column{f: fields.byAPI[l.from]}, op: opEq, value: []operand{{id: id}}})
 	}
+	if k, known := activityNamed(r.PathValue("related")); known && (set.module.API == "Accounts" || set.module.API == "Contacts") {
+		rec, err := o.find(r.Context(), o.db.Read(), set.module.API, id)
+		if err != nil {
+			return err
+		}
+		if rec == nil {
+			return errInvalidID()
+		}
+		return o.listActivities(w, r, k, set.module.API, id)
+	}
 	return badRequest("INVALID_DATA", "the relation name given seems to be invalid", map[string]any{"resource_path_index": 2})
 }

@@ -42,6 +42,9 @@ func (o *Org) Handler() http.Handler {
 		"PUT":    o.onModule("UPDATE", o.updateRecords),
 		"DELETE": o.onModule("DELETE", o.deleteRecords),
 	})
+	for _, k := range activityKinds {
+		handle(k.list, methods{"POST": o.createActivities(k)})
+	}
 	handle("{module}/{id}", methods{
 		"GET":    o.recordOrUser(),
 		"PUT":    o.onModule("UPDATE", o.updateRecord),
