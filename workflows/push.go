@@ -147,6 +147,7 @@ func (w *push) next(ctx workflow.Context, item *pushItem) error {
 			if !item.queued() {
 				return nil
 			}
+			item.answer = nil // who asks again from now on waits for the end
 		}
 		answer, err := w.carry(ctx, item)
 		if err != nil {

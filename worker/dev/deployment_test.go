@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,7 +56,11 @@ func deployAll(t testing.TB, store, temporalDatabase string, records int, sandbo
 		"--seed=" + strconv.Itoa(number(t, envSeed, 1)), "--setting=tokensPerTenMinutes=0",
 	}, sandboxArgs...)
 	require.NoError(t, os.WriteFile(d.keyFile(), []byte("k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"), 0o600))
-	d.startSandbox(t, "--records="+strconv.Itoa(records))
+	if slices.ContainsFunc(sandboxArgs, func(arg string) bool { return strings.HasPrefix(arg, "--crm-import=") }) {
+		d.startSandbox(t)
+	} else {
+		d.startSandbox(t, "--records="+strconv.Itoa(records))
+	}
 	d.startTemporal(t)
 	migrated := proctest.Run(t, proctest.Worker, d.options("migrate"))
 	require.Zero(t, migrated.Status(), migrated.Last())
