@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
@@ -30,7 +31,9 @@ func (c *Client) Push(ctx context.Context, in PushInput, req PushRequest) (PushR
 		handle, err := c.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 			StartWorkflowOperation: c.temporal.NewWithStartWorkflowOperation(pushOptions(in), TransactionPushWorkflow, in),
 			UpdateOptions: client.UpdateWorkflowOptions{
-				UpdateID: req.Key + "/" + req.Hash(in)[:16], UpdateName: PushUpdate, Args: []any{req},
+				// An id of its own for each call: Temporal would answer one that it has seen with what was said then,
+				// "queued" say. Which request is repeated is for the store to tell, by its key.
+				UpdateID: uuid.NewString(), UpdateName: PushUpdate, Args: []any{req},
 				WaitForStage: client.WorkflowUpdateStageCompleted,
 			},
 		})
