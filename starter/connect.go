@@ -39,7 +39,7 @@ const mostBackOffPercent = 1000
 // bounds are those of the calls to one side.
 type bounds struct {
 	CallsPerMinute int `placeholder:"N" help:"The most calls a minute to this side; 0 is no bound, but for the provider's own."`
-	CallsInFlight  int `placeholder:"N" help:"The most calls at once to this side; 0 is 8."`
+	CallsInFlight  int `placeholder:"N" help:"The most calls at once to this side, one of them kept for pushes; 0 is 8, and one more for pushes."`
 	CallsPerDay    int `placeholder:"N" help:"The most calls in 24 hours to this side, as it counts them (the CRM: credits); 0 is the provider's own, where that is known. Status tells by it when a sync can end."`
 }
 

@@ -1,0 +1,112 @@
+package budget
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"causeway/internal/record"
+)
+
+// busy is a sync that always has calls waiting, until ctx ends; each takes that long.
+func busy(ctx context.Context, g *Grant, callers int, takes time.Duration) (calls *atomic.Int64) {
+	calls = new(atomic.Int64)
+	for range callers {
+		go func() {
+			for {
+				release, err := g.Acquire(ctx)
+				if err != nil {
+					return
+				}
+				calls.Add(1)
+				time.Sleep(takes)
+				release()
+			}
+		}()
+	}
+	return calls
+}
+
+func TestAPushWaitsForOneCallAtMostHoweverBusyASyncIs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := New().For("demo", record.Billing, Limits{})
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		busy(ctx, g, 50, time.Second)
+		time.Sleep(10*time.Second + 100*time.Millisecond)
+		begin := time.Now()
+		release, err := g.Acquire(WithPriority(ctx))
+		require.NoError(t, err)
+		require.Zero(t, time.Since(begin), "one is kept")
+		second, err := g.Acquire(WithPriority(ctx))
+		require.NoError(t, err)
+		require.LessOrEqual(t, time.Since(begin), time.Second, "the next that ends")
+		release()
+		second()
+		stop()
+		time.Sleep(time.Second) // the last calls end
+	})
+}
+
+func TestAPushWaitsForOneTokenAtMostWhereASyncTakesAllOfAMinute(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := New().For("demo", record.Billing, Limits{PerMinute: 100})
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		calls := busy(ctx, g, 50, time.Millisecond)
+		for range 20 {
+			time.Sleep(7 * time.Second)
+			begin := time.Now()
+			release, err := g.Acquire(WithPriority(ctx))
+			require.NoError(t, err)
+			require.LessOrEqual(t, time.Since(begin), 700*time.Millisecond)
+			release()
+		}
+		require.Greater(t, calls.Load(), int64(80*140/60), "the sync has nine tenths of the rest")
+		stop()
+		time.Sleep(time.Second) // the last calls end
+	})
+}
+
+func TestAPushThatGivesUpLosesNoSlotAndNoStart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := New().For("demo", record.Billing, Limits{InFlight: 1})
+		release, err := g.Acquire(t.Context())
+		require.NoError(t, err)
+		for range 5 {
+			ctx, cancel := context.WithTimeout(WithPriority(t.Context()), time.Second)
+			_, err := g.Acquire(ctx)
+			cancel()
+			require.ErrorIs(t, err, ErrTooLate)
+		}
+		release()
+		release, err = g.Acquire(t.Context())
+		require.NoError(t, err)
+		release()
+		release() // once is enough
+		require.Zero(t, g.inFlight)
+		require.Zero(t, g.common)
+		require.Empty(t, g.first)
+		require.Empty(t, g.rest)
+	})
+}
+
+func TestAHoldHoldsPushesToo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := New().For("demo", record.Billing, Limits{})
+		g.Backoff(30 * time.Second)
+		begin := time.Now()
+		release, err := g.Acquire(WithPriority(t.Context()))
+		require.NoError(t, err)
+		release()
+		require.Equal(t, 30*time.Second, time.Since(begin))
+	})
+}

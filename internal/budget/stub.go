@@ -1,5 +1,0 @@
-package budget
-
-import "context"
-
-func WithPriority(ctx context.Context) context.Context { return ctx }
