@@ -45,9 +45,6 @@ func (s *Pushes) begin(ctx context.Context, run string) (context.Context, *part)
 const (
 	CodeKeyReused       = "KEY_REUSED"
 	CodeTransactionsOff = "TRANSACTIONS_OFF"
-	CodePermission      = "PERMISSION"
-	CodeUnknownUser     = "UNKNOWN_USER"
-	CodeProfileGone     = "PROFILE_DELETED"
 )
 
 // AdmitPush checks that the CRM user may do what is asked, and gives the request its place in the connection's

@@ -3,10 +3,10 @@ package activities
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 )
 
@@ -27,7 +27,8 @@ func (s *Pushes) may(ctx context.Context, in contract.AdmitInput) error {
 	if err != nil {
 		return err
 	}
-	return MayPush(standing, in.PushInput, in.Request)
+	edit, send := transaction.Needs(in.Request.Doing())
+	return standing.MayPush(edit, send, kind, in.Connection, in.Request.User)
 }
 
 // standing is what the user may do; a user whom the store does not know is asked of the CRM.
@@ -66,34 +67,4 @@ func (s *Pushes) refreshMembers(ctx context.Context, connection string) error {
 		return err
 	}
 	return s.Store.PutMembers(ctx, connection, rows)
-}
-
-// sends are the actions that reach the customer.
-var sends = []string{contract.ActionSaveAndSend, contract.ActionEmail}
-
-// MayPush says, as Unauthorized without a side, what a user may not do.
-func MayPush(st store.UserStanding, in contract.PushInput, req contract.PushRequest) error {
-	refuse := func(code, message, remedy string) error {
-		return &record.Error{Kind: record.Unauthorized, Op: req.Doing(), Code: code, RecordID: req.User, Message: message, Remedy: remedy}
-	}
-	switch {
-	case !st.Known:
-		return refuse(CodeUnknownUser, "the CRM knows no active user with this id", "name the CRM user who asks, by id")
-	case st.ProfileGone:
-		return refuse(CodeProfileGone, "the user's profile was deleted in the CRM", "give the user another profile there")
-	}
-	rights := st.Permission.Of(record.TransactionType(in.Type))
-	missing := ""
-	switch {
-	case !rights.Access:
-		missing = "access to"
-	case slices.Contains(sends, req.Doing()) && !rights.Send:
-		missing = "send e-mail for"
-	case req.Doing() != contract.ActionEmail && !rights.Edit:
-		missing = "create & edit"
-	default:
-		return nil
-	}
-	return refuse(CodePermission, fmt.Sprintf("the profile %q has no right to %s %ss", st.Profile, missing, in.Type),
-		fmt.Sprintf("an admin gives it with `starter permissions set %s`", in.Connection))
 }

@@ -123,7 +123,7 @@ func TestAProfileWithoutTheRightIsRefusedBeforeAnythingIsDone(t *testing.T) {
 	w.profile("u-viewer", store.Permission{Quotes: store.Rights{Access: true, View: true}})
 	req := save("1", lineOf("7", "4"))
 	req.User = "u-viewer"
-	why := w.refuses(activities.CodePermission, quote("q-1"), req)
+	why := w.refuses(store.CodePermission, quote("q-1"), req)
 	require.Contains(t, why.Reason, "create & edit")
 	require.Empty(t, w.documents(quote("")))
 	open, err := w.store.OpenPushes(t.Context(), demo)

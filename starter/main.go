@@ -55,6 +55,8 @@ type cli struct {
 	Export    exportCmd      `cmd:"" name:"export-deletion" help:"Write what a deletion planned, and what became of each record: also once the connection is gone."`
 	Notices   noticesCmd     `cmd:"" name:"notifications" help:"List what Causeway has told, mark it as read, and say which webhook it is delivered to."`
 	Apps      appsCmd        `cmd:"" help:"List, add and remove other finance applications of a billing organisation, which a deletion disconnects."`
+	Serve     serveCmd       `cmd:"" help:"Serve the gateway: the REST API by which applications push transactions."`
+	Tokens    tokensCmd      `cmd:"" help:"List, make and revoke the tokens with which applications call the gateway."`
 	Status    statusCmd      `cmd:"" help:"Say where a connection stands."`
 	History   historyCmd     `cmd:"" help:"List runs, show one, or list the records that are in sync, excluded, or failing."`
 	Retry     retryCmd       `cmd:"" help:"Try the failed records of a run again: all, by reason, or one."`

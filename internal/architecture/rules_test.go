@@ -61,16 +61,17 @@ var rules = []rule{
 	{pattern: "internal/verify", may: []string{
 		"internal/record", "internal/crm", "internal/billing", "internal/mapping", "internal/reconcile", "internal/store",
 	}, denied: temporal},
+	{pattern: "internal/gateway", may: []string{"internal/record", "internal/store", "internal/transaction", "workflows/contract"}},
 	{pattern: "internal/app", may: all},
 	{pattern: "internal/app/workerapp", may: append([]string{"activities", "workflows"}, all...)},
 	{pattern: "starter", may: []string{
 		"internal/app", "workflows/contract", "internal/record", "internal/store", "internal/verify",
-		"internal/crm", "internal/billing", "internal/reconcile", "internal/webhook",
+		"internal/crm", "internal/billing", "internal/reconcile", "internal/webhook", "internal/gateway", "internal/codec",
 	}},
 	// Of the activities, a main that runs them knows their settings.
 	{pattern: "worker", may: append([]string{"internal/app/workerapp", "activities"}, all...)},
 	{pattern: "worker/dev", may: append([]string{
-		"internal/app/workerapp", "activities", "internal/sandbox", "internal/devserver", "internal/devserver/dirlock", "internal/verify",
+		"internal/app/workerapp", "activities", "internal/sandbox", "internal/devserver", "internal/devserver/dirlock", "internal/verify", "internal/gateway",
 	}, all...)},
 
 	// The sandboxes are another party's servers: they know the wire contract, and nothing of ours.

@@ -13,13 +13,13 @@ const maxRequest = 32 << 20
 
 // Handler serves Temporal's protocol for remote codecs below prefix, so that its Web UI shows payloads decrypted, and its
 // CLI prints them. It decrypts for whoever can call it: of pages in a browser it answers those of the given origins, and
-// other hosts than the named ones are refused, so that no page elsewhere can ask under another name. Encoding is not
+// other hosts than the named ones (none: any) are refused, so that no page elsewhere can ask under another name. Encoding is not
 // served.
 func (c Codec) Handler(prefix string, hosts, origins []string) http.Handler {
 	payloads := converter.NewPayloadCodecHTTPHandler(c)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		origin := r.Header.Get("Origin")
-		if origin != "" && !slices.Contains(origins, origin) || !slices.Contains(hosts, r.Host) {
+		if origin != "" && !slices.Contains(origins, origin) || len(hosts) > 0 && !slices.Contains(hosts, r.Host) {
 			http.Error(w, "payloads are decrypted for Temporal's Web UI only", http.StatusForbidden)
 			return
 		}

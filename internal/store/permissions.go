@@ -63,6 +63,59 @@ type UserStanding struct {
 	Permission  Permission
 }
 
+// The codes of what a CRM user may not do.
+const (
+	CodePermission  = "PERMISSION"
+	CodeUnknownUser = "UNKNOWN_USER"
+	CodeProfileGone = "PROFILE_DELETED"
+)
+
+// The rights that something can need.
+const (
+	RightView        = "view"
+	RightEdit        = "create & edit"
+	RightSend        = "send e-mail for"
+	RightReceivables = "see the receivables of"
+)
+
+// May says, as Unauthorized without a side, what a user may not do with one type of transaction.
+func (u UserStanding) May(right string, t record.TransactionType, connection, user string) error {
+	refuse := func(code, message, remedy string) error {
+		return &record.Error{Kind: record.Unauthorized, Op: "check permission", Code: code, RecordID: user, Message: message, Remedy: remedy}
+	}
+	switch {
+	case !u.Known:
+		return refuse(CodeUnknownUser, "the CRM knows no active user with this id", "name the CRM user who asks, by id")
+	case u.ProfileGone:
+		return refuse(CodeProfileGone, "the user's profile was deleted in the CRM", "give the user another profile there")
+	}
+	rights := u.Permission.Of(t)
+	has := map[string]bool{RightView: rights.View, RightEdit: rights.Edit, RightSend: rights.Send, RightReceivables: u.Permission.Receivables}
+	what := string(t) + "s"
+	switch {
+	case right == RightReceivables && has[right], right != RightReceivables && rights.Access && has[right]:
+		return nil
+	case right == RightReceivables:
+		what = "customers"
+	case !rights.Access:
+		right = "access"
+	}
+	return refuse(CodePermission, fmt.Sprintf("the profile %q has no right to %s %s", u.Profile, right, what),
+		fmt.Sprintf("an admin gives it with `starter permissions set %s`", connection))
+}
+
+// MayPush says, as May does, what a user lacks of the rights that an action takes.
+func (u UserStanding) MayPush(edit, send bool, t record.TransactionType, connection, user string) error {
+	var err error
+	if edit {
+		err = u.May(RightEdit, t, connection, user)
+	}
+	if err == nil && send {
+		err = u.May(RightSend, t, connection, user)
+	}
+	return err
+}
+
 type profileRow struct {
 	ID         string `db:"id"`
 	Name       string `db:"name"`

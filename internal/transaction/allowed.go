@@ -27,6 +27,11 @@ const (
 	Attach      = "attach"
 )
 
+// Needs says which rights of a profile an action takes: to create & edit, to send e-mail.
+func Needs(action string) (edit, send bool) {
+	return action != SendEmail, action == SendEmail || action == SaveAndSend
+}
+
 // What is void or invoiced is not changed any more; comments and files go with every status.
 var allowed = map[record.TransactionType]map[record.TransactionStatus][]string{
 	record.Quote: {

@@ -31,12 +31,13 @@ type demoCmd struct {
 	place
 	temporalPorts
 	sandboxFlags
-	CRMImport string `name:"crm-import" help:"A CSV export in place of the sample data: a directory with Accounts.csv, Contacts.csv, Products.csv." type:"existingdir" xor:"data"`
-	Records   *int   `help:"Size of the sample data: this many accounts, as many contacts, a tenth as many products (default 200)." xor:"data" placeholder:"N"`
-	Mode      string `help:"What becomes a customer: accounts, contacts, or accounts_and_contacts (the default)." placeholder:"MODE"`
-	Extent    string `help:"Which way customers and items go: fetch (the CRM's to billing, the default), or both." placeholder:"EXTENT"`
-	Once      bool   `help:"End when the sync is done: status 0, or 1 if the sync itself failed, or 2 if it could not run."`
-	Output    string `help:"Print results as ${enum}." enum:"text,json" default:"text" short:"o"`
+	CRMImport   string `name:"crm-import" help:"A CSV export in place of the sample data: a directory with Accounts.csv, Contacts.csv, Products.csv." type:"existingdir" xor:"data"`
+	Records     *int   `help:"Size of the sample data: this many accounts, as many contacts, a tenth as many products (default 200)." xor:"data" placeholder:"N"`
+	Mode        string `help:"What becomes a customer: accounts, contacts, or accounts_and_contacts (the default)." placeholder:"MODE"`
+	Extent      string `help:"Which way customers and items go: fetch (the CRM's to billing, the default), or both." placeholder:"EXTENT"`
+	GatewayPort int    `help:"Port of the gateway, the REST API; 0 takes a free one." default:"0"`
+	Once        bool   `help:"End when the sync is done: status 0, or 1 if the sync itself failed, or 2 if it could not run."`
+	Output      string `help:"Print results as ${enum}." enum:"text,json" default:"text" short:"o"`
 
 	WebhookPrivate bool `help:"Let webhooks and other applications be at addresses of this machine or of a private network." env:"CAUSEWAY_WEBHOOK_PRIVATE"`
 	BackOffPercent int  `help:"Scale every back-off of the connection that is made: 10 waits a tenth of the time." env:"CAUSEWAY_BACKOFF_PERCENT" placeholder:"PERCENT"`
@@ -65,13 +66,15 @@ func (c *demoCmd) Validate() error {
 type demo struct {
 	*demoCmd
 	streams
-	store    *store.Store
-	sandbox  *sandbox.Sandbox
-	server   *temporalServer
-	temporal client.Client
-	worker   worker.Worker
-	contract *contract.Client
-	closers  []func(context.Context) error // in the order of starting
+	store   *store.Store
+	sandbox *sandbox.Sandbox
+	server  *temporalServer
+	// gatewayURL is where the REST API is.
+	gatewayURL string
+	temporal   client.Client
+	worker     worker.Worker
+	contract   *contract.Client
+	closers    []func(context.Context) error // in the order of starting
 }
 
 // Run starts everything, carries out the sync, reports it, and stays up unless told otherwise.
@@ -172,7 +175,7 @@ func (d *demo) start(ctx context.Context) error {
 		return fmt.Errorf("start the worker: %w", err)
 	}
 	d.closers = append(d.closers, func(context.Context) error { d.worker.Stop(); d.temporal.Close(); return nil })
-	return nil
+	return d.serveGateway()
 }
 
 func (d *demo) startStore(ctx context.Context) error {

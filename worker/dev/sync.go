@@ -130,7 +130,7 @@ type result struct {
 func (d *demo) urls() map[string]string {
 	info := d.sandbox.Info()
 	return map[string]string{
-		"temporal_ui": d.server.UIURL(), "temporal": d.server.Address(), "codec": d.server.codecURL, "crm": info.CRMURL, "billing": info.BillingURL,
+		"temporal_ui": d.server.UIURL(), "temporal": d.server.Address(), "codec": d.server.codecURL, "gateway": d.gatewayURL, "crm": info.CRMURL, "billing": info.BillingURL,
 	}
 }
 
@@ -155,8 +155,8 @@ func (d *demo) print(r contract.Run) error {
 }
 
 func (d *demo) printURLs() error {
-	_, err := fmt.Fprintf(d.out, "\nTemporal Web UI  %s\nTemporal         %s\nCRM sandbox      %s\nBilling sandbox  %s\n",
-		d.server.UIURL(), d.server.Address(), d.sandbox.Info().CRMURL, d.sandbox.Info().BillingURL)
+	_, err := fmt.Fprintf(d.out, "\nTemporal Web UI  %s\nTemporal         %s\nGateway          %s\nCRM sandbox      %s\nBilling sandbox  %s\n",
+		d.server.UIURL(), d.server.Address(), d.gatewayURL, d.sandbox.Info().CRMURL, d.sandbox.Info().BillingURL)
 	return err
 }
 

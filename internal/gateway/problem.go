@@ -1,0 +1,74 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+)
+
+// Problem is a refusal or a failure, as RFC 9457 has it. It is sent as application/problem+json.
+type Problem struct {
+	Status int    `json:"status" doc:"The HTTP status."`
+	Title  string `json:"title" doc:"The status in words."`
+	// Kind and Code are those of the contract's failures.
+	Kind   string `json:"kind" doc:"Invalid, NotFound, Conflict, Unauthorized, RateLimited, Unavailable or Refused."`
+	Code   string `json:"code" doc:"What it is, for programs."`
+	Detail string `json:"detail" doc:"What is wrong, and what to do."`
+	// Result is the push's answer, where there is one.
+	Result *contract.PushResult `json:"result,omitempty"`
+}
+
+// Error implements error.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+func problem(status int, kind, code, detail string) *Problem {
+	return &Problem{Status: status, Title: http.StatusText(status), Kind: kind, Code: code, Detail: detail}
+}
+
+// statuses are the HTTP statuses of failures, by their type.
+var statuses = map[string]int{
+	contract.ErrorInvalid: http.StatusUnprocessableEntity, contract.ErrorNotFound: http.StatusNotFound, contract.ErrorConflict: http.StatusConflict,
+	contract.ErrorRefused: http.StatusConflict, contract.ErrorUnauthorized: http.StatusForbidden,
+	contract.ErrorRateLimited: http.StatusServiceUnavailable, contract.ErrorUnavailable: http.StatusServiceUnavailable,
+}
+
+// of is the problem of a failure.
+func of(f contract.Failure) *Problem {
+	status, known := statuses[f.Type]
+	if !known {
+		status = http.StatusServiceUnavailable
+	}
+	return problem(status, f.Type, f.Code, f.Reason)
+}
+
+// failed is the problem of an error of the store or of Temporal; nil of none. What is not for the caller is logged.
+func (g *gateway) failed(err error) error {
+	var known *record.Error
+	var told *Problem
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &told):
+		return told
+	case errors.Is(err, context.DeadlineExceeded):
+		return problem(http.StatusGatewayTimeout, contract.ErrorUnavailable, "WAIT",
+			"the push was accepted or is about to be, and goes on; ask again with the same Idempotency-Key to learn how it ended")
+	case errors.As(err, &known):
+		return of(contract.Failure{Type: contract.ErrorType(known.Kind), Code: known.Code, Reason: known.Reason()})
+	}
+	if f := contract.FailureOf(err); f.Type == contract.ErrorInvalid || f.Type == contract.ErrorConflict || f.Type == contract.ErrorRefused {
+		return of(f)
+	}
+	g.Log.Error("a call has failed", "error", err)
+	return problem(http.StatusServiceUnavailable, contract.ErrorUnavailable, "UNREACHED",
+		"Causeway or its Temporal is not to be reached; ask again with the same Idempotency-Key")
+}

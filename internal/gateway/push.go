@@ -1,0 +1,104 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/internal/transaction"
+	"causeway/workflows/contract"
+)
+
+// pushInput is a call: the request of the contract, beside what names the transaction. Its key stands in the header.
+type pushInput struct {
+	Connection    string `path:"connection" doc:"The connection's id."`
+	Authorization string `header:"Authorization" doc:"Bearer and the token."`
+	Key           string `header:"Idempotency-Key" doc:"A key of this request's own, a UUID say."`
+	Body          pushBody
+}
+
+type pushBody struct {
+	Type        string             `json:"type" enum:"quote,invoice" doc:"What it is."`
+	Transaction string             `json:"transaction" minLength:"1" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" doc:"Your own id of it."`
+	Action      string             `json:"action,omitempty" doc:"What to do; save where it is left out."`
+	User        string             `json:"user" minLength:"1" doc:"The CRM user on whose behalf it is done, by id."`
+	Document    *contract.Document `json:"document,omitempty"`
+	Email       *contract.Email    `json:"email,omitempty"`
+	Payment     *contract.Payment  `json:"payment,omitempty"`
+	Comment     string             `json:"comment,omitempty"`
+	File        *contract.FileRef  `json:"file,omitempty"`
+	Invoice     string             `json:"invoice,omitempty" doc:"Your own id of the invoice that convert makes."`
+}
+
+func (b pushBody) request(key string) contract.PushRequest {
+	return contract.PushRequest{Key: key, Action: b.Action, User: b.User, Document: b.Document, Email: b.Email, Payment: b.Payment,
+		Comment: b.Comment, File: b.File, Invoice: b.Invoice}
+}
+
+type pushOutput struct {
+	Status int
+	Body   contract.PushResult
+}
+
+func (g *gateway) push(ctx context.Context, in *pushInput) (*pushOutput, error) {
+	token, err := g.caller(ctx, in.Authorization)
+	if err != nil {
+		return nil, err
+	}
+	if in.Key == "" {
+		return nil, problem(http.StatusBadRequest, contract.ErrorInvalid, "IDEMPOTENCY_KEY",
+			"no Idempotency-Key came with the call; give each request one of its own, a UUID say, and the same one when it is repeated")
+	}
+	request := in.Body.request(in.Key)
+	target := contract.PushInput{Connection: in.Connection, Type: in.Body.Type, Transaction: in.Body.Transaction}
+	if err := g.may(ctx, token, target, request); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, g.Wait)
+	defer cancel()
+	result, err := g.Pusher.Push(ctx, target, request)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = context.DeadlineExceeded // however Temporal's client words it
+		}
+		return nil, g.failed(err)
+	}
+	return answer(result)
+}
+
+// may says what the token, or the CRM user that it names, may not do. A user whom the store does not know yet is looked
+// up in the CRM by the push's first activity, which checks all of it again.
+func (g *gateway) may(ctx context.Context, token store.APIToken, in contract.PushInput, req contract.PushRequest) error {
+	if token.Connection != "" && token.Connection != in.Connection {
+		return problem(http.StatusForbidden, contract.ErrorUnauthorized, "TOKEN_CONNECTION", "the token is for another connection")
+	}
+	if len(token.Users) > 0 && !slices.Contains(token.Users, req.User) {
+		return problem(http.StatusForbidden, contract.ErrorUnauthorized, "TOKEN_USER",
+			"the token may not ask on behalf of this CRM user; `starter tokens create --user` makes one that may")
+	}
+	standing, err := g.Permissions.PermissionOf(ctx, in.Connection, req.User)
+	if err != nil || !standing.Known {
+		return g.failed(err)
+	}
+	edit, send := transaction.Needs(req.Doing())
+	return g.failed(standing.MayPush(edit, send, record.TransactionType(in.Type), in.Connection, req.User))
+}
+
+// answer is the HTTP answer to a push.
+func answer(r contract.PushResult) (*pushOutput, error) {
+	switch r.Status {
+	case contract.PushDone:
+		return &pushOutput{http.StatusOK, r}, nil
+	case contract.PushQueued:
+		return &pushOutput{http.StatusAccepted, r}, nil
+	}
+	failure := contract.Failure{Type: contract.ErrorRefused, Code: contract.CodeState, Reason: "it was " + r.Status}
+	if r.Failure != nil {
+		failure = *r.Failure
+	}
+	p := of(failure)
+	p.Result = &r
+	return nil, p
+}
