@@ -64,6 +64,12 @@ func (p *part) transactionList(ctx context.Context, in contract.MirrorInput) (*t
 	if err != nil {
 		return nil, err
 	}
+	if state.Cursor.Page <= 1 {
+		if err := sides.RefreshMembers(ctx, in.Connection); err != nil {
+			// A sync is for the records all the same; a push that needs them reads them again, and says what is wrong.
+			p.Log.Warn("the CRM's profiles were not read", "connection", in.Connection, "error", err)
+		}
+	}
 	return &transactionList{
 		part: p, in: in, kind: kind, port: port, state: state, mark: state.Mark,
 		q: billing.TransactionQuery{Page: max(state.Cursor.Page, 1), ByModified: in.SortByModified},

@@ -10,7 +10,6 @@ import (
 
 	"causeway/internal/billing"
 	"causeway/internal/budget"
-	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
@@ -20,7 +19,8 @@ import (
 type PushSides interface {
 	Sides
 	Transactions(ctx context.Context, connection string) (billing.Transactions, error)
-	Workspace(ctx context.Context, connection string) (crm.Workspace, error)
+	// RefreshMembers keeps which CRM user has which profile.
+	RefreshMembers(ctx context.Context, connection string) error
 }
 
 // Pushes holds the activities of transactions.

@@ -37,34 +37,10 @@ func (s *Pushes) standing(ctx context.Context, connection, user string) (store.U
 	if err != nil || standing.Known {
 		return standing, err
 	}
-	if err := s.refreshMembers(ctx, connection); err != nil {
+	reading, cancel := context.WithTimeout(ctx, 2*s.Timing.Call)
+	defer cancel()
+	if err := s.Sides.RefreshMembers(reading, connection); err != nil {
 		return standing, err
 	}
 	return s.Store.PermissionOf(ctx, connection, user)
-}
-
-// refreshMembers reads who has which profile.
-func (s *Pushes) refreshMembers(ctx context.Context, connection string) error {
-	port, err := s.Sides.Workspace(ctx, connection)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 2*s.Timing.Call)
-	defer cancel()
-	profiles, err := port.Profiles(ctx)
-	if err != nil {
-		return err
-	}
-	members, err := port.Members(ctx)
-	if err != nil {
-		return err
-	}
-	rows := make([]store.Member, len(members))
-	for i, m := range members {
-		rows[i] = store.Member{User: m.ID, Name: m.Name, Profile: m.ProfileID, Active: m.Active}
-	}
-	if err := s.Store.PutProfiles(ctx, connection, profiles); err != nil {
-		return err
-	}
-	return s.Store.PutMembers(ctx, connection, rows)
 }

@@ -89,7 +89,7 @@ func (p *program) printDisabling(out disabling) error {
 	}
 	p.printf("%s is %s\n", out.Connection, out.State)
 	if out.Disabled != nil {
-		p.printDrained(out.Disabled)
+		p.printDrained(out.Connection, out.Disabled)
 		return nil
 	}
 	if out.State == contract.StateDisabling {
@@ -99,7 +99,7 @@ func (p *program) printDisabling(out disabling) error {
 }
 
 // printDrained says what came of disabling.
-func (p *program) printDrained(d *contract.Disabled) {
+func (p *program) printDrained(id string, d *contract.Disabled) {
 	if d.DroppedRuns > 0 {
 		p.printf("syncs       %d that ran, had been paused or waited were ended; what they had not done comes with the sync after `starter enable`\n", d.DroppedRuns)
 	}
@@ -110,6 +110,12 @@ func (p *program) printDrained(d *contract.Disabled) {
 	p.printf("drained     %d writes of unknown outcome were settled, %d had not been sent and were dropped\n", r.Settled, r.Dropped)
 	if r.Unknown > 0 {
 		p.printf("unknown     %d writes stay of unknown outcome, since their side does not answer: they are settled once the connection is enabled\n", r.Unknown)
+	}
+	if r.RefusedPushes > 0 {
+		p.printf("refused     %d quotes and invoices that waited in the queue were not pushed\n", r.RefusedPushes)
+	}
+	if r.OpenPushes > 0 {
+		p.printf("open        %d pushes had not ended: look at their workflows, push/%s/...\n", r.OpenPushes, id)
 	}
 	if len(r.Removed) > 0 {
 		p.printf("removed     %s of the finance workspace\n", objects(r.Removed))

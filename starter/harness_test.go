@@ -156,6 +156,7 @@ type fakeTemporal struct {
 	notYet       int // how often Wait finds no workflow
 	waitErr      error
 	hangs        bool // Wait ends with its context only
+	fakePush
 	fakeLife
 }
 
@@ -234,4 +235,21 @@ func (f *fakeTemporal) Wait(ctx context.Context, _ contract.RunRef) (contract.Sy
 		return contract.SyncResult{}, serviceerror.NewNotFound("workflow not found")
 	}
 	return contract.SyncResult{}, f.waitErr
+}
+
+// fakePush answers pushes as the test says.
+type fakePush struct {
+	target contract.PushInput
+	pushes []contract.PushRequest
+	pushed contract.PushResult
+	late   bool // the answer does not come
+}
+
+func (f *fakePush) Push(ctx context.Context, in contract.PushInput, req contract.PushRequest) (contract.PushResult, error) {
+	f.target, f.pushes = in, append(f.pushes, req)
+	if f.late {
+		<-ctx.Done()
+		return contract.PushResult{}, ctx.Err()
+	}
+	return f.pushed, nil
 }

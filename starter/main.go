@@ -55,6 +55,11 @@ type cli struct {
 	Export    exportCmd      `cmd:"" name:"export-deletion" help:"Write what a deletion planned, and what became of each record: also once the connection is gone."`
 	Notices   noticesCmd     `cmd:"" name:"notifications" help:"List what Causeway has told, mark it as read, and say which webhook it is delivered to."`
 	Apps      appsCmd        `cmd:"" help:"List, add and remove other finance applications of a billing organisation, which a deletion disconnects."`
+	Quotes    quotesCmd      `cmd:"" help:"Quotes: save, e-mail, mark, convert, comment, attach, print, show, list."`
+	Invoices  invoicesCmd    `cmd:"" help:"Invoices: save, e-mail, mark, void, pay, comment, attach, print, show, list."`
+	Rights    permissionsCmd `cmd:"" name:"permissions" help:"List and set what each CRM profile may do with quotes and invoices."`
+	Figures   figuresCmd     `cmd:"" help:"Show the sales and receivables of an account or contact."`
+	Timeline  timelineCmd    `cmd:"" help:"Show what happened around a quote, an invoice, an account or a contact, on both sides."`
 	Serve     serveCmd       `cmd:"" help:"Serve the gateway: the REST API by which applications push transactions."`
 	Tokens    tokensCmd      `cmd:"" help:"List, make and revoke the tokens with which applications call the gateway."`
 	Status    statusCmd      `cmd:"" help:"Say where a connection stands."`

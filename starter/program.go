@@ -45,6 +45,7 @@ type temporal interface {
 	ImportRecord(ctx context.Context, connection string, req contract.ImportRecordRequest) (contract.SyncAccepted, error)
 	ResolveConflict(ctx context.Context, connection string, req contract.ResolveConflictRequest) (contract.SyncAccepted, error)
 	Wait(ctx context.Context, run contract.RunRef) (contract.SyncResult, error)
+	Push(ctx context.Context, in contract.PushInput, req contract.PushRequest) (contract.PushResult, error)
 	life
 }
 

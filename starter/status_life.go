@@ -17,7 +17,7 @@ func (p *program) printLife(conn record.Connection, out standing) {
 	}
 	if d := out.Disabled; d != nil {
 		p.printf("disabled   %s\n", stoppedBy(d.Who, d.Why, d.Since))
-		p.printDrained(d)
+		p.printDrained(out.Connection, d)
 	}
 	if d := out.Deletion; d != nil {
 		p.printf("deletion   %s, plan %s, choice %s\n", stoppedBy(d.Who, "", d.Since), clean(d.Plan), d.Choice)

@@ -1,0 +1,31 @@
+package app
+
+import (
+	"context"
+
+	"causeway/internal/store"
+)
+
+// RefreshMembers reads the CRM's profiles, and which user has which, and keeps them. What a profile may do stays.
+func (s *Sides) RefreshMembers(ctx context.Context, connection string) error {
+	port, err := s.Workspace(ctx, connection)
+	if err != nil {
+		return err
+	}
+	profiles, err := port.Profiles(ctx)
+	if err != nil {
+		return err
+	}
+	members, err := port.Members(ctx)
+	if err != nil {
+		return err
+	}
+	rows := make([]store.Member, len(members))
+	for i, m := range members {
+		rows[i] = store.Member{User: m.ID, Name: m.Name, Profile: m.ProfileID, Active: m.Active}
+	}
+	if err := s.store.PutProfiles(ctx, connection, profiles); err != nil {
+		return err
+	}
+	return s.store.PutMembers(ctx, connection, rows)
+}

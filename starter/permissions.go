@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"causeway/internal/app"
+	"causeway/internal/record"
+	"causeway/internal/store"
+)
+
+type permissionsCmd struct {
+	List    permissionsListCmd    `cmd:"" default:"withargs" help:"List the CRM's profiles, and what each may do (default)."`
+	Set     permissionsSetCmd     `cmd:"" help:"Set what a profile may do. What is not named stays."`
+	Refresh permissionsRefreshCmd `cmd:"" help:"Read the CRM's profiles and users now; syncs and pushes do so too."`
+}
+
+type permissionsListCmd struct{ selection }
+
+// profileRights is a profile as it is printed.
+type profileRights struct {
+	ID      string `json:"id"`
+	Profile string `json:"profile"`
+	Gone    bool   `json:"gone"` // deleted in the CRM
+	Set     bool   `json:"set"`  // somebody has set it
+	store.Permission
+}
+
+// Run lists profiles.
+func (c *permissionsListCmd) Run(ctx context.Context, p *program) error {
+	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
+		rows, err := st.Profiles(ctx, conn.ID)
+		if err != nil {
+			return err
+		}
+		return p.printProfiles(conn.ID, rows)
+	})
+}
+
+func (p *program) printProfiles(connection string, rows []store.ProfileRow) error {
+	out := make([]profileRights, len(rows))
+	for i, r := range rows {
+		out[i] = profileRights{ID: r.ID, Profile: r.Name, Gone: r.Gone, Set: r.Set, Permission: r.Permission}
+	}
+	if p.json {
+		return p.printJSON(map[string]any{"connection": connection, "profiles": out})
+	}
+	if len(out) == 0 {
+		p.printf("no profile of %s is known yet: `starter permissions refresh %s` reads them\n", connection, connection)
+		return nil
+	}
+	t := p.table("profile", "id", "quotes", "invoices", "receivables", "")
+	for _, r := range out {
+		note := ""
+		switch {
+		case r.Gone:
+			note = "deleted in the CRM"
+		case !r.Set && r.Quotes.Access:
+			note = "from the start"
+		case !r.Set:
+			note = "nobody has set it"
+		}
+		t.AppendRow([]any{clean(r.Profile), r.ID, rightsText(r.Quotes), rightsText(r.Invoices), onOff(r.Receivables), note})
+	}
+	t.Render()
+	return nil
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+func rightsText(r store.Rights) string {
+	if !r.Access {
+		return "none"
+	}
+	out := []string{"access"}
+	for _, one := range []struct {
+		has  bool
+		word string
+	}{{r.View, "view"}, {r.Edit, "edit"}, {r.Send, "send"}} {
+		if one.has {
+			out = append(out, one.word)
+		}
+	}
+	return strings.Join(out, ",")
+}
+
+type permissionsSetCmd struct {
+	selection
+	Profile     string `required:"" placeholder:"NAME" help:"The profile, by name or id."`
+	Quotes      string `placeholder:"RIGHTS" help:"What it may do with quotes: none, all, or some of access,view,edit,send."`
+	Invoices    string `placeholder:"RIGHTS" help:"The same of invoices."`
+	Receivables string `placeholder:"on|off" enum:",on,off" default:"" help:"Whether it sees the receivables of accounts and contacts."`
+}
+
+// Run sets what a profile may do.
+func (c *permissionsSetCmd) Run(ctx context.Context, p *program) error {
+	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
+		rows, err := st.Profiles(ctx, conn.ID)
+		if err != nil {
+			return err
+		}
+		row, err := profileOf(rows, c.Profile, conn.ID)
+		if err != nil {
+			return err
+		}
+		set := row.Permission
+		for _, r := range []struct {
+			into *store.Rights
+			said string
+			flag string
+		}{{&set.Quotes, c.Quotes, "quotes"}, {&set.Invoices, c.Invoices, "invoices"}} {
+			if r.said == "" {
+				continue
+			}
+			if *r.into, err = parseRights(r.said); err != nil {
+				return fmt.Errorf("--%s: %w", r.flag, err)
+			}
+		}
+		if c.Receivables != "" {
+			set.Receivables = c.Receivables == "on"
+		}
+		if err := st.SetPermission(ctx, conn.ID, row.ID, set); err != nil {
+			return err
+		}
+		row.Permission, row.Set = set, true
+		return p.printProfiles(conn.ID, []store.ProfileRow{row})
+	})
+}
+
+// profileOf finds a profile by id, or by a name that one alone has.
+func profileOf(rows []store.ProfileRow, named, connection string) (store.ProfileRow, error) {
+	var found []store.ProfileRow
+	for _, r := range rows {
+		if r.ID == named {
+			return r, nil
+		}
+		if strings.EqualFold(r.Name, named) && !r.Gone {
+			found = append(found, r)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return store.ProfileRow{}, fmt.Errorf("the CRM of %s has no profile %q: `starter permissions list %s` names them, and `starter permissions refresh %s` reads them afresh",
+			connection, clean(named), connection, connection)
+	}
+	return store.ProfileRow{}, fmt.Errorf("%d profiles are called %q: name one by its id", len(found), clean(named))
+}
+
+func parseRights(text string) (store.Rights, error) {
+	switch strings.TrimSpace(text) {
+	case "none":
+		return store.Rights{}, nil
+	case "all":
+		return store.Everything().Quotes, nil
+	}
+	var r store.Rights
+	into := map[string]*bool{"access": &r.Access, "view": &r.View, "edit": &r.Edit, "send": &r.Send}
+	for word := range strings.SplitSeq(text, ",") {
+		at, known := into[strings.TrimSpace(word)]
+		if !known {
+			return r, fmt.Errorf("%q is no right: use none, all, or some of access, view, edit, send", clean(word))
+		}
+		*at = true
+	}
+	r.Access = true // what may be done needs it
+	return r, nil
+}
+
+type permissionsRefreshCmd struct{ selection }
+
+// Run reads profiles and users.
+func (c *permissionsRefreshCmd) Run(ctx context.Context, p *program) error {
+	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
+		if err := app.NewSides(st).RefreshMembers(ctx, conn.ID); err != nil {
+			return err
+		}
+		rows, err := st.Profiles(ctx, conn.ID)
+		if err != nil {
+			return err
+		}
+		return p.printProfiles(conn.ID, rows)
+	})
+}
