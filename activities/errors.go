@@ -30,13 +30,16 @@ func applicationError(op string, err error, final bool) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	f := contract.Failure{Type: contract.ErrorType(record.KindOf(err)), Reason: op + ": " + err.Error()}
+	if op != "" {
+		op += ": "
+	}
+	f := contract.Failure{Type: contract.ErrorType(record.KindOf(err)), Reason: op + err.Error()}
 	opts := temporal.ApplicationErrorOptions{NonRetryable: final}
 	var e *record.Error
 	if errors.As(err, &e) {
 		f.Code = e.Code
 		f.RetryAfterMS = e.RetryAfter.Milliseconds()
-		f.Reason = op + ": "
+		f.Reason = op
 		if e.Side != "" {
 			f.Reason += string(e.Side) + ": "
 		}

@@ -237,6 +237,9 @@ func (c *carrying) convert(ctx context.Context) error {
 	if c.result.Invoice, c.made, err = c.shows(made, id); err != nil {
 		return err
 	}
+	if c.known != nil { // whom the quote is for
+		c.made.CRMModule, c.made.CRMID = c.known.CRMModule, c.known.CRMID
+	}
 	return c.again(ctx, quote)
 }
 

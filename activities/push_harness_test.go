@@ -29,11 +29,10 @@ func selling(t testing.TB, o options, rows ...sample.Row) *world {
 	prefs.Transactions = record.PushAll
 	_, err = w.store.SavePreferences(t.Context(), demo, prefs, prefs.Version)
 	require.NoError(t, err)
-	all := store.Rights{Access: true, View: true, Edit: true, Send: true}
-	w.profile(seller, store.Permission{Quotes: all, Invoices: all, Receivables: true})
 	if len(rows) > 0 {
-		w.sync()
+		w.sync() // which reads the CRM's own users
 	}
+	w.profile(seller, store.Everything())
 	return w
 }
 

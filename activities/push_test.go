@@ -94,6 +94,9 @@ func TestAQuoteGoesItsWayAndIsConvertedOnce(t *testing.T) {
 	require.Equal(t, "invoiced", converted.Transaction.Status)
 	require.Equal(t, "50.00", converted.Invoice.Total)
 	require.Len(t, w.documents(invoice("")), 1)
+	row, err := w.store.Transaction(t.Context(), demo, contract.TypeInvoice, "q-1")
+	require.NoError(t, err)
+	require.Equal(t, []string{"Accounts", "1"}, []string{row.CRMModule, row.CRMID}, "it is for whom the quote was")
 
 	why := w.refuses("STATUS", quote("q-1"), does(contract.ActionConvert))
 	require.Contains(t, why.Reason, "invoiced")

@@ -13,6 +13,7 @@ import (
 type permissionsCmd struct {
 	List    permissionsListCmd    `cmd:"" default:"withargs" help:"List the CRM's profiles, and what each may do (default)."`
 	Set     permissionsSetCmd     `cmd:"" help:"Set what a profile may do. What is not named stays."`
+	Users   permissionsUsersCmd   `cmd:"" help:"List the CRM's users, by whose ids pushes are asked for, with their profiles."`
 	Refresh permissionsRefreshCmd `cmd:"" help:"Read the CRM's profiles and users now; syncs and pushes do so too."`
 }
 
@@ -187,5 +188,50 @@ func (c *permissionsRefreshCmd) Run(ctx context.Context, p *program) error {
 			return err
 		}
 		return p.printProfiles(conn.ID, rows)
+	})
+}
+
+type permissionsUsersCmd struct{ selection }
+
+// member is a CRM user as it is printed.
+type member struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Profile string `json:"profile"` // by id
+	Active  bool   `json:"active"`
+}
+
+// Run lists users as they were read last.
+func (c *permissionsUsersCmd) Run(ctx context.Context, p *program) error {
+	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
+		rows, err := st.Members(ctx, conn.ID)
+		if err != nil {
+			return err
+		}
+		profiles, err := st.Profiles(ctx, conn.ID)
+		if err != nil {
+			return err
+		}
+		names := map[string]string{}
+		for _, r := range profiles {
+			names[r.ID] = r.Name
+		}
+		out := make([]member, len(rows))
+		for i, r := range rows {
+			out[i] = member{ID: r.User, Name: r.Name, Profile: r.Profile, Active: r.Active}
+		}
+		if p.json {
+			return p.printJSON(map[string]any{"connection": conn.ID, "users": out})
+		}
+		if len(out) == 0 {
+			p.printf("no user of %s is known yet: `starter permissions refresh %s` reads them\n", conn.ID, conn.ID)
+			return nil
+		}
+		t := p.table("user", "id", "profile", "active")
+		for _, m := range out {
+			t.AppendRow([]any{clean(m.Name), m.ID, clean(names[m.Profile]), m.Active})
+		}
+		t.Render()
+		return nil
 	})
 }

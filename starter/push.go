@@ -135,7 +135,7 @@ func (p *program) sayPushed(out pushed) {
 	case contract.PushRefused, contract.PushFailed:
 		reason := "the connection is " + out.State
 		if out.Failure != nil {
-			reason = out.Failure.Reason + " [" + out.Failure.Code + "]"
+			reason = out.Failure.Reason
 		}
 		p.printf("%s: %s\n", out.Status, sentence(reason))
 	}

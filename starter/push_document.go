@@ -19,8 +19,8 @@ import (
 type mailing struct {
 	To      []string `placeholder:"ADDRESS" help:"To whom; repeatable."`
 	CC      []string `name:"cc" placeholder:"ADDRESS" help:"Copies; repeatable."`
-	Subject string   `placeholder:"TEXT" help:"The subject; billing's own where it is left out."`
-	Body    string   `placeholder:"TEXT" help:"The text; billing's own where it is left out."`
+	Subject string   `placeholder:"TEXT" help:"The subject; a quote's is billing's own where it is left out."`
+	Body    string   `placeholder:"TEXT" help:"The text; a quote's is billing's own where it is left out."`
 }
 
 func (m mailing) email() *contract.Email {

@@ -110,7 +110,6 @@ func TestAnAnswerThatIsNotGoodIsSaidWithWhatToDo(t *testing.T) {
 	status, out, _ = ask()
 	require.Equal(t, exitBad, status)
 	require.Contains(t, out, "later expiry date")
-	require.Contains(t, out, "[STATUS]")
 	x.temporal.late = true
 	status, _, errOut := ask()
 	require.Equal(t, exitCouldNot, status)
@@ -175,6 +174,9 @@ func TestPermissionsAreSetByProfile(t *testing.T) {
 	require.Contains(t, out, "starter permissions refresh north")
 	_, out, _ = x.run("permissions", "refresh")
 	require.Contains(t, out, "Administrator")
+	_, out, _ = x.run("permissions", "users")
+	require.Contains(t, out, "Standard")
+	require.Contains(t, out, "5820000000090002")
 	status, out, errOut = x.run("permissions", "set", "--profile", "standard", "--quotes", "view,edit", "--receivables", "on")
 	require.Equal(t, exitDone, status, errOut)
 	require.Contains(t, out, "access,view,edit")

@@ -11,6 +11,8 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/record"
 	"causeway/internal/store"
+
+	"github.com/govalues/decimal"
 )
 
 // asUser narrows what is shown to what a CRM user's profile may see.
@@ -187,7 +189,9 @@ func (p *program) printTransaction(is record.Transaction) {
 		discount := ""
 		switch {
 		case !l.Discount.Share.IsZero():
-			discount = l.Discount.Share.String() + " of it"
+			if percent, err := l.Discount.Share.Mul(decimal.Hundred); err == nil {
+				discount = percent.Trim(0).String() + "%"
+			}
 		case !l.Discount.Amount.IsZero():
 			discount = l.Discount.Amount.String()
 		}

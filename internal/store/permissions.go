@@ -245,3 +245,22 @@ func (s *Store) PermissionOf(ctx context.Context, connection, user string) (User
 	p, err := row.row()
 	return UserStanding{Known: true, Name: row.User, Profile: p.Name, ProfileGone: p.Gone, Permission: p.Permission}, err
 }
+
+// Members lists the CRM's users as they were read last, by name.
+func (s *Store) Members(ctx context.Context, connection string) ([]Member, error) {
+	var rows []struct {
+		User    string `db:"id"`
+		Name    string `db:"name"`
+		Profile string `db:"profile"`
+		Active  bool   `db:"active"`
+	}
+	const query = `SELECT id, name, profile, active FROM members WHERE connection = ? ORDER BY name, id`
+	if err := s.reader().all(ctx, &rows, query, connection); err != nil {
+		return nil, fmt.Errorf("list the users of %s: %w", connection, err)
+	}
+	out := make([]Member, len(rows))
+	for i, r := range rows {
+		out[i] = Member(r)
+	}
+	return out, nil
+}
