@@ -107,6 +107,9 @@ func TestOperatorsSeeAConnectionAndItsSyncInTheWebUI(t *testing.T) {
 	require.Contains(t, sync, done.RunID, "the run's id leads from the Web UI to the history")
 	connection := metadata(ctx, t, "connection", ui+"/integration%2Fdemo", "Connection demo", "active", "next sync")
 	require.Contains(t, connection, "last completed sync")
+	// What Temporal keeps is encrypted, and the page decrypts it.
+	history := page(ctx, t, "input", ui+"/initial-sync%2Fdemo%2F1", "run_id")
+	require.NotContains(t, history, "binary/encrypted")
 	found := page(ctx, t, "search", ui+"?query=CausewayConnection%3D%22demo%22%20AND%20CausewayStatus%3D%22active%22", "integration/demo")
 	require.NotContains(t, found, "initial-sync/demo/1", "the query finds the connection by its search attributes, and nothing else")
 }
