@@ -95,7 +95,9 @@ func (d *deployment) histories(t testing.TB) (sealed, clear []byte) {
 			require.NoError(t, err)
 			sealed = append(sealed, raw...)
 			require.NoError(t, proxy.VisitPayloads(t.Context(), all, proxy.VisitPayloadsOptions{SkipSearchAttributes: true,
-				Visitor: func(_ *proxy.VisitPayloadsContext, p []*common.Payload) ([]*common.Payload, error) { return payloads.Decode(p) }}))
+				Visitor: func(_ *proxy.VisitPayloadsContext, p []*common.Payload) ([]*common.Payload, error) {
+					return payloads.Decode(p)
+				}}))
 			raw, err = proto.Marshal(all)
 			require.NoError(t, err)
 			clear = append(clear, raw...)
