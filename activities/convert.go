@@ -83,6 +83,20 @@ func (c *Conversion) ConfirmDeletion(ctx context.Context, in contract.ConfirmDel
 	}))
 }
 
+// GiveUpSides keeps that sides of a deletion are gone for good: its steps do not look there any more, and tell of each
+// record of theirs that nobody could. It is idempotent.
+func (c *Conversion) GiveUpSides(ctx context.Context, in contract.GiveUpInput) error {
+	return fail("give a side up", c.Store.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.Sides)))
+}
+
+func sidesOf(names []string) []record.Side {
+	out := make([]record.Side, len(names))
+	for i, name := range names {
+		out[i] = record.Side(name)
+	}
+	return out
+}
+
 // ExportDeletion makes sure that the plan and its links stand where they stay, with their checksum, before anything
 // goes. It is idempotent: the first checksum is kept, and what was exported is compared with it.
 func (c *Conversion) ExportDeletion(ctx context.Context, in contract.DeletionInput) error {

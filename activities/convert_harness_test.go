@@ -119,6 +119,7 @@ func (w *world) carry(c *activities.Conversion, plan, step string, times int) (o
 				return out, err
 			}
 			out.Converted, out.Deleted, out.Kept, out.Gone = out.Converted+part.Converted, out.Deleted+part.Deleted, out.Kept+part.Kept, out.Gone+part.Gone
+			out.Unknown += part.Unknown
 		}
 		if in.After = part.Next; part.Done {
 			return out, nil

@@ -209,7 +209,8 @@ func (c *converting) batch(ctx context.Context, rows []store.DeletionRecord) (in
 	return len(written), c.broken()
 }
 
-// count counts what became of records of billing; a CRM record that lost its marker is none.
+// count counts what became of records of billing; a CRM record that lost its marker is none, but one that nobody could
+// look at is one.
 func (c *converting) count(done []store.DeletionRecord, written, persons []string) {
 	outcomes := persons
 	for _, r := range done {
@@ -218,10 +219,10 @@ func (c *converting) count(done []store.DeletionRecord, written, persons []strin
 		}
 	}
 	c.done += len(outcomes)
-	if c.step == contract.StepMarkers {
-		return
-	}
 	for _, outcome := range outcomes {
+		if c.step == contract.StepMarkers && outcome != store.Unknown {
+			continue
+		}
 		switch outcome {
 		case store.Converted:
 			c.out.Converted++
@@ -231,6 +232,8 @@ func (c *converting) count(done []store.DeletionRecord, written, persons []strin
 			c.out.Kept++
 		case store.GoneByHand:
 			c.out.Gone++
+		case store.Unknown:
+			c.out.Unknown++
 		}
 	}
 }

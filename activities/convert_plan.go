@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"causeway/internal/billing"
 	"causeway/internal/crm"
@@ -26,14 +29,14 @@ func (c *Conversion) PlanDeletion(ctx context.Context, in contract.PlanDeletionI
 }
 
 func (c *deleting) plan(ctx context.Context, in contract.PlanDeletionInput) (contract.PlanDeletionResult, error) {
-	if err := c.settled(ctx, in.Connection); err != nil {
+	if err := c.settled(ctx, in); err != nil {
 		return contract.PlanDeletionResult{}, err
 	}
 	var err error
 	if c.d, err = c.Store.BeginDeletion(ctx, in.Plan, in.Connection, in.Who, c.Now()); err != nil {
 		return contract.PlanDeletionResult{}, err
 	}
-	if err := c.allowed(ctx); err != nil {
+	if err := c.begun(ctx, in); err != nil {
 		return contract.PlanDeletionResult{}, err
 	}
 	for handled := 0; !c.d.Place.Planned(); {
@@ -52,10 +55,19 @@ func (c *deleting) plan(ctx context.Context, in contract.PlanDeletionInput) (con
 	return c.planned(ctx)
 }
 
-// allowed refuses a plan that could not be carried out, as long as nothing of it was made: the end of a connection
-// needs scopes that its syncs do not.
-func (c *deleting) allowed(ctx context.Context) error {
-	if c.d.Place != (store.DeletionPlace{}) {
+// begun does what comes before anything of a plan is made: it keeps which sides are given up, and refuses a plan that
+// could not be carried out, since the end of a connection needs scopes that its syncs do not.
+func (c *deleting) begun(ctx context.Context, in contract.PlanDeletionInput) error {
+	if c.d.State != store.DeletionPlanning || c.d.Place != (store.DeletionPlace{}) {
+		return nil
+	}
+	if len(in.GiveUp) > 0 {
+		if err := c.Store.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.GiveUp)); err != nil {
+			return err
+		}
+		c.d.GivenUp = sidesOf(in.GiveUp)
+	}
+	if c.d.GaveUp(record.Billing) {
 		return nil
 	}
 	port, err := c.Sides.Billing(ctx, c.d.Connection)
@@ -67,28 +79,51 @@ func (c *deleting) allowed(ctx context.Context) error {
 	return port.CheckDeletion(ctx)
 }
 
-// settled refuses a plan while nobody knows what some writes have done: they may have made records.
-func (c *deleting) settled(ctx context.Context, connection string) error {
-	parts, err := c.Store.SentParts(ctx, connection)
-	if err != nil || len(parts) == 0 {
+// settled refuses a plan while nobody knows what some writes have done: they may have made records. It looks first,
+// where somebody can; of a side that is given up nobody will ever know.
+func (c *deleting) settled(ctx context.Context, in contract.PlanDeletionInput) error {
+	left, err := c.unsettled(ctx, in)
+	if err != nil || len(left) == 0 {
 		return err
 	}
-	n := 0
-	for _, p := range parts {
-		n += p.Sent
+	if _, err := c.drain(ctx, contract.DrainInput{Connection: in.Connection, GiveUp: true}); err != nil {
+		return err
 	}
+	if left, err = c.unsettled(ctx, in); err != nil || len(left) == 0 {
+		return err
+	}
+	n, from, sides := 0, time.Time{}, map[string]bool{}
+	for _, p := range left {
+		n, from, sides[string(p.To)] = n+p.Sent, latest(from, p.Deadline.Add(c.Timing.Margin)), true
+	}
+	names := strings.Join(slices.Sorted(maps.Keys(sides)), " and ")
 	return &record.Error{Kind: record.Conflict, Op: "plan the deletion", Code: contract.CodeUnsettled,
-		Message: fmt.Sprintf("the outcomes of %d writes are not known: they may have created records that no plan would have", n),
-		Remedy:  "enable the connection, let one sync end, disable it, and plan again"}
+		Message: fmt.Sprintf("the outcomes of %d writes to %s are not known: they may have created records that no plan would have", n, names),
+		Remedy: fmt.Sprintf("plan again after %s, once %s answers (with a new credential: reauthorize); where it is gone for good, plan with that side given up (--give-up)",
+			from.UTC().Format(time.RFC3339), names)}
+}
+
+// unsettled are the writes of unknown outcome to sides that are not given up.
+func (c *deleting) unsettled(ctx context.Context, in contract.PlanDeletionInput) ([]store.SentPart, error) {
+	parts, err := c.Store.SentParts(ctx, in.Connection)
+	return slices.DeleteFunc(parts, func(p store.SentPart) bool { return slices.Contains(in.GiveUp, string(p.To)) }), err
 }
 
 func (c *deleting) planPart(ctx context.Context) (n int, err error) {
-	if module, ok := c.d.Place.AsksCRM(); ok {
+	switch module, ok := c.d.Place.AsksCRM(); {
+	case ok && c.d.GaveUp(record.CRM):
+		c.d.Place, n, err = c.Store.PassCRM(ctx, c.d, planRows)
+		return n, err
+	case ok:
 		return c.markCRM(ctx, module)
 	}
 	if !c.d.Place.AsksBilling() {
 		c.d.Place, n, err = c.Store.PlanDeletionPart(ctx, c.d, planRows)
 		return n, err
+	}
+	if c.d.GaveUp(record.Billing) {
+		c.d.Place, err = c.Store.MarkTransactions(ctx, c.d, 1, store.Transactions{})
+		return 0, err
 	}
 	port, err := c.Sides.Billing(ctx, c.d.Connection)
 	if err != nil {
@@ -184,6 +219,17 @@ func (c *deleting) shown(ctx context.Context) (string, error) {
 		plan.Choices[contract.ChoiceConvertAll][string(entity)] = outcomes(n.All)
 		plan.Choices[contract.ChoiceConvertWithTransactions][string(entity)] = outcomes(n.Some)
 	}
+	for _, part := range counts {
+		for side, n := range part.GivenUp {
+			if plan.GivenUp == nil {
+				plan.GivenUp = map[string]int{}
+			}
+			plan.GivenUp[side] += n
+		}
+	}
+	if plan.UnknownWrites, err = c.unknownWrites(ctx); err != nil {
+		return "", err
+	}
 	if c.apps != nil {
 		apps, err := c.apps.Of(ctx, c.d.BillingOrg)
 		if err != nil {
@@ -196,5 +242,14 @@ func (c *deleting) shown(ctx context.Context) (string, error) {
 }
 
 func outcomes(n map[string]int) contract.DeletionOutcome {
-	return contract.DeletionOutcome{Converted: n[store.Converted], Deleted: n[store.DeletedOut], Kept: n[store.Kept]}
+	return contract.DeletionOutcome{Converted: n[store.Converted], Deleted: n[store.DeletedOut], Kept: n[store.Kept], Unknown: n[store.Unknown]}
+}
+
+// unknownWrites counts the writes to sides that are given up whose outcomes nobody will know.
+func (c *deleting) unknownWrites(ctx context.Context) (n int, err error) {
+	parts, err := c.Store.SentParts(ctx, c.d.Connection)
+	for _, p := range parts {
+		n += p.Sent
+	}
+	return n, err
 }

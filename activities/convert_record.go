@@ -8,7 +8,6 @@ import (
 
 	"causeway/internal/billing"
 	"causeway/internal/budget"
-	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
@@ -36,16 +35,23 @@ func (c *converting) open(ctx context.Context) (err error) {
 	if c.step == contract.StepPersons {
 		return nil // nothing is called
 	}
-	if c.billing, err = c.Sides.Billing(ctx, c.d.Connection); err != nil || c.step != contract.StepMarkers {
-		return err
+	if !c.d.GaveUp(record.Billing) {
+		if c.billing, err = c.Sides.Billing(ctx, c.d.Connection); err != nil {
+			return err
+		}
 	}
-	c.crm, err = c.Sides.CRM(ctx, c.d.Connection)
+	if c.step == contract.StepMarkers && !c.d.GaveUp(record.CRM) {
+		c.crm, err = c.Sides.CRM(ctx, c.d.Connection)
+	}
 	return err
 }
 
 // carry brings records of one module to their outcomes, a bounded number at once.
 func (c *converting) carry(ctx context.Context, rows []store.DeletionRecord, deadline time.Time) []converted {
-	if len(rows) > 0 && rows[0].Side == record.CRM {
+	switch {
+	case len(rows) > 0 && c.d.GaveUp(rows[0].Side):
+		return c.leave(rows)
+	case len(rows) > 0 && rows[0].Side == record.CRM:
 		return c.carryCRM(ctx, rows, deadline)
 	}
 	out := make([]converted, len(rows))
@@ -59,6 +65,19 @@ func (c *converting) carry(ctx context.Context, rows []store.DeletionRecord, dea
 		})
 	}
 	wait.Wait()
+	return out
+}
+
+// leave leaves records as they are whose side is gone for good, and says so of each, unless it was only to be kept.
+func (c *converting) leave(rows []store.DeletionRecord) []converted {
+	out := make([]converted, len(rows))
+	for i, row := range rows {
+		row.State, row.Outcome, row.Code, row.Reason = store.RowDone, store.Unknown, store.CodeGivenUp, store.ReasonGivenUp
+		if row.Planned(c.d.Choice) == store.Kept && row.Marker == store.MarkerNone {
+			row.Outcome, row.Code, row.Reason = store.Kept, "", ""
+		}
+		out[i] = converted{row: row}
+	}
 	return out
 }
 
@@ -244,52 +263,4 @@ func codeOf(err error) string {
 		return e.Code
 	}
 	return ""
-}
-
-// carryCRM clears the markers of records of one CRM module, many in a call.
-func (c *converting) carryCRM(ctx context.Context, rows []store.DeletionRecord, deadline time.Time) []converted {
-	out := make([]converted, 0, len(rows))
-	for most := max(c.crm.Capabilities().MaxWrites, 1); len(rows) > 0; {
-		batch := rows[:min(most, len(rows))]
-		rows = rows[len(batch):]
-		if budget.Halted(ctx) != nil || c.broken() != nil || !c.Now().Before(deadline) {
-			for _, row := range batch {
-				out = append(out, converted{row: row, release: true})
-			}
-			continue
-		}
-		call, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
-		written, err := c.unmarkCRM(call, batch)
-		cancel()
-		for i, row := range batch {
-			rowErr := err
-			if err == nil {
-				rowErr = written[i].Err
-			}
-			switch {
-			case rowErr == nil:
-				row.State, row.Outcome = store.RowDone, store.Converted
-				out = append(out, converted{row: row})
-			case record.IsKind(rowErr, record.NotFound):
-				row.State, row.Outcome = store.RowDone, store.GoneByHand
-				out = append(out, converted{row: row})
-			default:
-				out = append(out, c.refused(row, deadline, rowErr))
-			}
-		}
-	}
-	return out
-}
-
-func (c *converting) unmarkCRM(ctx context.Context, rows []store.DeletionRecord) ([]crm.Written, error) {
-	writes := make([]crm.Write, len(rows))
-	for i, row := range rows {
-		writes[i] = crm.Write{ID: row.ID, ClearMarker: true}
-	}
-	done, err := c.crm.Update(ctx, rows[0].Module, writes)
-	if err == nil && len(done) != len(rows) {
-		err = &record.Error{Kind: record.Unavailable, Side: record.CRM, Op: "clear markers", Code: "RESULTS_MISSING",
-			Message: "the CRM did not answer for all records", Ambiguous: true}
-	}
-	return done, err
 }

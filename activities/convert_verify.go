@@ -44,10 +44,7 @@ func (c *deleting) verify(ctx context.Context, in contract.DeletionPartInput) (o
 		return out, nil
 	}
 	v := &verifying{deleting: c}
-	if v.billing, err = c.Sides.Billing(ctx, in.Connection); err != nil {
-		return out, err
-	}
-	if v.crm, err = c.Sides.CRM(ctx, in.Connection); err != nil {
+	if err := v.open(ctx); err != nil {
 		return out, err
 	}
 	part, key, _ := strings.Cut(in.After, "/")
@@ -75,6 +72,19 @@ func (c *deleting) verify(ctx context.Context, in contract.DeletionPartInput) (o
 	}
 	out.Next, out.Done = "", true
 	return out, c.verdict(ctx)
+}
+
+// open gets the clients of the sides that can be looked at.
+func (v *verifying) open(ctx context.Context) (err error) {
+	if !v.d.GaveUp(record.Billing) {
+		if v.billing, err = v.Sides.Billing(ctx, v.d.Connection); err != nil {
+			return err
+		}
+	}
+	if !v.d.GaveUp(record.CRM) {
+		v.crm, err = v.Sides.CRM(ctx, v.d.Connection)
+	}
+	return err
 }
 
 // verdict fails the step where something is not as it should be.
@@ -107,10 +117,16 @@ func (v *verifying) page(ctx context.Context, rows []store.DeletionRecord) error
 	for i, r := range rows {
 		switch {
 		case r.State != store.RowDone:
-		case r.Side == record.CRM:
-			crmSide = append(crmSide, i)
+		case r.Outcome == store.Unknown:
+			found[i] = store.VerifiedGivenUp
 		case r.Part == contract.StepPersons, r.Outcome == store.Kept && r.Marker == store.MarkerNone:
 			found[i] = store.VerifiedOK // it was not touched
+		case v.d.GaveUp(r.Side) && r.Verified == store.VerifiedOK:
+			// It was looked at before its side was given up.
+		case v.d.GaveUp(r.Side):
+			found[i] = store.VerifiedGivenUp
+		case r.Side == record.CRM:
+			crmSide = append(crmSide, i)
 		default:
 			live = append(live, i)
 		}

@@ -14,15 +14,19 @@ import (
 
 type deleteCmd struct {
 	selection
-	PlanOnly bool   `help:"Make a plan, show what each choice would do, and end. Nothing is changed."`
-	Plan     string `placeholder:"ID" help:"Carry out this plan, with --choice and its token."`
-	Choice   string `placeholder:"CHOICE" help:"convert_all: every synced record stays, as a plain one. convert_with_transactions: of those that Causeway created in billing, the ones without transactions are deleted."`
-	Token    string `placeholder:"TOKEN" help:"The token that the plan was shown with; it serves once. - reads it from standard input. Default: from CAUSEWAY_DELETE_TOKEN."`
-	Resume   bool   `help:"Go on with a deletion that has stopped."`
-	Wait     bool   `help:"Wait until the connection is deleted, or the deletion has stopped."`
+	PlanOnly bool     `help:"Make a plan, show what each choice would do, and end. Nothing is changed."`
+	Plan     string   `placeholder:"ID" help:"Carry out this plan, with --choice and its token."`
+	Choice   string   `placeholder:"CHOICE" help:"convert_all: every synced record stays, as a plain one. convert_with_transactions: of those that Causeway created in billing, the ones without transactions are deleted."`
+	Token    string   `placeholder:"TOKEN" help:"The token that the plan was shown with; it serves once. - reads it from standard input. Default: from CAUSEWAY_DELETE_TOKEN."`
+	Resume   bool     `help:"Go on with a deletion that has stopped."`
+	GiveUp   []string `placeholder:"SIDE" help:"With a new plan, or with --resume: crm or billing is gone for good, so that nobody looks there. Each of its records is told in the export as one that nobody could look at. It cannot be taken back."`
+	Wait     bool     `help:"Wait until the connection is deleted, or the deletion has stopped."`
 }
 
-var choiceWords = []string{contract.ChoiceConvertAll, contract.ChoiceConvertWithTransactions}
+var (
+	choiceWords = []string{contract.ChoiceConvertAll, contract.ChoiceConvertWithTransactions}
+	sideWords   = []string{string(record.CRM), string(record.Billing)}
+)
 
 // Validate refuses what belongs to no way of deleting.
 func (c *deleteCmd) Validate() error {
@@ -32,8 +36,15 @@ func (c *deleteCmd) Validate() error {
 	if err := checkWords(word{"choice", c.Choice, choiceWords}); err != nil {
 		return err
 	}
+	for _, side := range c.GiveUp {
+		if err := checkWords(word{"give-up", side, sideWords}); err != nil {
+			return err
+		}
+	}
 	parts := c.Plan != "" || c.Choice != "" || c.Token != ""
 	switch {
+	case len(c.GiveUp) > 0 && parts:
+		return errors.New("--give-up goes with a new plan (--plan-only) or with --resume: a plan that was made is carried out as it was shown")
 	case c.Resume && (c.PlanOnly || parts):
 		return errors.New("--resume goes on with the deletion as it was begun: it takes no --plan-only, --plan, --choice and --token")
 	case c.PlanOnly && (parts || c.Wait):
@@ -71,10 +82,10 @@ func (c *deleteCmd) Run(ctx context.Context, p *program) error {
 		switch {
 		case c.Resume:
 			return c.begin(ctx, p, st, t, deletion{Connection: id}, func(ctx context.Context) (contract.DeleteAnswer, error) {
-				return t.ResumeDelete(ctx, id, contract.ResumeDeleteRequest{Who: p.who})
+				return t.ResumeDelete(ctx, id, contract.ResumeDeleteRequest{Who: p.who, GiveUp: c.GiveUp})
 			})
 		case c.PlanOnly:
-			plan, err := p.plan(ctx, t, id)
+			plan, err := p.plan(ctx, t, id, c.GiveUp)
 			if err != nil {
 				return err
 			}
@@ -93,10 +104,10 @@ func (c *deleteCmd) Run(ctx context.Context, p *program) error {
 }
 
 // plan asks for a plan, which changes nothing.
-func (p *program) plan(ctx context.Context, t temporal, id string) (planned, error) {
+func (p *program) plan(ctx context.Context, t temporal, id string, giveUp []string) (planned, error) {
 	p.note("planning: everything that is linked is looked at, which may take minutes; nothing is changed")
 	got, err := answerWithin(ctx, p, planWait, func(ctx context.Context) (contract.PlanDeletionResult, error) {
-		return t.PlanDelete(ctx, id, contract.PlanDeleteRequest{Who: p.who})
+		return t.PlanDelete(ctx, id, contract.PlanDeleteRequest{Who: p.who, GiveUp: giveUp})
 	})
 	if err == nil && got.Plan == nil {
 		err = fmt.Errorf("plan the deletion of %s: the answer holds no plan: is the worker of another version?", id)
@@ -125,7 +136,7 @@ func (c *deleteCmd) token(p *program) (string, error) {
 
 // lead shows a plan, and asks what to do and whether that is really wanted.
 func (c *deleteCmd) lead(ctx context.Context, p *program, st *store.Store, t temporal, id string) error {
-	plan, err := p.plan(ctx, t, id)
+	plan, err := p.plan(ctx, t, id, c.GiveUp)
 	if err != nil {
 		return err
 	}
@@ -200,7 +211,7 @@ func (p *program) untilDeleted(ctx context.Context, st *store.Store, t temporal,
 func (p *program) printDeleted(out deletion) error {
 	var verdict error
 	if s := out.Stopped; s != nil {
-		verdict = badAnswer{fmt.Sprintf("the deletion of %s has stopped at the step %s: %s; nothing was skipped: mend that, and go on with `starter delete %s --resume`",
+		verdict = badAnswer{fmt.Sprintf("the deletion of %s has stopped at the step %s: %s; nothing was skipped: mend that, and go on with `starter delete %s --resume` (where a side is gone for good, with `--give-up crm` or `--give-up billing`)",
 			out.Connection, s.Step, s, out.Connection)}
 	}
 	if p.json {

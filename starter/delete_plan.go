@@ -33,15 +33,23 @@ func (p *program) printPlan(to io.Writer, planned planned) {
 		linked.AppendRow(table.Row{e, c.Linked, c.BornCRM, c.BornBilling, c.Duplicates, c.WithTransactions})
 	}
 	linked.Render()
-	choices := p.table("choice", "in billing", "become plain records", "are deleted", "are kept as they are")
+	choices := p.table("choice", "in billing", "become plain records", "are deleted", "are kept as they are", "nobody looks at")
 	choices.SetOutputMirror(to)
 	for _, choice := range choiceWords {
 		for _, e := range record.Entities() {
 			o := plan.Choices[choice][string(e)]
-			choices.AppendRow(table.Row{choice, e, o.Converted, o.Deleted, o.Kept})
+			choices.AppendRow(table.Row{choice, e, o.Converted, o.Deleted, o.Kept, o.Unknown})
 		}
 	}
 	choices.Render()
 	_, _ = fmt.Fprintf(to, "in the CRM  %d records lose Causeway's marker, with either choice; none is deleted\n", plan.CRMMarkers)
+	for _, side := range []record.Side{record.CRM, record.Billing} {
+		if n, given := plan.GivenUp[string(side)]; given {
+			_, _ = fmt.Fprintf(to, "given up    %s: nobody looks at %d records there, and nothing is done about them\n", side.Name(), n)
+		}
+	}
+	if plan.UnknownWrites > 0 {
+		_, _ = fmt.Fprintf(to, "not known   what %d writes have done: they may have made records that are not in this plan\n", plan.UnknownWrites)
+	}
 	_, _ = fmt.Fprintf(to, "also told   %d other finance applications of the billing organisation\n", plan.Apps)
 }

@@ -72,6 +72,27 @@ func TestAPlanIsCarriedOutWithItsTokenFromEveryPlace(t *testing.T) {
 	require.Empty(t, x.temporal.deletes)
 }
 
+func TestASideIsGivenUpByNameWithANewPlanOrWithResume(t *testing.T) {
+	t.Parallel()
+	x := demoTrial(t)
+	status, _, errOut := x.run("delete", "demo", "--plan-only", "--give-up", "crm")
+	require.Equal(t, exitDone, status, errOut)
+	require.Equal(t, []string{"crm"}, x.temporal.givenUp)
+	status, _, errOut = x.run("delete", "demo", "--resume", "--give-up", "billing", "--give-up", "crm")
+	require.Equal(t, exitDone, status, errOut)
+	require.Equal(t, []string{"billing", "crm"}, x.temporal.givenUp)
+	for says, args := range map[string][]string{
+		"--give-up=books: use one of crm, billing": {"--resume", "--give-up", "books"},
+		"--give-up goes with a new plan":           {"--plan", "p1", "--choice", "convert_all", "--token", "t", "--give-up", "crm"},
+	} {
+		status, _, errOut = x.run(append([]string{"delete", "demo"}, args...)...)
+		require.Equal(t, exitCouldNot, status)
+		require.Contains(t, errOut, says)
+	}
+	require.Equal(t, 1, x.temporal.plans)
+	require.Equal(t, 1, x.temporal.resumes)
+}
+
 func TestWhoeverSitsAtTheTerminalIsLedThroughADeletion(t *testing.T) {
 	t.Parallel()
 	for rule, c := range map[string]struct {

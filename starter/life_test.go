@@ -25,6 +25,7 @@ type fakeLife struct {
 	plans     int
 	deletes   []contract.DeleteRequest
 	resumes   int
+	givenUp   []string
 	onTold    func() // when the connection is told of a credential
 	refuses   error  // what every update is answered with
 }
@@ -71,8 +72,9 @@ func (f *fakeLife) Reauthorize(_ context.Context, _ string, req contract.Reautho
 	return contract.ReauthorizeAnswer{State: contract.StateActive, Resumed: true}, f.refuses
 }
 
-func (f *fakeLife) PlanDelete(context.Context, string, contract.PlanDeleteRequest) (contract.PlanDeletionResult, error) {
+func (f *fakeLife) PlanDelete(_ context.Context, _ string, req contract.PlanDeleteRequest) (contract.PlanDeletionResult, error) {
 	f.plans++
+	f.givenUp = req.GiveUp
 	return contract.PlanDeletionResult{Done: true, Plan: plan(), Token: "t0k3n"}, f.refuses
 }
 
@@ -81,8 +83,9 @@ func (f *fakeLife) Delete(_ context.Context, connection string, req contract.Del
 	return contract.DeleteAnswer{State: contract.StateDeleting, Plan: req.Plan, WorkflowID: contract.DeleteID(connection)}, f.refuses
 }
 
-func (f *fakeLife) ResumeDelete(_ context.Context, connection string, _ contract.ResumeDeleteRequest) (contract.DeleteAnswer, error) {
+func (f *fakeLife) ResumeDelete(_ context.Context, connection string, req contract.ResumeDeleteRequest) (contract.DeleteAnswer, error) {
 	f.resumes++
+	f.givenUp = req.GiveUp
 	return contract.DeleteAnswer{State: contract.StateDeleting, Plan: "p1", WorkflowID: contract.DeleteID(connection)}, f.refuses
 }
 

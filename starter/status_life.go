@@ -21,6 +21,12 @@ func (p *program) printLife(conn record.Connection, out standing) {
 	}
 	if d := out.Deletion; d != nil {
 		p.printf("deletion   %s, plan %s, choice %s\n", stoppedBy(d.Who, "", d.Since), clean(d.Plan), d.Choice)
+		if d.Now != nil {
+			p.printf("step        %s\n", d.Now.Step)
+		}
+		if d.Now != nil || d.Done != nil {
+			p.printf("so far      %s\n", outcomesText(d.Counts()))
+		}
 		if d.Stopped != nil {
 			p.printf("stopped     at the step %s: %s\n", d.Stopped.Step, clean(d.Stopped.String()))
 		}
@@ -31,6 +37,14 @@ func (p *program) printLife(conn record.Connection, out standing) {
 	if next := goesOn(conn, out); next != "" {
 		p.printf("goes on     %s\n", next)
 	}
+}
+
+func outcomesText(c contract.DeleteCounts) string {
+	out := fmt.Sprintf("%d converted, %d deleted, %d kept, %d gone already", c.Converted, c.Deleted, c.Kept, c.Gone)
+	if c.Unknown > 0 {
+		out += fmt.Sprintf(", %d not looked at, since their side was given up", c.Unknown)
+	}
+	return out
 }
 
 // goesOn says what somebody can do about the connection's being stopped, or about what is wrong with it.

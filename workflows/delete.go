@@ -73,6 +73,7 @@ func (d *deleting) stopped(ctx workflow.Context, s step, f contract.Failure) (co
 // have been tried.
 func (d *deleting) carry(ctx workflow.Context, s step) error {
 	d.show(ctx, s.name, "")
+	d.tell(ctx, s.name)
 	if !s.parts {
 		return d.do(ctx, s.name, s.activity, contract.DeletionInput{Connection: d.in.Connection, Plan: d.in.Plan}, nil)
 	}
@@ -88,9 +89,23 @@ func (d *deleting) carry(ctx workflow.Context, s step) error {
 		if out.Done {
 			return nil
 		}
+		d.tell(ctx, s.name)
 		if err := d.breathe(ctx); err != nil {
 			return err
 		}
+	}
+}
+
+// tell says to the connection how far this try has come. That nobody hears it keeps nothing from going on.
+func (d *deleting) tell(ctx workflow.Context, step string) {
+	parent := workflow.GetInfo(ctx).ParentWorkflowExecution
+	if parent == nil || !tellsProgress(ctx) {
+		return
+	}
+	now := contract.DeletionNow{Step: step, DeleteCounts: d.progress.DeleteCounts}
+	err := workflow.SignalExternalWorkflow(ctx, parent.ID, "", contract.DeletionProgressSignal, now).Get(ctx, nil)
+	if err != nil {
+		workflow.GetLogger(ctx).Warn("tell how far the deletion has come", "connection", d.in.Connection, "error", err)
 	}
 }
 
@@ -99,6 +114,7 @@ func (d *deleting) count(out contract.DeletionPartResult) {
 	d.progress.Deleted += out.Deleted
 	d.progress.Kept += out.Kept
 	d.progress.Gone += out.Gone
+	d.progress.Unknown += out.Unknown
 }
 
 func (d *deleting) do(ctx workflow.Context, summary string, activity, in, out any) error {

@@ -101,3 +101,31 @@ func TestADeletionWaitsForASideThatIsAway(t *testing.T) {
 	require.GreaterOrEqual(t, env.Now().Sub(before), 7*time.Second, "1, 2 and 4 seconds")
 	require.Contains(t, *done, contract.StepRemove)
 }
+
+func TestADeletionTellsItsConnectionHowFarItHasCome(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	keeps(env)
+	tells(env)
+	in, request := planned()
+	env.OnActivity(conversion.ConfirmDeletion, mock.Anything, mock.Anything).Return(nil).Once()
+	var seen []contract.DeletionNow
+	look := func() error {
+		if now := status(t, env).Deletion.Now; now != nil {
+			seen = append(seen, *now)
+		}
+		return nil
+	}
+	deletes(env, map[string]func() error{contract.StepCustomers: look, contract.StepCustomers + " from 3": look, contract.StepRemove: look})
+	asks(env, time.Minute, contract.DeleteUpdate, request)
+	env.ExecuteWorkflow(contract.IntegrationWorkflow, in)
+	require.NoError(t, env.GetWorkflowError())
+	require.Equal(t, []contract.DeletionNow{
+		{Step: contract.StepCustomers, DeleteCounts: contract.DeleteCounts{Converted: 1}},
+		{Step: contract.StepCustomers, DeleteCounts: contract.DeleteCounts{Converted: 3, Deleted: 1}},
+		{Step: contract.StepRemove, DeleteCounts: contract.DeleteCounts{Converted: 7, Deleted: 1}},
+	}, seen)
+	s := status(t, env)
+	require.Nil(t, s.Deletion.Now)
+	require.Equal(t, &contract.DeleteCounts{Converted: 7, Deleted: 1}, s.Deletion.Done)
+}

@@ -85,6 +85,12 @@ func lifeRows(s *contract.State) []string {
 	}
 	if d := s.Deletion; d != nil {
 		rows = append(rows, "deletion"+whom(d.Who, d.Choice, d.Since))
+		if d.Now != nil {
+			rows = append(rows, "step: "+d.Now.Step)
+		}
+		if d.Now != nil || d.Done != nil {
+			rows = append(rows, outcomes(d.Counts()))
+		}
 		if d.Stopped != nil {
 			rows = append(rows, fmt.Sprintf("**stopped at %s: %s**; resume_delete goes on", d.Stopped.Step, d.Stopped))
 		}
@@ -124,12 +130,20 @@ func (d *deleting) show(ctx workflow.Context, phase, failure string) {
 	rows := []string{
 		"**" + phase + "**",
 		"plan: " + d.in.Plan + " (" + d.in.Choice + ")",
-		fmt.Sprintf("converted: %d, deleted: %d, kept: %d, gone already: %d", p.Converted, p.Deleted, p.Kept, p.Gone),
+		outcomes(p.DeleteCounts),
 	}
 	if failure != "" {
 		rows = append(rows, "last failure: "+failure)
 	}
 	workflow.SetCurrentDetails(ctx, list(rows))
+}
+
+func outcomes(c contract.DeleteCounts) string {
+	out := fmt.Sprintf("converted: %d, deleted: %d, kept: %d, gone already: %d", c.Converted, c.Deleted, c.Kept, c.Gone)
+	if c.Unknown > 0 {
+		out += fmt.Sprintf(", not looked at, since their side was given up: %d", c.Unknown)
+	}
+	return out
 }
 
 func list(rows []string) string { return "- " + strings.Join(rows, "\n- ") }

@@ -63,6 +63,7 @@ func (w *integration) setup(ctx workflow.Context) error {
 		return err
 	}
 	workflow.Go(ctx, w.listen)
+	workflow.Go(ctx, w.follow)
 	return nil
 }
 

@@ -21,6 +21,19 @@ func (w *integration) listen(ctx workflow.Context) {
 	}
 }
 
+// follow hears how far a deletion has come.
+func (w *integration) follow(ctx workflow.Context) {
+	told := workflow.GetSignalChannel(ctx, contract.DeletionProgressSignal)
+	for {
+		var now contract.DeletionNow
+		if !told.Receive(ctx, &now) {
+			return
+		}
+		w.state.Progressed(now)
+		w.show(ctx)
+	}
+}
+
 // stopSync stops the sync that is running where it stands, unless the connection is at work.
 func (w *integration) stopSync() {
 	if w.stop == nil || w.stopped || w.state.Working() {

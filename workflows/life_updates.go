@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"strings"
 	"time"
 
 	"causeway/workflows/contract"
@@ -96,7 +97,7 @@ func (w *integration) enable(ctx workflow.Context, req contract.EnableRequest) (
 // planDelete looks at everything that is linked, and says what each choice would do to it.
 func (w *integration) planDelete(ctx workflow.Context, req contract.PlanDeleteRequest) (contract.PlanDeletionResult, error) {
 	defer w.turn(contract.PlanDeleteUpdate)()
-	in := contract.PlanDeletionInput{Connection: w.in.Connection, Plan: w.state.NewPlan(), Who: req.Who}
+	in := contract.PlanDeletionInput{Connection: w.in.Connection, Plan: w.state.NewPlan(), Who: req.Who, GiveUp: req.GiveUp}
 	opts := pageOptions(w.in.Connection, contract.TriggerManual, "plan the deletion")
 	for {
 		var out contract.PlanDeletionResult
@@ -127,7 +128,17 @@ func (w *integration) delete(ctx workflow.Context, req contract.DeleteRequest) (
 	return w.deletion(), nil
 }
 
-func (w *integration) resumeDelete(ctx workflow.Context, _ contract.ResumeDeleteRequest) (contract.DeleteAnswer, error) {
+// resumeDelete goes on where the deletion stopped. A side that is given up with it is kept first: the steps look there.
+func (w *integration) resumeDelete(ctx workflow.Context, req contract.ResumeDeleteRequest) (contract.DeleteAnswer, error) {
+	if len(req.GiveUp) > 0 {
+		in := contract.GiveUpInput{Connection: w.in.Connection, Plan: w.state.Deletion.Plan, Sides: req.GiveUp}
+		if err := w.answer(ctx, "give up "+strings.Join(req.GiveUp, " and "), conversion.GiveUpSides, in, nil); err != nil {
+			return contract.DeleteAnswer{}, err
+		}
+		if err := w.still(contract.ResumeDeleteUpdate); err != nil {
+			return contract.DeleteAnswer{}, err
+		}
+	}
 	w.state.ResumeDeletion()
 	w.show(ctx)
 	return w.deletion(), nil

@@ -68,7 +68,10 @@ func (w *integration) tellStopped(ctx workflow.Context) {
 }
 
 func (w *integration) tellDeleted(ctx workflow.Context, counts contract.DeleteCounts) {
-	w.tell(ctx, contract.NoticeDeleted, "deleted", fmt.Sprintf(
-		"Connection %s is deleted: %d records converted, %d deleted, %d kept, %d were gone already",
-		w.in.Connection, counts.Converted, counts.Deleted, counts.Kept, counts.Gone))
+	text := fmt.Sprintf("Connection %s is deleted: %d records converted, %d deleted, %d kept, %d were gone already",
+		w.in.Connection, counts.Converted, counts.Deleted, counts.Kept, counts.Gone)
+	if counts.Unknown > 0 {
+		text += fmt.Sprintf("; %d could not be looked at, since their side was given up", counts.Unknown)
+	}
+	w.tell(ctx, contract.NoticeDeleted, "deleted", text)
 }

@@ -15,6 +15,11 @@ func prunesHistory(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "prune-history", workflow.DefaultVersion, 1) >= 1
 }
 
+// tellsProgress says that a deletion tells its connection how far it has come.
+func tellsProgress(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "tell-progress", workflow.DefaultVersion, 1) >= 1
+}
+
 // notifies says that a connection leaves notifications of its troubles, and pauses itself after too many.
 func notifies(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "notify", workflow.DefaultVersion, 1) >= 1

@@ -42,6 +42,8 @@ type Deletion struct {
 	Checksum   string
 	Final      string
 	FinishedAt time.Time
+	// GivenUp are the sides that are gone for good: nobody looks at them.
+	GivenUp []record.Side
 
 	tokenHash string
 	usedBy    string
@@ -78,6 +80,7 @@ type deletionRow struct {
 	Checksum    string `db:"checksum"`
 	Final       string `db:"final"`
 	FinishedAt  int64  `db:"finished_at"`
+	GivenUp     string `db:"given_up"`
 }
 
 func (r deletionRow) deletion() (Deletion, error) {
@@ -85,7 +88,7 @@ func (r deletionRow) deletion() (Deletion, error) {
 		ID: r.ID, Connection: r.Connection, Incarnation: r.Incarnation, CRMOrg: r.CRMOrg, BillingOrg: r.BillingOrg,
 		State: DeletionState(r.State), Who: r.Who, CreatedAt: fromMicros(r.CreatedAt), Plan: r.Plan, Choice: r.Choice,
 		ConfirmedBy: r.ConfirmedBy, ConfirmedAt: fromMicros(r.ConfirmedAt), Checksum: r.Checksum, Final: r.Final,
-		FinishedAt: fromMicros(r.FinishedAt), tokenHash: r.TokenHash, usedBy: r.UsedBy,
+		FinishedAt: fromMicros(r.FinishedAt), GivenUp: splitSides(r.GivenUp), tokenHash: r.TokenHash, usedBy: r.UsedBy,
 	}
 	if err := json.Unmarshal([]byte(r.Place), &out.Place); err != nil {
 		return out, fmt.Errorf("deletion %s: its place: %w", r.ID, err)

@@ -82,6 +82,9 @@ func decidePart(ctx context.Context, tx session, d Deletion, limit int) (Deletio
 	if _, err := tx.exec(ctx, decide, at...); err != nil {
 		return d.Place, 0, fmt.Errorf("decide on %s: %w", part, err)
 	}
+	if err := decideUnseen(ctx, tx, d, at); err != nil {
+		return d.Place, 0, err
+	}
 	return onward(d.Place, keys, limit, len(decideOrder)), len(keys), nil
 }
 
@@ -90,8 +93,9 @@ type PlanCounts struct {
 	Linked, BornCRM, BornBilling, Duplicates, Transactions int
 	// All and Some are the planned outcomes of either choice.
 	All, Some map[string]int
-	// CRM counts the rows of the CRM's.
-	CRM int
+	// CRM counts the rows of the CRM's, GivenUp those of each side that nobody can look at.
+	CRM     int
+	GivenUp map[string]int
 }
 
 const countPlan = `
@@ -136,7 +140,12 @@ func (s *Store) CountPlan(ctx context.Context, id string) (map[string]PlanCounts
 		if r.Transactions {
 			c.Transactions += r.N
 		}
-		if r.Side == string(record.CRM) {
+		switch {
+		case r.All == Unknown && c.GivenUp == nil:
+			c.GivenUp = map[string]int{r.Side: r.N}
+		case r.All == Unknown:
+			c.GivenUp[r.Side] += r.N
+		case r.Side == string(record.CRM):
 			c.CRM += r.N
 		}
 		out[r.Part] = c

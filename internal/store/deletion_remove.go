@@ -35,6 +35,7 @@ var removals = []struct{ table, where string }{
 	{"profiles", "connection = ?"},
 	{"push_sequences", "connection = ?"},
 	{"spent_hours", "connection = ?"},
+	{"api_tokens", "connection = ?"},
 	{"operations", ofRuns},
 	{"operations", "connection = ?"},
 	{"run_unchanged", ofRuns},

@@ -36,10 +36,11 @@ var verifyRows = bulk{
 	query: `
 WITH {rows}
 UPDATE deletion_records SET verified = v.seen,
-    state = CASE WHEN v.seen = 'ok' THEN state ELSE 'open' END,
-    code = CASE WHEN v.seen = 'ok' THEN code ELSE 'NOT_AS_PLANNED' END,
-    reason = CASE WHEN v.seen = 'ok' THEN reason ELSE v.seen END,
-    attempts = CASE WHEN v.seen = 'ok' THEN attempts ELSE 0 END
+    state = CASE WHEN v.seen IN ('ok', 'given up') THEN state ELSE 'open' END,
+    code = CASE v.seen WHEN 'ok' THEN code WHEN 'given up' THEN 'GIVEN_UP' ELSE 'NOT_AS_PLANNED' END,
+    reason = CASE WHEN v.seen = 'ok' THEN reason WHEN v.seen <> 'given up' THEN v.seen
+        WHEN outcome = 'unknown' THEN '` + ReasonGivenUp + `' ELSE '` + reasonNotSeen + `' END,
+    attempts = CASE WHEN v.seen IN ('ok', 'given up') THEN attempts ELSE 0 END
 FROM v WHERE deletion_records.deletion = ? AND deletion_records.part = v.row_part AND deletion_records.id = v.row_id
 AND deletion_records.module = v.row_module AND deletion_records.state = 'done'
 AND EXISTS (SELECT 1 FROM deletions d WHERE d.id = deletion_records.deletion AND d.state = 'confirmed')`,
@@ -50,7 +51,7 @@ type Seen struct {
 	Part   string
 	Module record.Module
 	ID     string
-	// Found is VerifiedOK, or what is wrong.
+	// Found is VerifiedOK, VerifiedGivenUp, or what is wrong.
 	Found string
 }
 
@@ -71,8 +72,8 @@ func (s *Store) KeepSeen(ctx context.Context, id string, seen []Seen) error {
 }
 
 const (
-	unverified = `SELECT COUNT(*) FROM deletion_records WHERE deletion = ? AND (state <> 'done' OR verified <> 'ok')`
-	firstWrong = `SELECT ` + recordColumns + ` FROM deletion_records WHERE deletion = ? AND (state <> 'done' OR verified <> 'ok') ORDER BY part, id, module LIMIT 1`
+	unverified = `SELECT COUNT(*) FROM deletion_records WHERE deletion = ? AND (state <> 'done' OR verified NOT IN ('ok', 'given up'))`
+	firstWrong = `SELECT ` + recordColumns + ` FROM deletion_records WHERE deletion = ? AND (state <> 'done' OR verified NOT IN ('ok', 'given up')) ORDER BY part, id, module LIMIT 1`
 )
 
 // Unverified counts the records of a deletion that are not done or were not found as they should be, and gives the

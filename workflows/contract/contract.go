@@ -48,6 +48,8 @@ const (
 	PlanDeleteUpdate   = "plan_delete"
 	DeleteUpdate       = "delete"
 	ResumeDeleteUpdate = "resume_delete"
+	// DeletionProgressSignal is sent by the Delete workflow to its Integration, with a DeletionNow. Nobody else should.
+	DeletionProgressSignal = "deletion_progress"
 )
 
 // The search attributes of Causeway's workflows.

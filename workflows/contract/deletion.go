@@ -36,11 +36,16 @@ const (
 	CodeUnsettled      = "UNSETTLED"        // writes of unknown outcome are left
 	CodeUnfinished     = "UNFINISHED"       // part of a step is done, the rest follows
 	CodeNotAsPlanned   = "NOT_AS_PLANNED"   // the live side differs from what was done
+	// CodeGivenUp is the code of each record that nobody could look at, since its side was given up.
+	CodeGivenUp = "GIVEN_UP"
 )
 
 // PlanDeleteRequest asks for the plan of a deletion. Nothing is changed by it.
 type PlanDeleteRequest struct {
 	Who string `json:"who,omitempty"`
+	// GiveUp names sides, crm or billing, that are gone for good: nobody looks at them, and each of their records is
+	// told as one that nobody could look at. Leave it empty as long as a side can be reached, or may be again.
+	GiveUp []string `json:"give_up,omitempty"`
 }
 
 // DeleteRequest confirms a plan. It cannot be undone.
@@ -55,10 +60,26 @@ type DeleteRequest struct {
 // ResumeDeleteRequest goes on with a deletion that has stopped.
 type ResumeDeleteRequest struct {
 	Who string `json:"who,omitempty"`
+	// GiveUp names sides that are gone for good, as in PlanDeleteRequest. What was done there before stays done.
+	GiveUp []string `json:"give_up,omitempty"`
 }
 
 // Check says what is wrong with the request by itself.
-func (r PlanDeleteRequest) Check() error { return checkPeople(PlanDeleteUpdate, r.Who, "") }
+func (r PlanDeleteRequest) Check() error {
+	if err := checkSides(PlanDeleteUpdate, r.GiveUp); err != nil {
+		return err
+	}
+	return checkPeople(PlanDeleteUpdate, r.Who, "")
+}
+
+func checkSides(update string, sides []string) error {
+	for _, side := range sides {
+		if !isSide(side) {
+			return fmt.Errorf("%s: give up: side %q: use crm or billing", update, short(side))
+		}
+	}
+	return nil
+}
 
 // Check says what is wrong with the request by itself.
 func (r DeleteRequest) Check() error {
@@ -75,7 +96,12 @@ func (r DeleteRequest) Check() error {
 }
 
 // Check says what is wrong with the request by itself.
-func (r ResumeDeleteRequest) Check() error { return checkPeople(ResumeDeleteUpdate, r.Who, "") }
+func (r ResumeDeleteRequest) Check() error {
+	if err := checkSides(ResumeDeleteUpdate, r.GiveUp); err != nil {
+		return err
+	}
+	return checkPeople(ResumeDeleteUpdate, r.Who, "")
+}
 
 // DeletionPlan says what is linked, and what each choice would do to it.
 type DeletionPlan struct {
@@ -89,6 +115,10 @@ type DeletionPlan struct {
 	CRMMarkers int `json:"crm_markers"`
 	// Apps counts the other finance applications of the billing organisation, which are disconnected.
 	Apps int `json:"apps"`
+	// GivenUp counts the records of each side that was given up: they are among no other number. UnknownWrites are
+	// writes to it whose outcomes nobody will know: they may have made records that no plan has.
+	GivenUp       map[string]int `json:"given_up,omitempty"`
+	UnknownWrites int            `json:"unknown_writes,omitempty"`
 }
 
 // DeletionCounts are the linked records of an entity.
@@ -107,6 +137,8 @@ type DeletionOutcome struct {
 	Converted int `json:"converted"`
 	Deleted   int `json:"deleted"`
 	Kept      int `json:"kept"`
+	// Unknown records are those of a side that was given up.
+	Unknown int `json:"unknown,omitempty"`
 }
 
 // PlanDeletionInput asks for the next part of a plan.
@@ -114,6 +146,8 @@ type PlanDeletionInput struct {
 	Connection string `json:"connection"`
 	Plan       string `json:"plan"`
 	Who        string `json:"who,omitempty"`
+	// GiveUp names the sides that nobody looks at.
+	GiveUp []string `json:"give_up,omitempty"`
 }
 
 // PlanDeletionResult is the plan, once it is Done.
@@ -133,6 +167,13 @@ type ConfirmDeletionInput struct {
 	// Request names this confirmation: delivered twice, it is the same one.
 	Request string `json:"request"`
 	Who     string `json:"who,omitempty"`
+}
+
+// GiveUpInput gives sides up for a deletion that was confirmed.
+type GiveUpInput struct {
+	Connection string   `json:"connection"`
+	Plan       string   `json:"plan"`
+	Sides      []string `json:"sides"`
 }
 
 // DeletionInput names the deletion that a step belongs to.
@@ -159,4 +200,5 @@ type DeletionPartResult struct {
 	Deleted   int    `json:"deleted"`
 	Kept      int    `json:"kept"`
 	Gone      int    `json:"gone"`
+	Unknown   int    `json:"unknown,omitempty"`
 }

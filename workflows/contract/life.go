@@ -69,37 +69,6 @@ type Disabled struct {
 	Report *DisableReport `json:"report,omitempty"`
 }
 
-// Deletion says how far a deletion has come.
-type Deletion struct {
-	Plan   string    `json:"plan"`
-	Choice string    `json:"choice"`
-	Who    string    `json:"who,omitempty"`
-	Since  time.Time `json:"since"`
-	// Stopped is the step that failed, until somebody resumes the deletion.
-	Stopped *Stopped `json:"stopped,omitempty"`
-	// Done counts what all tries together have done.
-	Done *DeleteCounts `json:"done,omitempty"`
-}
-
-// Stopped is a step of a deletion that failed.
-type Stopped struct {
-	Step   string `json:"step"`
-	Code   string `json:"code"`
-	Reason string `json:"reason"`
-}
-
-// Count adds what another try has done.
-func (d *Deletion) Count(more DeleteCounts) {
-	sum := more
-	if d.Done != nil {
-		sum.Add(*d.Done)
-	}
-	d.Done = &sum
-}
-
-// String is the reason with the code.
-func (s *Stopped) String() string { return Failure{Code: s.Code, Reason: s.Reason}.String() }
-
 // The kinds of work that an Integration does next.
 const (
 	WorkNone = iota
@@ -305,27 +274,6 @@ func (s *State) Enable(cadence time.Duration) {
 		s.CadenceMS = cadence.Milliseconds()
 	}
 }
-
-// NewPlan gives the id of a plan.
-func (s *State) NewPlan() string {
-	s.Plans++
-	return runID(s.Series, fmt.Sprintf("plan:%d", s.Plans))
-}
-
-// Delete begins what cannot be undone.
-func (s *State) Delete(req DeleteRequest, now time.Time) {
-	s.State, s.Note = StateDeleting, ""
-	s.Deletion = &Deletion{Plan: req.Plan, Choice: req.Choice, Who: req.Who, Since: now}
-}
-
-// StopDeletion notes the step that failed.
-func (s *State) StopDeletion(stopped Stopped) { s.Deletion.Stopped = &stopped }
-
-// ResumeDeletion goes on where the deletion stopped.
-func (s *State) ResumeDeletion() { s.Deletion.Stopped = nil }
-
-// Deleted ends the connection: nothing is remembered but who deleted it.
-func (s *State) Deleted() { s.State, s.Degraded, s.Note = StateDeleted, nil, "" }
 
 // Reauthorize counts the connection's troubles from new, and has it try at once. One that paused itself goes on;
 // one that somebody paused stays so.

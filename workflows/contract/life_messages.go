@@ -152,6 +152,8 @@ type DeleteCounts struct {
 	Kept      int `json:"kept"`
 	// Gone records were deleted by somebody else between the plan and the deletion.
 	Gone int `json:"gone"`
+	// Unknown records could not be looked at, since their side was given up.
+	Unknown int `json:"unknown,omitempty"`
 }
 
 // Add counts what another try has done.
@@ -160,6 +162,7 @@ func (c *DeleteCounts) Add(more DeleteCounts) {
 	c.Deleted += more.Deleted
 	c.Kept += more.Kept
 	c.Gone += more.Gone
+	c.Unknown += more.Unknown
 }
 
 // DeleteResult is what a Delete workflow ends with: all is done, or it stopped.
