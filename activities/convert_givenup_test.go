@@ -2,6 +2,7 @@ package activities_test
 
 import (
 	"testing"
+	"time"
 
 	"causeway/internal/record"
 	"causeway/internal/store"
@@ -82,4 +83,75 @@ func TestADeletionThatStoppedSinceASideIsGoneGoesOnWithThatSideGivenUp(t *testin
 	d, err := w.store.Deletion(t.Context(), demo, plan)
 	require.NoError(t, err)
 	require.Equal(t, store.DeletionDone, d.State)
+}
+
+// told counts the records of a deletion by side whose export says that nobody could look at them.
+func (w *world) told(plan string) map[string]int {
+	w.t.Helper()
+	out := map[string]int{}
+	require.NoError(w.t, w.store.DeletionRows(w.t.Context(), plan, func(r store.DeletionRecord) error {
+		if r.Code == contract.CodeGivenUp {
+			require.NotEmpty(w.t, r.Reason)
+			out[string(r.Side)]++
+		}
+		return nil
+	}))
+	return out
+}
+
+func TestWhatASideHadAnsweredBeforeItWasGivenUpStaysAsItWas(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		side record.Side
+		stop string
+		sum  contract.DeleteCounts
+		told map[string]int
+		want map[string]string
+	}{
+		// 2002 was to stay with Borg, of which nobody knows now whether it is a plain one.
+		{record.Billing, contract.StepCustomers, contract.DeleteCounts{Kept: 2, Unknown: 4}, map[string]int{"billing": 7},
+			map[string]string{"Acme": "unknown", "Core": "unknown", "Borg": "unknown", "Born": "kept", "Dup": "kept", "Nut": "unknown",
+				"Bolt": "unknown", "Screw": "kept", "2001": "unknown", "2002": "converted"}},
+		{record.CRM, contract.StepMarkers, contract.DeleteCounts{Unknown: 2}, map[string]int{"crm": 2},
+			map[string]string{"Acme": "deleted", "Core": "deleted", "Borg": "converted", "Born": "kept", "Dup": "kept", "Nut": "converted",
+				"Bolt": "deleted", "Screw": "kept", "2001": "deleted", "2002": "converted"}},
+	} {
+		t.Run(string(c.side), func(t *testing.T) {
+			t.Parallel()
+			w := mixed(t)
+			plan := w.confirmed(contract.ChoiceConvertWithTransactions)
+			for _, step := range steps {
+				if step == c.stop {
+					break
+				}
+				_, err := w.carry(w.conversion(0), plan, step, 1)
+				require.NoError(t, err, step)
+			}
+			w.gone(c.side)
+			before, err := w.carry(w.conversion(0), plan, c.stop, 1)
+			require.Error(t, err, "it is never skipped by itself")
+			g := w.conversion(0)
+			_, err = convert[struct{}](w, g, g.GiveUpSides, contract.GiveUpInput{Connection: demo, Plan: plan, Sides: []string{string(c.side)}})
+			require.NoError(t, err)
+			done := w.deleted(plan, contract.StepRemove, 1)[c.stop]
+			require.Equal(t, c.sum, contract.DeleteCounts{Converted: before.Converted + done.Converted, Deleted: before.Deleted + done.Deleted,
+				Kept: before.Kept + done.Kept, Gone: before.Gone + done.Gone, Unknown: before.Unknown + done.Unknown})
+			require.Equal(t, c.want, w.outcomes(plan))
+			require.Equal(t, c.told, w.told(plan))
+		})
+	}
+}
+
+func TestWritesOfUnknownOutcomeToASideThatIsGivenUpBarNoPlanAndAreCountedInIt(t *testing.T) {
+	t.Parallel()
+	w := twoWay(t, options{}, account(1001, "Acme"))
+	w.timing.Call = time.Second
+	in := w.mirrored(w.stepped(0))
+	w.applied(w.muted(1), in, "customers")
+	w.gone(record.Billing)
+	_, err := w.planWithout(record.CRM)
+	require.Error(t, err, "it is the other side that was given up")
+	p, err := w.planWithout(record.Billing)
+	require.NoError(t, err)
+	require.Equal(t, 1, p.Plan.UnknownWrites)
 }

@@ -119,7 +119,7 @@ func (v *verifying) page(ctx context.Context, rows []store.DeletionRecord) error
 		case r.State != store.RowDone:
 		case r.Outcome == store.Unknown:
 			found[i] = store.VerifiedGivenUp
-		case r.Part == contract.StepPersons, r.Outcome == store.Kept && r.Marker == store.MarkerNone:
+		case r.Part == contract.StepPersons && !v.d.GaveUp(r.Side), r.Outcome == store.Kept && r.Marker == store.MarkerNone:
 			found[i] = store.VerifiedOK // it was not touched
 		case v.d.GaveUp(r.Side) && r.Verified == store.VerifiedOK:
 			// It was looked at before its side was given up.
