@@ -47,7 +47,10 @@ func (s *Setup) checkSides(ctx context.Context, conn record.Connection, was, now
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
-	for _, look := range []func(context.Context) ([]contract.Problem, error){e.checkViews, e.checkFields, e.checkCurrencies} {
+	for _, look := range []func(context.Context) ([]contract.Problem, error){
+		e.checkViews, e.checkFields, e.checkCurrencies,
+		func(ctx context.Context) ([]contract.Problem, error) { return s.checkTransactions(ctx, e) },
+	} {
 		more, err := look(ctx)
 		if err != nil {
 			return nil, err

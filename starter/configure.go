@@ -25,6 +25,7 @@ type configureCmd struct {
 	ContactsView       string        `help:"Fetch the contacts of this custom view only, by its name or id; all fetches all." placeholder:"VIEW"`
 	ProductsView       string        `help:"Fetch the products of this custom view only, by its name or id; all fetches all." placeholder:"VIEW"`
 	Conflicts          string        `help:"Who wins where both sides changed one field: crm, billing, newest, or ask (nobody, until you decide)." placeholder:"RULE"`
+	CatchAllItem       *string       `help:"The item of billing, by id, that stands in lines of free text where billing takes none without an item; an empty one takes it away." placeholder:"ID"`
 	Transactions       string        `help:"What is pushed to billing at once: off, quotes, invoices, or quotes_and_invoices." placeholder:"KIND"`
 	Cadence            time.Duration `help:"Time between two periodic syncs, 5m at least." placeholder:"TIME"`
 	Retention          time.Duration `help:"How long runs are kept in the history, 24h at least; links are kept always." placeholder:"TIME"`
@@ -71,7 +72,7 @@ func (c *configureCmd) Validate() error {
 		return err
 	}
 	if c.Transactions != "" && !slices.Contains(pushWords, c.Transactions) {
-		return fmt.Errorf("--transactions=%s: use off, quotes or invoices; Causeway pushes no others (retainer invoices, sales receipts, ...): "+
+		return fmt.Errorf("--transactions=%s: use off, quotes, invoices or quotes_and_invoices; Causeway pushes no others (retainer invoices, sales receipts, ...): "+
 			"write a workflow of your own for them with the Temporal SDK, beside the package causeway/workflows/contract", clean(c.Transactions))
 	}
 	if c.Cadence < 0 || c.Cadence > 0 && c.Cadence < record.MinCadence {
@@ -134,6 +135,9 @@ func (c *configureCmd) edit(prefs record.Preferences) (record.Preferences, error
 	set((*string)(&prefs.Items.Duplicates), c.ItemDuplicates)
 	set((*string)(&prefs.Conflicts), c.Conflicts)
 	set((*string)(&prefs.Transactions), c.Transactions)
+	if c.CatchAllItem != nil {
+		prefs.CatchAllItem = *c.CatchAllItem
+	}
 	if c.Unattached != nil {
 		prefs.Customers.Unattached = *c.Unattached
 		if prefs.Customers.Mode != record.ModeAccountsAndContacts {

@@ -175,6 +175,9 @@ func (p *program) printPreferences(connection string, prefs contract.Preferences
 	t.Render()
 	p.printf("conflicts     %s\ntransactions  %s\ncadence       %s\nretention     %s\n", prefs.Conflicts, prefs.Transactions,
 		time.Duration(prefs.CadenceMS)*time.Millisecond, time.Duration(prefs.RetentionMS)*time.Millisecond)
+	if prefs.CatchAllItem != "" {
+		p.printf("free text     item %s\n", clean(prefs.CatchAllItem))
+	}
 	for _, one := range []struct {
 		side  string
 		calls int

@@ -38,6 +38,7 @@ func ComparePreferences(was, now record.Preferences) []Change {
 	}
 	add("conflicts", ruleOf(was), ruleOf(now))
 	add("transactions", transactionsOf(was), transactionsOf(now))
+	add("catch-all item", noneOr(was.CatchAllItem), noneOr(now.CatchAllItem))
 	add("cadence", was.Cadence.String(), now.Cadence.String())
 	add("retention", retentionOf(was).String(), retentionOf(now).String())
 	for _, side := range []record.Side{record.CRM, record.Billing} {
@@ -47,6 +48,13 @@ func ComparePreferences(was, now record.Preferences) []Change {
 		compareMaps(l, was, now, add)
 	}
 	return out
+}
+
+func noneOr(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
 }
 
 func perDay(calls int) string {

@@ -6,8 +6,10 @@ type Preferences struct {
 	Version   int             `json:"version"`
 	Customers CustomerOptions `json:"customers"`
 	Items     ItemOptions     `json:"items"`
-	// Transactions is what is pushed: off, quotes or invoices.
+	// Transactions is what is pushed: off, quotes, invoices, or quotes_and_invoices.
 	Transactions string `json:"transactions"`
+	// CatchAllItem is billing's item for lines of free text, by id, where billing takes none without an item.
+	CatchAllItem string `json:"catch_all_item,omitempty"`
 	// Conflicts says who wins where both sides changed one field: crm, billing, newest (the side whose record
 	// was modified last), or ask (nobody, until somebody decides).
 	Conflicts string `json:"conflicts"`
