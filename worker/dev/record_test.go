@@ -5,6 +5,7 @@ package main_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"causeway/internal/proctest"
 	"causeway/workflows/contract"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/enums/v1"
@@ -24,6 +26,7 @@ import (
 	"go.temporal.io/api/proxy"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/encoding/protojson"
 )
 
@@ -119,8 +122,73 @@ func TestRecordTheLifeOfAConnection(t *testing.T) {
 	f.saveAll(t, dir)
 }
 
+// TestRecordTransactions records pushes: done at once, with an import first, settled, queued and released, queued and
+// refused; and the connection around them.
+func TestRecordTransactions(t *testing.T) {
+	name := os.Getenv(envRecord)
+	if name == "" {
+		t.Skip("nothing to test: it records histories where " + envRecord + " names their directory")
+	}
+	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", name+"-transactions")
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	s := sells(t, deploy(t, 20))
+	ask := func(kind, id string, req contract.PushRequest, want string) {
+		t.Helper()
+		req.Key, req.User = uuid.NewString(), s.user
+		got, err := s.admin.Push(t.Context(), contract.PushInput{Connection: "demo", Type: kind, Transaction: id}, req)
+		require.NoError(t, err)
+		require.Equal(t, want, got.Status, "%+v", got.Failure)
+	}
+	s.outside.write(t, "POST", "Accounts", []object{{"Account_Name": "Made since"}})
+	imported := s.document(0)
+	for _, a := range s.outside.crm(t, "Accounts", "Account_Name") {
+		if a.text("Account_Name") == "Made since" {
+			imported.Account = a.text("id")
+		}
+	}
+	ask(contract.TypeInvoice, "imported", contract.PushRequest{Document: imported}, contract.PushDone)
+	ask(contract.TypeQuote, "q-1", contract.PushRequest{Document: s.document(1)}, contract.PushDone)
+	ask(contract.TypeQuote, "q-1", contract.PushRequest{Action: contract.ActionMarkSent}, contract.PushDone)
+	ask(contract.TypeQuote, "q-1", contract.PushRequest{Action: contract.ActionConvert}, contract.PushDone)
+	ask(contract.TypeQuote, "q-1", contract.PushRequest{Action: contract.ActionAccept}, contract.PushFailed)
+	s.outside.control(t, http.MethodPatch, "faults", map[string]string{"billing.resetAfterWrite": "1"}, nil)
+	var settled errgroup.Group
+	settled.Go(func() error {
+		ask(contract.TypeInvoice, "settled", contract.PushRequest{Document: s.document(2)}, contract.PushDone)
+		return nil
+	})
+	<-time.After(time.Second) // the first try has lost its reply
+	s.outside.control(t, http.MethodPatch, "faults", map[string]string{"billing.resetAfterWrite": "0"}, nil)
+	require.NoError(t, settled.Wait())
+	pause := func() {
+		require.NoError(t, s.admin.Pause(t.Context(), "demo", contract.ControlRequest{Who: "ann"}))
+		s.inState(t, s.admin, contract.StatePaused)
+	}
+	pause()
+	ask(contract.TypeInvoice, "queued-1", contract.PushRequest{Document: s.document(3)}, contract.PushQueued)
+	ask(contract.TypeInvoice, "queued-2", contract.PushRequest{Document: s.document(4)}, contract.PushQueued)
+	require.NoError(t, s.admin.Resume(t.Context(), "demo", contract.ControlRequest{Who: "ann"}))
+	require.Eventually(t, func() bool { return len(s.outside.billed(t, "invoices")) == 5 }, time.Minute, 200*time.Millisecond)
+	pause()
+	ask(contract.TypeInvoice, "refused", contract.PushRequest{Document: s.document(5)}, contract.PushQueued)
+	_, err := s.admin.Disable(t.Context(), "demo", contract.DisableRequest{Who: "ann", Confirm: true})
+	require.NoError(t, err)
+	s.inState(t, s.admin, contract.StateDisabled)
+	ask(contract.TypeInvoice, "late", contract.PushRequest{Document: s.document(6)}, contract.PushRefused)
+	plan, err := s.admin.PlanDelete(t.Context(), "demo", contract.PlanDeleteRequest{Who: "ann"})
+	require.NoError(t, err)
+	_, err = s.admin.Delete(t.Context(), "demo", contract.DeleteRequest{Plan: plan.Plan.ID, Choice: contract.ChoiceConvertAll, Token: plan.Token, Who: "ann"})
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		status, err := s.admin.Status(t.Context(), "demo")
+		return err != nil || status.State == contract.StateDeleted
+	}, time.Minute, 200*time.Millisecond)
+	<-time.After(2 * time.Second) // the connection's own execution ends after that
+	s.saveAll(t, dir)
+}
+
 // saveAll saves every execution that has closed, oldest first.
-func (f *force) saveAll(t testing.TB, dir string) {
+func (f *deployment) saveAll(t testing.TB, dir string) {
 	t.Helper()
 	c := f.client(t)
 	keys, err := keyring.Load(f.keyFile())
