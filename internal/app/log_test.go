@@ -17,8 +17,7 @@ func TestACancelledActivityIsToldToWhoeverDebugsAlone(t *testing.T) {
 	t.Parallel()
 	for _, level := range []slog.Level{slog.LevelWarn, slog.LevelDebug} {
 		var out bytes.Buffer
-		var l log.Logger = log.NewStructuredLogger(slog.New(quieter{slog.NewTextHandler(&out, &slog.HandlerOptions{Level: level})}))
-		l = log.With(l, "Namespace", "default")
+		l := log.With(log.NewStructuredLogger(slog.New(quieter{slog.NewTextHandler(&out, &slog.HandlerOptions{Level: level})})), "Namespace", "default")
 		l.Warn("RecordActivityHeartbeat with error", "Error", temporal.NewCanceledError())
 		l.Error("Activity error.", "Error", fmt.Errorf("mirror: %w", context.Canceled))
 		require.Equal(t, level == slog.LevelDebug, out.Len() > 0, out.String())

@@ -23,7 +23,7 @@ func busy(ctx context.Context, g *Grant, callers int, takes time.Duration) (call
 					return
 				}
 				calls.Add(1)
-				time.Sleep(takes)
+				<-time.After(takes)
 				release()
 			}
 		}()
@@ -38,7 +38,7 @@ func TestAPushWaitsForOneCallAtMostHoweverBusyASyncIs(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
 		busy(ctx, g, 50, time.Second)
-		time.Sleep(10*time.Second + 100*time.Millisecond)
+		<-time.After(10*time.Second + 100*time.Millisecond)
 		begin := time.Now()
 		release, err := g.Acquire(WithPriority(ctx))
 		require.NoError(t, err)
@@ -49,7 +49,7 @@ func TestAPushWaitsForOneCallAtMostHoweverBusyASyncIs(t *testing.T) {
 		release()
 		second()
 		stop()
-		time.Sleep(time.Second) // the last calls end
+		<-time.After(time.Second) // the last calls end
 	})
 }
 
@@ -61,7 +61,7 @@ func TestAPushWaitsForOneTokenAtMostWhereASyncTakesAllOfAMinute(t *testing.T) {
 		defer stop()
 		calls := busy(ctx, g, 50, time.Millisecond)
 		for range 20 {
-			time.Sleep(7 * time.Second)
+			<-time.After(7 * time.Second)
 			begin := time.Now()
 			release, err := g.Acquire(WithPriority(ctx))
 			require.NoError(t, err)
@@ -70,7 +70,7 @@ func TestAPushWaitsForOneTokenAtMostWhereASyncTakesAllOfAMinute(t *testing.T) {
 		}
 		require.Greater(t, calls.Load(), int64(80*140/60), "the sync has nine tenths of the rest")
 		stop()
-		time.Sleep(time.Second) // the last calls end
+		<-time.After(time.Second) // the last calls end
 	})
 }
 

@@ -36,6 +36,7 @@ func namesIn(module record.Module) nameFields {
 		return nameFields{name: productName, sku: productCode, single: true}
 	case record.Contacts:
 		return nameFields{name: crmLast}
+	case record.Quotes, record.Invoices: // they are not matched by name
 	}
 	return nameFields{}
 }

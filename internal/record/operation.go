@@ -124,7 +124,7 @@ func (o Operation) Direction() Direction {
 	switch o.TargetModule {
 	case Accounts, Contacts, Products:
 		return ToCRM
-	case Customers, ContactPersons, Items:
+	case Customers, ContactPersons, Items, Quotes, Invoices:
 	}
 	return ToBilling
 }

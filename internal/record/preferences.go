@@ -113,7 +113,7 @@ func (p Preferences) View(module Module) *View {
 		return p.Customers.ContactView
 	case Products:
 		return p.Items.View
-	case Customers, ContactPersons, Items:
+	case Customers, ContactPersons, Items, Quotes, Invoices:
 	}
 	return nil
 }

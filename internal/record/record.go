@@ -149,7 +149,7 @@ func SideOf(m Module) Side {
 	switch m {
 	case Accounts, Contacts, Products:
 		return CRM
-	case Customers, ContactPersons, Items:
+	case Customers, ContactPersons, Items, Quotes, Invoices:
 	}
 	return Billing
 }

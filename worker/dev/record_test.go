@@ -188,10 +188,10 @@ func TestRecordTransactions(t *testing.T) {
 }
 
 // saveAll saves every execution that has closed, oldest first.
-func (f *deployment) saveAll(t testing.TB, dir string) {
+func (d *deployment) saveAll(t testing.TB, dir string) {
 	t.Helper()
-	c := f.client(t)
-	keys, err := keyring.Load(f.keyFile())
+	c := d.client(t)
+	keys, err := keyring.Load(d.keyFile())
 	require.NoError(t, err)
 	page, err := c.ListWorkflow(t.Context(), &workflowservice.ListWorkflowExecutionsRequest{Query: "ExecutionStatus != 'Running'"})
 	require.NoError(t, err)
