@@ -172,7 +172,11 @@ func (p *program) printExplanation(e explanation) {
 	}
 	for _, l := range e.Links {
 		p.printf("%s/%s of the CRM is %s/%s of billing, and was in %s first\n", l.CRMModule, clean(l.CRMID), l.BillingModule, clean(l.BillingID), record.Side(l.Born).Name())
-		if l.Gone != "" {
+		switch side := record.Side(l.Gone); side {
+		case "":
+		case record.Moved:
+			p.printf("  its contact is something else in billing since %s: this link rests until it is again what it was\n", l.GoneAt.Local().Format(time.DateTime))
+		default:
 			p.printf("  deleted in %s on %s: nothing is synced over this link\n", record.Side(l.Gone).Name(), l.GoneAt.Local().Format(time.DateTime))
 		}
 	}

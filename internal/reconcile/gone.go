@@ -9,7 +9,7 @@ import (
 func skip(op *record.Operation, code, reason string) {
 	op.Action, op.Outcome, op.Code, op.Reason = record.ActionSkip, record.Skipped, code, reason
 	switch code {
-	case CodeLeftView, CodeDeletedInBilling, CodeDeletedInCRM, CodeOriginGone, CodeNotInMode:
+	case CodeLeftView, CodeDeletedInBilling, CodeDeletedInCRM, CodeOriginGone, CodeNotInMode, CodeMoved, CodeUnattached:
 		op.Lasting = true
 	}
 }
@@ -24,11 +24,15 @@ func outOfView(op *record.Operation, link *record.Link) {
 	skip(op, CodeLeftView, "it left the view: it stays linked and is no longer fetched")
 }
 
-// goneInBilling says whether there is no billing record to go on with: it was deleted, or both were and the
-// CRM's alone is back.
+// goneInBilling says whether there is no billing record to go on with: it was deleted, or was while its link
+// rested or the CRM's record was gone, and the CRM's alone is back.
 func goneInBilling(src Source) bool {
-	return src.Link.Gone == record.Billing || src.Link.Gone == record.CRM && src.Directions != nil && src.Target == nil
+	return src.Link.Gone == record.Billing || rested(src.Link) && src.Directions != nil && src.Target == nil
 }
+
+// rested says whether a link did not count for a while as far as the CRM goes, and does again now that its
+// record is planned.
+func rested(link *record.Link) bool { return link.Gone == record.CRM || link.Gone == record.Moved }
 
 // deletedInBilling leaves a record out whose billing record was deleted: nothing is created anew.
 func deletedInBilling(op *record.Operation, link *record.Link) {
@@ -36,7 +40,8 @@ func deletedInBilling(op *record.Operation, link *record.Link) {
 		thing(link.Entity), link.BillingID))
 }
 
-// restored makes an update, or nothing, of a record that was deleted and is back the restoring of its link.
+// restored makes an update, or nothing, of a record that was deleted and is back, or whose contact is again what
+// it was, the restoring of its link.
 func restored(op *record.Operation, link *record.Link, back bool) {
 	if !back || op.Action != record.ActionUpdate && op.Action != record.ActionNone {
 		return
@@ -46,6 +51,11 @@ func restored(op *record.Operation, link *record.Link, back bool) {
 	}
 	op.Action, op.Outcome, op.Code = record.ActionLink, "", CodeRestored
 	reason := fmt.Sprintf("it was deleted in %s and is back: its link is restored", sideName(link.Gone))
+	if link.Gone == record.Moved {
+		op.Code = CodeMoved
+		reason = fmt.Sprintf("by its account in the CRM or by the preferences the contact is again what it was before, %s: its link with %s %s counts again",
+			roleOf(link.Entity), thing(link.Entity), link.BillingID)
+	}
 	if op.Reason != "" {
 		reason += "; " + op.Reason
 	}

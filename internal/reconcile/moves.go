@@ -42,17 +42,35 @@ func (p *Planner) move(op *record.Operation, src Source, candidates []record.Rec
 	}
 }
 
+// roleOf says what a contact is as a record of the entity.
+func roleOf(entity record.Entity) string {
+	if entity == record.EntityContactPersons {
+		return "a contact person of its account's customer"
+	}
+	return "a customer of its own"
+}
+
+// MovedOn says why a billing record is left as it is whose contact is a record of another entity now.
+func MovedOn(link *record.Link) string {
+	now := record.EntityContactPersons
+	if link.Entity == now {
+		now = record.EntityCustomers
+	}
+	return fmt.Sprintf("contact %s, which it was made for or linked with, is %s now, by its account in the CRM or by the preferences: %s %s stays in billing as it is",
+		link.CRMID, roleOf(now), thing(link.Entity), link.BillingID)
+}
+
 // movedFrom says of a contact that is a record of another kind now what it was, and that this one stays:
 // a customer may have invoices, and nothing is deleted that somebody may need. The old link, which is of
-// another entity, is to be marked as gone in the CRM when the operation is done.
+// another entity, is to be marked as moved when the operation is done.
 func movedFrom(op *record.Operation, old *record.Link) {
 	if old == nil {
 		return
 	}
-	was, now := "a customer of its own", "a contact person of its account's customer"
+	was, now := roleOf(old.Entity), roleOf(record.EntityContactPersons)
 	stays := "customer " + old.BillingID
 	if old.Entity == record.EntityContactPersons {
-		was, now = fmt.Sprintf("a contact person of customer %s", old.BillingParentID), "a customer of its own"
+		was, now = fmt.Sprintf("a contact person of customer %s", old.BillingParentID), roleOf(record.EntityCustomers)
 		stays = "contact person " + old.BillingID
 	}
 	reason := fmt.Sprintf("by its account in the CRM or by the preferences the contact is now %s, and was %s: %s stays in billing", now, was, stays)
@@ -85,8 +103,12 @@ func (p *Planner) whereNow(src BillingSource) string {
 // unattached leaves a contact out that belongs to no account.
 func unattached(op *record.Operation, link *record.Link) {
 	reason := "the contact belongs to no account, and the preferences leave such contacts out"
-	if link != nil {
+	switch {
+	case link == nil:
+	case link.Entity == record.EntityContactPersons:
 		reason += fmt.Sprintf(": contact person %s of customer %s stays in billing as it is", link.BillingID, link.BillingParentID)
+	default:
+		reason += fmt.Sprintf(": customer %s, which it was before, stays in billing as it is", link.BillingID)
 	}
 	skip(op, CodeUnattached, reason+"; give it an account, or include contacts without one")
 }

@@ -105,7 +105,7 @@ func (p *Planner) Decide(src Source, candidates []record.Record) record.Operatio
 		p.move(&op, src, candidates)
 	default:
 		p.update(&op, src)
-		restored(&op, src.Link, src.Link.Gone == record.CRM)
+		restored(&op, src.Link, rested(src.Link))
 	}
 	return p.decided(op)
 }

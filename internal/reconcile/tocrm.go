@@ -70,6 +70,8 @@ func (p *Planner) DecideCRM(src BillingSource, candidates []record.Record) recor
 	case src.Link != nil && src.Link.Gone == record.CRM:
 		skip(&op, CodeDeletedInCRM, fmt.Sprintf("%s %s was deleted in the CRM: billing's record stays as it is, and none is created anew",
 			crmThing(op.TargetModule), src.Link.CRMID))
+	case src.Link != nil && src.Link.Gone == record.Moved:
+		skip(&op, CodeMoved, MovedOn(src.Link))
 	case !p.inMode(op.TargetModule):
 		skip(&op, CodeNotInMode, p.notInMode(op.TargetModule))
 	case src.OutOfView:

@@ -16,8 +16,8 @@ type Link struct {
 	Born Side
 	// Base holds the mapped values that both sides last agreed on, by billing's fields.
 	Base Values
-	// Gone is the side on which the record was deleted, empty while both have it. Nothing is synced over
-	// such a link; it is kept for the history.
+	// Gone is the side on which the record was deleted, empty while both have it; or Moved. Nothing is synced
+	// over such a link; it is kept for the history.
 	Gone   Side
 	GoneAt time.Time
 }

@@ -14,6 +14,11 @@ const (
 	Billing Side = "billing"
 )
 
+// Moved is what a link's Gone says where nothing was deleted: its contact is a record of another entity now, a
+// contact person instead of a customer of its own or the other way round, and has another link as that. It counts
+// again when the contact is again what it was.
+const Moved Side = "moved"
+
 // Name is what a user calls the side.
 func (s Side) Name() string {
 	if s == CRM {

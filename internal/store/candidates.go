@@ -28,7 +28,7 @@ WHERE m.connection || '' = ? AND m.side = 'billing' AND m.module = ? AND m.sku_k
 const (
 	crmFree = `
   AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id
-                  AND l.entity IN ('customers', 'contact_persons', 'items') AND l.gone <> 'crm'` + oneLook + `)
+                  AND l.entity IN ('customers', 'contact_persons', 'items') AND l.gone NOT IN ('crm', 'moved')` + oneLook + `)
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.target_module = m.module AND o.target_id = m.id
                   AND o.target_id <> '' AND o.pending` + oneLook + `)`
 	crmByName = `SELECT ` + mirrorColumns + ` FROM mirror m

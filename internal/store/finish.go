@@ -167,12 +167,12 @@ func (a *aftermath) mirror(ctx context.Context, tx session, now time.Time) error
 }
 
 // retireLinks marks the links of contacts that are a record of another entity now: a contact person that
-// became a customer of its own, or the other way round. The old record stays in billing.
+// became a customer of its own, or the other way round. The old record stays in billing, and nothing was deleted.
 var retireLinks = bulk{
 	columns: cols("link_connection text, contact text, new_entity text"),
 	query: `
 WITH {rows}
-UPDATE links SET gone = 'crm', gone_at = ? FROM v
+UPDATE links SET gone = 'moved', gone_at = ? FROM v
 WHERE links.connection = v.link_connection AND links.crm_module = 'Contacts' AND links.crm_id = v.contact
   AND links.entity IN ('customers', 'contact_persons') AND links.entity <> v.new_entity AND links.gone = ''`,
 }

@@ -109,7 +109,7 @@ func TestAContactThatBecomesACustomerRetiresItsLinkAsAPerson(t *testing.T) {
 			_, err = s.Finish(t.Context(), "t", now, []Outcome{added(op, "b7")})
 			require.NoError(t, err)
 		}
-		require.Equal(t, record.CRM, linkAt(t, s, record.EntityContactPersons, record.Contacts, "7").Gone)
+		require.Equal(t, record.Moved, linkAt(t, s, record.EntityContactPersons, record.Contacts, "7").Gone)
 		require.Empty(t, linkAt(t, s, record.EntityCustomers, record.Contacts, "7").Gone)
 
 		links, err := s.LinksOfModule(t.Context(), demo, record.Contacts, []string{"7", "404"})

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"causeway/internal/reconcile"
 	"causeway/internal/record"
 
 	"golang.org/x/sync/errgroup"
@@ -85,6 +86,12 @@ func (v *verification) dropAccounted(ctx context.Context, entity record.Entity, 
 			if link.Gone == record.CRM {
 				v.report.Explained = append(v.report.Explained, Explained{Entity: entity, CRMID: link.CRMID, Name: name, Outcome: record.Deleted,
 					Reason: deletedIn(record.CRM, link)})
+				delete(own, link.BillingID)
+				continue
+			}
+			if link.Gone == record.Moved {
+				v.report.Explained = append(v.report.Explained, Explained{Entity: entity, CRMID: link.CRMID, Name: name, Outcome: record.Skipped,
+					Reason: reconcile.MovedOn(&link)})
 				delete(own, link.BillingID)
 				continue
 			}
