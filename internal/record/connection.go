@@ -1,6 +1,11 @@
 package record
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+)
 
 // Connection is one CRM organisation tied to one billing organisation.
 type Connection struct {
@@ -49,4 +54,10 @@ type Credential struct {
 	// rate, and the default of 8 in flight.
 	CallsPerMinute int `json:"calls_per_minute,omitempty"`
 	CallsInFlight  int `json:"calls_in_flight,omitempty"`
+}
+
+// TokenID names what a credential's access tokens are kept under. It tells no secret.
+func (c Credential) TokenID() string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{strings.TrimRight(c.AccountsURL, "/"), c.ClientID, c.ClientSecret, c.RefreshToken}, "\x00")))
+	return hex.EncodeToString(sum[:])
 }

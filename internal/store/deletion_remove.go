@@ -74,6 +74,11 @@ func (s *Store) RemoveConnectionPart(ctx context.Context, d Deletion, final stri
 			return err
 		}
 		for _, r := range removals {
+			if r.table == "credentials" {
+				if err := s.forgetTokens(ctx, tx, d.Connection); err != nil {
+					return fmt.Errorf("tokens: %w", err)
+				}
+			}
 			n, err := tx.exec(ctx, tx.dialect.someOf(r.table, r.where), d.Connection, limit)
 			if err != nil {
 				return fmt.Errorf("%s: %w", r.table, err)

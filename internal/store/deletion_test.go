@@ -250,6 +250,7 @@ func TestNothingIsLeftOfADeletedConnectionButItsDeletion(t *testing.T) {
 		accounts(t, s, run.ID, 5)
 		require.NoError(t, s.Establish(ctx, record.Connection{ID: demo, Incarnation: "inc1", CreatedAt: now},
 			map[record.Side]record.Credential{record.CRM: {ClientID: "x"}}, record.Preferences{}))
+		require.NoError(t, s.PutToken(ctx, record.Credential{ClientID: "x"}.TokenID(), []byte("access")))
 		require.NoError(t, s.PutWorkspaceObject(ctx, WorkspaceObject{Connection: demo, Kind: WorkspaceReport, ID: "1", CreatedAt: now}))
 		require.NoError(t, s.SetRunRecords(ctx, run.ID, []record.Ref{{Side: record.CRM, Module: record.Accounts, ID: "a1"}}))
 		planOf(t, s, "p0", now.Add(time.Minute))
@@ -264,7 +265,7 @@ func TestNothingIsLeftOfADeletedConnectionButItsDeletion(t *testing.T) {
 			require.NoError(t, err)
 		}
 		require.Greater(t, parts, 5, "in parts")
-		require.Equal(t, map[string]int{"deletions": 1, "deletion_records": 15, "tokens": 1}, tables(t, s))
+		require.Equal(t, map[string]int{"deletions": 1, "deletion_records": 15, "tokens": 1}, tables(t, s), "that token confirms plans of deletions")
 		after, err := s.Deletions(ctx, demo)
 		require.NoError(t, err)
 		require.Len(t, after, 1)
@@ -276,6 +277,28 @@ func TestNothingIsLeftOfADeletedConnectionButItsDeletion(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, done)
 		require.Equal(t, 1, tables(t, s)["links"], "a later connection of that name is left alone")
+	})
+}
+
+func TestATokenThatAnotherConnectionUsesStaysWithIt(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		shared, own := record.Credential{AccountsURL: "https://a.example/", ClientID: "x"}, record.Credential{ClientID: "y"}
+		require.NoError(t, s.CreateConnection(ctx, record.Connection{ID: demo, Incarnation: "inc1", CreatedAt: now}))
+		require.NoError(t, s.CreateConnection(ctx, record.Connection{ID: "other", Incarnation: "inc2", CreatedAt: now}))
+		require.NoError(t, s.PutCredential(ctx, demo, record.CRM, shared))
+		require.NoError(t, s.PutCredential(ctx, demo, record.Billing, own))
+		require.NoError(t, s.PutCredential(ctx, "other", record.CRM, record.Credential{AccountsURL: "https://a.example", ClientID: "x"}))
+		for _, c := range []record.Credential{shared, own} {
+			require.NoError(t, s.PutToken(ctx, c.TokenID(), []byte("access")))
+		}
+		require.NoError(t, s.write(ctx, func(tx session) error { return s.forgetTokens(ctx, tx, demo) }))
+		kept, err := s.Token(ctx, shared.TokenID())
+		require.NoError(t, err)
+		require.Equal(t, "access", string(kept))
+		gone, err := s.Token(ctx, own.TokenID())
+		require.NoError(t, err)
+		require.Nil(t, gone)
 	})
 }
 

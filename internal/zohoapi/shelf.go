@@ -2,10 +2,9 @@ package zohoapi
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"strings"
+
+	"causeway/internal/record"
 )
 
 // Shelf keeps tokens for all processes of an installation: the accounts server gives 10 in 10 minutes for
@@ -26,8 +25,7 @@ func NewSharedTokens(shelf Shelf) *Tokens {
 
 // id names the credential on a shelf.
 func (k sourceKey) id() string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{k.accounts, k.client, k.secret, k.refresh}, "\x00")))
-	return hex.EncodeToString(sum[:])
+	return record.Credential{AccountsURL: k.accounts, ClientID: k.client, ClientSecret: k.secret, RefreshToken: k.refresh}.TokenID()
 }
 
 // onShelf is a token that another process has got, as long as it is good and is not the one that a side

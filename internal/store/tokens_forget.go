@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+
+	"causeway/internal/record"
+)
+
+const (
+	allCredentials = `SELECT connection, side, key_id, ciphertext FROM credentials`
+	dropToken      = `DELETE FROM tokens WHERE id = ?`
+)
+
+// forgetTokens removes the access tokens of a connection's credentials, unless another connection has the same
+// credential. One that cannot be decrypted any more names no token; its tokens end by themselves, within the hour.
+func (s *Store) forgetTokens(ctx context.Context, tx session, connection string) error {
+	var rows []struct {
+		Connection string      `db:"connection"`
+		Side       record.Side `db:"side"`
+		KeyID      string      `db:"key_id"`
+		Ciphertext string      `db:"ciphertext"`
+	}
+	if err := tx.all(ctx, &rows, allCredentials); err != nil {
+		return err
+	}
+	own, others := map[string]bool{}, map[string]bool{}
+	for _, r := range rows {
+		var c record.Credential
+		plain, err := s.unseal(r.KeyID, r.Ciphertext, credentialContext(r.Connection, r.Side))
+		if err != nil || json.Unmarshal(plain, &c) != nil {
+			continue
+		}
+		if r.Connection == connection {
+			own[c.TokenID()] = true
+		} else {
+			others[c.TokenID()] = true
+		}
+	}
+	for id := range own {
+		if others[id] {
+			continue
+		}
+		if _, err := tx.exec(ctx, dropToken, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
