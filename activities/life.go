@@ -28,13 +28,16 @@ func (l *Life) begin(ctx context.Context, run string) (context.Context, *part) {
 }
 
 // KeepState stores a connection's state, for whoever looks without Temporal. It is idempotent: the state is set, not
-// moved.
+// moved, and one that comes after a later one changes nothing.
 func (l *Life) KeepState(ctx context.Context, in contract.KeepStateInput) error {
 	var degraded *record.Degraded
 	if in.Degraded != nil {
 		degraded = &record.Degraded{Reason: in.Degraded.Reason, Since: in.Degraded.Since}
 	}
-	return fail("keep the state", l.Store.SetState(ctx, in.Connection, record.State(in.State), degraded))
+	if in.Series == "" { // of an earlier build
+		return fail("keep the state", l.Store.SetState(ctx, in.Connection, record.State(in.State), degraded))
+	}
+	return fail("keep the state", l.Store.KeepState(ctx, in.Connection, in.Series, in.Seq, record.State(in.State), degraded))
 }
 
 // LookAtDisable says what disabling would take away. It changes nothing.

@@ -63,10 +63,16 @@ func (w *integration) keepPausing(ctx workflow.Context) {
 	if w.state.State != contract.StatePausing || w.stop == nil || !keepsPausing(ctx) {
 		return
 	}
-	in := contract.KeepStateInput{Connection: w.in.Connection, State: w.state.State, Degraded: w.state.Degraded}
+	in := w.keeping(w.state.State)
 	opts := answerOptions(w.in.Connection, "store the state "+w.state.State)
 	workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), life.KeepState, in)
 	w.state.Kept = w.state.State
+}
+
+// keeping gives a state its place in the series of those that are stored.
+func (w *integration) keeping(state string) contract.KeepStateInput {
+	w.state.Keeps++
+	return contract.KeepStateInput{Connection: w.in.Connection, State: state, Degraded: w.state.Degraded, Series: w.state.Series, Seq: w.state.Keeps}
 }
 
 // releasePushes lets what was queued in a pause go on, in its order.
@@ -87,7 +93,7 @@ func (w *integration) releasePushes(ctx workflow.Context) error {
 
 // keep stores a state before it is reported, for whoever looks without Temporal.
 func (w *integration) keep(ctx workflow.Context, state string) error {
-	in := contract.KeepStateInput{Connection: w.in.Connection, State: state, Degraded: w.state.Degraded}
+	in := w.keeping(state)
 	if err := w.must(ctx, "store the state "+state, life.KeepState, in, nil); err != nil {
 		return err
 	}

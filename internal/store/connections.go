@@ -201,24 +201,48 @@ func (s *Store) Connections(ctx context.Context) ([]record.Connection, error) {
 
 const setState = `UPDATE connections SET state = ?, degraded_reason = ?, degraded_since = ? WHERE id = ?`
 
+// keepState takes a place in a series of states, unless a later one was taken, or this one.
+const keepState = `
+INSERT INTO kept_states AS k (connection, series, seq) VALUES (?, ?, ?)
+ON CONFLICT (connection) DO UPDATE SET series = excluded.series, seq = excluded.seq
+WHERE k.series <> excluded.series OR k.seq < excluded.seq`
+
+// KeepState is SetState for a state that has its place in a series: one that comes late, after a later one of the same
+// series was stored, changes nothing. A series is a connection's workflow; that of a workflow made anew is another one.
+func (s *Store) KeepState(ctx context.Context, id, series string, seq int64, state record.State, degraded *record.Degraded) error {
+	err := s.write(ctx, func(tx session) error {
+		n, err := tx.exec(ctx, keepState, id, series, seq)
+		if err != nil || n == 0 {
+			return err
+		}
+		return setStateIn(ctx, tx, id, state, degraded)
+	})
+	if err != nil {
+		return fmt.Errorf("keep the state of connection %s: %w", id, err)
+	}
+	return nil
+}
+
 // SetState stores where a connection stands, and what is wrong with it. It is idempotent: the state is
 // set, not moved, and one that is there already is not written again.
 func (s *Store) SetState(ctx context.Context, id string, state record.State, degraded *record.Degraded) error {
-	reason, since := degradedColumns(degraded)
-	err := s.write(ctx, func(tx session) error {
-		was, err := connectionIn(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		wasReason, wasSince := degradedColumns(was.Degraded)
-		if was.State == state && wasReason == reason && wasSince == since {
-			return nil
-		}
-		_, err = tx.exec(ctx, setState, state, reason, since, id)
-		return err
-	})
+	err := s.write(ctx, func(tx session) error { return setStateIn(ctx, tx, id, state, degraded) })
 	if err != nil {
 		return fmt.Errorf("set the state of connection %s: %w", id, err)
 	}
 	return nil
+}
+
+func setStateIn(ctx context.Context, tx session, id string, state record.State, degraded *record.Degraded) error {
+	reason, since := degradedColumns(degraded)
+	was, err := connectionIn(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	wasReason, wasSince := degradedColumns(was.Degraded)
+	if was.State == state && wasReason == reason && wasSince == since {
+		return nil
+	}
+	_, err = tx.exec(ctx, setState, state, reason, since, id)
+	return err
 }

@@ -277,3 +277,25 @@ AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
 		require.ErrorContains(t, <-second, `which is "a"`)
 	})
 }
+
+func TestAStateThatComesLateChangesNothing(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		require.NoError(t, s.CreateConnection(ctx, record.Connection{ID: demo, Incarnation: "inc1", State: record.StateActive, CreatedAt: now}))
+		is := func(want record.State) {
+			t.Helper()
+			c, err := s.Connection(ctx, demo)
+			require.NoError(t, err)
+			require.Equal(t, want, c.State)
+		}
+		require.NoError(t, s.KeepState(ctx, demo, "a", 1, record.StatePausing, nil))
+		is(record.StatePausing)
+		require.NoError(t, s.KeepState(ctx, demo, "a", 3, record.StateActive, nil))
+		for _, late := range []int64{1, 2, 3} {
+			require.NoError(t, s.KeepState(ctx, demo, "a", late, record.StatePaused, nil))
+			is(record.StateActive)
+		}
+		require.NoError(t, s.KeepState(ctx, demo, "b", 1, record.StatePaused, nil), "a workflow that was made anew begins again")
+		is(record.StatePaused)
+	})
+}

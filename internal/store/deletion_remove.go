@@ -42,6 +42,7 @@ var removals = []struct{ table, where string }{
 	{"run_records", ofRuns},
 	{"listings", ofRuns},
 	{"runs", "connection = ?"},
+	{"kept_states", "connection = ?"},
 	{"credentials", "connection = ?"},
 }
 

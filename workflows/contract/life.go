@@ -30,7 +30,9 @@ type Life struct {
 	// its first sync has not been completed.
 	Before string `json:"before,omitempty"`
 	// Kept is the state that was stored last by KeepState, empty before the first time.
-	Kept      string     `json:"kept,omitempty"`
+	Kept string `json:"kept,omitempty"`
+	// Keeps counts the states that were given to KeepState.
+	Keeps     int64      `json:"keeps,omitempty"`
 	Paused    *Paused    `json:"paused,omitempty"`
 	Suspended *Suspended `json:"suspended,omitempty"`
 	Disabled  *Disabled  `json:"disabled,omitempty"`

@@ -15,6 +15,10 @@ type KeepStateInput struct {
 	Connection string    `json:"connection"`
 	State      string    `json:"state"`
 	Degraded   *Degraded `json:"degraded,omitempty"`
+	// Series and Seq are its place among the states of the connection's workflow: one that comes late changes
+	// nothing. An earlier build sends none.
+	Series string `json:"series,omitempty"`
+	Seq    int64  `json:"seq,omitempty"`
 }
 
 // DisableLook is what disabling would take away: what Causeway's finance workspace keeps beside the CRM's own
