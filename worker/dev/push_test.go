@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -295,6 +296,41 @@ func TestTheOrdersOfARealSetArriveOnceAndToTheCent(t *testing.T) {
 	s.opens(t)
 	accounts, products := s.northwindIDs(t)
 
+	for i := range orders {
+		orders[i].account = accounts[orders[i].account]
+		for n := range orders[i].lines {
+			orders[i].lines[n].Product = products[orders[i].lines[n].Product]
+		}
+	}
+	s.underForce(t, f, orders)
+}
+
+// The same with made-up orders, while both sides misbehave too.
+func TestPushesUnderForceMakeEachDocumentOnce(t *testing.T) {
+	t.Parallel()
+	s := &selling{deployment: deploy(t, 20)}
+	s.workerArgs = quick
+	f := &force{dice: roll(t), deployment: s.deployment}
+	f.worker = s.startWorker(t)
+	s.connect(t, "accounts_and_contacts")
+	s.finished(t)
+	s.dial(t)
+	s.opens(t)
+	var orders []order
+	for n := range number(t, envRecords, 120) / 2 {
+		doc := s.document(n)
+		amount := mul(t, dec(t, doc.Lines[0].Rate), dec(t, doc.Lines[0].Quantity))
+		orders = append(orders, order{id: fmt.Sprintf("order-%d", n), account: doc.Account, lines: doc.Lines, total: amount})
+	}
+	s.outside.control(t, http.MethodPatch, "faults", map[string]string{
+		"billing.serverError": "0.05", "billing.resetAfterWrite": "0.05", "billing.truncate": "0.03", "billing.reset": "0.05", "crm.serverError": "0.05"}, nil)
+	s.underForce(t, f, orders)
+}
+
+// underForce pushes orders, some of them repeatedly and at the same time, while workers are killed and frozen: each is in
+// billing once, and comes to what it should.
+func (s *selling) underForce(t *testing.T, f *force, orders []order) {
+	t.Helper()
 	pushing, stop := context.WithCancel(t.Context())
 	var blowing sync.WaitGroup
 	blowing.Go(func() {
@@ -311,10 +347,7 @@ func TestTheOrdersOfARealSetArriveOnceAndToTheCent(t *testing.T) {
 	var g errgroup.Group
 	g.SetLimit(8)
 	for i, o := range orders {
-		doc := &contract.Document{Account: accounts[o.account], Lines: slices.Clone(o.lines), ExpectedTotal: o.total.String()}
-		for n := range doc.Lines {
-			doc.Lines[n].Product = products[doc.Lines[n].Product]
-		}
+		doc := &contract.Document{Account: o.account, Lines: o.lines, ExpectedTotal: o.total.String()}
 		for range 1 + i%3 { // some repeatedly, and at the same time
 			g.Go(func() error { return s.insistPush(t, o.id, doc) })
 		}
@@ -324,6 +357,7 @@ func TestTheOrdersOfARealSetArriveOnceAndToTheCent(t *testing.T) {
 	blowing.Wait()
 	t.Logf("%d orders, %d kills and freezes", len(orders), f.hits)
 
+	s.outside.calm(t)
 	billed := s.outside.billed(t, "invoices")
 	require.Len(t, billed, len(orders))
 	for _, o := range orders {
