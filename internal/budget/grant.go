@@ -7,8 +7,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 type priorityKey struct{}
@@ -33,7 +31,7 @@ type Grant struct {
 	inFlight, common       int
 	mostInFlight, mostComm int
 	// rate bounds the starts of all, commonRate those without priority besides.
-	rate, commonRate *rate.Limiter
+	rate, commonRate bucket
 	heldUntil        time.Time
 	// The callers that wait, in their order.
 	first, rest []*waiter
@@ -61,19 +59,8 @@ func (g *Grant) limit(l Limits) {
 	default:
 		g.mostInFlight, g.mostComm = l.InFlight, max(1, l.InFlight-1)
 	}
-	g.rate, g.commonRate = newRate(l.PerMinute)
+	g.rate, g.commonRate = newBuckets(l.PerMinute)
 	g.pump()
-}
-
-// newRate are limiters under which no 60 seconds see more than perMinute starts: what may burst at once is taken off
-// what flows in. Callers without priority leave a tenth of either.
-func newRate(perMinute int) (all, common *rate.Limiter) {
-	if perMinute <= 0 {
-		return rate.NewLimiter(rate.Inf, 0), rate.NewLimiter(rate.Inf, 0)
-	}
-	burst := min(maxBurst, max(1, perMinute/10))
-	flow := float64(perMinute-burst+1) / 60
-	return rate.NewLimiter(rate.Limit(flow), burst), rate.NewLimiter(rate.Limit(0.9*flow), max(1, burst-1))
 }
 
 // Acquire waits until a call may start. The caller calls release once, when its reply was read. An error
@@ -115,6 +102,7 @@ func (g *Grant) leave(w *waiter) error {
 	case err := <-w.granted:
 		if err == nil {
 			g.giveBack(w)
+			g.start(w, -1) // it was none
 			g.pump()
 		}
 		return err
@@ -169,18 +157,22 @@ func (g *Grant) pump() {
 
 // take takes a start off the rates, or says how long until there is one.
 func (g *Grant) take(w *waiter, now time.Time) time.Duration {
-	all := g.rate.ReserveN(now, 1)
-	wait := all.DelayFrom(now)
+	wait := g.rate.wait(now)
 	if !w.priority {
-		common := g.commonRate.ReserveN(now, 1)
-		if wait = max(wait, common.DelayFrom(now)); wait > 0 {
-			common.CancelAt(now)
-		}
+		wait = max(wait, g.commonRate.wait(now))
 	}
-	if wait > 0 {
-		all.CancelAt(now)
+	if wait == 0 {
+		g.start(w, 1)
 	}
 	return wait
+}
+
+// start counts starts of a caller.
+func (g *Grant) start(w *waiter, starts float64) {
+	g.rate.add(-starts)
+	if !w.priority {
+		g.commonRate.add(-starts)
+	}
 }
 
 // refuseLate tells those whose deadline comes before the end of a hold.

@@ -110,3 +110,41 @@ func TestAHoldHoldsPushesToo(t *testing.T) {
 		require.Equal(t, 30*time.Second, time.Since(begin))
 	})
 }
+
+func TestOfAFewCallsAMinuteOneIsKeptAndOfOneASyncIsNotShutOut(t *testing.T) {
+	t.Parallel()
+	for perMinute, most := range map[int]int{1: 1, 2: 1, 5: 4, 9: 8, 10: 9, 30: 27, 100: 90} {
+		synctest.Test(t, func(t *testing.T) {
+			g := New().For("demo", record.Billing, Limits{InFlight: 50, PerMinute: perMinute})
+			var starts []time.Time
+			for begin := time.Now(); time.Since(begin) < 5*time.Minute; {
+				release, err := g.Acquire(t.Context())
+				require.NoError(t, err)
+				starts = append(starts, time.Now())
+				release()
+			}
+			require.Greater(t, len(starts), 3*most, "of %d a minute", perMinute)
+			for i, j := 0, most; j < len(starts); i, j = i+1, j+1 {
+				require.GreaterOrEqual(t, starts[j].Sub(starts[i]), time.Minute-time.Microsecond, "of %d a minute", perMinute)
+			}
+		})
+	}
+}
+
+func TestAGrantThatComesAsItsCallerGivesUpGoesToTheNext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := New().For("demo", record.Billing, Limits{InFlight: 2, PerMinute: 1})
+		w := &waiter{granted: make(chan error, 1)}
+		g.rest = append(g.rest, w)
+		g.mu.Lock()
+		g.pump()
+		g.mu.Unlock()
+		require.NoError(t, g.leave(w)) // granted, and given up at once
+		begin := time.Now()
+		release, err := g.Acquire(t.Context())
+		require.NoError(t, err)
+		require.Zero(t, time.Since(begin), "its start was not used")
+		release()
+	})
+}
