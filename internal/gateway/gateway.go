@@ -8,6 +8,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -63,6 +65,7 @@ func Handler(o Options) http.Handler {
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	api := humago.New(mux, config)
 	g := &gateway{o}
+	api.UseMiddleware(g.authenticate)
 	huma.Register(api, huma.Operation{
 		OperationID: "push", Method: http.MethodPost, Path: "/api/v1/connections/{connection}/transactions",
 		Summary: "Carry one action on a quote or an invoice out in billing",
@@ -87,6 +90,30 @@ func NewToken() (token, hash string) {
 func hashOf(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
+}
+
+type callerKey struct{}
+
+// authenticate finds who calls before anything else of a call is looked at.
+func (g *gateway) authenticate(ctx huma.Context, next func(huma.Context)) {
+	token, err := g.caller(ctx.Context(), ctx.Header("Authorization"))
+	var refusal *Problem
+	switch {
+	case err == nil:
+		next(huma.WithValue(ctx, callerKey{}, token))
+	case errors.As(err, &refusal):
+		ctx.SetHeader("Content-Type", refusal.ContentType(""))
+		ctx.SetStatus(refusal.Status)
+		_ = json.NewEncoder(ctx.BodyWriter()).Encode(refusal)
+	default: // every failure is a Problem
+		ctx.SetStatus(http.StatusServiceUnavailable)
+	}
+}
+
+// callerOf is who calls.
+func callerOf(ctx context.Context) store.APIToken {
+	token, _ := ctx.Value(callerKey{}).(store.APIToken)
+	return token
 }
 
 // caller finds who calls by the header.

@@ -154,6 +154,8 @@ func TestACallWithoutAGoodTokenOrAKeyAsksForNothing(t *testing.T) {
 		status, body, _ := b.ask(t, comment, "Authorization", header)
 		require.Equal(t, http.StatusUnauthorized, status, header)
 		require.Contains(t, body["detail"], "starter tokens create")
+		status, _, _ = b.ask(t, `{`, "Authorization", header)
+		require.Equal(t, http.StatusUnauthorized, status, "who calls comes before what is asked")
 	}
 	status, body, _ := b.ask(t, comment, "Idempotency-Key", "")
 	require.Equal(t, http.StatusBadRequest, status)

@@ -13,10 +13,9 @@ import (
 
 // pushInput is a call: the request of the contract, beside what names the transaction. Its key stands in the header.
 type pushInput struct {
-	Connection    string `path:"connection" doc:"The connection's id."`
-	Authorization string `header:"Authorization" doc:"Bearer and the token."`
-	Key           string `header:"Idempotency-Key" doc:"A key of this request's own, a UUID say."`
-	Body          pushBody
+	Connection string `path:"connection" doc:"The connection's id."`
+	Key        string `header:"Idempotency-Key" doc:"A key of this request's own, a UUID say."`
+	Body       pushBody
 }
 
 type pushBody struct {
@@ -43,17 +42,13 @@ type pushOutput struct {
 }
 
 func (g *gateway) push(ctx context.Context, in *pushInput) (*pushOutput, error) {
-	token, err := g.caller(ctx, in.Authorization)
-	if err != nil {
-		return nil, err
-	}
 	if in.Key == "" {
 		return nil, problem(http.StatusBadRequest, contract.ErrorInvalid, "IDEMPOTENCY_KEY",
 			"no Idempotency-Key came with the call; give each request one of its own, a UUID say, and the same one when it is repeated")
 	}
 	request := in.Body.request(in.Key)
 	target := contract.PushInput{Connection: in.Connection, Type: in.Body.Type, Transaction: in.Body.Transaction}
-	if err := g.may(ctx, token, target, request); err != nil {
+	if err := g.may(ctx, callerOf(ctx), target, request); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, g.Wait)
