@@ -89,12 +89,15 @@ func (c *timelineCmd) Run(ctx context.Context, p *program) error {
 		if c.Invoice != "" {
 			kind, id = record.Invoice, c.Invoice
 		}
-		if err := c.may(ctx, st, conn.ID, store.RightView, kind); err != nil {
+		err := c.may(ctx, st, conn.ID, store.RightView, kind)
+		if id == "" && err != nil { // an account's or contact's is beside both: whoever may see one of them sees it
+			err = c.may(ctx, st, conn.ID, store.RightView, record.Invoice)
+		}
+		if err != nil {
 			return err
 		}
 		sides := app.NewSides(st)
 		var all []app.TimelineEntry
-		var err error
 		if id != "" {
 			all, err = sides.TimelineOf(ctx, conn.ID, string(kind), id)
 		} else {

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"causeway/internal/app"
+	"causeway/internal/billing"
+	"causeway/internal/crm"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+
+	"github.com/govalues/decimal"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	admin    = "5540230000000235011" // of the profile Administrator
+	standard = "5820000000090002"    // of the profile Standard
+)
+
+// sold is a connection with a quote q-1 and an invoice i-1 of one account, as pushes leave them.
+func sold(t *testing.T) (x *trial, account string) {
+	t.Helper()
+	x = north(t)
+	ctx := t.Context()
+	sides := app.NewSides(x.store)
+	port, err := sides.Billing(ctx, "north")
+	require.NoError(t, err)
+	customer, err := port.Create(ctx, record.Customers, billing.Write{Marker: "c-1", Values: record.Values{"display_name": "Foodstuffs"}}, false)
+	require.NoError(t, err)
+	item, err := port.Create(ctx, record.Items, billing.Write{Marker: "p-1", Values: record.Values{"name": "Chai", "rate": "18.10"}}, false)
+	require.NoError(t, err)
+	crmPort, err := sides.CRM(ctx, "north")
+	require.NoError(t, err)
+	page, err := crmPort.Read(ctx, record.Accounts, crm.ReadQuery{Fields: []string{"Account_Name"}})
+	require.NoError(t, err)
+	account = page.Records[0].ID
+	x.finished("north", "r1", 1)
+	x.link("north", "r1", record.Link{Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: account,
+		BillingModule: record.Customers, BillingID: customer.ID}, "Foodstuffs")
+	transactions, err := sides.Transactions(ctx, "north")
+	require.NoError(t, err)
+	for kind, id := range map[record.TransactionType]string{record.Quote: "q-1", record.Invoice: "i-1"} {
+		made, err := transactions.CreateTransaction(ctx, record.Transaction{Type: kind, Marker: "cw-" + id, CustomerID: customer.ID, Date: "2026-03-01",
+			Due: "2099-04-01", Notes: "by road", Lines: []record.Line{{ItemID: item.ID, Name: "Chai", Rate: decimal.MustParse("18.10"), Quantity: decimal.MustParse("3"),
+				Discount: record.Discount{Share: decimal.MustParse("0.05")}}}}, false)
+		require.NoError(t, err)
+		require.NoError(t, transactions.SetTransactionStatus(ctx, kind, made.ID, record.StatusSent))
+		_, err = transactions.AddComment(ctx, kind, made.ID, "call before noon")
+		require.NoError(t, err)
+		body, err := json.Marshal(made)
+		require.NoError(t, err)
+		require.NoError(t, x.store.PutTransactions(ctx, []store.TransactionRow{{Connection: "north", Type: string(kind), BillingID: made.ID, Transaction: id,
+			Number: made.Number, Status: "sent", CRMModule: string(record.Accounts), CRMID: account, CustomerID: customer.ID, Currency: made.Currency,
+			Date: made.Date, Due: made.Due, Total: made.Totals.Total.String(), Balance: made.Totals.Balance.String(), Modified: made.Modified, Seen: at, Body: body}}))
+	}
+	status, _, errOut := x.run("permissions", "refresh")
+	require.Equal(t, exitDone, status, errOut)
+	return x, account
+}
+
+func TestATransactionIsShownPrintedAndToldAsBillingHasIt(t *testing.T) {
+	t.Parallel()
+	x, account := sold(t)
+	status, out, errOut := x.run("quotes", "show", "q-1")
+	require.Equal(t, exitDone, status, errOut)
+	for _, want := range []string{"is sent", "date 2026-03-01, due 2099-04-01", "Chai", "5%", "total USD 51.59", "notes: by road"} {
+		require.Contains(t, out, want)
+	}
+	require.NotContains(t, out, "owed", "a quote owes nothing")
+	_, out, _ = x.run("invoices", "show", "i-1")
+	require.Contains(t, out, "owed  USD 51.59")
+
+	file := filepath.Join(t.TempDir(), "i.pdf")
+	status, out, errOut = x.run("invoices", "print", "i-1", "--to", file)
+	require.Equal(t, exitDone, status, errOut)
+	require.Equal(t, file, strings.TrimSpace(out))
+	printed, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(string(printed), "%PDF-"))
+
+	status, out, errOut = x.run("timeline", "--quote", "q-1")
+	require.Equal(t, exitDone, status, errOut)
+	require.Contains(t, out, "call before noon")
+	status, out, errOut = x.run("figures", "--account", account, "--output=json")
+	require.Equal(t, exitDone, status, errOut)
+	got := answerOf[struct {
+		Figures []app.Figures `json:"figures"`
+	}](t, out)
+	require.Len(t, got.Figures, 1)
+	require.Equal(t, "51.59", got.Figures[0].Outstanding)
+
+	status, _, errOut = x.run("quotes", "show", "i-1")
+	require.Equal(t, exitCouldNot, status)
+	require.Contains(t, errOut, "starter quotes list")
+}
+
+func TestAUserIsShownWhatTheProfileMaySee(t *testing.T) {
+	t.Parallel()
+	x, account := sold(t)
+	file := filepath.Join(t.TempDir(), "t.pdf")
+	commands := map[string]string{
+		"quotes list": contract.TypeQuote, "quotes show q-1": contract.TypeQuote, "quotes print q-1 --to " + file: contract.TypeQuote,
+		"timeline --quote q-1": contract.TypeQuote, "invoices list": contract.TypeInvoice, "invoices show i-1": contract.TypeInvoice,
+		"invoices print i-1 --to " + file: contract.TypeInvoice, "timeline --invoice i-1": contract.TypeInvoice,
+		"timeline --account " + account: "either", "figures --account " + account: "receivables",
+	}
+	for set, may := range map[string][]string{
+		"--quotes none --invoices none --receivables off":           nil,
+		"--quotes edit,send --invoices edit,send --receivables off": nil,
+		"--quotes view --invoices none --receivables off":           {contract.TypeQuote, "either"},
+		"--quotes none --invoices view --receivables off":           {contract.TypeInvoice, "either"},
+		"--quotes none --invoices none --receivables on":            {"receivables"},
+		"--quotes all --invoices all --receivables on":              {contract.TypeQuote, contract.TypeInvoice, "either", "receivables"},
+	} {
+		status, _, errOut := x.run(append(strings.Fields("permissions set --profile Standard"), strings.Fields(set)...)...)
+		require.Equal(t, exitDone, status, errOut)
+		for command, needs := range commands {
+			want := exitCouldNot
+			if slices.Contains(may, needs) {
+				want = exitDone
+			}
+			status, out, errOut := x.run(append(strings.Fields(command), "--user", standard)...)
+			require.Equal(t, want, status, "%s with %s: %s", command, set, errOut)
+			if want == exitCouldNot {
+				require.Empty(t, out, command)
+				require.Contains(t, errOut, "starter permissions set north", command)
+			}
+			status, _, errOut = x.run(append(strings.Fields(command), "--user", admin)...)
+			require.Equal(t, exitDone, status, "%s: %s", command, errOut)
+		}
+	}
+}
