@@ -138,6 +138,34 @@ func TestASKUAndANameOfTwoItemsAreAConflict(t *testing.T) {
 	}
 }
 
+func TestTwoItemsOfBillingsThatClaimOneProductAreParkedBothWays(t *testing.T) {
+	t.Parallel()
+	w := twoWay(t, settings("uniqueNames", "off").with(rule(record.Overwrite)), product(301, "Anvil", "A-1", "12.75"))
+	first, second := w.addItem(object{"name": "anvil", "rate": 1}), w.addItem(object{"name": "ANVIL", "rate": 2})
+	var run contract.Run
+	require.Zero(t, w.writes(func() { run = w.sync() }))
+	require.Equal(t, contract.Counts{Conflicts: 3}, run.Entities["items"])
+	found := failures(run)
+	for item, other := range map[string]string{first.text("item_id"): second.text("item_id"), second.text("item_id"): first.text("item_id")} {
+		require.Equal(t, "DUPLICATE_AMBIGUOUS", found[item].Code)
+		require.Contains(t, found[item].Reason, "product 301 of this name in the CRM is claimed by item "+other+" too")
+	}
+
+	w.billing.call(http.MethodPut, "/items/"+second.text("item_id"), object{"name": "Bellows", "rate": 2})
+	require.Equal(t, contract.Counts{Linked: 1, Updated: 1, Added: 1}, w.sync().Entities["items"], "the two that are left are one, and the third goes over")
+	require.Equal(t, first.text("item_id"), w.linkOf(record.EntityItems, record.Products, "301").BillingID)
+}
+
+func TestOverwriteSaysWhichFieldsItEmptied(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{}.with(rule(record.Overwrite)), account(101, "Alpha Works"))
+	w.addCustomer(object{"display_name": "alpha works", "phone": "000", "billing_address": object{"city": "Pécs"}})
+	run := w.sync()
+	require.Equal(t, contract.Counts{Linked: 1, Updated: 1}, run.Entities["customers"])
+	require.Contains(t, w.operations(run)["101"].Reason, "empty in 101 and so emptied there: billing_address.city, phone")
+	require.Empty(t, w.customers()[0].text("phone"))
+}
+
 func TestAnItemOfOneSKUAndAnotherNameIsADuplicateByItsSKU(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}.with(rule(record.Overwrite)), product(301, "Anvil", "A-1", "12.75"))

@@ -25,7 +25,7 @@ const mostReadAgain = 200
 // stored in one transaction, so another attempt goes on where this one stopped; a page that is stored
 // twice changes nothing.
 func (s *Sync) MirrorPages(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
-	ctx, p := s.begin(ctx, in.RunID)
+	ctx, p := s.beginTo(ctx, in.RunID, true)
 	defer p.close()
 	out, err := p.mirror(ctx, in)
 	if movedOn(err) || errors.Is(err, errOver) {

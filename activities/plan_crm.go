@@ -38,8 +38,13 @@ func (pl *planning) crmChunk(ctx context.Context, _ feed, after string) (last st
 	if err != nil {
 		return after, 0, false, err
 	}
+	rivals, err := pl.rivals(ctx, sources, pool)
+	if err != nil {
+		return after, 0, false, err
+	}
 	ops := make([]record.Operation, 0, len(due))
 	for _, src := range sources {
+		src.Rivals = rivals.For(pl.planner.KeysCRM(src))
 		op := pl.planner.DecideCRM(src, pool.For(pl.planner.KeysCRM(src)))
 		if op, err = pl.stamp(op); err != nil {
 			return after, 0, false, err
@@ -107,6 +112,26 @@ func (pl *planning) crmCandidates(ctx context.Context, sources []reconcile.Billi
 		out = append(out, found...)
 	}
 	return reconcile.NewPool(out), nil
+}
+
+// rivals are billing's own records of the names and SKUs by which a CRM record was found, where they bear upon the
+// decision.
+func (pl *planning) rivals(ctx context.Context, sources []reconcile.BillingSource, pool *reconcile.Pool) (*reconcile.Pool, error) {
+	if !pl.planner.RivalsCount() {
+		return reconcile.NewPool(nil), nil
+	}
+	var names, units []string
+	for _, src := range sources {
+		if name, unit := pl.planner.KeysCRM(src); len(pool.For(name, unit)) > 0 {
+			names, units = append(names, name), append(units, unit)
+		}
+	}
+	found, err := pl.Store.Candidates(ctx, pl.in.Connection, pl.entity.Module(), names, units)
+	if err != nil {
+		return nil, err
+	}
+	found, err = pl.whole(ctx, found)
+	return reconcile.NewPool(found), err
 }
 
 // moduleOf is where a billing record has, or would have, its place in the CRM.

@@ -70,12 +70,19 @@ type part struct {
 	stored map[record.Side]record.Calls
 	spent  map[record.Side]int
 	run    string
-	close  func()
+	// lists says that the attempt reads lists, of all records: what it takes tells nothing of any one's.
+	lists bool
+	close func()
 }
 
 // begin starts the heartbeat of an attempt. Its context outlasts a cancel, as calls in flight do, so that what they
 // give is stored; no call starts under it then. The caller must call close.
 func (s *Sync) begin(cancelled context.Context, run string) (context.Context, *part) {
+	return s.beginTo(cancelled, run, false)
+}
+
+// beginTo is begin of an attempt that may be one that reads lists.
+func (s *Sync) beginTo(cancelled context.Context, run string, lists bool) (context.Context, *part) {
 	info := activity.GetInfo(cancelled)
 	meter := &budget.Meter{}
 	ctx, cancel := budget.Finishing(budget.WithMeter(cancelled, meter))
@@ -85,7 +92,7 @@ func (s *Sync) begin(cancelled context.Context, run string) (context.Context, *p
 		until: s.Now().Add(maxTime),
 		stop:  activity.GetWorkerStopChannel(cancelled),
 		meter: meter,
-		run:   run,
+		run:   run, lists: lists,
 
 		stored: map[record.Side]record.Calls{}, spent: map[record.Side]int{},
 	}
@@ -142,7 +149,7 @@ func (p *part) flushCalls(ctx context.Context) {
 		}
 		more := record.Calls{Read: calls.Read - had.Read, Write: calls.Write - had.Write, Other: calls.Other - had.Other}
 		spent := p.meter.Spent(side)
-		taken := store.Taken{Calls: more, Spent: spent - p.spent[side], At: p.Now()}
+		taken := store.Taken{Calls: more, Spent: spent - p.spent[side], At: p.Now(), Listing: p.lists}
 		if err := p.Store.AddCalls(ctx, p.run, side, taken); err != nil {
 			p.Log.Warn("count api calls", "run", p.run, "side", side, "error", err)
 			continue

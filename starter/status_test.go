@@ -35,7 +35,8 @@ func halfDone(t *testing.T) *trial {
 	}
 	_, err = x.store.InsertOperations(t.Context(), ops)
 	require.NoError(t, err)
-	require.NoError(t, x.store.AddCalls(t.Context(), "r1", record.Billing, store.Taken{Calls: record.Calls{Read: 40}, Spent: 40, At: at}))
+	require.NoError(t, x.store.AddCalls(t.Context(), "r1", record.Billing, store.Taken{Calls: record.Calls{Read: 36}, Spent: 36, At: at, Listing: true}))
+	require.NoError(t, x.store.AddCalls(t.Context(), "r1", record.Billing, store.Taken{Calls: record.Calls{Write: 4}, Spent: 4, At: at}))
 	return x
 }
 
@@ -64,19 +65,19 @@ func TestStatusSaysWhetherTheDaysBudgetLetsTheRunEnd(t *testing.T) {
 	x := halfDone(t)
 	require.Empty(t, x.budget(), "no limit is known")
 
-	x.allow(map[record.Side]int{record.Billing: 100})
-	require.Equal(t, map[record.Side]app.Allowance{record.Billing: {Used24h: 40, Limit: 100, Needed: 60, Enough: true}}, x.budget())
+	x.allow(map[record.Side]int{record.Billing: 46})
+	require.Equal(t, map[record.Side]app.Allowance{record.Billing: {Used24h: 40, Limit: 46, Needed: 6, Enough: true}}, x.budget())
 	_, out, _ := x.run("status", "demo")
-	require.Contains(t, out, "billing: 40 of 100 calls of the last 24 hours are used; the run will take about 60 more, for which the rest is enough")
+	require.Contains(t, out, "billing: 40 of 46 calls of the last 24 hours are used; the run will take about 6 more, for which the rest is enough")
 
-	x.allow(map[record.Side]int{record.Billing: 99})
+	x.allow(map[record.Side]int{record.Billing: 45})
 	frees := at.Truncate(time.Hour).Add(25 * time.Hour)
 	got := x.budget()[record.Billing]
 	require.NotNil(t, got.AllowsEndAt)
 	require.True(t, frees.Equal(*got.AllowsEndAt), got.AllowsEndAt)
 	require.False(t, got.Enough)
 	_, out, _ = x.run("status", "demo")
-	require.Contains(t, out, "about 60 more, which it allows at "+frees.Local().Format(time.DateTime))
+	require.Contains(t, out, "about 6 more, which it allows at "+frees.Local().Format(time.DateTime))
 }
 
 func TestTheProvidersOwnLimitCountsWhereNobodyGaveOne(t *testing.T) {

@@ -81,10 +81,21 @@ func dailyLimit(ctx context.Context, st *store.Store, connection string, side re
 	return zohoPerDay[side], true, nil
 }
 
+// usual is what one record takes as a rule: a write to billing. It counts as much as that many records that are done,
+// which alone tell little at first: calls are counted before the records that they were for.
+const (
+	usualWeight  = 50
+	usualBilling = 1 // calls
+)
+
 // needed is what the records that are left will take, by what those that are done took, rounded up.
 func needed(run *record.Run, at *Progress, side record.Side) int {
-	if run == nil || at == nil || at.Done == 0 {
+	if run == nil || at == nil {
 		return 0
 	}
-	return (run.Spent[side]*(at.Total-at.Done) + at.Done - 1) / at.Done
+	spent, done, left := run.Spent[side]-run.Listed[side], at.Done+usualWeight, at.Total-at.Done
+	if side == record.Billing {
+		spent += usualBilling * usualWeight
+	}
+	return (spent*left + done - 1) / done
 }

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -57,10 +58,11 @@ func byID(records []record.Record) []record.Record {
 // seeker is a record without a link that looks for its like on the receiving side.
 type seeker struct {
 	op     *record.Operation
-	where  string // the receiving side, as a user calls it
-	thing  string // what its records are called there
-	sku    string // of an item
-	email  string // of a person
+	where  string          // the receiving side, as a user calls it
+	thing  string          // what its records are called there
+	sku    string          // of an item
+	email  string          // of a person
+	others []record.Record // of its own side without a link, which look for their like there too
 	link   func(found record.Record, code, reason string)
 	create func(action record.Action)
 }
@@ -157,6 +159,11 @@ func (p *Planner) duplicate(s seeker, names, units []record.Record) {
 				s.where, len(found), s.thing, by, listed(found)))
 			return
 		}
+		if rivals := s.rivals(by); len(rivals) > 0 {
+			conflict(s.op, fmt.Sprintf("%s %s of this %s in %s is claimed by %s %s too: which of them is meant is open; give them different names and SKUs, or choose clone or skip for duplicates",
+				s.thing, first.ID, by, s.where, thing(s.op.Entity), rivals[0].ID))
+			return
+		}
 		s.link(first, CodeDuplicate, fmt.Sprintf("%s had %s %s of this %s: linked with it", s.where, s.thing, first.ID, by))
 	case record.Clone:
 		s.create(record.ActionClone)
@@ -167,6 +174,40 @@ func (p *Planner) duplicate(s seeker, names, units []record.Record) {
 		skip(s.op, CodeDuplicate, fmt.Sprintf("%s has %s %s of this %s already%s; to sync it, choose overwrite or clone for duplicates, or rename one of them",
 			s.where, s.thing, first.ID, by, more(found)))
 	}
+}
+
+// rivals are the records of the seeker's own side that claim what it claims, by their name or their SKU.
+func (s seeker) rivals(by string) []record.Record {
+	names, units := s.equals(s.others)
+	if by == "SKU" {
+		return units
+	}
+	return names
+}
+
+// emptied says which fields an existing record loses to an empty one of the record that it is linked with.
+func emptied(op record.Operation) string {
+	lost := losses("", op.Before, op.After)
+	if len(lost) == 0 {
+		return ""
+	}
+	return "; empty in " + op.SourceID + " and so emptied there: " + strings.Join(lost, ", ")
+}
+
+func losses(path string, before, after map[string]any) []string {
+	var out []string
+	for _, field := range slices.Sorted(maps.Keys(after)) {
+		was, is := before[field], after[field]
+		inner, isObject := object(is)
+		object, wasObject := object(was)
+		switch {
+		case isObject && wasObject:
+			out = append(out, losses(path+field+".", object, inner)...)
+		case record.EqualValues(is, nil) && !record.EqualValues(was, nil):
+			out = append(out, path+field)
+		}
+	}
+	return out
 }
 
 func (p *Planner) duplicates() record.Duplicates {

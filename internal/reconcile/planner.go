@@ -197,6 +197,9 @@ func (p *Planner) link(op *record.Operation, src Source, target record.Record, c
 	want := toBilling(src.Values, src.Directions)
 	op.Before = known(target.Values, want)
 	op.After = Differences(p.entity, src.Record.ID, target.Values, want)
+	if code == CodeDuplicate {
+		op.Reason += emptied(*op)
+	}
 }
 
 func fail(op *record.Operation, code, reason string) {

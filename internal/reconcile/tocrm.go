@@ -30,6 +30,8 @@ type BillingSource struct {
 	Decided    []record.Decision
 	// Problems say why one of the two records cannot be mapped.
 	Problems []string
+	// Rivals are billing records without a link, the record among them or not, that have its name or its SKU.
+	Rivals []record.Record
 	// OutOfView says that the view that bounds what is fetched does not hold the linked CRM record.
 	OutOfView bool
 }
@@ -51,6 +53,12 @@ func CRMModule(entity record.Entity, mode record.Mode, r record.Record) record.M
 	default:
 		return record.Accounts
 	}
+}
+
+// RivalsCount says whether billing's other records of a name or SKU bear upon the decision: where one of them may
+// take a CRM record over.
+func (p *Planner) RivalsCount() bool {
+	return p.entity != record.EntityContactPersons && p.duplicates() == record.Overwrite
 }
 
 // KeysCRM are what CRM candidates for the source are looked for by, as Keys are for the other direction.

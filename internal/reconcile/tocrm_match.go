@@ -48,10 +48,18 @@ func (p *Planner) place(candidates []record.Record) []record.Record {
 func (p *Planner) seekerCRM(op *record.Operation, src BillingSource) seeker {
 	return seeker{
 		op: op, where: "the CRM", thing: crmThing(op.TargetModule),
-		sku: p.skuOf(src.Held), email: src.Held.Text(email),
+		sku: p.skuOf(src.Held), email: src.Held.Text(email), others: p.rivalsOf(op, src),
 		link:   func(found record.Record, code, reason string) { p.linkCRM(op, src, found, code, reason) },
 		create: func(action record.Action) { p.createCRM(op, src, action) },
 	}
+}
+
+// rivalsOf leaves out the record itself, what has its place in another module, and what was made for the CRM.
+func (p *Planner) rivalsOf(op *record.Operation, src BillingSource) []record.Record {
+	return slices.DeleteFunc(slices.Clone(src.Rivals), func(r record.Record) bool {
+		return r.ID == src.Record.ID || record.OwnMarker(p.rules.Incarnation, r.Marker) ||
+			CRMModule(p.entity, p.rules.Customers.Mode, r) != op.TargetModule
+	})
 }
 
 // createCRM plans a new CRM record with all fields that go there and are set. The CRM takes no record
@@ -76,6 +84,9 @@ func (p *Planner) linkCRM(op *record.Operation, src BillingSource, target record
 	}
 	op.After = differencesIn(p.entity, op.TargetModule, src.Record.ID, target.Values, src.Back)
 	op.Before = pick(target.Values, op.After)
+	if code == CodeDuplicate {
+		op.Reason += emptied(*op)
+	}
 	op.Base = baseInCRM(src, over(target.Values, op.After))
 }
 

@@ -204,8 +204,8 @@ type Run struct {
 	// TemporalEvents counts the history events of the run's whole chain of workflows.
 	TemporalEvents int
 	Calls          map[Side]Calls
-	// Spent is what the calls took of each side's daily allowance.
-	Spent map[Side]int
+	// Spent is what the calls took of each side's daily allowance, Listed the part that read the lists.
+	Spent, Listed map[Side]int
 }
 
 // Failure is a parked record of a run.

@@ -31,6 +31,8 @@ type runRow struct {
 	BillingOther   int    `db:"billing_other"`
 	CRMSpent       int    `db:"crm_spent"`
 	BillingSpent   int    `db:"billing_spent"`
+	CRMListed      int    `db:"crm_listed"`
+	BillingListed  int    `db:"billing_listed"`
 	LastSeq        int64  `db:"last_seq"`
 	Scoped         bool   `db:"scoped"`
 	Who            string `db:"who"`
@@ -47,7 +49,8 @@ func (r runRow) run() record.Run {
 			record.CRM:     {Read: r.CRMRead, Write: r.CRMWrite, Other: r.CRMOther},
 			record.Billing: {Read: r.BillingRead, Write: r.BillingWrite, Other: r.BillingOther},
 		},
-		Spent: map[record.Side]int{record.CRM: r.CRMSpent, record.Billing: r.BillingSpent},
+		Spent:  map[record.Side]int{record.CRM: r.CRMSpent, record.Billing: r.BillingSpent},
+		Listed: map[record.Side]int{record.CRM: r.CRMListed, record.Billing: r.BillingListed},
 	}
 }
 

@@ -71,10 +71,12 @@ func TestCallsAndEventsAdd(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		require.NoError(t, s.AddCalls(t.Context(), r.ID, record.CRM, Taken{Calls: record.Calls{Read: 7}, Spent: 9, At: now}))
+		require.NoError(t, s.AddCalls(t.Context(), r.ID, record.CRM, Taken{Calls: record.Calls{Read: 7}, Spent: 9, At: now, Listing: true}))
 		got, err := s.Run(t.Context(), r.ID)
 		require.NoError(t, err)
 		require.Equal(t, map[record.Side]record.Calls{record.CRM: {Read: 7}, record.Billing: {Read: 10, Write: 20, Other: 30}}, got.Calls)
+		require.Equal(t, map[record.Side]int{record.CRM: 9, record.Billing: 60}, got.Spent)
+		require.Equal(t, map[record.Side]int{record.CRM: 9, record.Billing: 0}, got.Listed)
 		require.Equal(t, 40, got.TemporalEvents)
 		require.True(t, record.IsKind(s.AddEvents(t.Context(), "no such run", 1), record.NotFound))
 	})

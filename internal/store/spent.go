@@ -10,9 +10,11 @@ import (
 
 const (
 	addCRMCalls = `
-UPDATE runs SET crm_read = crm_read + ?, crm_write = crm_write + ?, crm_other = crm_other + ?, crm_spent = crm_spent + ? WHERE id = ?`
+UPDATE runs SET crm_read = crm_read + ?, crm_write = crm_write + ?, crm_other = crm_other + ?, crm_spent = crm_spent + ?, crm_listed = crm_listed + ?
+WHERE id = ?`
 	addBillingCalls = `
-UPDATE runs SET billing_read = billing_read + ?, billing_write = billing_write + ?, billing_other = billing_other + ?, billing_spent = billing_spent + ?
+UPDATE runs SET billing_read = billing_read + ?, billing_write = billing_write + ?, billing_other = billing_other + ?, billing_spent = billing_spent + ?,
+    billing_listed = billing_listed + ?
 WHERE id = ?`
 	addEvents = `UPDATE runs SET temporal_events = temporal_events + ? WHERE id = ?`
 	addSpent  = `
@@ -29,6 +31,8 @@ type Taken struct {
 	// Spent is what they took of the side's daily allowance, At when.
 	Spent int
 	At    time.Time
+	// Listing says that they read lists.
+	Listing bool
 }
 
 // AddCalls adds to a run's API calls, and to what the connection took of the side's daily allowance. It counts
@@ -39,8 +43,12 @@ func (s *Store) AddCalls(ctx context.Context, run string, side record.Side, t Ta
 	if side == record.Billing {
 		query = addBillingCalls
 	}
+	listed := 0
+	if t.Listing {
+		listed = t.Spent
+	}
 	return s.add(ctx, run, func(tx session) (int, error) {
-		n, err := tx.exec(ctx, query, t.Calls.Read, t.Calls.Write, t.Calls.Other, t.Spent, run)
+		n, err := tx.exec(ctx, query, t.Calls.Read, t.Calls.Write, t.Calls.Other, t.Spent, listed, run)
 		if err != nil || n == 0 || t.Spent == 0 {
 			return n, err
 		}

@@ -117,7 +117,7 @@ func (d *deployment) again(b *testing.B) contract.Run {
 // of each kind took.
 func (d *deployment) activities(b *testing.B, workflowID string) (longest time.Duration, largest int, steps map[string]time.Duration) {
 	b.Helper()
-	c := d.client(b)
+	c, conv := d.client(b), d.converter(b)
 	started, name := map[int64]time.Time{}, map[int64]string{}
 	steps = map[string]time.Duration{}
 	events := c.GetWorkflowHistory(b.Context(), workflowID, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
@@ -139,7 +139,7 @@ func (d *deployment) activities(b *testing.B, workflowID string) (longest time.D
 		longest = max(longest, took)
 		var handled struct{ Read, Planned, Applied int }
 		if payloads := done.GetResult().GetPayloads(); len(payloads) > 0 {
-			_ = json.Unmarshal(payloads[0].GetData(), &handled) // some activities answer something else
+			_ = conv.FromPayload(payloads[0], &handled) // some activities answer something else
 		}
 		largest = max(largest, handled.Read, handled.Applied)
 	}
