@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/store"
 )
@@ -125,11 +126,24 @@ type lists struct {
 	connection string
 	// modules are those of the CRM that feed an entity: what a view leaves out is told of them.
 	modules map[record.Entity][]record.Module
+	// fed are those that feed it by the preferences.
+	fed map[record.Entity][]record.Module
 }
 
 func newLists(ctx context.Context, st *store.Store, connection string) (lists, error) {
-	out := lists{store: st, connection: connection, modules: map[record.Entity][]record.Module{record.EntityItems: {record.Products}}}
+	out := lists{
+		store: st, connection: connection, fed: map[record.Entity][]record.Module{},
+		modules: map[record.Entity][]record.Module{record.EntityItems: {record.Products}},
+	}
 	prefs, err := st.Preferences(ctx, connection, 0)
+	if record.IsKind(err, record.NotFound) {
+		prefs.Customers = record.CustomerOptions{Mode: record.ModeAccountsAndContacts, Unattached: true} // nothing is left out
+	}
+	for _, entity := range record.Entities() {
+		for _, feed := range reconcile.SourcesOf(entity, prefs.Customers) {
+			out.fed[entity] = append(out.fed[entity], feed.Module)
+		}
+	}
 	switch {
 	case record.IsKind(err, record.NotFound):
 	case err != nil:
@@ -145,11 +159,13 @@ func newLists(ctx context.Context, st *store.Store, connection string) (lists, e
 }
 
 func (l lists) count(ctx context.Context, entity record.Entity) (out standingCounts, err error) {
-	for list, n := range map[store.List]*int{store.InSync: &out.InSync, store.Excluded: &out.Excluded, store.Failing: &out.Failing} {
-		if *n, err = l.store.CountStanding(ctx, l.connection, list, entity); err != nil {
+	resting := 0
+	for list, n := range map[store.List]*int{store.InSync: &out.InSync, store.Excluded: &out.Excluded, store.Failing: &out.Failing, store.Resting: &resting} {
+		if *n, err = l.store.CountStanding(ctx, l.connection, l.query(list, entity)); err != nil {
 			return out, err
 		}
 	}
+	out.Excluded += resting
 	if len(l.modules[entity]) == 0 {
 		return out, nil
 	}
@@ -158,15 +174,27 @@ func (l lists) count(ctx context.Context, entity record.Entity) (out standingCou
 	return out, err
 }
 
+func (l lists) query(list store.List, entity record.Entity) store.StandingQuery {
+	return store.StandingQuery{List: list, Entity: entity, Fed: l.fed[entity]}
+}
+
 // standingPage is how many records are read at once.
 const standingPage = 1000
 
 func (l lists) read(ctx context.Context, list store.List, wanted []record.Entity, limit int) ([]standingRecord, error) {
 	out := []standingRecord{}
 	for _, entity := range wanted {
-		sources := []func(after string, n int) ([]store.Standing, error){func(after string, n int) ([]store.Standing, error) {
-			return l.store.Standing(ctx, l.connection, store.StandingQuery{List: list, Entity: entity, After: after, Limit: n})
-		}}
+		of := func(list store.List) func(after string, n int) ([]store.Standing, error) {
+			return func(after string, n int) ([]store.Standing, error) {
+				q := l.query(list, entity)
+				q.After, q.Limit = after, n
+				return l.store.Standing(ctx, l.connection, q)
+			}
+		}
+		sources := []func(after string, n int) ([]store.Standing, error){of(list)}
+		if list == store.Excluded {
+			sources = append(sources, of(store.Resting))
+		}
 		if list == store.Excluded && len(l.modules[entity]) > 0 {
 			sources = append(sources, func(after string, n int) ([]store.Standing, error) {
 				return l.store.OutOfView(ctx, l.connection, entity, l.modules[entity], after, n)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"causeway/internal/record"
@@ -44,6 +45,33 @@ func TestTheThreeListsAreCountedAndListed(t *testing.T) {
 	require.Empty(t, answerOf[standings](t, out).Records)
 	_, out, _ = x.run("history", "records", "--failing")
 	require.NotContains(t, out, "\x1b", "a name must not be able to steer the terminal")
+}
+
+func TestWhatTheModeSyncsNoMoreIsExcluded(t *testing.T) {
+	t.Parallel()
+	x := newTrial(t)
+	x.connection("demo")
+	x.finished("demo", "r1", 1)
+	x.link("demo", "r1", customerLink("21", "b21"), "Harbour Ltd")
+	person := customerLink("31", "b31")
+	person.Entity, person.CRMModule, person.BillingModule = record.EntityContactPersons, record.Contacts, record.ContactPersons
+	x.link("demo", "r1", person, "Ana")
+	for mode, want := range map[record.Mode]standingCounts{
+		record.ModeAccountsAndContacts: {InSync: 1}, record.ModeAccounts: {Excluded: 1},
+	} {
+		prefs, err := x.store.Preferences(t.Context(), "demo", 0)
+		if err != nil {
+			require.True(t, record.IsKind(err, record.NotFound), err)
+		}
+		prefs.Customers.Mode = mode
+		_, err = x.store.SavePreferences(t.Context(), "demo", prefs, prefs.Version)
+		require.NoError(t, err)
+		_, out, _ := x.run("history", "records", "--excluded", "--output", "json")
+		got := answerOf[standings](t, out)
+		require.Equal(t, want, got.Counts["contact_persons"], mode)
+		require.Equal(t, standingCounts{InSync: 1, Excluded: 1, Failing: 1}, got.Counts["customers"], mode)
+		require.Equal(t, mode == record.ModeAccounts, strings.Contains(out, "NOT_IN_MODE"), out)
+	}
 }
 
 func TestConflictsAreListedWithBothValuesAndDecidedFieldByField(t *testing.T) {

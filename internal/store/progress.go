@@ -57,23 +57,20 @@ func (s *Store) CountDue(ctx context.Context, q DueQuery) (n int, err error) {
 	return n, nil
 }
 
-// CountStanding counts the records of one list.
-func (s *Store) CountStanding(ctx context.Context, connection string, list List, entity record.Entity) (n int, err error) {
-	query := `SELECT COUNT(*) FROM (` + standingQueries[list] + `) s`
-	if _, err := s.reader().get(ctx, &n, query, connection, entity, "", math.MaxInt32); err != nil {
-		return 0, fmt.Errorf("count what is %s: %w", list, err)
+// CountStanding counts the records of one list, whatever page is asked for.
+func (s *Store) CountStanding(ctx context.Context, connection string, q StandingQuery) (n int, err error) {
+	q.After, q.Limit = "", math.MaxInt32
+	query := `SELECT COUNT(*) FROM (` + standingQueries[q.List] + `) s`
+	if _, err := s.reader().get(ctx, &n, query, s.standingArgs(connection, q)...); err != nil {
+		return 0, fmt.Errorf("count what is %s: %w", q.List, err)
 	}
 	return n, nil
 }
 
 // CountOutOfView counts the records of CRM modules that OutOfView lists.
 func (s *Store) CountOutOfView(ctx context.Context, connection string, modules []record.Module) (n int, err error) {
-	names := make([]string, len(modules))
-	for i, m := range modules {
-		names[i] = string(m)
-	}
 	query := `SELECT COUNT(*) FROM (` + outOfViews + `) s`
-	if _, err := s.reader().get(ctx, &n, query, connection, "", s.dialect.list(names), math.MaxInt32); err != nil {
+	if _, err := s.reader().get(ctx, &n, query, connection, "", s.dialect.list(moduleNames(modules)), math.MaxInt32); err != nil {
 		return 0, fmt.Errorf("count what the views leave out: %w", err)
 	}
 	return n, nil

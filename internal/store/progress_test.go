@@ -38,7 +38,7 @@ func TestTheListsAreCountedAsTheyAreListed(t *testing.T) {
 		ended(t, s, run.ID, "2", record.Skipped, "DUPLICATE", now)
 		ended(t, s, run.ID, "3", record.Skipped, "DUPLICATE", now)
 		for list, want := range map[List]int{InSync: 1, Excluded: 2, Failing: 0} {
-			n, err := s.CountStanding(t.Context(), demo, list, record.EntityCustomers)
+			n, err := s.CountStanding(t.Context(), demo, StandingQuery{List: list, Entity: record.EntityCustomers, Fed: []record.Module{record.Accounts}})
 			require.NoError(t, err)
 			require.Equal(t, want, n, list)
 		}
@@ -56,7 +56,7 @@ func TestWhatAViewLeavesOutAndAnOperationSpeaksOfIsListedOnce(t *testing.T) {
 		n, err := s.CountOutOfView(t.Context(), demo, []record.Module{record.Accounts})
 		require.NoError(t, err)
 		require.Equal(t, 1, n)
-		n, err = s.CountStanding(t.Context(), demo, Excluded, record.EntityCustomers)
+		n, err = s.CountStanding(t.Context(), demo, StandingQuery{List: Excluded, Entity: record.EntityCustomers})
 		require.NoError(t, err)
 		require.Equal(t, 1, n)
 	})

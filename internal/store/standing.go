@@ -16,6 +16,8 @@ const (
 	InSync   List = "in_sync"  // linked, and nothing failed since
 	Excluded List = "excluded" // left out, with the reason: a duplicate, the view, the mode, a deletion
 	Failing  List = "failing"  // parked, with the reason
+	// Resting is a part of Excluded: linked, but of a module that the mode feeds the entity from no more.
+	Resting List = "resting"
 )
 
 // Standing is one record and where it stands.
@@ -37,6 +39,8 @@ type Standing struct {
 type StandingQuery struct {
 	List   List
 	Entity record.Entity
+	// Fed are the CRM modules that feed the entity by the preferences; InSync and Resting are told apart by them.
+	Fed []record.Module
 	// After is the last record's id of the page before.
 	After string
 	Limit int
@@ -88,24 +92,29 @@ FROM mirror m WHERE m.connection = ? AND m.side = 'crm' AND NOT m.in_view AND m.
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.source_module = m.module AND o.source_id = m.id
                   AND o.state = 'done' AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')` + oneLook + `)
 ORDER BY m.id LIMIT ?`
-	inSyncLinks = `
+	linkStanding = `
 SELECT l.crm_module AS module, l.crm_id AS id, COALESCE((SELECT m.name FROM mirror m WHERE m.connection = l.connection AND m.side = 'crm'
-         AND m.module = l.crm_module AND m.id = l.crm_id), '') AS name, l.crm_id, l.billing_id, '' AS code, '' AS reason, '' AS rule, '' AS run, 0 AS at
+         AND m.module = l.crm_module AND m.id = l.crm_id), '') AS name, l.crm_id, l.billing_id, '' AS run, 0 AS at, `
+	sound       = `'' AS code, '' AS reason, '' AS rule`
+	rests       = `'NOT_IN_MODE' AS code, 'by the preferences these records are not synced any more: it stays linked, and rests' AS reason, 'mode' AS rule`
+	inSyncLinks = linkStanding + sound + goodLinks + ` AND l.crm_module {in}` + byCRM
+	restLinks   = linkStanding + rests + goodLinks + ` AND NOT (l.crm_module {in})` + byCRM
+	byCRM       = ` ORDER BY l.crm_id, l.crm_module LIMIT ?`
+	goodLinks   = `
 FROM links l WHERE l.connection = ? AND l.entity = ? AND l.gone = '' AND l.crm_id > ?
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = l.connection AND o.entity = l.entity AND o.state = 'done'
                   AND o.source_id = l.crm_id AND o.source_module = l.crm_module AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')` + newestOf + oneLook + `)
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = l.connection AND o.entity = l.entity AND o.state = 'done'
-                  AND o.source_id = l.billing_id AND o.source_module = l.billing_module AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')` + newestOf + oneLook + `)
-ORDER BY l.crm_id, l.crm_module LIMIT ?`
+                  AND o.source_id = l.billing_id AND o.source_module = l.billing_module AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')` + newestOf + oneLook + `)`
 )
 
-var standingQueries = map[List]string{InSync: inSyncLinks, Excluded: excludedOps, Failing: failingOps}
+var standingQueries = map[List]string{InSync: inSyncLinks, Excluded: excludedOps, Failing: failingOps, Resting: restLinks}
 
 // Standing lists the records of one list by their id: at any time each record that a sync has looked at
 // stands in one of the three.
 func (s *Store) Standing(ctx context.Context, connection string, q StandingQuery) ([]Standing, error) {
 	var rows []standingRow
-	if err := s.reader().all(ctx, &rows, standingQueries[q.List], connection, q.Entity, q.After, q.Limit); err != nil {
+	if err := s.reader().all(ctx, &rows, standingQueries[q.List], s.standingArgs(connection, q)...); err != nil {
 		return nil, fmt.Errorf("list what is %s: %w", q.List, err)
 	}
 	out := make([]Standing, 0, len(rows))
@@ -113,6 +122,22 @@ func (s *Store) Standing(ctx context.Context, connection string, q StandingQuery
 		out = append(out, r.standing(q.Entity))
 	}
 	return out, nil
+}
+
+func (s *Store) standingArgs(connection string, q StandingQuery) []any {
+	args := []any{connection, q.Entity, q.After}
+	if q.List == InSync || q.List == Resting {
+		args = append(args, s.dialect.list(moduleNames(q.Fed)))
+	}
+	return append(args, q.Limit)
+}
+
+func moduleNames(modules []record.Module) []string {
+	names := make([]string, len(modules))
+	for i, m := range modules {
+		names[i] = string(m)
+	}
+	return names
 }
 
 func (r standingRow) standing(entity record.Entity) Standing {
@@ -125,12 +150,8 @@ func (r standingRow) standing(entity record.Entity) Standing {
 // OutOfView lists, by id, the records of CRM modules that a view leaves out, that have no link, and that stand in
 // none of the lists of bad ends.
 func (s *Store) OutOfView(ctx context.Context, connection string, entity record.Entity, modules []record.Module, after string, limit int) ([]Standing, error) {
-	names := make([]string, len(modules))
-	for i, m := range modules {
-		names[i] = string(m)
-	}
 	var rows []standingRow
-	if err := s.reader().all(ctx, &rows, outOfViews, connection, after, s.dialect.list(names), limit); err != nil {
+	if err := s.reader().all(ctx, &rows, outOfViews, connection, after, s.dialect.list(moduleNames(modules)), limit); err != nil {
 		return nil, fmt.Errorf("list what the views leave out: %w", err)
 	}
 	out := make([]Standing, 0, len(rows))

@@ -20,7 +20,7 @@ func ended(t *testing.T, s *Store, run, account string, outcome record.Outcome, 
 
 func standing(t *testing.T, s *Store, list List) map[string]string {
 	t.Helper()
-	found, err := s.Standing(t.Context(), demo, StandingQuery{List: list, Entity: record.EntityCustomers, Limit: 10})
+	found, err := s.Standing(t.Context(), demo, StandingQuery{List: list, Entity: record.EntityCustomers, Fed: []record.Module{record.Accounts}, Limit: 10})
 	require.NoError(t, err)
 	out := map[string]string{}
 	for _, f := range found {
@@ -47,6 +47,12 @@ func TestEachRecordStandsInOneListByItsNewestOperation(t *testing.T) {
 		require.Equal(t, map[string]string{"1": "", "3": ""}, standing(t, s, InSync))
 		require.Equal(t, map[string]string{"2": "FIELD_CONFLICT", "5": "NAME_MISSING"}, standing(t, s, Failing))
 		require.Equal(t, map[string]string{"4": "DELETED", "6": "DUPLICATE"}, standing(t, s, Excluded))
+
+		contact := linkOf("7", "b7")
+		contact.CRMModule = record.Contacts
+		linked(t, s, contact)
+		require.Equal(t, map[string]string{"1": "", "3": ""}, standing(t, s, InSync), "a customer that comes of accounts only is none")
+		require.Equal(t, map[string]string{"7": "NOT_IN_MODE"}, standing(t, s, Resting))
 
 		open, err := s.OpenConflicts(t.Context(), demo)
 		require.NoError(t, err)
