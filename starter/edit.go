@@ -20,7 +20,7 @@ import (
 // saving says how an edit of preferences is saved.
 type saving struct {
 	Sync        bool `help:"Save and sync: a sync with the new preferences begins at once. Without it the next one takes them."`
-	EveryRecord bool `help:"Have the next sync look at every record again. Without it an edit applies to what changes from then on."`
+	EveryRecord bool `help:"Have the next sync apply the edit to every linked record, too, and decide anew on all that was left out or parked. Without it an edit applies to what changes from then on."`
 	Yes         bool `short:"y" help:"Do not ask where an edit concerns records that are linked already."`
 }
 

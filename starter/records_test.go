@@ -207,6 +207,28 @@ func TestOneRecordIsSyncedAgainOrImported(t *testing.T) {
 	require.Equal(t, exitDone, status, errOut)
 }
 
+func TestWhoWaitsForOneRecordIsToldWhyItWasLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	x := north(t)
+	x.finished("north", "r1", 1)
+	x.link("north", "r1", customerLink("21", "b21"), "Harbour Ltd")
+	_, err := x.store.StartRun(t.Context(), record.Run{ID: "r7", Connection: "north", Number: 7, Trigger: record.TriggerManual,
+		WorkflowID: contract.PeriodicSyncID("north", 7), Preferences: 1, Status: record.RunRunning, StartedAt: at, Scoped: true})
+	require.NoError(t, err)
+	_, err = x.store.InsertOperations(t.Context(), []record.Operation{{
+		ID: "r7-1", Connection: "north", Run: "r7", Entity: record.EntityCustomers, Action: record.ActionSkip, SourceModule: record.Accounts,
+		SourceID: "21", TargetModule: record.Customers, TargetID: "b9", State: record.OpDone, Outcome: record.Skipped, Reason: "billing has customer b9 of this name already",
+		PlannedAt: at, DoneAt: at,
+	}})
+	require.NoError(t, err)
+	_, err = x.store.FinishRun(t.Context(), "r7", record.RunCompleted, "", "", 9, at)
+	require.NoError(t, err)
+	x.temporal.accepted = contract.SyncAccepted{RunRef: contract.RunRef{RunID: "r7", WorkflowID: contract.PeriodicSyncID("north", 7)}}
+	status, out, errOut := x.run("resync", "accounts", "21", "--wait")
+	require.Equal(t, exitDone, status, errOut)
+	require.Contains(t, out, "billing has customer b9 of this name already")
+}
+
 func TestARecordThatNoSideHasStartsNothing(t *testing.T) {
 	t.Parallel()
 	x := north(t)

@@ -105,7 +105,31 @@ func (p *program) follow(ctx context.Context, st *store.Store, t temporal, ref c
 	if err != nil && !errors.As(err, &bad) {
 		return err
 	}
-	return errors.Join(p.printRun(run), err)
+	return errors.Join(p.printRun(run), p.printChosen(ctx, st, run.RunID), err)
+}
+
+// printChosen says what became of each record of a run that was about chosen ones: also why one was left as it is.
+func (p *program) printChosen(ctx context.Context, st *store.Store, id string) error {
+	if p.json {
+		return nil
+	}
+	run, err := st.Run(ctx, id)
+	if record.IsKind(err, record.NotFound) {
+		return nil // it failed before it could write anything of itself
+	}
+	if err != nil || !run.Scoped {
+		return err
+	}
+	ops, err := st.Operations(ctx, id, store.OperationFilter{Limit: textOperations})
+	if err != nil {
+		return err
+	}
+	out := make([]contract.Operation, len(ops))
+	for i, op := range ops {
+		out[i] = contract.NewOperation(op)
+	}
+	p.printOperations(out)
+	return nil
 }
 
 // await waits for a run with progress. A run that ended badly is a badAnswer.
