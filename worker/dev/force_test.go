@@ -26,9 +26,15 @@ import (
 
 // Bounds of a round: mostly waiting for time-outs of what was killed or frozen.
 const (
-	calmWithin = 5 * time.Minute
+	calmWithin = 5 * time.Minute // of some hundreds of records
 	askEvery   = 100 * time.Millisecond
 )
+
+// calmFor is calmWithin of as many records as the tests have.
+func calmFor(t testing.TB) time.Duration {
+	t.Helper()
+	return calmWithin + time.Duration(number(t, envRecords, 0))*20*time.Millisecond
+}
 
 // force is a deployment that is hit.
 type force struct {
@@ -165,9 +171,9 @@ func newForce(t testing.TB, database *pgtest.Server) *force {
 		store, temporal = database.DSN("postgres"), database.DSN("temporal")
 		f.blows = slices.Concat(blows, databaseBlows)
 	}
-	f.deployment = deployAll(t, store, temporal, number(t, envRecords, 120), late)
+	f.deployment = deployAll(t, store, temporal, number(t, envRecords, 120), append(faultsOf(number(t, envFaults, 0)), late)...)
 	f.workerArgs = quick
-	f.outside = lookFromOutside(t, f.sides)
+	f.outside = lookFromOutside(t, f.sides, leaveFaults)
 	c := f.client(t)
 	f.admin = contract.NewClient(c)
 	f.connect(t, "accounts_and_contacts")
@@ -214,7 +220,7 @@ const heartbeatAndMore = 23 * time.Second
 func (f *force) insist(t testing.TB, what string, ask func(context.Context) error) {
 	t.Helper()
 	var err error
-	for late := time.Now().Add(calmWithin); time.Now().Before(late); <-time.After(askEvery) {
+	for late := time.Now().Add(calmFor(t)); time.Now().Before(late); <-time.After(askEvery) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		err = ask(ctx)
 		cancel()

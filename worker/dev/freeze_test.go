@@ -3,6 +3,7 @@
 package main_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -15,6 +16,22 @@ import (
 var faults = map[string]string{
 	"latency": "40ms", "billing.lateWrite": "0.02", "billing.timeoutAfterWrite": "0.01", "billing.resetAfterWrite": "0.03",
 	"truncate": "0.03", "serverError": "0.03",
+}
+
+// faultsOf are the sandboxes' arguments for so many bad replies of a hundred, of each way in which they can be bad, and
+// tokens that expire: what they are from the start they are again when they were killed.
+func faultsOf(percent int) []string {
+	var out []string
+	if percent == 0 {
+		return nil
+	}
+	for fault, share := range map[string]float64{
+		"billing.lateWrite": 0.1, "billing.timeoutAfterWrite": 0.1, "billing.resetAfterWrite": 0.2, "truncate": 0.2, "serverError": 0.2,
+		"rateLimitRetryAfter": 0.1, "expiredToken": 0.1,
+	} {
+		out = append(out, fmt.Sprintf("--fault=%s=%g", fault, share*float64(percent)/100))
+	}
+	return append(out, "--fault=latency=20ms")
 }
 
 // A worker that was frozen past its heartbeat time-out goes on beside the one that has taken over: it may

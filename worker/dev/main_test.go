@@ -18,10 +18,12 @@ func TestMain(m *testing.M) { proctest.Main(m) }
 //
 //	CAUSEWAY_FORCE_RECORDS  accounts of the sample data, with as many contacts and a tenth as many products
 //	CAUSEWAY_FORCE_ROUNDS   how often a process is killed
+//	CAUSEWAY_FORCE_FAULTS   of 100 replies, how many are bad from the beginning of the first sync on (none)
 //	CAUSEWAY_FORCE_SEED     of the moments, the sample data and the faults; a failure names its own
 const (
 	envRecords = "CAUSEWAY_FORCE_RECORDS"
 	envRounds  = "CAUSEWAY_FORCE_ROUNDS"
+	envFaults  = "CAUSEWAY_FORCE_FAULTS"
 	envSeed    = "CAUSEWAY_FORCE_SEED"
 )
 

@@ -371,7 +371,7 @@ func (s *selling) underForce(t *testing.T, f *force, orders []order) {
 func (s *selling) insistPush(t testing.TB, id string, doc *contract.Document) error {
 	t.Helper()
 	var err error
-	for late := time.Now().Add(calmWithin); time.Now().Before(late); <-time.After(askEvery) {
+	for late := time.Now().Add(calmFor(t)); time.Now().Before(late); <-time.After(askEvery) {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		var got contract.PushResult
 		got, err = s.push(ctx, contract.TypeInvoice, id, "order-"+id, contract.ActionSave, doc)
