@@ -99,8 +99,8 @@ const historyShards = 1
 const pollRPS = 2000
 
 // dynamicConfig is the tuning for one small host, where the defaults are for a cluster.
-func dynamicConfig() dynamicconfig.StaticClient {
-	return dynamicconfig.StaticClient{
+func dynamicConfig(o Options) dynamicconfig.StaticClient {
+	out := dynamicconfig.StaticClient{
 		dynamicconfig.TransferProcessorMaxPollRPS.Key():       pollRPS,
 		dynamicconfig.TransferProcessorMaxPollHostRPS.Key():   pollRPS,
 		dynamicconfig.TimerProcessorMaxPollRPS.Key():          pollRPS,
@@ -124,4 +124,8 @@ func dynamicConfig() dynamicconfig.StaticClient {
 		dynamicconfig.FrontendMaxNamespaceVisibilityRPSPerInstance.Key():                       1_000,
 		dynamicconfig.FrontendMaxNamespaceNamespaceReplicationInducingAPIsRPSPerInstance.Key(): 1_000,
 	}
+	if o.ContinueAsNewAt > 0 {
+		out[dynamicconfig.HistoryCountSuggestContinueAsNew.Key()] = o.ContinueAsNewAt
+	}
+	return out
 }

@@ -31,6 +31,8 @@ type Options struct {
 	Logger *slog.Logger
 	// CodecEndpoint is where the Web UI has payloads decrypted, as a browser on this machine reaches it; "" is nowhere.
 	CodecEndpoint string
+	// ContinueAsNewAt is after how many events of its history a workflow is told to continue as new; 0 is Temporal's own.
+	ContinueAsNewAt int
 	// DisableUI leaves the Web UI out.
 	DisableUI bool
 }

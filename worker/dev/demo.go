@@ -12,6 +12,7 @@ import (
 	"causeway/activities"
 	"causeway/internal/app"
 	"causeway/internal/app/workerapp"
+	"causeway/internal/devserver"
 	"causeway/internal/record"
 	"causeway/internal/sandbox"
 	"causeway/internal/store"
@@ -150,7 +151,7 @@ func (d *demo) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	server, err := startTemporal(ctx, d.streams, d.DataDir, "", d.temporalPorts, payloads)
+	server, err := startTemporal(ctx, d.streams, devserver.Options{DataDir: d.DataDir, Port: d.TemporalPort, UIPort: d.UIPort}, payloads)
 	if err != nil {
 		return err
 	}

@@ -31,10 +31,12 @@ type deployment struct {
 	store        string   // empty is SQLite in dir
 	// temporalDatabase is where Temporal keeps its data; empty is a file in dir.
 	temporalDatabase string
-	sides            access
-	sandbox          *proctest.Process
-	temporal         *proctest.Process
-	workersStarted   int
+	// continueAsNewAt is after how many events workflows continue as new; 0 is Temporal's own.
+	continueAsNewAt int
+	sides           access
+	sandbox         *proctest.Process
+	temporal        *proctest.Process
+	workersStarted  int
 }
 
 // deploy starts the two sides with sample data, Temporal, and a migrated store. No worker runs yet.
@@ -45,12 +47,13 @@ func deploy(t testing.TB, records int, sandboxArgs ...string) *deployment {
 
 func deployOn(t testing.TB, store string, records int, sandboxArgs ...string) *deployment {
 	t.Helper()
-	return deployAll(t, store, "", records, sandboxArgs...)
+	return deployAs(t, &deployment{store: store}, records, sandboxArgs...)
 }
 
-func deployAll(t testing.TB, store, temporalDatabase string, records int, sandboxArgs ...string) *deployment {
+// deployAs starts a deployment that says where it keeps its data.
+func deployAs(t testing.TB, d *deployment, records int, sandboxArgs ...string) *deployment {
 	t.Helper()
-	d := &deployment{dir: t.TempDir(), store: store, temporalDatabase: temporalDatabase, temporalPort: strconv.Itoa(proctest.FreePort(t))}
+	d.dir, d.temporalPort = t.TempDir(), strconv.Itoa(proctest.FreePort(t))
 	d.sandboxArgs = append([]string{
 		"--crm-port=" + strconv.Itoa(proctest.FreePort(t)), "--billing-port=" + strconv.Itoa(proctest.FreePort(t)),
 		"--seed=" + strconv.Itoa(number(t, envSeed, 1)), "--setting=tokensPerTenMinutes=0",
@@ -101,6 +104,9 @@ func (d *deployment) startSandbox(t testing.TB, more ...string) {
 func (d *deployment) startTemporal(t testing.TB) {
 	t.Helper()
 	args := []string{"temporal", "--data-dir=" + filepath.Join(d.dir, "temporal"), "--temporal-port=" + d.temporalPort, "--ui-port=0", "--key=" + d.keyFile()}
+	if d.continueAsNewAt > 0 {
+		args = append(args, "--continue-as-new-at="+strconv.Itoa(d.continueAsNewAt))
+	}
 	if d.temporalDatabase != "" {
 		args = append(args, "--database="+d.temporalDatabase)
 	}

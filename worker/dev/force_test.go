@@ -171,7 +171,8 @@ func newForce(t testing.TB, database *pgtest.Server) *force {
 		store, temporal = database.DSN("postgres"), database.DSN("temporal")
 		f.blows = slices.Concat(blows, databaseBlows)
 	}
-	f.deployment = deployAll(t, store, temporal, number(t, envRecords, 120), append(faultsOf(number(t, envFaults, 0)), late)...)
+	at := &deployment{store: store, temporalDatabase: temporal, continueAsNewAt: oftenAnew}
+	f.deployment = deployAs(t, at, number(t, envRecords, 120), append(faultsOf(number(t, envFaults, 0)), late)...)
 	f.workerArgs = quick
 	f.outside = lookFromOutside(t, f.sides, leaveFaults)
 	c := f.client(t)
@@ -183,6 +184,9 @@ func newForce(t testing.TB, database *pgtest.Server) *force {
 
 // pause lets some time go by: the moment of a blow is the test's point.
 func (f *force) pause(most time.Duration) { <-time.After(f.within(most)) }
+
+// oftenAnew has workflows continue as new after so many events that blows and messages hit that moment too.
+const oftenAnew = 40
 
 // blow hits at a random moment, in a random way.
 func (f *force) blow(t testing.TB) {

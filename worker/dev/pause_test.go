@@ -3,6 +3,7 @@
 package main_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
 )
 
 // pauseWithin is how late after the signal a call may start, at the 99th percentile: with the few pauses of a test,
@@ -89,4 +91,43 @@ func (d *deployment) lastCall(t testing.TB) time.Time {
 		}
 	}
 	return newest
+}
+
+// Each execution of the connection's workflow is so short that signals come while one hands over to the next.
+func TestSignalsSentWhileAConnectionContinuesAsNewTakeEffectInTheOrderSent(t *testing.T) {
+	t.Parallel()
+	d := deployAs(t, &deployment{continueAsNewAt: oftenAnew}, 5)
+	d.startWorker(t)
+	c := d.client(t)
+	d.connect(t, "accounts_and_contacts")
+	d.finished(t)
+	admin, id := contract.NewClient(c), contract.IntegrationID("demo")
+	d.inState(t, admin, contract.StateActive)
+	first := d.execution(t, c, id)
+	const signals = 401
+	for i := range signals {
+		signal, who := contract.PauseSignal, fmt.Sprint("admin ", i)
+		if i%2 == 1 {
+			signal = contract.ResumeSignal
+		}
+		require.NoError(t, c.SignalWorkflow(t.Context(), id, "", signal, contract.ControlRequest{Who: who}))
+	}
+	last := fmt.Sprint("admin ", signals-1)
+	require.Eventually(t, func() bool {
+		s, err := admin.Status(t.Context(), "demo")
+		return err == nil && s.State == contract.StatePaused && s.Paused != nil && s.Paused.Who == last
+	}, time.Minute, 100*time.Millisecond, "the last signal is the one that counts")
+	require.NotEqual(t, first, d.execution(t, c, id), "it has continued as new")
+
+	require.NoError(t, admin.Resume(t.Context(), "demo", contract.ControlRequest{Who: "ann"}))
+	d.inState(t, admin, contract.StateActive)
+	d.agrees(t, d.finished(t))
+}
+
+// execution is the run id of the workflow's execution that is open now.
+func (d *deployment) execution(t testing.TB, c client.Client, id string) string {
+	t.Helper()
+	open, err := c.DescribeWorkflowExecution(t.Context(), id, "")
+	require.NoError(t, err)
+	return open.GetWorkflowExecutionInfo().GetExecution().GetRunId()
 }

@@ -25,16 +25,15 @@ type temporalPorts struct {
 const closeTimeout = 15 * time.Second
 
 // startTemporal runs the server on the data directory. Its Web UI shows payloads decrypted.
-func startTemporal(ctx context.Context, s streams, dataDir, database string, p temporalPorts, payloads codec.Codec) (*temporalServer, error) {
+func startTemporal(ctx context.Context, s streams, o devserver.Options, payloads codec.Codec) (*temporalServer, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("serve the codec: %w", err)
 	}
 	endpoint := "http://" + l.Addr().String() + codecPath
-	server, err := devserver.Start(ctx, devserver.Options{
-		DataDir: filepath.Join(dataDir, "temporal"), Postgres: database, Port: p.TemporalPort, UIPort: p.UIPort,
-		SearchAttributes: contract.SearchAttributes(), Logger: s.log, CodecEndpoint: endpoint,
-	})
+	o.DataDir = filepath.Join(o.DataDir, "temporal")
+	o.SearchAttributes, o.Logger, o.CodecEndpoint = contract.SearchAttributes(), s.log, endpoint
+	server, err := devserver.Start(ctx, o)
 	if err != nil {
 		_ = l.Close()
 		var taken *devserver.PortError
@@ -60,6 +59,16 @@ type temporalCmd struct {
 	temporalPorts
 	Key      string `help:"Key ring with which the Web UI's payloads are decrypted: 'id:base64' pairs, or the path of a file of them. Default: causeway.key in the data directory, made when absent." env:"CAUSEWAY_KEY"`
 	Database string `help:"Keep Temporal's data in this PostgreSQL database and one named NAME_visibility, rather than in a file." placeholder:"postgres://USER@HOST:PORT/NAME"`
+
+	ContinueAsNewAt int `help:"After how many events of its history a workflow is told to continue as new; 0 is Temporal's own number." placeholder:"N"`
+}
+
+// Validate refuses what is no number of events.
+func (c *temporalCmd) Validate() error {
+	if c.ContinueAsNewAt < 0 {
+		return errors.New("--continue-as-new-at takes a number of events, or 0")
+	}
+	return nil
 }
 
 // Run serves until it is told to end.
@@ -68,7 +77,9 @@ func (c *temporalCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	server, err := startTemporal(ctx, s, c.DataDir, c.Database, c.temporalPorts, payloads)
+	server, err := startTemporal(ctx, s, devserver.Options{
+		DataDir: c.DataDir, Postgres: c.Database, Port: c.TemporalPort, UIPort: c.UIPort, ContinueAsNewAt: c.ContinueAsNewAt,
+	}, payloads)
 	if err != nil {
 		return err
 	}
