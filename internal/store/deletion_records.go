@@ -139,12 +139,15 @@ AND deletion_records.module = v.row_module AND deletion_records.claim = ? AND de
 RETURNING deletion_records.id`,
 }
 
-// What became of a customer became of the contact persons that were to go with it.
+// What became of a customer became of the contact persons that were to go with it, also of those that went with it, as it
+// seemed, until it was found to live.
 const finishPersons = `
 UPDATE deletion_records SET state = 'done', done_at = ?, verified = '', code = '', reason = '', outcome = (
     SELECT CASE WHEN c.outcome <> 'converted' THEN c.outcome WHEN deletion_records.born = 'crm' THEN 'converted' ELSE 'kept' END
     FROM deletion_records c WHERE c.deletion = deletion_records.deletion AND c.part = 'customers' AND c.id = deletion_records.parent_id AND c.module = 'customers')
-WHERE deletion = ? AND part = 'contact_persons' AND state <> 'done' AND parent_id <> '' AND parent_id {in} RETURNING outcome`
+WHERE deletion = ? AND part = 'contact_persons' AND parent_id <> '' AND parent_id {in} AND (state <> 'done' OR outcome = 'deleted' AND EXISTS (
+    SELECT 1 FROM deletion_records c WHERE c.deletion = deletion_records.deletion AND c.part = 'customers' AND c.id = deletion_records.parent_id
+    AND c.module = 'customers' AND c.outcome <> 'deleted')) RETURNING outcome`
 
 // FinishDeletion stores what became of records that token holds, and gives the ids of those written: what was taken
 // over, or is done, is not. It gives the outcomes of the contact persons that went with customers as well. Idempotent.
