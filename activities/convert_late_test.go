@@ -78,3 +78,48 @@ func TestAFrozenWorkerLeavesNothingOfAConnectionThatIsDeletedMeanwhile(t *testin
 	require.NoError(t, err)
 	require.Empty(t, mods)
 }
+
+func TestACustomerLivesThatAnotherConnectionLinkedAfterThePlan(t *testing.T) {
+	t.Parallel()
+	w := mixed(t)
+	plan := w.confirmed(contract.ChoiceConvertWithTransactions)
+	w.linkedByAnother(w.customer("Acme").text("customer_id"))
+	w.deleted(plan, contract.StepRemove, 1)
+	require.Contains(t, texts(w.customers(), "display_name"), "Acme")
+	require.Equal(t, "converted", w.outcomes(plan)["Acme"])
+	require.Equal(t, "converted", w.outcomes(plan)["2001"], "its contact person, too")
+	require.NoError(t, w.store.DeletionRows(t.Context(), plan, func(r store.DeletionRecord) error {
+		if r.Name == "Acme" && r.Part == contract.StepCustomers {
+			require.Equal(t, store.HeldElsewhere, r.Code)
+			require.Contains(t, r.Reason, "another connection of the billing organisation has it linked")
+		}
+		return nil
+	}))
+}
+
+// linkedByAnother has a customer linked by another connection of the same billing organisation.
+func (w *world) linkedByAnother(customer string) {
+	w.t.Helper()
+	ctx, at := w.t.Context(), time.Now()
+	conn, err := w.store.Connection(ctx, demo)
+	require.NoError(w.t, err)
+	conn.ID, conn.Incarnation, conn.CRMOrg = "other", "other", "another"
+	require.NoError(w.t, w.store.CreateConnection(ctx, conn))
+	_, err = w.store.StartRun(ctx, record.Run{ID: "other-1", Connection: conn.ID, Number: 1, Trigger: record.TriggerInitial, WorkflowID: "w", Preferences: 1, StartedAt: at})
+	require.NoError(w.t, err)
+	op := record.Operation{ID: "other-op", Connection: conn.ID, Run: "other-1", Entity: record.EntityCustomers, Action: record.ActionLink,
+		SourceModule: record.Accounts, SourceID: "77", TargetModule: record.Customers, TargetID: customer, State: record.OpPlanned, PlannedAt: at}
+	_, err = w.store.InsertOperations(ctx, []record.Operation{op})
+	require.NoError(w.t, err)
+	_, err = w.store.Claim(ctx, "other-1", record.EntityCustomers, "token", 10)
+	require.NoError(w.t, err)
+	_, err = w.store.MarkSent(ctx, "token", []string{op.ID}, at)
+	require.NoError(w.t, err)
+	op.Outcome = record.Linked
+	done, err := w.store.Finish(ctx, "token", at, []store.Outcome{{Operation: op, Link: &record.Link{
+		Connection: conn.ID, Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "77",
+		BillingModule: record.Customers, BillingID: customer, Born: record.Billing,
+	}}})
+	require.NoError(w.t, err)
+	require.Len(w.t, done, 1)
+}
