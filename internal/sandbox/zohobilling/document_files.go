@@ -2,12 +2,11 @@ package zohobilling
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
-	"mime"
-	"mime/multipart"
-	"path/filepath"
 	"strconv"
+
+	"causeway/internal/sandbox/platform"
 )
 
 const (
@@ -50,7 +49,7 @@ func (o *Org) filesOf(ctx context.Context, k kind, document string) ([]map[strin
 
 func (o *Org) attach(k kind) handler {
 	return func(c *call) (reply, error) {
-		name, mediaType, data, err := c.upload("attachment")
+		in, err := c.upload("attachment")
 		if err != nil {
 			return reply{}, err
 		}
@@ -65,7 +64,7 @@ func (o *Org) attach(k kind) handler {
 			if err != nil {
 				return err
 			}
-			_, err = t.exec(`INSERT INTO document_files (id, module, document_id, name, type, data) VALUES (?, ?, ?, ?, ?, ?)`, o.newID("document_files"), k.table, d.ID, name, mediaType, data)
+			_, err = t.exec(`INSERT INTO document_files (id, module, document_id, name, type, data) VALUES (?, ?, ?, ?, ?, ?)`, o.newID("document_files"), k.table, d.ID, in.Name, in.Type, in.Data)
 			return err
 		})
 		return done("Your file has been successfully attached to the " + k.one + "."), err
@@ -73,29 +72,12 @@ func (o *Org) attach(k kind) handler {
 }
 
 // upload reads the file of a form.
-func (c *call) upload(field string) (name, mediaType string, data []byte, err error) {
-	_, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
-	if err != nil || params["boundary"] == "" {
-		return "", "", nil, invalid(field)
+func (c *call) upload(field string) (platform.Upload, error) {
+	in, err := platform.ReadUpload(c.r, field, mostFile)
+	if errors.Is(err, platform.ErrNoFile) || errors.Is(err, platform.ErrFileSize) {
+		err = invalid(field)
 	}
-	form := multipart.NewReader(c.r.Body, params["boundary"])
-	for {
-		p, err := form.NextPart()
-		if err != nil {
-			return "", "", nil, invalid(field)
-		}
-		if p.FormName() != field {
-			continue
-		}
-		data, err := io.ReadAll(io.LimitReader(p, mostFile+1))
-		if err != nil {
-			return "", "", nil, fmt.Errorf("read attachment: %w", err)
-		}
-		if name = filepath.Base(p.FileName()); len(data) == 0 || len(data) > mostFile || name == "." {
-			return "", "", nil, invalid(field)
-		}
-		return name, p.Header.Get("Content-Type"), data, nil
-	}
+	return in, err
 }
 
 // fileNamed is the clause for the file that a path names, or the last one.

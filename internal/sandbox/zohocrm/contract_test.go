@@ -160,6 +160,7 @@ func TestRepliesKeepToThePublishedDefinitions(t *testing.T) {
 	require.NoError(t, c.org.Load(context.Background(), sample.Generate(1, 30)))
 	id := c.get("Contacts?fields=id&per_page=1").ids()[0]
 	account := c.create("Accounts", m{"Account_Name": "With a contact"})[0]
+	c.attach("Accounts/"+account+"/Attachments", "terms.txt", "thirty days")
 	c.create("Contacts", m{"Last_Name": "K", "Account_Name": m{"id": account}})
 	bulk := "/crm/bulk/v8/read/" + c.bulkJob(`{"query":{"module":{"api_name":"Accounts"},"fields":["Account_Name"]}}`)
 	record, one := "/crm/v8/{module_api_name}", "/crm/v8/{module_api_name}/{id}"
@@ -194,6 +195,9 @@ func TestRepliesKeepToThePublishedDefinitions(t *testing.T) {
 		{"related_lists.json", get, "/crm/v8/settings/related_lists", "settings/related_lists?module=Accounts", ""},
 		{"related_records.json", get, "/crm/v8/{module_api_name}/{record_id}/{related_list_api_name}",
 			"Accounts/" + account + "/Contacts?fields=Last_Name,Account_Name", ""},
+		{"notes.json", post, "/crm/v8/Notes", "Notes", `{"data":[{"Note_Title":"Call back","Parent_Id":{"module":{"api_name":"Accounts"},"id":"` + account + `"}}]}`},
+		{"attachments.json", get, "/crm/v8/{module}/{record_id}/Attachments", "Accounts/" + account + "/Attachments?fields=id,File_Name,Size,Owner,Created_By,Modified_By,Created_Time,Modified_Time,Parent_Id", ""},
+		{"attachments.json", post, "/crm/v8/{module}/{record_id}/Attachments", "Accounts/" + account + "/Attachments?attachmentUrl=https://example.com/a&title=A", ""},
 		{"bulk_read.json", get, "/crm/bulk/v8/read/{job_id}", bulk, ""},
 		{"coql.json", post, "/crm/v8/coql", "coql", `{"select_query":"select Last_Name, Account_Name, Account_Name.Account_Name from Contacts where id > 0"}`},
 	} {

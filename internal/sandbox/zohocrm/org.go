@@ -41,7 +41,7 @@ type Org struct {
 
 // Open opens the organisation kept in crm.db in the directory, and makes it where there is none.
 func Open(dir string, deps Deps) (*Org, error) {
-	db, err := platform.Open(filepath.Join(dir, "crm.db"), schema+activitySchema)
+	db, err := platform.Open(filepath.Join(dir, "crm.db"), schema+activitySchema+attachmentSchema)
 	if err != nil {
 		return nil, fmt.Errorf("open CRM sandbox: %w", err)
 	}

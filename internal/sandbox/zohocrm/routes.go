@@ -54,6 +54,7 @@ func (o *Org) Handler() http.Handler {
 	handle("{module}/deleted", methods{"GET": o.onModule("READ", o.listDeleted)})
 	handle("{module}/search", methods{"GET": o.onModule("READ", o.searchRecords)})
 	handle("{module}/{id}/{related}", methods{"GET": o.onModule("READ", o.listRelated)})
+	o.attachmentRoutes(handle)
 	handle("{module}/actions/count", methods{"GET": o.onModule("READ", o.countRecords)})
 	o.bulkRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { writeError(w, errURL()) })
