@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -31,12 +32,27 @@ type profileRights struct {
 // Run lists profiles.
 func (c *permissionsListCmd) Run(ctx context.Context, p *program) error {
 	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
+		if err := p.knowMembers(ctx, st, conn.ID); err != nil {
+			return err
+		}
 		rows, err := st.Profiles(ctx, conn.ID)
 		if err != nil {
 			return err
 		}
 		return p.printProfiles(conn.ID, rows)
 	})
+}
+
+// knowMembers reads the CRM's profiles and users where nobody has read them yet.
+func (p *program) knowMembers(ctx context.Context, st *store.Store, connection string) error {
+	rows, err := st.Profiles(ctx, connection)
+	if err != nil || len(rows) > 0 {
+		return err
+	}
+	if err := app.NewSides(st).RefreshMembers(ctx, connection); err != nil {
+		p.note("the CRM's profiles were not read: %s", err)
+	}
+	return nil
 }
 
 func (p *program) printProfiles(connection string, rows []store.ProfileRow) error {
@@ -102,11 +118,7 @@ type permissionsSetCmd struct {
 // Run sets what a profile may do.
 func (c *permissionsSetCmd) Run(ctx context.Context, p *program) error {
 	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
-		rows, err := st.Profiles(ctx, conn.ID)
-		if err != nil {
-			return err
-		}
-		row, err := profileOf(rows, c.Profile, conn.ID)
+		row, err := p.profile(ctx, st, conn.ID, c.Profile)
 		if err != nil {
 			return err
 		}
@@ -134,6 +146,25 @@ func (c *permissionsSetCmd) Run(ctx context.Context, p *program) error {
 	})
 }
 
+// profile finds a profile among those that are known, else among those that the CRM has now.
+func (p *program) profile(ctx context.Context, st *store.Store, connection, named string) (store.ProfileRow, error) {
+	rows, err := st.Profiles(ctx, connection)
+	if err != nil {
+		return store.ProfileRow{}, err
+	}
+	row, unknown := profileOf(rows, named, connection)
+	if unknown == nil {
+		return row, nil
+	}
+	if err := app.NewSides(st).RefreshMembers(ctx, connection); err != nil {
+		return row, errors.Join(unknown, fmt.Errorf("and it could not be asked: %w", err))
+	}
+	if rows, err = st.Profiles(ctx, connection); err != nil {
+		return row, err
+	}
+	return profileOf(rows, named, connection)
+}
+
 // profileOf finds a profile by id, or by a name that one alone has.
 func profileOf(rows []store.ProfileRow, named, connection string) (store.ProfileRow, error) {
 	var found []store.ProfileRow
@@ -149,8 +180,7 @@ func profileOf(rows []store.ProfileRow, named, connection string) (store.Profile
 	case 1:
 		return found[0], nil
 	case 0:
-		return store.ProfileRow{}, fmt.Errorf("the CRM of %s has no profile %q: `starter permissions list %s` names them, and `starter permissions refresh %s` reads them afresh",
-			connection, clean(named), connection, connection)
+		return store.ProfileRow{}, fmt.Errorf("the CRM of %s has no profile %q: `starter permissions list %s` names those that it has", connection, clean(named), connection)
 	}
 	return store.ProfileRow{}, fmt.Errorf("%d profiles are called %q: name one by its id", len(found), clean(named))
 }
@@ -204,6 +234,9 @@ type member struct {
 // Run lists users as they were read last.
 func (c *permissionsUsersCmd) Run(ctx context.Context, p *program) error {
 	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
+		if err := p.knowMembers(ctx, st, conn.ID); err != nil {
+			return err
+		}
 		rows, err := st.Members(ctx, conn.ID)
 		if err != nil {
 			return err

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"causeway/internal/proctest"
-	"causeway/internal/store/pgtest"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -21,13 +20,7 @@ import (
 //	CAUSEWAY_FORCE_ROUNDS=100 go test -run TestForceOnADeletion -timeout 6h ./worker/dev
 func TestForceOnADeletionEndsAsPlanned(t *testing.T) {
 	t.Parallel()
-	for _, on := range []struct {
-		name     string
-		database func(testing.TB) *pgtest.Server
-	}{
-		{"SQLite", func(testing.TB) *pgtest.Server { return nil }},
-		{"all on PostgreSQL", pgtest.Own},
-	} {
+	for _, on := range forceStores {
 		t.Run(on.name, func(t *testing.T) {
 			t.Parallel()
 			f := newForce(t, on.database(t))

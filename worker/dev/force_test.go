@@ -104,6 +104,9 @@ var pieces = []piece{
 	}},
 }
 
+// workerBlows are those that hit the worker alone: the first of blows.
+const workerBlows = 2
+
 // blows are the ways of hitting.
 var blows = []piece{
 	{"the worker is killed", func(t testing.TB, f *force) {
@@ -136,15 +139,18 @@ var databaseBlows = []piece{
 	}},
 }
 
+// forceStores are where the store, and Temporal, keep their data.
+var forceStores = []struct {
+	name     string
+	database func(testing.TB) *pgtest.Server
+}{
+	{"SQLite", func(testing.TB) *pgtest.Server { return nil }},
+	{"all on PostgreSQL", pgtest.Own},
+}
+
 func TestForceOnAConnectionThatSyncsLosesAndDoublesNothing(t *testing.T) {
 	t.Parallel()
-	for _, on := range []struct {
-		name     string
-		database func(testing.TB) *pgtest.Server
-	}{
-		{"SQLite", func(testing.TB) *pgtest.Server { return nil }},
-		{"all on PostgreSQL", pgtest.Own},
-	} {
+	for _, on := range forceStores {
 		t.Run(on.name, func(t *testing.T) {
 			t.Parallel()
 			f := newForce(t, on.database(t))

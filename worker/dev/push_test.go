@@ -288,7 +288,7 @@ func TestTheOrdersOfARealSetArriveOnceAndToTheCent(t *testing.T) {
 	d := deploy(t, 0, "--crm-import="+northwindDir)
 	s := &selling{deployment: d}
 	s.workerArgs = quick
-	f := &force{dice: roll(t), deployment: d}
+	f := &force{dice: roll(t), deployment: d, blows: blows[:workerBlows]}
 	f.worker = d.startWorker(t)
 	d.connect(t, "accounts_and_contacts")
 	d.finished(t)
@@ -305,43 +305,38 @@ func TestTheOrdersOfARealSetArriveOnceAndToTheCent(t *testing.T) {
 	s.underForce(t, f, orders)
 }
 
-// The same with made-up orders, while both sides misbehave too.
+// The same with made-up orders and all blows there are, while both sides misbehave too.
 func TestPushesUnderForceMakeEachDocumentOnce(t *testing.T) {
 	t.Parallel()
-	s := &selling{deployment: deploy(t, 20)}
-	s.workerArgs = quick
-	f := &force{dice: roll(t), deployment: s.deployment}
-	f.worker = s.startWorker(t)
-	s.connect(t, "accounts_and_contacts")
-	s.finished(t)
-	s.dial(t)
-	s.opens(t)
-	var orders []order
-	for n := range number(t, envRecords, 120) / 2 {
-		doc := s.document(n)
-		amount := mul(t, dec(t, doc.Lines[0].Rate), dec(t, doc.Lines[0].Quantity))
-		orders = append(orders, order{id: fmt.Sprintf("order-%d", n), account: doc.Account, lines: doc.Lines, total: amount})
+	for _, on := range forceStores {
+		t.Run(on.name, func(t *testing.T) {
+			t.Parallel()
+			f := newForce(t, on.database(t))
+			f.until(t, "synced", func(s contract.Status) bool { return s.State == contract.StateActive && s.Running == nil })
+			s := &selling{deployment: f.deployment, admin: f.admin}
+			s.opens(t)
+			var orders []order
+			for n := range number(t, envRecords, 120) / 2 {
+				doc := s.document(n)
+				amount := mul(t, dec(t, doc.Lines[0].Rate), dec(t, doc.Lines[0].Quantity))
+				orders = append(orders, order{id: fmt.Sprintf("order-%d", n), account: doc.Account, lines: doc.Lines, total: amount})
+			}
+			s.outside.control(t, http.MethodPatch, "faults", map[string]string{
+				"billing.serverError": "0.05", "billing.resetAfterWrite": "0.05", "billing.truncate": "0.03", "billing.reset": "0.05", "crm.serverError": "0.05"}, nil)
+			s.underForce(t, f, orders)
+		})
 	}
-	s.outside.control(t, http.MethodPatch, "faults", map[string]string{
-		"billing.serverError": "0.05", "billing.resetAfterWrite": "0.05", "billing.truncate": "0.03", "billing.reset": "0.05", "crm.serverError": "0.05"}, nil)
-	s.underForce(t, f, orders)
 }
 
-// underForce pushes orders, some of them repeatedly and at the same time, while workers are killed and frozen: each is in
-// billing once, and comes to what it should.
+// underForce pushes orders, some of them repeatedly and at the same time, under blows: each is in billing once, and comes to what it should.
 func (s *selling) underForce(t *testing.T, f *force, orders []order) {
 	t.Helper()
 	pushing, stop := context.WithCancel(t.Context())
 	var blowing sync.WaitGroup
 	blowing.Go(func() {
 		for pushing.Err() == nil {
-			f.pause(4 * time.Second)
-			if f.IntN(2) == 0 {
-				f.kill(&f.worker, func() *proctest.Process { return f.startWorker(t) })
-			} else {
-				f.freeze(t, f.worker)
-			}
-			f.hits++
+			f.pause(3 * time.Second)
+			f.blow(t)
 		}
 	})
 	var g errgroup.Group
@@ -355,7 +350,7 @@ func (s *selling) underForce(t *testing.T, f *force, orders []order) {
 	require.NoError(t, g.Wait())
 	stop()
 	blowing.Wait()
-	t.Logf("%d orders, %d kills and freezes", len(orders), f.hits)
+	t.Logf("%d orders, %d blows", len(orders), f.hits)
 
 	s.outside.calm(t)
 	billed := s.outside.billed(t, "invoices")

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"causeway/internal/proctest"
-	"causeway/internal/store/pgtest"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -30,13 +29,7 @@ const (
 //	CAUSEWAY_FORCE_RECORDS=20000 CAUSEWAY_FORCE_FAULTS=20 go test -run TestAFirstSyncThatIsHit -timeout 6h ./worker/dev
 func TestAFirstSyncThatIsHitUntilItIsDoneLosesAndDoublesNothing(t *testing.T) {
 	t.Parallel()
-	for _, on := range []struct {
-		name     string
-		database func(testing.TB) *pgtest.Server
-	}{
-		{"SQLite", func(testing.TB) *pgtest.Server { return nil }},
-		{"PostgreSQL", pgtest.Own},
-	} {
+	for _, on := range forceStores {
 		t.Run(on.name, func(t *testing.T) {
 			t.Parallel()
 			f := newForce(t, on.database(t))

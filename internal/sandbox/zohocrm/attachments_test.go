@@ -65,5 +65,5 @@ func TestAnAttachmentThatCannotBeIsRefused(t *testing.T) {
 	require.Equal(t, "INVALID_REQUEST", re.body["code"])
 	require.Equal(t, http.StatusBadRequest, c.attach("Accounts/1/Attachments", "a.txt", "x").status)
 	c.scopes = []string{"ZohoCRM.modules.accounts.ALL"}
-	require.Equal(t, "OAUTH_SCOPE_MISMATCH", c.get(list+"?fields=id").body["code"])
+	require.Equal(t, "OAUTH_SCOPE_MISMATCH", c.get(list + "?fields=id").body["code"])
 }

@@ -21,6 +21,8 @@ var users = []*user{
 	{ID: digits(idUsers + 3), First: "Mei", Last: "Tanaka", Email: "mei.tanaka@example.com", Profile: 1, Status: "active"},
 	{ID: digits(idUsers + 4), First: "Paulo", Last: "Sá", Email: "paulo.sa@example.com", Profile: 1, Status: "disabled", Confirmed: true},
 	{ID: digits(idUsers + 5), First: "Olena", Last: "Kovalenko", Email: "olena.kovalenko@example.com", Profile: 1, Status: "deleted", Confirmed: true},
+	{ID: digits(idUsers + 6), First: "Tomás", Last: "Řezník", Email: "tomas.reznik@example.com", Profile: 2, Status: "active", Confirmed: true},
+	{ID: digits(idUsers + 7), First: "Amara", Last: "Okafor", Email: "amara.okafor@example.com", Profile: 3, Status: "active", Confirmed: true},
 }
 
 func (u *user) fullName() string { return u.First + " " + u.Last }
@@ -138,6 +140,7 @@ type profile struct {
 	number      int
 	name        string
 	description string
+	custom      bool
 	allowed     func(permission string) bool
 }
 
@@ -147,6 +150,10 @@ var profiles = []*profile{
 	{number: 1, name: "Administrator", description: "This profile will have all the permissions.",
 		allowed: func(string) bool { return true }},
 	{number: 2, name: "Standard", description: "This profile will have all the permissions except administrative privileges.",
+		allowed: func(p string) bool { return !isDelete(p) }},
+	{number: 3, name: "Sales", description: "This profile is for those who sell.", custom: true,
+		allowed: func(p string) bool { return !isDelete(p) }},
+	{number: 4, name: "Finance", description: "This profile is for those who bill.", custom: true,
 		allowed: func(p string) bool { return !isDelete(p) }},
 }
 
@@ -177,7 +184,7 @@ func (o *Org) getProfile(w http.ResponseWriter, r *http.Request) error {
 
 func (p *profile) json() map[string]any {
 	return map[string]any{
-		"id": p.id(), "name": p.name, "display_label": p.name, "description": p.description, "custom": false, "default": p.number == 1,
+		"id": p.id(), "name": p.name, "display_label": p.name, "description": p.description, "custom": p.custom, "default": p.number == 1,
 		"category": false, "type": "normal_profile", "created_time": nil, "modified_time": nil, "created_by": nil, "modified_by": nil,
 	}
 }

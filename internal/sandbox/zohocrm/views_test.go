@@ -100,8 +100,8 @@ func TestCurrenciesExistOnlyWhereThereAreMany(t *testing.T) {
 func TestUsersAreShownByType(t *testing.T) {
 	t.Parallel()
 	c := newCRM(t)
-	for kind, n := range map[string]int{"AllUsers": 4, "ActiveUsers": 3, "DeactiveUsers": 1, "CurrentUser": 1, "AdminUsers": 1,
-		"DeletedUsers": 1, "NotConfirmedUsers": 1, "ActiveConfirmedUsers": 2, "ActiveConfirmedAdmins": 1, "ConfirmedUsers": 3} {
+	for kind, n := range map[string]int{"AllUsers": 6, "ActiveUsers": 5, "DeactiveUsers": 1, "CurrentUser": 1, "AdminUsers": 1,
+		"DeletedUsers": 1, "NotConfirmedUsers": 1, "ActiveConfirmedUsers": 4, "ActiveConfirmedAdmins": 1, "ConfirmedUsers": 5} {
 		require.Len(t, c.get("users?type=" + kind).body["users"], n, kind)
 	}
 	require.Equal(t, "PATTERN_NOT_MATCHED", c.get("users?type=Nobody").code())
