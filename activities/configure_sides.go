@@ -48,7 +48,7 @@ func (s *Setup) checkSides(ctx context.Context, conn record.Connection, was, now
 		return found, err
 	}
 	for _, look := range []func(context.Context) ([]contract.Problem, error){
-		e.checkViews, e.checkFields, e.checkCurrencies,
+		e.checkViews, e.checkFields, e.checkCurrencies, e.checkFigures,
 		func(ctx context.Context) ([]contract.Problem, error) { return s.checkTransactions(ctx, e) },
 	} {
 		more, err := look(ctx)
@@ -68,7 +68,7 @@ func (e *edit) checkScopes(ctx context.Context) ([]contract.Problem, error) {
 		check func() error
 	}{
 		{record.CRM, func() error {
-			return e.crm.CheckScopes(ctx, e.crmModules, crm.Uses{Write: e.customerBoth || e.itemsBoth, Views: e.choosesView()})
+			return e.crm.CheckScopes(ctx, e.crmModules, crm.Uses{Write: e.customerBoth || e.itemsBoth || keepsFigures(e.now), Views: e.choosesView()})
 		}},
 		{record.Billing, func() error { return e.billing.CheckScopes(ctx, []record.Module{record.Customers, record.Items}) }},
 	} {

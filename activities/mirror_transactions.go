@@ -82,6 +82,42 @@ func (l *transactionList) read(ctx context.Context) (billing.TransactionPage, er
 	return l.port.ListTransactions(ctx, l.kind, l.q)
 }
 
+// known are the page's transactions as the store has them, by billing's id.
+func (l *transactionList) known(ctx context.Context, page billing.TransactionPage) (map[string]store.TransactionRow, error) {
+	ids := make([]string, len(page.Transactions))
+	for i, tr := range page.Transactions {
+		ids[i] = tr.ID
+	}
+	return l.Store.TransactionsByBilling(ctx, l.in.Connection, string(l.kind), ids)
+}
+
+// row is what the store keeps of a listed transaction. A list tells neither lines nor payments: of one that has not
+// changed they stay as they were, and an invoice of which something was paid since is read whole.
+func (l *transactionList) row(ctx context.Context, tr record.Transaction, known map[string]store.TransactionRow) (store.TransactionRow, error) {
+	row, err := TransactionRow(l.in.Connection, tr)
+	if err != nil {
+		return row, err
+	}
+	had, ok := known[tr.ID]
+	if ok && had.Modified.Equal(row.Modified) && had.Status == row.Status && had.Total == row.Total && had.Balance == row.Balance && had.Number == row.Number {
+		row.SubTotal, row.Tax, row.Body = had.SubTotal, had.Tax, had.Body
+		return row, nil
+	}
+	if l.kind != record.Invoice || tr.Totals.Balance.Cmp(tr.Totals.Total) >= 0 {
+		return row, nil
+	}
+	call, cancel := context.WithTimeout(ctx, 4*l.Timing.Call)
+	defer cancel()
+	whole, err := l.port.Transaction(call, l.kind, tr.ID)
+	if record.IsKind(err, record.NotFound) {
+		return row, nil // it was deleted since: the next sync sees that
+	}
+	if err != nil {
+		return row, err
+	}
+	return TransactionRow(l.in.Connection, whole)
+}
+
 // keep stores a page and the cursor behind it. Both may come twice.
 func (l *transactionList) keep(ctx context.Context, page billing.TransactionPage) (done bool, err error) {
 	done = !page.More
@@ -97,9 +133,13 @@ func (l *transactionList) keep(ctx context.Context, page billing.TransactionPage
 	if err != nil {
 		return false, err
 	}
+	known, err := l.known(ctx, page)
+	if err != nil {
+		return false, err
+	}
 	rows := make([]store.TransactionRow, 0, len(page.Transactions))
 	for _, tr := range page.Transactions {
-		row, err := TransactionRow(l.in.Connection, tr)
+		row, err := l.row(ctx, tr, known)
 		if err != nil {
 			return false, err
 		}

@@ -88,7 +88,7 @@ func (p *part) checkSides(ctx context.Context, in contract.SyncInput, prefs reco
 		return err
 	}
 	crmModules := reconcile.CRMModules(prefs.Customers.Mode)
-	writes := prefs.Customers.Extent == record.Both || prefs.Items.Extent == record.Both
+	writes := prefs.Customers.Extent == record.Both || prefs.Items.Extent == record.Both || keepsFigures(prefs)
 	// Of a view only a large one takes more than reading records does: that is asked when one is chosen.
 	if err := crmPort.CheckScopes(ctx, crmModules, crm.Uses{Write: writes}); err != nil {
 		return err
@@ -110,6 +110,7 @@ func (p *part) checkSides(ctx context.Context, in contract.SyncInput, prefs reco
 	}
 	out.SortByModified = caps.SortByModified
 	out.Scans = scans(in, prefs, crmModules)
+	out.Figures = !in.Scoped && keepsFigures(prefs)
 	for _, step := range reconcile.Steps(prefs) {
 		direction := ""
 		if step.Direction == record.ToCRM {

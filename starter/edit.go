@@ -178,6 +178,9 @@ func (p *program) printPreferences(connection string, prefs contract.Preferences
 	if prefs.CatchAllItem != "" {
 		p.printf("free text     item %s\n", clean(prefs.CatchAllItem))
 	}
+	for _, f := range prefs.Figures {
+		p.printf("figures       %s in %s of %s\n", f.Figure, clean(f.Field), f.Module)
+	}
 	for _, one := range []struct {
 		side  string
 		calls int

@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/transaction"
 )
 
 // ofRecord names an account or a contact of the CRM.
@@ -26,13 +29,19 @@ func (o ofRecord) ref() (record.Ref, error) {
 }
 
 type figuresCmd struct {
+	Show  figuresShowCmd  `cmd:"" default:"withargs" help:"Show them (default)."`
+	Map   figuresMapCmd   `cmd:"" help:"Keep a figure of each customer in a field of its CRM record: written by each sync, where it has changed."`
+	Unmap figuresUnmapCmd `cmd:"" help:"Keep a figure there no more. What stands in the field stays."`
+}
+
+type figuresShowCmd struct {
 	selection
 	ofRecord
 	asUser
 }
 
 // Run shows the money side of an account or contact.
-func (c *figuresCmd) Run(ctx context.Context, p *program) error {
+func (c *figuresShowCmd) Run(ctx context.Context, p *program) error {
 	ref, err := c.ref()
 	if err != nil {
 		return err
@@ -62,6 +71,73 @@ func (c *figuresCmd) Run(ctx context.Context, p *program) error {
 		}
 		t.Render()
 		return nil
+	})
+}
+
+// figureField names a figure of a module's records.
+type figureField struct {
+	Figure string `arg:"" help:"sales, outstanding, overdue, unused_credits, last_payment, last_payment_date, or currency; amounts are in the customer's currency."`
+	Module string `default:"Accounts" enum:"Accounts,Contacts" help:"Whose field: that of accounts, or of contacts that are customers of their own."`
+}
+
+// Validate refuses what is no figure.
+func (f figureField) Validate() error {
+	if !slices.Contains(transaction.FigureNames(), f.Figure) {
+		return fmt.Errorf("%q is no figure: use one of %s", clean(f.Figure), strings.Join(transaction.FigureNames(), ", "))
+	}
+	return nil
+}
+
+func (f figureField) is(of record.FigureField) bool {
+	return string(of.Module) == f.Module && of.Figure == f.Figure
+}
+
+type figuresMapCmd struct {
+	figureField
+	Field      string `arg:"" help:"The CRM field's API name: of the type currency or double for an amount, date or text for the date, text for the currency."`
+	Connection string `short:"c" placeholder:"ID" help:"The connection; the only one in the store where it is left out."`
+	saving
+}
+
+// Run saves the field.
+func (c *figuresMapCmd) Run(ctx context.Context, p *program) error {
+	return p.editFigures(ctx, c.Connection, c.saving, func(had []record.FigureField) ([]record.FigureField, error) {
+		out := slices.DeleteFunc(slices.Clone(had), c.is)
+		return append(out, record.FigureField{Module: record.Module(c.Module), Figure: c.Figure, Field: c.Field}), nil
+	})
+}
+
+type figuresUnmapCmd struct {
+	figureField
+	Connection string `short:"c" placeholder:"ID" help:"The connection; the only one in the store where it is left out."`
+	saving
+}
+
+// Run gives the field up.
+func (c *figuresUnmapCmd) Run(ctx context.Context, p *program) error {
+	return p.editFigures(ctx, c.Connection, c.saving, func(had []record.FigureField) ([]record.FigureField, error) {
+		if !slices.ContainsFunc(had, c.is) {
+			return nil, fmt.Errorf("%s of %s is kept in no field: `starter configure` shows what is", c.Figure, c.Module)
+		}
+		return slices.DeleteFunc(slices.Clone(had), c.is), nil
+	})
+}
+
+func (p *program) editFigures(ctx context.Context, connection string, how saving, edit func([]record.FigureField) ([]record.FigureField, error)) error {
+	return p.onConnection(ctx, namedAs(connection), func(st *store.Store, conn record.Connection) error {
+		was, err := st.Preferences(ctx, conn.ID, 0)
+		if err != nil {
+			return err
+		}
+		now := was
+		if now.Figures, err = edit(was.Figures); err != nil {
+			return err
+		}
+		out, err := p.save(ctx, st, conn, was, now, how)
+		if err != nil {
+			return err
+		}
+		return p.printConfigured(out)
 	})
 }
 

@@ -58,7 +58,7 @@ type cli struct {
 	Quotes    quotesCmd      `cmd:"" help:"Quotes: save, e-mail, mark, convert, comment, attach, print, show, list."`
 	Invoices  invoicesCmd    `cmd:"" help:"Invoices: save, e-mail, mark, void, pay, comment, attach, print, show, list."`
 	Rights    permissionsCmd `cmd:"" name:"permissions" help:"List and set what each CRM profile may do with quotes and invoices."`
-	Figures   figuresCmd     `cmd:"" help:"Show the sales and receivables of an account or contact."`
+	Figures   figuresCmd     `cmd:"" help:"Show the sales and receivables of an account or contact, or keep them in fields of the CRM."`
 	Timeline  timelineCmd    `cmd:"" help:"Show what happened around a quote, an invoice, an account or a contact, on both sides."`
 	Serve     serveCmd       `cmd:"" help:"Serve the gateway: the REST API by which applications push transactions."`
 	Tokens    tokensCmd      `cmd:"" help:"List, make and revoke the tokens with which applications call the gateway."`

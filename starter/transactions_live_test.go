@@ -13,6 +13,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 
 	"github.com/govalues/decimal"
@@ -91,7 +92,7 @@ func TestATransactionIsShownPrintedAndToldAsBillingHasIt(t *testing.T) {
 	status, out, errOut = x.run("figures", "--account", account, "--output=json")
 	require.Equal(t, exitDone, status, errOut)
 	got := answerOf[struct {
-		Figures []app.Figures `json:"figures"`
+		Figures []transaction.Figures `json:"figures"`
 	}](t, out)
 	require.Len(t, got.Figures, 1)
 	require.Equal(t, "51.59", got.Figures[0].Outstanding)

@@ -69,6 +69,31 @@ func (r *syncRun) work(ctx workflow.Context) error {
 		}
 		r.progress.Step, r.progress.Place = step, nil
 	}
+	if step++; r.plan.Figures && step > r.progress.Step {
+		return r.figures(ctx)
+	}
+	return nil
+}
+
+// figures writes what changed of the figures that the CRM's fields hold.
+func (r *syncRun) figures(ctx workflow.Context) error {
+	in := contract.FiguresInput{Connection: r.in.Connection, RunID: r.in.RunID}
+	if at := r.progress.Place; at != nil {
+		in.After = at.After
+	}
+	r.show(ctx, "writing", "figures to the CRM")
+	for done := false; !done; {
+		var out contract.FiguresResult
+		if err := r.do(ctx, "write figures to the CRM", steps.KeepFigures, in, &out); err != nil {
+			return err
+		}
+		done, in.After = out.Done, out.Next
+		r.progress.Place = &contract.SyncPlace{After: out.Next}
+		if err := r.breathe(ctx); err != nil {
+			return err
+		}
+	}
+	r.progress.Place = nil
 	return nil
 }
 

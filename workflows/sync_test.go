@@ -7,6 +7,7 @@ import (
 
 	"causeway/activities"
 	"causeway/workflows"
+	"causeway/internal/record"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/mock"
@@ -98,6 +99,31 @@ func TestASyncMirrorsPlansAppliesAndFinishes(t *testing.T) {
 	require.Equal(t, contract.RunCompleted, out.Status)
 	require.Equal(t, 2, out.Failed)
 	require.Equal(t, time.Hour.Milliseconds(), out.CadenceMS)
+}
+
+func TestFiguresAreWrittenLastPartByPart(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	env.OnActivity(steps.StartRun, mock.Anything, mock.Anything).Return(contract.StartRunResult{Entities: []string{"customers"}, Figures: true}, nil)
+	ends(env)
+	var order []string
+	env.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
+		order = append(order, info.ActivityType.Name)
+	})
+	env.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Done: true}, nil)
+	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{}, nil)
+	var from []*record.Cursor
+	env.OnActivity(steps.KeepFigures, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in contract.FiguresInput) (contract.FiguresResult, error) {
+			from = append(from, in.After)
+			return contract.FiguresResult{Done: len(from) == 3, Next: &record.Cursor{ID: "17"}}, nil
+		})
+	in := firstSync
+	in.Progress = &contract.SyncProgress{Step: 1, Place: &contract.SyncPlace{After: &record.Cursor{ID: "9"}}}
+	env.ExecuteWorkflow(contract.InitialSyncWorkflow, in)
+	require.NoError(t, env.GetWorkflowError())
+	require.Equal(t, []string{"StartRun", "KeepFigures", "KeepFigures", "KeepFigures", "FinishRun"}, order)
+	require.Equal(t, []*record.Cursor{{ID: "9"}, {ID: "17"}, {ID: "17"}}, from, "it goes on where the execution before stood")
 }
 
 func TestEachPartOfAPlanBeginsWhereTheOneBeforeEnded(t *testing.T) {

@@ -39,6 +39,7 @@ func ComparePreferences(was, now record.Preferences) []Change {
 	add("conflicts", ruleOf(was), ruleOf(now))
 	add("transactions", transactionsOf(was), transactionsOf(now))
 	add("catch-all item", noneOr(was.CatchAllItem), noneOr(now.CatchAllItem))
+	add("figures in the CRM", figuresText(was.Figures), figuresText(now.Figures))
 	add("cadence", was.Cadence.String(), now.Cadence.String())
 	add("retention", retentionOf(was).String(), retentionOf(now).String())
 	for _, side := range []record.Side{record.CRM, record.Billing} {
@@ -55,6 +56,15 @@ func noneOr(s string) string {
 		return "none"
 	}
 	return s
+}
+
+func figuresText(list []record.FigureField) string {
+	var out []string
+	for _, f := range list {
+		out = append(out, fmt.Sprintf("%s in %s.%s", f.Figure, f.Module, f.Field))
+	}
+	slices.Sort(out)
+	return noneOr(strings.Join(out, ", "))
 }
 
 func perDay(calls int) string {

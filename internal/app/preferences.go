@@ -21,7 +21,7 @@ func ToContract(p record.Preferences) contract.Preferences {
 		Items: contract.ItemOptions{
 			Extent: string(p.Items.Extent), Duplicates: string(p.Items.Duplicates), View: viewOut(p.Items.View), Map: mapOut(p.Items.Map),
 		},
-		Transactions: transactionsOf(p), CatchAllItem: p.CatchAllItem, Conflicts: ruleOf(p),
+		Transactions: transactionsOf(p), CatchAllItem: p.CatchAllItem, Figures: figuresOut(p.Figures), Conflicts: ruleOf(p),
 		CadenceMS: p.Cadence.Milliseconds(), RetentionMS: retentionOf(p).Milliseconds(),
 		CallsPerDay: contract.CallsPerDay{CRM: p.CallsPerDay[record.CRM], Billing: p.CallsPerDay[record.Billing]},
 	}
@@ -41,7 +41,7 @@ func FromContract(p contract.Preferences) record.Preferences {
 		Items: record.ItemOptions{
 			Extent: record.Extent(p.Items.Extent), Duplicates: record.Duplicates(p.Items.Duplicates), View: viewIn(p.Items.View), Map: mapIn(p.Items.Map),
 		},
-		Transactions: record.Transactions(p.Transactions), CatchAllItem: p.CatchAllItem, Conflicts: record.ConflictRule(p.Conflicts),
+		Transactions: record.Transactions(p.Transactions), CatchAllItem: p.CatchAllItem, Figures: figuresIn(p.Figures), Conflicts: record.ConflictRule(p.Conflicts),
 		Cadence: millis(p.CadenceMS), Retention: millis(p.RetentionMS),
 		CallsPerDay: PerDay(p.CallsPerDay.CRM, p.CallsPerDay.Billing),
 	}
@@ -57,6 +57,22 @@ func PerDay(crm, billing int) map[record.Side]int {
 	}
 	if len(out) == 0 {
 		return nil
+	}
+	return out
+}
+
+func figuresOut(list []record.FigureField) []contract.FigureField {
+	var out []contract.FigureField
+	for _, f := range list {
+		out = append(out, contract.FigureField{Module: string(f.Module), Figure: f.Figure, Field: f.Field})
+	}
+	return out
+}
+
+func figuresIn(list []contract.FigureField) []record.FigureField {
+	var out []record.FigureField
+	for _, f := range list {
+		out = append(out, record.FigureField{Module: record.Module(f.Module), Figure: f.Figure, Field: f.Field})
 	}
 	return out
 }

@@ -27,7 +27,7 @@ var (
 var all = []string{
 	"workflows/contract", "internal/record", "internal/reconcile", "internal/mapping", "internal/crm/...",
 	"internal/billing/...", "internal/zohoapi", "internal/store", "internal/budget", "internal/app", "internal/webhook",
-	"internal/keyring", "internal/codec",
+	"internal/keyring", "internal/codec", "internal/transaction",
 }
 
 // rules hold for direct imports outside tests. The first pattern that matches counts; a package that none
@@ -66,7 +66,7 @@ var rules = []rule{
 	{pattern: "internal/app/workerapp", may: append([]string{"activities", "workflows"}, all...)},
 	{pattern: "starter", may: []string{
 		"internal/app", "workflows/contract", "internal/record", "internal/store", "internal/verify",
-		"internal/crm", "internal/billing", "internal/reconcile", "internal/webhook", "internal/gateway", "internal/codec",
+		"internal/crm", "internal/billing", "internal/reconcile", "internal/webhook", "internal/gateway", "internal/codec", "internal/transaction",
 	}},
 	// Of the activities, a main that runs them knows their settings.
 	{pattern: "worker", may: append([]string{"internal/app/workerapp", "activities"}, all...)},

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"slices"
+	"strings"
 
 	"causeway/internal/record"
 )
@@ -29,7 +30,28 @@ func Drifts(p record.Preferences, crm, billing map[record.Module][]record.Field)
 			}
 		}
 	}
+	return append(out, figureDrifts(p, crm)...)
+}
+
+// figureDrifts are the fields of the CRM that held figures and are gone.
+func figureDrifts(p record.Preferences, crm map[record.Module][]record.Field) []record.Drift {
+	var out []record.Drift
+	for _, f := range p.Figures {
+		fields := crm[f.Module]
+		if len(fields) == 0 || slices.ContainsFunc(fields, func(field record.Field) bool { return field.Name == f.Field && !field.ReadOnly }) {
+			continue
+		}
+		out = append(out, record.Drift{Side: record.CRM, Module: f.Module, Field: f.Field, What: "disappeared, and held the figure " + f.Figure,
+			Remedy: "add it again, or give the figure up with `starter figures unmap`", Entity: record.EntityCustomers, Source: f.Module})
+	}
 	return out
+}
+
+// Reads says whether a map of the module reads the CRM's field.
+func Reads(p record.Preferences, module record.Module, field string) bool {
+	return slices.ContainsFunc(listsOf(p), func(l list) bool {
+		return l.module == module && slices.ContainsFunc(l.maps, func(m record.FieldMap) bool { return m.Source == field || strings.HasPrefix(m.Source, field+".") })
+	})
 }
 
 // GoneFromBilling is the drift of a map whose field no record of billing shows any more.

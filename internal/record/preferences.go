@@ -70,6 +70,8 @@ type Preferences struct {
 	Transactions Transactions `json:"transactions,omitempty"`
 	// CatchAllItem is the item of billing that stands in lines of free text where billing takes none without an item.
 	CatchAllItem string `json:"catch_all_item,omitempty"`
+	// Figures are kept in fields of the CRM.
+	Figures []FigureField `json:"figures,omitempty"`
 	// Conflicts is empty in preferences of an earlier build, which knew no second direction: crm.
 	Conflicts ConflictRule `json:"conflicts,omitempty"`
 	// Cadence is the time between periodic syncs.
@@ -82,6 +84,13 @@ type Preferences struct {
 	// EveryRecord is set in a version with which every record is looked at again, rather than what changes from
 	// then on.
 	EveryRecord bool `json:"every_record,omitempty"`
+}
+
+// FigureField keeps a figure of each customer, its outstanding receivables say, in a field of its record in the CRM.
+type FigureField struct {
+	Module Module `json:"module"` // Accounts or Contacts
+	Figure string `json:"figure"`
+	Field  string `json:"field"` // API name
 }
 
 // The bounds and defaults of the times in preferences.

@@ -162,3 +162,13 @@ type Profile struct {
 	ID   string
 	Name string
 }
+
+// Receivable is an invoice, as far as figures are made of it.
+type Receivable struct {
+	Number, Currency string
+	Total, Balance   string // exact decimals
+	Due              string // YYYY-MM-DD
+	Status           TransactionStatus
+	Deleted          bool
+	Payments         []Payment
+}

@@ -31,6 +31,7 @@ var removals = []struct{ table, where string }{
 	{"workspace_objects", "connection = ?"},
 	{"pushes", "connection = ?"},
 	{"transactions", "connection = ?"},
+	{"kept_figures", "connection = ?"},
 	{"members", "connection = ?"},
 	{"profiles", "connection = ?"},
 	{"push_sequences", "connection = ?"},

@@ -58,6 +58,9 @@ func (s *Store) explain(ctx context.Context, connection string, ref record.Ref) 
 	refs := []record.Ref{ref}
 	for _, l := range out.Links {
 		refs = append(refs, record.Ref{Side: record.CRM, Module: l.CRMModule, ID: l.CRMID}, record.Ref{Side: record.Billing, Module: l.BillingModule, ID: l.BillingID})
+		if l.BillingModule == record.Customers { // the figures of its invoices, which the CRM's record holds
+			refs = append(refs, record.Ref{Side: record.Billing, Module: record.Invoices, ID: l.BillingID})
+		}
 	}
 	for _, r := range refs {
 		if err := s.halves(ctx, connection, r, &out); err != nil {

@@ -204,7 +204,9 @@ func TestNoLookIsMadeAJoinBeforeThereAreStatistics(t *testing.T) {
 		args  []any
 	}{
 		"due":       {due, dueArgs},
-		"in sync":   {inSyncLinks, []any{demo, record.EntityCustomers, "", 100}},
+		"in sync":   {inSyncLinks, []any{demo, record.EntityCustomers, "", s.dialect.list([]string{"Accounts"}), 100}},
+		"resting":   {restLinks, []any{demo, record.EntityCustomers, "", s.dialect.list([]string{"Accounts"}), 100}},
+		"invoiced":  {invoicedCustomers, []any{demo, record.Invoice, "", 100}},
 		"excluded":  {excludedOps, []any{demo, record.EntityCustomers, "", 100}},
 		"failing":   {failingOps, []any{demo, record.EntityCustomers, "", 100}},
 		"conflicts": {conflictOps, []any{demo}},

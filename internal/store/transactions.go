@@ -112,6 +112,8 @@ func (s *Store) PutTransactions(ctx context.Context, rows []TransactionRow) erro
 const (
 	transactionOurs    = `SELECT * FROM transactions WHERE connection = ? AND type = ? AND transaction_id = ? AND transaction_id <> ''`
 	transactionBilling = `SELECT * FROM transactions WHERE connection = ? AND type = ? AND billing_id = ?`
+
+	transactionsBilling = `SELECT * FROM transactions WHERE connection = ? AND type = ? AND billing_id {in}`
 )
 
 // Transaction is the one that was pushed under the caller's id, nil where none was.
@@ -135,6 +137,19 @@ func (s *Store) transaction(ctx context.Context, query, connection, kind, id str
 	}
 	out := row.row()
 	return &out, nil
+}
+
+// TransactionsByBilling are those that billing has under these ids, by id, as far as they are known.
+func (s *Store) TransactionsByBilling(ctx context.Context, connection, kind string, ids []string) (map[string]TransactionRow, error) {
+	var rows []transactionRow
+	if err := s.reader().all(ctx, &rows, transactionsBilling, connection, kind, s.dialect.list(ids)); err != nil {
+		return nil, fmt.Errorf("read %d of %s: %w", len(ids), kind, err)
+	}
+	out := make(map[string]TransactionRow, len(rows))
+	for _, r := range rows {
+		out[r.BillingID] = r.row()
+	}
+	return out, nil
 }
 
 // TransactionQuery asks for one page of transactions; what is empty does not restrict.

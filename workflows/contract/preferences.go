@@ -10,6 +10,8 @@ type Preferences struct {
 	Transactions string `json:"transactions"`
 	// CatchAllItem is billing's item for lines of free text, by id, where billing takes none without an item.
 	CatchAllItem string `json:"catch_all_item,omitempty"`
+	// Figures are kept in fields of the CRM, as long as invoices are pushed.
+	Figures []FigureField `json:"figures,omitempty"`
 	// Conflicts says who wins where both sides changed one field: crm, billing, newest (the side whose record
 	// was modified last), or ask (nobody, until somebody decides).
 	Conflicts string `json:"conflicts"`
@@ -19,6 +21,17 @@ type Preferences struct {
 	RetentionMS int64 `json:"retention_ms"`
 	// CallsPerDay is the daily allowance of each side.
 	CallsPerDay CallsPerDay `json:"calls_per_day"`
+}
+
+// FigureField keeps a figure of each customer in a field of its record in the CRM.
+type FigureField struct {
+	// Module is Accounts or Contacts.
+	Module string `json:"module"`
+	// Figure is sales, outstanding, overdue, unused_credits, last_payment, last_payment_date or currency: in the
+	// customer's currency.
+	Figure string `json:"figure"`
+	// Field is the CRM field's API name.
+	Field string `json:"field"`
 }
 
 // CallsPerDay are the calls that each side grants within any 24 hours, as the side counts them; 0 leaves it to the

@@ -21,6 +21,24 @@ type StartRunResult struct {
 	// SortByModified says that the billing side lists the newest change first.
 	SortByModified bool  `json:"sort_by_modified"`
 	CadenceMS      int64 `json:"cadence_ms"`
+	// Figures says that figures are kept in fields of the CRM.
+	Figures bool `json:"figures,omitempty"`
+}
+
+// FiguresInput asks for the figures of the next customers.
+type FiguresInput struct {
+	Connection string `json:"connection"`
+	RunID      string `json:"run_id"`
+	// After is the last customer of the part before.
+	After *record.Cursor `json:"after,omitempty"`
+}
+
+// FiguresResult is what one part of the figures did.
+type FiguresResult struct {
+	Written int            `json:"written,omitempty"` // records of the CRM
+	Failed  int            `json:"failed,omitempty"`
+	Next    *record.Cursor `json:"next,omitempty"`
+	Done    bool           `json:"done"`
 }
 
 // AllSteps are the steps, also of a history that was recorded before there was a second direction.

@@ -1,0 +1,145 @@
+package activities_test
+
+import (
+	"net/http"
+	"testing"
+
+	"causeway/internal/record"
+	"causeway/internal/sandbox/platform"
+	"causeway/internal/sandbox/zohocrm"
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/require"
+)
+
+// keepingFigures is a world that sells, whose accounts hold figures.
+func keepingFigures(t *testing.T, o options) *world {
+	t.Helper()
+	w := selling(t, o, account(1, "Alpha Ltd"), account(2, "Beta Ltd"), product(7, "Widget", "W-1", "12.50"))
+	for name, kind := range map[string]string{"Outstanding": "currency", "Last_Paid": "date", "Their_Currency": "text"} {
+		require.NoError(t, w.box.CRM().AddField(t.Context(), zohocrm.CustomField{Module: "Accounts", API: name, Label: name, Type: kind}))
+	}
+	out := w.adopt(func(p *record.Preferences) { p.Figures = figureFields() })
+	require.Empty(t, out.Problems)
+	return w
+}
+
+// byAdmin asks on behalf of a user whom the CRM knows: syncs read its users.
+func byAdmin(req contract.PushRequest) contract.PushRequest {
+	req.User = platform.DefaultUserID
+	return req
+}
+
+func figureFields() []record.FigureField {
+	return []record.FigureField{
+		{Module: record.Accounts, Figure: "outstanding", Field: "Outstanding"},
+		{Module: record.Accounts, Figure: "sales", Field: "Annual_Revenue"},
+		{Module: record.Accounts, Figure: "last_payment_date", Field: "Last_Paid"},
+		{Module: record.Accounts, Figure: "currency", Field: "Their_Currency"},
+	}
+}
+
+func TestFiguresAreKeptInFieldsOfTheCRM(t *testing.T) {
+	t.Parallel()
+	for _, extent := range []record.Extent{record.Fetch, record.Both} {
+		t.Run(string(extent), func(t *testing.T) {
+			t.Parallel()
+			w := keepingFigures(t, options{})
+			w.prefer(func(p *record.Preferences) { p.Customers.Extent = extent })
+			pushed := w.did(invoice("i-1"), byAdmin(save("1", lineOf("7", "4"))))
+			w.billing.call(http.MethodPost, "/invoices/"+pushed.Transaction.ID+"/converttoopen", nil)
+			run := w.sync()
+			require.Empty(t, run.Failures)
+			require.Equal(t, "50.00 | 50.00 | USD", fields(w.get("Accounts", "1"), "Outstanding", "Annual_Revenue", "Their_Currency"))
+			require.Nil(t, w.get("Accounts", "2")["Outstanding"], "who has no invoice has no figures")
+			explained, err := w.store.Explain(t.Context(), demo, record.Ref{Side: record.CRM, Module: record.Accounts, ID: "1"})
+			require.NoError(t, err)
+			last := explained.Operations[len(explained.Operations)-1].Operation
+			require.Equal(t, "figures", last.Rule)
+			require.Equal(t, "50.00", last.After.Text("Outstanding"))
+			require.Equal(t, record.ToCRM, last.Direction())
+
+			require.Zero(t, w.writes(func() { w.sync() }), "they are written when they have changed")
+			pay := does(contract.ActionPay)
+			pay.Payment = &contract.Payment{Amount: "20", Mode: "cash", Date: "2026-03-02"}
+			w.did(invoice("i-1"), byAdmin(pay))
+			w.sync()
+			require.Equal(t, "30.00 | 50.00 | 2026-03-02", fields(w.get("Accounts", "1"), "Outstanding", "Annual_Revenue", "Last_Paid"))
+			require.Zero(t, w.writes(func() { w.sync() }))
+
+			w.billing.call(http.MethodPost, "/payments", object{"customer_id": w.customer("Alpha Ltd").text("customer_id"), "payment_mode": "cash", "amount": 30,
+				"date": "2026-03-09", "invoices": []any{object{"invoice_id": pushed.Transaction.ID, "amount_applied": 30}}})
+			w.sync()
+			require.Equal(t, "0.00 | 2026-03-09", fields(w.get("Accounts", "1"), "Outstanding", "Last_Paid"), "what finance records in billing counts too")
+		})
+	}
+}
+
+func TestAFieldThatCannotHoldAFigureIsRefusedWithTheReason(t *testing.T) {
+	t.Parallel()
+	w := keepingFigures(t, options{})
+	for says, f := range map[string]record.FigureField{
+		"has no field Nothing":                            {Module: record.Accounts, Figure: "sales", Field: "Nothing"},
+		"is of the type text":                             {Module: record.Accounts, Figure: "overdue", Field: "Account_Number"},
+		"two figures cannot stand in one field":           {Module: record.Accounts, Figure: "overdue", Field: "Outstanding"},
+		`"profit" is no figure`:                           {Module: record.Accounts, Figure: "profit", Field: "Annual_Revenue"},
+		"Products is no module whose records become":      {Module: record.Products, Figure: "sales", Field: "Unit_Price"},
+		"Account_Name of Accounts is in a field map, and": {Module: record.Accounts, Figure: "currency", Field: "Account_Name"},
+	} {
+		out := w.adopt(func(p *record.Preferences) { p.Figures = append(figureFields(), f) })
+		require.NotEmpty(t, out.Problems, says)
+		require.Contains(t, out.Problems[len(out.Problems)-1].Reason, says)
+		require.Zero(t, out.Version, says)
+	}
+	out := w.adopt(func(p *record.Preferences) {
+		p.Transactions, p.Figures = record.PushQuotes, append(figureFields(), record.FigureField{Module: record.Accounts, Figure: "overdue", Field: "x"})
+	})
+	require.NotEmpty(t, out.Problems)
+	require.Contains(t, out.Problems[0].Reason, "starter configure --transactions invoices")
+}
+
+func TestAFigureThatTheCRMRefusesIsToldAndTriedAgain(t *testing.T) {
+	t.Parallel()
+	w := keepingFigures(t, options{})
+	require.NoError(t, w.box.CRM().AddField(t.Context(), zohocrm.CustomField{Module: "Accounts", API: "Only", Label: "Only", Type: "text", Unique: true}))
+	only := append(figureFields(), record.FigureField{Module: record.Accounts, Figure: "currency", Field: "Only"})
+	require.Empty(t, w.adopt(func(p *record.Preferences) { p.Figures = only }).Problems)
+	for n, id := range []string{"i-1", "i-2"} {
+		made := w.did(invoice(id), byAdmin(save([]string{"1", "2"}[n], lineOf("7", "4"))))
+		w.billing.call(http.MethodPost, "/invoices/"+made.Transaction.ID+"/converttoopen", nil)
+	}
+	for range 2 {
+		run := w.sync()
+		require.Len(t, run.Failures, 1)
+		require.Equal(t, "DUPLICATE_DATA", run.Failures[0].Code)
+		require.Contains(t, run.Failures[0].Reason, "its figures were not written")
+	}
+	require.Empty(t, w.adopt(func(p *record.Preferences) { p.Figures = figureFields() }).Problems)
+	run := w.sync()
+	require.Empty(t, run.Failures)
+	require.Equal(t, "50.00", fields(w.get("Accounts", "1"), "Outstanding"))
+	require.Equal(t, "50.00", fields(w.get("Accounts", "2"), "Outstanding"))
+}
+
+func TestFiguresOfWhatIsGoneRest(t *testing.T) {
+	t.Parallel()
+	w := keepingFigures(t, options{})
+	pushed := w.did(invoice("i-1"), byAdmin(save("1", lineOf("7", "4"))))
+	w.billing.call(http.MethodPost, "/invoices/"+pushed.Transaction.ID+"/converttoopen", nil)
+	w.sync()
+	w.crm.call(http.MethodDelete, "/Accounts?ids=1", nil)
+	w.billing.call(http.MethodPost, "/invoices/"+w.did(invoice("i-2"), byAdmin(save("2", lineOf("7", "1")))).Transaction.ID+"/converttoopen", nil)
+	require.Empty(t, w.sync().Failures, "a record that was deleted in the CRM holds nothing any more")
+	require.Equal(t, "12.50", fields(w.get("Accounts", "2"), "Outstanding"))
+
+	require.NoError(t, w.box.CRM().DropField(t.Context(), "Accounts", "Outstanding"))
+	w.billing.call(http.MethodPost, "/invoices/"+w.did(invoice("i-3"), byAdmin(save("2", lineOf("7", "1")))).Transaction.ID+"/converttoopen", nil)
+	run := w.sync()
+	require.Empty(t, run.Failures)
+	require.Equal(t, "25.00", fields(w.get("Accounts", "2"), "Annual_Revenue"), "the others go on")
+	stored, err := w.store.Run(t.Context(), run.RunID)
+	require.NoError(t, err)
+	require.Len(t, stored.Drift, 1)
+	require.Equal(t, "Outstanding", stored.Drift[0].Field)
+	require.Contains(t, stored.Drift[0].Remedy, "starter figures unmap")
+}
