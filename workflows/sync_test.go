@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"causeway/activities"
-	"causeway/workflows"
 	"causeway/internal/record"
+	"causeway/workflows"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/mock"
