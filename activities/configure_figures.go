@@ -27,7 +27,7 @@ func (e *edit) checkFigures(context.Context) ([]contract.Problem, error) {
 		at := record.Ref{Module: f.Module, ID: f.Field}
 		reason := e.figureProblem(f)
 		if reason == "" && seen[at] {
-			reason = "two figures cannot stand in one field; give each its own"
+			reason = "cannot hold two figures; give each a field of its own"
 		}
 		seen[at] = true
 		if reason != "" && !slices.Contains(e.was.Figures, f) {
@@ -39,26 +39,26 @@ func (e *edit) checkFigures(context.Context) ([]contract.Problem, error) {
 
 func (e *edit) figureProblem(f record.FigureField) string {
 	if !e.now.Pushes(record.Invoice) {
-		return "figures are made of invoices, and these are not pushed: turn them on first, `starter configure --transactions invoices`"
+		return "cannot be filled: figures are made of invoices, and these are not pushed; turn them on first, `starter configure --transactions invoices`"
 	}
 	if f.Module != record.Accounts && f.Module != record.Contacts || !slices.Contains(e.crmModules, f.Module) {
-		return fmt.Sprintf("%s is no module whose records become customers by these preferences; use one of theirs", f.Module)
+		return fmt.Sprintf("stands in %s, whose records become no customers by these preferences; use a module whose do", f.Module)
 	}
 	if !slices.Contains(transaction.FigureNames(), f.Figure) {
-		return fmt.Sprintf("%q is no figure; use one of %s", f.Figure, strings.Join(transaction.FigureNames(), ", "))
+		return fmt.Sprintf("cannot hold %q, which is no figure; use one of %s", f.Figure, strings.Join(transaction.FigureNames(), ", "))
 	}
 	i := slices.IndexFunc(e.crmFields[f.Module], func(field record.Field) bool { return field.Name == f.Field })
 	if i < 0 {
-		return fmt.Sprintf("the CRM's module %s has no field %s; add one, or name another", f.Module, f.Field)
+		return fmt.Sprintf("is no field of the CRM's module %s; add it, or name another", f.Module)
 	}
 	field, fits := e.crmFields[f.Module][i], fitting(f.Figure)
 	switch {
 	case field.ReadOnly:
-		return fmt.Sprintf("%s of %s can only be read; name another field", f.Field, f.Module)
+		return fmt.Sprintf("can only be read in %s; name another field", f.Module)
 	case !slices.Contains(fits, field.Type):
-		return fmt.Sprintf("%s of %s is of the type %s, and the figure needs one of %s", f.Field, f.Module, field.Type, strings.Join(fits, ", "))
+		return fmt.Sprintf("is of the type %s in %s, and %s needs one of %s", field.Type, f.Module, f.Figure, strings.Join(fits, ", "))
 	case mapping.Reads(e.now, f.Module, f.Field):
-		return fmt.Sprintf("%s of %s is in a field map, and what stands there would go back to billing; name another field", f.Field, f.Module)
+		return fmt.Sprintf("is in a field map of %s, and what stands there would go back to billing; name another field", f.Module)
 	}
 	return ""
 }

@@ -79,12 +79,12 @@ func TestAFieldThatCannotHoldAFigureIsRefusedWithTheReason(t *testing.T) {
 	t.Parallel()
 	w := keepingFigures(t, options{})
 	for says, f := range map[string]record.FigureField{
-		"has no field Nothing":                            {Module: record.Accounts, Figure: "sales", Field: "Nothing"},
-		"is of the type text":                             {Module: record.Accounts, Figure: "overdue", Field: "Account_Number"},
-		"two figures cannot stand in one field":           {Module: record.Accounts, Figure: "overdue", Field: "Outstanding"},
-		`"profit" is no figure`:                           {Module: record.Accounts, Figure: "profit", Field: "Annual_Revenue"},
-		"Products is no module whose records become":      {Module: record.Products, Figure: "sales", Field: "Unit_Price"},
-		"Account_Name of Accounts is in a field map, and": {Module: record.Accounts, Figure: "currency", Field: "Account_Name"},
+		"is no field of the CRM's module Accounts":                                   {Module: record.Accounts, Figure: "sales", Field: "Nothing"},
+		"is of the type text in Accounts, and overdue needs one of currency, double": {Module: record.Accounts, Figure: "overdue", Field: "Account_Number"},
+		"cannot hold two figures":                                                    {Module: record.Accounts, Figure: "overdue", Field: "Outstanding"},
+		`cannot hold "profit", which is no figure`:                                   {Module: record.Accounts, Figure: "profit", Field: "Annual_Revenue"},
+		"stands in Products, whose records become no customers":                      {Module: record.Products, Figure: "sales", Field: "Unit_Price"},
+		"is in a field map of Accounts, and":                                         {Module: record.Accounts, Figure: "currency", Field: "Account_Name"},
 	} {
 		out := w.adopt(func(p *record.Preferences) { p.Figures = append(figureFields(), f) })
 		require.NotEmpty(t, out.Problems, says)
