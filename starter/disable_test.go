@@ -43,17 +43,18 @@ func TestDisableAsksBeforeItRemovesAnything(t *testing.T) {
 func TestDisableThatIsWaitedForReportsWhatCameOfIt(t *testing.T) {
 	t.Parallel()
 	done := contract.Status{State: "disabled", Disabled: &contract.Disabled{Who: "ann", Since: at, DroppedRuns: 1,
-		Report: &contract.DisableReport{Settled: 3, Dropped: 2, Unknown: 1, Removed: map[string]int{"comments": 4}}}}
+		Report: &contract.DisableReport{Settled: 3, Dropped: 2, Unknown: 1, Removed: map[string]int{"comments": 4}, RefusedPushes: 3, OpenPushes: 1}}}
 	x := demoTrial(t, contract.Status{State: "disabling"}, done)
 	status, out, _ := x.run("disable", "--wait")
 	require.Equal(t, exitDone, status)
-	for _, line := range []string{"demo is disabled", "1 that ran, had been paused or waited were ended", "3 writes of unknown outcome were settled, 2 had not been sent", "1 writes stay of unknown", "4 comments"} {
+	for _, line := range []string{"demo is disabled", "1 that ran, had been paused or waited were ended", "3 writes of unknown outcome were settled, 2 had not been sent", "1 writes stay of unknown", "4 comments",
+		"3 quotes and invoices that waited in the queue were not pushed", "1 pushes had not ended: look at their workflows, push/demo/..."} {
 		require.Contains(t, out, line)
 	}
 	status, out, _ = x.run("disable", "--wait", "--output", "json")
 	require.Equal(t, exitDone, status)
 	require.JSONEq(t, `{"connection":"demo","state":"disabled","needs_confirmation":false,"workspace":{},"disabled":{"who":"ann","since":"2026-03-04T05:06:07Z",
-		"dropped_runs":1,"report":{"settled":3,"dropped":2,"unknown":1,"removed":{"comments":4}}}}`, out)
+		"dropped_runs":1,"report":{"settled":3,"dropped":2,"unknown":1,"removed":{"comments":4},"refused_pushes":3,"open_pushes":1}}}`, out)
 }
 
 func TestEnableNamesTheOrganisationAndSaysWhatFetchesTheData(t *testing.T) {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -100,6 +102,79 @@ func TestATransactionIsShownPrintedAndToldAsBillingHasIt(t *testing.T) {
 	status, _, errOut = x.run("quotes", "show", "i-1")
 	require.Equal(t, exitCouldNot, status)
 	require.Contains(t, errOut, "starter quotes list")
+}
+
+func TestATimelineHoldsTheNotesOfTheCRMAndFiguresAreThoseOfAContactsCustomer(t *testing.T) {
+	t.Parallel()
+	x, account := sold(t)
+	x.note(account, "Call back", "in May")
+	status, out, errOut := x.run("timeline", "--account", account)
+	require.Equal(t, exitDone, status, errOut)
+	require.Contains(t, out, "Call back")
+	require.Contains(t, out, "Ada Wellington", "with its author")
+
+	customer, err := x.store.LinkBySource(t.Context(), "north", record.EntityCustomers, record.Accounts, account)
+	require.NoError(t, err)
+	x.link("north", "r1", record.Link{Entity: record.EntityContactPersons, CRMModule: record.Contacts, CRMID: "77",
+		BillingModule: record.ContactPersons, BillingID: "p77", BillingParentID: customer.BillingID}, "Ana")
+	status, out, errOut = x.run("figures", "--contact", "77")
+	require.Equal(t, exitDone, status, errOut)
+	require.Contains(t, out, "51.59")
+	for _, args := range [][]string{{"figures", "--contact", "78"}, {"figures"}, {"figures", "--contact", "77", "--account", account}} {
+		status, out, errOut = x.run(args...)
+		require.Equal(t, exitCouldNot, status, out)
+		require.NotEmpty(t, errOut)
+	}
+}
+
+// note adds a note to an account, as a user of the CRM does.
+func (x *trial) note(account, title, text string) {
+	x.t.Helper()
+	form := url.Values{"grant_type": {"refresh_token"}, "client_id": {x.env["CAUSEWAY_CRM_CLIENT_ID"]},
+		"client_secret": {x.env["CAUSEWAY_CRM_CLIENT_SECRET"]}, "refresh_token": {x.env["CAUSEWAY_CRM_REFRESH_TOKEN"]}}
+	at := x.env["CAUSEWAY_CRM_ACCOUNTS_URL"]
+	resp, err := http.PostForm(at+"/oauth/v2/token", form)
+	require.NoError(x.t, err)
+	defer func() { _ = resp.Body.Close() }()
+	var token struct {
+		AccessToken string `json:"access_token"`
+		APIDomain   string `json:"api_domain"`
+	}
+	require.NoError(x.t, json.NewDecoder(resp.Body).Decode(&token))
+	body := asJSON(x.t, map[string]any{"data": []any{map[string]any{"Note_Title": title, "Note_Content": text,
+		"Parent_Id": map[string]any{"module": map[string]any{"api_name": "Accounts"}, "id": account}}}})
+	req, err := http.NewRequestWithContext(x.t.Context(), http.MethodPost, token.APIDomain+"/crm/v8/Notes", strings.NewReader(body))
+	require.NoError(x.t, err)
+	req.Header.Set("Authorization", "Zoho-oauthtoken "+token.AccessToken)
+	made, err := http.DefaultClient.Do(req)
+	require.NoError(x.t, err)
+	defer func() { _ = made.Body.Close() }()
+	require.Equal(x.t, http.StatusCreated, made.StatusCode)
+}
+
+func TestFiguresAreMappedIntoFieldsOfTheCRM(t *testing.T) {
+	t.Parallel()
+	x := north(t)
+	status, _, errOut := x.run("figures", "map", "outstanding", "Owed", "--output", "json")
+	require.Equal(t, exitDone, status, errOut)
+	status, _, errOut = x.run("figures", "map", "overdue", "Late", "--module", "Contacts")
+	require.Equal(t, exitDone, status, errOut)
+	require.Contains(t, errOut, "outstanding in Accounts.Owed → outstanding in Accounts.Owed, overdue in Contacts.Late")
+	_, out, _ := x.run("configure")
+	require.Contains(t, out, "outstanding in Owed of Accounts")
+	require.Equal(t, []record.FigureField{{Module: record.Accounts, Figure: "outstanding", Field: "Owed"}, {Module: record.Contacts, Figure: "overdue", Field: "Late"}},
+		x.preferences().Figures)
+	status, _, errOut = x.run("figures", "unmap", "outstanding")
+	require.Equal(t, exitDone, status, errOut)
+	require.Len(t, x.preferences().Figures, 1)
+	for says, args := range map[string][]string{
+		`"profit" is no figure`:                       {"figures", "map", "profit", "Owed"},
+		"outstanding of Accounts is kept in no field": {"figures", "unmap", "outstanding"},
+	} {
+		status, _, errOut = x.run(args...)
+		require.Equal(t, exitCouldNot, status)
+		require.Contains(t, errOut, says)
+	}
 }
 
 func TestAUserIsShownWhatTheProfileMaySee(t *testing.T) {

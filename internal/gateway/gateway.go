@@ -52,6 +52,8 @@ type Options struct {
 // maxBody bounds a request, in bytes: a document of the most lines, or a file that goes with its request.
 const maxBody = 2 << 20
 
+func init() { huma.NewError = invalid } // huma has no other way to have its own refusals look like ours
+
 // Handler serves the API, its description at /openapi.json, and /healthz.
 func Handler(o Options) http.Handler {
 	if o.Wait == 0 {

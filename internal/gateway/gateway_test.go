@@ -195,6 +195,8 @@ func TestABadBodyIsRefusedWithWhatIsWrongInIt(t *testing.T) {
 		status, out, header := b.ask(t, body)
 		require.Contains(t, []int{400, 422}, status, body)
 		require.Equal(t, "application/problem+json", header.Get("Content-Type"))
+		require.Equal(t, "REQUEST", out["code"], body)
+		require.Equal(t, contract.ErrorInvalid, out["kind"], body)
 		text, err := json.Marshal(out)
 		require.NoError(t, err)
 		require.Contains(t, string(text), what)

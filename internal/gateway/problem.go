@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"causeway/internal/record"
 	"causeway/workflows/contract"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Problem is a refusal or a failure, as RFC 9457 has it. It is sent as application/problem+json.
@@ -29,6 +32,19 @@ func (p *Problem) GetStatus() int { return p.Status }
 
 // ContentType implements huma.ContentTypeFilter.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// invalid is how a call that does not fit the API's description is refused.
+func invalid(status int, message string, errs ...error) huma.StatusError {
+	what := []string{message}
+	for _, err := range errs {
+		what = append(what, err.Error())
+	}
+	kind, code := contract.ErrorInvalid, "REQUEST"
+	if status >= http.StatusInternalServerError {
+		kind, code = contract.ErrorUnavailable, "UNREACHED"
+	}
+	return problem(status, kind, code, strings.Join(what, "; "))
+}
 
 func problem(status int, kind, code, detail string) *Problem {
 	return &Problem{Status: status, Title: http.StatusText(status), Kind: kind, Code: code, Detail: detail}
