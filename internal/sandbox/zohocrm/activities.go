@@ -197,11 +197,7 @@ func (o *Org) listActivities(w http.ResponseWriter, r *http.Request, k activityK
 		return badRequest("REQUIRED_PARAM_MISSING", "One of the expected parameter is missing", map[string]any{"param_name": "fields"})
 	}
 	p := r.URL.Query()
-	perPage, err := readNumber(p.Get("per_page"), "per_page", maxPerPage, maxPerPage)
-	if err != nil {
-		return err
-	}
-	page, err := readNumber(p.Get("page"), "page", 1, 1<<30)
+	page, perPage, err := readPage(p)
 	if err != nil {
 		return err
 	}

@@ -117,11 +117,7 @@ func (o *Org) listAttachments(w http.ResponseWriter, r *http.Request, rec *recor
 	if p.Get("fields") == "" {
 		return errMissingParam("fields")
 	}
-	perPage, err := readNumber(p.Get("per_page"), "per_page", maxPerPage, maxPerPage)
-	if err != nil {
-		return err
-	}
-	page, err := readNumber(p.Get("page"), "page", 1, 1<<30)
+	page, perPage, err := readPage(p)
 	if err != nil {
 		return err
 	}

@@ -85,11 +85,7 @@ const (
 // listDeleted answers GET /{module}/deleted, the newest deletion first.
 func (o *Org) listDeleted(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	p := r.URL.Query()
-	perPage, err := readNumber(p.Get("per_page"), "per_page", maxPerPage, maxPerPage)
-	if err != nil {
-		return err
-	}
-	page, err := readNumber(p.Get("page"), "page", 1, 1<<30)
+	page, perPage, err := readPage(p)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package zohocrm
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -255,6 +256,15 @@ func readFields(names string, set *fieldSet) ([]*field, error) {
 		return nil, badRequest("LIMIT_EXCEEDED", "Max field limit exceeded", map[string]any{"limit": maxFields, "param_name": "fields"})
 	}
 	return fields, nil
+}
+
+// readPage reads which page of a list is asked for, and of how many records.
+func readPage(p url.Values) (page, perPage int, err error) {
+	if perPage, err = readNumber(p.Get("per_page"), "per_page", maxPerPage, maxPerPage); err != nil {
+		return 0, 0, err
+	}
+	page, err = readNumber(p.Get("page"), "page", 1, 1<<30)
+	return page, perPage, err
 }
 
 func readNumber(s, name string, absent, most int) (int, error) {

@@ -7,11 +7,7 @@ import (
 
 func (o *Org) listViews(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	p := r.URL.Query()
-	perPage, err := readNumber(p.Get("per_page"), "per_page", maxPerPage, maxPerPage)
-	if err != nil {
-		return err
-	}
-	page, err := readNumber(p.Get("page"), "page", 1, 1<<30)
+	page, perPage, err := readPage(p)
 	if err != nil {
 		return err
 	}

@@ -79,11 +79,7 @@ func (o *Org) listUsers(w http.ResponseWriter, r *http.Request) error {
 	if shown == nil {
 		return errPattern("type")
 	}
-	perPage, err := readNumber(p.Get("per_page"), "per_page", maxPerPage, maxPerPage)
-	if err != nil {
-		return err
-	}
-	page, err := readNumber(p.Get("page"), "page", 1, 1<<30)
+	page, perPage, err := readPage(p)
 	if err != nil {
 		return err
 	}
