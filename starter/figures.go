@@ -145,8 +145,8 @@ type timelineCmd struct {
 	selection
 	ofRecord
 	asUser
-	Quote   string `placeholder:"ID" help:"A quote, by your own id of it."`
-	Invoice string `placeholder:"ID" help:"An invoice, by your own id of it."`
+	Quote   string `placeholder:"ID" help:"A quote, by your own id of it; by billing's, where it was made there."`
+	Invoice string `placeholder:"ID" help:"An invoice, in the same way."`
 }
 
 // Run shows what happened, the oldest first.

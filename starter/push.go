@@ -35,7 +35,7 @@ type quotesCmd struct {
 	Comment  commentCmd[ofQuotes] `cmd:"" help:"Add a comment."`
 	Attach   attachCmd[ofQuotes]  `cmd:"" help:"Attach a file."`
 	Print    printCmd[ofQuotes]   `cmd:"" help:"Write it as a PDF."`
-	Show     showCmd[ofQuotes]    `cmd:"" help:"Show it as billing has it now."`
+	Show     showCmd[ofQuotes]    `cmd:"" help:"Show it as billing has it now; what was made in billing by billing's id."`
 	List     listCmd[ofQuotes]    `cmd:"" default:"withargs" help:"List the quotes that pushes and syncs have seen (default)."`
 }
 
@@ -48,7 +48,7 @@ type invoicesCmd struct {
 	Comment  commentCmd[ofInvoices] `cmd:"" help:"Add a comment."`
 	Attach   attachCmd[ofInvoices]  `cmd:"" help:"Attach a file."`
 	Print    printCmd[ofInvoices]   `cmd:"" help:"Write it as a PDF."`
-	Show     showCmd[ofInvoices]    `cmd:"" help:"Show it as billing has it now."`
+	Show     showCmd[ofInvoices]    `cmd:"" help:"Show it as billing has it now; what was made in billing by billing's id."`
 	List     listCmd[ofInvoices]    `cmd:"" default:"withargs" help:"List the invoices that pushes and syncs have seen (default)."`
 }
 

@@ -105,7 +105,7 @@ func (p *program) printTransactions(all []listed, kind, connection string) {
 		}
 		id := a.Transaction
 		if id == "" {
-			id = "made in billing"
+			id = a.ID + " (made in billing)"
 		}
 		t.AppendRow([]any{clean(id), clean(a.Number), clean(a.Status), clean(whom), a.Date, a.Due, a.Currency + " " + a.Total, a.Balance})
 	}
@@ -141,19 +141,16 @@ type showCmd[T typeWord] struct {
 	asUser
 }
 
-// live finds a pushed transaction, and the billing organisation that has it.
+// live finds a transaction, and the billing organisation that has it.
 func live[T typeWord](ctx context.Context, st *store.Store, connection, id string, a asUser) (billing.Transactions, record.TransactionType, string, error) {
 	var of T
 	kind := record.TransactionType(of.kind())
 	if err := a.may(ctx, st, connection, store.RightView, kind); err != nil {
 		return nil, kind, "", err
 	}
-	row, err := st.Transaction(ctx, connection, of.kind(), id)
+	row, err := st.TransactionNamed(ctx, connection, of.kind(), id)
 	if err != nil {
 		return nil, kind, "", err
-	}
-	if row == nil {
-		return nil, kind, "", fmt.Errorf("no %s %s was pushed on %s: `starter %ss list` names those that were", kind, clean(id), connection, kind)
 	}
 	port, err := app.NewSides(st).Transactions(ctx, connection)
 	return port, kind, row.BillingID, err

@@ -104,6 +104,35 @@ func TestATransactionIsShownPrintedAndToldAsBillingHasIt(t *testing.T) {
 	require.Contains(t, errOut, "starter quotes list")
 }
 
+func TestWhatWasMadeInBillingIsShownByBillingsID(t *testing.T) {
+	t.Parallel()
+	x, account := sold(t)
+	ours, err := x.store.Transaction(t.Context(), "north", contract.TypeInvoice, "i-1")
+	require.NoError(t, err)
+	port, err := app.NewSides(x.store).Transactions(t.Context(), "north")
+	require.NoError(t, err)
+	whole, err := port.Transaction(t.Context(), record.Invoice, ours.BillingID)
+	require.NoError(t, err)
+	made, err := port.CreateTransaction(t.Context(), record.Transaction{Type: record.Invoice, CustomerID: ours.CustomerID, Date: "2026-03-05", Due: "2026-04-05", Lines: whole.Lines}, false)
+	require.NoError(t, err)
+	_, err = port.AddComment(t.Context(), record.Invoice, made.ID, "by finance")
+	require.NoError(t, err)
+	row := *ours
+	row.BillingID, row.Transaction, row.Number, row.Marker = made.ID, "", made.Number, ""
+	require.NoError(t, x.store.PutTransactions(t.Context(), []store.TransactionRow{row}))
+	_, out, _ := x.run("invoices", "list", "--account", account)
+	require.Contains(t, out, made.ID+" (made in billing)")
+	status, out, errOut := x.run("invoices", "show", made.ID)
+	require.Equal(t, exitDone, status, errOut)
+	require.Contains(t, out, "date 2026-03-05")
+	status, out, errOut = x.run("timeline", "--invoice", made.ID)
+	require.Equal(t, exitDone, status, errOut)
+	require.Contains(t, out, "by finance")
+	status, _, errOut = x.run("timeline", "--invoice", "404")
+	require.Equal(t, exitCouldNot, status)
+	require.Contains(t, errOut, "starter invoices list")
+}
+
 func TestATimelineHoldsTheNotesOfTheCRMAndFiguresAreThoseOfAContactsCustomer(t *testing.T) {
 	t.Parallel()
 	x, account := sold(t)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/store"
 )
 
 // The origins of what stands in a timeline.
@@ -25,17 +26,13 @@ type TimelineEntry struct {
 	Text   string    `json:"text,omitempty"`
 }
 
-// TimelineOf is what happened around a pushed transaction, the oldest first: billing's comments and its changes of
+// TimelineOf is what happened around a transaction, by your own id or billing's, the oldest first: billing's comments and its changes of
 // state, the notes, events and calls of the CRM that belong to its account or contact, and what was pushed, by whom. It
 // is read afresh from both sides.
 func (s *Sides) TimelineOf(ctx context.Context, connection, kind, id string) ([]TimelineEntry, error) {
-	row, err := s.store.Transaction(ctx, connection, kind, id)
+	row, err := s.store.TransactionNamed(ctx, connection, kind, id)
 	if err != nil {
 		return nil, err
-	}
-	if row == nil {
-		return nil, &record.Error{Kind: record.NotFound, Op: "timeline", Code: "NO_TRANSACTION", RecordID: id,
-			Message: "no " + kind + " of that id was pushed on this connection", Remedy: "`starter " + kind + "s list` names them"}
 	}
 	out, err := s.billingTimeline(ctx, connection, record.TransactionType(kind), row.BillingID)
 	if err != nil {
@@ -48,9 +45,11 @@ func (s *Sides) TimelineOf(ctx context.Context, connection, kind, id string) ([]
 		}
 		out = append(out, more...)
 	}
-	pushes, err := s.store.PushesOf(ctx, connection, kind, id)
-	if err != nil {
-		return nil, err
+	var pushes []store.PushRow
+	if row.Transaction != "" {
+		if pushes, err = s.store.PushesOf(ctx, connection, kind, row.Transaction); err != nil {
+			return nil, err
+		}
 	}
 	for _, p := range pushes {
 		who := p.User

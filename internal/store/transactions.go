@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"causeway/internal/record"
 )
 
 // TransactionRow is what the store keeps of a transaction of billing.
@@ -137,6 +139,23 @@ func (s *Store) transaction(ctx context.Context, query, connection, kind, id str
 	}
 	out := row.row()
 	return &out, nil
+}
+
+// TransactionNamed is the one that was pushed under that id, else the one that billing has under it: what was made in
+// billing has no other. NotFound where there is none.
+func (s *Store) TransactionNamed(ctx context.Context, connection, kind, id string) (TransactionRow, error) {
+	row, err := s.Transaction(ctx, connection, kind, id)
+	if err == nil && row == nil {
+		row, err = s.TransactionByBilling(ctx, connection, kind, id)
+	}
+	switch {
+	case err != nil:
+		return TransactionRow{}, err
+	case row == nil || row.Deleted:
+		return TransactionRow{}, &record.Error{Kind: record.NotFound, Op: "look for " + kind, Code: "NO_TRANSACTION", RecordID: id,
+			Message: "no " + kind + " of that id was pushed on " + connection + ", or seen in billing", Remedy: "`starter " + kind + "s list` names them"}
+	}
+	return *row, nil
 }
 
 // TransactionsByBilling are those that billing has under these ids, by id, as far as they are known.
