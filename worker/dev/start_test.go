@@ -3,6 +3,7 @@
 package main_test
 
 import (
+	"encoding/json"
 	"net"
 	"path/filepath"
 	"strconv"
@@ -69,4 +70,33 @@ func TestTheExtentIsFetchUnlessToldOtherwiseAndIsLaterChangedByConfigure(t *test
 		require.Contains(t, p.Err(), "was made with "+made)
 		require.Contains(t, p.Err(), "starter configure demo")
 	}
+}
+
+func TestADemoThatWasDeletedIsNotConnectedAnewBehindItsAdminsBack(t *testing.T) {
+	t.Parallel()
+	dir, port := t.TempDir(), strconv.Itoa(proctest.FreePort(t))
+	args := []string{"--records=5", "--data-dir=" + dir, "--temporal-port=" + port, "--ui-port=0", "--crm-port=0", "--billing-port=0"}
+	p := proctest.Start(t, proctest.Dev, proctest.Options{Args: args})
+	p.Says(t, "Up and running")
+	starter := func(args ...string) []byte {
+		t.Helper()
+		s := proctest.Run(t, proctest.Starter, proctest.Options{
+			Args: append(args, "--data-dir="+dir, "--output=json"), Env: []string{"TEMPORAL_ADDRESS=127.0.0.1:" + port}})
+		require.Zero(t, s.Status(), s.Last())
+		return s.Out()
+	}
+	starter("disable", "demo", "--wait", "--yes")
+	var planned struct {
+		Plan  struct{ ID string } `json:"plan"`
+		Token string              `json:"token"`
+	}
+	require.NoError(t, json.Unmarshal(starter("delete", "demo", "--plan-only"), &planned))
+	starter("delete", "demo", "--plan", planned.Plan.ID, "--choice", "convert_all", "--token", planned.Token, "--who", "ann", "--wait")
+	p.Stop(t)
+
+	again := proctest.Run(t, proctest.Dev, proctest.Options{Args: append(args, "--once")})
+	require.Equal(t, 2, again.Status(), again.Last())
+	require.Contains(t, again.Err(), "the connection is deleted since")
+	require.Contains(t, again.Err(), "by ann")
+	require.Contains(t, again.Err(), "another --data-dir begins anew")
 }
