@@ -23,11 +23,17 @@ func NewPlanner(rules Rules, entity record.Entity) *Planner {
 	return &Planner{rules: rules, entity: entity, taken: map[string]bool{}, keys: map[string]string{}}
 }
 
+// mostKeys is how many keys are remembered: those of a page and more.
+const mostKeys = 1024
+
 // nameKey is the name's key, made once: candidates are looked for by it, and then it is decided upon. It makes most
 // of what a decision takes.
 func (p *Planner) nameKey(name string) string {
 	key, ok := p.keys[name]
 	if !ok {
+		if len(p.keys) == mostKeys {
+			clear(p.keys)
+		}
 		key = record.NameKey(name)
 		p.keys[name] = key
 	}

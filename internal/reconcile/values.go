@@ -121,7 +121,7 @@ func known(have, want record.Values) record.Values {
 
 // filled leaves out what is empty: a creation does not send it.
 func filled(values record.Values) record.Values {
-	out := record.Values{}
+	out := make(record.Values, len(values))
 	for field, v := range values {
 		if inner, ok := v.(map[string]any); ok {
 			v = map[string]any(filled(inner))
