@@ -49,7 +49,8 @@ func (f *force) end(t testing.TB) {
 	f.until(t, "disabled", func(s contract.Status) bool { return s.State == contract.StateDisabled })
 	f.outside.calm(t)
 	var plan contract.PlanDeletionResult
-	f.insist(t, "plan", func(ctx context.Context) (err error) {
+	// A plan looks at each record that is linked.
+	f.insistWithin(t, calmFor(t), "plan", func(ctx context.Context) (err error) {
 		plan, err = f.admin.PlanDelete(ctx, "demo", contract.PlanDeleteRequest{Who: "ann"})
 		return err
 	})

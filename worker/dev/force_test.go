@@ -229,9 +229,15 @@ const heartbeatAndMore = 23 * time.Second
 // insist asks until it is answered: Temporal may be down.
 func (f *force) insist(t testing.TB, what string, ask func(context.Context) error) {
 	t.Helper()
+	f.insistWithin(t, 20*time.Second, what, ask)
+}
+
+// insistWithin is insist where an answer may take so long.
+func (f *force) insistWithin(t testing.TB, each time.Duration, what string, ask func(context.Context) error) {
+	t.Helper()
 	var err error
-	for late := time.Now().Add(calmFor(t)); time.Now().Before(late); <-time.After(askEvery) {
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	for late := time.Now().Add(calmFor(t) + each); time.Now().Before(late); <-time.After(askEvery) {
+		ctx, cancel := context.WithTimeout(t.Context(), each)
 		err = ask(ctx)
 		cancel()
 		if err == nil {
