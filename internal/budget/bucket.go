@@ -10,30 +10,25 @@ import (
 type bucket struct {
 	flow          float64 // tokens a second; 0 is no bound
 	burst, tokens float64
+	kept          float64   // of the tokens, for callers with priority
 	at            time.Time // when tokens was right
 }
 
-// newBuckets are buckets under which no 60 seconds see more than perMinute starts: what may burst at once is taken off
-// what flows in. Callers without priority leave a tenth, one at least, unless one is all there is.
-func newBuckets(perMinute int) (all, common bucket) {
+// newBucket is one under which no 60 seconds see more than perMinute starts: what may burst at once is taken off
+// what flows in. All tokens but one are kept for callers with priority, so that a burst of theirs need not wait, and
+// what they took comes back before any other call starts. Where one start a minute is all there is, none is kept.
+func newBucket(perMinute int) bucket {
 	if perMinute <= 0 {
-		return bucket{}, bucket{}
+		return bucket{}
 	}
-	burst := min(maxBurst, max(1, perMinute/10))
-	flow := float64(perMinute - burst + 1)
-	rest := flow
-	if perMinute > 1 {
-		rest = min(0.9*flow, flow-1)
+	burst := min(maxBurst, max(2, perMinute/10), perMinute)
+	return bucket{
+		flow: float64(perMinute-burst+1) / 60, burst: float64(burst), tokens: float64(burst), kept: float64(burst - 1),
 	}
-	return full(flow, burst), full(rest, max(1, burst-1))
 }
 
-func full(perMinute float64, burst int) bucket {
-	return bucket{flow: perMinute / 60, burst: float64(burst), tokens: float64(burst)}
-}
-
-// wait is how long until there is a token.
-func (b *bucket) wait(now time.Time) time.Duration {
+// wait is how long until there is a token, for callers without priority one beyond those that are kept.
+func (b *bucket) wait(now time.Time, priority bool) time.Duration {
 	if b.flow == 0 {
 		return 0
 	}
@@ -41,7 +36,11 @@ func (b *bucket) wait(now time.Time) time.Duration {
 		b.tokens, b.at = min(b.burst, b.tokens+elapsed.Seconds()*b.flow), now
 	}
 	// Rounded up: whoever waits that long makes progress.
-	return max(0, time.Duration(math.Ceil((1-b.tokens)/b.flow*float64(time.Second))))
+	need := 1.0
+	if !priority {
+		need += b.kept
+	}
+	return max(0, time.Duration(math.Ceil((need-b.tokens)/b.flow*float64(time.Second))))
 }
 
 // add puts tokens in, or takes them out.

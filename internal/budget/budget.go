@@ -24,7 +24,7 @@ type Limits struct {
 	// InFlight is how many calls may be in flight; 0 is DefaultInFlight, and one more for callers with priority. Of a
 	// number above 1 one is kept for them.
 	InFlight int
-	// PerMinute is how many calls may start in any 60 seconds; 0 is no bound. A tenth is kept.
+	// PerMinute is how many calls may start in any 60 seconds; 0 is no bound. What may start at one instant is kept.
 	PerMinute int
 }
 

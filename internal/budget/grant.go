@@ -30,9 +30,8 @@ type Grant struct {
 	// inFlight counts calls: all of them, and those without priority.
 	inFlight, common       int
 	mostInFlight, mostComm int
-	// rate bounds the starts of all, commonRate those without priority besides.
-	rate, commonRate bucket
-	heldUntil        time.Time
+	rate                   bucket
+	heldUntil              time.Time
 	// The callers that wait, in their order.
 	first, rest []*waiter
 	// wake is when the next of them may go on, if nothing ends before.
@@ -59,7 +58,7 @@ func (g *Grant) limit(l Limits) {
 	default:
 		g.mostInFlight, g.mostComm = l.InFlight, max(1, l.InFlight-1)
 	}
-	g.rate, g.commonRate = newBuckets(l.PerMinute)
+	g.rate = newBucket(l.PerMinute)
 	g.pump()
 }
 
@@ -102,7 +101,7 @@ func (g *Grant) leave(w *waiter) error {
 	case err := <-w.granted:
 		if err == nil {
 			g.giveBack(w)
-			g.start(w, -1) // it was none
+			g.rate.add(1) // it was none
 			g.pump()
 		}
 		return err
@@ -157,22 +156,11 @@ func (g *Grant) pump() {
 
 // take takes a start off the rates, or says how long until there is one.
 func (g *Grant) take(w *waiter, now time.Time) time.Duration {
-	wait := g.rate.wait(now)
-	if !w.priority {
-		wait = max(wait, g.commonRate.wait(now))
-	}
+	wait := g.rate.wait(now, w.priority)
 	if wait == 0 {
-		g.start(w, 1)
+		g.rate.add(-1)
 	}
 	return wait
-}
-
-// start counts starts of a caller.
-func (g *Grant) start(w *waiter, starts float64) {
-	g.rate.add(-starts)
-	if !w.priority {
-		g.commonRate.add(-starts)
-	}
 }
 
 // refuseLate tells those whose deadline comes before the end of a hold.

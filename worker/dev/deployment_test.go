@@ -194,10 +194,12 @@ func (d *deployment) await(t testing.TB, what string, met func(contract.Run) boo
 	}
 }
 
-// finished waits for the sync's end, which must be a good one.
+// finished waits for the sync's end, which must be a good one. One that was resumed is paused in the store until it runs.
 func (d *deployment) finished(t testing.TB) contract.Run {
 	t.Helper()
-	run := d.await(t, "finished", func(r contract.Run) bool { return r.Status != "" && r.Status != contract.RunRunning })
+	run := d.await(t, "finished", func(r contract.Run) bool {
+		return r.Status != "" && r.Status != contract.RunRunning && r.Status != contract.RunPaused
+	})
 	require.Equal(t, contract.RunCompleted, run.Status, "%+v", run.Failure)
 	return run
 }
