@@ -123,7 +123,7 @@ func TestRecordTheLifeOfAConnection(t *testing.T) {
 }
 
 // TestRecordTransactions records pushes: done at once, with an import first, settled, queued and released, queued and
-// refused; and the connection around them.
+// refused; a sync that writes figures; and the connection around them, which often continues as new.
 func TestRecordTransactions(t *testing.T) {
 	name := os.Getenv(envRecord)
 	if name == "" {
@@ -131,7 +131,9 @@ func TestRecordTransactions(t *testing.T) {
 	}
 	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", name+"-transactions")
 	require.NoError(t, os.Mkdir(dir, 0o755))
-	s := sells(t, deploy(t, 20))
+	s := sells(t, deployAs(t, &deployment{continueAsNewAt: oftenAnew}, 20))
+	figures := proctest.Run(t, proctest.Starter, s.options("figures", "map", "outstanding", "Annual_Revenue"))
+	require.Zero(t, figures.Status(), figures.Last())
 	ask := func(kind, id string, req contract.PushRequest, want string) {
 		t.Helper()
 		req.Key, req.User = uuid.NewString(), s.user
@@ -160,6 +162,8 @@ func TestRecordTransactions(t *testing.T) {
 	<-time.After(time.Second) // the first try has lost its reply
 	s.outside.control(t, http.MethodPatch, "faults", map[string]string{"billing.resetAfterWrite": "0"}, nil)
 	require.NoError(t, settled.Wait())
+	synced := proctest.Run(t, proctest.Starter, s.options("sync", "demo", "--wait"))
+	require.Zero(t, synced.Status(), synced.Last())
 	pause := func() {
 		require.NoError(t, s.admin.Pause(t.Context(), "demo", contract.ControlRequest{Who: "ann"}))
 		s.inState(t, s.admin, contract.StatePaused)
