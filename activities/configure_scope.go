@@ -66,6 +66,9 @@ func (s *Setup) failed(ctx context.Context, connection string, req contract.Retr
 	if len(req.Records) > 0 {
 		refs = slices.DeleteFunc(refs, func(r record.Ref) bool { return !slices.Contains(req.Records, r.ID) })
 	}
+	if req.Selects() { // figures are no record: every sync that is not about chosen ones writes them again
+		refs = slices.DeleteFunc(refs, func(r record.Ref) bool { return r.Module == record.Invoices })
+	}
 	if len(refs) > 0 {
 		return refs, nil
 	}

@@ -3,7 +3,9 @@ package activities_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
+	"causeway/activities"
 	"causeway/internal/record"
 	"causeway/internal/sandbox/platform"
 	"causeway/internal/sandbox/zohocrm"
@@ -113,6 +115,10 @@ func TestAFigureThatTheCRMRefusesIsToldAndTriedAgain(t *testing.T) {
 		require.Len(t, run.Failures, 1)
 		require.Equal(t, "DUPLICATE_DATA", run.Failures[0].Code)
 		require.Contains(t, run.Failures[0].Reason, "its figures were not written")
+		setup := &activities.Setup{Store: w.store, Sides: w.sides, Now: time.Now}
+		_, err := setup.SetScope(t.Context(), contract.ScopeInput{Connection: demo, RunID: "r", Retry: &contract.RetryRequest{Run: run.RunID, Code: "DUPLICATE_DATA"}})
+		require.ErrorContains(t, err, "nothing was started", "the next sync tries it again")
+		require.Len(t, w.retry(run).Failures, 1, "and so does a retry of all")
 	}
 	require.Empty(t, w.adopt(func(p *record.Preferences) { p.Figures = figureFields() }).Problems)
 	run := w.sync()
