@@ -129,3 +129,32 @@ func TestADeletionTellsItsConnectionHowFarItHasCome(t *testing.T) {
 	require.Nil(t, s.Deletion.Now)
 	require.Equal(t, &contract.DeleteCounts{Converted: 7, Deleted: 1}, s.Deletion.Done)
 }
+
+func TestTheCountsOfADeletionThatWasResumedAreThoseOfAllItsTries(t *testing.T) {
+	t.Parallel()
+	env := newEnvironment(t)
+	keeps(env)
+	tells(env)
+	in, request := planned()
+	env.OnActivity(conversion.ConfirmDeletion, mock.Anything, mock.Anything).Return(nil).Once()
+	tries := 0
+	deletes(env, map[string]func() error{contract.StepVerify: func() error {
+		if tries++; tries == 1 {
+			return contract.Failure{Type: contract.ErrorConflict, Code: contract.CodeNotAsPlanned, Reason: "one record lives"}.Error()
+		}
+		return nil
+	}})
+	asks(env, time.Minute, contract.DeleteUpdate, request)
+	asks(env, time.Hour, contract.ResumeDeleteUpdate, contract.ResumeDeleteRequest{Who: "ann"})
+	env.RegisterDelayedCallback(func() {
+		s := status(t, env)
+		require.Equal(t, contract.StepVerify, s.Deletion.Stopped.Step)
+		require.Equal(t, &contract.DeleteCounts{Converted: 6, Deleted: 1}, s.Deletion.Done)
+	}, 30*time.Minute)
+	env.ExecuteWorkflow(contract.IntegrationWorkflow, in)
+	require.NoError(t, env.GetWorkflowError())
+	s := status(t, env)
+	require.Equal(t, contract.StateDeleted, s.State)
+	require.Equal(t, &contract.DeleteCounts{Converted: 13, Deleted: 2}, s.Deletion.Done, "the second try finds as much again, by this test's steps")
+	require.Nil(t, s.Deletion.Now)
+}
