@@ -224,7 +224,9 @@ func (f *keepingFigures) writePage(ctx context.Context, module record.Module, pa
 			if i < len(written) && errors.As(written[i].Err, &refused) {
 				ops[i].Code, ops[i].Reason = refused.Code, "its figures were not written: "+refused.Reason()
 			}
-			out.Failed++
+			if refused != nil && refused.Kind == record.NotFound { // the next look at what was deleted finds that
+				ops[i].Action, ops[i].Outcome = record.ActionSkip, record.Skipped
+			}
 			continue
 		}
 		out.Written++

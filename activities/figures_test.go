@@ -9,6 +9,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/sandbox/platform"
 	"causeway/internal/sandbox/zohocrm"
+	"causeway/internal/store"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -120,6 +121,9 @@ func TestAFigureThatTheCRMRefusesIsToldAndTriedAgain(t *testing.T) {
 		require.ErrorContains(t, err, "nothing was started", "the next sync tries it again")
 		require.Len(t, w.retry(run).Failures, 1, "and so does a retry of all")
 	}
+	standing, err := w.store.Standing(t.Context(), demo, store.StandingQuery{List: store.Failing, Entity: record.EntityCustomers, Limit: 10})
+	require.NoError(t, err)
+	require.Empty(t, standing, "the record itself is in sync")
 	require.Empty(t, w.adopt(func(p *record.Preferences) { p.Figures = figureFields() }).Problems)
 	run := w.sync()
 	require.Empty(t, run.Failures)

@@ -36,7 +36,6 @@ type FiguresInput struct {
 // FiguresResult is what one part of the figures did.
 type FiguresResult struct {
 	Written int            `json:"written,omitempty"` // records of the CRM
-	Failed  int            `json:"failed,omitempty"`
 	Next    *record.Cursor `json:"next,omitempty"`
 	Done    bool           `json:"done"`
 }
