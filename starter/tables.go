@@ -62,8 +62,12 @@ func (p *program) printRun(run contract.Run) error {
 	if p.json {
 		return p.printJSON(run)
 	}
-	p.printf("run %s of %s: %s\n%s, preferences %d, started %s, took %s, %d Temporal events (workflow %s)\n", run.RunID, run.Connection, run.Status,
-		startedBy(run), run.Preferences, run.StartedAt.Local().Format(time.DateTime), took(run), run.TemporalEvents, run.WorkflowID)
+	events := ""
+	if run.TemporalEvents > 0 { // they are counted at the end
+		events = fmt.Sprintf(", %d Temporal events", run.TemporalEvents)
+	}
+	p.printf("run %s of %s: %s\n%s, preferences %d, started %s, took %s%s (workflow %s)\n", run.RunID, run.Connection, run.Status,
+		startedBy(run), run.Preferences, run.StartedAt.Local().Format(time.DateTime), took(run), events, run.WorkflowID)
 	if run.Failure != nil {
 		p.printf("failed: %s\n", sentence(run.Failure.String()))
 	}
