@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
@@ -45,24 +46,31 @@ func (v *verification) differences(p *pair, target record.Record) []Difference {
 	differ := reconcile.Differences(entity, source.ID, values, want.Values)
 	for _, field := range slices.Sorted(maps.Keys(differ)) {
 		if v.keptInBilling(p, field) {
-			p.kept = append(p.kept, field)
-			continue
+			p.carried = append(p.carried, field)
 		}
 		leaves(field, differ[field], values[field], add)
 	}
+	p.modified = target.Modified
 	for _, p := range want.Problems {
 		add(p.Target, p.String(), at(target.Values, p.Target))
 	}
 	return out
 }
 
-// keptInBilling says of a field that differs, where the sync goes both ways, that this is as it should be: the
-// field goes to billing only, its CRM value was carried over, and somebody has edited it in billing since.
+// keptInBilling says of a field that differs that this may be as it should be: the field goes to billing only, and its
+// CRM value was carried over.
 func (v *verification) keptInBilling(p *pair, field string) bool {
-	if v.prefs.Extent(p.entity) != record.Both || v.maps.Directions(p.entity, p.source.Module)[field] != record.ToBilling {
+	if v.prefs.Extent(p.entity) == record.Both && v.maps.Directions(p.entity, p.source.Module)[field] != record.ToBilling {
 		return false
 	}
-	return len(reconcile.Differences(p.entity, p.source.ID, p.link.Base, record.Values{field: p.want.Values[field]})) == 0
+	return p.link != nil && len(reconcile.Differences(p.entity, p.source.ID, p.link.Base, record.Values{field: p.want.Values[field]})) == 0
+}
+
+// editedSince says whether somebody has edited the field in billing since we last wrote it there: our newest operation
+// left it as it was, or billing's record was changed after that was done.
+func editedSince(last record.Operation, field string, modified time.Time) bool {
+	_, wrote := last.After[field]
+	return !wrote || modified.After(last.DoneAt)
 }
 
 // leaves gives the fields in which two values differ, an object's one by one.

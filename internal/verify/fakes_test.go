@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"causeway/internal/billing"
 	"causeway/internal/crm"
@@ -14,6 +15,9 @@ import (
 )
 
 const incarnation = "abc123"
+
+// synced is when the records of a world were written.
+var synced = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 
 // world is a connection in memory: a store and two sides.
 type world struct {
@@ -49,7 +53,7 @@ func newWorld(mode record.Mode) *world {
 				},
 				ContactMap: []record.FieldMap{text("Full_Name", "display_name"), text("Phone", "phone")},
 				PersonMap: []record.FieldMap{
-					text("First_Name", "first_name"), text("Last_Name", "last_name"), text("Phone", "phone"),
+					text("First_Name", "first_name"), text("Last_Name", "last_name"), text("Phone", "phone"), text("Fax", "fax"),
 					{Source: "Email", Target: "email", Kind: record.KindEmail},
 				},
 			},
@@ -90,9 +94,17 @@ func (w *world) person(customer, id string, values record.Values) {
 	})
 }
 
+// link links two records whose values were written to billing as they are.
 func (w *world) link(entity record.Entity, module record.Module, crmID, billingID, parent string) {
+	var base record.Values
+	for _, r := range slices.Concat(w.targets[entity.Module()], w.persons[parent]) {
+		if r.ID == billingID {
+			base = r.Values.Clone()
+		}
+	}
 	w.links = append(w.links, record.Link{Connection: "demo", Entity: entity, CRMModule: module, CRMID: crmID,
-		BillingModule: entity.Module(), BillingID: billingID, BillingParentID: parent, Born: record.CRM})
+		BillingModule: entity.Module(), BillingID: billingID, BillingParentID: parent, Born: record.CRM, Base: base})
+	w.ops[crmID] = record.Operation{Outcome: record.Added, After: base, DoneAt: synced}
 }
 
 // The store.

@@ -2,7 +2,9 @@ package verify
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"causeway/internal/crm"
 	"causeway/internal/mapping"
@@ -101,7 +103,8 @@ type pair struct {
 	compared    bool
 	gone        bool // the link's billing record does not exist
 	differences []Difference
-	kept        []string // fields that were edited in billing, and go there only
+	carried     []string  // fields that differ, go to billing only, and were carried over
+	modified    time.Time // when billing's record was changed
 }
 
 func (v *verification) comparePairs(ctx context.Context, entity record.Entity, module record.Module, pairs []pair) error {
@@ -191,7 +194,7 @@ func (v *verification) settle(ctx context.Context, entity record.Entity, module 
 		if p.compared {
 			v.report.Compared++
 		}
-		if p.link == nil || p.gone || len(p.differences)+len(p.kept) > 0 {
+		if p.link == nil || p.gone || len(p.differences) > 0 {
 			open = append(open, p.source.ID)
 		}
 	}
@@ -218,12 +221,17 @@ func (v *verification) put(p pair, last record.Operation) {
 	case p.link == nil || p.gone:
 		v.report.Missing = append(v.report.Missing, Missing{Entity: p.entity, CRMID: p.source.ID, Name: nameOf(p.source)})
 	default:
-		if len(p.kept) > 0 {
+		kept := slices.DeleteFunc(p.carried, func(field string) bool { return !editedSince(last, field, p.modified) })
+		if len(kept) > 0 {
 			v.report.Explained = append(v.report.Explained, Explained{Entity: p.entity, CRMID: p.source.ID, Name: nameOf(p.source), Outcome: record.Unchanged,
-				Reason: "edited in billing, and carried to billing only: " + strings.Join(p.kept, ", ")})
+				Reason: "edited in billing, and carried to billing only: " + strings.Join(kept, ", ")})
 		}
 		told := false
 		for _, d := range p.differences {
+			head, _, _ := strings.Cut(d.Field, ".")
+			if slices.Contains(kept, head) {
+				continue
+			}
 			if !explains(last, d) {
 				v.report.Differences = append(v.report.Differences, d)
 			} else if !told {

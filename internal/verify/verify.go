@@ -48,7 +48,8 @@ type Report struct {
 	Missing []Missing `json:"missing"`
 	// Extra carries our marker and has no CRM record; or is a contact person that repeats one of ours.
 	Extra []Extra `json:"extra"`
-	// Explained is what is missing or differs for a reason that a run recorded.
+	// Explained is what is missing or differs for a reason that a run recorded, or since it was edited in billing and
+	// the preferences carry nothing back.
 	Explained []Explained `json:"explained"`
 }
 
@@ -84,7 +85,7 @@ type Extra struct {
 	Name      string        `json:"name"`
 }
 
-// Explained is a CRM record that a run left out, or left as it was, for a recorded reason.
+// Explained is a CRM record that a run left out, or left as it was, and why.
 type Explained struct {
 	Entity  record.Entity  `json:"entity"`
 	CRMID   string         `json:"crm_id"`

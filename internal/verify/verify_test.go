@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"testing"
+	"time"
 
 	"causeway/internal/record"
 	"causeway/internal/verify"
@@ -114,6 +115,33 @@ func TestReport(t *testing.T) {
 			func(w *world) { w.sources[record.Accounts][0].Values["Email"] = "none" },
 			difference(customers, "1", "c1", "email", "Email is not an e-mail address; correct or empty it in the CRM", "Info@x.dk"),
 		},
+		"where the sync goes to billing only, what was edited there since is explained": {
+			func(w *world) {
+				w.targets[record.Customers][0].Values["phone"] = "2"
+				w.targets[record.Customers][0].Values["billing_address"] = map[string]any{"city": "Aarhus"}
+				w.targets[record.Customers][0].Modified = synced.Add(time.Second)
+			},
+			explained(customers, "1", "Århus  Æ", record.Unchanged, "edited in billing, and carried to billing only: billing_address, phone"),
+		},
+		"so is a contact person's field that no sync has written": {
+			func(w *world) { w.persons["c1"][0].Values["fax"] = "9" },
+			explained(persons, "2", "Bo Ny", record.Unchanged, "edited in billing, and carried to billing only: fax"),
+		},
+		"what was edited in billing and then in the CRM too differs": {
+			func(w *world) {
+				w.targets[record.Customers][0].Values["phone"] = "2"
+				w.sources[record.Accounts][0].Values["Phone"] = "3"
+				w.targets[record.Customers][0].Modified = synced.Add(time.Second)
+			},
+			difference(customers, "1", "c1", "phone", "3", "2"),
+		},
+		"a value that was written and is not there differs, where nobody has edited the record since": {
+			func(w *world) {
+				w.targets[record.Customers][0].Values["phone"] = ""
+				w.targets[record.Customers][0].Modified = synced.Add(-time.Second)
+			},
+			difference(customers, "1", "c1", "phone", "1", ""),
+		},
 		"clone's suffix and a SKU left out are no difference": {
 			func(w *world) {
 				w.targets[record.Items][0].Values["name"] = "Æbler (4)"
@@ -135,10 +163,10 @@ func TestReport(t *testing.T) {
 		},
 		"a failed update does not explain another field": {
 			func(w *world) {
-				w.targets[record.Customers][0].Values["phone"] = "2"
+				w.sources[record.Accounts][0].Values["Phone"] = "2"
 				w.ops["1"] = failed(record.Values{"email": "new@x.dk"})
 			},
-			difference(customers, "1", "c1", "phone", "1", "2"),
+			difference(customers, "1", "c1", "phone", "2", "1"),
 		},
 		"a record whose customer is gone is missing": {
 			func(w *world) { w.targets[record.Customers] = w.targets[record.Customers][:1] },
