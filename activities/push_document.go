@@ -125,18 +125,30 @@ func (c *carrying) absent(ctx context.Context, ref contract.Ref, code string) er
 	if err != nil {
 		return err
 	}
-	why := "it could not be brought to billing"
-	ops, err := c.Store.Operations(ctx, run.ID, store.OperationFilter{})
+	why, err := c.notImported(ctx, run.ID, ref)
 	if err != nil {
 		return err
 	}
-	for _, op := range ops {
-		if op.SourceID == ref.ID && op.Reason != "" {
-			why = op.Reason
-		}
-	}
 	return invalidPush(code, fmt.Sprintf("%s %s has no counterpart in billing: %s", ref.Module, ref.ID, why),
 		"mend that in the CRM or in billing, and push again with another key")
+}
+
+// notImported says why the run that was to bring the record to billing has not.
+func (c *carrying) notImported(ctx context.Context, run string, ref contract.Ref) (why string, err error) {
+	ops, err := c.Store.Operations(ctx, run, store.OperationFilter{})
+	if err != nil {
+		return "", err
+	}
+	for _, op := range ops {
+		if op.SourceID == ref.ID && op.Reason != "" {
+			return op.Reason, nil
+		}
+	}
+	_, err = c.Store.MirrorRecord(ctx, c.in.Connection, record.CRM, record.Module(ref.Module), ref.ID)
+	if record.IsKind(err, record.NotFound) {
+		return "the CRM does not have it", nil
+	}
+	return "the preferences bring none like it to billing", err
 }
 
 // line makes a line of billing of the author's.

@@ -81,50 +81,84 @@ func (p *part) importRecords(ctx context.Context, in contract.PushImportInput, r
 	if err != nil {
 		return out, err
 	}
-	for _, step := range reconcile.Steps(prefs) {
-		if step.Direction == record.ToCRM {
-			continue
-		}
-		entity := contract.EntityInput{Connection: in.Connection, RunID: run, Entity: string(step.Entity), Scoped: true}
-		if out.SettleAt, err = p.carryEntity(ctx, entity); err != nil || !out.SettleAt.IsZero() {
+	for n := 1; n > 0; { // once more, as long as there is something: a sync that begins meanwhile drops what is only planned
+		beside, err := p.Store.OpenBeside(ctx, in.Connection, run, p.Now().Add(-justPlanned))
+		if err != nil {
 			return out, err
 		}
+		if beside.Held > 0 {
+			out.SettleAt = p.Now().Add(besidePoll)
+			return out, nil
+		}
+		if n, out.SettleAt, err = p.carrySteps(ctx, in, run, prefs); err != nil || !out.SettleAt.IsZero() {
+			// Whoever sent what was moved is most probably about to store its outcome.
+			if soon := p.Now().Add(besidePoll); err == nil && beside.Moved > 0 && out.SettleAt.After(soon) {
+				out.SettleAt = soon
+			}
+			return out, err
+		}
+		n += beside.Dropped
 	}
 	_, err = p.finishRun(ctx, contract.FinishInput{RunID: run})
 	out.Done = err == nil
 	return out, err
 }
 
+const (
+	// justPlanned is how long what another push has planned is left to it.
+	justPlanned = time.Minute
+	// besidePoll is how long it takes until it is looked at again what others have open.
+	besidePoll = time.Second
+)
+
+// carrySteps brings to billing what the run has of each entity. It gives the number of records that were decided upon,
+// and when the rest can be settled.
+func (p *part) carrySteps(ctx context.Context, in contract.PushImportInput, run string, prefs record.Preferences) (decided int, settleAt time.Time, err error) {
+	for _, step := range reconcile.Steps(prefs) {
+		if step.Direction == record.ToCRM {
+			continue
+		}
+		entity := contract.EntityInput{Connection: in.Connection, RunID: run, Entity: string(step.Entity), Scoped: true}
+		n, settleAt, err := p.carryEntity(ctx, entity)
+		decided += n
+		if err != nil || !settleAt.IsZero() {
+			return decided, settleAt, err
+		}
+	}
+	return decided, time.Time{}, nil
+}
+
 // carryEntity plans and applies what the run has of one entity, and settles what an earlier attempt has left open. It
-// gives when the rest can be settled.
-func (p *part) carryEntity(ctx context.Context, in contract.EntityInput) (time.Time, error) {
+// gives the number of records that were decided upon, and when the rest can be settled.
+func (p *part) carryEntity(ctx context.Context, in contract.EntityInput) (decided int, settleAt time.Time, err error) {
 	if _, err := p.settle(ctx, in); err != nil {
-		return time.Time{}, err
+		return 0, time.Time{}, err
 	}
 	for done := false; !done; {
 		planned, err := p.planPage(ctx, in)
 		if err != nil {
-			return time.Time{}, err
+			return decided, time.Time{}, err
 		}
 		done, in.From = planned.Done, planned.Next
+		decided += planned.Planned
 		if err := p.unfinished(ctx); err != nil {
-			return time.Time{}, err
+			return decided, time.Time{}, err
 		}
 	}
 	for {
 		applied, err := p.applyPage(ctx, in)
 		switch {
 		case err != nil:
-			return time.Time{}, err
+			return decided, time.Time{}, err
 		case applied.Sent > 0:
-			return applied.SettleAt, nil
+			return decided, applied.SettleAt, nil
 		case applied.Planned == 0:
-			return time.Time{}, nil
+			return decided, time.Time{}, nil
 		case applied.RetryAfterMS > 0:
-			return p.Now().Add(time.Duration(applied.RetryAfterMS) * time.Millisecond), nil
+			return decided, p.Now().Add(time.Duration(applied.RetryAfterMS) * time.Millisecond), nil
 		}
 		if err := p.unfinished(ctx); err != nil {
-			return time.Time{}, err
+			return decided, time.Time{}, err
 		}
 	}
 }

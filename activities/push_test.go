@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"causeway/activities"
+	"causeway/internal/app"
+	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -67,11 +69,69 @@ func TestACustomerAndAProductThatAreNotInBillingAreImportedForThePush(t *testing
 	require.Zero(t, run.Entities["customers"].Added, "the sync finds them linked")
 }
 
+func TestACustomerThatARunningSyncHasPlannedIsImportedAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, upsert := range []string{"on", "off"} {
+		t.Run("uniqueUpsert="+upsert, func(t *testing.T) {
+			t.Parallel()
+			w := selling(t, settings("uniqueUpsert", upsert))
+			w.timing.Call = time.Second // as long a sync waits that can send nothing of what it had claimed
+			w.load(account(1, "Alpha Ltd"), contact(2, "Ann", "Arbor", 1, "Email", "ann@alpha.example"), account(3, "Beta Ltd"), product(7, "Widget", "W-1", "12.50"))
+			w.meanwhile(func() {
+				w.profile(seller, store.Everything()) // which the sync has read anew
+				require.True(t, w.did(invoice("i-1"), save("1", lineOf("7", "1"))).Imported)
+			})
+			run := w.sync()
+			require.Empty(t, run.Failures)
+			require.Equal(t, contract.Counts{Added: 1, Unchanged: 1}, run.Entities["customers"], "the other one is added")
+			require.Len(t, w.customers(), 2)
+			require.Len(t, w.documents(invoice("i-1")), 1)
+			w.verified()
+			require.Zero(t, w.sync().Entities["customers"].Added)
+		})
+	}
+}
+
+func TestACustomerWhoseImportLosesItsPlanToASyncThatBeginsIsImportedAllTheSame(t *testing.T) {
+	t.Parallel()
+	w := selling(t, settings())
+	w.load(account(1, "Alpha Ltd"), product(7, "Widget", "W-1", "12.50"))
+	w.fault("latency", "100ms")
+	pushed := make(chan contract.PushResult, 1)
+	go func() { pushed <- w.push(invoice("i-1"), save("1", lineOf("7", "1"))) }()
+	imports := "push-" + demo + "-1"
+	require.Eventually(t, func() bool {
+		open, err := w.store.Open(t.Context(), imports, record.EntityCustomers)
+		return err == nil && open.Planned > 0
+	}, 10*time.Second, time.Millisecond)
+	begun, err := w.store.StartRun(t.Context(), record.Run{ID: "next", Connection: demo, Number: 1, Trigger: record.TriggerManual, StartedAt: time.Now(), Status: record.RunRunning})
+	require.NoError(t, err)
+	_, err = w.store.OpenElsewhere(t.Context(), demo, begun.ID)
+	require.NoError(t, err)
+	open, err := w.store.Open(t.Context(), imports, record.EntityCustomers)
+	require.NoError(t, err)
+	require.Zero(t, open.Planned, "it was dropped before it was sent")
+	got := <-pushed
+	require.Equal(t, contract.PushDone, got.Status, "%+v", got.Failure)
+	require.Len(t, w.customers(), 1)
+}
+
 func TestAnAccountThatIsNowhereIsNamed(t *testing.T) {
 	t.Parallel()
 	w := selling(t, settings(), product(7, "Widget", "W-1", "12.50"))
 	why := w.refuses(activities.CodeNoCustomer, quote("q-1"), save("4711", lineOf("7", "1")))
 	require.Contains(t, why.Reason, "Accounts 4711")
+	require.Contains(t, why.Reason, "the CRM does not have it")
+}
+
+func TestACustomerThatThePreferencesDoNotSyncIsNoneToPushFor(t *testing.T) {
+	t.Parallel()
+	w := selling(t, settings().with(func(r *app.ConnectRequest) { r.Unattached = false }), product(7, "Widget", "W-1", "12.50"))
+	w.load(contact(2, "Ann", "Arbor", 0))
+	req := save("", lineOf("7", "1"))
+	req.Document.Contact = "2"
+	why := w.refuses(activities.CodeNoCustomer, quote("q-1"), req)
+	require.Contains(t, why.Reason, "the preferences bring none like it to billing")
 }
 
 func TestALaterSaveEditsWhatTheFirstHasMade(t *testing.T) {

@@ -81,21 +81,39 @@ func operationsOf(rows []operationRow) ([]record.Operation, error) {
 	return out, nil
 }
 
-var insertOperations = bulk{
-	columns: cols(`id text, connection text, run text, seq bigint, entity text, action text, source_module text, source_id text, source_name text, source_hash text, target_module text, target_id text, target_parent_id text, name_key text, marker text, before_values text, after_values text, state text, outcome text, changed boolean, code text, reason text, attempts bigint, deadline bigint, planned_at bigint, done_at bigint, base_values text, rule text, pending boolean`),
-	query: `
+const (
+	insertInto = `
 WITH {rows}
 INSERT INTO operations (` + operationColumns + `, pending)
-SELECT ` + operationColumns + `, pending FROM v WHERE true
+SELECT ` + operationColumns + `, pending FROM v WHERE `
+	// While the run planned, another one that goes on beside it may have planned the same, or have linked it.
+	notBeside = `
+NOT EXISTS (SELECT 1 FROM operations o WHERE o.source_id = v.source_id AND o.source_module = v.source_module AND o.entity = v.entity
+            AND o.connection || '' = v.connection AND o.run <> v.run AND o.pending)
+AND NOT (v.action IN ('create', 'clone', 'link') AND EXISTS (
+    SELECT 1 FROM links l WHERE l.connection = v.connection AND l.entity = v.entity AND l.crm_module = v.source_module AND l.crm_id = v.source_id AND l.gone = ''))`
+	onceInARun = `
 ON CONFLICT DO NOTHING
-RETURNING id`,
+RETURNING id`
+	// Syncs go on one after the other: of two runs that go on at once, one is a push's, whose numbers are negative.
+	runsBeside = `
+SELECT COUNT(*) FROM runs WHERE connection = ? AND status = 'running' AND id <> ? AND (number < 0 OR (SELECT number FROM runs r WHERE r.id = ?) < 0)`
+	// One plan of a connection is stored after the other, so that each sees what the one before it has stored.
+	lockPlans = `SELECT pg_advisory_xact_lock(hashtextextended(?, 9))`
+)
+
+var insertOperations = bulk{
+	columns: cols(`id text, connection text, run text, seq bigint, entity text, action text, source_module text, source_id text, source_name text, source_hash text, target_module text, target_id text, target_parent_id text, name_key text, marker text, before_values text, after_values text, state text, outcome text, changed boolean, code text, reason text, attempts bigint, deadline bigint, planned_at bigint, done_at bigint, base_values text, rule text, pending boolean`),
+	query:   insertInto + `true` + onceInARun,
 }
+
+var insertBeside = bulk{columns: insertOperations.columns, query: insertInto + notBeside + onceInARun}
 
 const takeSeqs = `UPDATE runs SET last_seq = last_seq + ? WHERE id = ? RETURNING last_seq`
 
 // InsertOperations stores a plan in one transaction and gives the number of operations that are new. It is
 // idempotent: a record has one operation in a run, and a second one for it changes nothing, whatever its
-// id. Those that are done from the start (skip, conflict, none, fail) settle their source as Finish does.
+// id; nor does one of a record that another run has open, which goes on beside this one. Those that are done from the start (skip, conflict, none, fail) settle their source as Finish does.
 func (s *Store) InsertOperations(ctx context.Context, ops []record.Operation) (inserted int, err error) {
 	if len(ops) == 0 {
 		return 0, nil
@@ -144,7 +162,11 @@ func insertOfRun(ctx context.Context, tx session, run string, ops []record.Opera
 			return 0, fmt.Errorf("operation on %s %s: %w", op.SourceModule, op.SourceID, err)
 		}
 	}
-	ids, err := tx.bulkIDs(ctx, insertOperations, rows)
+	insert, err := tx.inserting(ctx, ops[0].Connection, run)
+	if err != nil {
+		return 0, err
+	}
+	ids, err := tx.bulkIDs(ctx, insert, rows)
 	if err != nil {
 		return 0, err
 	}
@@ -160,6 +182,20 @@ func insertOfRun(ctx context.Context, tx session, run string, ops []record.Opera
 	}
 	_, err = tx.bulk(ctx, settleSources, settled)
 	return len(ids), err
+}
+
+// inserting is how a plan is stored: where another run of the connection goes on, without what that one has open.
+func (c session) inserting(ctx context.Context, connection, run string) (bulk, error) {
+	if c.dialect != sqlite { // which has one writer
+		if _, err := c.exec(ctx, lockPlans, connection); err != nil {
+			return bulk{}, err
+		}
+	}
+	beside := 0
+	if _, err := c.get(ctx, &beside, runsBeside, connection, run, run); err != nil || beside == 0 {
+		return insertOperations, err
+	}
+	return insertBeside, nil
 }
 
 func operationValues(op record.Operation) ([]any, error) {

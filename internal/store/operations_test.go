@@ -150,3 +150,80 @@ func TestWhatACutOffRunLeftIsDroppedOrMoved(t *testing.T) {
 		require.Equal(t, []string{ops[0].ID}, written, "an outcome that comes late is as good")
 	})
 }
+
+// startPush is the run that brings records to billing for a push.
+func startPush(t *testing.T, s *Store, seq int, accounts ...string) record.Run {
+	t.Helper()
+	r, err := s.StartRun(t.Context(), record.Run{
+		ID: newID(t), Connection: demo, Number: -seq, Trigger: record.TriggerPush, StartedAt: now, Status: record.RunRunning, Scoped: true,
+	})
+	require.NoError(t, err)
+	refs := make([]record.Ref, len(accounts))
+	for i, id := range accounts {
+		refs[i] = record.Ref{Side: record.CRM, Module: record.Accounts, ID: id}
+	}
+	require.NoError(t, s.SetRunRecords(t.Context(), r.ID, refs))
+	return r
+}
+
+func TestARunOfSingleRecordsTakesWhatASyncHasOpenOfThem(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		sync := startRun(t, s, 1)
+		ops := accounts(t, s, sync.ID, 4)
+		_, err := s.Claim(t.Context(), sync.ID, record.EntityCustomers, "t", 10)
+		require.NoError(t, err)
+		_, err = s.MarkSent(t.Context(), "t", []string{ops[1].ID}, now)
+		require.NoError(t, err)
+		push := startPush(t, s, 1, "a000", "a001")
+		scope := DueQuery{Run: push.ID, Module: record.Accounts, Scoped: true}
+		require.Empty(t, dueIDs(t, s, scope), "the sync has them")
+
+		got, err := s.OpenBeside(t.Context(), demo, push.ID, now)
+		require.NoError(t, err)
+		require.Equal(t, Beside{Dropped: 1, Moved: 1}, got)
+		got, err = s.OpenBeside(t.Context(), demo, push.ID, now)
+		require.NoError(t, err)
+		require.Zero(t, got)
+		require.Equal(t, []string{"a000"}, dueIDs(t, s, scope), "what was planned is planned anew")
+		granted, err := s.MarkSent(t.Context(), "t", []string{ops[0].ID, ops[2].ID}, now)
+		require.NoError(t, err)
+		require.Equal(t, []string{ops[2].ID}, granted, "the sync carries out what was left to it")
+		unsettled, err := s.Unsettled(t.Context(), push.ID, record.EntityCustomers, 10)
+		require.NoError(t, err)
+		require.Equal(t, []string{ops[1].ID}, idsOf(unsettled))
+		written, err := s.Finish(t.Context(), "t", now, []Outcome{added(ops[1], "c1")})
+		require.NoError(t, err)
+		require.Equal(t, []string{ops[1].ID}, written, "whoever sent it stores its outcome")
+	})
+}
+
+func TestWhatAnotherPushHasJustPlannedIsLeftToIt(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		put(t, s, crmRecord(record.Accounts, "a", "x", now))
+		first, second := startPush(t, s, 1, "a"), startPush(t, s, 2, "a")
+		insert(t, s, planned(t, s, first.ID, "a"))
+		got, err := s.OpenBeside(t.Context(), demo, second.ID, now.Add(-time.Minute))
+		require.NoError(t, err)
+		require.Equal(t, Beside{Held: 1}, got)
+		got, err = s.OpenBeside(t.Context(), demo, second.ID, now.Add(time.Minute))
+		require.NoError(t, err)
+		require.Equal(t, Beside{Dropped: 1}, got, "a minute later the other one seems to have ended")
+	})
+}
+
+func TestARecordHasOneOpenOperationAmongRunsThatGoOnBesideEachOther(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		put(t, s, crmRecord(record.Accounts, "a", "x", now), crmRecord(record.Accounts, "b", "x", now))
+		sync, push := startRun(t, s, 1), startPush(t, s, 1, "a")
+		insert(t, s, planned(t, s, push.ID, "a"))
+		plan := []record.Operation{planned(t, s, sync.ID, "a"), planned(t, s, sync.ID, "b")}
+		n, err := s.InsertOperations(t.Context(), plan)
+		require.NoError(t, err)
+		require.Equal(t, 1, n, "the push has the other one")
+
+		finishAll(t, s, push.ID)
+		n, err = s.InsertOperations(t.Context(), plan[:1])
+		require.NoError(t, err)
+		require.Zero(t, n, "it was linked since the sync decided to create it")
+	})
+}

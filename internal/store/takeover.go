@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"time"
 
 	"causeway/internal/record"
 )
@@ -39,25 +42,119 @@ func (s *Store) OpenElsewhere(ctx context.Context, connection, run string) (move
 			return err
 		}
 		var ids []string
-		if err := tx.all(ctx, &ids, sentElsewhere, connection, connection, this.Number, run); err != nil || len(ids) == 0 {
+		if err := tx.all(ctx, &ids, sentElsewhere, connection, connection, this.Number, run); err != nil {
 			return err
 		}
-		var last int64
-		if _, err := tx.get(ctx, &last, takeSeqs, len(ids), run); err != nil {
-			return err
-		}
-		rows := make([][]any, len(ids))
-		for i, id := range ids {
-			rows[i] = []any{id, last - int64(len(ids)-1-i)}
-		}
-		done, err := tx.bulkIDs(ctx, moveOperations, rows, run)
-		moved = len(done)
+		moved, err = tx.moveTo(ctx, run, ids)
 		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("clear up behind earlier runs of %s: %w", connection, err)
 	}
 	return moved, nil
+}
+
+const (
+	ownSources = `
+SELECT module, id FROM run_records WHERE run = ? AND side = 'crm'
+UNION
+SELECT c.module, c.id FROM run_records r JOIN mirror c ON c.parent_id = r.id AND c.parent_id <> '' AND c.module = 'Contacts'
+WHERE r.run = ? AND r.side = 'crm' AND r.module = 'Accounts' AND c.side = 'crm' AND c.connection || '' = ?`
+	openBeside = `
+SELECT id, state, planned_at, (SELECT number FROM runs WHERE runs.id = o.run) AS number FROM operations o
+WHERE source_id {in} AND source_module = ? AND connection || '' = ? AND run <> ? AND pending
+AND NOT EXISTS (SELECT 1 FROM operations n WHERE n.run = ? AND n.source_module = o.source_module AND n.source_id = o.source_id AND n.entity = o.entity)
+ORDER BY seq {lock}`
+	dropBeside = `DELETE FROM operations WHERE id {in} AND state = 'planned'`
+)
+
+// Beside says what other runs had open of a run's own records.
+type Beside struct {
+	Dropped int // planned: the run plans them itself
+	Moved   int // sent: they are the run's now
+	Held    int // another push has just planned them: the run has to wait
+}
+
+// OpenBeside takes to a run that has records of its own what other runs have open of these, though they go on: who
+// waits for these records need not wait until a whole sync comes to them. Planned operations are dropped, but for those
+// that another push has planned after the given time, which is about to carry them out; sent ones move to this run, as
+// with OpenElsewhere. Idempotent: what was moved belongs to this run.
+func (s *Store) OpenBeside(ctx context.Context, connection, run string, justNow time.Time) (Beside, error) {
+	var out Beside
+	err := s.write(ctx, func(tx session) error {
+		out = Beside{}
+		var sources []struct {
+			Module string `db:"module"`
+			ID     string `db:"id"`
+		}
+		if err := tx.all(ctx, &sources, ownSources, run, run, connection); err != nil {
+			return err
+		}
+		ids := map[string][]string{}
+		for _, r := range sources {
+			ids[r.Module] = append(ids[r.Module], r.ID)
+		}
+		for _, module := range slices.Sorted(maps.Keys(ids)) {
+			if err := out.take(ctx, tx, connection, run, module, ids[module], justNow); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return out, fmt.Errorf("take what other runs have open of the records of %s: %w", run, err)
+	}
+	return out, nil
+}
+
+func (b *Beside) take(ctx context.Context, tx session, connection, run, module string, sources []string, justNow time.Time) error {
+	var open []struct {
+		ID        string `db:"id"`
+		State     string `db:"state"`
+		PlannedAt int64  `db:"planned_at"`
+		Number    int    `db:"number"`
+	}
+	if err := tx.all(ctx, &open, openBeside, tx.list(sources), module, connection, run, run); err != nil {
+		return err
+	}
+	var planned, sent []string
+	for _, op := range open {
+		switch {
+		case op.State == string(record.OpSent):
+			sent = append(sent, op.ID)
+		case op.Number < 0 && op.PlannedAt > micros(justNow):
+			b.Held++
+		default:
+			planned = append(planned, op.ID)
+		}
+	}
+	if len(planned) > 0 {
+		n, err := tx.exec(ctx, dropBeside, tx.list(planned))
+		if err != nil {
+			return err
+		}
+		b.Dropped += n
+	}
+	n, err := tx.moveTo(ctx, run, sent)
+	b.Moved += n
+	return err
+}
+
+// moveTo makes sent operations those of another run, behind its own.
+func (c session) moveTo(ctx context.Context, run string, ids []string) (int, error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	var last int64
+	if _, err := c.get(ctx, &last, takeSeqs, len(ids), run); err != nil {
+		return 0, err
+	}
+	rows := make([][]any, len(ids))
+	for i, id := range ids {
+		rows[i] = []any{id, last - int64(len(ids)-1-i)}
+	}
+	done, err := c.bulkIDs(ctx, moveOperations, rows, run)
+	return len(done), err
 }
 
 // nameTaken looks by name first, and then whether the few records of it are linked: as a join, SQLite would
