@@ -45,6 +45,7 @@ type world struct {
 	onActivity func(name string)
 	now        func() time.Time
 	scope      []record.Ref // of the next run
+	ahead      bool         // whether it comes ahead of one that goes on
 }
 
 // options say what is not plain about a world.
@@ -232,7 +233,7 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 			w.onActivity(info.ActivityType.Name)
 		}
 	})
-	in := contract.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: trigger, RetryOf: retryOf, Scoped: w.scope != nil}
+	in := contract.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: trigger, RetryOf: retryOf, Scoped: w.scope != nil, Ahead: w.ahead}
 	require.NoError(w.t, w.store.SetRunRecords(w.t.Context(), in.RunID, w.scope))
 	workflow := contract.PeriodicSyncWorkflow
 	if trigger == contract.TriggerInitial {

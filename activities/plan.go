@@ -106,6 +106,15 @@ func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.
 	if err != nil {
 		return out, err
 	}
+	if in.Ahead && in.From == nil {
+		side := record.CRM
+		if in.Direction == contract.DirectionCRM {
+			side = record.Billing
+		}
+		if _, err := p.Store.OpenBeside(ctx, in.Connection, in.RunID, side, p.Now().Add(-justPlanned)); err != nil {
+			return out, err
+		}
+	}
 	at := contract.PlanPlace{}
 	if in.From != nil {
 		at = *in.From

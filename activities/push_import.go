@@ -82,7 +82,7 @@ func (p *part) importRecords(ctx context.Context, in contract.PushImportInput, r
 		return out, err
 	}
 	for n := 1; n > 0; { // once more, as long as there is something: a sync that begins meanwhile drops what is only planned
-		beside, err := p.Store.OpenBeside(ctx, in.Connection, run, p.Now().Add(-justPlanned))
+		beside, err := p.Store.OpenBeside(ctx, in.Connection, run, record.CRM, p.Now().Add(-justPlanned))
 		if err != nil {
 			return out, err
 		}

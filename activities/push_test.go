@@ -92,6 +92,28 @@ func TestACustomerThatARunningSyncHasPlannedIsImportedAtOnce(t *testing.T) {
 	}
 }
 
+func TestARunOfOneRecordTakesItFromASyncThatHasSteppedAside(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, settings(), product(7, "Widget", "W-1", "12.50"))
+	w.sync()
+	w.load(account(1, "Alpha Ltd"), contact(2, "Ann", "Arbor", 1, "Email", "ann@alpha.example"), account(3, "Beta Ltd"), contact(4, "Bea", "Byrd", 3))
+	w.timing.Call = time.Second
+	w.meanwhile(func() {
+		w.ahead = true
+		defer func() { w.ahead = false }()
+		run := w.scoped(record.Ref{Side: record.CRM, Module: record.Contacts, ID: "2"})
+		require.Empty(t, run.Failures)
+		require.Equal(t, 1, run.Entities["customers"].Added, "with the account that it belongs to")
+		require.Equal(t, 1, run.Entities["contact_persons"].Added)
+	})
+	run := w.sync()
+	require.Empty(t, run.Failures)
+	require.Equal(t, 1, run.Entities["customers"].Added)
+	require.Equal(t, 1, run.Entities["contact_persons"].Added)
+	w.verified()
+	require.Zero(t, w.sync().Entities["customers"].Added)
+}
+
 func TestACustomerWhoseImportLosesItsPlanToASyncThatBeginsIsImportedAllTheSame(t *testing.T) {
 	t.Parallel()
 	w := selling(t, settings())

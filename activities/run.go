@@ -52,8 +52,10 @@ func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.St
 			return out, err
 		}
 	}
-	if _, err := p.Store.OpenElsewhere(ctx, in.Connection, in.RunID); err != nil {
-		return out, err
+	if !in.Ahead { // else what others have open is not what was cut off
+		if _, err := p.Store.OpenElsewhere(ctx, in.Connection, in.RunID); err != nil {
+			return out, err
+		}
 	}
 	for _, m := range reconcile.CRMModules(prefs.Customers.Mode) {
 		if prefs.View(m) != nil {

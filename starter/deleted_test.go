@@ -115,7 +115,7 @@ func TestStatusOfADeletedConnectionSaysSo(t *testing.T) {
 	x.gone()
 	status, out, errOut := x.run("status", "demo", "--output", "json")
 	require.Equal(t, exitDone, status, errOut)
-	require.JSONEq(t, `{"connection":"demo","state":"deleted","degraded":null,"paused":null,"suspended":null,"disabled":null,
+	require.JSONEq(t, `{"connection":"demo","state":"deleted","degraded":null,"paused":null,"suspended":null,"yielded":null,"disabled":null,
 		"deletion":{"plan":"p1","choice":"convert_with_transactions","who":"ann","since":"2026-03-04T06:06:07Z"},"note":"deleted at 2026-03-04T07:06:07Z",
 		"run":null,"progress":null,"budget":{},"drift":[],"capabilities":null,"web_ui":""}`, out)
 	_, out, _ = x.run("status", "demo")

@@ -169,7 +169,7 @@ func TestStatus(t *testing.T) {
 			x.temporal = c.temporal
 			want := map[string]string{"connection": `"demo"`, "state": c.state, "degraded": c.degraded, "run": "null",
 				"progress": "null", "drift": "[]", "budget": "{}", "capabilities": "null", "web_ui": `""`,
-				"paused": "null", "suspended": "null", "disabled": "null", "deletion": "null", "note": `""`}
+				"paused": "null", "suspended": "null", "yielded": "null", "disabled": "null", "deletion": "null", "note": `""`}
 			status, out, errOut := x.run("status", "demo", "--output", "json")
 			require.Equal(t, exitDone, status)
 			require.JSONEq(t, with(t, `{}`, want), out)

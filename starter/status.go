@@ -28,6 +28,7 @@ type standing struct {
 	// run that goes on with a paused connection. Only the workflow knows these.
 	Paused    *contract.Paused   `json:"paused"`
 	Suspended *contract.RunRef   `json:"suspended"`
+	Yielded   *contract.RunRef   `json:"yielded"`
 	Disabled  *contract.Disabled `json:"disabled"`
 	Deletion  *contract.Deletion `json:"deletion"`
 	// Note says what became of the last message that changed nothing.
@@ -183,7 +184,8 @@ func (p *program) standing(ctx context.Context, conn record.Connection) (out sta
 	switch {
 	case err == nil:
 		out.State, out.Degraded, out.Note = status.State, status.Degraded, status.Note
-		out.Paused, out.Suspended, out.Disabled, out.Deletion = status.Paused, status.Suspended, status.Disabled, status.Deletion
+		out.Paused, out.Suspended, out.Yielded = status.Paused, status.Suspended, status.Yielded
+		out.Disabled, out.Deletion = status.Disabled, status.Deletion
 		return out, status.NextSync, nil
 	case ctx.Err() != nil:
 		return out, next, ctx.Err()

@@ -15,6 +15,9 @@ func (p *program) printLife(conn record.Connection, out standing) {
 	if out.Suspended != nil {
 		p.printf("stopped     run %s (%s) stands where it was, and goes on with the connection\n", out.Suspended.RunID, out.Suspended.Trigger)
 	}
+	if out.Yielded != nil {
+		p.printf("aside       run %s (%s) has stepped aside, and goes on then\n", out.Yielded.RunID, out.Yielded.Trigger)
+	}
 	if d := out.Disabled; d != nil {
 		p.printf("disabled   %s\n", stoppedBy(d.Who, d.Why, d.Since))
 		p.printDrained(out.Connection, d)

@@ -73,6 +73,9 @@ func lifeRows(s *contract.State) []string {
 	if run := s.Suspended; run != nil {
 		rows = append(rows, "goes on when it is resumed: "+run.Run.WorkflowID)
 	}
+	if run := s.Yielded; run != nil {
+		rows = append(rows, "stepped aside, and goes on then: "+run.Run.WorkflowID)
+	}
 	if d := s.Disabled; d != nil {
 		rows = append(rows, "disabled"+whom(d.Who, d.Why, d.Since))
 		if r := d.Report; r != nil {

@@ -114,10 +114,10 @@ func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *
 		workflow.WithChildOptions(childCtx, syncOptions(w.in.Connection, ref)), name,
 		contract.SyncInput{
 			Connection: w.in.Connection, RunID: ref.RunID, Number: ref.Number, Trigger: ref.Trigger, RetryOf: ref.RetryOf,
-			Scoped: ref.Scoped, Who: ref.Who, Progress: progress, BackOffPercent: w.state.BackOffPercent,
+			Scoped: ref.Scoped, Ahead: ref.Ahead, Who: ref.Who, Progress: progress, BackOffPercent: w.state.BackOffPercent,
 		})
 	err := child.GetChildWorkflowExecution().Get(ctx, nil)
-	w.started = ref.Number
+	w.started = max(w.started, ref.Number)
 	w.show(ctx)
 	var result contract.SyncResult
 	if err == nil {

@@ -34,9 +34,9 @@ func (w *integration) follow(ctx workflow.Context) {
 	}
 }
 
-// stopSync stops the sync that is running where it stands, unless the connection is at work.
+// stopSync stops the sync that is running where it stands, unless the connection is at work and nothing comes ahead.
 func (w *integration) stopSync() {
-	if w.stop == nil || w.stopped || w.state.Working() {
+	if w.stop == nil || w.stopped || (w.state.Working() && !w.state.Yields()) {
 		return
 	}
 	w.stopped = true

@@ -126,7 +126,7 @@ func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
 func (r *syncRun) carry(ctx workflow.Context, step contract.Step) error {
 	in := contract.EntityInput{
 		Connection: r.in.Connection, RunID: r.in.RunID, Entity: step.Entity, Direction: step.Direction,
-		RetryOf: r.in.RetryOf, Scoped: r.in.Scoped,
+		RetryOf: r.in.RetryOf, Scoped: r.in.Scoped, Ahead: r.in.Ahead,
 	}
 	entity := stepName(step)
 	r.show(ctx, "planning", entity)

@@ -150,7 +150,10 @@ func (w *integration) scoped(ctx workflow.Context, ref contract.RunRef, in contr
 	if err := w.answer(ctx, "choose the records of a "+ref.Trigger, setup.SetScope, in, nil); err != nil {
 		return contract.SyncAccepted{}, err
 	}
-	return w.accepted(ctx, w.state.AskFor(w.in.Connection, ref), false)
+	ref.Ahead = ref.Scoped && w.state.UnderWay() && comesAhead(ctx)
+	ref = w.state.AskFor(w.in.Connection, ref)
+	w.stopSync()
+	return w.accepted(ctx, ref, false)
 }
 
 // answer runs an activity that somebody waits for, a few times where its side is away. Its failure is told as
@@ -174,9 +177,10 @@ func (w *integration) answer(ctx workflow.Context, summary string, activity, in,
 	}
 }
 
-// accepted waits until the run has started, unless another one is before it, or the connection is stopped.
+// accepted waits until the run has started, unless another one is before it that does not step aside, or the connection
+// is stopped.
 func (w *integration) accepted(ctx workflow.Context, ref contract.RunRef, joined bool) (contract.SyncAccepted, error) {
-	out := contract.SyncAccepted{RunRef: ref, Joined: joined, Queued: w.state.Running != nil || !w.state.Working()}
+	out := contract.SyncAccepted{RunRef: ref, Joined: joined, Queued: (w.state.Running != nil && !ref.Ahead) || !w.state.Working()}
 	if out.Queued {
 		return out, nil
 	}

@@ -183,24 +183,33 @@ func TestARunOfOneRecordStartsAfterItsRecordIsKeptWithIt(t *testing.T) {
 	}
 }
 
-func TestARunOfOneRecordWaitsBehindARunningSyncWhichNobodyJoinsForIt(t *testing.T) {
+func TestASyncStepsAsideForARunOfOneRecordWhichNobodyJoins(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)
-	started := runs(env, 10*time.Minute)
+	started := pausable(env, 10*time.Minute)
+	ends(env)
 	scopes(env)
 	asks(env, 20*time.Minute, contract.SyncNowUpdate, contract.SyncNowRequest{})
-	queued := asks(env, 21*time.Minute, contract.ResyncRecordUpdate, contract.ResyncRecordRequest{Module: "Accounts", ID: "1"})
-	joined := asks(env, 22*time.Minute, contract.SyncNowUpdate, contract.SyncNowRequest{})
-	behind := asks(env, 31*time.Minute, contract.SyncNowUpdate, contract.SyncNowRequest{})
-	env.RegisterDelayedCallback(env.CancelWorkflow, 2*time.Hour)
+	ahead := asks(env, 21*time.Minute, contract.ResyncRecordUpdate, contract.ResyncRecordRequest{Module: "Accounts", ID: "1"})
+	joined := asks(env, 27*time.Minute, contract.SyncNowUpdate, contract.SyncNowRequest{})
+	env.RegisterDelayedCallback(func() {
+		s := status(t, env)
+		require.Equal(t, 3, s.Running.Number)
+		require.Equal(t, 2, s.Yielded.Number)
+	}, 27*time.Minute)
+	env.RegisterDelayedCallback(env.CancelWorkflow, 90*time.Minute)
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
-	require.True(t, queued.result.Queued)
-	require.Equal(t, 3, queued.result.Number)
-	require.True(t, joined.result.Joined)
+	require.False(t, ahead.result.Queued)
+	require.Equal(t, 3, ahead.result.Number)
+	require.True(t, joined.result.Joined, "a run of one record does for nobody who wants all")
 	require.Equal(t, 2, joined.result.Number)
-	require.False(t, behind.result.Joined, "a run of one record does for nobody who wants all")
-	require.Equal(t, 4, behind.result.Number)
-	require.Equal(t, []bool{false, false, true, false}, []bool{(*started)[0].Scoped, (*started)[1].Scoped, (*started)[2].Scoped, (*started)[3].Scoped})
+	numbers := []int{}
+	for _, in := range *started {
+		numbers = append(numbers, in.Number)
+	}
+	require.Equal(t, []int{1, 2, 3, 2}, numbers)
+	require.True(t, (*started)[2].Ahead)
+	require.NotNil(t, (*started)[3].Progress, "the sync goes on where it was")
 }
 
 func TestWhereNothingIsLeftToTryNothingIsStarted(t *testing.T) {

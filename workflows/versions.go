@@ -15,6 +15,11 @@ func prunesHistory(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "prune-history", workflow.DefaultVersion, 1) >= 1
 }
 
+// comesAhead says that a sync of everything steps aside for a run of some records that somebody asks for.
+func comesAhead(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "come-ahead", workflow.DefaultVersion, 1) >= 1
+}
+
 // tellsProgress says that a deletion tells its connection how far it has come.
 func tellsProgress(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "tell-progress", workflow.DefaultVersion, 1) >= 1

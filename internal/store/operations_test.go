@@ -178,10 +178,10 @@ func TestARunOfSingleRecordsTakesWhatASyncHasOpenOfThem(t *testing.T) {
 		scope := DueQuery{Run: push.ID, Module: record.Accounts, Scoped: true}
 		require.Empty(t, dueIDs(t, s, scope), "the sync has them")
 
-		got, err := s.OpenBeside(t.Context(), demo, push.ID, now)
+		got, err := s.OpenBeside(t.Context(), demo, push.ID, record.CRM, now)
 		require.NoError(t, err)
 		require.Equal(t, Beside{Dropped: 1, Moved: 1}, got)
-		got, err = s.OpenBeside(t.Context(), demo, push.ID, now)
+		got, err = s.OpenBeside(t.Context(), demo, push.ID, record.CRM, now)
 		require.NoError(t, err)
 		require.Zero(t, got)
 		require.Equal(t, []string{"a000"}, dueIDs(t, s, scope), "what was planned is planned anew")
@@ -197,15 +197,40 @@ func TestARunOfSingleRecordsTakesWhatASyncHasOpenOfThem(t *testing.T) {
 	})
 }
 
+func TestARunOfARecordOfBillingTakesWhatASyncHasOpenTowardsTheCRM(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		sync := startRun(t, s, 1)
+		ops := accounts(t, s, sync.ID, 1)
+		put(t, s, billingRecord(record.Customers, "c1", "One"), billingRecord(record.Customers, "c2", "Two"))
+		for _, id := range []string{"c1", "c2"} {
+			insert(t, s, record.Operation{
+				ID: newID(t), Connection: demo, Run: sync.ID, Entity: record.EntityCustomers, Action: record.ActionCreate,
+				SourceModule: record.Customers, SourceID: id, TargetModule: record.Accounts, State: record.OpPlanned, PlannedAt: now,
+			})
+		}
+		one := startRun(t, s, 2)
+		require.NoError(t, s.SetRunRecords(t.Context(), one.ID, []record.Ref{{Side: record.Billing, Module: record.Customers, ID: "c1"}}))
+		got, err := s.OpenBeside(t.Context(), demo, one.ID, record.CRM, now)
+		require.NoError(t, err)
+		require.Zero(t, got, "it is none of the CRM's records")
+		got, err = s.OpenBeside(t.Context(), demo, one.ID, record.Billing, now)
+		require.NoError(t, err)
+		require.Equal(t, Beside{Dropped: 1}, got)
+		open, err := s.Open(t.Context(), sync.ID, record.EntityCustomers)
+		require.NoError(t, err)
+		require.Equal(t, len(ops)+1, open.Planned, "the others stay")
+	})
+}
+
 func TestWhatAnotherPushHasJustPlannedIsLeftToIt(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		put(t, s, crmRecord(record.Accounts, "a", "x", now))
 		first, second := startPush(t, s, 1, "a"), startPush(t, s, 2, "a")
 		insert(t, s, planned(t, s, first.ID, "a"))
-		got, err := s.OpenBeside(t.Context(), demo, second.ID, now.Add(-time.Minute))
+		got, err := s.OpenBeside(t.Context(), demo, second.ID, record.CRM, now.Add(-time.Minute))
 		require.NoError(t, err)
 		require.Equal(t, Beside{Held: 1}, got)
-		got, err = s.OpenBeside(t.Context(), demo, second.ID, now.Add(time.Minute))
+		got, err = s.OpenBeside(t.Context(), demo, second.ID, record.CRM, now.Add(time.Minute))
 		require.NoError(t, err)
 		require.Equal(t, Beside{Dropped: 1}, got, "a minute later the other one seems to have ended")
 	})

@@ -60,6 +60,11 @@ SELECT module, id FROM run_records WHERE run = ? AND side = 'crm'
 UNION
 SELECT c.module, c.id FROM run_records r JOIN mirror c ON c.parent_id = r.id AND c.parent_id <> '' AND c.module = 'Contacts'
 WHERE r.run = ? AND r.side = 'crm' AND r.module = 'Accounts' AND c.side = 'crm' AND c.connection || '' = ?`
+	ownTargets = `
+SELECT module, id FROM run_records WHERE run = ? AND side = 'billing'
+UNION
+SELECT l.billing_module, l.billing_id FROM run_records r JOIN links l ON l.crm_module = r.module AND l.crm_id = r.id AND l.entity IN ('customers', 'contact_persons', 'items')
+WHERE r.run = ? AND r.side = 'crm' AND l.connection = ?`
 	openBeside = `
 SELECT id, state, planned_at, (SELECT number FROM runs WHERE runs.id = o.run) AS number FROM operations o
 WHERE source_id {in} AND source_module = ? AND connection || '' = ? AND run <> ? AND pending
@@ -75,19 +80,23 @@ type Beside struct {
 	Held    int // another push has just planned them: the run has to wait
 }
 
-// OpenBeside takes to a run that has records of its own what other runs have open of these, though they go on: who
-// waits for these records need not wait until a whole sync comes to them. Planned operations are dropped, but for those
-// that another push has planned after the given time, which is about to carry them out; sent ones move to this run, as
-// with OpenElsewhere. Idempotent: what was moved belongs to this run.
-func (s *Store) OpenBeside(ctx context.Context, connection, run string, justNow time.Time) (Beside, error) {
+// OpenBeside takes to a run that has records of its own what other runs have open of these, of those of one side,
+// though they go on: who waits for these records need not wait until a whole sync comes to them. Planned operations are
+// dropped, but for those that another push has planned after the given time, which is about to carry them out; sent ones
+// move to this run, as with OpenElsewhere. Idempotent: what was moved belongs to this run.
+func (s *Store) OpenBeside(ctx context.Context, connection, run string, side record.Side, justNow time.Time) (Beside, error) {
 	var out Beside
+	own := ownSources
+	if side == record.Billing {
+		own = ownTargets
+	}
 	err := s.write(ctx, func(tx session) error {
 		out = Beside{}
 		var sources []struct {
 			Module string `db:"module"`
 			ID     string `db:"id"`
 		}
-		if err := tx.all(ctx, &sources, ownSources, run, run, connection); err != nil {
+		if err := tx.all(ctx, &sources, own, run, run, connection); err != nil {
 			return err
 		}
 		ids := map[string][]string{}

@@ -285,7 +285,7 @@ func (f *force) calm(t testing.TB, after string) {
 	t.Helper()
 	f.outside.calm(t)
 	idle := func(s contract.Status) bool {
-		return s.State == contract.StateActive && s.Running == nil && len(s.Queued) == 0 && s.Suspended == nil
+		return s.State == contract.StateActive && s.Running == nil && len(s.Queued) == 0 && s.Suspended == nil && s.Yielded == nil
 	}
 	f.until(t, "idle after "+after, func(s contract.Status) bool {
 		if s.Degraded != nil && s.Running == nil && len(s.Queued) == 0 {

@@ -191,6 +191,22 @@ func TestRecordTransactions(t *testing.T) {
 	s.saveAll(t, dir)
 }
 
+// TestRecordASyncThatStepsAside records a connection whose sync of everything steps aside for one of one record.
+func TestRecordASyncThatStepsAside(t *testing.T) {
+	name := os.Getenv(envRecord)
+	if name == "" {
+		t.Skip("nothing to test: it records histories where " + envRecord + " names their directory")
+	}
+	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", name+"-ahead")
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	d := deploy(t, 40)
+	d.stepsAside(t)
+	d.saveAll(t, dir)
+	keys, err := keyring.Load(d.keyFile())
+	require.NoError(t, err)
+	save(t.Context(), t, d.client(t), codec.New(keys), contract.IntegrationID("demo"), filepath.Join(dir, "integration.json"), "")
+}
+
 // saveAll saves every execution that has closed, oldest first.
 func (d *deployment) saveAll(t testing.TB, dir string) {
 	t.Helper()

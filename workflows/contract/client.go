@@ -163,17 +163,18 @@ func update[R any](ctx context.Context, c *Client, connection, name string, req 
 // waitToStart is the time between two looks for a run that has not started yet.
 const waitToStart = 200 * time.Millisecond
 
-// Wait waits until a run's workflow has ended, also one that is only about to start. A run that failed
-// gives its Failure as a *RunError; one that was paused gives a result with that status.
+// Wait waits until a run's workflow has ended, also one that is only about to start, or has stepped aside for another
+// one. A run that failed gives its Failure as a *RunError; one that was paused gives a result with that status.
 func (c *Client) Wait(ctx context.Context, run RunRef) (SyncResult, error) {
 	var out SyncResult
 	err := c.temporal.GetWorkflow(ctx, run.WorkflowID, "").Get(ctx, &out)
-	for IsNotFound(err) && c.expected(ctx, run) {
+	for (IsNotFound(err) || err == nil && out.Status == RunPaused) && c.expected(ctx, run) {
 		select {
 		case <-ctx.Done():
 			return out, ctx.Err()
 		case <-time.After(waitToStart):
 		}
+		out = SyncResult{}
 		err = c.temporal.GetWorkflow(ctx, run.WorkflowID, "").Get(ctx, &out)
 	}
 	var execution *temporal.WorkflowExecutionError
@@ -186,7 +187,7 @@ func (c *Client) Wait(ctx context.Context, run RunRef) (SyncResult, error) {
 	return out, nil
 }
 
-// expected says whether the run stands in its connection's queue, or is being started.
+// expected says whether the run stands in its connection's queue, has stepped aside, or is being started.
 func (c *Client) expected(ctx context.Context, run RunRef) bool {
 	connection, ok := connectionOf(run.WorkflowID)
 	if !ok {
@@ -196,8 +197,10 @@ func (c *Client) expected(ctx context.Context, run RunRef) bool {
 	if err != nil {
 		return false
 	}
-	if status.Running != nil && status.Running.RunID == run.RunID {
-		return true
+	for _, ref := range []*RunRef{status.Running, status.Yielded} {
+		if ref != nil && ref.RunID == run.RunID {
+			return true
+		}
 	}
 	return slices.ContainsFunc(status.Queued, func(ref RunRef) bool { return ref.RunID == run.RunID })
 }

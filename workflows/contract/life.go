@@ -35,8 +35,10 @@ type Life struct {
 	Keeps     int64      `json:"keeps,omitempty"`
 	Paused    *Paused    `json:"paused,omitempty"`
 	Suspended *Suspended `json:"suspended,omitempty"`
-	Disabled  *Disabled  `json:"disabled,omitempty"`
-	Deletion  *Deletion  `json:"deletion,omitempty"`
+	// Yielded is a sync of everything that stepped aside for runs that came ahead of it.
+	Yielded  *Suspended `json:"yielded,omitempty"`
+	Disabled *Disabled  `json:"disabled,omitempty"`
+	Deletion *Deletion  `json:"deletion,omitempty"`
 	// Disables and Plans count: they make ids.
 	Disables int `json:"disables,omitempty"`
 	Plans    int `json:"plans,omitempty"`
@@ -193,7 +195,7 @@ func (s *State) PauseItself(now time.Time) bool {
 	return true
 }
 
-// Suspend keeps the running sync where it stands, to go on with the connection.
+// Suspend keeps the running sync where it stands, to go on with the connection, or after what comes ahead of it.
 func (s *State) Suspend(progress *SyncProgress) {
 	if s.Running == nil {
 		return
@@ -221,9 +223,11 @@ func (s *State) Disable(req DisableRequest, now time.Time) {
 
 // Drained notes what came of disabling.
 func (s *State) Drained(report DisableReport) {
-	if s.Suspended != nil {
-		s.Disabled.DroppedRuns++
-		s.Suspended = nil
+	for _, was := range []**Suspended{&s.Suspended, &s.Yielded} {
+		if *was != nil {
+			s.Disabled.DroppedRuns++
+			*was = nil
+		}
 	}
 	s.Disabled.Report = &report
 }

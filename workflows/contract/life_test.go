@@ -67,6 +67,18 @@ var stopped = map[string]func() contract.State{
 		s.Settle(contract.StatePaused)
 		return s
 	},
+	"paused, while a sync had stepped aside": func() contract.State {
+		s := steppedAside()
+		s.Pause(ann, t0)
+		s.Suspend(&contract.SyncProgress{Step: 1})
+		s.Settle(contract.StatePaused)
+		return s
+	},
+	"disabling, while a sync had stepped aside": func() contract.State {
+		s := steppedAside()
+		s.Disable(contract.DisableRequest{Who: "ann"}, t0)
+		return s
+	},
 	"paused by itself": func() contract.State {
 		s := active()
 		for range contract.MaxFailedRuns {
@@ -113,11 +125,54 @@ func sound(t *testing.T, s contract.State) {
 	require.Equal(t, s.State == contract.StatePausing || s.State == contract.StatePaused, s.Paused != nil, "who paused is known while it is paused, and only then")
 	require.Equal(t, s.Working(), s.Before == "", "what to go back to is known while it is not at work")
 	require.False(t, s.Running != nil && s.Suspended != nil, "one run at a time")
+	if s.Yielded != nil {
+		require.False(t, s.Yielded.Run.Scoped, "only a sync of everything steps aside")
+		for _, other := range append(refs(s.Running), suspended(s)...) {
+			require.True(t, other.Ahead, "and only for a run that comes ahead")
+		}
+	}
 	if s.State == contract.StatePaused || s.State == contract.StateDisabled || s.State == contract.StateDeleting {
 		require.Nil(t, s.Running, "nothing runs in a connection that is "+s.State)
 	}
 	_, settles := s.Settling()
 	require.False(t, settles && s.Running != nil)
+}
+
+func suspended(s contract.State) []contract.RunRef {
+	if s.Suspended == nil {
+		return nil
+	}
+	return []contract.RunRef{s.Suspended.Run}
+}
+
+func TestWhatComesAheadRunsBeforeASyncOfEverythingHoweverFarThatHasCome(t *testing.T) {
+	t.Parallel()
+	s := running()
+	whole := *s.Running
+	waits := s.Ask("demo", contract.TriggerRetry, "r")
+	first, second := aheadAsk(&s), aheadAsk(&s)
+	require.True(t, s.Yields())
+	s.Pause(ann, t0)
+	s.Suspend(&contract.SyncProgress{Step: 3})
+	s.Settle(contract.StatePaused)
+	s.Resume(ann)
+	for _, want := range []contract.RunRef{first, second} {
+		got, progress, ok := s.Begin()
+		require.True(t, ok)
+		require.Equal(t, want, got)
+		require.Nil(t, progress)
+		require.False(t, s.Yields())
+		joined, ok := s.Join(false)
+		require.True(t, ok)
+		require.Equal(t, whole, joined)
+		s.Complete(done(t0), t0)
+	}
+	got, progress, _ := s.Begin()
+	require.Equal(t, whole, got)
+	require.Equal(t, 3, progress.Step)
+	s.Complete(done(t0), t0)
+	got, _, _ = s.Begin()
+	require.Equal(t, waits, got)
 }
 
 func init() {

@@ -44,6 +44,8 @@ type Status struct {
 	Paused *Paused `json:"paused,omitempty"`
 	// Suspended is the sync that was stopped where it stood, and goes on with the connection.
 	Suspended *RunRef `json:"suspended,omitempty"`
+	// Yielded is the sync that stepped aside for a run of some records, and goes on after it.
+	Yielded *RunRef `json:"yielded,omitempty"`
 	// Disabled says who disabled the connection, and what came of it.
 	Disabled *Disabled `json:"disabled,omitempty"`
 	// Deletion says how far the deletion has come.
@@ -67,6 +69,8 @@ type RunRef struct {
 	RetryOf    string `json:"retry_of,omitempty"`
 	// Scoped says that the run looks at some records alone.
 	Scoped bool `json:"scoped,omitempty"`
+	// Ahead says that it comes ahead of a sync of everything that goes on: that one steps aside for it.
+	Ahead bool `json:"ahead,omitempty"`
 	// Who asked for it: a login id.
 	Who string `json:"who,omitempty"`
 }
@@ -82,7 +86,7 @@ type SyncAccepted struct {
 	RunRef
 	// Joined says that a sync was running already, and this is the one.
 	Joined bool `json:"joined,omitempty"`
-	// Queued says that the run begins when the running one has ended.
+	// Queued says that the run begins when the running one has ended, or when the connection is resumed.
 	Queued bool `json:"queued,omitempty"`
 }
 
@@ -94,8 +98,10 @@ type SyncInput struct {
 	Trigger    string `json:"trigger"`
 	RetryOf    string `json:"retry_of,omitempty"`
 	// Scoped looks at the records alone that the store keeps with the run.
-	Scoped bool   `json:"scoped,omitempty"`
-	Who    string `json:"who,omitempty"`
+	Scoped bool `json:"scoped,omitempty"`
+	// Ahead takes over what a sync that stepped aside has open of these records.
+	Ahead bool   `json:"ahead,omitempty"`
+	Who   string `json:"who,omitempty"`
 	// Progress is what continues as new, or goes on after a pause; leave it out when starting.
 	Progress *SyncProgress `json:"progress,omitempty"`
 	// BackOffPercent scales every back-off; 0 is 100.

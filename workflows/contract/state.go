@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -86,9 +87,26 @@ func (s *State) AskFor(connection string, ref RunRef) RunRef {
 	} else {
 		ref.WorkflowID = PeriodicSyncID(connection, s.Runs)
 	}
-	s.Queue = append(s.Queue, ref)
+	at := len(s.Queue)
+	if ref.Ahead {
+		at = slices.IndexFunc(s.Queue, func(r RunRef) bool { return !r.Ahead })
+		if at < 0 {
+			at = len(s.Queue)
+		}
+	}
+	s.Queue = slices.Insert(slices.Clone(s.Queue), at, ref)
 	return ref
 }
+
+// UnderWay says that a sync of everything has been begun and has not ended.
+func (s *State) UnderWay() bool {
+	return s.Running != nil && s.Running.whole() || s.Suspended != nil && s.Suspended.Run.whole() || s.Yielded != nil
+}
+
+// Yields says that the running sync of everything has to step aside for a run that comes ahead of it.
+func (s *State) Yields() bool { return s.Running != nil && s.Running.whole() && s.ahead() }
+
+func (s *State) ahead() bool { return len(s.Queue) > 0 && s.Queue[0].Ahead }
 
 // NewScope gives the id of a run of some records alone: the store keeps these under it before it is asked for.
 func (s *State) NewScope() string {
@@ -102,8 +120,10 @@ func (s *State) Join(edited bool) (RunRef, bool) {
 	if running := s.Running; running != nil && !edited && running.whole() {
 		return *running, true
 	}
-	if was := s.Suspended; was != nil && !edited && was.Run.whole() {
-		return was.Run, true
+	for _, was := range []*Suspended{s.Suspended, s.Yielded} {
+		if was != nil && !edited && was.Run.whole() {
+			return was.Run, true
+		}
 	}
 	for _, ref := range s.Queue {
 		if ref.whole() {
@@ -117,13 +137,21 @@ func (s *State) Join(edited bool) (RunRef, bool) {
 func (r RunRef) whole() bool { return !r.Scoped && r.Trigger != TriggerRetry }
 
 // Begin takes the run that was stopped where it stood, with how far it had come, or else the next one from the
-// queue. Only a connection that is at work begins any.
+// queue. A run that comes ahead comes before a sync of everything, however far that has come. Only a connection that is
+// at work begins any.
 func (s *State) Begin() (RunRef, *SyncProgress, bool) {
 	if !s.begins() {
 		return RunRef{}, nil, false
 	}
+	if was := s.Suspended; was != nil && was.Run.whole() && s.ahead() {
+		s.Suspended, s.Yielded = nil, was
+	}
 	if was := s.Suspended; was != nil {
 		s.Suspended, s.Running = nil, &was.Run
+		return was.Run, was.Progress, true
+	}
+	if was := s.Yielded; was != nil && !s.ahead() {
+		s.Yielded, s.Running = nil, &was.Run
 		return was.Run, was.Progress, true
 	}
 	ref := s.Queue[0]
@@ -133,7 +161,7 @@ func (s *State) Begin() (RunRef, *SyncProgress, bool) {
 }
 
 func (s *State) begins() bool {
-	return s.Working() && s.Running == nil && (s.Suspended != nil || len(s.Queue) > 0)
+	return s.Working() && s.Running == nil && (s.Suspended != nil || s.Yielded != nil || len(s.Queue) > 0)
 }
 
 // Complete ends the running sync well. A run of some records alone says nothing of the others: the next sync
@@ -228,7 +256,7 @@ func Scale(wait time.Duration, percent int) time.Duration {
 
 // Due asks for a scheduled run when its time has come and nothing else is under way.
 func (s *State) Due(connection string, now time.Time) bool {
-	if !s.Working() || s.Running != nil || s.Suspended != nil || len(s.Queue) > 0 || s.NextSync.IsZero() || now.Before(s.NextSync) {
+	if !s.Working() || s.Running != nil || s.Suspended != nil || s.Yielded != nil || len(s.Queue) > 0 || s.NextSync.IsZero() || now.Before(s.NextSync) {
 		return false
 	}
 	s.Ask(connection, TriggerSchedule, "")
@@ -244,6 +272,9 @@ func (s *State) Status(connection string) Status {
 	}
 	if s.Suspended != nil {
 		out.Suspended = &s.Suspended.Run
+	}
+	if s.Yielded != nil {
+		out.Yielded = &s.Yielded.Run
 	}
 	if !s.Working() {
 		out.NextSync = time.Time{}

@@ -23,6 +23,21 @@ func scopedAsk(s *contract.State) contract.RunRef {
 	return s.AskFor("demo", contract.RunRef{RunID: s.NewScope(), Trigger: contract.TriggerResync, Scoped: true, Who: "ann"})
 }
 
+// aheadAsk asks for some records while a sync of everything is under way.
+func aheadAsk(s *contract.State) contract.RunRef {
+	return s.AskFor("demo", contract.RunRef{RunID: s.NewScope(), Trigger: contract.TriggerImport, Scoped: true, Ahead: true, Who: "ann"})
+}
+
+// steppedAside runs some records, while a sync of everything stands where it was.
+func steppedAside() contract.State {
+	s := running()
+	s.Ask("demo", contract.TriggerRetry, "r")
+	aheadAsk(&s)
+	s.Suspend(&contract.SyncProgress{Step: 3})
+	s.Begin()
+	return s
+}
+
 // states are all in which a connection can be when a message comes.
 var states = map[string]func() contract.State{
 	"connected": func() contract.State { return contract.NewState("demo", "series") },
@@ -62,6 +77,17 @@ var states = map[string]func() contract.State{
 		s.Begin()
 		return s
 	},
+	"active, running, and somebody asks for some records": func() contract.State {
+		s := running()
+		aheadAsk(&s)
+		return s
+	},
+	"active, stepped aside for some records": steppedAside,
+	"active, stepped aside, and they are done": func() contract.State {
+		s := steppedAside()
+		s.Complete(done(t0), t0)
+		return s
+	},
 	"active, retrying": func() contract.State {
 		s := active()
 		s.Ask("demo", contract.TriggerRetry, "run")
@@ -91,8 +117,11 @@ var messages = map[string]func(t *testing.T, was contract.State, s *contract.Sta
 	},
 	"begin": func(t *testing.T, was contract.State, s *contract.State) {
 		ref, progress, ok := s.Begin()
-		require.Equal(t, was.Working() && was.Running == nil && (was.Suspended != nil || len(was.Queue) > 0), ok)
+		require.Equal(t, was.Working() && was.Running == nil && (was.Suspended != nil || was.Yielded != nil || len(was.Queue) > 0), ok)
 		switch {
+		case ok && was.Suspended == nil && was.Yielded != nil:
+			require.Equal(t, was.Yielded.Run, ref, "the run that stepped aside goes on before what waits")
+			require.Equal(t, was.Yielded.Progress, progress)
 		case ok && was.Suspended != nil:
 			require.Equal(t, was.Suspended.Run, ref, "the run that was stopped goes first")
 			require.Equal(t, was.Suspended.Progress, progress)
@@ -142,7 +171,7 @@ var messages = map[string]func(t *testing.T, was contract.State, s *contract.Sta
 		require.Equal(t, was.NextSync, s.NextSync)
 	},
 	"due": func(t *testing.T, was contract.State, s *contract.State) {
-		idle := was.Working() && was.Running == nil && len(was.Queue) == 0 && !was.NextSync.IsZero()
+		idle := was.Working() && was.Running == nil && was.Yielded == nil && len(was.Queue) == 0 && !was.NextSync.IsZero()
 		require.Equal(t, idle, s.Due("demo", t0.Add(48*time.Hour)))
 		require.False(t, s.Due("demo", t0.Add(48*time.Hour)))
 	},

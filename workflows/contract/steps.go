@@ -109,6 +109,8 @@ type EntityInput struct {
 	Direction string `json:"direction,omitempty"`
 	// Scoped plans the run's own records alone.
 	Scoped bool `json:"scoped,omitempty"`
+	// Ahead takes over what other runs have open of these.
+	Ahead bool `json:"ahead,omitempty"`
 	// From is where this part of a plan begins; nil is at its beginning.
 	From *PlanPlace `json:"from,omitempty"`
 }
