@@ -12,9 +12,9 @@ import (
 
 const (
 	dropPlanned = `
-DELETE FROM operations WHERE connection = ? AND state = 'planned' AND run IN (SELECT id FROM runs WHERE connection = ? AND number < ?)`
+DELETE FROM operations WHERE connection = ? AND state = 'planned' AND attempts = 0 AND run IN (SELECT id FROM runs WHERE connection = ? AND number < ?)`
 	sentElsewhere = `
-SELECT id FROM operations o WHERE connection = ? AND state = 'sent' AND run IN (SELECT id FROM runs WHERE connection = ? AND number < ?)
+SELECT id FROM operations o WHERE connection = ? AND pending AND (state = 'sent' OR attempts > 0) AND run IN (SELECT id FROM runs WHERE connection = ? AND number < ?)
 AND NOT EXISTS (SELECT 1 FROM operations n WHERE n.run = ? AND n.source_module = o.source_module AND n.source_id = o.source_id AND n.entity = o.entity)
 ORDER BY seq {lock}`
 )
@@ -23,13 +23,13 @@ var moveOperations = bulk{
 	columns: cols("op_id text, new_seq bigint"),
 	query: `
 WITH {rows}
-UPDATE operations SET run = ?, seq = v.new_seq FROM v WHERE operations.id = v.op_id AND operations.state = 'sent'
+UPDATE operations SET run = ?, seq = v.new_seq FROM v WHERE operations.id = v.op_id AND operations.pending
 RETURNING id`,
 }
 
 // OpenElsewhere clears up behind earlier runs of the connection that were cut off: their planned
-// operations are dropped, since their sources are still due; those that were sent move to this run, to be
-// settled here. Their claims stay: an outcome that comes late is as good here. Gives the number moved.
+// operations are dropped, since their sources are still due; those that were sent, if only once, move to this run, to
+// be settled, or carried out, here: what they may have made is theirs. Their claims stay: an outcome that comes late is as good here. Gives the number moved.
 // Idempotent: what was moved belongs to this run.
 func (s *Store) OpenElsewhere(ctx context.Context, connection, run string) (moved int, err error) {
 	this, err := s.Run(ctx, run)
@@ -66,7 +66,7 @@ UNION
 SELECT l.billing_module, l.billing_id FROM run_records r JOIN links l ON l.crm_module = r.module AND l.crm_id = r.id AND l.entity IN ('customers', 'contact_persons', 'items')
 WHERE r.run = ? AND r.side = 'crm' AND l.connection = ?`
 	openBeside = `
-SELECT id, state, planned_at, (SELECT number FROM runs WHERE runs.id = o.run) AS number FROM operations o
+SELECT id, state = 'sent' OR attempts > 0 AS begun, planned_at, (SELECT number FROM runs WHERE runs.id = o.run) AS number FROM operations o
 WHERE source_id {in} AND source_module = ? AND connection || '' = ? AND run <> ? AND pending
 AND NOT EXISTS (SELECT 1 FROM operations n WHERE n.run = ? AND n.source_module = o.source_module AND n.source_id = o.source_id AND n.entity = o.entity)
 ORDER BY seq {lock}`
@@ -76,14 +76,14 @@ ORDER BY seq {lock}`
 // Beside says what other runs had open of a run's own records.
 type Beside struct {
 	Dropped int // planned: the run plans them itself
-	Moved   int // sent: they are the run's now
+	Moved   int // sent once, though maybe without effect: they are the run's now
 	Held    int // another push has just planned them: the run has to wait
 }
 
 // OpenBeside takes to a run that has records of its own what other runs have open of these, of those of one side,
 // though they go on: who waits for these records need not wait until a whole sync comes to them. Planned operations are
-// dropped, but for those that another push has planned after the given time, which is about to carry them out; sent ones
-// move to this run, as with OpenElsewhere. Idempotent: what was moved belongs to this run.
+// dropped, but for those that another push has planned after the given time, which is about to carry them out; those
+// that were sent, if only once, move to this run. Idempotent: what was moved belongs to this run.
 func (s *Store) OpenBeside(ctx context.Context, connection, run string, side record.Side, justNow time.Time) (Beside, error) {
 	var out Beside
 	own := ownSources
@@ -119,18 +119,18 @@ func (s *Store) OpenBeside(ctx context.Context, connection, run string, side rec
 func (b *Beside) take(ctx context.Context, tx session, connection, run, module string, sources []string, justNow time.Time) error {
 	var open []struct {
 		ID        string `db:"id"`
-		State     string `db:"state"`
+		Begun     bool   `db:"begun"`
 		PlannedAt int64  `db:"planned_at"`
 		Number    int    `db:"number"`
 	}
 	if err := tx.all(ctx, &open, openBeside, tx.list(sources), module, connection, run, run); err != nil {
 		return err
 	}
-	var planned, sent []string
+	var planned, begun []string
 	for _, op := range open {
 		switch {
-		case op.State == string(record.OpSent):
-			sent = append(sent, op.ID)
+		case op.Begun:
+			begun = append(begun, op.ID)
 		case op.Number < 0 && op.PlannedAt > micros(justNow):
 			b.Held++
 		default:
@@ -144,12 +144,12 @@ func (b *Beside) take(ctx context.Context, tx session, connection, run, module s
 		}
 		b.Dropped += n
 	}
-	n, err := tx.moveTo(ctx, run, sent)
+	n, err := tx.moveTo(ctx, run, begun)
 	b.Moved += n
 	return err
 }
 
-// moveTo makes sent operations those of another run, behind its own.
+// moveTo makes open operations those of another run, behind its own.
 func (c session) moveTo(ctx context.Context, run string, ids []string) (int, error) {
 	if len(ids) == 0 {
 		return 0, nil

@@ -86,6 +86,21 @@ var pieces = []piece{
 			return done(err)
 		})
 	}},
+	{"a sync that steps aside for single records", func(t testing.TB, f *force) {
+		accounts := lookFromOutside(t, f.sides, leaveFaults).crm(t, "Accounts", "Account_Name")
+		f.syncNow(t)
+		for range 2 + f.IntN(4) {
+			id := accounts[f.IntN(len(accounts))].text("id")
+			f.insist(t, "resync", func(ctx context.Context) error {
+				_, err := f.admin.ResyncRecord(ctx, "demo", contract.ResyncRecordRequest{Module: "Accounts", ID: id, Who: "bob"})
+				return err
+			})
+			if f.IntN(3) == 0 {
+				f.blow(t)
+			}
+			f.pause(700 * time.Millisecond)
+		}
+	}},
 	{"a storm of pauses and resumes", func(t testing.TB, f *force) {
 		f.syncNow(t)
 		for range 2 + f.IntN(6) {

@@ -315,6 +315,9 @@ func TestPushesUnderForceMakeEachDocumentOnce(t *testing.T) {
 			f.until(t, "synced", func(s contract.Status) bool { return s.State == contract.StateActive && s.Running == nil })
 			s := &selling{deployment: f.deployment, admin: f.admin}
 			s.opens(t)
+			f.edit(t)
+			s.accounts = append(s.newAccounts(t, 30), s.accounts...) // which a sync is about to bring across
+			f.syncNow(t)
 			var orders []order
 			for n := range number(t, envRecords, 120) / 2 {
 				doc := s.document(n)
@@ -324,8 +327,29 @@ func TestPushesUnderForceMakeEachDocumentOnce(t *testing.T) {
 			s.outside.control(t, http.MethodPatch, "faults", map[string]string{
 				"billing.serverError": "0.05", "billing.resetAfterWrite": "0.05", "billing.truncate": "0.03", "billing.reset": "0.05", "crm.serverError": "0.05"}, nil)
 			s.underForce(t, f, orders)
+			f.calm(t, "the pushes")
 		})
 	}
+}
+
+// newAccounts makes accounts in the CRM, with a contact each, and gives the accounts' ids.
+func (s *selling) newAccounts(t testing.TB, n int) []string {
+	t.Helper()
+	o := lookFromOutside(t, s.sides, leaveFaults)
+	var accounts, contacts []object
+	for i := range n {
+		accounts = append(accounts, object{"Account_Name": fmt.Sprintf("Buys at once %d", i)})
+	}
+	o.write(t, "POST", "Accounts", accounts)
+	var ids []string
+	for _, a := range o.crm(t, "Accounts", "Account_Name") {
+		if strings.HasPrefix(a.text("Account_Name"), "Buys at once") {
+			ids = append(ids, a.text("id"))
+			contacts = append(contacts, object{"Last_Name": "Buyer", "Account_Name": object{"id": a.text("id")}})
+		}
+	}
+	o.write(t, "POST", "Contacts", contacts)
+	return ids
 }
 
 // underForce pushes orders, some of them repeatedly and at the same time, under blows: each is in billing once, and comes to what it should.
