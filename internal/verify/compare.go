@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
@@ -66,11 +65,12 @@ func (v *verification) keptInBilling(p *pair, field string) bool {
 	return p.link != nil && len(reconcile.Differences(p.entity, p.source.ID, p.link.Base, record.Values{field: p.want.Values[field]})) == 0
 }
 
-// editedSince says whether somebody has edited the field in billing since we last wrote it there: our newest operation
-// left it as it was, or billing's record was changed after that was done.
-func editedSince(last record.Operation, field string, modified time.Time) bool {
+// edited says whether somebody has edited the field in billing since we last wrote it there: our newest operation left
+// it as it was, or billing's record was changed after that was done. Where the sync goes both ways each sync has read
+// what is there, and the link's base tells enough: times are of whole seconds.
+func (v *verification) edited(p pair, field string, last record.Operation) bool {
 	_, wrote := last.After[field]
-	return !wrote || modified.After(last.DoneAt)
+	return !wrote || p.modified.After(last.DoneAt) || v.prefs.Extent(p.entity) == record.Both
 }
 
 // leaves gives the fields in which two values differ, an object's one by one.

@@ -221,7 +221,7 @@ func (v *verification) put(p pair, last record.Operation) {
 	case p.link == nil || p.gone:
 		v.report.Missing = append(v.report.Missing, Missing{Entity: p.entity, CRMID: p.source.ID, Name: nameOf(p.source)})
 	default:
-		kept := slices.DeleteFunc(p.carried, func(field string) bool { return !editedSince(last, field, p.modified) })
+		kept := slices.DeleteFunc(p.carried, func(field string) bool { return !v.edited(p, field, last) })
 		if len(kept) > 0 {
 			v.report.Explained = append(v.report.Explained, Explained{Entity: p.entity, CRMID: p.source.ID, Name: nameOf(p.source), Outcome: record.Unchanged,
 				Reason: "edited in billing, and carried to billing only: " + strings.Join(kept, ", ")})

@@ -142,6 +142,17 @@ func TestReport(t *testing.T) {
 			},
 			difference(customers, "1", "c1", "phone", "1", ""),
 		},
+		"where the sync goes both ways, a field that goes to billing only may have been edited there in the second of our write": {
+			func(w *world) {
+				w.prefs.Customers.Extent = record.Both
+				for i := range w.prefs.Customers.AccountMap {
+					w.prefs.Customers.AccountMap[i].Direction = record.ToBilling
+				}
+				w.targets[record.Customers][0].Values["phone"] = "2"
+				w.targets[record.Customers][0].Modified = synced
+			},
+			explained(customers, "1", "Århus  Æ", record.Unchanged, "edited in billing, and carried to billing only: phone"),
+		},
 		"clone's suffix and a SKU left out are no difference": {
 			func(w *world) {
 				w.targets[record.Items][0].Values["name"] = "Æbler (4)"
