@@ -79,6 +79,11 @@ var rules = []rule{
 	{pattern: "internal/devserver/dirlock"},
 	{pattern: "internal/devserver", may: []string{"internal/devserver/dirlock"}},
 	{pattern: "internal/architecture"},
+
+	// The documentation is there before anything is set up. What writes its reference pages reads the code, and nothing else runs it.
+	{pattern: "internal/docs", denied: pure},
+	{pattern: "internal/docs/gen", may: []string{"internal/sandbox/platform"}, denied: pure},
+	{pattern: "internal/cli/docs", may: []string{"internal/docs"}, denied: pure},
 }
 
 // isTestSupport says that a package is for tests to import and for nothing else, like net/http/httptest: its
