@@ -9,8 +9,8 @@ import (
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 // learnDrift looks whether the CRM's fields are still what the maps were saved for. A map whose field is not
@@ -40,7 +40,7 @@ const customField = "cf_"
 // learnGone looks, before items are planned, for mapped custom fields that no item of billing's list shows any more,
 // which is read whole. Where the sync goes both ways their absence would be taken for an edit of each item, and
 // blank the CRM's.
-func (p *part) learnGone(ctx context.Context, in contract.EntityInput) error {
+func (p *part) learnGone(ctx context.Context, in steps.EntityInput) error {
 	if in.From != nil || record.Entity(in.Entity) != record.EntityItems {
 		return nil
 	}

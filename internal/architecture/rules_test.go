@@ -27,7 +27,7 @@ var (
 var all = []string{
 	"workflows/contract", "internal/record", "internal/reconcile", "internal/mapping", "internal/crm/...",
 	"internal/billing/...", "internal/zohoapi", "internal/store", "internal/budget", "internal/app", "internal/webhook",
-	"internal/keyring", "internal/codec", "internal/transaction",
+	"internal/keyring", "internal/codec", "internal/transaction", "internal/report",
 }
 
 // rules hold for direct imports outside tests. The first pattern that matches counts; a package that none
@@ -52,11 +52,15 @@ var rules = []rule{
 
 	// What a backend service needs is small: the contract, and the codec of what it sends and reads.
 	{pattern: "workflows/contract", may: []string{"internal/record", "internal/codec", "internal/keyring"}},
+	{pattern: "internal/steps", may: []string{"internal/record", "workflows/contract"}, denied: pure},
+	{pattern: "internal/lifecycle", may: []string{"internal/steps", "workflows/contract"}, denied: pure},
+	{pattern: "internal/report", may: []string{"internal/record", "workflows/contract"}, denied: temporal},
 	{pattern: "activities", may: []string{
+		"internal/steps",
 		"internal/record", "internal/crm", "internal/billing", "internal/store", "internal/budget",
 		"internal/reconcile", "internal/mapping", "internal/transaction", "internal/webhook", "workflows/contract",
 	}},
-	{pattern: "workflows", may: []string{"workflows/contract", "internal/record", "activities"}, denied: deterministic},
+	{pattern: "workflows", may: []string{"workflows/contract", "internal/steps", "internal/lifecycle", "internal/record", "activities"}, denied: deterministic},
 
 	{pattern: "internal/verify", may: []string{
 		"internal/record", "internal/crm", "internal/billing", "internal/mapping", "internal/reconcile", "internal/store",
@@ -65,6 +69,7 @@ var rules = []rule{
 	{pattern: "internal/app", may: all},
 	{pattern: "internal/app/workerapp", may: append([]string{"activities", "workflows"}, all...)},
 	{pattern: "starter", may: []string{
+		"internal/report",
 		"internal/app", "workflows/contract", "internal/record", "internal/store", "internal/verify",
 		"internal/crm", "internal/billing", "internal/reconcile", "internal/webhook", "internal/gateway", "internal/codec", "internal/transaction",
 	}},

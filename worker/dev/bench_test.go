@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"causeway/internal/proctest"
+	"causeway/internal/report"
 	"causeway/internal/store/pgtest"
-	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/enums/v1"
@@ -104,11 +104,11 @@ func loopOnce(b *testing.B, records int, latency string) (time.Duration, int) {
 }
 
 // again is a second sync, with nothing changed.
-func (d *deployment) again(b *testing.B) contract.Run {
+func (d *deployment) again(b *testing.B) report.Run {
 	b.Helper()
 	p := proctest.Run(b, proctest.Starter, d.options("sync", "demo", "--wait", "--output=json"))
 	require.Zero(b, p.Status(), p.Last())
-	var run contract.Run
+	var run report.Run
 	require.NoError(b, json.Unmarshal(p.Out(), &run))
 	return run
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"causeway/internal/proctest"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -68,7 +69,7 @@ func TestEverythingKilledAgainAndAgainLosesAndDoublesNothing(t *testing.T) {
 }
 
 // holds requires that both sides agree, and that the run tells of all that was added.
-func holds(t testing.TB, o *outside, run contract.Run) {
+func holds(t testing.TB, o *outside, run report.Run) {
 	t.Helper()
 	excused := map[string]bool{}
 	for _, f := range run.Failures {
@@ -82,15 +83,15 @@ func holds(t testing.TB, o *outside, run contract.Run) {
 }
 
 // firstRun is the initial sync as the history tells it.
-func firstRun(t testing.TB, args ...string) contract.Run {
+func firstRun(t testing.TB, args ...string) report.Run {
 	t.Helper()
 	p := proctest.Run(t, proctest.Starter, proctest.Options{Args: append([]string{"history", "--output=json"}, args...)})
 	require.Zero(t, p.Status(), p.Last())
 	var history struct {
-		Runs []contract.Run `json:"runs"`
+		Runs []report.Run `json:"runs"`
 	}
 	require.NoError(t, json.Unmarshal(p.Out(), &history))
-	var initial []contract.Run
+	var initial []report.Run
 	for _, r := range history.Runs {
 		if r.Trigger == contract.TriggerInitial {
 			initial = append(initial, r)

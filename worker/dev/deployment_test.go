@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"causeway/internal/proctest"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -154,17 +155,17 @@ func (d *deployment) connect(t testing.TB, mode string, more ...string) {
 }
 
 // look is the first sync as the history tells it now; nothing where it has not begun.
-func (d *deployment) look(t testing.TB) contract.Run {
+func (d *deployment) look(t testing.TB) report.Run {
 	t.Helper()
 	p := proctest.Run(t, proctest.Starter, d.options("history", "--output=json"))
 	require.Zero(t, p.Status(), p.Last())
 	var history struct {
-		Runs []contract.Run `json:"runs"`
+		Runs []report.Run `json:"runs"`
 	}
 	require.NoError(t, json.Unmarshal(p.Out(), &history))
 	require.LessOrEqual(t, len(history.Runs), 1, "one first sync, however often it was cut off")
 	if len(history.Runs) == 0 {
-		return contract.Run{}
+		return report.Run{}
 	}
 	return history.Runs[0]
 }
@@ -176,7 +177,7 @@ const (
 )
 
 // await waits until the first sync meets the condition.
-func (d *deployment) await(t testing.TB, what string, met func(contract.Run) bool) contract.Run {
+func (d *deployment) await(t testing.TB, what string, met func(report.Run) bool) report.Run {
 	t.Helper()
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
@@ -195,9 +196,9 @@ func (d *deployment) await(t testing.TB, what string, met func(contract.Run) boo
 }
 
 // finished waits for the sync's end, which must be a good one. One that was resumed is paused in the store until it runs.
-func (d *deployment) finished(t testing.TB) contract.Run {
+func (d *deployment) finished(t testing.TB) report.Run {
 	t.Helper()
-	run := d.await(t, "finished", func(r contract.Run) bool {
+	run := d.await(t, "finished", func(r report.Run) bool {
 		return r.Status != "" && r.Status != contract.RunRunning && r.Status != contract.RunPaused
 	})
 	require.Equal(t, contract.RunCompleted, run.Status, "%+v", run.Failure)
@@ -205,7 +206,7 @@ func (d *deployment) finished(t testing.TB) contract.Run {
 }
 
 // agrees requires that nothing is lost and nothing doubled, as seen from outside and by `verify`.
-func (d *deployment) agrees(t testing.TB, run contract.Run) {
+func (d *deployment) agrees(t testing.TB, run report.Run) {
 	t.Helper()
 	holds(t, lookFromOutside(t, d.sides), run)
 	o := d.options("verify", "--output=json")
@@ -214,7 +215,7 @@ func (d *deployment) agrees(t testing.TB, run contract.Run) {
 }
 
 // added is how many records the run has added so far.
-func added(r contract.Run) int {
+func added(r report.Run) int {
 	n := 0
 	for _, c := range r.Entities {
 		n += c.Added

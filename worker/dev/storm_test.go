@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"causeway/internal/proctest"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -52,16 +53,16 @@ func TestAFirstSyncThatIsHitUntilItIsDoneLosesAndDoublesNothing(t *testing.T) {
 // completed says that a run has come to its end.
 func (f *force) completed(t testing.TB) bool {
 	t.Helper()
-	return slices.ContainsFunc(f.runs(t), func(r contract.Run) bool { return r.Status == contract.RunCompleted })
+	return slices.ContainsFunc(f.runs(t), func(r report.Run) bool { return r.Status == contract.RunCompleted })
 }
 
 // runs is the connection's history.
-func (f *force) runs(t testing.TB) []contract.Run {
+func (f *force) runs(t testing.TB) []report.Run {
 	t.Helper()
 	p := proctest.Run(t, proctest.Starter, f.options("history", "--output=json", "--limit=10000"))
 	require.Zero(t, p.Status(), p.Last())
 	var history struct {
-		Runs []contract.Run `json:"runs"`
+		Runs []report.Run `json:"runs"`
 	}
 	require.NoError(t, json.Unmarshal(p.Out(), &history))
 	return history.Runs

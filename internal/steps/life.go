@@ -1,9 +1,10 @@
-package contract
+package steps
 
-import "time"
+import (
+	"time"
 
-// The inputs and results of the activities behind the life of a connection. They stand in recorded histories:
-// the promise of steps.go holds for them.
+	"causeway/workflows/contract"
+)
 
 // ConnectionInput names the connection that an activity is about.
 type ConnectionInput struct {
@@ -12,9 +13,9 @@ type ConnectionInput struct {
 
 // KeepStateInput asks for a connection's state to be stored, so that whoever looks without Temporal sees it.
 type KeepStateInput struct {
-	Connection string    `json:"connection"`
-	State      string    `json:"state"`
-	Degraded   *Degraded `json:"degraded,omitempty"`
+	Connection string             `json:"connection"`
+	State      string             `json:"state"`
+	Degraded   *contract.Degraded `json:"degraded,omitempty"`
 	// Series and Seq are its place among the states of the connection's workflow: one that comes late changes
 	// nothing. An earlier build sends none.
 	Series string `json:"series,omitempty"`
@@ -71,4 +72,14 @@ type ReauthorizeInput struct {
 	Connection string `json:"connection"`
 	Side       string `json:"side"`
 	Who        string `json:"who,omitempty"`
+}
+
+// DisableInput starts a Disable workflow. Integration starts it; nobody else should.
+type DisableInput struct {
+	Connection string `json:"connection"`
+	// Run is the sync that was stopped where it stood, empty where there was none.
+	Run            string `json:"run,omitempty"`
+	Who            string `json:"who,omitempty"`
+	Why            string `json:"why,omitempty"`
+	BackOffPercent int    `json:"back_off_percent,omitempty"`
 }

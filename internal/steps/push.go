@@ -1,22 +1,23 @@
-package contract
+package steps
 
-import "time"
+import (
+	"time"
 
-// The inputs and results of the activities of a push. They stand in histories, encrypted: the promise of steps.go
-// holds for them.
+	"causeway/workflows/contract"
+)
 
 // AdmitInput asks for a place in the connection's sequence.
 type AdmitInput struct {
-	PushInput
-	WorkflowID string      `json:"workflow_id"`
-	Request    PushRequest `json:"request"`
+	contract.PushInput
+	WorkflowID string               `json:"workflow_id"`
+	Request    contract.PushRequest `json:"request"`
 }
 
 // Admitted says what becomes of a request.
 type Admitted struct {
 	Sequence int64 `json:"sequence"`
 	// Answer is the request's answer, where it has one already: it is refused, was answered before, or waits.
-	Answer *PushResult `json:"answer,omitempty"`
+	Answer *contract.PushResult `json:"answer,omitempty"`
 }
 
 // CarryInput asks for an admitted push to be carried out.
@@ -38,20 +39,20 @@ type PushSummary struct {
 // Carried says how far it has come: one of its parts is set.
 type Carried struct {
 	// Answer is what became of it; with PushQueued the connection has paused since.
-	Answer *PushResult `json:"answer,omitempty"`
+	Answer *contract.PushResult `json:"answer,omitempty"`
 	// Import names records of the CRM that have to be brought to billing first.
-	Import []Ref `json:"import,omitempty"`
+	Import []contract.Ref `json:"import,omitempty"`
 	// SettleAt is when a write of unknown outcome can be settled.
 	SettleAt time.Time `json:"settle_at,omitzero"`
 }
 
 // PushImportInput asks for records of the CRM to be brought to billing, for a push.
 type PushImportInput struct {
-	Connection string `json:"connection"`
-	Sequence   int64  `json:"sequence"`
-	WorkflowID string `json:"workflow_id"`
-	Records    []Ref  `json:"records"`
-	Who        string `json:"who,omitempty"`
+	Connection string         `json:"connection"`
+	Sequence   int64          `json:"sequence"`
+	WorkflowID string         `json:"workflow_id"`
+	Records    []contract.Ref `json:"records"`
+	Who        string         `json:"who,omitempty"`
 }
 
 // PushImported says whether that is done; unless it is, the rest can be done from SettleAt on.
@@ -79,3 +80,11 @@ type QueueSignal struct {
 	// State is the connection's, with RefuseSignal.
 	State string `json:"state,omitempty"`
 }
+
+// The signals of a TransactionPush, which the connection's Integration sends.
+const (
+	// ReleaseSignal lets what was queued go on.
+	ReleaseSignal = "release"
+	// RefuseSignal ends what was queued: the connection is being disabled.
+	RefuseSignal = "refuse"
+)

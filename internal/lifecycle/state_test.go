@@ -1,4 +1,4 @@
-package contract_test
+package lifecycle_test
 
 import (
 	"encoding/json"
@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -19,76 +21,76 @@ func done(now time.Time) contract.SyncResult {
 	return contract.SyncResult{Failed: 1, CadenceMS: twoHours.Milliseconds(), EndedAt: now}
 }
 
-func scopedAsk(s *contract.State) contract.RunRef {
+func scopedAsk(s *lifecycle.State) contract.RunRef {
 	return s.AskFor("demo", contract.RunRef{RunID: s.NewScope(), Trigger: contract.TriggerResync, Scoped: true, Who: "ann"})
 }
 
 // aheadAsk asks for some records while a sync of everything is under way.
-func aheadAsk(s *contract.State) contract.RunRef {
+func aheadAsk(s *lifecycle.State) contract.RunRef {
 	return s.AskFor("demo", contract.RunRef{RunID: s.NewScope(), Trigger: contract.TriggerImport, Scoped: true, Ahead: true, Who: "ann"})
 }
 
 // steppedAside runs some records, while a sync of everything stands where it was.
-func steppedAside() contract.State {
+func steppedAside() lifecycle.State {
 	s := running()
 	s.Ask("demo", contract.TriggerRetry, "r")
 	aheadAsk(&s)
-	s.Suspend(&contract.SyncProgress{Step: 3})
+	s.Suspend(&steps.SyncProgress{Step: 3})
 	s.Begin()
 	return s
 }
 
 // states are all in which a connection can be when a message comes.
-var states = map[string]func() contract.State{
-	"connected": func() contract.State { return contract.NewState("demo", "series") },
-	"connected, running": func() contract.State {
-		s := contract.NewState("demo", "series")
+var states = map[string]func() lifecycle.State{
+	"connected": func() lifecycle.State { return lifecycle.NewState("demo", "series") },
+	"connected, running": func() lifecycle.State {
+		s := lifecycle.NewState("demo", "series")
 		s.Begin()
 		return s
 	},
-	"connected, failed": func() contract.State {
-		s := contract.NewState("demo", "series")
+	"connected, failed": func() lifecycle.State {
+		s := lifecycle.NewState("demo", "series")
 		s.Begin()
 		s.Fail(contract.Failure{Code: "X", Reason: "down"}, t0)
 		return s
 	},
 	"active": active,
-	"active, degraded": func() contract.State {
+	"active, degraded": func() lifecycle.State {
 		s := active()
 		s.Ask("demo", contract.TriggerSchedule, "")
 		s.Begin()
 		s.Fail(contract.Failure{Code: "X", Reason: "down"}, t0)
 		return s
 	},
-	"active, queued": func() contract.State {
+	"active, queued": func() lifecycle.State {
 		s := active()
 		s.Ask("demo", contract.TriggerManual, "")
 		return s
 	},
-	"active, running": func() contract.State {
+	"active, running": func() lifecycle.State {
 		s := active()
 		s.Ask("demo", contract.TriggerManual, "")
 		s.Begin()
 		return s
 	},
-	"active, running some records": func() contract.State {
+	"active, running some records": func() lifecycle.State {
 		s := active()
 		scopedAsk(&s)
 		s.Begin()
 		return s
 	},
-	"active, running, and somebody asks for some records": func() contract.State {
+	"active, running, and somebody asks for some records": func() lifecycle.State {
 		s := running()
 		aheadAsk(&s)
 		return s
 	},
 	"active, stepped aside for some records": steppedAside,
-	"active, stepped aside, and they are done": func() contract.State {
+	"active, stepped aside, and they are done": func() lifecycle.State {
 		s := steppedAside()
 		s.Complete(done(t0), t0)
 		return s
 	},
-	"active, retrying": func() contract.State {
+	"active, retrying": func() lifecycle.State {
 		s := active()
 		s.Ask("demo", contract.TriggerRetry, "run")
 		s.Begin()
@@ -96,26 +98,26 @@ var states = map[string]func() contract.State{
 	},
 }
 
-func active() contract.State {
-	s := contract.NewState("demo", "series")
+func active() lifecycle.State {
+	s := lifecycle.NewState("demo", "series")
 	s.Begin()
 	s.Complete(done(t0), t0)
 	return s
 }
 
 // messages are all that can come, each with what must hold of every state after it.
-var messages = map[string]func(t *testing.T, was contract.State, s *contract.State){
-	"ask": func(t *testing.T, was contract.State, s *contract.State) {
+var messages = map[string]func(t *testing.T, was lifecycle.State, s *lifecycle.State){
+	"ask": func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		ref := s.Ask("demo", contract.TriggerManual, "")
 		require.Equal(t, was.Runs+1, ref.Number)
 		require.Equal(t, unsynced(was), ref.Trigger == contract.TriggerInitial)
 	},
-	"ask for some records": func(t *testing.T, was contract.State, s *contract.State) {
+	"ask for some records": func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		ref := scopedAsk(s)
 		require.Equal(t, !unsynced(was), ref.Scoped, "until the first sync is done every run is an initial one")
 		require.Equal(t, was.Scopes+1, s.Scopes)
 	},
-	"begin": func(t *testing.T, was contract.State, s *contract.State) {
+	"begin": func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		ref, progress, ok := s.Begin()
 		require.Equal(t, was.Working() && was.Running == nil && (was.Suspended != nil || was.Yielded != nil || len(was.Queue) > 0), ok)
 		switch {
@@ -129,7 +131,7 @@ var messages = map[string]func(t *testing.T, was contract.State, s *contract.Sta
 			require.Equal(t, was.Queue[0], ref)
 		}
 	},
-	"complete": func(t *testing.T, was contract.State, s *contract.State) {
+	"complete": func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		if was.Running == nil {
 			return
 		}
@@ -145,7 +147,7 @@ var messages = map[string]func(t *testing.T, was contract.State, s *contract.Sta
 			require.Equal(t, now.Add(twoHours), s.NextSync)
 		}
 	},
-	"fail": func(t *testing.T, was contract.State, s *contract.State) {
+	"fail": func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		if was.Running == nil {
 			return
 		}
@@ -157,7 +159,7 @@ var messages = map[string]func(t *testing.T, was contract.State, s *contract.Sta
 			require.Equal(t, was.NextSync, s.NextSync)
 		}
 	},
-	"configure": func(t *testing.T, was contract.State, s *contract.State) {
+	"configure": func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		s.Configure(7, time.Hour, t0.Add(time.Minute))
 		require.Equal(t, 7, s.Preferences)
 		require.Equal(t, time.Hour.Milliseconds(), s.CadenceMS)
@@ -166,27 +168,27 @@ var messages = map[string]func(t *testing.T, was contract.State, s *contract.Sta
 			require.Equal(t, was.NextSync, s.NextSync, "a back-off is no cadence")
 		}
 	},
-	"configure the same cadence": func(t *testing.T, was contract.State, s *contract.State) {
+	"configure the same cadence": func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		s.Configure(7, time.Duration(was.CadenceMS)*time.Millisecond, t0.Add(time.Minute))
 		require.Equal(t, was.NextSync, s.NextSync)
 	},
-	"due": func(t *testing.T, was contract.State, s *contract.State) {
+	"due": func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		idle := was.Working() && was.Running == nil && was.Yielded == nil && len(was.Queue) == 0 && !was.NextSync.IsZero()
 		require.Equal(t, idle, s.Due("demo", t0.Add(48*time.Hour)))
 		require.False(t, s.Due("demo", t0.Add(48*time.Hour)))
 	},
-	"join": func(t *testing.T, was contract.State, s *contract.State) {
+	"join": func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		ref, ok := s.Join(false)
 		require.Equal(t, was, *s)
 		require.Equal(t, ok, !ref.Scoped && ref.Trigger != contract.TriggerRetry && ref.RunID != "")
 	},
-	"join with an edit": func(t *testing.T, was contract.State, s *contract.State) {
+	"join with an edit": func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		ref, ok := s.Join(true)
 		require.False(t, ok && was.Running != nil && ref.Number == was.Running.Number)
 	},
 }
 
-func unsynced(s contract.State) bool {
+func unsynced(s lifecycle.State) bool {
 	return s.State == contract.StateConnected || s.Before == contract.StateConnected
 }
 
@@ -210,7 +212,7 @@ func TestEveryMessageInEveryStateKeepsTheStateSound(t *testing.T) {
 				require.GreaterOrEqual(t, s.Runs, was.Runs)
 				data, err := json.Marshal(s)
 				require.NoError(t, err)
-				var back contract.State
+				var back lifecycle.State
 				require.NoError(t, json.Unmarshal(data, &back))
 				again, err := json.Marshal(back)
 				require.NoError(t, err)
@@ -271,7 +273,7 @@ func TestIDsOfRunsOfSomeRecordsAreTheirOwn(t *testing.T) {
 
 func TestHistoryIsPrunedOnceADay(t *testing.T) {
 	t.Parallel()
-	s := contract.NewState("demo", "series")
+	s := lifecycle.NewState("demo", "series")
 	require.False(t, s.PruneDue(t0), "there is no history before the first sync")
 	s = active()
 	require.True(t, s.PruneDue(t0))

@@ -1,7 +1,6 @@
-package contract
+package steps
 
-// The inputs and results of the activities behind an admin's messages. They stand in recorded histories: the
-// promise of steps.go holds for them.
+import "causeway/workflows/contract"
 
 // AdoptInput asks for an edit of preferences to be checked against both sides, and saved.
 type AdoptInput struct {
@@ -12,8 +11,8 @@ type AdoptInput struct {
 
 // AdoptResult is the version that the edit made, or all that is wrong with it.
 type AdoptResult struct {
-	Version  int       `json:"version"`
-	Problems []Problem `json:"problems,omitempty"`
+	Version  int                `json:"version"`
+	Problems []contract.Problem `json:"problems,omitempty"`
 	// CadenceMS is that of the new preferences, in milliseconds.
 	CadenceMS int64 `json:"cadence_ms,omitempty"`
 }
@@ -25,9 +24,9 @@ type ScopeInput struct {
 	RunID      string `json:"run_id"`
 	Trigger    string `json:"trigger"`
 	// Ref is the record of a resync or an import.
-	Ref     *Ref                    `json:"ref,omitempty"`
-	Resolve *ResolveConflictRequest `json:"resolve,omitempty"`
-	Retry   *RetryRequest           `json:"retry,omitempty"`
+	Ref     *contract.Ref                    `json:"ref,omitempty"`
+	Resolve *contract.ResolveConflictRequest `json:"resolve,omitempty"`
+	Retry   *contract.RetryRequest           `json:"retry,omitempty"`
 }
 
 // ScopeResult counts the records that the run is about.

@@ -1,10 +1,12 @@
-package contract_test
+package lifecycle_test
 
 import (
 	"strings"
 	"testing"
 	"time"
 
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -16,22 +18,22 @@ var (
 )
 
 // running is active, with a sync under way.
-func running() contract.State {
+func running() lifecycle.State {
 	s := active()
 	s.Ask("demo", contract.TriggerManual, "")
 	s.Begin()
 	return s
 }
 
-func paused() contract.State {
+func paused() lifecycle.State {
 	s := running()
 	s.Pause(ann, t0)
-	s.Suspend(&contract.SyncProgress{Step: 2})
+	s.Suspend(&steps.SyncProgress{Step: 2})
 	s.Settle(contract.StatePaused)
 	return s
 }
 
-func disabled() contract.State {
+func disabled() lifecycle.State {
 	s := active()
 	s.Disable(contract.DisableRequest{Who: "ann"}, t0)
 	s.Drained(contract.DisableReport{})
@@ -39,7 +41,7 @@ func disabled() contract.State {
 	return s
 }
 
-func deleting() contract.State {
+func deleting() lifecycle.State {
 	s := disabled()
 	s.Plan = s.NewPlan()
 	s.Delete(contract.DeleteRequest{Plan: s.Plan, Choice: "convert_all", Who: "ann"}, t0)
@@ -47,41 +49,41 @@ func deleting() contract.State {
 }
 
 // stopped are the states of a connection that is not at work.
-var stopped = map[string]func() contract.State{
-	"pausing": func() contract.State {
+var stopped = map[string]func() lifecycle.State{
+	"pausing": func() lifecycle.State {
 		s := running()
 		s.Pause(ann, t0)
 		return s
 	},
-	"pausing, nothing running": func() contract.State {
+	"pausing, nothing running": func() lifecycle.State {
 		s := active()
 		s.Pause(ann, t0)
 		return s
 	},
 	"paused": paused,
-	"paused in the first sync": func() contract.State {
-		s := contract.NewState("demo", "series")
+	"paused in the first sync": func() lifecycle.State {
+		s := lifecycle.NewState("demo", "series")
 		s.Begin()
 		s.Pause(ann, t0)
-		s.Suspend(&contract.SyncProgress{Step: 1})
+		s.Suspend(&steps.SyncProgress{Step: 1})
 		s.Settle(contract.StatePaused)
 		return s
 	},
-	"paused, while a sync had stepped aside": func() contract.State {
+	"paused, while a sync had stepped aside": func() lifecycle.State {
 		s := steppedAside()
 		s.Pause(ann, t0)
-		s.Suspend(&contract.SyncProgress{Step: 1})
+		s.Suspend(&steps.SyncProgress{Step: 1})
 		s.Settle(contract.StatePaused)
 		return s
 	},
-	"disabling, while a sync had stepped aside": func() contract.State {
+	"disabling, while a sync had stepped aside": func() lifecycle.State {
 		s := steppedAside()
 		s.Disable(contract.DisableRequest{Who: "ann"}, t0)
 		return s
 	},
-	"paused by itself": func() contract.State {
+	"paused by itself": func() lifecycle.State {
 		s := active()
-		for range contract.MaxFailedRuns {
+		for range lifecycle.MaxFailedRuns {
 			s.Ask("demo", contract.TriggerSchedule, "")
 			s.Begin()
 			s.Fail(contract.Failure{Code: "X", Reason: "down"}, t0)
@@ -90,24 +92,24 @@ var stopped = map[string]func() contract.State{
 		s.Settle(contract.StatePaused)
 		return s
 	},
-	"disabling": func() contract.State {
+	"disabling": func() lifecycle.State {
 		s := running()
 		s.Disable(contract.DisableRequest{Who: "ann"}, t0)
 		return s
 	},
 	"disabled": disabled,
-	"enabling": func() contract.State {
+	"enabling": func() lifecycle.State {
 		s := disabled()
 		s.Enabling()
 		return s
 	},
 	"deleting": deleting,
-	"deleting, stopped": func() contract.State {
+	"deleting, stopped": func() lifecycle.State {
 		s := deleting()
 		s.StopDeletion(contract.Stopped{Step: "verify", Code: "X", Reason: "differs"})
 		return s
 	},
-	"deleted": func() contract.State {
+	"deleted": func() lifecycle.State {
 		s := deleting()
 		s.Deleted()
 		return s
@@ -115,7 +117,7 @@ var stopped = map[string]func() contract.State{
 }
 
 // sound are the rules that hold of every state.
-func sound(t *testing.T, s contract.State) {
+func sound(t *testing.T, s lifecycle.State) {
 	t.Helper()
 	known := []string{
 		contract.StateConnected, contract.StateActive, contract.StatePausing, contract.StatePaused, contract.StateDisabling,
@@ -138,7 +140,7 @@ func sound(t *testing.T, s contract.State) {
 	require.False(t, settles && s.Running != nil)
 }
 
-func suspended(s contract.State) []contract.RunRef {
+func suspended(s lifecycle.State) []contract.RunRef {
 	if s.Suspended == nil {
 		return nil
 	}
@@ -153,7 +155,7 @@ func TestWhatComesAheadRunsBeforeASyncOfEverythingHoweverFarThatHasCome(t *testi
 	first, second := aheadAsk(&s), aheadAsk(&s)
 	require.True(t, s.Yields())
 	s.Pause(ann, t0)
-	s.Suspend(&contract.SyncProgress{Step: 3})
+	s.Suspend(&steps.SyncProgress{Step: 3})
 	s.Settle(contract.StatePaused)
 	s.Resume(ann)
 	for _, want := range []contract.RunRef{first, second} {
@@ -176,7 +178,7 @@ func TestWhatComesAheadRunsBeforeASyncOfEverythingHoweverFarThatHasCome(t *testi
 }
 
 func init() {
-	messages["pause"] = func(t *testing.T, was contract.State, s *contract.State) {
+	messages["pause"] = func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		s.Pause(bob, t0)
 		if was.Working() {
 			require.Equal(t, contract.StatePausing, s.State)
@@ -188,7 +190,7 @@ func init() {
 		require.Equal(t, was.Paused, s.Paused, "the first who paused is shown")
 		require.Contains(t, s.Note, "pause by bob")
 	}
-	messages["resume"] = func(t *testing.T, was contract.State, s *contract.State) {
+	messages["resume"] = func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		s.Resume(bob)
 		if was.State == contract.StatePausing || was.State == contract.StatePaused {
 			require.Equal(t, was.Before, s.State)
@@ -198,16 +200,16 @@ func init() {
 		require.Equal(t, was.State, s.State)
 		require.Contains(t, s.Note, "resume by bob")
 	}
-	messages["suspend"] = func(t *testing.T, was contract.State, s *contract.State) {
+	messages["suspend"] = func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		if was.Running == nil {
 			s.Suspend(nil)
 			require.Equal(t, was, *s)
 			return
 		}
-		s.Suspend(&contract.SyncProgress{Step: 3})
+		s.Suspend(&steps.SyncProgress{Step: 3})
 		require.Equal(t, *was.Running, s.Suspended.Run)
 	}
-	messages["settle"] = func(t *testing.T, was contract.State, s *contract.State) {
+	messages["settle"] = func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		to, ok := s.Settling()
 		require.False(t, s.Settle("elsewhere"))
 		*s = was
@@ -217,7 +219,7 @@ func init() {
 			require.False(t, s.Unkept(), "it was stored before it is reported")
 		}
 	}
-	messages["disable"] = func(t *testing.T, was contract.State, s *contract.State) {
+	messages["disable"] = func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		if s.Refuses(contract.DisableUpdate) != "" {
 			return
 		}
@@ -225,7 +227,7 @@ func init() {
 		require.Equal(t, contract.StateDisabling, s.State)
 		require.Equal(t, len(was.Queue), s.Disabled.DroppedRuns)
 	}
-	messages["enable"] = func(t *testing.T, was contract.State, s *contract.State) {
+	messages["enable"] = func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		if s.Refuses(contract.EnableUpdate) != "" {
 			return
 		}
@@ -234,7 +236,7 @@ func init() {
 		require.Equal(t, was.Before, s.State)
 		require.Empty(t, s.Plan, "a plan of before is void")
 	}
-	messages["reauthorize"] = func(t *testing.T, was contract.State, s *contract.State) {
+	messages["reauthorize"] = func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
 		if s.Refuses(contract.ReauthorizeUpdate) != "" {
 			return
 		}
@@ -336,7 +338,7 @@ func TestAPauseAndAResumeOfOneInstantEndAsSent(t *testing.T) {
 	s.Pause(ann, t0)
 	s.Resume(bob)
 	require.Equal(t, contract.StateActive, s.State)
-	s.Suspend(&contract.SyncProgress{Step: 1}) // it had been told to stop, and did
+	s.Suspend(&steps.SyncProgress{Step: 1}) // it had been told to stop, and did
 	ref, progress, ok := s.Begin()
 	require.True(t, ok)
 	require.Equal(t, 2, ref.Number, "the same run goes on")
@@ -352,7 +354,7 @@ func TestAConnectionThatFailsAgainAndAgainPausesItselfAndSaysWhy(t *testing.T) {
 	require.Equal(t, contract.Itself, s.Paused.Who)
 	require.Contains(t, s.Paused.Why, "10 syncs in a row have failed, the last one with: down [X]")
 	few := active()
-	few.FailedRuns = contract.MaxFailedRuns - 1
+	few.FailedRuns = lifecycle.MaxFailedRuns - 1
 	require.False(t, few.PauseItself(t0))
 }
 
@@ -373,20 +375,20 @@ func TestAConnectionWhoseWorkflowIsLostDoesNotBeginToSyncWhereItWasStopped(t *te
 		contract.StatePaused: contract.StatePaused, contract.StateDisabling: contract.StateDisabled,
 		contract.StateDisabled: contract.StateDisabled, contract.StateDeleting: contract.StateDisabled,
 	} {
-		s := contract.NewState("demo", "series")
+		s := lifecycle.NewState("demo", "series")
 		s.Restore(stored, t0)
 		sound(t, s)
 		require.Equal(t, want, s.State, stored)
 		_, _, begins := s.Begin()
 		require.Equal(t, want == contract.StateConnected, begins, stored)
 	}
-	s := contract.NewState("demo", "series")
+	s := lifecycle.NewState("demo", "series")
 	s.Restore(contract.StatePaused, t0)
 	s.Resume(ann)
 	ref, _, ok := s.Begin()
 	require.True(t, ok)
 	require.Equal(t, contract.TriggerInitial, ref.Trigger, "what was done is not known any more: it looks at everything")
-	s = contract.NewState("demo", "series")
+	s = lifecycle.NewState("demo", "series")
 	s.Restore(contract.StateDisabled, t0)
 	require.Empty(t, s.Refuses(contract.EnableUpdate))
 }

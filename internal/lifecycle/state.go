@@ -1,4 +1,4 @@
-package contract
+package lifecycle
 
 import (
 	"fmt"
@@ -6,41 +6,23 @@ import (
 	"strconv"
 	"time"
 
+	"causeway/internal/steps"
+	"causeway/workflows/contract"
+
 	"github.com/google/uuid"
-)
-
-// The triggers of a run.
-const (
-	TriggerInitial  = "initial"
-	TriggerSchedule = "schedule"
-	TriggerManual   = "manual"
-	TriggerRetry    = "retry"
-	TriggerResync   = "resync"  // of one record
-	TriggerImport   = "import"  // of one record that was searched for
-	TriggerResolve  = "resolve" // of a conflict that somebody decided
-	TriggerEnable   = "enable"  // of all of the CRM, once the connection has been enabled
-)
-
-// The states of a run.
-const (
-	RunRunning   = "running"
-	RunPaused    = "paused"
-	RunCompleted = "completed"
-	RunFailed    = "failed"
-	RunCanceled  = "canceled"
 )
 
 // State is all of an Integration that survives its continuing as new. Its methods are pure.
 type State struct {
 	// Series makes the ids of runs: that of the first execution of this Integration.
-	Series   string    `json:"series"`
-	State    string    `json:"state"`
-	Degraded *Degraded `json:"degraded,omitempty"`
+	Series   string             `json:"series"`
+	State    string             `json:"state"`
+	Degraded *contract.Degraded `json:"degraded,omitempty"`
 	// Runs is the number of the run that was asked for last.
-	Runs    int      `json:"runs"`
-	Queue   []RunRef `json:"queue,omitempty"`
-	Running *RunRef  `json:"running,omitempty"`
-	Last    *RunRef  `json:"last,omitempty"`
+	Runs    int               `json:"runs"`
+	Queue   []contract.RunRef `json:"queue,omitempty"`
+	Running *contract.RunRef  `json:"running,omitempty"`
+	Last    *contract.RunRef  `json:"last,omitempty"`
 	// FailedRuns counts the failed runs since the last one that was completed.
 	FailedRuns    int       `json:"failed_runs,omitempty"`
 	RecordsFailed int       `json:"records_failed,omitempty"`
@@ -61,35 +43,41 @@ type State struct {
 	Life
 }
 
+// Input starts an Integration: what a client sends and, when the workflow continues as new, its state.
+type Input struct {
+	contract.IntegrationInput
+	State *State `json:"state,omitempty"`
+}
+
 // NewState is the state of a connection that was just made: its first sync is in the queue.
 func NewState(connection, series string) State {
-	s := State{Series: series, State: StateConnected}
-	s.Ask(connection, TriggerInitial, "")
+	s := State{Series: series, State: contract.StateConnected}
+	s.Ask(connection, contract.TriggerInitial, "")
 	return s
 }
 
 // Ask puts a run into the queue. Until the first sync was completed, every run is an initial one.
-func (s *State) Ask(connection, trigger, retryOf string) RunRef {
-	return s.AskFor(connection, RunRef{Trigger: trigger, RetryOf: retryOf})
+func (s *State) Ask(connection, trigger, retryOf string) contract.RunRef {
+	return s.AskFor(connection, contract.RunRef{Trigger: trigger, RetryOf: retryOf})
 }
 
 // AskFor is Ask with all that a run can be told: it fills the number, the workflow's id and, where the run
 // has none yet, its own.
-func (s *State) AskFor(connection string, ref RunRef) RunRef {
+func (s *State) AskFor(connection string, ref contract.RunRef) contract.RunRef {
 	s.Runs++
 	ref.Number = s.Runs
 	if ref.RunID == "" {
 		ref.RunID = runID(s.Series, strconv.Itoa(s.Runs))
 	}
 	if s.first() {
-		ref.Trigger, ref.RetryOf, ref.Scoped = TriggerInitial, "", false
-		ref.WorkflowID = InitialSyncID(connection, s.Runs)
+		ref.Trigger, ref.RetryOf, ref.Scoped = contract.TriggerInitial, "", false
+		ref.WorkflowID = contract.InitialSyncID(connection, s.Runs)
 	} else {
-		ref.WorkflowID = PeriodicSyncID(connection, s.Runs)
+		ref.WorkflowID = contract.PeriodicSyncID(connection, s.Runs)
 	}
 	at := len(s.Queue)
 	if ref.Ahead {
-		at = slices.IndexFunc(s.Queue, func(r RunRef) bool { return !r.Ahead })
+		at = slices.IndexFunc(s.Queue, func(r contract.RunRef) bool { return !r.Ahead })
 		if at < 0 {
 			at = len(s.Queue)
 		}
@@ -100,11 +88,11 @@ func (s *State) AskFor(connection string, ref RunRef) RunRef {
 
 // UnderWay says that a sync of everything has been begun and has not ended.
 func (s *State) UnderWay() bool {
-	return s.Running != nil && s.Running.whole() || s.Suspended != nil && s.Suspended.Run.whole() || s.Yielded != nil
+	return s.Running != nil && whole(*s.Running) || s.Suspended != nil && whole(s.Suspended.Run) || s.Yielded != nil
 }
 
 // Yields says that the running sync of everything has to step aside for a run that comes ahead of it.
-func (s *State) Yields() bool { return s.Running != nil && s.Running.whole() && s.ahead() }
+func (s *State) Yields() bool { return s.Running != nil && whole(*s.Running) && s.ahead() }
 
 func (s *State) ahead() bool { return len(s.Queue) > 0 && s.Queue[0].Ahead }
 
@@ -116,34 +104,34 @@ func (s *State) NewScope() string {
 
 // Join gives the run that does all that a sync would do: one that waits, or the running one. One that was begun
 // with earlier preferences does not do for whoever has just edited them.
-func (s *State) Join(edited bool) (RunRef, bool) {
-	if running := s.Running; running != nil && !edited && running.whole() {
+func (s *State) Join(edited bool) (contract.RunRef, bool) {
+	if running := s.Running; running != nil && !edited && whole(*running) {
 		return *running, true
 	}
 	for _, was := range []*Suspended{s.Suspended, s.Yielded} {
-		if was != nil && !edited && was.Run.whole() {
+		if was != nil && !edited && whole(was.Run) {
 			return was.Run, true
 		}
 	}
 	for _, ref := range s.Queue {
-		if ref.whole() {
+		if whole(ref) {
 			return ref, true
 		}
 	}
-	return RunRef{}, false
+	return contract.RunRef{}, false
 }
 
 // whole says that the run looks at all records.
-func (r RunRef) whole() bool { return !r.Scoped && r.Trigger != TriggerRetry }
+func whole(r contract.RunRef) bool { return !r.Scoped && r.Trigger != contract.TriggerRetry }
 
 // Begin takes the run that was stopped where it stood, with how far it had come, or else the next one from the
 // queue. A run that comes ahead comes before a sync of everything, however far that has come. Only a connection that is
 // at work begins any.
-func (s *State) Begin() (RunRef, *SyncProgress, bool) {
+func (s *State) Begin() (contract.RunRef, *steps.SyncProgress, bool) {
 	if !s.begins() {
-		return RunRef{}, nil, false
+		return contract.RunRef{}, nil, false
 	}
-	if was := s.Suspended; was != nil && was.Run.whole() && s.ahead() {
+	if was := s.Suspended; was != nil && whole(was.Run) && s.ahead() {
 		s.Suspended, s.Yielded = nil, was
 	}
 	if was := s.Suspended; was != nil {
@@ -155,7 +143,7 @@ func (s *State) Begin() (RunRef, *SyncProgress, bool) {
 		return was.Run, was.Progress, true
 	}
 	ref := s.Queue[0]
-	s.Queue = append([]RunRef(nil), s.Queue[1:]...)
+	s.Queue = append([]contract.RunRef(nil), s.Queue[1:]...)
 	s.Running = &ref
 	return ref, nil, true
 }
@@ -166,7 +154,7 @@ func (s *State) begins() bool {
 
 // Complete ends the running sync well. A run of some records alone says nothing of the others: the next sync
 // comes as if it had not been.
-func (s *State) Complete(result SyncResult, now time.Time) {
+func (s *State) Complete(result contract.SyncResult, now time.Time) {
 	ended := s.end()
 	s.synced()
 	s.Degraded = nil
@@ -183,10 +171,10 @@ func (s *State) Complete(result SyncResult, now time.Time) {
 }
 
 // end takes the running sync away.
-func (s *State) end() RunRef {
+func (s *State) end() contract.RunRef {
 	s.Last, s.Running = s.Running, nil
 	if s.Last == nil {
-		return RunRef{}
+		return contract.RunRef{}
 	}
 	return *s.Last
 }
@@ -195,7 +183,7 @@ func (s *State) cadence() time.Duration { return time.Duration(s.CadenceMS) * ti
 
 // Fail ends the running sync badly: the connection is degraded, and tries again after a back-off. After a run of
 // some records alone the next sync comes as if it had not been.
-func (s *State) Fail(f Failure, now time.Time) {
+func (s *State) Fail(f contract.Failure, now time.Time) {
 	ended := s.end()
 	s.Degrade(f, now)
 	if ended.Scoped {
@@ -206,9 +194,9 @@ func (s *State) Fail(f Failure, now time.Time) {
 }
 
 // Degrade shows what is wrong, since the first time that something was.
-func (s *State) Degrade(f Failure, now time.Time) {
+func (s *State) Degrade(f contract.Failure, now time.Time) {
 	if s.Degraded == nil {
-		s.Degraded = &Degraded{Since: now}
+		s.Degraded = &contract.Degraded{Since: now}
 	}
 	s.Degraded.Reason = f.String()
 }
@@ -234,11 +222,11 @@ const pruneEvery = 24 * time.Hour
 
 // PruneDue says that the history may hold runs that are older than they are kept.
 func (s *State) PruneDue(now time.Time) bool {
-	return s.State == StateActive && now.Sub(s.PrunedAt) >= pruneEvery
+	return s.State == contract.StateActive && now.Sub(s.PrunedAt) >= pruneEvery
 }
 
 // backOff is 1, 2, 4, ... minutes, 1 hour at most, and never shorter than the side asks for.
-func (s *State) backOff(f Failure) time.Duration {
+func (s *State) backOff(f contract.Failure) time.Duration {
 	wait := time.Hour
 	if s.FailedRuns <= 6 {
 		wait = time.Minute << (s.FailedRuns - 1)
@@ -259,13 +247,13 @@ func (s *State) Due(connection string, now time.Time) bool {
 	if !s.Working() || s.Running != nil || s.Suspended != nil || s.Yielded != nil || len(s.Queue) > 0 || s.NextSync.IsZero() || now.Before(s.NextSync) {
 		return false
 	}
-	s.Ask(connection, TriggerSchedule, "")
+	s.Ask(connection, contract.TriggerSchedule, "")
 	return true
 }
 
 // Status is the state as the status query gives it.
-func (s *State) Status(connection string) Status {
-	out := Status{
+func (s *State) Status(connection string) contract.Status {
+	out := contract.Status{
 		Connection: connection, State: s.State, Degraded: s.Degraded,
 		Running: s.Running, Last: s.Last, NextSync: s.NextSync, Queued: s.Queue, Preferences: s.Preferences,
 		Paused: s.Paused, Disabled: s.Disabled, Deletion: s.Deletion, Note: s.Note,

@@ -1,28 +1,15 @@
-package contract
+package lifecycle
 
 import (
 	"fmt"
 	"time"
-)
 
-// The states of a connection.
-const (
-	StateConnected = "connected" // the first sync has not been completed yet
-	StateActive    = "active"
-	StatePausing   = "pausing" // calls in flight finish
-	StatePaused    = "paused"
-	StateDisabling = "disabling" // what is under way is brought to its end
-	StateDisabled  = "disabled"
-	StateEnabling  = "enabling" // both sides are being checked
-	StateDeleting  = "deleting"
-	StateDeleted   = "deleted"
+	"causeway/internal/steps"
+	"causeway/workflows/contract"
 )
 
 // MaxFailedRuns is how many syncs may fail in a row before the connection pauses itself.
 const MaxFailedRuns = 10
-
-// Itself is who paused a connection that paused itself.
-const Itself = "causeway"
 
 // Life is what a State holds of the connection's being stopped, taken up again and ended.
 type Life struct {
@@ -32,13 +19,13 @@ type Life struct {
 	// Kept is the state that was stored last by KeepState, empty before the first time.
 	Kept string `json:"kept,omitempty"`
 	// Keeps counts the states that were given to KeepState.
-	Keeps     int64      `json:"keeps,omitempty"`
-	Paused    *Paused    `json:"paused,omitempty"`
-	Suspended *Suspended `json:"suspended,omitempty"`
+	Keeps     int64            `json:"keeps,omitempty"`
+	Paused    *contract.Paused `json:"paused,omitempty"`
+	Suspended *Suspended       `json:"suspended,omitempty"`
 	// Yielded is a sync of everything that stepped aside for runs that came ahead of it.
-	Yielded  *Suspended `json:"yielded,omitempty"`
-	Disabled *Disabled  `json:"disabled,omitempty"`
-	Deletion *Deletion  `json:"deletion,omitempty"`
+	Yielded  *Suspended         `json:"yielded,omitempty"`
+	Disabled *contract.Disabled `json:"disabled,omitempty"`
+	Deletion *contract.Deletion `json:"deletion,omitempty"`
 	// Disables and Plans count: they make ids.
 	Disables int `json:"disables,omitempty"`
 	Plans    int `json:"plans,omitempty"`
@@ -49,28 +36,10 @@ type Life struct {
 	Note      string `json:"note,omitempty"`
 }
 
-// Paused says who stopped a connection, and why.
-type Paused struct {
-	Who   string    `json:"who,omitempty"`
-	Why   string    `json:"why,omitempty"`
-	Since time.Time `json:"since"`
-}
-
 // Suspended is a run that was stopped where it stood.
 type Suspended struct {
-	Run      RunRef        `json:"run"`
-	Progress *SyncProgress `json:"progress,omitempty"`
-}
-
-// Disabled says who disabled a connection, and what came of it.
-type Disabled struct {
-	Who   string    `json:"who,omitempty"`
-	Why   string    `json:"why,omitempty"`
-	Since time.Time `json:"since"`
-	// DroppedRuns is the number of syncs that waited, or had been stopped, and are not carried out any more.
-	DroppedRuns int `json:"dropped_runs,omitempty"`
-	// Report is there once the connection is disabled.
-	Report *DisableReport `json:"report,omitempty"`
+	Run      contract.RunRef     `json:"run"`
+	Progress *steps.SyncProgress `json:"progress,omitempty"`
 }
 
 // The kinds of work that an Integration does next.
@@ -92,9 +61,9 @@ func (s *State) NextWork() int {
 		return WorkSettle
 	case s.Unkept():
 		return WorkKeep
-	case s.State == StateDisabling && s.Running == nil:
+	case s.State == contract.StateDisabling && s.Running == nil:
 		return WorkDisable
-	case s.State == StateDeleting && s.Deletion.Stopped == nil:
+	case s.State == contract.StateDeleting && s.Deletion.Stopped == nil:
 		return WorkDelete
 	case s.begins():
 		return WorkSync
@@ -103,18 +72,22 @@ func (s *State) NextWork() int {
 }
 
 // Working says that the connection syncs.
-func (s *State) Working() bool { return s.State == StateConnected || s.State == StateActive }
+func (s *State) Working() bool {
+	return s.State == contract.StateConnected || s.State == contract.StateActive
+}
 
 // first says that the first sync has not been completed.
-func (s *State) first() bool { return s.State == StateConnected || s.Before == StateConnected }
+func (s *State) first() bool {
+	return s.State == contract.StateConnected || s.Before == contract.StateConnected
+}
 
 // synced notes that a sync was completed, which changes nothing in a pause.
 func (s *State) synced() {
-	if s.State == StateConnected {
-		s.State = StateActive
+	if s.State == contract.StateConnected {
+		s.State = contract.StateActive
 	}
-	if s.Before == StateConnected {
-		s.Before = StateActive
+	if s.Before == contract.StateConnected {
+		s.Before = contract.StateActive
 	}
 }
 
@@ -137,23 +110,23 @@ func (s *State) back() {
 func (s *State) Restore(stored string, now time.Time) {
 	const who, lost = "nobody known", "its workflow was lost, and made anew"
 	switch stored {
-	case StatePausing, StatePaused:
-		s.leave(StatePaused)
-		s.Paused = &Paused{Who: who, Why: lost, Since: now}
-	case StateDisabling, StateDisabled, StateEnabling, StateDeleting:
-		s.leave(StateDisabled)
-		s.Disabled = &Disabled{Who: who, Why: lost, Since: now, Report: &DisableReport{}}
+	case contract.StatePausing, contract.StatePaused:
+		s.leave(contract.StatePaused)
+		s.Paused = &contract.Paused{Who: who, Why: lost, Since: now}
+	case contract.StateDisabling, contract.StateDisabled, contract.StateEnabling, contract.StateDeleting:
+		s.leave(contract.StateDisabled)
+		s.Disabled = &contract.Disabled{Who: who, Why: lost, Since: now, Report: &contract.DisableReport{}}
 		s.Queue = nil
 	}
 }
 
 // Pause stops the connection. One that is stopped, or ends, changes nothing.
-func (s *State) Pause(req ControlRequest, now time.Time) {
+func (s *State) Pause(req contract.ControlRequest, now time.Time) {
 	switch {
 	case s.Working():
-		s.leave(StatePausing)
-		s.Paused = &Paused{Who: req.Who, Why: req.Why, Since: now}
-	case s.State == StatePausing, s.State == StatePaused:
+		s.leave(contract.StatePausing)
+		s.Paused = &contract.Paused{Who: req.Who, Why: req.Why, Since: now}
+	case s.State == contract.StatePausing, s.State == contract.StatePaused:
 		s.Note = fmt.Sprintf("pause by %s: it is %s already", by(req.Who), s.State)
 	default:
 		s.Note = fmt.Sprintf("pause by %s: nothing to pause, the connection is %s", by(req.Who), s.State)
@@ -161,14 +134,14 @@ func (s *State) Pause(req ControlRequest, now time.Time) {
 }
 
 // Resume takes the connection up again where it was stopped, also while its calls in flight still finish.
-func (s *State) Resume(req ControlRequest) {
+func (s *State) Resume(req contract.ControlRequest) {
 	switch s.State {
-	case StatePausing, StatePaused:
-		if s.Paused.Who == Itself {
+	case contract.StatePausing, contract.StatePaused:
+		if s.Paused.Who == contract.Itself {
 			s.FailedRuns = 0 // somebody has looked: it gets as many tries as before
 		}
 		s.back()
-	case StateConnected, StateActive:
+	case contract.StateConnected, contract.StateActive:
 		s.Note = fmt.Sprintf("resume by %s: it is %s, not paused", by(req.Who), s.State)
 	default:
 		s.Note = fmt.Sprintf("resume by %s: the connection is %s; resume is for one that is paused", by(req.Who), s.State)
@@ -191,12 +164,12 @@ func (s *State) PauseItself(now time.Time) bool {
 	if s.Degraded != nil {
 		why += ", the last one with: " + s.Degraded.Reason
 	}
-	s.Pause(ControlRequest{Who: Itself, Why: why}, now)
+	s.Pause(contract.ControlRequest{Who: contract.Itself, Why: why}, now)
 	return true
 }
 
 // Suspend keeps the running sync where it stands, to go on with the connection, or after what comes ahead of it.
-func (s *State) Suspend(progress *SyncProgress) {
+func (s *State) Suspend(progress *steps.SyncProgress) {
 	if s.Running == nil {
 		return
 	}
@@ -213,16 +186,16 @@ func (s *State) Cancel(now time.Time) {
 }
 
 // Disable begins the end of all work. The runs that wait are not carried out any more.
-func (s *State) Disable(req DisableRequest, now time.Time) {
-	s.leave(StateDisabling)
+func (s *State) Disable(req contract.DisableRequest, now time.Time) {
+	s.leave(contract.StateDisabling)
 	s.Paused = nil
 	s.Disables++
-	s.Disabled = &Disabled{Who: req.Who, Why: req.Why, Since: now, DroppedRuns: len(s.Queue)}
+	s.Disabled = &contract.Disabled{Who: req.Who, Why: req.Why, Since: now, DroppedRuns: len(s.Queue)}
 	s.Queue = nil
 }
 
 // Drained notes what came of disabling.
-func (s *State) Drained(report DisableReport) {
+func (s *State) Drained(report contract.DisableReport) {
 	for _, was := range []**Suspended{&s.Suspended, &s.Yielded} {
 		if *was != nil {
 			s.Disabled.DroppedRuns++
@@ -236,10 +209,10 @@ func (s *State) Drained(report DisableReport) {
 func (s *State) Settling() (string, bool) {
 	switch {
 	case s.Running != nil:
-	case s.State == StatePausing:
-		return StatePaused, true
-	case s.State == StateDisabling && s.Disabled.Report != nil:
-		return StateDisabled, true
+	case s.State == contract.StatePausing:
+		return contract.StatePaused, true
+	case s.State == contract.StateDisabling && s.Disabled.Report != nil:
+		return contract.StateDisabled, true
 	}
 	return "", false
 }
@@ -258,19 +231,19 @@ func (s *State) Settle(stored string) bool {
 // by its runs, and what is only passed through is not kept.
 func (s *State) Unkept() bool {
 	switch s.State {
-	case StateConnected, StateActive:
+	case contract.StateConnected, contract.StateActive:
 		return s.Kept != "" && s.Kept != s.State
-	case StatePaused, StateDisabling, StateDisabled, StateDeleting:
+	case contract.StatePaused, contract.StateDisabling, contract.StateDisabled, contract.StateDeleting:
 		return s.Kept != s.State
 	}
 	return false
 }
 
 // Enabling begins the check of both sides.
-func (s *State) Enabling() { s.State = StateEnabling }
+func (s *State) Enabling() { s.State = contract.StateEnabling }
 
 // NotEnabled goes back.
-func (s *State) NotEnabled() { s.State = StateDisabled }
+func (s *State) NotEnabled() { s.State = contract.StateDisabled }
 
 // Enable takes a disabled connection up again. Plans of a deletion are void from then on.
 func (s *State) Enable(cadence time.Duration) {
@@ -288,7 +261,7 @@ func (s *State) Reauthorize(now time.Time) (resumed bool) {
 	if s.Degraded != nil {
 		s.NextSync = now
 	}
-	if p := s.Paused; p != nil && p.Who == Itself {
+	if p := s.Paused; p != nil && p.Who == contract.Itself {
 		s.back()
 		return true
 	}

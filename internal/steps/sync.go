@@ -1,14 +1,11 @@
-package contract
+package steps
 
 import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/workflows/contract"
 )
-
-// The inputs and results of the activities of a sync. They stand in recorded histories, so the same
-// promise holds for them: fields are added, never renamed or removed. None holds a record: ids, cursors
-// and counts only.
 
 // StartRunResult says what the sync has to do.
 type StartRunResult struct {
@@ -145,7 +142,7 @@ type ApplyResult struct {
 type FinishInput struct {
 	RunID string `json:"run_id"`
 	// Failure is set where the run failed as a whole.
-	Failure *Failure `json:"failure,omitempty"`
+	Failure *contract.Failure `json:"failure,omitempty"`
 	// Canceled says that somebody cancelled the run.
 	Canceled bool `json:"canceled,omitempty"`
 	// Paused says that the run was stopped where it stands, to go on later.
@@ -158,4 +155,49 @@ type FinishInput struct {
 type FinishResult struct {
 	Failed  int       `json:"failed"`
 	EndedAt time.Time `json:"ended_at"`
+}
+
+// SyncInput starts an InitialSync or a PeriodicSync. Integration starts them; nobody else should.
+type SyncInput struct {
+	Connection string `json:"connection"`
+	RunID      string `json:"run_id"`
+	Number     int    `json:"number"`
+	Trigger    string `json:"trigger"`
+	RetryOf    string `json:"retry_of,omitempty"`
+	// Scoped looks at the records alone that the store keeps with the run.
+	Scoped bool `json:"scoped,omitempty"`
+	// Ahead takes over what a sync that stepped aside has open of these records.
+	Ahead bool   `json:"ahead,omitempty"`
+	Who   string `json:"who,omitempty"`
+	// Progress is what continues as new, or goes on after a pause; leave it out when starting.
+	Progress *SyncProgress `json:"progress,omitempty"`
+	// BackOffPercent scales every back-off; 0 is 100.
+	BackOffPercent int `json:"back_off_percent,omitempty"`
+}
+
+// SyncProgress is how far a sync has come: what the store does not hold already.
+type SyncProgress struct {
+	Step   int `json:"step"`
+	Events int `json:"events"`
+	// Place is where the step that is under way goes on.
+	Place *SyncPlace `json:"place,omitempty"`
+	// Read and Applied count records, for whoever watches.
+	Read    int `json:"read"`
+	Planned int `json:"planned"`
+	Applied int `json:"applied"`
+}
+
+// SyncPlace is a place in a step, where the store does not keep it.
+type SyncPlace struct {
+	// After and Page are those of a MirrorInput, Plan the From of an EntityInput.
+	After *record.Cursor `json:"after,omitempty"`
+	Page  int            `json:"page,omitempty"`
+	Plan  *PlanPlace     `json:"plan,omitempty"`
+}
+
+// SyncEnd is what the workflow of a sync returns to its Integration.
+type SyncEnd struct {
+	contract.SyncResult
+	// Progress is the place of a run that was paused.
+	Progress *SyncProgress `json:"progress,omitempty"`
 }

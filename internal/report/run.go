@@ -1,9 +1,10 @@
-package contract
+package report
 
 import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/workflows/contract"
 )
 
 // Run is one sync, as every command prints it with --output json.
@@ -32,7 +33,7 @@ type Run struct {
 	// TemporalEvents counts the history events of the run's whole chain of workflows.
 	TemporalEvents int `json:"temporal_events"`
 	// Failure is set where the run failed as a whole.
-	Failure *Failure `json:"failure,omitempty"`
+	Failure *contract.Failure `json:"failure,omitempty"`
 }
 
 // Counts are the outcomes of one entity, by record. A record that was linked and changed counts in both
@@ -82,7 +83,7 @@ type Operation struct {
 	Reason string `json:"reason"`
 }
 
-// NewRun tells a run with its counts and failures in the public words.
+// NewRun builds a Run from what the store holds.
 func NewRun(run record.Run, counts map[record.Entity]record.Counts, failures []record.Failure, now time.Time) Run {
 	out := Run{
 		Connection: run.Connection, RunID: run.ID, WorkflowID: run.WorkflowID, Status: string(run.Status),
@@ -106,12 +107,12 @@ func NewRun(run record.Run, counts map[record.Entity]record.Counts, failures []r
 		})
 	}
 	if run.Status == record.RunFailed {
-		out.Failure = &Failure{Code: run.Code, Reason: run.Reason}
+		out.Failure = &contract.Failure{Code: run.Code, Reason: run.Reason}
 	}
 	return out
 }
 
-// NewOperation tells an operation in the public words.
+// NewOperation builds an Operation from what the store holds.
 func NewOperation(op record.Operation) Operation {
 	out := Operation{
 		Entity: string(op.Entity), Direction: string(op.Direction()), Action: string(op.Action), Outcome: string(op.Outcome),
@@ -123,7 +124,7 @@ func NewOperation(op record.Operation) Operation {
 	return out
 }
 
-// WithToCRM gives the run with the counts of the direction of the CRM.
+// WithToCRM returns the run with the counts of the direction to the CRM.
 func (r Run) WithToCRM(counts map[record.Entity]record.Counts) Run {
 	if len(counts) == 0 {
 		return r
