@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"causeway/internal/crm"
-	"causeway/internal/mapping"
+	"causeway/internal/mapping/check"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/steps"
@@ -31,7 +31,7 @@ func (p *part) learnDrift(ctx context.Context, run string, prefs record.Preferen
 		return err
 	}
 	seen := slices.DeleteFunc(begun.Drift, func(d record.Drift) bool { return d.Side != record.Billing })
-	return p.Store.SetDrift(ctx, run, append(mapping.Drifts(prefs, fields, nil), seen...))
+	return p.Store.SetDrift(ctx, run, append(check.Drifts(prefs, fields, nil), seen...))
 }
 
 // customField begins the name of each of billing's custom fields.
@@ -58,7 +58,7 @@ func (p *part) learnGone(ctx context.Context, in steps.EntityInput) error {
 			return err
 		}
 		if is {
-			gone = append(gone, mapping.GoneFromBilling(record.EntityItems, record.Products, m))
+			gone = append(gone, check.GoneFromBilling(record.EntityItems, record.Products, m))
 		}
 	}
 	return p.addDrift(ctx, in.RunID, gone)
@@ -104,7 +104,7 @@ func (pl *planning) watchCustom(ctx context.Context, halves []half) error {
 				return err
 			}
 			if is {
-				gone = append(gone, mapping.GoneFromBilling(pl.entity, module, m))
+				gone = append(gone, check.GoneFromBilling(pl.entity, module, m))
 			}
 		}
 	}

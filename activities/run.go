@@ -6,6 +6,7 @@ import (
 
 	"causeway/internal/crm"
 	"causeway/internal/mapping"
+	"causeway/internal/mapping/check"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/steps"
@@ -241,7 +242,7 @@ func (p *part) preferences(ctx context.Context, connection, run string) (record.
 	if err != nil || len(begun.Drift) == 0 {
 		return prefs, err
 	}
-	return mapping.Of(prefs).Without(begun.Drift).Into(prefs), nil
+	return check.Without(mapping.Of(prefs), begun.Drift).Into(prefs), nil
 }
 
 // crmFields are the CRM's fields that the preferences read from a module.

@@ -8,6 +8,8 @@ import (
 
 	"causeway/internal/crm"
 	"causeway/internal/mapping"
+	"causeway/internal/mapping/check"
+	"causeway/internal/mapping/discover"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 )
@@ -120,7 +122,7 @@ func (s *Sides) MapFields(ctx context.Context, connection string, l MapList) (Ma
 func (f MapFields) Propose(have []record.FieldMap, source, target string) record.FieldMap {
 	from, fromKnown := fieldNamed(f.CRM, source)
 	to, toKnown := fieldNamed(f.Billing, target)
-	m := mapping.Propose(from, to)
+	m := discover.Propose(from, to)
 	if m.Kind == "" && (!fromKnown || !toKnown) {
 		m.Kind = record.KindText
 	}
@@ -171,7 +173,7 @@ func (s *Sides) TryMaps(ctx context.Context, connection string, l MapList, maps 
 		return nil, err
 	}
 	sources := mapping.Sources(maps)
-	if unknown := mapping.Unknown(sources, fields); unknown != "" {
+	if unknown := check.Unknown(sources, fields); unknown != "" {
 		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: "try maps of " + l.Name, Code: "FIELD_MAP", Message: unknown,
 			Remedy: "see the fields with `starter map " + l.Name + " fields`"}
 	}
@@ -235,5 +237,5 @@ func (s *Sides) Drifts(ctx context.Context, connection string, p record.Preferen
 			return nil, err
 		}
 	}
-	return mapping.Drifts(p, fields, nil), nil
+	return check.Drifts(p, fields, nil), nil
 }

@@ -1,9 +1,13 @@
-package mapping
+package value
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
+
+// unpairedValue is why a picklist value without a pair cannot be carried over.
+const unpairedValue = "holds a value that the field map has no pair for; add the pair to the map, or choose another value"
 
 // paired carries over one picklist value by its pair.
 func paired(choices map[string]string, raw any) (value any, keep bool, reason string) {
@@ -21,7 +25,7 @@ func paired(choices map[string]string, raw any) (value any, keep bool, reason st
 // pairedList carries over several picklist values. Their order says nothing on either side, so they are
 // sorted.
 func pairedList(choices map[string]string, raw any) (value any, keep bool, reason string) {
-	if s, isText := raw.(string); isText && strings.TrimSpace(s) == noChoice {
+	if s, isText := raw.(string); isText && strings.TrimSpace(s) == NoChoice {
 		raw = nil
 	}
 	var out []string
@@ -40,7 +44,7 @@ func choiceBack(choices map[string]string, raw any) (value any, keep bool, reaso
 	if reason != "" || s == "" {
 		return nil, reason == "", reason
 	}
-	source, ok := sourceOfChoice(choices, s)
+	source, ok := SourceOfChoice(choices, s)
 	if !ok {
 		return nil, false, unpairedValue
 	}
@@ -54,7 +58,7 @@ func choicesBack(choices map[string]string, raw any) (value any, keep bool, reas
 	}
 	out := make([]string, 0, len(list))
 	for _, one := range list {
-		source, ok := sourceOfChoice(choices, one)
+		source, ok := SourceOfChoice(choices, one)
 		if !ok {
 			return nil, false, unpairedValue
 		}
@@ -63,9 +67,9 @@ func choicesBack(choices map[string]string, raw any) (value any, keep bool, reas
 	return sorted(out), true, ""
 }
 
-// sourceOfChoice is the CRM's value of billing's. Pairs are one to one once they were checked; of others the
+// SourceOfChoice is the CRM's value of billing's. Pairs are one to one once they were checked; of others the
 // first by name counts, so that the answer is always the same.
-func sourceOfChoice(choices map[string]string, target string) (source string, ok bool) {
+func SourceOfChoice(choices map[string]string, target string) (source string, ok bool) {
 	for from, to := range choices {
 		if to == target && (!ok || from < source) {
 			source, ok = from, true
@@ -79,7 +83,7 @@ func sourceOfChoice(choices map[string]string, target string) (source string, ok
 func several(raw any, known []string) []string {
 	var out []string
 	add := func(s string) {
-		if s = strings.TrimSpace(s); s != "" && s != noChoice {
+		if s = strings.TrimSpace(s); s != "" && s != NoChoice {
 			out = append(out, s)
 		}
 	}
@@ -119,7 +123,7 @@ func firstChoice(text string, known []string) string {
 	return text
 }
 
-func crmChoices(choices map[string]string) []string { return sortedKeys(choices) }
+func crmChoices(choices map[string]string) []string { return SortedKeys(choices) }
 
 func billingChoices(choices map[string]string) []string {
 	out := make([]string, 0, len(choices))
@@ -128,4 +132,15 @@ func billingChoices(choices map[string]string) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+func SortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+
+func FirstWithout(options []string, has func(string) bool) (string, bool) {
+	for _, v := range options {
+		if v != NoChoice && v != "" && !has(v) {
+			return v, true
+		}
+	}
+	return "", false
 }

@@ -1,9 +1,9 @@
-package mapping_test
+package discover_test
 
 import (
 	"testing"
 
-	"causeway/internal/mapping"
+	"causeway/internal/mapping/discover"
 	"causeway/internal/record"
 
 	"github.com/stretchr/testify/require"
@@ -40,7 +40,7 @@ func TestAMapIsProposedAsTheTypesOfItsTwoFieldsTell(t *testing.T) {
 	} {
 		t.Run(rule, func(t *testing.T) {
 			t.Parallel()
-			require.Equal(t, c.want, mapping.Propose(c.source, c.target))
+			require.Equal(t, c.want, discover.Propose(c.source, c.target))
 		})
 	}
 }

@@ -1,21 +1,22 @@
-package mapping
+package transform
 
 import (
 	"fmt"
 	"slices"
 
+	"causeway/internal/mapping/value"
+	"causeway/internal/record"
+
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/cost"
-
-	"causeway/internal/record"
 )
 
-// checkTransform says what is wrong with the map's expression over records with these fields: that it does
+// Check says what is wrong with the map's expression over records with these fields: that it does
 // not compile, reads a field that is not there, gives what its kind cannot carry, or costs too much.
-func checkTransform(m record.FieldMap, fields []record.Field) (reason string) {
+func Check(m record.FieldMap, fields []record.Field) (reason string) {
 	known := make(map[string]*cel.Type, len(fields))
 	for _, f := range fields {
-		known[f.Name] = celType(classOf(f))
+		known[f.Name] = celType(value.ClassOf(f))
 	}
 	t := compileWith(m.Transform, known)
 	switch {
@@ -32,13 +33,13 @@ func checkTransform(m record.FieldMap, fields []record.Field) (reason string) {
 
 // celType is what CEL's checker is told of a field. Any field may be unset, which is null. Numbers are
 // decimals at run time, also whole ones; dates and times are the texts that the CRM writes.
-func celType(c class) *cel.Type {
+func celType(c value.Class) *cel.Type {
 	switch c {
-	case classText, classEmail, classChoice, classDate, classTime:
+	case value.ClassText, value.ClassEmail, value.ClassChoice, value.ClassDate, value.ClassTime:
 		return cel.NullableType(cel.StringType)
-	case classNumber, classWhole:
+	case value.ClassNumber, value.ClassWhole:
 		return cel.NullableType(cel.DoubleType)
-	case classBool:
+	case value.ClassBool:
 		return cel.NullableType(cel.BoolType)
 	default:
 		return cel.DynType

@@ -1,4 +1,4 @@
-package mapping
+package check
 
 import (
 	"testing"

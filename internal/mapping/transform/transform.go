@@ -1,4 +1,4 @@
-package mapping
+package transform
 
 import (
 	"context"
@@ -9,13 +9,14 @@ import (
 	"sync"
 	"time"
 
+	"causeway/internal/mapping/value"
+	"causeway/internal/record"
+
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/interpreter"
-
-	"causeway/internal/record"
 )
 
 // The bounds of one transform. The cost is CEL's own count of steps, the same on every machine; the time is
@@ -31,32 +32,32 @@ const (
 // recordVar is what an expression calls the CRM record.
 const recordVar = "record"
 
-// transform is a compiled expression.
-type transform struct {
+// Transform is a compiled expression.
+type Transform struct {
 	program cel.Program
-	fields  []string  // the CRM fields that it reads, each once, sorted
+	Fields  []string  // the CRM fields that it reads, each once, sorted
 	result  *cel.Type // dyn where that depends on the record
 	least   uint64    // what a run costs at least
 	reason  string    // why it cannot be used; empty where it can
 }
 
-// transforms are the compiled expressions of one Maps, each compiled when it is first used.
-type transforms struct {
+// Set are the compiled expressions of one Maps, each compiled when it is first used.
+type Set struct {
 	mu   sync.Mutex
-	done map[string]*transform
+	done map[string]*Transform
 }
 
-func newTransforms() *transforms { return &transforms{done: map[string]*transform{}} }
+func NewSet() *Set { return &Set{done: map[string]*Transform{}} }
 
-func (c *transforms) of(expression string) *transform {
+func (c *Set) Get(expression string) *Transform {
 	if c == nil {
-		return compile(expression)
+		return Compile(expression)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t, ok := c.done[expression]
 	if !ok {
-		t = compile(expression)
+		t = Compile(expression)
 		c.done[expression] = t
 	}
 	return t
@@ -70,13 +71,13 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 	return cel.NewCustomEnv(options...)
 })
 
-// compile compiles an expression whose every free name is a CRM field, of any type.
-func compile(expression string) *transform { return compileWith(expression, nil) }
+// Compile compiles an expression whose every free name is a CRM field, of any type.
+func Compile(expression string) *Transform { return compileWith(expression, nil) }
 
 // compileWith compiles an expression over CRM records. The types say what each field holds, where that is known;
 // a field that is not among them is then an error. Without types every name is a field.
-func compileWith(expression string, fields map[string]*cel.Type) *transform {
-	t := &transform{}
+func compileWith(expression string, fields map[string]*cel.Type) *Transform {
+	t := &Transform{}
 	base, err := baseEnv()
 	if err != nil {
 		t.reason = "cannot be compiled: " + err.Error()
@@ -102,7 +103,7 @@ func compileWith(expression string, fields map[string]*cel.Type) *transform {
 		switch {
 		case known:
 		case fields != nil:
-			t.reason = "has a transform that reads " + quoted(field) + ", which is no field of this CRM module; use the API name of one that is"
+			t.reason = "has a transform that reads " + value.Quoted(field) + ", which is no field of this CRM module; use the API name of one that is"
 			return t
 		default:
 			fieldType = cel.DynType
@@ -110,16 +111,16 @@ func compileWith(expression string, fields map[string]*cel.Type) *transform {
 		if simple.MatchString(field) {
 			options = append(options, cel.Variable(name, fieldType))
 		}
-		if !slices.Contains(t.fields, field) {
-			t.fields = append(t.fields, field)
+		if !slices.Contains(t.Fields, field) {
+			t.Fields = append(t.Fields, field)
 		}
 	}
-	slices.Sort(t.fields)
+	slices.Sort(t.Fields)
 	t.finish(base, parsed, options)
 	return t
 }
 
-func (t *transform) finish(base *cel.Env, parsed *cel.Ast, options []cel.EnvOption) {
+func (t *Transform) finish(base *cel.Env, parsed *cel.Ast, options []cel.EnvOption) {
 	env, err := base.Extend(options...)
 	if err != nil {
 		t.reason = "has a transform that cannot be compiled: " + err.Error()
@@ -239,14 +240,14 @@ func (v values) ResolveName(name string) (any, bool) {
 // Parent implements interpreter.Activation.
 func (values) Parent() interpreter.Activation { return nil }
 
-// run evaluates the expression over a record, within its bounds.
-func (t *transform) run(v record.Values) (result any, reason string) {
+// Run evaluates the expression over a record, within its bounds.
+func (t *Transform) Run(v record.Values) (result any, reason string) {
 	ctx, cancel := context.WithTimeout(context.Background(), maxTime)
 	defer cancel()
-	return t.runWithin(ctx, v)
+	return t.RunWithin(ctx, v)
 }
 
-func (t *transform) runWithin(ctx context.Context, v record.Values) (result any, reason string) {
+func (t *Transform) RunWithin(ctx context.Context, v record.Values) (result any, reason string) {
 	if t.reason != "" {
 		return nil, t.reason
 	}

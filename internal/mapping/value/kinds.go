@@ -1,4 +1,4 @@
-package mapping
+package value
 
 import (
 	"encoding/json"
@@ -9,12 +9,12 @@ import (
 	"causeway/internal/record"
 )
 
-var kinds = []record.ValueKind{
+var Kinds = []record.ValueKind{
 	record.KindText, record.KindEmail, record.KindDecimal, record.KindInteger, record.KindBool, record.KindActive,
 	record.KindDate, record.KindTime, record.KindChoice, record.KindChoices,
 }
 
-const kindNames = "text, email, decimal, integer, bool, active, date, datetime, choice or choices"
+const KindNames = "text, email, decimal, integer, bool, active, date, datetime, choice or choices"
 
 // The two values of billing's status, as the kind active carries them.
 const (
@@ -22,9 +22,9 @@ const (
 	statusInactive = "inactive"
 )
 
-// toBilling gives the value that a CRM value becomes in billing, whether there is one at all, and else the
+// ToBilling gives the value that a CRM value becomes in billing, whether there is one at all, and else the
 // reason why not.
-func toBilling(m record.FieldMap, raw any) (value any, keep bool, reason string) {
+func ToBilling(m record.FieldMap, raw any) (value any, keep bool, reason string) {
 	switch m.Kind {
 	case record.KindDecimal:
 		return toDecimal(raw)
@@ -56,13 +56,13 @@ func toBilling(m record.FieldMap, raw any) (value any, keep bool, reason string)
 	case record.KindChoices:
 		return pairedList(m.Choices, raw)
 	default:
-		return nil, false, "is mapped as " + quoted(string(m.Kind)) + ", which is no kind of value; use " + kindNames
+		return nil, false, "is mapped as " + Quoted(string(m.Kind)) + ", which is no kind of value; use " + KindNames
 	}
 }
 
-// held gives a billing value in the form in which toBilling would have written it. One that it could not
+// Held gives a billing value in the form in which toBilling would have written it. One that it could not
 // have written stays, so that it counts as different.
-func held(m record.FieldMap, raw any) (value any, keep bool) {
+func Held(m record.FieldMap, raw any) (value any, keep bool) {
 	switch m.Kind { //nolint:exhaustive // the others are written as they are read
 	case record.KindActive:
 		s, reason := toText(raw)
@@ -80,16 +80,16 @@ func held(m record.FieldMap, raw any) (value any, keep bool) {
 		}
 		return raw, true
 	}
-	value, keep, reason := toBilling(m, raw)
+	value, keep, reason := ToBilling(m, raw)
 	if reason != "" {
 		return raw, true
 	}
 	return value, keep
 }
 
-// toCRM gives the value that a billing value becomes in the CRM, whether there is one at all, and else the
+// ToCRM gives the value that a billing value becomes in the CRM, whether there is one at all, and else the
 // reason why not. nil clears the field.
-func toCRM(m record.FieldMap, raw any) (value any, keep bool, reason string) {
+func ToCRM(m record.FieldMap, raw any) (value any, keep bool, reason string) {
 	switch m.Kind {
 	case record.KindActive:
 		return activeBack(raw)
@@ -104,7 +104,7 @@ func toCRM(m record.FieldMap, raw any) (value any, keep bool, reason string) {
 			value = strings.TrimSuffix(s, "+0000") + "+00:00"
 		}
 	default:
-		value, keep, reason = toBilling(m, raw)
+		value, keep, reason = ToBilling(m, raw)
 	}
 	if s, ok := value.(string); ok && s == "" {
 		value = nil

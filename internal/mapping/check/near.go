@@ -1,10 +1,12 @@
-package mapping
+package check
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"causeway/internal/mapping"
+	"causeway/internal/mapping/value"
 	"causeway/internal/record"
 )
 
@@ -16,9 +18,9 @@ const mostNear = 3
 func Unknown(sources []string, fields []record.Field) string {
 	for _, source := range sources {
 		head, _, _ := strings.Cut(source, ".")
-		_, whole := fieldNamed(fields, source)
-		if _, known := fieldNamed(fields, head); !whole && !known && source != "id" {
-			return quoted(source) + " is no field of this CRM module; " + chooseOne(source, fields)
+		_, whole := mapping.FindField(fields, source)
+		if _, known := mapping.FindField(fields, head); !whole && !known && source != "id" {
+			return value.Quoted(source) + " is no field of this CRM module; " + chooseOne(source, fields)
 		}
 	}
 	return ""
@@ -50,7 +52,7 @@ func nearest(name string, fields []record.Field) []string {
 	slices.SortStableFunc(found, func(a, b candidate) int { return a.away - b.away })
 	out := make([]string, 0, mostNear)
 	for _, c := range found[:min(len(found), mostNear)] {
-		out = append(out, quoted(c.name))
+		out = append(out, value.Quoted(c.name))
 	}
 	return out
 }

@@ -1,9 +1,11 @@
-package mapping
+package check
 
 import (
 	"slices"
 	"strings"
 
+	"causeway/internal/mapping"
+	"causeway/internal/mapping/value"
 	"causeway/internal/record"
 )
 
@@ -81,8 +83,8 @@ func (c checker) drift(m record.FieldMap) (Drift, bool) {
 		atBilling.What = goneFromBilling
 		return atBilling, true
 	}
-	source, sourceKnown := fieldNamed(c.crm, m.Source)
-	target, targetKnown := fieldNamed(c.billing, m.Target)
+	source, sourceKnown := mapping.FindField(c.crm, m.Source)
+	target, targetKnown := mapping.FindField(c.billing, m.Target)
 	switch {
 	case sourceKnown && !c.stillFits(record.CRM, m, source):
 		atCRM.What = changed(m, source)
@@ -98,7 +100,7 @@ func changed(m record.FieldMap, f record.Field) string {
 	if f.ReadOnly {
 		return "can only be read now, or changed its type"
 	}
-	return "changed its type: it is " + string(classOf(f)) + " now, and is mapped as " + string(m.Kind)
+	return "changed its type: it is " + string(value.ClassOf(f)) + " now, and is mapped as " + string(m.Kind)
 }
 
 // stillFits says whether the field of the side can hold what the map carries, and be written where it is.
@@ -107,8 +109,8 @@ func (c checker) stillFits(side record.Side, m record.FieldMap, f record.Field) 
 	if side == record.Billing {
 		reading, writing = c.back(m), c.forth(m)
 	}
-	class := classOf(f)
-	return (!reading || readable(side, m.Kind, class)) && (!writing || writable(side, m.Kind, class) && !f.ReadOnly)
+	class := value.ClassOf(f)
+	return (!reading || value.Readable(side, m.Kind, class)) && (!writing || value.Writable(side, m.Kind, class) && !f.ReadOnly)
 }
 
 func (c checker) driftOfChoices(m record.FieldMap, atCRM, atBilling Drift) (Drift, bool) {
@@ -118,23 +120,23 @@ func (c checker) driftOfChoices(m record.FieldMap, atCRM, atBilling Drift) (Drif
 	crm, billing := c.options(m)
 	atCRM.Remedy, atBilling.Remedy = remedyChoices, remedyChoices
 	if c.forth(m) && m.Transform == "" {
-		if v, found := firstWithout(crm, func(v string) bool { _, ok := m.Choices[v]; return ok }); found {
-			atCRM.What = "gained the value " + quoted(v)
+		if v, found := value.FirstWithout(crm, func(v string) bool { _, ok := m.Choices[v]; return ok }); found {
+			atCRM.What = "gained the value " + value.Quoted(v)
 			return atCRM, true
 		}
 	}
 	if c.back(m) {
-		if v, found := firstWithout(billing, func(v string) bool { _, ok := sourceOfChoice(m.Choices, v); return ok }); found {
-			atBilling.What = "gained the value " + quoted(v)
+		if v, found := value.FirstWithout(billing, func(v string) bool { _, ok := value.SourceOfChoice(m.Choices, v); return ok }); found {
+			atBilling.What = "gained the value " + value.Quoted(v)
 			return atBilling, true
 		}
 	}
 	return Drift{}, false
 }
 
-// Without gives the maps without the fields that drifted. These rest: nothing is written to them on any side,
-// so that nothing is blanked. Of an object, which is written as a whole, all fields rest.
-func (m Maps) Without(list []Drift) Maps {
+// Without returns the maps without the fields that drifted. Nothing is written to these on any side, so that nothing is
+// blanked. An object is written as a whole, so all its fields are left out.
+func Without(m mapping.Maps, list []Drift) mapping.Maps {
 	m.Account = rest(list, record.EntityCustomers, record.Accounts, m.Account)
 	m.Contact = rest(list, record.EntityCustomers, record.Contacts, m.Contact)
 	m.Person = rest(list, record.EntityContactPersons, record.Contacts, m.Person)
@@ -146,11 +148,11 @@ func rest(list []Drift, entity record.Entity, module record.Module, maps []recor
 	resting := map[string]bool{}
 	for _, m := range maps {
 		if slices.ContainsFunc(list, func(d Drift) bool { return d.Entity == entity && d.Source == module && d.Target == m.Target }) {
-			resting[unitOf(m.Target)] = true
+			resting[mapping.Unit(m.Target)] = true
 		}
 	}
 	if len(resting) == 0 {
 		return maps
 	}
-	return slices.DeleteFunc(slices.Clone(maps), func(m record.FieldMap) bool { return resting[unitOf(m.Target)] })
+	return slices.DeleteFunc(slices.Clone(maps), func(m record.FieldMap) bool { return resting[mapping.Unit(m.Target)] })
 }

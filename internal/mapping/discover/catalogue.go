@@ -1,36 +1,38 @@
-package mapping
+package discover
 
 import (
 	"slices"
 	"strings"
 	"unicode"
 
+	"causeway/internal/mapping"
+	"causeway/internal/mapping/value"
 	"causeway/internal/record"
 )
 
 // The well-known pairs, by the kind of record that they fill. The first source that the CRM has wins a
 // target.
 var (
-	accountPairs = slices.Concat([]record.FieldMap{
-		text("Account_Name", displayName), text("Account_Name", "company_name"), email("Email", "email"),
+	AccountPairs = slices.Concat([]record.FieldMap{
+		text("Account_Name", mapping.FieldDisplayName), text("Account_Name", "company_name"), email("Email", "email"),
 		text("Phone", "phone"), text("Website", "website"), text("Currency", "currency_code"), text("Description", "notes"),
 	}, address("Billing", "billing_address"), []record.FieldMap{text("Fax", "billing_address.fax")}, address("Shipping", "shipping_address"))
 
 	contactPairs = slices.Concat([]record.FieldMap{
-		text("Full_Name", displayName), text("Salutation", "salutation"), text("First_Name", "first_name"), text("Last_Name", lastName),
+		text("Full_Name", mapping.FieldDisplayName), text("Salutation", "salutation"), text("First_Name", "first_name"), text("Last_Name", mapping.FieldLastName),
 		email("Email", "email"), text("Phone", "phone"), text("Mobile", "mobile"), text("Title", "designation"),
 		text("Department", "department"), text("Account_Name.Account_Name", "company_name"),
 		text("Currency", "currency_code"), text("Description", "notes"),
 	}, address("Mailing", "billing_address"), address("Other", "shipping_address"))
 
 	personPairs = []record.FieldMap{
-		text("First_Name", "first_name"), text("Last_Name", lastName), email("Email", "email"),
+		text("First_Name", "first_name"), text("Last_Name", mapping.FieldLastName), email("Email", "email"),
 		text("Phone", "phone"), text("Mobile", "mobile"), text("Fax", "fax"),
 	}
 
-	itemPairs = []record.FieldMap{
-		text("Product_Name", itemName), text("Product_Code", "sku"),
-		{Source: "Unit_Price", Target: rate, Kind: record.KindDecimal},
+	ItemPairs = []record.FieldMap{
+		text("Product_Name", mapping.FieldItemName), text("Product_Code", "sku"),
+		{Source: "Unit_Price", Target: mapping.FieldRate, Kind: record.KindDecimal},
 		text("Usage_Unit", "unit"), text("Description", "description"),
 		{Source: "Product_Active", Target: "status", Kind: record.KindActive},
 	}
@@ -60,13 +62,13 @@ func address(prefix, target string) []record.FieldMap {
 // billing whose name or label a CRM field has, too. The fields are those of the modules of both sides;
 // without billing's, only its standard fields are filled. A map goes both ways where the way back is as
 // clear as the way there.
-func Defaults(fields map[record.Module][]record.Field) Maps {
+func Defaults(fields map[record.Module][]record.Field) mapping.Maps {
 	customers, items := fields[record.Customers], fields[record.Items]
-	return Maps{
-		Account: defaults(fields[record.Accounts], customers, accountPairs, accountTargets),
+	return mapping.Maps{
+		Account: defaults(fields[record.Accounts], customers, AccountPairs, accountTargets),
 		Contact: defaults(fields[record.Contacts], customers, contactPairs, nil),
 		Person:  defaults(fields[record.Contacts], fields[record.ContactPersons], personPairs, nil),
-		Item:    withProductType(fields[record.Products], defaults(fields[record.Products], items, itemPairs, nil)),
+		Item:    withProductType(fields[record.Products], defaults(fields[record.Products], items, ItemPairs, nil)),
 	}
 }
 
@@ -98,7 +100,7 @@ func defaults(crm, billing []record.Field, pairs, more []record.FieldMap) []reco
 // that only has the name of a standard one must also be of a type that fits.
 func has(fields []record.Field, pair record.FieldMap) bool {
 	head, _, joined := strings.Cut(pair.Source, ".")
-	f, known := fieldNamed(fields, head)
+	f, known := mapping.FindField(fields, head)
 	return known && (joined || !f.Custom || fits(f, pair.Kind))
 }
 
@@ -124,4 +126,6 @@ func bareName(s string) string {
 }
 
 // fits says whether values of the CRM field can be carried over as that kind.
-func fits(f record.Field, kind record.ValueKind) bool { return readable(record.CRM, kind, classOf(f)) }
+func fits(f record.Field, kind record.ValueKind) bool {
+	return value.Readable(record.CRM, kind, value.ClassOf(f))
+}

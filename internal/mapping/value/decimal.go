@@ -1,4 +1,4 @@
-package mapping
+package value
 
 import (
 	"encoding/json"

@@ -1,21 +1,20 @@
-package mapping
+package discover
 
 import (
 	"slices"
 	"strings"
 
+	"causeway/internal/mapping"
+	"causeway/internal/mapping/value"
 	"causeway/internal/record"
 )
-
-// markerField is billing's field for our own marker, which no map may touch.
-const markerField = "cf_causeway_id"
 
 // customPairs ties custom fields of billing to CRM fields of the same name or label, and of a type that fits.
 // A CRM field that a map reads already is left to it.
 func customPairs(crm, billing []record.Field, have []record.FieldMap) []record.FieldMap {
 	var out []record.FieldMap
 	for _, target := range billing {
-		if !target.Custom || target.Name == markerField || target.ReadOnly || reads(have, "", target.Name) {
+		if !target.Custom || target.Name == mapping.FieldMarker || target.ReadOnly || reads(have, "", target.Name) {
 			continue
 		}
 		at := slices.IndexFunc(crm, func(f record.Field) bool {
@@ -45,10 +44,10 @@ func sameName(a, b record.Field) bool {
 // between is the map that ties the two fields, where one does without anybody's choice: picklists only where
 // billing has each value of the CRM's.
 func between(from, to record.Field) (record.FieldMap, bool) {
-	m := record.FieldMap{Source: from.Name, Target: to.Name, Kind: kindBetween(classOf(from), classOf(to))}
+	m := record.FieldMap{Source: from.Name, Target: to.Name, Kind: value.KindBetween(value.ClassOf(from), value.ClassOf(to))}
 	if m.Kind == record.KindChoice || m.Kind == record.KindChoices {
 		m.Choices = sameChoices(from.Options, to.Options)
-		_, missing := firstWithout(from.Options, func(v string) bool { _, ok := m.Choices[v]; return ok })
+		_, missing := value.FirstWithout(from.Options, func(v string) bool { _, ok := m.Choices[v]; return ok })
 		return m, len(m.Choices) > 0 && !missing
 	}
 	return m, m.Kind != ""
@@ -59,7 +58,7 @@ func sameChoices(from, to []string) map[string]string {
 	out, used := map[string]string{}, map[string]bool{}
 	for _, a := range from {
 		for _, b := range to {
-			if bareName(a) == bareName(b) && bareName(a) != "" && a != noChoice && !used[b] {
+			if bareName(a) == bareName(b) && bareName(a) != "" && a != value.NoChoice && !used[b] {
 				out[a], used[b] = b, true
 				break
 			}
@@ -73,12 +72,12 @@ var typeFields = []string{"producttype", "itemtype", "goodsorservice", "goodsors
 
 // withProductType adds the map of the goods-or-service field, a picklist with a value for each.
 func withProductType(crm []record.Field, list []record.FieldMap) []record.FieldMap {
-	if reads(list, "", productType) {
+	if reads(list, "", mapping.FieldProductType) {
 		return list
 	}
 	for _, f := range crm {
 		named := slices.Contains(typeFields, bareName(f.Name)) || slices.Contains(typeFields, bareName(f.Label))
-		if !f.Custom || !named || classOf(f) != classChoice || reads(list, f.Name, "") {
+		if !f.Custom || !named || value.ClassOf(f) != value.ClassChoice || reads(list, f.Name, "") {
 			continue
 		}
 		choices := map[string]string{}
@@ -90,10 +89,10 @@ func withProductType(crm []record.Field, list []record.FieldMap) []record.FieldM
 				choices[option] = "service"
 			}
 		}
-		_, goods := sourceOfChoice(choices, "goods")
-		_, service := sourceOfChoice(choices, "service")
+		_, goods := value.SourceOfChoice(choices, "goods")
+		_, service := value.SourceOfChoice(choices, "service")
 		if goods && service && len(choices) == 2 {
-			m := record.FieldMap{Source: f.Name, Target: productType, Kind: record.KindChoice, Choices: choices}
+			m := record.FieldMap{Source: f.Name, Target: mapping.FieldProductType, Kind: record.KindChoice, Choices: choices}
 			return append(list, directed([]record.FieldMap{m}, crm, nil)...)
 		}
 	}
@@ -109,11 +108,11 @@ func directed(list []record.FieldMap, crm, billing []record.Field) []record.Fiel
 		if !used[list[i].Source] && turnsRound(list[i], crm, billing) {
 			list[i].Direction, used[list[i].Source] = record.BothWays, true
 		} else {
-			held[unitOf(list[i].Target)] = true
+			held[mapping.Unit(list[i].Target)] = true
 		}
 	}
 	for i := range list {
-		if held[unitOf(list[i].Target)] {
+		if held[mapping.Unit(list[i].Target)] {
 			list[i].Direction = record.ToBilling
 		}
 	}
@@ -121,26 +120,19 @@ func directed(list []record.FieldMap, crm, billing []record.Field) []record.Fiel
 }
 
 func turnsRound(m record.FieldMap, crm, billing []record.Field) bool {
-	if m.Target == currencyCode || oneWay(m) != "" {
+	if m.Target == mapping.FieldCurrencyCode || mapping.OneWay(m) != "" {
 		return false
 	}
-	source, known := fieldNamed(crm, m.Source)
+	source, known := mapping.FindField(crm, m.Source)
 	if !known || source.ReadOnly {
 		return false
 	}
-	if !writable(record.CRM, m.Kind, classOf(source)) || !readable(record.CRM, m.Kind, classOf(source)) {
+	if !value.Writable(record.CRM, m.Kind, value.ClassOf(source)) || !value.Readable(record.CRM, m.Kind, value.ClassOf(source)) {
 		return false
 	}
-	target, known := fieldNamed(billing, m.Target)
-	if _, missing := firstWithout(target.Options, func(v string) bool { _, ok := sourceOfChoice(m.Choices, v); return ok }); missing && len(m.Choices) > 0 {
+	target, known := mapping.FindField(billing, m.Target)
+	if _, missing := value.FirstWithout(target.Options, func(v string) bool { _, ok := value.SourceOfChoice(m.Choices, v); return ok }); missing && len(m.Choices) > 0 {
 		return false
 	}
-	return !known || !target.ReadOnly && readable(record.Billing, m.Kind, classOf(target))
-}
-
-func fieldNamed(fields []record.Field, name string) (record.Field, bool) {
-	if i := slices.IndexFunc(fields, func(f record.Field) bool { return f.Name == name }); i >= 0 {
-		return fields[i], true
-	}
-	return record.Field{}, false
+	return !known || !target.ReadOnly && value.Readable(record.Billing, m.Kind, value.ClassOf(target))
 }
