@@ -15,6 +15,9 @@ import (
 
 // Notes, events and calls: what belongs to accounts and contacts, and is read as related lists.
 
+// documentSchema keeps activities and attachments.
+const documentSchema = activitySchema + attachmentSchema
+
 const activitySchema = `
 CREATE TABLE IF NOT EXISTS activities (
 	id INTEGER PRIMARY KEY,
@@ -59,7 +62,7 @@ func (k activityKind) scope(r *http.Request, operation string) bool {
 }
 
 // createActivities answers POST /Notes, /Events and /Calls.
-func (o *Org) createActivities(k activityKind) handler {
+func (h *documentHandlers) createActivities(k activityKind) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if !k.scope(r, "CREATE") {
 			return errScope()
@@ -70,10 +73,10 @@ func (o *Org) createActivities(k activityKind) handler {
 		}
 		results := make([]any, len(req.data))
 		failed := 0
-		err = o.db.Write(r.Context(), func(tx *sql.Tx) error {
+		err = h.db.Write(r.Context(), func(tx *sql.Tx) error {
 			failed = 0
 			for i, item := range req.data {
-				body, err := o.createActivity(r.Context(), tx, k, caller(r), item)
+				body, err := h.createActivity(r.Context(), tx, k, caller(r), item)
 				if err != nil {
 					return err
 				}
@@ -94,7 +97,7 @@ func (o *Org) createActivities(k activityKind) handler {
 	}
 }
 
-func (o *Org) createActivity(ctx context.Context, tx *sql.Tx, k activityKind, who *user, item any) (result, error) {
+func (h *documentHandlers) createActivity(ctx context.Context, tx *sql.Tx, k activityKind, who *user, item any) (result, error) {
 	given, _ := item.(map[string]any)
 	doc, bad := k.read(given)
 	if bad != nil {
@@ -105,7 +108,7 @@ func (o *Org) createActivity(ctx context.Context, tx *sql.Tx, k activityKind, wh
 		if id == 0 {
 			continue
 		}
-		rec, err := o.find(ctx, tx, module, id)
+		rec, err := h.store.find(ctx, tx, module, id)
 		if err != nil {
 			return result{}, err
 		}
@@ -116,11 +119,11 @@ func (o *Org) createActivity(ctx context.Context, tx *sql.Tx, k activityKind, wh
 	if account == 0 && contact == 0 {
 		return failed(badRequest("MANDATORY_NOT_FOUND", "required field not found", map[string]any{"api_name": "Parent_Id"})), nil
 	}
-	id, err := o.nextID(ctx, tx)
+	id, err := h.store.nextID(ctx, tx)
 	if err != nil {
 		return result{}, err
 	}
-	now := wire(o.clock().UnixMilli())
+	now := wire(h.clock().UnixMilli())
 	doc["id"], doc["Created_Time"], doc["Modified_Time"] = digits(id), now, now
 	doc["Owner"], doc["Created_By"], doc["Modified_By"] = who.minified(), who.minified(), who.minified()
 	raw, err := json.Marshal(doc)
@@ -128,7 +131,7 @@ func (o *Org) createActivity(ctx context.Context, tx *sql.Tx, k activityKind, wh
 		return result{}, err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO activities (id, list, account, contact, at, doc) VALUES (?, ?, ?, ?, ?, ?)`,
-		id, k.list, account, contact, o.clock().UnixMilli(), string(raw))
+		id, k.list, account, contact, h.clock().UnixMilli(), string(raw))
 	if err != nil {
 		return result{}, fmt.Errorf("insert into %s: %w", k.list, err)
 	}
@@ -187,8 +190,26 @@ func (k activityKind) parents(given map[string]any) (account, contact int64) {
 	return idOf("Parent_Id"), 0
 }
 
+// lists reports whether the module's records have a list of activities of that name.
+func (h *documentHandlers) lists(m *module, name string) bool {
+	_, known := activityNamed(name)
+	return known && (m.API == "Accounts" || m.API == "Contacts")
+}
+
 // listActivities answers GET /{module}/{id}/{Notes, Events or Calls}.
-func (o *Org) listActivities(w http.ResponseWriter, r *http.Request, k activityKind, module string, id int64) error {
+func (h *documentHandlers) listActivities(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+	id, ok := parseID(r.PathValue("id"))
+	if !ok {
+		return errInvalidID()
+	}
+	rec, err := h.store.find(r.Context(), h.store.reader(), set.module.API, id)
+	if err != nil {
+		return err
+	}
+	if rec == nil {
+		return errInvalidID()
+	}
+	k, _ := activityNamed(r.PathValue("related"))
 	if !k.scope(r, "READ") {
 		return errScope()
 	}
@@ -201,26 +222,8 @@ func (o *Org) listActivities(w http.ResponseWriter, r *http.Request, k activityK
 	if err != nil {
 		return err
 	}
-	parent := map[string]string{"Accounts": "account", "Contacts": "contact"}[module]
-	rows, err := o.db.Read().QueryContext(r.Context(), `SELECT doc FROM activities WHERE `+parent+` = ? AND list = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
-		id, k.list, perPage+1, (page-1)*perPage)
+	data, err := h.activitiesOf(r.Context(), k, rec, perPage+1, (page-1)*perPage)
 	if err != nil {
-		return fmt.Errorf("list %s: %w", k.list, err)
-	}
-	defer func() { _ = rows.Close() }()
-	var data []any
-	for rows.Next() {
-		var raw []byte
-		var doc map[string]any
-		if err := rows.Scan(&raw); err != nil {
-			return fmt.Errorf("list %s: %w", k.list, err)
-		}
-		if err := json.Unmarshal(raw, &doc); err != nil {
-			return err
-		}
-		data = append(data, k.shown(doc, fields))
-	}
-	if err := rows.Err(); err != nil {
 		return fmt.Errorf("list %s: %w", k.list, err)
 	}
 	if len(data) == 0 {
@@ -228,7 +231,34 @@ func (o *Org) listActivities(w http.ResponseWriter, r *http.Request, k activityK
 	}
 	more := len(data) > perPage
 	data = data[:min(len(data), perPage)]
+	for i := range data {
+		data[i] = k.shown(data[i], fields)
+	}
 	return writeJSON(w, http.StatusOK, map[string]any{"data": data, "info": map[string]any{"per_page": perPage, "count": len(data), "page": page, "more_records": more}})
+}
+
+// activitiesOf reads the activities of a kind that hang on a record, the newest first.
+func (h *documentHandlers) activitiesOf(ctx context.Context, k activityKind, rec *record, limit, offset int) ([]map[string]any, error) {
+	parent := map[string]string{"Accounts": "account", "Contacts": "contact"}[rec.Module]
+	rows, err := h.db.Read().QueryContext(ctx, `SELECT doc FROM activities WHERE `+parent+` = ? AND list = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
+		rec.ID, k.list, limit, offset)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var docs []map[string]any
+	for rows.Next() {
+		var raw []byte
+		var doc map[string]any
+		if err := rows.Scan(&raw); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(raw, &doc); err != nil {
+			return nil, err
+		}
+		docs = append(docs, doc)
+	}
+	return docs, rows.Err()
 }
 
 // shown is one with its id and the fields that were asked for; what it has not is null.
@@ -244,13 +274,13 @@ func (k activityKind) shown(doc map[string]any, fields []string) map[string]any 
 
 // AddActivity adds a note, an event or a call as the first user does on the CRM's pages, past any fault and limit: list
 // is Notes, Events or Calls, and given what POST takes.
-func (o *Org) AddActivity(ctx context.Context, list string, given map[string]any) (id string, err error) {
+func (h *documentHandlers) AddActivity(ctx context.Context, list string, given map[string]any) (id string, err error) {
 	k, known := activityNamed(list)
 	if !known {
 		return "", fmt.Errorf("add activity: there is no list %q; there are Notes, Events, Calls", list)
 	}
-	err = o.db.Write(ctx, func(tx *sql.Tx) error {
-		made, err := o.createActivity(ctx, tx, k, users[0], given)
+	err = h.db.Write(ctx, func(tx *sql.Tx) error {
+		made, err := h.createActivity(ctx, tx, k, users[0], given)
 		if err != nil {
 			return err
 		}

@@ -43,19 +43,26 @@ type attachment struct {
 	at         time.Time
 }
 
-func (o *Org) attachmentRoutes(handle func(path string, m methods)) {
-	for _, set := range modules { // named one by one: a route of any module would be at odds with those of settings
-		on := func(operation string, serve func(http.ResponseWriter, *http.Request, *record) error) handler {
-			return o.onAttachments(set.API, operation, serve)
-		}
-		list := set.API + "/{id}/Attachments"
-		handle(list, methods{"GET": on("READ", o.listAttachments), "POST": on("CREATE", o.attach), "DELETE": on("DELETE", o.deleteAttachments)})
-		handle(list+"/{attachment}", methods{"GET": on("READ", o.readAttachment), "DELETE": on("DELETE", o.deleteAttachments)})
+// documentRoutes are the calls about attachments, and those that make notes, events and calls, by their path.
+// Attachments stand under each module by its name: a route of any module would be at odds with those of settings.
+func (h *documentHandlers) documentRoutes() map[string]methods {
+	routes := map[string]methods{}
+	for _, k := range activityKinds {
+		routes[k.list] = methods{"POST": h.createActivities(k)}
 	}
+	for _, m := range modules {
+		on := func(operation string, serve func(http.ResponseWriter, *http.Request, *record) error) handler {
+			return h.onAttachments(m.API, operation, serve)
+		}
+		list := m.API + "/{id}/Attachments"
+		routes[list] = methods{"GET": on("READ", h.listAttachments), "POST": on("CREATE", h.attach), "DELETE": on("DELETE", h.deleteAttachments)}
+		routes[list+"/{attachment}"] = methods{"GET": on("READ", h.readAttachment), "DELETE": on("DELETE", h.deleteAttachments)}
+	}
+	return routes
 }
 
 // onAttachments finds the record whose attachments are asked for, and checks the scope of attachments.
-func (o *Org) onAttachments(module, operation string, serve func(http.ResponseWriter, *http.Request, *record) error) handler {
+func (h *documentHandlers) onAttachments(module, operation string, serve func(http.ResponseWriter, *http.Request, *record) error) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if !platform.RequireScope(r, "ZohoCRM.modules.attachments."+operation) {
 			return errScope()
@@ -64,7 +71,7 @@ func (o *Org) onAttachments(module, operation string, serve func(http.ResponseWr
 		if !ok {
 			return errInvalidID()
 		}
-		rec, err := o.find(r.Context(), o.db.Read(), module, id)
+		rec, err := h.store.find(r.Context(), h.store.reader(), module, id)
 		if err != nil {
 			return err
 		}
@@ -76,7 +83,7 @@ func (o *Org) onAttachments(module, operation string, serve func(http.ResponseWr
 }
 
 // attach answers POST: a file of a form, or the address and the title of a link.
-func (o *Org) attach(w http.ResponseWriter, r *http.Request, rec *record) error {
+func (h *documentHandlers) attach(w http.ResponseWriter, r *http.Request, rec *record) error {
 	in, link := platform.Upload{Name: r.URL.Query().Get("title"), Data: []byte{}}, r.URL.Query().Get("attachmentUrl")
 	if link == "" {
 		var err error
@@ -93,9 +100,9 @@ func (o *Org) attach(w http.ResponseWriter, r *http.Request, rec *record) error 
 	} else if in.Name == "" {
 		in.Name = link
 	}
-	a := attachment{name: in.Name, link: link, size: int64(len(in.Data)), owner: caller(r), at: o.clock()}
-	err := o.db.Write(r.Context(), func(tx *sql.Tx) (err error) {
-		if a.id, err = o.nextID(r.Context(), tx); err != nil {
+	a := attachment{name: in.Name, link: link, size: int64(len(in.Data)), owner: caller(r), at: h.clock()}
+	err := h.db.Write(r.Context(), func(tx *sql.Tx) (err error) {
+		if a.id, err = h.store.nextID(r.Context(), tx); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(r.Context(), `INSERT INTO attachments (id, module, record, name, type, link, size, owner, at, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -112,7 +119,7 @@ func (o *Org) attach(w http.ResponseWriter, r *http.Request, rec *record) error 
 }
 
 // listAttachments answers GET, the newest first.
-func (o *Org) listAttachments(w http.ResponseWriter, r *http.Request, rec *record) error {
+func (h *documentHandlers) listAttachments(w http.ResponseWriter, r *http.Request, rec *record) error {
 	p := r.URL.Query()
 	if p.Get("fields") == "" {
 		return errMissingParam("fields")
@@ -121,7 +128,7 @@ func (o *Org) listAttachments(w http.ResponseWriter, r *http.Request, rec *recor
 	if err != nil {
 		return err
 	}
-	found, err := o.attachmentsOf(r.Context(), rec, perPage+1, (page-1)*perPage)
+	found, err := h.attachmentsOf(r.Context(), rec, perPage+1, (page-1)*perPage)
 	if err != nil {
 		return err
 	}
@@ -136,8 +143,8 @@ func (o *Org) listAttachments(w http.ResponseWriter, r *http.Request, rec *recor
 	return writeJSON(w, http.StatusOK, map[string]any{"data": data, "info": map[string]any{"per_page": perPage, "count": len(data), "page": page, "more_records": more}})
 }
 
-func (o *Org) attachmentsOf(ctx context.Context, rec *record, limit, offset int) ([]attachment, error) {
-	rows, err := o.db.Read().QueryContext(ctx, `SELECT id, name, link, size, owner, at FROM attachments WHERE module = ? AND record = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
+func (h *documentHandlers) attachmentsOf(ctx context.Context, rec *record, limit, offset int) ([]attachment, error) {
+	rows, err := h.db.Read().QueryContext(ctx, `SELECT id, name, link, size, owner, at FROM attachments WHERE module = ? AND record = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
 		rec.Module, rec.ID, limit, offset)
 	if err != nil {
 		return nil, fmt.Errorf("list attachments: %w", err)
@@ -176,11 +183,11 @@ func (a attachment) shown(rec *record, fields []string) map[string]any {
 }
 
 // readAttachment answers GET of one: its bytes. A link has none.
-func (o *Org) readAttachment(w http.ResponseWriter, r *http.Request, rec *record) error {
+func (h *documentHandlers) readAttachment(w http.ResponseWriter, r *http.Request, rec *record) error {
 	id, _ := parseID(r.PathValue("attachment"))
 	var name, mediaType string
 	var data []byte
-	err := o.db.Read().QueryRowContext(r.Context(), `SELECT name, type, data FROM attachments WHERE id = ? AND module = ? AND record = ?`,
+	err := h.db.Read().QueryRowContext(r.Context(), `SELECT name, type, data FROM attachments WHERE id = ? AND module = ? AND record = ?`,
 		id, rec.Module, rec.ID).Scan(&name, &mediaType, &data)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -197,7 +204,7 @@ func (o *Org) readAttachment(w http.ResponseWriter, r *http.Request, rec *record
 }
 
 // deleteAttachments answers DELETE of one, and of those whose ids the query lists.
-func (o *Org) deleteAttachments(w http.ResponseWriter, r *http.Request, rec *record) error {
+func (h *documentHandlers) deleteAttachments(w http.ResponseWriter, r *http.Request, rec *record) error {
 	ids := strings.Split(r.URL.Query().Get("ids"), ",")
 	if one := r.PathValue("attachment"); one != "" {
 		ids = []string{one}
@@ -206,7 +213,7 @@ func (o *Org) deleteAttachments(w http.ResponseWriter, r *http.Request, rec *rec
 		return errMissingParam("ids")
 	}
 	results := make([]any, len(ids))
-	err := o.db.Write(r.Context(), func(tx *sql.Tx) error {
+	err := h.db.Write(r.Context(), func(tx *sql.Tx) error {
 		for i, text := range ids {
 			id, _ := parseID(text)
 			done, err := tx.ExecContext(r.Context(), `DELETE FROM attachments WHERE id = ? AND module = ? AND record = ?`, id, rec.Module, rec.ID)

@@ -25,6 +25,18 @@ const (
 	maxBulkBody  = 1 << 20
 )
 
+// bulkSchema keeps the jobs with their results.
+const bulkSchema = `
+CREATE TABLE IF NOT EXISTS bulk_jobs (
+	id INTEGER PRIMARY KEY,
+	user TEXT NOT NULL,
+	created INTEGER NOT NULL,
+	query TEXT NOT NULL,
+	result TEXT NOT NULL DEFAULT '',
+	file BLOB
+);
+`
+
 type bulkRequest struct {
 	Callback *struct {
 		URL    string `json:"url"`
@@ -43,29 +55,32 @@ type bulkJob struct {
 	result  string // JSON of the reply's result; empty until the job has run
 }
 
+// bulkJobs makes, runs and serves the jobs.
+type bulkJobs struct {
+	db       *platform.DB
+	store    *Store
+	defs     *Definitions
+	settings *platform.Settings
+	clock    platform.Clock
+
+	downloads downloads
+}
+
+func newBulkJobs(db *platform.DB, store *Store, defs *Definitions, settings *platform.Settings, clock platform.Clock) *bulkJobs {
+	return &bulkJobs{db: db, store: store, defs: defs, settings: settings, clock: clock}
+}
+
 // bulkScope is the one that the API's definition names.
 const bulkScope = "ZohoCRM.bulk.ALL"
 
-func (o *Org) bulkRoutes(mux *http.ServeMux) {
-	handle := func(pattern string, m methods) {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			serve, ok := m[r.Method]
-			if !ok {
-				writeError(w, errMethod())
-				return
-			}
-			if err := serve(w, r); err != nil {
-				writeError(w, err)
-			}
-		})
-	}
-	handle(bulkPath, methods{"POST": scoped(bulkScope, o.createBulkRead)})
-	handle(bulkPath+"/{job}", methods{"GET": scoped(bulkScope, o.getBulkRead)})
-	handle(bulkPath+"/{job}/result", methods{"GET": scoped(bulkScope, o.downloadBulkRead)})
+func (j *bulkJobs) bulkRoutes(mux *http.ServeMux) {
+	mux.Handle(bulkPath, methods{"POST": scoped(bulkScope, j.createBulkRead)})
+	mux.Handle(bulkPath+"/{job}", methods{"GET": scoped(bulkScope, j.getBulkRead)})
+	mux.Handle(bulkPath+"/{job}/result", methods{"GET": scoped(bulkScope, j.downloadBulkRead)})
 }
 
 // createBulkRead answers POST /crm/bulk/v8/read.
-func (o *Org) createBulkRead(w http.ResponseWriter, r *http.Request) error {
+func (j *bulkJobs) createBulkRead(w http.ResponseWriter, r *http.Request) error {
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 		return &apiError{status: http.StatusUnsupportedMediaType, code: "MEDIA_TYPE_NOT_SUPPORTED", message: "Media type is not supported."}
 	}
@@ -81,15 +96,15 @@ func (o *Org) createBulkRead(w http.ResponseWriter, r *http.Request) error {
 	if !moduleScope(r, m, "READ") {
 		return errScope()
 	}
-	if err := o.checkBulk(r, m, q); err != nil {
+	if err := j.checkBulk(r, m, q); err != nil {
 		return err
 	}
 	q.Module.API, q.Module.ID = m.API, m.id()
 	if q.Page == 0 && q.Token == "" {
 		q.Page = 1
 	}
-	job := bulkJob{user: caller(r).ID, created: o.clock().UnixMilli(), query: *q}
-	if err := o.keepBulk(r.Context(), &job); err != nil {
+	job := bulkJob{user: caller(r).ID, created: j.clock().UnixMilli(), query: *q}
+	if err := j.keepBulk(r.Context(), &job); err != nil {
 		return err
 	}
 	return writeJSON(w, http.StatusCreated, map[string]any{"data": []any{map[string]any{"status": "success", "code": "ADDED_SUCCESSFULLY",
@@ -120,15 +135,15 @@ func readBulk(r *http.Request) (*bulkRequest, error) {
 }
 
 // checkBulk refuses at once what the job could never read.
-func (o *Org) checkBulk(r *http.Request, m *module, q *bulkQuery) error {
-	set := o.fields(m)
+func (j *bulkJobs) checkBulk(r *http.Request, m *module, q *bulkQuery) error {
+	set := j.defs.fields(m)
 	for _, name := range q.Fields {
 		if name != "id" && set.byAPI[name] == nil {
 			return badRequest("FIELD_NOT_AVAILABLE", "The field given seems to be invalid", map[string]any{"field": name})
 		}
 	}
 	switch {
-	case q.CVID != "" && o.viewByID(m, q.CVID) == nil:
+	case q.CVID != "" && j.defs.viewByID(m, q.CVID) == nil:
 		return badRequest("CVID_NOT_SUPPORTED", "The cvid given seems to be invalid", map[string]any{"cvid": q.CVID})
 	case q.CVID != "" && q.Criteria != nil:
 		return badRequest("AMBIGUOUS_CRITERIA", "Either cvid or criteria can be given", nil)
@@ -150,18 +165,18 @@ func (o *Org) checkBulk(r *http.Request, m *module, q *bulkQuery) error {
 	case t.Binding != q.binding(caller(r).ID):
 		return badRequest("TOKEN_BOUND_DATA_MISMATCH", "The query or the user differs from that which the page token was given for",
 			map[string]any{"param_name": "page_token"})
-	case o.clock().UnixMilli() >= t.Expires:
+	case j.clock().UnixMilli() >= t.Expires:
 		return badRequest("EXPIRED_VALUE", "Page token expired", map[string]any{"param_name": "page_token"})
 	}
 	return nil
 }
 
-func (o *Org) keepBulk(ctx context.Context, job *bulkJob) error {
+func (j *bulkJobs) keepBulk(ctx context.Context, job *bulkJob) error {
 	query, err := json.Marshal(job.query)
 	if err != nil {
 		return err
 	}
-	err = o.db.Write(ctx, func(tx *sql.Tx) error {
+	err = j.db.Write(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, "INSERT INTO bulk_jobs (user, created, query) VALUES (?, ?, ?) RETURNING id",
 			job.user, job.created, string(query)).Scan(&job.id)
 	})
@@ -170,11 +185,11 @@ func (o *Org) keepBulk(ctx context.Context, job *bulkJob) error {
 }
 
 // bulkJob finds a job; nil where there is none.
-func (o *Org) bulkJob(ctx context.Context, id string) (*bulkJob, error) {
+func (j *bulkJobs) bulkJob(ctx context.Context, id string) (*bulkJob, error) {
 	n, _ := parseID(id)
 	job := &bulkJob{id: n}
 	var query string
-	err := o.db.Read().QueryRowContext(ctx, "SELECT user, created, query, result FROM bulk_jobs WHERE id = ?", n-idBulkJobs).
+	err := j.db.Read().QueryRowContext(ctx, "SELECT user, created, query, result FROM bulk_jobs WHERE id = ?", n-idBulkJobs).
 		Scan(&job.user, &job.created, &query, &job.result)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
@@ -191,17 +206,17 @@ func errNoJob(status int, id string) *apiError {
 }
 
 // getBulkRead answers GET /crm/bulk/v8/read/{job}.
-func (o *Org) getBulkRead(w http.ResponseWriter, r *http.Request) error {
-	job, err := o.bulkJob(r.Context(), r.PathValue("job"))
+func (j *bulkJobs) getBulkRead(w http.ResponseWriter, r *http.Request) error {
+	job, err := j.bulkJob(r.Context(), r.PathValue("job"))
 	if err != nil {
 		return err
 	}
 	if job == nil {
 		return errNoJob(http.StatusNotFound, r.PathValue("job"))
 	}
-	state := o.bulkState(job)
+	state := j.bulkState(job)
 	if state == bulkCompleted && job.result == "" {
-		if err := o.runBulk(r.Context(), job); err != nil {
+		if err := j.runBulk(r.Context(), job); err != nil {
 			return err
 		}
 	}
@@ -219,8 +234,8 @@ func (o *Org) getBulkRead(w http.ResponseWriter, r *http.Request) error {
 const bulkCompleted = "COMPLETED"
 
 // bulkState goes through the states over the time that the setting bulkReadDelay gives.
-func (o *Org) bulkState(job *bulkJob) string {
-	delay, passed := o.settings.Get().BulkReadDelay.Milliseconds(), o.clock().UnixMilli()-job.created
+func (j *bulkJobs) bulkState(job *bulkJob) string {
+	delay, passed := j.settings.Get().BulkReadDelay.Milliseconds(), j.clock().UnixMilli()-job.created
 	switch {
 	case job.result != "" || passed >= delay:
 		return bulkCompleted
@@ -234,15 +249,15 @@ func (o *Org) bulkState(job *bulkJob) string {
 }
 
 // downloadBulkRead answers GET /crm/bulk/v8/read/{job}/result.
-func (o *Org) downloadBulkRead(w http.ResponseWriter, r *http.Request) error {
-	if wait, ok := o.downloads.take(o.clock(), o.settings.Get().BulkDownloads); !ok {
-		if o.settings.Get().RetryAfter {
+func (j *bulkJobs) downloadBulkRead(w http.ResponseWriter, r *http.Request) error {
+	if wait, ok := j.downloads.take(j.clock(), j.settings.Get().BulkDownloads); !ok {
+		if j.settings.Get().RetryAfter {
 			w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
 		}
-		o.WriteRefusal(w, r, platform.Refusal{Kind: platform.TooPerMinute, Limit: o.settings.Get().BulkDownloads})
+		writeRefusal(w, platform.Refusal{Kind: platform.TooPerMinute, Limit: j.settings.Get().BulkDownloads}, j.settings.Get().RateLimitCode)
 		return nil
 	}
-	job, err := o.bulkJob(r.Context(), r.PathValue("job"))
+	job, err := j.bulkJob(r.Context(), r.PathValue("job"))
 	if err != nil {
 		return err
 	}
@@ -250,7 +265,7 @@ func (o *Org) downloadBulkRead(w http.ResponseWriter, r *http.Request) error {
 		return errNoJob(http.StatusBadRequest, r.PathValue("job"))
 	}
 	var file []byte
-	if err := o.db.Read().QueryRowContext(r.Context(), "SELECT file FROM bulk_jobs WHERE id = ?", job.id-idBulkJobs).Scan(&file); err != nil {
+	if err := j.db.Read().QueryRowContext(r.Context(), "SELECT file FROM bulk_jobs WHERE id = ?", job.id-idBulkJobs).Scan(&file); err != nil {
 		return fmt.Errorf("read result of bulk job %d: %w", job.id, err)
 	}
 	if file == nil { // of a job that failed

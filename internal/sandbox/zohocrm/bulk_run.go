@@ -11,8 +11,6 @@ import (
 	"fmt"
 	"sync"
 	"time"
-
-	"causeway/internal/sandbox/platform"
 )
 
 // bulkResult is a finished job's result as the reply shows it.
@@ -26,8 +24,8 @@ type bulkResult struct {
 }
 
 // runBulk reads what the job asks for and keeps the file. Of two that run one job at once, the first to end is kept.
-func (o *Org) runBulk(ctx context.Context, job *bulkJob) error {
-	result, file, err := o.readBulkRecords(ctx, job)
+func (j *bulkJobs) runBulk(ctx context.Context, job *bulkJob) error {
+	result, file, err := j.readBulkRecords(ctx, job)
 	var failure *bulkFailure
 	var kept []byte
 	switch {
@@ -39,7 +37,7 @@ func (o *Org) runBulk(ctx context.Context, job *bulkJob) error {
 	if err != nil {
 		return fmt.Errorf("run bulk job %d: %w", job.id, err)
 	}
-	err = o.db.Write(ctx, func(tx *sql.Tx) error {
+	err = j.db.Write(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE bulk_jobs SET result = ?, file = ? WHERE id = ? AND result = ''", string(kept), file, job.id-idBulkJobs); err != nil {
 			return err
 		}
@@ -56,12 +54,12 @@ type bulkFailure struct{ reason string }
 
 func (f *bulkFailure) Error() string { return f.reason }
 
-func (o *Org) readBulkRecords(ctx context.Context, job *bulkJob) (*bulkResult, []byte, error) {
-	q, fields, err := o.bulkRecords(job)
+func (j *bulkJobs) readBulkRecords(ctx context.Context, job *bulkJob) (*bulkResult, []byte, error) {
+	q, fields, err := j.bulkRecords(job)
 	if err != nil {
 		return nil, nil, err
 	}
-	rows := max(o.settings.Get().BulkReadRows, 1)
+	rows := max(j.settings.Get().BulkReadRows, 1)
 	page := max(job.query.Page, 1)
 	if t, ok := decodeToken(job.query.Token); ok {
 		q.where, page = both(q.where, onID(opGt, t.ID)), t.Page
@@ -76,7 +74,7 @@ func (o *Org) readBulkRecords(ctx context.Context, job *bulkJob) (*bulkResult, [
 		return nil, nil, err
 	}
 	result := &bulkResult{Page: page, PerPage: rows, Download: bulkPath + "/" + digits(job.id) + "/result"}
-	last, err := o.writeBulkRows(ctx, q, fields, rows, csv.NewWriter(entry), result)
+	last, err := j.writeBulkRows(ctx, q, fields, rows, csv.NewWriter(entry), result)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -84,7 +82,7 @@ func (o *Org) readBulkRecords(ctx context.Context, job *bulkJob) (*bulkResult, [
 		return nil, nil, err
 	}
 	if result.More {
-		next := pageToken{ID: last, Page: page + 1, Expires: o.clock().Add(o.settings.Get().PageTokenLife).UnixMilli(),
+		next := pageToken{ID: last, Page: page + 1, Expires: j.clock().Add(j.settings.Get().PageTokenLife).UnixMilli(),
 			Binding: job.query.binding(job.user)}.encode()
 		result.Next = &next
 	}
@@ -92,19 +90,19 @@ func (o *Org) readBulkRecords(ctx context.Context, job *bulkJob) (*bulkResult, [
 }
 
 // bulkRecords says which records the job reads, and which fields of them.
-func (o *Org) bulkRecords(job *bulkJob) (query, []*field, error) {
+func (j *bulkJobs) bulkRecords(job *bulkJob) (query, []*field, error) {
 	m := moduleNamed(job.query.Module.API)
-	set := o.fields(m)
+	set := j.defs.fields(m)
 	where, err := job.query.where(set)
 	if err != nil {
 		return query{}, nil, &bulkFailure{"the criteria is not valid any more: " + err.Error()}
 	}
 	if job.query.CVID != "" {
-		v := o.viewByID(m, job.query.CVID)
+		v := j.defs.viewByID(m, job.query.CVID)
 		if v == nil {
 			return query{}, nil, &bulkFailure{"the custom view " + job.query.CVID + " does not exist"}
 		}
-		if where, err = o.viewFilter(set, v, platform.Identity{UserID: job.user}); err != nil {
+		if where, err = j.defs.viewFilter(set, v, job.user); err != nil {
 			return query{}, nil, &bulkFailure{"the custom view " + job.query.CVID + " is not accessible"}
 		}
 	}
@@ -121,7 +119,7 @@ func (o *Org) bulkRecords(job *bulkJob) (query, []*field, error) {
 }
 
 // writeBulkRows writes header and rows, and gives the id of the last. References are written as ids.
-func (o *Org) writeBulkRows(ctx context.Context, q query, fields []*field, most int, out *csv.Writer, result *bulkResult) (last int64, err error) {
+func (j *bulkJobs) writeBulkRows(ctx context.Context, q query, fields []*field, most int, out *csv.Writer, result *bulkResult) (last int64, err error) {
 	header := make([]string, 0, len(fields)+1)
 	header = append(header, "Id")
 	for _, f := range fields {
@@ -130,8 +128,8 @@ func (o *Org) writeBulkRows(ctx context.Context, q query, fields []*field, most 
 	if err := out.Write(header); err != nil {
 		return 0, err
 	}
-	err = o.reading(ctx, func(db querier) error {
-		return o.visit(ctx, db, q, func(r *record) (bool, error) {
+	err = j.store.reading(ctx, func(db querier) error {
+		return j.store.visit(ctx, db, q, func(r *record) (bool, error) {
 			if result.Count == most {
 				result.More = true
 				return false, nil

@@ -15,7 +15,7 @@ func path(i int, api string) string { return fmt.Sprintf("$.data[%d].%s", i, api
 
 // apply puts the given values onto the record after checking them all: types, mandatory fields, lookups, unique
 // fields. Names that the module does not have, and fields that only the system writes, are passed over, as Zoho does.
-func (o *Org) apply(ctx context.Context, tx *sql.Tx, set *fieldSet, rec *record, i int, given map[string]any) (*apiError, error) {
+func (h *writeHandlers) apply(ctx context.Context, tx *sql.Tx, set *fieldSet, rec *record, i int, given map[string]any) (*apiError, error) {
 	var bad []*apiError
 	for _, f := range set.list {
 		v, named := given[f.API]
@@ -32,7 +32,7 @@ func (o *Org) apply(ctx context.Context, tx *sql.Tx, set *fieldSet, rec *record,
 		if appends(given, f) {
 			v = joined(rec.Values[f.API], v)
 		}
-		e, err := o.applyField(ctx, tx, set, rec, i, f, v)
+		e, err := h.applyField(ctx, tx, set, rec, i, f, v)
 		if err != nil {
 			return nil, err
 		}
@@ -53,10 +53,10 @@ func (o *Org) apply(ctx context.Context, tx *sql.Tx, set *fieldSet, rec *record,
 	return badRequest("MULTIPLE_OR_MULTI_ERRORS", "Multiple errors found", map[string]any{"errors": errors}), nil
 }
 
-func (o *Org) applyField(ctx context.Context, tx *sql.Tx, set *fieldSet, rec *record, i int, f *field, v any) (*apiError, error) {
+func (h *writeHandlers) applyField(ctx context.Context, tx *sql.Tx, set *fieldSet, rec *record, i int, f *field, v any) (*apiError, error) {
 	stored, wrong := f.normalise(v)
 	if wrong == nil {
-		wrong = f.unlisted(stored, o.settings.Get().StrictPicklists)
+		wrong = f.unlisted(stored, h.settings.Get().StrictPicklists)
 	}
 	if wrong != nil {
 		wrong.details["api_name"], wrong.details["json_path"] = f.API, path(i, f.API)
@@ -67,7 +67,7 @@ func (o *Org) applyField(ctx context.Context, tx *sql.Tx, set *fieldSet, rec *re
 		return nil, nil
 	}
 	if f.isReference() {
-		ok, err := o.refers(ctx, tx, f, stored.(string))
+		ok, err := h.refers(ctx, tx, f, stored.(string))
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +81,7 @@ func (o *Org) applyField(ctx context.Context, tx *sql.Tx, set *fieldSet, rec *re
 		return nil, nil
 	}
 	if f.Unique {
-		if e, err := o.duplicate(ctx, tx, set, rec.ID, f, stored, i); err != nil || e != nil {
+		if e, err := h.duplicate(ctx, tx, set, rec.ID, f, stored, i); err != nil || e != nil {
 			return e, err
 		}
 	}
@@ -111,22 +111,22 @@ func joined(have, more any) any {
 }
 
 // refers says whether a reference points at something.
-func (o *Org) refers(ctx context.Context, tx *sql.Tx, f *field, ref string) (bool, error) {
+func (h *writeHandlers) refers(ctx context.Context, tx *sql.Tx, f *field, ref string) (bool, error) {
 	if f.Type == typeOwner {
 		return userNamed(ref).ID == ref, nil
 	}
 	id, _ := parseID(ref)
-	target, err := o.find(ctx, o.prepared(tx), f.Lookup, id)
+	target, err := h.store.find(ctx, h.store.prepared(tx), f.Lookup, id)
 	return target != nil, err
 }
 
 // duplicate refuses a value of a unique field that another record has.
-func (o *Org) duplicate(ctx context.Context, tx *sql.Tx, set *fieldSet, self int64, f *field, stored any, i int) (*apiError, error) {
+func (h *writeHandlers) duplicate(ctx context.Context, tx *sql.Tx, set *fieldSet, self int64, f *field, stored any, i int) (*apiError, error) {
 	value, ok := stored.(string)
 	if !ok {
 		return nil, nil
 	}
-	ids, err := findKeyed(ctx, o.prepared(tx), set.module.API, f.API, value, 3)
+	ids, err := findKeyed(ctx, h.store.prepared(tx), set.module.API, f.API, value, 3)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (o *Org) duplicate(ctx context.Context, tx *sql.Tx, set *fieldSet, self int
 	if len(others) == 0 {
 		return nil, nil
 	}
-	other, err := o.find(ctx, o.prepared(tx), set.module.API, others[0])
+	other, err := h.store.find(ctx, h.store.prepared(tx), set.module.API, others[0])
 	if err != nil || other == nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 
 // Control serves /sandbox/v1/crm/: what an administrator does in the CRM's own pages and the API has no call for. It
 // needs no token, and exists in the sandbox only.
-func (o *Org) Control() http.Handler {
+func (a *adminActions) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /sandbox/v1/crm/merge", platform.Admin(func(ctx context.Context, in struct {
 		Module, Loser, Survivor string
@@ -23,33 +23,33 @@ func (o *Org) Control() http.Handler {
 		if err != nil {
 			return nil, err
 		}
-		return struct{}{}, o.Merge(ctx, in.Module, loser, survivor)
+		return struct{}{}, a.Merge(ctx, in.Module, loser, survivor)
 	}))
 	mux.HandleFunc("POST /sandbox/v1/crm/restore", platform.Admin(func(ctx context.Context, in struct{ Module, ID string }) (any, error) {
 		id, err := controlID("id", in.ID)
 		if err != nil {
 			return nil, err
 		}
-		return struct{}{}, o.Restore(ctx, in.Module, id)
+		return struct{}{}, a.Restore(ctx, in.Module, id)
 	}))
 	mux.HandleFunc("POST /sandbox/v1/crm/purge", platform.Admin(func(ctx context.Context, _ struct{}) (any, error) {
-		return struct{}{}, o.Purge(ctx)
+		return struct{}{}, a.Purge(ctx)
 	}))
 	mux.HandleFunc("POST /sandbox/v1/crm/fields", platform.Admin(func(ctx context.Context, in CustomField) (any, error) {
-		return struct{}{}, o.SetField(ctx, in)
+		return struct{}{}, a.SetField(ctx, in)
 	}))
 	mux.HandleFunc("DELETE /sandbox/v1/crm/fields/{module}/{name}", func(w http.ResponseWriter, r *http.Request) {
-		platform.AnswerAdmin(w, struct{}{}, o.DropField(r.Context(), r.PathValue("module"), r.PathValue("name")))
+		platform.AnswerAdmin(w, struct{}{}, a.DropField(r.Context(), r.PathValue("module"), r.PathValue("name")))
 	})
 	mux.HandleFunc("POST /sandbox/v1/crm/views", platform.Admin(func(ctx context.Context, in struct {
 		Module string
 		View
 	}) (any, error) {
-		id, err := o.AddView(ctx, in.Module, in.View)
+		id, err := a.defs.AddView(ctx, in.Module, in.View)
 		return map[string]string{"id": id}, err
 	}))
 	mux.HandleFunc("DELETE /sandbox/v1/crm/views/{id}", func(w http.ResponseWriter, r *http.Request) {
-		platform.AnswerAdmin(w, struct{}{}, o.DropView(r.Context(), r.PathValue("id")))
+		platform.AnswerAdmin(w, struct{}{}, a.defs.DropView(r.Context(), r.PathValue("id")))
 	})
 	return mux
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // postCOQL runs a query. The conditions and orders on id and times become SQL; the rest is looked at row by row.
-func (o *Org) postCOQL(w http.ResponseWriter, r *http.Request) error {
+func (h *readHandlers) postCOQL(w http.ResponseWriter, r *http.Request) error {
 	if !platform.RequireScope(r, "ZohoCRM.coql.READ") {
 		return errScope()
 	}
@@ -16,21 +16,21 @@ func (o *Org) postCOQL(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q, queryErr := parseCOQL(src, o.fields)
+	q, queryErr := parseCOQL(src, h.defs.fields)
 	if queryErr != nil {
-		return queryErr
+		return badRequest(queryErr.code, queryErr.message, queryErr.details)
 	}
 	if !moduleScope(r, q.module, "READ") {
 		return errScope()
 	}
-	records, more, err := o.page(r.Context(), q.query)
+	records, more, err := h.store.page(r.Context(), q.query)
 	if err != nil {
 		return err
 	}
 	if len(records) == 0 {
 		return noContent(w)
 	}
-	resolve := o.resolver(r.Context(), o.db.Read())
+	resolve := h.store.resolver(r.Context(), h.store.reader())
 	data := make([]any, len(records))
 	for i, rec := range records {
 		if data[i], err = coqlRow(rec, q.columns, resolve); err != nil {

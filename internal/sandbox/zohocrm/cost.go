@@ -7,13 +7,13 @@ import (
 
 // Cost is what a call takes from the day's credits: most calls 1, writes 1 for each ten records, a list by view 3,
 // deleted ids 2, COQL by its limit, a bulk read job 50. It is a platform.Cost.
-func (o *Org) Cost(r *http.Request, body []byte) int {
+func (a *API) Cost(r *http.Request, body []byte) int {
 	path := strings.Trim(strings.TrimPrefix(r.URL.Path, "/crm/v8"), "/")
 	switch {
 	case r.URL.Path == bulkPath:
 		return 50
 	case path == "coql":
-		return o.coqlCost(body)
+		return a.coqlCost(body)
 	case strings.HasPrefix(path, "settings/"):
 		return 1
 	case r.Method == http.MethodGet && strings.HasSuffix(path, "/deleted"):
@@ -32,13 +32,13 @@ func (o *Org) Cost(r *http.Request, body []byte) int {
 	}
 }
 
-func (o *Org) coqlCost(body []byte) int {
+func (a *API) coqlCost(body []byte) int {
 	object, err := decodeObject(body)
 	if err != nil {
 		return 1
 	}
 	src, _ := object["select_query"].(string)
-	q, queryErr := parseCOQL(src, o.fields)
+	q, queryErr := parseCOQL(src, a.defs.fields)
 	switch {
 	case queryErr != nil || q.limit <= 200:
 		return 1

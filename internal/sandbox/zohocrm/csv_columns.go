@@ -100,7 +100,6 @@ func (im *importer) customField(m *module, name string, at place) (*field, error
 	if err := insertField(im.ctx, im.tx, m, f); err != nil {
 		return nil, fmt.Errorf("add field %s of %s: %w", api, m.API, err)
 	}
-	set.list = append(set.list, f)
-	set.byAPI[api] = f
+	set.add(f)
 	return f, nil
 }

@@ -13,18 +13,28 @@ import (
 	"strings"
 )
 
+// csvFiles exports an organisation's records to CSV files, and imports them.
+type csvFiles struct {
+	store *Store
+	defs  *Definitions
+}
+
+func newCSVFiles(store *Store, defs *Definitions) *csvFiles {
+	return &csvFiles{store: store, defs: defs}
+}
+
 // ExportCSV writes the organisation's records into a directory, one file a module, in the form that ImportCSV reads.
 // Modules without records give no file; custom fields of a type go to fields.json. A file is whole or absent: it is written beside and then renamed.
-func (o *Org) ExportCSV(ctx context.Context, dir string) error {
+func (c *csvFiles) ExportCSV(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("export CSV: %w", err)
 	}
-	if err := o.exportFields(ctx, dir); err != nil {
+	if err := c.exportFields(ctx, dir); err != nil {
 		return err
 	}
-	return o.reading(ctx, func(db querier) error {
+	return c.store.reading(ctx, func(db querier) error {
 		for _, m := range modules {
-			if err := o.exportModule(ctx, db, m, filepath.Join(dir, m.API+".csv")); err != nil {
+			if err := c.exportModule(ctx, db, m, filepath.Join(dir, m.API+".csv")); err != nil {
 				return fmt.Errorf("export CSV: %s: %w", m.API, err)
 			}
 		}
@@ -32,8 +42,8 @@ func (o *Org) ExportCSV(ctx context.Context, dir string) error {
 	})
 }
 
-func (o *Org) exportModule(ctx context.Context, db querier, m *module, path string) (err error) {
-	fields, n, err := o.usedFields(ctx, db, m)
+func (c *csvFiles) exportModule(ctx context.Context, db querier, m *module, path string) (err error) {
+	fields, n, err := c.usedFields(ctx, db, m)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -47,7 +57,7 @@ func (o *Org) exportModule(ctx context.Context, db querier, m *module, path stri
 		}
 	}()
 	buffered := bufio.NewWriterSize(file, 1<<16)
-	if err := o.writeRecords(ctx, db, m, fields, csv.NewWriter(buffered)); err != nil {
+	if err := c.writeRecords(ctx, db, m, fields, csv.NewWriter(buffered)); err != nil {
 		return err
 	}
 	if err := buffered.Flush(); err != nil {
@@ -60,9 +70,9 @@ func (o *Org) exportModule(ctx context.Context, db querier, m *module, path stri
 }
 
 // usedFields gives the fields that a record has a value in, besides the name field and all custom fields.
-func (o *Org) usedFields(ctx context.Context, db querier, m *module) (fields []*field, n int, err error) {
-	set, used := o.writable(m), map[string]bool{m.NameField: true}
-	err = o.visit(ctx, db, query{module: m}, func(r *record) (bool, error) {
+func (c *csvFiles) usedFields(ctx context.Context, db querier, m *module) (fields []*field, n int, err error) {
+	set, used := c.defs.writable(m), map[string]bool{m.NameField: true}
+	err = c.store.visit(ctx, db, query{module: m}, func(r *record) (bool, error) {
 		n++
 		for api := range r.Values {
 			used[api] = true
@@ -77,7 +87,7 @@ func (o *Org) usedFields(ctx context.Context, db querier, m *module) (fields []*
 	return fields, n, err
 }
 
-func (o *Org) writeRecords(ctx context.Context, db querier, m *module, fields []*field, out *csv.Writer) error {
+func (c *csvFiles) writeRecords(ctx context.Context, db querier, m *module, fields []*field, out *csv.Writer) error {
 	header := []string{"id"}
 	for _, f := range fields {
 		if f.Type == typeLookup {
@@ -88,8 +98,8 @@ func (o *Org) writeRecords(ctx context.Context, db querier, m *module, fields []
 	if err := out.Write(header); err != nil {
 		return err
 	}
-	resolve := o.resolver(ctx, db)
-	err := o.visit(ctx, db, query{module: m}, func(r *record) (bool, error) {
+	resolve := c.store.resolver(ctx, db)
+	err := c.store.visit(ctx, db, query{module: m}, func(r *record) (bool, error) {
 		row := []string{digits(r.ID)}
 		for _, f := range fields {
 			text := cell(r.Values[f.API])

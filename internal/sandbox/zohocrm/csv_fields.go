@@ -42,19 +42,16 @@ func (im *importer) fields(dir string) error {
 		if err := insertField(im.ctx, im.tx, m, f); err != nil {
 			return fmt.Errorf("%s: add field %s of %s: %w", fieldsFile, c.API, m.API, err)
 		}
-		set.list, set.byAPI[c.API] = append(set.list, f), f
+		set.add(f)
 	}
 	return nil
 }
 
 // exportFields writes fields.json, where there are custom fields that a column would not bring back as they are.
-func (o *Org) exportFields(_ context.Context, dir string) error {
+func (c *csvFiles) exportFields(_ context.Context, dir string) error {
 	var list []CustomField
 	for _, m := range modules {
-		o.mu.RLock()
-		custom := o.custom[m.API]
-		o.mu.RUnlock()
-		for _, f := range custom {
+		for _, f := range c.defs.customFields(m) {
 			if f.Type == typeText && !f.Unique && !f.Mandatory && !f.ReadOnly {
 				continue
 			}

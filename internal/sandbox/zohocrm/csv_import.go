@@ -14,13 +14,13 @@ import (
 // ImportCSV loads Accounts.csv, Contacts.csv and Products.csv of a directory (at least one must be there), all of them or
 // nothing. The first row of each holds API names; fields.json, if it is there, the types of custom fields. What the API would refuse but data can contain (an empty name, an
 // e-mail that is none) is loaded as it is; what makes the file itself wrong is an error that says file, line and remedy.
-func (o *Org) ImportCSV(ctx context.Context, dir string) error {
+func (c *csvFiles) ImportCSV(ctx context.Context, dir string) error {
 	files, err := exportFiles(dir)
 	if err != nil {
 		return err
 	}
-	err = o.db.Write(ctx, func(tx *sql.Tx) error {
-		im := &importer{loader: o.newLoader(ctx, tx), ids: map[string]map[int64]int{}, fresh: map[string]bool{}, markers: map[string]place{}}
+	err = c.store.Write(ctx, func(tx *sql.Tx) error {
+		im := &importer{loader: c.store.newLoader(ctx, tx), ids: map[string]map[int64]int{}, fresh: map[string]bool{}, markers: map[string]place{}}
 		if err := im.fields(dir); err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ func (o *Org) ImportCSV(ctx context.Context, dir string) error {
 	if err != nil {
 		return fmt.Errorf("import CSV: %w", err)
 	}
-	return o.reload(ctx)
+	return c.defs.reload(ctx)
 }
 
 // exportFiles finds the files of an export by module.
@@ -151,7 +151,7 @@ func (im *importer) row(m *module, columns []csvColumn, cells []string, at place
 	}
 	im.ids[m.API][id] = at.line
 	if !im.fresh[m.API] {
-		if existing, err := im.o.find(im.ctx, im.o.prepared(im.tx), m.API, id); err != nil {
+		if existing, err := im.store.find(im.ctx, im.store.prepared(im.tx), m.API, id); err != nil {
 			return err
 		} else if existing != nil {
 			return at.errorf("id %d is that of a record which the CRM holds already; import into an empty CRM", id)
@@ -222,7 +222,7 @@ func (im *importer) checkLookups() error {
 		if _, read := im.ids[p.target.API][p.id]; read {
 			continue
 		}
-		found, err := im.o.find(im.ctx, im.o.prepared(im.tx), p.target.API, p.id)
+		found, err := im.store.find(im.ctx, im.store.prepared(im.tx), p.target.API, p.id)
 		if err != nil {
 			return err
 		}

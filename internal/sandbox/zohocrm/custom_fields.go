@@ -74,60 +74,65 @@ func (c CustomField) field(set *fieldSet) (*field, error) {
 }
 
 // AddField adds a custom field.
-func (o *Org) AddField(ctx context.Context, c CustomField) error {
+func (d *Definitions) AddField(ctx context.Context, c CustomField) error {
 	m := moduleNamed(c.Module)
 	if m == nil {
 		return fmt.Errorf("add field %s: %w", c.API, unknownModule(c.Module))
 	}
-	set := o.writable(m)
+	set := d.writable(m)
 	if set.byAPI[c.API] != nil {
 		return fmt.Errorf("add field %s: %s has a field of that name", c.API, m.API)
 	}
 	f, err := c.field(set)
 	if err == nil {
-		err = o.db.Write(ctx, func(tx *sql.Tx) error { return insertField(ctx, tx, m, f) })
+		err = d.db.Write(ctx, func(tx *sql.Tx) error { return insertField(ctx, tx, m, f) })
 	}
 	if err != nil {
 		return fmt.Errorf("add field %s of %s: %w", c.API, m.API, err)
 	}
-	return o.reload(ctx)
+	return d.reload(ctx)
 }
 
 // SetField adds a custom field, or gives the one of that name another definition. Values that the new one would refuse
 // are dropped; no record counts as changed.
-func (o *Org) SetField(ctx context.Context, c CustomField) error {
+func (a *adminActions) SetField(ctx context.Context, c CustomField) error {
 	m := moduleNamed(c.Module)
 	if m == nil {
 		return fmt.Errorf("set field %s: %w", c.API, unknownModule(c.Module))
 	}
-	old := o.customField(m, c.API)
+	old := a.defs.customField(m, c.API)
 	if old == nil {
-		return o.AddField(ctx, c)
+		return a.defs.AddField(ctx, c)
 	}
-	f, err := c.field(o.writable(m))
+	f, err := c.field(a.defs.writable(m))
 	if err != nil {
 		return fmt.Errorf("set field %s of %s: %w", c.API, m.API, err)
 	}
-	return o.replaceField(ctx, m, old, f)
+	return a.replaceField(ctx, m, old, f)
 }
 
 // DropField deletes a custom field, with its values; no record counts as changed.
-func (o *Org) DropField(ctx context.Context, moduleAPI, api string) error {
+func (a *adminActions) DropField(ctx context.Context, moduleAPI, api string) error {
 	m := moduleNamed(moduleAPI)
 	if m == nil {
 		return fmt.Errorf("drop field %s: %w", api, unknownModule(moduleAPI))
 	}
-	old := o.customField(m, api)
+	old := a.defs.customField(m, api)
 	if old == nil {
 		return fmt.Errorf("drop field %s of %s: %w", api, m.API, ErrNoField)
 	}
-	return o.replaceField(ctx, m, old, nil)
+	return a.replaceField(ctx, m, old, nil)
 }
 
-func (o *Org) customField(m *module, api string) *field {
-	o.mu.RLock()
-	defer o.mu.RUnlock()
-	for _, f := range o.custom[m.API] {
+// customFields returns the module's custom fields. The list is not to be changed.
+func (d *Definitions) customFields(m *module) []*field {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.custom[m.API]
+}
+
+func (d *Definitions) customField(m *module, api string) *field {
+	for _, f := range d.customFields(m) {
 		if f.API == api {
 			return f
 		}
@@ -136,33 +141,37 @@ func (o *Org) customField(m *module, api string) *field {
 }
 
 // replaceField puts a definition in another's place; nil only takes that one out.
-func (o *Org) replaceField(ctx context.Context, m *module, old, next *field) error {
-	err := o.db.Write(ctx, func(tx *sql.Tx) error {
-		number, _ := parseID(old.ID)
-		if next == nil {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM custom_fields WHERE number = ?", number-idCustomFields); err != nil {
-				return err
-			}
-			return o.realign(ctx, tx, m, old, nil)
-		}
-		definition, err := json.Marshal(next)
-		if err != nil {
+func (a *adminActions) replaceField(ctx context.Context, m *module, old, next *field) error {
+	err := a.store.Write(ctx, func(tx *sql.Tx) error {
+		if err := replaceDefinition(ctx, tx, old, next); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE custom_fields SET definition = ? WHERE number = ?", string(definition), number-idCustomFields); err != nil {
-			return err
-		}
-		return o.realign(ctx, tx, m, old, next)
+		return a.store.realign(ctx, tx, m, old, next)
 	})
 	if err != nil {
 		return fmt.Errorf("change field %s of %s: %w", old.API, m.API, err)
 	}
-	return o.reload(ctx)
+	return a.defs.reload(ctx)
+}
+
+// replaceDefinition stores next in the place of old, or deletes old where next is nil. Values stay as they are.
+func replaceDefinition(ctx context.Context, tx *sql.Tx, old, next *field) error {
+	id, _ := parseID(old.ID)
+	if next == nil {
+		_, err := tx.ExecContext(ctx, "DELETE FROM custom_fields WHERE number = ?", id-idCustomFields)
+		return err
+	}
+	definition, err := json.Marshal(next)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE custom_fields SET definition = ? WHERE number = ?", string(definition), id-idCustomFields)
+	return err
 }
 
 // realign takes the values that a field had, and gives those back that its next definition takes.
-func (o *Org) realign(ctx context.Context, tx *sql.Tx, m *module, old, next *field) error {
-	ids, err := o.holders(ctx, tx, m, old.API)
+func (s *Store) realign(ctx context.Context, tx *sql.Tx, m *module, old, next *field) error {
+	ids, err := s.holders(ctx, tx, m, old.API)
 	if err != nil {
 		return err
 	}
@@ -172,12 +181,12 @@ func (o *Org) realign(ctx context.Context, tx *sql.Tx, m *module, old, next *fie
 		after.byAPI[next.API] = next
 	}
 	for _, id := range ids {
-		rec, err := o.find(ctx, o.prepared(tx), m.API, id)
+		rec, err := s.find(ctx, s.prepared(tx), m.API, id)
 		if err != nil || rec == nil {
 			return err
 		}
 		value := rec.Values[old.API]
-		if err := o.dropKeys(ctx, tx, m.API, id, keysOf(before, rec.Values)); err != nil {
+		if err := s.dropKeys(ctx, tx, m.API, id, keysOf(before, rec.Values)); err != nil {
 			return err
 		}
 		delete(rec.Values, old.API)
@@ -186,7 +195,7 @@ func (o *Org) realign(ctx context.Context, tx *sql.Tx, m *module, old, next *fie
 				rec.Values[next.API] = kept
 			}
 		}
-		if err := o.update(ctx, tx, after, nil, rec); err != nil {
+		if err := s.update(ctx, tx, after, nil, rec); err != nil {
 			return err
 		}
 	}
@@ -194,7 +203,7 @@ func (o *Org) realign(ctx context.Context, tx *sql.Tx, m *module, old, next *fie
 }
 
 // holders are the records that have a value in the field.
-func (o *Org) holders(ctx context.Context, tx *sql.Tx, m *module, api string) ([]int64, error) {
+func (s *Store) holders(ctx context.Context, tx *sql.Tx, m *module, api string) ([]int64, error) {
 	rows, err := tx.QueryContext(ctx, "SELECT id FROM records WHERE module = ? AND json_extract(body, ?) IS NOT NULL", m.API, `$."`+api+`"`)
 	if err != nil {
 		return nil, err
@@ -212,7 +221,7 @@ func (o *Org) holders(ctx context.Context, tx *sql.Tx, m *module, api string) ([
 }
 
 // autonumber gives a new record the numbers that the system counts.
-func (o *Org) autonumber(ctx context.Context, tx *sql.Tx, set *fieldSet, r *record) error {
+func (s *Store) autonumber(ctx context.Context, tx *sql.Tx, set *fieldSet, r *record) error {
 	for _, f := range set.list {
 		if f.Type != typeAuto || r.Values[f.API] != nil {
 			continue

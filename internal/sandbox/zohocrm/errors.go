@@ -84,18 +84,23 @@ func errAlreadyModified() *apiError {
 		message: "record updated time has already passed if-unmodified-since time"}
 }
 
+// errView is the refusal of a view whose condition no longer suits the module's fields.
+func errView() *apiError {
+	return badRequest("INVALID_DATA", "Customview not accessible", map[string]any{"param_name": "cvid"})
+}
+
 func errJSON() *apiError {
 	return badRequest("INVALID_DATA", "body", map[string]any{"expected_data_type": "jsonobject"})
 }
 
-// WriteRefusal renders what the gate refuses in the CRM's format. It is a platform.ErrorWriter.
-func (o *Org) WriteRefusal(w http.ResponseWriter, _ *http.Request, refusal platform.Refusal) {
+// writeRefusal answers what the gate refuses in the CRM's format. rateLimitCode is the code of a call beyond a limit.
+func writeRefusal(w http.ResponseWriter, refusal platform.Refusal, rateLimitCode string) {
 	e := errInternal()
 	switch refusal.Kind {
 	case platform.BadToken:
 		e = &apiError{status: http.StatusUnauthorized, code: "INVALID_TOKEN", message: "invalid oauth token"}
 	case platform.TooPerMinute, platform.TooPerDay, platform.TooConcurrent:
-		e = &apiError{status: http.StatusTooManyRequests, code: o.settings.Get().RateLimitCode,
+		e = &apiError{status: http.StatusTooManyRequests, code: rateLimitCode,
 			message: "too many requests. please try again after some time"}
 		if e.code == "RATE_LIMIT_EXCEEDED" {
 			e.message = "Too many requests. Please try again later."
@@ -107,12 +112,7 @@ func (o *Org) WriteRefusal(w http.ResponseWriter, _ *http.Request, refusal platf
 // writeError answers with an error: Zoho's where it is one, a 500 for what should not happen.
 func writeError(w http.ResponseWriter, err error) {
 	var e *apiError
-	var q *coqlError
-	switch {
-	case errors.As(err, &e):
-	case errors.As(err, &q):
-		e = badRequest(q.code, q.message, q.details)
-	default:
+	if !errors.As(err, &e) {
 		logger.Error("CRM sandbox call failed", "error", err)
 		e = errInternal()
 	}

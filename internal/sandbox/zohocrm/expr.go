@@ -1,6 +1,7 @@
 package zohocrm
 
 import (
+	"cmp"
 	"encoding/json"
 	"math/big"
 	"strconv"
@@ -192,9 +193,9 @@ func order(f *field, v any, o operand) int {
 	switch x := v.(type) {
 	case int64:
 		if f.Type == typeDateTime {
-			return compareInts(x, o.ms)
+			return cmp.Compare(x, o.ms)
 		}
-		return compareInts(x, o.id)
+		return cmp.Compare(x, o.id)
 	case json.Number:
 		r, ok := rational(x)
 		if !ok || o.number == nil {
@@ -216,27 +217,16 @@ func order(f *field, v any, o operand) int {
 func orderText(f *field, s string, o operand) int {
 	if f.isReference() {
 		id, _ := parseID(s)
-		return compareInts(id, o.id)
+		return cmp.Compare(id, o.id)
 	}
 	if f.Type == typeDateTime {
 		t, err := parseTime(s)
 		if err != nil {
 			return -1
 		}
-		return compareInts(t.UnixMilli(), o.ms)
+		return cmp.Compare(t.UnixMilli(), o.ms)
 	}
 	return strings.Compare(strings.ToLower(s), o.text)
-}
-
-func compareInts(a, b int64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	default:
-		return 0
-	}
 }
 
 // like matches a pattern in which % stands for any run of characters. Both are in lower case.

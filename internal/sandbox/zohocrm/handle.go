@@ -18,33 +18,33 @@ func unknownModule(api string) error {
 }
 
 // Empty says whether the organisation holds no records.
-func (o *Org) Empty(ctx context.Context) (bool, error) {
+func (s *Store) Empty(ctx context.Context) (bool, error) {
 	var any bool
-	if err := o.db.Read().QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM records)").Scan(&any); err != nil {
+	if err := s.db.Read().QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM records)").Scan(&any); err != nil {
 		return false, fmt.Errorf("look for CRM records: %w", err)
 	}
 	return !any, nil
 }
 
 // Count says how many records a module has.
-func (o *Org) Count(ctx context.Context, moduleAPI string) (int, error) {
+func (s *Store) Count(ctx context.Context, moduleAPI string) (int, error) {
 	m := moduleNamed(moduleAPI)
 	if m == nil {
 		return 0, unknownModule(moduleAPI)
 	}
-	return o.count(ctx, m, nil)
+	return s.count(ctx, m, nil)
 }
 
 // Put stores a record without the checks of the API, so that tests can have what users would not be let in with.
 // Values are as the API takes them (numbers as json.Number, lookups as ids). An id of 0 makes a new record; one that
 // exists is changed. It returns the record's id.
-func (o *Org) Put(ctx context.Context, moduleAPI string, id int64, values map[string]any) (int64, error) {
+func (a *adminActions) Put(ctx context.Context, moduleAPI string, id int64, values map[string]any) (int64, error) {
 	m := moduleNamed(moduleAPI)
 	if m == nil {
 		return 0, unknownModule(moduleAPI)
 	}
-	err := o.db.Write(ctx, func(tx *sql.Tx) (err error) {
-		id, err = o.put(ctx, tx, o.writable(m), id, values)
+	err := a.store.Write(ctx, func(tx *sql.Tx) (err error) {
+		id, err = a.put(ctx, tx, a.defs.writable(m), id, values)
 		return err
 	})
 	if err != nil {
@@ -53,9 +53,9 @@ func (o *Org) Put(ctx context.Context, moduleAPI string, id int64, values map[st
 	return id, nil
 }
 
-func (o *Org) put(ctx context.Context, tx *sql.Tx, set *fieldSet, id int64, values map[string]any) (int64, error) {
+func (a *adminActions) put(ctx context.Context, tx *sql.Tx, set *fieldSet, id int64, values map[string]any) (int64, error) {
 	me := users[0].ID
-	rec, err := o.find(ctx, o.prepared(tx), set.module.API, id)
+	rec, err := a.store.find(ctx, a.store.prepared(tx), set.module.API, id)
 	if err != nil {
 		return 0, err
 	}
@@ -70,21 +70,21 @@ func (o *Org) put(ctx context.Context, tx *sql.Tx, set *fieldSet, id int64, valu
 				delete(rec.Values, api)
 			}
 		}
-		rec.Modified = max(o.now(), rec.Modified)
-		return id, o.update(ctx, tx, set, before, rec)
+		rec.Modified = max(a.store.now(), rec.Modified)
+		return id, a.store.update(ctx, tx, set, before, rec)
 	}
 	if id == 0 {
-		id, err = o.nextID(ctx, tx)
-	} else if err = o.raiseID(ctx, tx, id); err == nil {
+		id, err = a.store.nextID(ctx, tx)
+	} else if err = a.store.raiseID(ctx, tx, id); err == nil {
 		err = forget(ctx, tx, set.module, id) // a record that lives is not among the deleted
 	}
 	if err != nil {
 		return 0, err
 	}
-	now := o.now()
+	now := a.store.now()
 	rec = &record{ID: id, Module: set.module.API, Created: now, Modified: now, Owner: me, CreatedBy: me, ModifiedBy: me, Values: values}
-	if err := o.autonumber(ctx, tx, set, rec); err != nil {
+	if err := a.store.autonumber(ctx, tx, set, rec); err != nil {
 		return 0, err
 	}
-	return id, o.insert(ctx, tx, set, rec)
+	return id, a.store.insert(ctx, tx, set, rec)
 }

@@ -31,32 +31,32 @@ type listRequest struct {
 	binding string // what a page token is bound to
 }
 
-func (o *Org) listRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
-	return o.serveList(w, r, set, nil)
+func (h *readHandlers) listRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+	return h.serveList(w, r, set, nil)
 }
 
 // serveList answers with a page of the module's records that meet the condition, if one is given.
-func (o *Org) serveList(w http.ResponseWriter, r *http.Request, set *fieldSet, only *expr) error {
-	req, err := o.readList(r, set)
+func (h *readHandlers) serveList(w http.ResponseWriter, r *http.Request, set *fieldSet, only *expr) error {
+	req, err := h.readList(r, set)
 	if err != nil {
 		return err
 	}
-	q, err := o.listQuery(set, req, platform.IdentityFrom(r.Context()))
+	q, err := h.listQuery(set, req, caller(r).ID)
 	if err != nil {
 		return err
 	}
 	q.where = both(only, q.where)
-	records, more, err := o.page(r.Context(), q)
+	records, more, err := h.store.page(r.Context(), q)
 	if err != nil {
 		return err
 	}
 	if len(records) == 0 {
 		if req.since != nil {
-			return o.notModified(w)
+			return h.notModified(w)
 		}
 		return noContent(w)
 	}
-	rd, err := o.newRenderer(r.Context(), records, req.fields)
+	rd, err := h.newRenderer(r.Context(), records, req.fields)
 	if err != nil {
 		return err
 	}
@@ -64,16 +64,16 @@ func (o *Org) serveList(w http.ResponseWriter, r *http.Request, set *fieldSet, o
 	for i, rec := range records {
 		data[i] = rd.fields(rec, req.fields)
 	}
-	return writeJSON(w, http.StatusOK, map[string]any{"data": data, "info": o.listInfo(req, records, more)})
+	return writeJSON(w, http.StatusOK, map[string]any{"data": data, "info": h.listInfo(req, records, more)})
 }
 
 // listQuery finds where the list goes on: an offset for page, a key for page_token.
-func (o *Org) listQuery(set *fieldSet, req *listRequest, who platform.Identity) (query, error) {
+func (h *readHandlers) listQuery(set *fieldSet, req *listRequest, userID string) (query, error) {
 	var where *expr
 	if req.view != nil {
-		filter, err := o.viewFilter(set, req.view, who)
+		filter, err := h.defs.viewFilter(set, req.view, userID)
 		if err != nil {
-			return query{}, err
+			return query{}, errView()
 		}
 		where = filter
 	}
@@ -96,7 +96,7 @@ func (o *Org) listQuery(set *fieldSet, req *listRequest, who platform.Identity) 
 
 var sortKeys = map[string]*field{"id": idField, "Created_Time": createdField, "Modified_Time": modifiedField}
 
-func (o *Org) listInfo(req *listRequest, records []*record, more bool) map[string]any {
+func (h *readHandlers) listInfo(req *listRequest, records []*record, more bool) map[string]any {
 	page, seen := req.page, (req.page-1)*req.perPage
 	var previous any
 	if req.token != nil {
@@ -110,7 +110,7 @@ func (o *Org) listInfo(req *listRequest, records []*record, more bool) map[strin
 	}
 	if more {
 		last := records[len(records)-1]
-		expires := o.clock().Add(o.settings.Get().PageTokenLife)
+		expires := h.clock().Add(h.settings.Get().PageTokenLife)
 		info["next_page_token"] = pageToken{
 			ID: last.ID, Time: tokenTime(last, req.sortBy), Page: page + 1, Seen: seen + len(records),
 			Expires: expires.UnixMilli(), Binding: req.binding,
@@ -128,7 +128,7 @@ func orderName(desc bool) string {
 }
 
 // readList checks the parameters in the order in which Zoho complains.
-func (o *Org) readList(r *http.Request, set *fieldSet) (*listRequest, error) {
+func (h *readHandlers) readList(r *http.Request, set *fieldSet) (*listRequest, error) {
 	p := r.URL.Query()
 	if strings.TrimSpace(p.Get("fields")) == "" {
 		return nil, errMissingParam("fields")
@@ -160,22 +160,21 @@ func (o *Org) readList(r *http.Request, set *fieldSet) (*listRequest, error) {
 	default:
 		return nil, errPattern("sort_order")
 	}
-	if err := o.readSelection(r.Context(), p.Get, r.Header.Get("If-Modified-Since"), set, req); err != nil {
+	if err := h.readSelection(r.Context(), p.Get, r.Header.Get("If-Modified-Since"), set, req); err != nil {
 		return nil, err
 	}
-	who := platform.IdentityFrom(r.Context())
 	subject := set.module.API
 	if r.PathValue("related") != "" {
 		subject = r.URL.Path // the list of one record is no other record's
 	}
-	req.binding = bindingOf(who, subject, p)
-	return req, o.readPosition(p.Get("page"), p.Get("page_token"), req)
+	req.binding = bindingOf(platform.IdentityFrom(r.Context()).UserID, subject, p)
+	return req, h.readPosition(p.Get("page"), p.Get("page_token"), req)
 }
 
 // readSelection checks which records are asked for: view, ids, changed since.
-func (o *Org) readSelection(_ context.Context, param func(string) string, since string, set *fieldSet, req *listRequest) error {
+func (h *readHandlers) readSelection(_ context.Context, param func(string) string, since string, set *fieldSet, req *listRequest) error {
 	if id := param("cvid"); id != "" {
-		if req.view = o.viewByID(set.module, id); req.view == nil {
+		if req.view = h.defs.viewByID(set.module, id); req.view == nil {
 			return errInvalidParam("cvid")
 		}
 	}
@@ -210,7 +209,7 @@ func readSince(header string) (*time.Time, error) {
 }
 
 // readPosition checks page against page_token and the bounds of both.
-func (o *Org) readPosition(page, token string, req *listRequest) error {
+func (h *readHandlers) readPosition(page, token string, req *listRequest) error {
 	if token == "" {
 		if req.page*req.perPage > maxDiscrete {
 			return badRequest("DISCRETE_PAGINATION_LIMIT_EXCEEDED", "You can only get the first 2000 records without using page_token param",
@@ -228,11 +227,11 @@ func (o *Org) readPosition(page, token string, req *listRequest) error {
 	case t.Binding != req.binding:
 		return badRequest("TOKEN_BOUND_DATA_MISMATCH", "The request parameters or the user differ from those that the page token was given for",
 			map[string]any{"param_name": "page_token"})
-	case o.clock().UnixMilli() >= t.Expires:
+	case h.clock().UnixMilli() >= t.Expires:
 		return badRequest("EXPIRED_VALUE", "Page token expired", map[string]any{"param_name": "page_token"})
-	case t.Seen >= o.settings.Get().PageTokenRecords:
+	case t.Seen >= h.settings.Get().PageTokenRecords:
 		return badRequest("PAGINATION_LIMIT_EXCEEDED", "You can only get upto 100000 records using page_token param",
-			map[string]any{"limit": o.settings.Get().PageTokenRecords})
+			map[string]any{"limit": h.settings.Get().PageTokenRecords})
 	}
 	req.token, req.page = t, t.Page
 	return nil

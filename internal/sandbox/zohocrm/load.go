@@ -13,9 +13,9 @@ import (
 )
 
 // Load stores sample records, all or none of them.
-func (o *Org) Load(ctx context.Context, rows iter.Seq[sample.Row]) error {
-	err := o.db.Write(ctx, func(tx *sql.Tx) error {
-		l := o.newLoader(ctx, tx)
+func (s *Store) Load(ctx context.Context, rows iter.Seq[sample.Row]) error {
+	err := s.db.Write(ctx, func(tx *sql.Tx) error {
+		l := s.newLoader(ctx, tx)
 		for row := range rows {
 			m := moduleNamed(row.Module)
 			if m == nil {
@@ -35,7 +35,7 @@ func (o *Org) Load(ctx context.Context, rows iter.Seq[sample.Row]) error {
 
 // loader puts many records into one transaction.
 type loader struct {
-	o       *Org
+	store   *Store
 	ctx     context.Context
 	tx      *sql.Tx
 	now     int64
@@ -43,13 +43,13 @@ type loader struct {
 	sets    map[string]*fieldSet
 }
 
-func (o *Org) newLoader(ctx context.Context, tx *sql.Tx) *loader {
-	return &loader{o: o, ctx: ctx, tx: tx, now: o.now(), sets: map[string]*fieldSet{}}
+func (s *Store) newLoader(ctx context.Context, tx *sql.Tx) *loader {
+	return &loader{store: s, ctx: ctx, tx: tx, now: s.now(), sets: map[string]*fieldSet{}}
 }
 
 func (l *loader) set(m *module) *fieldSet {
 	if l.sets[m.API] == nil {
-		l.sets[m.API] = l.o.writable(m)
+		l.sets[m.API] = l.store.defs.writable(m)
 	}
 	return l.sets[m.API]
 }
@@ -58,11 +58,11 @@ func (l *loader) set(m *module) *fieldSet {
 func (l *loader) add(set *fieldSet, id, age int64, values map[string]any) error {
 	me, at := users[0].ID, (l.now-age)/1000*1000
 	l.highest = max(l.highest, id)
-	return l.o.insert(l.ctx, l.tx, set, &record{ID: id, Module: set.module.API, Created: at, Modified: at,
+	return l.store.insert(l.ctx, l.tx, set, &record{ID: id, Module: set.module.API, Created: at, Modified: at,
 		Owner: me, CreatedBy: me, ModifiedBy: me, Values: values})
 }
 
-func (l *loader) finish() error { return l.o.raiseID(l.ctx, l.tx, l.highest) }
+func (l *loader) finish() error { return l.store.raiseID(l.ctx, l.tx, l.highest) }
 
 func insertField(ctx context.Context, tx *sql.Tx, m *module, f *field) error {
 	definition, err := json.Marshal(f)

@@ -2,7 +2,7 @@ package zohocrm
 
 import "net/http"
 
-func (o *Org) listFields(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+func (h *describeHandlers) listFields(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	switch r.URL.Query().Get("type") {
 	case "", "all":
 	case "unused":
@@ -17,7 +17,7 @@ func (o *Org) listFields(w http.ResponseWriter, r *http.Request, set *fieldSet) 
 	return writeJSON(w, http.StatusOK, map[string]any{"fields": list})
 }
 
-func (o *Org) getField(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+func (h *describeHandlers) getField(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	for i, f := range set.list {
 		if f.ID == r.PathValue("id") {
 			return writeJSON(w, http.StatusOK, map[string]any{"fields": []any{fieldJSON(f, set.module, i)}})

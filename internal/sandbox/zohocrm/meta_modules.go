@@ -2,20 +2,20 @@ package zohocrm
 
 import "net/http"
 
-func (o *Org) listModules(w http.ResponseWriter, _ *http.Request) error {
+func (h *describeHandlers) listModules(w http.ResponseWriter, _ *http.Request) error {
 	all := make([]any, len(modules))
 	for i, m := range modules {
-		all[i] = m.json()
+		all[i] = moduleJSON(m)
 	}
 	return writeJSON(w, http.StatusOK, map[string]any{"modules": all})
 }
 
-func (o *Org) getModule(w http.ResponseWriter, r *http.Request) error {
+func (h *describeHandlers) getModule(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("name")
 	for _, m := range modules {
 		if m.API == name || m.id() == name {
-			out := m.json()
-			fields := o.fields(m).list
+			out := moduleJSON(m)
+			fields := h.defs.fields(m).list
 			list := make([]any, len(fields))
 			for i, f := range fields {
 				list[i] = fieldJSON(f, m, i)
@@ -36,7 +36,7 @@ func profileNames() []any {
 	return all
 }
 
-func (m *module) json() map[string]any {
+func moduleJSON(m *module) map[string]any {
 	out := map[string]any{
 		"id": m.id(), "api_name": m.API, "module_name": m.API, "singular_label": m.Singular, "plural_label": m.Plural,
 		"actual_singular_label": m.Singular, "actual_plural_label": m.Plural, "description": nil,
@@ -69,18 +69,18 @@ func (m *module) fieldID(api string) string {
 	return ""
 }
 
-func (m *module) layoutID() string { return digits(int64(idLayouts + m.number)) }
+func layoutID(m *module) string { return digits(int64(idLayouts + m.number)) }
 
 func layoutName(m *module) map[string]any {
-	return map[string]any{"name": "Standard", "id": m.layoutID(), "api_name": "Standard"}
+	return map[string]any{"name": "Standard", "id": layoutID(m), "api_name": "Standard"}
 }
 
-func (o *Org) listLayouts(w http.ResponseWriter, _ *http.Request, set *fieldSet) error {
+func (h *describeHandlers) listLayouts(w http.ResponseWriter, _ *http.Request, set *fieldSet) error {
 	return writeJSON(w, http.StatusOK, map[string]any{"layouts": []any{layoutJSON(set)}})
 }
 
-func (o *Org) getLayout(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
-	if r.PathValue("id") != set.module.layoutID() {
+func (h *describeHandlers) getLayout(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+	if r.PathValue("id") != layoutID(set.module) {
 		return noContent(w)
 	}
 	return writeJSON(w, http.StatusOK, map[string]any{"layouts": []any{layoutJSON(set)}})
@@ -109,7 +109,7 @@ func layoutJSON(set *fieldSet) map[string]any {
 		section["fields"] = append(section["fields"].([]any), field)
 	}
 	return map[string]any{
-		"id": set.module.layoutID(), "name": "Standard", "api_name": "Standard", "display_label": "Standard", "visible": true,
+		"id": layoutID(set.module), "name": "Standard", "api_name": "Standard", "display_label": "Standard", "visible": true,
 		"status": "active", "generated_type": "default", "mode": "view", "source": nil, "has_more_profiles": false, "show_business_card": true,
 		"created_time": nil, "modified_time": nil, "created_for": nil, "created_by": nil, "modified_by": nil, "display_type": 1,
 		"subform_properties": nil, "convert_mapping": map[string]any{}, "profiles": layoutProfiles(set.module), "sections": sections,

@@ -5,33 +5,36 @@ import (
 	"time"
 )
 
+// OrgID is the id of the sandbox's CRM organisation.
+const OrgID = "5820000000000001"
+
 // orgCreated is when the organisation says that it was made.
 var orgCreated = time.Date(2024, 1, 15, 9, 0, 0, 0, time.UTC).UnixMilli()
 
 // metadataRoutes are the calls about the organisation itself.
-func (o *Org) metadataRoutes() map[string]methods {
+func (h *describeHandlers) metadataRoutes() map[string]methods {
 	get := func(scope string, h handler) methods { return methods{"GET": scoped(scope, h)} }
 	return map[string]methods{
-		"org":                         get("ZohoCRM.org.READ", o.getOrg),
-		"org/currencies":              get("ZohoCRM.settings.currencies.READ", o.listCurrencies),
-		"users":                       get("ZohoCRM.users.READ", o.listUsers),
-		"settings/profiles":           get("ZohoCRM.settings.profiles.READ", o.listProfiles),
-		"settings/profiles/{id}":      get("ZohoCRM.settings.profiles.READ", o.getProfile),
-		"settings/modules":            get("ZohoCRM.settings.modules.READ", o.listModules),
-		"settings/modules/{name}":     get("ZohoCRM.settings.modules.READ", o.getModule),
-		"settings/fields":             get("ZohoCRM.settings.fields.READ", o.onMetadata(o.listFields)),
-		"settings/fields/{id}":        get("ZohoCRM.settings.fields.READ", o.onMetadata(o.getField)),
-		"settings/custom_views":       get("ZohoCRM.settings.custom_views.READ", o.onMetadata(o.listViews)),
-		"settings/custom_views/{id}":  get("ZohoCRM.settings.custom_views.READ", o.onMetadata(o.getView)),
-		"settings/related_lists":      get("ZohoCRM.settings.related_lists.READ", o.onMetadata(o.listRelatedLists)),
-		"settings/related_lists/{id}": get("ZohoCRM.settings.related_lists.READ", o.onMetadata(o.listRelatedLists)),
-		"settings/layouts":            get("ZohoCRM.settings.layouts.READ", o.onMetadata(o.listLayouts)),
-		"settings/layouts/{id}":       get("ZohoCRM.settings.layouts.READ", o.onMetadata(o.getLayout)),
+		"org":                         get("ZohoCRM.org.READ", h.getOrg),
+		"org/currencies":              get("ZohoCRM.settings.currencies.READ", h.listCurrencies),
+		"users":                       get("ZohoCRM.users.READ", h.listUsers),
+		"settings/profiles":           get("ZohoCRM.settings.profiles.READ", h.listProfiles),
+		"settings/profiles/{id}":      get("ZohoCRM.settings.profiles.READ", h.getProfile),
+		"settings/modules":            get("ZohoCRM.settings.modules.READ", h.listModules),
+		"settings/modules/{name}":     get("ZohoCRM.settings.modules.READ", h.getModule),
+		"settings/fields":             get("ZohoCRM.settings.fields.READ", h.onMetadata(h.listFields)),
+		"settings/fields/{id}":        get("ZohoCRM.settings.fields.READ", h.onMetadata(h.getField)),
+		"settings/custom_views":       get("ZohoCRM.settings.custom_views.READ", h.onMetadata(h.listViews)),
+		"settings/custom_views/{id}":  get("ZohoCRM.settings.custom_views.READ", h.onMetadata(h.getView)),
+		"settings/related_lists":      get("ZohoCRM.settings.related_lists.READ", h.onMetadata(h.listRelatedLists)),
+		"settings/related_lists/{id}": get("ZohoCRM.settings.related_lists.READ", h.onMetadata(h.listRelatedLists)),
+		"settings/layouts":            get("ZohoCRM.settings.layouts.READ", h.onMetadata(h.listLayouts)),
+		"settings/layouts/{id}":       get("ZohoCRM.settings.layouts.READ", h.onMetadata(h.getLayout)),
 	}
 }
 
 // onMetadata finds the module that the parameter module names.
-func (o *Org) onMetadata(serve func(http.ResponseWriter, *http.Request, *fieldSet) error) handler {
+func (h *describeHandlers) onMetadata(serve func(http.ResponseWriter, *http.Request, *fieldSet) error) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		name := r.URL.Query().Get("module")
 		if name == "" {
@@ -41,12 +44,12 @@ func (o *Org) onMetadata(serve func(http.ResponseWriter, *http.Request, *fieldSe
 		if m == nil {
 			return badRequest("INVALID_MODULE", "the module name given seems to be invalid", map[string]any{"param_name": "module"})
 		}
-		return serve(w, r, o.fields(m))
+		return serve(w, r, h.defs.fields(m))
 	}
 }
 
-func (o *Org) getOrg(w http.ResponseWriter, _ *http.Request) error {
-	v := o.settings.Get()
+func (h *describeHandlers) getOrg(w http.ResponseWriter, _ *http.Request) error {
+	v := h.settings.Get()
 	base := currencyOf(v.CRMBaseCurrency)
 	return writeJSON(w, http.StatusOK, map[string]any{"org": []any{map[string]any{
 		"id": OrgID, "zgid": "800000001", "ezgid": "a1b2c3d4e5f60718293a4b5c6d7e8f90", "zia_zgid": 800000001,
@@ -108,8 +111,8 @@ func currencyCodes(base string) []string {
 	return codes
 }
 
-func (o *Org) listCurrencies(w http.ResponseWriter, _ *http.Request) error {
-	v := o.settings.Get()
+func (h *describeHandlers) listCurrencies(w http.ResponseWriter, _ *http.Request) error {
+	v := h.settings.Get()
 	if !v.CRMMultiCurrency {
 		return &apiError{status: http.StatusForbidden, code: "CURRENCIES_NOT_ENABLED", message: "multi currency is not enabled for the organization"}
 	}

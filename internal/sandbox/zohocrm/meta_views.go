@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-func (o *Org) listViews(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+func (h *describeHandlers) listViews(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	p := r.URL.Query()
 	page, perPage, err := readPage(p)
 	if err != nil {
 		return err
 	}
-	views := o.viewsOf(set.module)
+	views := h.defs.viewsOf(set.module)
 	from, to := bounds(len(views), page, perPage)
 	if from == to {
 		return noContent(w)
@@ -26,8 +26,8 @@ func (o *Org) listViews(w http.ResponseWriter, r *http.Request, set *fieldSet) e
 			"shared_with_me": "Shared With Me", "created_by_me": "Created By Me"}}})
 }
 
-func (o *Org) getView(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
-	v := o.viewByID(set.module, r.PathValue("id"))
+func (h *describeHandlers) getView(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+	v := h.defs.viewByID(set.module, r.PathValue("id"))
 	if v == nil {
 		return noContent(w)
 	}

@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
-
-	"causeway/internal/sandbox/platform"
 )
 
 // pageToken is where a list goes on. It holds all that it needs itself, so that it survives a restart.
@@ -58,14 +56,14 @@ func digest(parts ...string) string {
 }
 
 // bindingOf is what a token is bound to: the user, and every parameter but those that say where to go on.
-func bindingOf(who platform.Identity, subject string, params url.Values) string {
+func bindingOf(userID, subject string, params url.Values) string {
 	bound := url.Values{}
 	for name, values := range params {
 		if name != "page" && name != "page_token" {
 			bound[name] = values
 		}
 	}
-	return digest(who.UserID, subject, bound.Encode())
+	return digest(userID, subject, bound.Encode())
 }
 
 func tokenTime(r *record, sortBy string) int64 {

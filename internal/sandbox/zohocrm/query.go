@@ -1,6 +1,7 @@
 package zohocrm
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -23,11 +24,11 @@ type sortKey struct {
 }
 
 // visit hands the records of a query to fn, in order, without holding them. fn returns false to stop.
-func (o *Org) visit(ctx context.Context, db querier, q query, fn func(*record) (bool, error)) error {
+func (s *Store) visit(ctx context.Context, db querier, q query, fn func(*record) (bool, error)) error {
 	if _, bySQL := sqlOrder(q.order); !bySQL {
-		return o.visitSorted(ctx, db, q, fn)
+		return s.visitSorted(ctx, db, q, fn)
 	}
-	statement, args, exact, err := o.statement(ctx, db, q)
+	statement, args, exact, err := s.statement(ctx, db, q)
 	if err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (o *Org) visit(ctx context.Context, db querier, q query, fn func(*record) (
 		return fmt.Errorf("read %s: %w", q.module.API, err)
 	}
 	defer func() { _ = rows.Close() }()
-	resolve := o.resolver(ctx, db)
+	resolve := s.resolver(ctx, db)
 	skip, given := q.offset, 0
 	for rows.Next() {
 		r, err := scanRecord(rows)
@@ -64,8 +65,8 @@ func (o *Org) visit(ctx context.Context, db querier, q query, fn func(*record) (
 
 // reading runs fn on one connection, and so on one state of the records. A visit that looks up other records on the
 // way must not ask the pool for a second connection: as many visits as there are connections would wait for ever.
-func (o *Org) reading(ctx context.Context, fn func(db querier) error) error {
-	tx, err := o.db.Read().BeginTx(ctx, nil)
+func (s *Store) reading(ctx context.Context, fn func(db querier) error) error {
+	tx, err := s.db.Read().BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin to read: %w", err)
 	}
@@ -74,12 +75,12 @@ func (o *Org) reading(ctx context.Context, fn func(db querier) error) error {
 }
 
 // page gives a query's records, and whether there are more after them.
-func (o *Org) page(ctx context.Context, q query) ([]*record, bool, error) {
+func (s *Store) page(ctx context.Context, q query) ([]*record, bool, error) {
 	limit := q.limit
 	q.limit++
 	var found []*record
-	err := o.reading(ctx, func(db querier) error {
-		return o.visit(ctx, db, q, func(r *record) (bool, error) {
+	err := s.reading(ctx, func(db querier) error {
+		return s.visit(ctx, db, q, func(r *record) (bool, error) {
 			found = append(found, r)
 			return true, nil
 		})
@@ -92,7 +93,7 @@ func (o *Org) page(ctx context.Context, q query) ([]*record, bool, error) {
 
 // statement is the SQL that gives the query's records in order. Where not all conditions can be said in
 // SQL (exact is false), it gives more records than wanted, and no offset and limit.
-func (o *Org) statement(ctx context.Context, db querier, q query) (statement string, args []any, exact bool, err error) {
+func (s *Store) statement(ctx context.Context, db querier, q query) (statement string, args []any, exact bool, err error) {
 	where, exact := []string{"module = ?"}, true
 	args = []any{q.module.API}
 	if q.where != nil {
@@ -108,7 +109,7 @@ func (o *Org) statement(ctx context.Context, db querier, q query) (statement str
 		}
 	}
 	order, _ := sqlOrder(q.order)
-	index, err := o.index(ctx, db, q)
+	index, err := s.index(ctx, db, q)
 	if err != nil {
 		return "", nil, false, err
 	}
@@ -126,7 +127,7 @@ func (o *Org) statement(ctx context.Context, db querier, q query) (statement str
 
 // index chooses the index to walk: that of the order, so that nothing is sorted; but where few records lie
 // behind a time bound, those are cheaper to sort than all are to walk.
-func (o *Org) index(ctx context.Context, db querier, q query) (string, error) {
+func (s *Store) index(ctx context.Context, db querier, q query) (string, error) {
 	const few = 2000
 	if q.where != nil && q.where.keyed() {
 		return "records_by_id", nil
@@ -153,14 +154,14 @@ func (o *Org) index(ctx context.Context, db querier, q query) (string, error) {
 }
 
 // visitSorted serves the orders that no index has: it sorts ids by their values, and reads the page's records.
-func (o *Org) visitSorted(ctx context.Context, db querier, q query, fn func(*record) (bool, error)) error {
+func (s *Store) visitSorted(ctx context.Context, db querier, q query, fn func(*record) (bool, error)) error {
 	type entry struct {
 		id   int64
 		keys []any
 	}
 	var all []entry
-	resolve := o.resolver(ctx, db)
-	err := o.visit(ctx, db, query{module: q.module, where: q.where}, func(r *record) (bool, error) {
+	resolve := s.resolver(ctx, db)
+	err := s.visit(ctx, db, query{module: q.module, where: q.where}, func(r *record) (bool, error) {
 		e := entry{id: r.ID, keys: make([]any, len(q.order))}
 		for i, k := range q.order {
 			v, err := k.col.value(r, resolve)
@@ -184,7 +185,7 @@ func (o *Org) visitSorted(ctx context.Context, db querier, q query, fn func(*rec
 		return all[i].id < all[j].id
 	})
 	for i := q.offset; i < len(all) && (q.limit == 0 || i < q.offset+q.limit); i++ {
-		r, err := o.find(ctx, db, q.module.API, all[i].id)
+		r, err := s.find(ctx, db, q.module.API, all[i].id)
 		if err != nil {
 			return err
 		}
@@ -218,25 +219,20 @@ func sortable(v any) any {
 	}
 }
 
+// compareSortable orders what sortable returns: nil before everything else.
 func compareSortable(a, b any) int {
 	switch x := a.(type) {
 	case int64:
 		if y, ok := b.(int64); ok {
-			return compareInts(x, y)
+			return cmp.Compare(x, y)
 		}
 	case float64:
 		if y, ok := b.(float64); ok {
-			switch {
-			case x < y:
-				return -1
-			case x > y:
-				return 1
-			}
-			return 0
+			return cmp.Compare(x, y)
 		}
 	case string:
 		if y, ok := b.(string); ok {
-			return strings.Compare(x, y)
+			return cmp.Compare(x, y)
 		}
 	}
 	switch {
@@ -250,7 +246,7 @@ func compareSortable(a, b any) int {
 }
 
 // resolver gives the records behind lookups; it keeps those of one query, since many records share one.
-func (o *Org) resolver(ctx context.Context, db querier) resolver {
+func (s *Store) resolver(ctx context.Context, db querier) resolver {
 	const most = 10_000
 	type key struct {
 		module string
@@ -262,7 +258,7 @@ func (o *Org) resolver(ctx context.Context, db querier) resolver {
 		if r, ok := kept[k]; ok {
 			return r, nil
 		}
-		r, err := o.find(ctx, db, module, id)
+		r, err := s.find(ctx, db, module, id)
 		if err == nil && len(kept) < most {
 			kept[k] = r
 		}

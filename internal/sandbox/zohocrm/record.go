@@ -40,10 +40,10 @@ const (
 
 // warm has the statements prepared before the first write: a load of many records is one write, which would else
 // parse them anew for each record.
-func (o *Org) warm(ctx context.Context) error {
-	return o.db.Write(ctx, func(tx *sql.Tx) error {
+func (s *Store) warm(ctx context.Context) error {
+	return s.db.Write(ctx, func(tx *sql.Tx) error {
 		for _, q := range []string{insertRecord, updateRecordRow, insertKey, deleteKey, takeID} {
-			s, err := o.db.Stmt(tx, q)
+			s, err := s.db.Stmt(tx, q)
 			if err != nil {
 				return err
 			}
@@ -118,7 +118,7 @@ type preparedTx struct {
 	tx *sql.Tx
 }
 
-func (o *Org) prepared(tx *sql.Tx) querier { return preparedTx{o.db, tx} }
+func (s *Store) prepared(tx *sql.Tx) querier { return preparedTx{s.db, tx} }
 
 func (p preparedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	s, err := p.db.Stmt(p.tx, query)
@@ -137,7 +137,7 @@ func (p preparedTx) QueryRowContext(ctx context.Context, query string, args ...a
 }
 
 // find gives one record, or nil where there is none.
-func (o *Org) find(ctx context.Context, q querier, module string, id int64) (*record, error) {
+func (s *Store) find(ctx context.Context, q querier, module string, id int64) (*record, error) {
 	row := q.QueryRowContext(ctx, "SELECT "+recordColumns+" FROM records WHERE module = ? AND id = ?", module, id)
 	r, err := scanRecord(row)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -188,25 +188,25 @@ func keysOf(set *fieldSet, values map[string]any) map[string]string {
 }
 
 // insert stores a new record. The caller has checked it.
-func (o *Org) insert(ctx context.Context, tx *sql.Tx, set *fieldSet, r *record) error {
+func (s *Store) insert(ctx context.Context, tx *sql.Tx, set *fieldSet, r *record) error {
 	body, err := json.Marshal(r.Values)
 	if err != nil {
 		return err
 	}
 	r.Name = set.module.Label(r.Values)
-	stmt, err := o.db.Stmt(tx, insertRecord)
+	stmt, err := s.db.Stmt(tx, insertRecord)
 	if err != nil {
 		return err
 	}
 	if _, err := stmt.ExecContext(ctx, r.ID, r.Module, r.Name, r.Created, r.Modified, r.Owner, r.CreatedBy, r.ModifiedBy, string(body)); err != nil {
 		return fmt.Errorf("insert record %d of %s: %w", r.ID, r.Module, err)
 	}
-	return o.putKeys(ctx, tx, r.Module, r.ID, keysOf(set, r.Values))
+	return s.putKeys(ctx, tx, r.Module, r.ID, keysOf(set, r.Values))
 }
 
-func (o *Org) putKeys(ctx context.Context, tx *sql.Tx, module string, id int64, keys map[string]string) error {
+func (s *Store) putKeys(ctx context.Context, tx *sql.Tx, module string, id int64, keys map[string]string) error {
 	for api, value := range keys {
-		stmt, err := o.db.Stmt(tx, insertKey)
+		stmt, err := s.db.Stmt(tx, insertKey)
 		if err != nil {
 			return err
 		}
@@ -217,9 +217,9 @@ func (o *Org) putKeys(ctx context.Context, tx *sql.Tx, module string, id int64, 
 	return nil
 }
 
-func (o *Org) dropKeys(ctx context.Context, tx *sql.Tx, module string, id int64, keys map[string]string) error {
+func (s *Store) dropKeys(ctx context.Context, tx *sql.Tx, module string, id int64, keys map[string]string) error {
 	for api, value := range keys {
-		stmt, err := o.db.Stmt(tx, deleteKey)
+		stmt, err := s.db.Stmt(tx, deleteKey)
 		if err != nil {
 			return err
 		}
@@ -231,28 +231,28 @@ func (o *Org) dropKeys(ctx context.Context, tx *sql.Tx, module string, id int64,
 }
 
 // update stores a changed record; before are the values that it had.
-func (o *Org) update(ctx context.Context, tx *sql.Tx, set *fieldSet, before map[string]any, r *record) error {
+func (s *Store) update(ctx context.Context, tx *sql.Tx, set *fieldSet, before map[string]any, r *record) error {
 	body, err := json.Marshal(r.Values)
 	if err != nil {
 		return err
 	}
 	r.Name = set.module.Label(r.Values)
-	stmt, err := o.db.Stmt(tx, updateRecordRow)
+	stmt, err := s.db.Stmt(tx, updateRecordRow)
 	if err != nil {
 		return err
 	}
 	if _, err := stmt.ExecContext(ctx, r.Name, r.Modified, r.Owner, r.ModifiedBy, string(body), r.Module, r.ID); err != nil {
 		return fmt.Errorf("update record %d of %s: %w", r.ID, r.Module, err)
 	}
-	if err := o.dropKeys(ctx, tx, r.Module, r.ID, keysOf(set, before)); err != nil {
+	if err := s.dropKeys(ctx, tx, r.Module, r.ID, keysOf(set, before)); err != nil {
 		return err
 	}
-	return o.putKeys(ctx, tx, r.Module, r.ID, keysOf(set, r.Values))
+	return s.putKeys(ctx, tx, r.Module, r.ID, keysOf(set, r.Values))
 }
 
 // nextID gives the next record's id: always higher than every id so far, so that a read by key meets new records.
-func (o *Org) nextID(ctx context.Context, tx *sql.Tx) (int64, error) {
-	stmt, err := o.db.Stmt(tx, takeID)
+func (s *Store) nextID(ctx context.Context, tx *sql.Tx) (int64, error) {
+	stmt, err := s.db.Stmt(tx, takeID)
 	if err != nil {
 		return 0, err
 	}
@@ -264,7 +264,7 @@ func (o *Org) nextID(ctx context.Context, tx *sql.Tx) (int64, error) {
 }
 
 // raiseID makes later ids higher than id.
-func (o *Org) raiseID(ctx context.Context, tx *sql.Tx, id int64) error {
+func (s *Store) raiseID(ctx context.Context, tx *sql.Tx, id int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO counters (name, value) VALUES ('record', max(?, ?))
 		ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)`, id, int64(idFirstRecord))
 	if err != nil {

@@ -19,7 +19,7 @@ var relatedLists = []relatedList{
 
 const idRelatedLists = idBase + 75000
 
-func (l relatedList) json(number int) map[string]any {
+func relatedListJSON(l relatedList, number int) map[string]any {
 	m := moduleNamed(l.module)
 	return map[string]any{"id": digits(int64(idRelatedLists + number)), "sequence_number": digits(int64(number + 1)), "api_name": l.API,
 		"display_label": l.Label, "name": l.API, "module": map[string]any{"api_name": m.API, "id": m.id()}, "action": nil,
@@ -29,11 +29,11 @@ func (l relatedList) json(number int) map[string]any {
 }
 
 // listRelatedLists answers GET /settings/related_lists?module=.
-func (o *Org) listRelatedLists(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+func (h *describeHandlers) listRelatedLists(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	var all []any
 	for i, l := range relatedLists {
 		if l.of == set.module.API && (r.PathValue("id") == "" || r.PathValue("id") == digits(int64(idRelatedLists+i))) {
-			all = append(all, l.json(i))
+			all = append(all, relatedListJSON(l, i))
 		}
 	}
 	if len(all) == 0 {
@@ -43,7 +43,7 @@ func (o *Org) listRelatedLists(w http.ResponseWriter, r *http.Request, set *fiel
 }
 
 // listRelated answers GET /{module}/{id}/{related list}, which pages as a list of a module does.
-func (o *Org) listRelated(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+func (h *readHandlers) listRelated(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	id, ok := parseID(r.PathValue("id"))
 	if !ok {
 		return errInvalidID()
@@ -52,7 +52,7 @@ func (o *Org) listRelated(w http.ResponseWriter, r *http.Request, set *fieldSet)
 		if l.of != set.module.API || l.API != r.PathValue("related") {
 			continue
 		}
-		rec, err := o.find(r.Context(), o.db.Read(), set.module.API, id)
+		rec, err := h.store.find(r.Context(), h.store.reader(), set.module.API, id)
 		if err != nil {
 			return err
 		}
@@ -63,18 +63,8 @@ func (o *Org) listRelated(w http.ResponseWriter, r *http.Request, set *fieldSet)
 		if !moduleScope(r, target, "READ") {
 			return errScope()
 		}
-		fields := o.fields(target)
-		return o.serveList(w, r, fields, &expr{col: column{f: fields.byAPI[l.from]}, op: opEq, value: []operand{{id: id}}})
-	}
-	if k, known := activityNamed(r.PathValue("related")); known && (set.module.API == "Accounts" || set.module.API == "Contacts") {
-		rec, err := o.find(r.Context(), o.db.Read(), set.module.API, id)
-		if err != nil {
-			return err
-		}
-		if rec == nil {
-			return errInvalidID()
-		}
-		return o.listActivities(w, r, k, set.module.API, id)
+		fields := h.defs.fields(target)
+		return h.serveList(w, r, fields, &expr{col: column{f: fields.byAPI[l.from]}, op: opEq, value: []operand{{id: id}}})
 	}
 	return badRequest("INVALID_DATA", "the relation name given seems to be invalid", map[string]any{"resource_path_index": 2})
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // deleteRecords answers DELETE /{module}?ids=a,b.
-func (o *Org) deleteRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+func (h *writeHandlers) deleteRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	list := strings.Trim(r.URL.Query().Get("ids"), ", ")
 	if list == "" {
 		return errMissingParam("ids")
@@ -20,12 +20,12 @@ func (o *Org) deleteRecords(w http.ResponseWriter, r *http.Request, set *fieldSe
 	}
 	who := caller(r)
 	var results []result
-	err := o.db.Write(r.Context(), func(tx *sql.Tx) error {
+	err := h.store.Write(r.Context(), func(tx *sql.Tx) error {
 		results = make([]result, len(ids))
 		for i, s := range ids {
 			s = strings.TrimSpace(s)
 			id, _ := parseID(s)
-			ok, err := o.remove(r.Context(), tx, set, who, id, 0)
+			ok, err := h.store.remove(r.Context(), tx, set, who, id, 0)
 			if err != nil {
 				return err
 			}
@@ -42,11 +42,11 @@ func (o *Org) deleteRecords(w http.ResponseWriter, r *http.Request, set *fieldSe
 }
 
 // deleteRecord answers DELETE /{module}/{id}.
-func (o *Org) deleteRecord(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+func (h *writeHandlers) deleteRecord(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	id, _ := parseID(r.PathValue("id"))
 	ok := false
-	err := o.db.Write(r.Context(), func(tx *sql.Tx) (err error) {
-		ok, err = o.remove(r.Context(), tx, set, caller(r), id, 0)
+	err := h.store.Write(r.Context(), func(tx *sql.Tx) (err error) {
+		ok, err = h.store.remove(r.Context(), tx, set, caller(r), id, 0)
 		return err
 	})
 	if err != nil {
@@ -64,37 +64,37 @@ func deleted(id string) result {
 
 // remove takes a record out and puts it among the deleted; into is the record that it was merged into, or 0.
 // Lookups that pointed at it go to that record, or are cleared, and their records count as modified.
-func (o *Org) remove(ctx context.Context, tx *sql.Tx, set *fieldSet, who *user, id, into int64) (bool, error) {
-	rec, err := o.find(ctx, o.prepared(tx), set.module.API, id)
+func (s *Store) remove(ctx context.Context, tx *sql.Tx, set *fieldSet, who *user, id, into int64) (bool, error) {
+	rec, err := s.find(ctx, s.prepared(tx), set.module.API, id)
 	if err != nil || rec == nil {
 		return false, err
 	}
 	if _, err := tx.ExecContext(ctx, "DELETE FROM records WHERE module = ? AND id = ?", set.module.API, id); err != nil {
 		return false, fmt.Errorf("delete record %d: %w", id, err)
 	}
-	if err := o.dropKeys(ctx, tx, set.module.API, id, keysOf(set, rec.Values)); err != nil {
+	if err := s.dropKeys(ctx, tx, set.module.API, id, keysOf(set, rec.Values)); err != nil {
 		return false, err
 	}
-	if err := o.discard(ctx, tx, rec, who, into); err != nil {
+	if err := s.discard(ctx, tx, rec, who, into); err != nil {
 		return false, err
 	}
-	return true, o.repoint(ctx, tx, set.module, who, id, into)
+	return true, s.repoint(ctx, tx, set.module, who, id, into)
 }
 
 // repoint changes the lookups that point at a record that is gone.
-func (o *Org) repoint(ctx context.Context, tx *sql.Tx, gone *module, who *user, id, into int64) error {
+func (s *Store) repoint(ctx context.Context, tx *sql.Tx, gone *module, who *user, id, into int64) error {
 	for _, m := range modules {
-		set := o.writable(m)
+		set := s.defs.writable(m)
 		for _, f := range set.list {
 			if f.Type != typeLookup || f.Lookup != gone.API {
 				continue
 			}
-			ids, err := findKeyed(ctx, o.prepared(tx), m.API, f.API, digits(id), -1)
+			ids, err := findKeyed(ctx, s.prepared(tx), m.API, f.API, digits(id), -1)
 			if err != nil {
 				return err
 			}
 			for _, from := range ids {
-				if err := o.repointOne(ctx, tx, set, f, who, from, into); err != nil {
+				if err := s.repointOne(ctx, tx, set, f, who, from, into); err != nil {
 					return err
 				}
 			}
@@ -103,8 +103,8 @@ func (o *Org) repoint(ctx context.Context, tx *sql.Tx, gone *module, who *user, 
 	return nil
 }
 
-func (o *Org) repointOne(ctx context.Context, tx *sql.Tx, set *fieldSet, f *field, who *user, id, into int64) error {
-	rec, err := o.find(ctx, o.prepared(tx), set.module.API, id)
+func (s *Store) repointOne(ctx context.Context, tx *sql.Tx, set *fieldSet, f *field, who *user, id, into int64) error {
+	rec, err := s.find(ctx, s.prepared(tx), set.module.API, id)
 	if err != nil || rec == nil {
 		return err
 	}
@@ -112,6 +112,6 @@ func (o *Org) repointOne(ctx context.Context, tx *sql.Tx, set *fieldSet, f *fiel
 	if delete(rec.Values, f.API); into != 0 && !(into == id && f.Lookup == set.module.API) { // nothing points at itself
 		rec.Values[f.API] = digits(into)
 	}
-	rec.Modified, rec.ModifiedBy = max(o.now(), rec.Modified), who.ID
-	return o.update(ctx, tx, set, before, rec)
+	rec.Modified, rec.ModifiedBy = max(s.now(), rec.Modified), who.ID
+	return s.update(ctx, tx, set, before, rec)
 }

@@ -14,7 +14,7 @@ type renderer struct {
 }
 
 // newRenderer reads the names that the records' lookups need.
-func (o *Org) newRenderer(ctx context.Context, records []*record, fields []*field) (*renderer, error) {
+func (h *readHandlers) newRenderer(ctx context.Context, records []*record, fields []*field) (*renderer, error) {
 	wanted := map[string]map[int64]bool{}
 	for _, f := range fields {
 		if f.Type != typeLookup {
@@ -32,7 +32,7 @@ func (o *Org) newRenderer(ctx context.Context, records []*record, fields []*fiel
 	}
 	out := &renderer{names: map[string]map[int64]string{}}
 	for module, ids := range wanted {
-		names, err := o.names(ctx, module, ids)
+		names, err := h.store.names(ctx, module, ids)
 		if err != nil {
 			return nil, err
 		}
@@ -41,12 +41,12 @@ func (o *Org) newRenderer(ctx context.Context, records []*record, fields []*fiel
 	return out, nil
 }
 
-func (o *Org) names(ctx context.Context, module string, ids map[int64]bool) (map[int64]string, error) {
+func (s *Store) names(ctx context.Context, module string, ids map[int64]bool) (map[int64]string, error) {
 	list := make([]string, 0, len(ids))
 	for id := range ids {
 		list = append(list, strconv.FormatInt(id, 10))
 	}
-	rows, err := o.db.Read().QueryContext(ctx,
+	rows, err := s.db.Read().QueryContext(ctx,
 		"SELECT id, name FROM records WHERE module = ? AND id IN ("+strings.Join(list, ",")+")", module)
 	if err != nil {
 		return nil, fmt.Errorf("read names of %s: %w", module, err)

@@ -13,56 +13,77 @@ var logger = slog.Default()
 // handler answers one kind of call; an error that it returns becomes the reply.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
-// methods are the handlers of one path.
+// methods are the handlers of one path, by HTTP method. It is an http.Handler.
 type methods map[string]handler
+
+func (m methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	serve, ok := m[r.Method]
+	if !ok {
+		writeError(w, errMethod())
+		return
+	}
+	if err := serve(w, r); err != nil {
+		writeError(w, err)
+	}
+}
+
+// API serves the organisation over HTTP.
+type API struct {
+	defs      *Definitions
+	settings  *platform.Settings
+	read      *readHandlers
+	write     *writeHandlers
+	describe  *describeHandlers
+	documents *documentHandlers
+	bulk      *bulkJobs
+}
+
+// newAPI serves the records of a store and what defs defines. documents is shared with the organisation's Go side.
+func newAPI(db *platform.DB, store *Store, defs *Definitions, documents *documentHandlers, settings *platform.Settings, clock platform.Clock) *API {
+	return &API{defs: defs, settings: settings, read: newReadHandlers(store, defs, settings, clock), write: newWriteHandlers(store, settings),
+		describe: newDescribeHandlers(defs, settings), documents: documents, bulk: newBulkJobs(db, store, defs, settings, clock)}
+}
+
+// WriteRefusal renders what the gate refuses in the CRM's format. It is a platform.ErrorWriter.
+func (a *API) WriteRefusal(w http.ResponseWriter, _ *http.Request, refusal platform.Refusal) {
+	writeRefusal(w, refusal, a.settings.Get().RateLimitCode)
+}
 
 // Handler serves /crm/v8/ and /crm/bulk/v8/. It is an http.ServeMux, so that calls can be counted by their route. It expects to
 // stand behind a platform.Gate, which says who calls.
-func (o *Org) Handler() http.Handler {
+func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
-	handle := func(path string, m methods) {
-		mux.HandleFunc("/crm/v8/"+path, func(w http.ResponseWriter, r *http.Request) {
-			serve, ok := m[r.Method]
-			if !ok {
-				writeError(w, errMethod())
-				return
-			}
-			if err := serve(w, r); err != nil {
-				writeError(w, err)
-			}
-		})
-	}
-	for path, m := range o.metadataRoutes() {
+	handle := func(path string, m methods) { mux.Handle("/crm/v8/"+path, m) }
+	for path, m := range a.describe.metadataRoutes() {
 		handle(path, m)
 	}
-	handle("coql", methods{"POST": o.postCOQL})
+	handle("coql", methods{"POST": a.read.postCOQL})
 	handle("{module}", methods{
-		"GET":    o.onModule("READ", o.listRecords),
-		"POST":   o.onModule("CREATE", o.createRecords),
-		"PUT":    o.onModule("UPDATE", o.updateRecords),
-		"DELETE": o.onModule("DELETE", o.deleteRecords),
+		"GET":    a.onModule("READ", a.read.listRecords),
+		"POST":   a.onModule("CREATE", a.write.createRecords),
+		"PUT":    a.onModule("UPDATE", a.write.updateRecords),
+		"DELETE": a.onModule("DELETE", a.write.deleteRecords),
 	})
-	for _, k := range activityKinds {
-		handle(k.list, methods{"POST": o.createActivities(k)})
-	}
 	handle("{module}/{id}", methods{
-		"GET":    o.recordOrUser(),
-		"PUT":    o.onModule("UPDATE", o.updateRecord),
-		"DELETE": o.onModule("DELETE", o.deleteRecord),
+		"GET":    a.recordOrUser(),
+		"PUT":    a.onModule("UPDATE", a.write.updateRecord),
+		"DELETE": a.onModule("DELETE", a.write.deleteRecord),
 	})
-	handle("{module}/upsert", methods{"POST": o.onModule("WRITE", o.upsertRecords)})
-	handle("{module}/deleted", methods{"GET": o.onModule("READ", o.listDeleted)})
-	handle("{module}/search", methods{"GET": o.onModule("READ", o.searchRecords)})
-	handle("{module}/{id}/{related}", methods{"GET": o.onModule("READ", o.listRelated)})
-	o.attachmentRoutes(handle)
-	handle("{module}/actions/count", methods{"GET": o.onModule("READ", o.countRecords)})
-	o.bulkRoutes(mux)
+	handle("{module}/upsert", methods{"POST": a.onModule("WRITE", a.write.upsertRecords)})
+	handle("{module}/deleted", methods{"GET": a.onModule("READ", a.read.listDeleted)})
+	handle("{module}/search", methods{"GET": a.onModule("READ", a.read.searchRecords)})
+	handle("{module}/{id}/{related}", methods{"GET": a.onModule("READ", a.listRelated)})
+	for path, m := range a.documents.documentRoutes() {
+		handle(path, m)
+	}
+	handle("{module}/actions/count", methods{"GET": a.onModule("READ", a.read.countRecords)})
+	a.bulk.bulkRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { writeError(w, errURL()) })
 	return mux
 }
 
 // onModule finds the module of a record call and checks that the token reaches it.
-func (o *Org) onModule(operation string, serve func(http.ResponseWriter, *http.Request, *fieldSet) error) handler {
+func (a *API) onModule(operation string, serve func(http.ResponseWriter, *http.Request, *fieldSet) error) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		m := moduleNamed(r.PathValue("module"))
 		if m == nil {
@@ -71,19 +92,27 @@ func (o *Org) onModule(operation string, serve func(http.ResponseWriter, *http.R
 		if !moduleScope(r, m, operation) {
 			return errScope()
 		}
-		return serve(w, r, o.fields(m))
+		return serve(w, r, a.defs.fields(m))
 	}
 }
 
 // recordOrUser serves users/{id} beside the records: a route of its own would be at odds with {module}/upsert.
-func (o *Org) recordOrUser() handler {
-	getUser, getRecord := scoped("ZohoCRM.users.READ", o.getUser), o.onModule("READ", o.getRecord)
+func (a *API) recordOrUser() handler {
+	getUser, getRecord := scoped("ZohoCRM.users.READ", a.describe.getUser), a.onModule("READ", a.read.getRecord)
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if r.PathValue("module") == "users" {
 			return getUser(w, r)
 		}
 		return getRecord(w, r)
 	}
+}
+
+// listRelated serves the list of a record that is asked for: of other records, or of activities.
+func (a *API) listRelated(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+	if a.documents.lists(set.module, r.PathValue("related")) {
+		return a.documents.listActivities(w, r, set)
+	}
+	return a.read.listRelated(w, r, set)
 }
 
 // moduleScope says whether the token may do the operation on the module's records. WRITE is both CREATE and UPDATE.
@@ -118,8 +147,8 @@ func noContent(w http.ResponseWriter) error {
 }
 
 // notModified answers that nothing changed since If-Modified-Since.
-func (o *Org) notModified(w http.ResponseWriter) error {
-	w.WriteHeader(o.settings.Get().NotModified)
+func (h *readHandlers) notModified(w http.ResponseWriter) error {
+	w.WriteHeader(h.settings.Get().NotModified)
 	return nil
 }
 

@@ -1,9 +1,9 @@
 package zohocrm
 
-// schema is repeatable. Records have a row number of their own because ids are unique by module only:
+// recordSchema is repeatable. Records have a row number of their own because ids are unique by module only:
 // exports of different origin reuse them. Times are milliseconds, cut to whole seconds as on the wire, so
 // that a client's "later than" finds nothing twice.
-const schema = `
+const recordSchema = `
 CREATE TABLE IF NOT EXISTS records (
 	row INTEGER PRIMARY KEY,
 	module TEXT NOT NULL,
@@ -52,29 +52,6 @@ CREATE TABLE IF NOT EXISTS bin (
 	body TEXT NOT NULL,
 	PRIMARY KEY (module, id)
 ) WITHOUT ROWID;
-
-CREATE TABLE IF NOT EXISTS custom_fields (
-	number INTEGER PRIMARY KEY,
-	module TEXT NOT NULL,
-	definition TEXT NOT NULL
-);
-
-CREATE TABLE IF NOT EXISTS views (
-	number INTEGER PRIMARY KEY,
-	module TEXT NOT NULL,
-	definition TEXT NOT NULL
-);
-
-CREATE TABLE IF NOT EXISTS dropped_views (id TEXT PRIMARY KEY) WITHOUT ROWID;
-
-CREATE TABLE IF NOT EXISTS bulk_jobs (
-	id INTEGER PRIMARY KEY,
-	user TEXT NOT NULL,
-	created INTEGER NOT NULL,
-	query TEXT NOT NULL,
-	result TEXT NOT NULL DEFAULT '',
-	file BLOB
-);
 
 CREATE TABLE IF NOT EXISTS counters (
 	name TEXT PRIMARY KEY,

@@ -187,26 +187,26 @@ func leafCriteria(text string) (*Criteria, error) {
 }
 
 // count says how many records meet the condition.
-func (o *Org) count(ctx context.Context, m *module, where *expr) (int, error) {
+func (s *Store) count(ctx context.Context, m *module, where *expr) (int, error) {
 	statement, args := "SELECT count(*) FROM records WHERE module = ?", []any{m.API}
 	if where != nil {
 		text, more, exact := where.sql()
 		if !exact {
-			return o.countByEye(ctx, m, where)
+			return s.countByEye(ctx, m, where)
 		}
 		statement, args = statement+" AND "+strings.ReplaceAll(text, ofModule, m.API), append(args, more...)
 	}
 	var n int
-	if err := o.db.Read().QueryRowContext(ctx, statement, args...).Scan(&n); err != nil {
+	if err := s.db.Read().QueryRowContext(ctx, statement, args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("count %s: %w", m.API, err)
 	}
 	return n, nil
 }
 
-func (o *Org) countByEye(ctx context.Context, m *module, where *expr) (int, error) {
+func (s *Store) countByEye(ctx context.Context, m *module, where *expr) (int, error) {
 	n := 0
-	err := o.reading(ctx, func(db querier) error {
-		return o.visit(ctx, db, query{module: m, where: where}, func(*record) (bool, error) {
+	err := s.reading(ctx, func(db querier) error {
+		return s.visit(ctx, db, query{module: m, where: where}, func(*record) (bool, error) {
 			n++
 			return true, nil
 		})

@@ -10,7 +10,7 @@ const searchScope = "ZohoSearch.securesearch.READ"
 
 // searchRecords answers GET /{module}/search: by criteria, email, phone or word, at most 2000 records. The index of a
 // search lags behind the records by the setting searchDelay: what changed since is not found.
-func (o *Org) searchRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+func (h *readHandlers) searchRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	if !platform.RequireScope(r, searchScope) {
 		return errScope()
 	}
@@ -34,7 +34,7 @@ func (o *Org) searchRecords(w http.ResponseWriter, r *http.Request, set *fieldSe
 		return badRequest("LIMIT_REACHED", "You can only search up to 2000 records", map[string]any{"limit": maxDiscrete})
 	}
 	q.offset = (page - 1) * q.limit
-	if q.where, err = o.searched(r, set, where, p.Get("cvid")); err != nil {
+	if q.where, err = h.searched(r, set, where, p.Get("cvid")); err != nil {
 		return err
 	}
 	fields, whole := set.list, true
@@ -44,37 +44,37 @@ func (o *Org) searchRecords(w http.ResponseWriter, r *http.Request, set *fieldSe
 			return err
 		}
 	}
-	return o.answerSearch(w, r, set, q, page, fields, whole)
+	return h.answerSearch(w, r, set, q, page, fields, whole)
 }
 
 // searched narrows a search to a view, where one is named, and to what the index has.
-func (o *Org) searched(r *http.Request, set *fieldSet, where *expr, cvid string) (*expr, error) {
+func (h *readHandlers) searched(r *http.Request, set *fieldSet, where *expr, cvid string) (*expr, error) {
 	if cvid != "" {
-		v := o.viewByID(set.module, cvid)
+		v := h.defs.viewByID(set.module, cvid)
 		if v == nil {
 			return nil, errInvalidParam("cvid")
 		}
-		filter, err := o.viewFilter(set, v, platform.IdentityFrom(r.Context()))
+		filter, err := h.defs.viewFilter(set, v, caller(r).ID)
 		if err != nil {
-			return nil, err
+			return nil, errView()
 		}
 		where = both(where, filter)
 	}
-	if lag := o.settings.Get().SearchDelay; lag > 0 {
-		where = both(onTime(modifiedField, opLe, o.clock().Add(-lag).UnixMilli()), where)
+	if lag := h.settings.Get().SearchDelay; lag > 0 {
+		where = both(onTime(modifiedField, opLe, h.clock().Add(-lag).UnixMilli()), where)
 	}
 	return where, nil
 }
 
-func (o *Org) answerSearch(w http.ResponseWriter, r *http.Request, set *fieldSet, q query, page int, fields []*field, whole bool) error {
-	records, more, err := o.page(r.Context(), q)
+func (h *readHandlers) answerSearch(w http.ResponseWriter, r *http.Request, set *fieldSet, q query, page int, fields []*field, whole bool) error {
+	records, more, err := h.store.page(r.Context(), q)
 	if err != nil {
 		return err
 	}
 	if len(records) == 0 {
 		return noContent(w)
 	}
-	rd, err := o.newRenderer(r.Context(), records, fields)
+	rd, err := h.newRenderer(r.Context(), records, fields)
 	if err != nil {
 		return err
 	}

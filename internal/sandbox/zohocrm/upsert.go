@@ -10,7 +10,7 @@ import (
 // upsertRecords answers POST /{module}/upsert. Each record is looked for by its id, then by the duplicate check
 // fields in order, then by the unique fields; the first that is found is updated, else a new one is made. All in one
 // transaction: of two upserts of the same unique value at the same time, one inserts and the other updates.
-func (o *Org) upsertRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+func (h *writeHandlers) upsertRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	req, err := readWrite(r)
 	if err != nil {
 		return err
@@ -20,34 +20,34 @@ func (o *Org) upsertRecords(w http.ResponseWriter, r *http.Request, set *fieldSe
 		return err
 	}
 	who := caller(r)
-	return o.writeEach(w, r, req, func(results []result) int { return o.upsertStatus(results) },
+	return h.writeEach(w, r, req, func(results []result) int { return h.upsertStatus(results) },
 		func(ctx context.Context, tx *sql.Tx, i int, values map[string]any) (result, error) {
-			return o.upsertOne(ctx, tx, set, who, req, checks, i, values)
+			return h.upsertOne(ctx, tx, set, who, req, checks, i, values)
 		})
 }
 
 // upsertStatus is the status of an upsert that wrote every record: a setting, where all of them are new.
-func (o *Org) upsertStatus(results []result) int {
+func (h *writeHandlers) upsertStatus(results []result) int {
 	for _, r := range results {
 		if !r.inserted {
 			return http.StatusOK
 		}
 	}
-	return o.settings.Get().UpsertInsertCode
+	return h.settings.Get().UpsertInsertCode
 }
 
-func (o *Org) upsertOne(ctx context.Context, tx *sql.Tx, set *fieldSet, who *user, req *writeRequest, checks []*field, i int, values map[string]any) (result, error) {
-	id, by, err := o.match(ctx, tx, set, checks, values)
+func (h *writeHandlers) upsertOne(ctx context.Context, tx *sql.Tx, set *fieldSet, who *user, req *writeRequest, checks []*field, i int, values map[string]any) (result, error) {
+	id, by, err := h.match(ctx, tx, set, checks, values)
 	if err != nil {
 		return result{}, err
 	}
 	var res result
 	action := "insert"
 	if id == 0 {
-		res, err = o.createOne(ctx, tx, set, who, i, values)
+		res, err = h.createOne(ctx, tx, set, who, i, values)
 	} else {
 		action = "update"
-		res, err = o.updateOne(ctx, tx, set, who, req, i, id, values)
+		res, err = h.updateOne(ctx, tx, set, who, req, i, id, values)
 	}
 	if err != nil || res.err != nil {
 		return res, err
@@ -60,7 +60,7 @@ func (o *Org) upsertOne(ctx context.Context, tx *sql.Tx, set *fieldSet, who *use
 }
 
 // match finds the record that an upsert means, and the field by which it was found; 0 where there is none.
-func (o *Org) match(ctx context.Context, tx *sql.Tx, set *fieldSet, checks []*field, values map[string]any) (int64, string, error) {
+func (h *writeHandlers) match(ctx context.Context, tx *sql.Tx, set *fieldSet, checks []*field, values map[string]any) (int64, string, error) {
 	if given := values["id"]; given != nil {
 		id, _ := parseID(fmt.Sprint(given))
 		return max(id, 1), "", nil // an id that is none fails as an update of an unknown record
@@ -70,7 +70,7 @@ func (o *Org) match(ctx context.Context, tx *sql.Tx, set *fieldSet, checks []*fi
 		if value == "" {
 			continue
 		}
-		ids, err := findKeyed(ctx, o.prepared(tx), set.module.API, f.API, value, 1)
+		ids, err := findKeyed(ctx, h.store.prepared(tx), set.module.API, f.API, value, 1)
 		if err != nil {
 			return 0, "", err
 		}

@@ -65,7 +65,7 @@ var userTypes = map[string]func(*user) bool{
 	"ActiveConfirmedAdmins": func(u *user) bool { return u.Status == "active" && u.Confirmed && u.isAdmin() },
 }
 
-func (o *Org) listUsers(w http.ResponseWriter, r *http.Request) error {
+func (h *describeHandlers) listUsers(w http.ResponseWriter, r *http.Request) error {
 	p := r.URL.Query()
 	kind := p.Get("type")
 	if kind == "" {
@@ -86,7 +86,7 @@ func (o *Org) listUsers(w http.ResponseWriter, r *http.Request) error {
 	var all []any
 	for _, u := range users {
 		if shown(u) {
-			all = append(all, o.userJSON(u))
+			all = append(all, h.userJSON(u))
 		}
 	}
 	from, to := bounds(len(all), page, perPage)
@@ -97,10 +97,10 @@ func (o *Org) listUsers(w http.ResponseWriter, r *http.Request) error {
 		"info": map[string]any{"per_page": perPage, "count": to - from, "page": page, "more_records": to < len(all)}})
 }
 
-func (o *Org) getUser(w http.ResponseWriter, r *http.Request) error {
+func (h *describeHandlers) getUser(w http.ResponseWriter, r *http.Request) error {
 	for _, u := range users {
 		if u.ID == r.PathValue("id") {
-			return writeJSON(w, http.StatusOK, map[string]any{"users": []any{o.userJSON(u)}})
+			return writeJSON(w, http.StatusOK, map[string]any{"users": []any{h.userJSON(u)}})
 		}
 	}
 	return noContent(w)
@@ -112,7 +112,7 @@ func bounds(n, page, perPage int) (from, to int) {
 	return from, min(from+perPage, n)
 }
 
-func (o *Org) userJSON(u *user) map[string]any {
+func (h *describeHandlers) userJSON(u *user) map[string]any {
 	profile := profiles[u.Profile]
 	out := map[string]any{
 		"id": u.ID, "zuid": u.zuid(), "full_name": u.fullName(), "first_name": u.First, "last_name": u.Last,
@@ -125,8 +125,8 @@ func (o *Org) userJSON(u *user) map[string]any {
 		"sandboxDeveloper": false, "sort_order_preference__s": "First Name,Last Name", "default_tab_group": "0",
 		"name_format__s": "Salutation,First Name,Last Name", "phone": nil, "mobile": nil, "street": nil, "city": nil, "state": nil, "zip": nil,
 	}
-	if o.settings.Get().CRMMultiCurrency {
-		out["Currency"] = o.settings.Get().CRMBaseCurrency
+	if h.settings.Get().CRMMultiCurrency {
+		out["Currency"] = h.settings.Get().CRMBaseCurrency
 	}
 	return out
 }
@@ -159,26 +159,26 @@ func isDelete(permission string) bool {
 
 var permissionKinds = []string{"View", "Create", "Edit", "Delete"}
 
-func (o *Org) listProfiles(w http.ResponseWriter, _ *http.Request) error {
+func (h *describeHandlers) listProfiles(w http.ResponseWriter, _ *http.Request) error {
 	all := make([]any, len(profiles))
 	for i, p := range profiles {
-		all[i] = p.json()
+		all[i] = profileJSON(p)
 	}
 	return writeJSON(w, http.StatusOK, map[string]any{"profiles": all, "info": map[string]any{"license_limit": nil}})
 }
 
-func (o *Org) getProfile(w http.ResponseWriter, r *http.Request) error {
+func (h *describeHandlers) getProfile(w http.ResponseWriter, r *http.Request) error {
 	for _, p := range profiles {
 		if p.id() == r.PathValue("id") {
-			out := p.json()
-			out["permissions_details"], out["sections"] = p.permissions()
+			out := profileJSON(p)
+			out["permissions_details"], out["sections"] = permissionsOf(p)
 			return writeJSON(w, http.StatusOK, map[string]any{"profiles": []any{out}})
 		}
 	}
 	return errInvalidID()
 }
 
-func (p *profile) json() map[string]any {
+func profileJSON(p *profile) map[string]any {
 	return map[string]any{
 		"id": p.id(), "name": p.name, "display_label": p.name, "description": p.description, "custom": p.custom, "default": p.number == 1,
 		"category": false, "type": "normal_profile", "created_time": nil, "modified_time": nil, "created_by": nil, "modified_by": nil,
@@ -186,7 +186,7 @@ func (p *profile) json() map[string]any {
 }
 
 // permissions gives what the profile may do with each module, and the sections in which a form would show it.
-func (p *profile) permissions() (details, sections []any) {
+func permissionsOf(p *profile) (details, sections []any) {
 	var categories []any
 	for _, m := range modules {
 		var ids []any

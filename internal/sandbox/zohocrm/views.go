@@ -71,13 +71,13 @@ func addedView(number int64, definition []byte) (*view, error) {
 }
 
 // AddView saves a view, and returns its id (cvid).
-func (o *Org) AddView(ctx context.Context, moduleAPI string, v View) (string, error) {
+func (d *Definitions) AddView(ctx context.Context, moduleAPI string, v View) (string, error) {
 	m := moduleNamed(moduleAPI)
 	if m == nil {
 		return "", fmt.Errorf("add view %q: %w", v.Name, unknownModule(moduleAPI))
 	}
 	if v.Criteria != nil {
-		if _, err := v.Criteria.expr(o.fields(m)); err != nil {
+		if _, err := v.Criteria.expr(d.fields(m)); err != nil {
 			return "", fmt.Errorf("add view %q of %s: %w", v.Name, m.API, err)
 		}
 	}
@@ -86,49 +86,49 @@ func (o *Org) AddView(ctx context.Context, moduleAPI string, v View) (string, er
 		return "", fmt.Errorf("add view %q: %w", v.Name, err)
 	}
 	var number int64
-	err = o.db.Write(ctx, func(tx *sql.Tx) error {
+	err = d.db.Write(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, "INSERT INTO views (module, definition) VALUES (?, ?) RETURNING number", m.API, string(definition)).Scan(&number)
 	})
 	if err != nil {
 		return "", fmt.Errorf("add view %q: %w", v.Name, err)
 	}
-	return digits(idViews + 100_000 + number), o.reload(ctx)
+	return digits(idViews + 100_000 + number), d.reload(ctx)
 }
 
-func (o *Org) viewsOf(m *module) []*view {
-	o.mu.RLock()
-	defer o.mu.RUnlock()
-	all := append(standardViews(m), o.views[m.API]...)
-	return slices.DeleteFunc(all, func(v *view) bool { return o.droppedViews[v.id] })
+func (d *Definitions) viewsOf(m *module) []*view {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	all := append(standardViews(m), d.views[m.API]...)
+	return slices.DeleteFunc(all, func(v *view) bool { return d.droppedViews[v.id] })
 }
 
 // ErrNoView is returned for an id that is no view's.
 var ErrNoView error = platform.Missing("no such view")
 
 // DropView deletes a view, as people do in the CRM's own pages. The system's own views stay.
-func (o *Org) DropView(ctx context.Context, id string) error {
+func (d *Definitions) DropView(ctx context.Context, id string) error {
 	for _, m := range modules {
-		v := o.viewByID(m, id)
+		v := d.viewByID(m, id)
 		switch {
 		case v == nil:
 			continue
 		case v.system != "":
 			return fmt.Errorf("delete view %s of %s: it is the system's own", id, m.API)
 		}
-		err := o.db.Write(ctx, func(tx *sql.Tx) error {
+		err := d.db.Write(ctx, func(tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, "INSERT INTO dropped_views (id) VALUES (?)", id)
 			return err
 		})
 		if err != nil {
 			return fmt.Errorf("delete view %s of %s: %w", id, m.API, err)
 		}
-		return o.reload(ctx)
+		return d.reload(ctx)
 	}
 	return fmt.Errorf("delete view %s: %w", id, ErrNoView)
 }
 
-func (o *Org) viewByID(m *module, id string) *view {
-	for _, v := range o.viewsOf(m) {
+func (d *Definitions) viewByID(m *module, id string) *view {
+	for _, v := range d.viewsOf(m) {
 		if v.id == id {
 			return v
 		}
@@ -137,19 +137,15 @@ func (o *Org) viewByID(m *module, id string) *view {
 }
 
 // viewFilter is the condition that the view's records meet for the caller; nil where all do.
-func (o *Org) viewFilter(set *fieldSet, v *view, who platform.Identity) (*expr, error) {
+func (d *Definitions) viewFilter(set *fieldSet, v *view, userID string) (*expr, error) {
 	if v.mine {
-		id, _ := parseID(userNamed(who.UserID).ID)
+		id, _ := parseID(userNamed(userID).ID)
 		return &expr{col: column{f: set.byAPI["Owner"]}, op: opEq, value: []operand{{id: id}}}, nil
 	}
 	if v.Criteria == nil {
 		return nil, nil
 	}
-	e, err := v.Criteria.expr(set)
-	if err != nil {
-		return nil, badRequest("INVALID_DATA", "Customview not accessible", map[string]any{"param_name": "cvid"})
-	}
-	return e, nil
+	return v.Criteria.expr(set)
 }
 
 // empty is how Zoho writes "no value" in a criteria.

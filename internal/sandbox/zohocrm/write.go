@@ -87,34 +87,34 @@ func errCheckFields(kind string) *apiError {
 		"json_path": "$.duplicate_check_fields", "expected_data_type": kind})
 }
 
-func (o *Org) createRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+func (h *writeHandlers) createRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	req, err := readWrite(r)
 	if err != nil {
 		return err
 	}
 	who := caller(r)
-	return o.writeEach(w, r, req, always(http.StatusCreated), func(ctx context.Context, tx *sql.Tx, i int, values map[string]any) (result, error) {
-		return o.createOne(ctx, tx, set, who, i, values)
+	return h.writeEach(w, r, req, always(http.StatusCreated), func(ctx context.Context, tx *sql.Tx, i int, values map[string]any) (result, error) {
+		return h.createOne(ctx, tx, set, who, i, values)
 	})
 }
 
-func (o *Org) updateRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+func (h *writeHandlers) updateRecords(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	req, err := readWrite(r)
 	if err != nil {
 		return err
 	}
 	who := caller(r)
-	return o.writeEach(w, r, req, always(http.StatusOK), func(ctx context.Context, tx *sql.Tx, i int, values map[string]any) (result, error) {
+	return h.writeEach(w, r, req, always(http.StatusOK), func(ctx context.Context, tx *sql.Tx, i int, values map[string]any) (result, error) {
 		if values["id"] == nil {
 			return failed(errMandatory("id", i)), nil
 		}
 		id, _ := parseID(fmt.Sprint(values["id"]))
-		return o.updateOne(ctx, tx, set, who, req, i, id, values)
+		return h.updateOne(ctx, tx, set, who, req, i, id, values)
 	})
 }
 
 // updateRecord answers PUT /{module}/{id}. The id of the path counts, and an unknown one fails the whole call.
-func (o *Org) updateRecord(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
+func (h *writeHandlers) updateRecord(w http.ResponseWriter, r *http.Request, set *fieldSet) error {
 	id, ok := parseID(r.PathValue("id"))
 	if !ok {
 		return errInvalidID()
@@ -123,15 +123,15 @@ func (o *Org) updateRecord(w http.ResponseWriter, r *http.Request, set *fieldSet
 	if err != nil {
 		return err
 	}
-	if rec, err := o.find(r.Context(), o.db.Read(), set.module.API, id); err != nil {
+	if rec, err := h.store.find(r.Context(), h.store.reader(), set.module.API, id); err != nil {
 		return err
 	} else if rec == nil {
 		return errInvalidID()
 	}
 	req.data = req.data[:1]
 	who := caller(r)
-	return o.writeEach(w, r, req, always(http.StatusOK), func(ctx context.Context, tx *sql.Tx, i int, values map[string]any) (result, error) {
-		return o.updateOne(ctx, tx, set, who, req, i, id, values)
+	return h.writeEach(w, r, req, always(http.StatusOK), func(ctx context.Context, tx *sql.Tx, i int, values map[string]any) (result, error) {
+		return h.updateOne(ctx, tx, set, who, req, i, id, values)
 	})
 }
 
@@ -141,9 +141,9 @@ type writeOne func(ctx context.Context, tx *sql.Tx, i int, values map[string]any
 
 // writeEach carries out a write record by record in one transaction, and answers once it is committed. A record
 // that is refused has written nothing; the others stand.
-func (o *Org) writeEach(w http.ResponseWriter, r *http.Request, req *writeRequest, good func([]result) int, one writeOne) error {
+func (h *writeHandlers) writeEach(w http.ResponseWriter, r *http.Request, req *writeRequest, good func([]result) int, one writeOne) error {
 	var results []result
-	err := o.db.Write(r.Context(), func(tx *sql.Tx) error {
+	err := h.store.Write(r.Context(), func(tx *sql.Tx) error {
 		results = make([]result, len(req.data))
 		for i, item := range req.data {
 			values, ok := item.(map[string]any)
@@ -196,27 +196,27 @@ func statusOf(results []result, good int) int {
 	}
 }
 
-func (o *Org) createOne(ctx context.Context, tx *sql.Tx, set *fieldSet, who *user, i int, given map[string]any) (result, error) {
-	rec := &record{Module: set.module.API, Created: o.now(), Owner: who.ID, CreatedBy: who.ID, ModifiedBy: who.ID, Values: map[string]any{}}
+func (h *writeHandlers) createOne(ctx context.Context, tx *sql.Tx, set *fieldSet, who *user, i int, given map[string]any) (result, error) {
+	rec := &record{Module: set.module.API, Created: h.store.now(), Owner: who.ID, CreatedBy: who.ID, ModifiedBy: who.ID, Values: map[string]any{}}
 	rec.Modified = rec.Created
-	if e, err := o.apply(ctx, tx, set, rec, i, given); err != nil || e != nil {
+	if e, err := h.apply(ctx, tx, set, rec, i, given); err != nil || e != nil {
 		return refused(e), err
 	}
 	var err error
-	if rec.ID, err = o.nextID(ctx, tx); err != nil {
+	if rec.ID, err = h.store.nextID(ctx, tx); err != nil {
 		return result{}, err
 	}
-	if err := o.autonumber(ctx, tx, set, rec); err != nil {
+	if err := h.store.autonumber(ctx, tx, set, rec); err != nil {
 		return result{}, err
 	}
-	if err := o.insert(ctx, tx, set, rec); err != nil {
+	if err := h.store.insert(ctx, tx, set, rec); err != nil {
 		return result{}, err
 	}
 	return result{inserted: true, body: success(rec, "record added")}, nil
 }
 
-func (o *Org) updateOne(ctx context.Context, tx *sql.Tx, set *fieldSet, who *user, req *writeRequest, i int, id int64, given map[string]any) (result, error) {
-	rec, err := o.find(ctx, o.prepared(tx), set.module.API, id)
+func (h *writeHandlers) updateOne(ctx context.Context, tx *sql.Tx, set *fieldSet, who *user, req *writeRequest, i int, id int64, given map[string]any) (result, error) {
+	rec, err := h.store.find(ctx, h.store.prepared(tx), set.module.API, id)
 	if err != nil {
 		return result{}, err
 	}
@@ -234,11 +234,11 @@ func (o *Org) updateOne(ctx context.Context, tx *sql.Tx, set *fieldSet, who *use
 	for api, v := range before {
 		rec.Values[api] = v
 	}
-	if e, err := o.apply(ctx, tx, set, rec, i, given); err != nil || e != nil {
+	if e, err := h.apply(ctx, tx, set, rec, i, given); err != nil || e != nil {
 		return refused(e), err
 	}
-	rec.Modified, rec.ModifiedBy = max(o.now(), rec.Modified), who.ID
-	if err := o.update(ctx, tx, set, before, rec); err != nil {
+	rec.Modified, rec.ModifiedBy = max(h.store.now(), rec.Modified), who.ID
+	if err := h.store.update(ctx, tx, set, before, rec); err != nil {
 		return result{}, err
 	}
 	return result{body: success(rec, "record updated")}, nil
