@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"causeway/internal/sandbox/sample"
+	"causeway/internal/sandbox/zohocrm/custom"
 )
 
 // This file is the organisation's Go side, for the sandbox's assembly and for tests. None of it counts as a call, and no
@@ -24,10 +25,10 @@ func (o *Org) Load(ctx context.Context, rows iter.Seq[sample.Row]) error {
 }
 
 // ImportCSV loads the CSV files of a directory, all of them or nothing.
-func (o *Org) ImportCSV(ctx context.Context, dir string) error { return o.csv.ImportCSV(ctx, dir) }
+func (o *Org) ImportCSV(ctx context.Context, dir string) error { return o.csv.Import(ctx, dir) }
 
 // ExportCSV writes the records into a directory, in the form that ImportCSV reads.
-func (o *Org) ExportCSV(ctx context.Context, dir string) error { return o.csv.ExportCSV(ctx, dir) }
+func (o *Org) ExportCSV(ctx context.Context, dir string) error { return o.csv.Export(ctx, dir) }
 
 // Put stores a record without the checks of the API. An id of 0 makes a new record; one that exists is changed.
 // It returns the record's id.
@@ -54,10 +55,10 @@ func (o *Org) Restore(ctx context.Context, module string, id int64) error {
 func (o *Org) Purge(ctx context.Context) error { return o.admin.Purge(ctx) }
 
 // AddField adds a custom field.
-func (o *Org) AddField(ctx context.Context, f CustomField) error { return o.defs.AddField(ctx, f) }
+func (o *Org) AddField(ctx context.Context, f custom.Field) error { return o.defs.AddField(ctx, f) }
 
 // SetField adds a custom field, or changes the definition of the one of that name.
-func (o *Org) SetField(ctx context.Context, f CustomField) error { return o.admin.SetField(ctx, f) }
+func (o *Org) SetField(ctx context.Context, f custom.Field) error { return o.admin.SetField(ctx, f) }
 
 // DropField deletes a custom field, with its values.
 func (o *Org) DropField(ctx context.Context, module, name string) error {
@@ -65,7 +66,7 @@ func (o *Org) DropField(ctx context.Context, module, name string) error {
 }
 
 // AddView saves a view, and returns its id (cvid).
-func (o *Org) AddView(ctx context.Context, module string, v View) (string, error) {
+func (o *Org) AddView(ctx context.Context, module string, v custom.View) (string, error) {
 	return o.defs.AddView(ctx, module, v)
 }
 

@@ -9,6 +9,13 @@ import (
 	"time"
 
 	"causeway/internal/sandbox/platform"
+	"causeway/internal/sandbox/zohocrm/admin"
+	"causeway/internal/sandbox/zohocrm/api"
+	"causeway/internal/sandbox/zohocrm/api/bulk"
+	"causeway/internal/sandbox/zohocrm/api/documents"
+	"causeway/internal/sandbox/zohocrm/csvfiles"
+	"causeway/internal/sandbox/zohocrm/custom"
+	"causeway/internal/sandbox/zohocrm/records"
 )
 
 // Deps are what an organisation needs from around it.
@@ -21,12 +28,12 @@ type Deps struct {
 // It is safe for concurrent use.
 type Org struct {
 	db        *platform.DB
-	defs      *Definitions
-	store     *Store
-	api       *API
-	documents *documentHandlers
-	csv       *csvFiles
-	admin     *adminActions
+	defs      *custom.Definitions
+	store     *records.Store
+	api       *api.API
+	documents *documents.Handlers
+	csv       *csvfiles.Files
+	admin     *admin.Actions
 }
 
 // Open opens the organisation kept in crm.db in the directory, and makes it where there is none.
@@ -37,7 +44,7 @@ func Open(dir string, deps Deps) (*Org, error) {
 			return nil, err
 		}
 	}
-	db, err := platform.Open(filepath.Join(dir, "crm.db"), recordSchema+definitionSchema+bulkSchema+documentSchema)
+	db, err := platform.Open(filepath.Join(dir, "crm.db"), records.Schema+custom.Schema+bulk.Schema+documents.Schema)
 	if err != nil {
 		return nil, fmt.Errorf("open CRM sandbox: %w", err)
 	}
@@ -58,18 +65,18 @@ func clockOf(deps Deps) platform.Clock {
 }
 
 func newOrg(ctx context.Context, db *platform.DB, settings *platform.Settings, clock platform.Clock) (*Org, error) {
-	defs, err := openDefinitions(ctx, db, settings)
+	defs, err := custom.Open(ctx, db, settings)
 	if err != nil {
 		return nil, err
 	}
-	store, err := openStore(ctx, db, defs, clock)
+	store, err := records.Open(ctx, db, defs, clock)
 	if err != nil {
 		return nil, err
 	}
-	documents := newDocumentHandlers(db, store, clock)
+	documents := documents.New(db, store, clock)
 	return &Org{db: db, defs: defs, store: store, documents: documents,
-		api: newAPI(db, store, defs, documents, settings, clock),
-		csv: newCSVFiles(store, defs), admin: newAdminActions(store, defs)}, nil
+		api: api.New(db, store, defs, documents, settings, clock),
+		csv: csvfiles.New(store, defs), admin: admin.New(store, defs)}, nil
 }
 
 // Close waits for the writes under way and closes the file.
