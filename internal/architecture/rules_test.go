@@ -19,6 +19,8 @@ var (
 	temporal = []string{"go.temporal.io/..."}
 	// pure packages decide; they do no I/O.
 	pure = []string{"go.temporal.io/...", "net/http", "database/sql"}
+	// what a sandbox keeps knows nothing of HTTP.
+	sandboxStore = []string{"go.temporal.io/...", "net/http"}
 	// workflow code is deterministic: it neither calls nor reads the machine.
 	deterministic = []string{"net/http", "database/sql", "os", "encoding/json"}
 )
@@ -79,11 +81,41 @@ var rules = []rule{
 		"internal/app/workerapp", "activities", "internal/sandbox", "internal/devserver", "internal/devserver/dirlock", "internal/verify", "internal/gateway",
 	}, all...)},
 
+	// The CRM's sandbox, from the bottom up. The first three decide; they do no I/O.
+	{pattern: "internal/sandbox/zohocrm/metadata", may: []string{"internal/sandbox/platform"}, denied: pure},
+	{pattern: "internal/sandbox/zohocrm/query", may: []string{"internal/sandbox/zohocrm/metadata"}, denied: pure},
+	{pattern: "internal/sandbox/zohocrm/coql", may: []string{"internal/sandbox/zohocrm/metadata", "internal/sandbox/zohocrm/query"}, denied: pure},
+	{pattern: "internal/sandbox/zohocrm/custom", may: crmRooms("metadata", "query"), denied: sandboxStore},
+	{pattern: "internal/sandbox/zohocrm/records", may: append(crmRooms("metadata", "query", "custom"), "internal/sandbox/sample"), denied: sandboxStore},
+	{pattern: "internal/sandbox/zohocrm/csvfiles", may: crmRooms("metadata", "query", "custom", "records"), denied: sandboxStore},
+	{pattern: "internal/sandbox/zohocrm/admin", may: crmRooms("metadata", "query", "custom", "records"), denied: temporal},
+	{pattern: "internal/sandbox/zohocrm/api/wire", may: crmRooms("metadata", "query"), denied: append([]string{"database/sql"}, temporal...)},
+	{pattern: "internal/sandbox/zohocrm/api/read", may: crmRooms("metadata", "query", "coql", "custom", "records", "api/wire"),
+		denied: append([]string{"database/sql"}, temporal...)},
+	{pattern: "internal/sandbox/zohocrm/api/write", may: crmRooms("metadata", "query", "records", "api/wire"), denied: temporal},
+	{pattern: "internal/sandbox/zohocrm/api/describe", may: crmRooms("metadata", "query", "custom", "api/wire"),
+		denied: append([]string{"database/sql"}, temporal...)},
+	{pattern: "internal/sandbox/zohocrm/api/documents", may: crmRooms("metadata", "query", "records", "api/wire"), denied: temporal},
+	{pattern: "internal/sandbox/zohocrm/api/bulk", may: crmRooms("metadata", "query", "custom", "records", "api/wire"), denied: temporal},
+	{pattern: "internal/sandbox/zohocrm/api", may: crmRooms("metadata", "coql", "custom", "records",
+		"api/wire", "api/read", "api/write", "api/describe", "api/documents", "api/bulk"), denied: append([]string{"database/sql"}, temporal...)},
+	{pattern: "internal/sandbox/zohocrm", may: append(crmRooms("metadata", "query", "custom", "records", "csvfiles", "admin",
+		"api", "api/bulk", "api/documents"), "internal/sandbox/sample"), denied: append([]string{"database/sql"}, temporal...)},
+
 	// The sandboxes are another party's servers: they know the wire contract, and nothing of ours.
 	{pattern: "internal/sandbox/...", may: []string{"internal/sandbox/..."}, denied: temporal},
 	{pattern: "internal/devserver/dirlock"},
 	{pattern: "internal/devserver", may: []string{"internal/devserver/dirlock"}},
 	{pattern: "internal/architecture"},
+}
+
+// crmRooms are rooms of the CRM's sandbox, with the ground that they all stand on.
+func crmRooms(names ...string) []string {
+	rooms := []string{"internal/sandbox/platform"}
+	for _, name := range names {
+		rooms = append(rooms, "internal/sandbox/zohocrm/"+name)
+	}
+	return rooms
 }
 
 // isTestSupport says that a package is for tests to import and for nothing else, like net/http/httptest: its
