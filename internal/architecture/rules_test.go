@@ -79,6 +79,8 @@ var rules = []rule{
 	{pattern: "internal/devserver/dirlock"},
 	{pattern: "internal/devserver", may: []string{"internal/devserver/dirlock"}},
 	{pattern: "internal/architecture"},
+	// It holds tests only, which start programs: nothing of ours is imported outside them.
+	{pattern: "internal/e2e"},
 }
 
 // isTestSupport says that a package is for tests to import and for nothing else, like net/http/httptest: its

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main_test
+package e2e_test
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ const (
 // BenchmarkIncremental measures a sync of what was edited in the CRM since the last one, one record of 200, and counts
 // its calls at the sandboxes, with extent fetch, and with both:
 //
-//	CAUSEWAY_BENCH_RECORDS=200000 go test -run '^$' -bench Incremental -benchtime 1x -timeout 1h ./worker/dev
+//	CAUSEWAY_BENCH_RECORDS=200000 go test -run '^$' -bench Incremental -benchtime 1x -timeout 1h ./internal/e2e
 //
 // With fetch it reads the CRM's pages of what changed, and of billing's lists the ends. With both it reads besides
 // what an incremental read of billing costs: its customers by their last change as far as the last look, all its

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main_test
+package e2e_test
 
 import (
 	"context"
@@ -32,7 +32,7 @@ import (
 
 // envRecord names a new directory below workflows/testdata/histories, and has TestRecordHistories fill it:
 //
-//	CAUSEWAY_RECORD=0002-what-is-new go test -count=1 -run TestRecordHistories ./worker/dev
+//	CAUSEWAY_RECORD=0002-what-is-new go test -count=1 -run TestRecordHistories ./internal/e2e
 //
 // Record from the code as it is on main, and commit what was recorded on its own. Histories are kept when
 // the code moves on: every later build replays them.

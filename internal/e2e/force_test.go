@@ -1,6 +1,6 @@
 //go:build unix
 
-package main_test
+package e2e_test
 
 import (
 	"context"
@@ -20,7 +20,7 @@ import (
 // and its sides misbehave. Each round is one piece of work; after it the sides are compared from outside. The seed
 // of a round that failed repeats it:
 //
-//	CAUSEWAY_FORCE_SEED=7 CAUSEWAY_FORCE_ROUNDS=50 CAUSEWAY_FORCE_RECORDS=20000 go test -run TestForce -timeout 6h ./worker/dev
+//	CAUSEWAY_FORCE_SEED=7 CAUSEWAY_FORCE_ROUNDS=50 CAUSEWAY_FORCE_RECORDS=20000 go test -run TestForce -timeout 6h ./internal/e2e
 //
 // To extend them, add a piece of work to pieces, or a way of hitting to blows.
 

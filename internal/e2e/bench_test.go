@@ -1,6 +1,6 @@
 //go:build unix
 
-package main_test
+package e2e_test
 
 import (
 	"encoding/json"
@@ -26,7 +26,7 @@ const (
 // BenchmarkSync measures a first sync, and one of nothing after it, with sides, Temporal and worker in
 // processes of their own, against a bare loop that does the same without keeping any state:
 //
-//	go test -run '^$' -bench Sync -benchtime 1x ./worker/dev
+//	go test -run '^$' -bench Sync -benchtime 1x ./internal/e2e
 //
 // Ratios of one run tell; the times themselves are the machine's.
 func BenchmarkSync(b *testing.B) {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main_test
+package e2e_test
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 // The deletion is hit at every step; each round connects the same organisations anew, links what is left of the round
 // before as duplicates, and ends the connection again:
 //
-//	CAUSEWAY_FORCE_ROUNDS=100 go test -run TestForceOnADeletion -timeout 6h ./worker/dev
+//	CAUSEWAY_FORCE_ROUNDS=100 go test -run TestForceOnADeletion -timeout 6h ./internal/e2e
 func TestForceOnADeletionEndsAsPlanned(t *testing.T) {
 	t.Parallel()
 	for _, on := range forceStores {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main_test
+package e2e_test
 
 import (
 	"context"
@@ -31,7 +31,7 @@ const perSecond = 25
 // minute and one at full speed, against an empty update-with-start with one activity that does nothing, on the same
 // Temporal; and whether 25 pushes a second are sustained:
 //
-//	go test -run '^$' -bench Push -benchtime 1x -timeout 30m ./worker/dev
+//	go test -run '^$' -bench Push -benchtime 1x -timeout 30m ./internal/e2e
 //
 // Ratios of one run tell; the times themselves are the machine's.
 func BenchmarkPush(b *testing.B) {

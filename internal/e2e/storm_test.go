@@ -1,6 +1,6 @@
 //go:build unix
 
-package main_test
+package e2e_test
 
 import (
 	"encoding/json"
@@ -26,7 +26,7 @@ const (
 
 // The large form takes a quarter of an hour or two for each store:
 //
-//	CAUSEWAY_FORCE_RECORDS=20000 CAUSEWAY_FORCE_FAULTS=20 go test -run TestAFirstSyncThatIsHit -timeout 6h ./worker/dev
+//	CAUSEWAY_FORCE_RECORDS=20000 CAUSEWAY_FORCE_FAULTS=20 go test -run TestAFirstSyncThatIsHit -timeout 6h ./internal/e2e
 func TestAFirstSyncThatIsHitUntilItIsDoneLosesAndDoublesNothing(t *testing.T) {
 	t.Parallel()
 	for _, on := range forceStores {
