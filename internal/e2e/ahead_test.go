@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"causeway/internal/proctest"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -17,8 +16,7 @@ func TestASyncThatGoesOnStepsAsideForOneRecord(t *testing.T) {
 	t.Parallel()
 	d := deploy(t, number(t, envRecords, 150))
 	d.stepsAside(t)
-	p := proctest.Run(t, proctest.Starter, d.options("verify", "--output=json"))
-	require.Zero(t, p.Status(), "%.2000s\n%s", p.Out(), p.Last())
+	d.verify(t)
 }
 
 // stepsAside has one record brought across while a sync of all accounts goes on.

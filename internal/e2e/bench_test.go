@@ -3,13 +3,11 @@
 package e2e_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"testing"
 	"time"
 
-	"causeway/internal/proctest"
 	"causeway/internal/store/pgtest"
 	"causeway/workflows/contract"
 
@@ -106,10 +104,8 @@ func loopOnce(b *testing.B, records int, latency string) (time.Duration, int) {
 // again is a second sync, with nothing changed.
 func (d *deployment) again(b *testing.B) contract.Run {
 	b.Helper()
-	p := proctest.Run(b, proctest.Starter, d.options("sync", "demo", "--wait", "--output=json"))
-	require.Zero(b, p.Status(), p.Last())
 	var run contract.Run
-	require.NoError(b, json.Unmarshal(p.Out(), &run))
+	d.answer(b, &run, "sync", "demo", "--wait")
 	return run
 }
 

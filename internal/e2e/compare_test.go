@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"causeway/workflows/contract"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -132,4 +134,18 @@ func (c *comparison) samePersons(want map[string][]string) {
 // who is a person, however oddly spaced.
 func who(parts ...string) string {
 	return strings.ToLower(strings.Join(strings.Fields(strings.Join(parts, " ")), " "))
+}
+
+// holds requires that both sides agree, and that the run tells of all that was added.
+func holds(t testing.TB, o *outside, run contract.Run) {
+	t.Helper()
+	excused := map[string]bool{}
+	for _, f := range run.Failures {
+		excused[f.RecordID] = true
+	}
+	c := o.compare(t, excused)
+	t.Logf("%d customers, %d contact persons, %d items, %d parked", c.wantCustomers, c.wantPersons, c.wantItems, len(run.Failures))
+	for entity, want := range map[string]int{"customers": c.wantCustomers, "contact_persons": c.wantPersons, "items": c.wantItems} {
+		require.Equal(t, want, run.Entities[entity].Added, "%s that the run has added", entity)
+	}
 }

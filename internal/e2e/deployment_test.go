@@ -149,24 +149,18 @@ func (d *deployment) connect(t testing.TB, mode string, more ...string) {
 		"--customers-extent=fetch", "--items-extent=fetch")
 	o.Args = append(o.Args, more...)
 	o.In = string(credentials)
-	p := proctest.Run(t, proctest.Starter, o)
-	require.Zero(t, p.Status(), p.Last())
+	starter(t, o)
 }
 
 // look is the first sync as the history tells it now; nothing where it has not begun.
 func (d *deployment) look(t testing.TB) contract.Run {
 	t.Helper()
-	p := proctest.Run(t, proctest.Starter, d.options("history", "--output=json"))
-	require.Zero(t, p.Status(), p.Last())
-	var history struct {
-		Runs []contract.Run `json:"runs"`
-	}
-	require.NoError(t, json.Unmarshal(p.Out(), &history))
-	require.LessOrEqual(t, len(history.Runs), 1, "one first sync, however often it was cut off")
-	if len(history.Runs) == 0 {
+	runs := d.history(t)
+	require.LessOrEqual(t, len(runs), 1, "one first sync, however often it was cut off")
+	if len(runs) == 0 {
 		return contract.Run{}
 	}
-	return history.Runs[0]
+	return runs[0]
 }
 
 // Bounds of a sync of the tests with force: mostly waiting for time-outs of frozen or killed workers.
@@ -208,9 +202,7 @@ func (d *deployment) finished(t testing.TB) contract.Run {
 func (d *deployment) agrees(t testing.TB, run contract.Run) {
 	t.Helper()
 	holds(t, lookFromOutside(t, d.sides), run)
-	o := d.options("verify", "--output=json")
-	p := proctest.Run(t, proctest.Starter, o)
-	require.Zero(t, p.Status(), "%.2000s\n%s", p.Out(), p.Last())
+	d.verify(t)
 }
 
 // added is how many records the run has added so far.

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"causeway/internal/proctest"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -20,7 +19,7 @@ func TestAPausedConnectionWhoseWorkflowIsLostStaysPausedWhenItIsMadeAnew(t *test
 	d.startWorker(t)
 	d.connect(t, "accounts_and_contacts")
 	run := d.finished(t)
-	require.Zero(t, proctest.Run(t, proctest.Starter, d.options("pause", "demo", "--wait")).Status())
+	d.starter(t, "pause", "demo", "--wait")
 
 	d.temporal.Kill()
 	require.NoError(t, os.RemoveAll(filepath.Join(d.dir, "temporal")))

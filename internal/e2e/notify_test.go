@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"causeway/internal/proctest"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -50,13 +49,11 @@ func TestANotificationIsDeliveredSignedAfterItsReceiverWasAway(t *testing.T) {
 	url, taken := receiver(t)
 	d := deploy(t, 20)
 	d.env = []string{"CAUSEWAY_WEBHOOK_PRIVATE=1", "CAUSEWAY_WEBHOOK_SECRET=" + secret}
-	set := proctest.Run(t, proctest.Starter, d.options("notifications", "webhook", "set", url))
-	require.Zero(t, set.Status(), set.Last())
+	d.starter(t, "notifications", "webhook", "set", url)
 	d.startWorker(t)
 	d.connect(t, "accounts")
 	d.finished(t)
-	disabled := proctest.Run(t, proctest.Starter, d.options("disable", "demo", "--wait"))
-	require.Zero(t, disabled.Status(), disabled.Last())
+	d.starter(t, "disable", "demo", "--wait")
 
 	var got told
 	select {
@@ -74,7 +71,6 @@ func TestANotificationIsDeliveredSignedAfterItsReceiverWasAway(t *testing.T) {
 	mac.Write(got.body)
 	require.Equal(t, hex.EncodeToString(mac.Sum(nil)), sum)
 
-	list := proctest.Run(t, proctest.Starter, d.options("notifications", "list", "--output=json"))
-	require.Zero(t, list.Status(), list.Last())
+	list := d.starter(t, "notifications", "list", "--output=json")
 	require.Contains(t, string(list.Out()), notice["id"])
 }

@@ -27,8 +27,7 @@ func TestEachProfileMayPushWhatItsPermissionsSayThroughEverySurface(t *testing.T
 		"--profile Finance --quotes view --invoices view,edit,send --receivables on",
 		"--profile Standard --quotes none --invoices none --receivables off",
 	} {
-		p := proctest.Run(t, proctest.Starter, s.options(append([]string{"permissions", "set"}, strings.Fields(set)...)...))
-		require.Zero(t, p.Status(), p.Last())
+		s.starter(t, append([]string{"permissions", "set"}, strings.Fields(set)...)...)
 	}
 	users := s.outside.byProfile(t)
 	surfaces := map[string]surface{"SDK": s.throughSDK, "CLI": s.throughCLI, "gateway": s.gateway(t)}
@@ -100,11 +99,10 @@ func (s *selling) throughCLI(t testing.TB, user, kind, id string) (status, reaso
 // gateway serves one, and asks it.
 func (s *selling) gateway(t testing.TB) surface {
 	t.Helper()
-	p := proctest.Run(t, proctest.Starter, s.options("tokens", "create", "shop", "--output=json"))
 	var token struct {
 		Token string `json:"token"`
 	}
-	require.NoError(t, json.Unmarshal(p.Out(), &token), p.Last())
+	s.answer(t, &token, "tokens", "create", "shop")
 	served := proctest.Start(t, proctest.Starter, s.options("serve", "--listen=127.0.0.1:0", "--output=json"))
 	var at struct {
 		URL string `json:"url"`

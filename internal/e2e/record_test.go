@@ -132,8 +132,7 @@ func TestRecordTransactions(t *testing.T) {
 	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", name+"-transactions")
 	require.NoError(t, os.Mkdir(dir, 0o755))
 	s := sells(t, deployAs(t, &deployment{continueAsNewAt: oftenAnew}, 20))
-	figures := proctest.Run(t, proctest.Starter, s.options("figures", "map", "outstanding", "Annual_Revenue"))
-	require.Zero(t, figures.Status(), figures.Last())
+	s.starter(t, "figures", "map", "outstanding", "Annual_Revenue")
 	ask := func(kind, id string, req contract.PushRequest, want string) {
 		t.Helper()
 		req.Key, req.User = uuid.NewString(), s.user
@@ -162,8 +161,7 @@ func TestRecordTransactions(t *testing.T) {
 	<-time.After(time.Second) // the first try has lost its reply
 	s.outside.control(t, http.MethodPatch, "faults", map[string]string{"billing.resetAfterWrite": "0"}, nil)
 	require.NoError(t, settled.Wait())
-	synced := proctest.Run(t, proctest.Starter, s.options("sync", "demo", "--wait"))
-	require.Zero(t, synced.Status(), synced.Last())
+	s.starter(t, "sync", "demo", "--wait")
 	pause := func() {
 		require.NoError(t, s.admin.Pause(t.Context(), "demo", contract.ControlRequest{Who: "ann"}))
 		s.inState(t, s.admin, contract.StatePaused)

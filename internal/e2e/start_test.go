@@ -3,7 +3,6 @@
 package e2e_test
 
 import (
-	"encoding/json"
 	"net"
 	"path/filepath"
 	"strconv"
@@ -78,20 +77,14 @@ func TestADemoThatWasDeletedIsNotConnectedAnewBehindItsAdminsBack(t *testing.T) 
 	args := []string{"--records=5", "--data-dir=" + dir, "--temporal-port=" + port, "--ui-port=0", "--crm-port=0", "--billing-port=0"}
 	p := proctest.Start(t, proctest.Dev, proctest.Options{Args: args})
 	p.Says(t, "Up and running")
-	starter := func(args ...string) []byte {
-		t.Helper()
-		s := proctest.Run(t, proctest.Starter, proctest.Options{
-			Args: append(args, "--data-dir="+dir, "--output=json"), Env: []string{"TEMPORAL_ADDRESS=127.0.0.1:" + port}})
-		require.Zero(t, s.Status(), s.Last())
-		return s.Out()
-	}
-	starter("disable", "demo", "--wait", "--yes")
+	d := &deployment{dir: dir, temporalPort: port}
+	d.starter(t, "disable", "demo", "--wait", "--yes", "--output=json")
 	var planned struct {
 		Plan  struct{ ID string } `json:"plan"`
 		Token string              `json:"token"`
 	}
-	require.NoError(t, json.Unmarshal(starter("delete", "demo", "--plan-only"), &planned))
-	starter("delete", "demo", "--plan", planned.Plan.ID, "--choice", "convert_all", "--token", planned.Token, "--who", "ann", "--wait")
+	d.answer(t, &planned, "delete", "demo", "--plan-only")
+	d.starter(t, "delete", "demo", "--plan", planned.Plan.ID, "--choice", "convert_all", "--token", planned.Token, "--who", "ann", "--wait", "--output=json")
 	p.Stop(t)
 
 	again := proctest.Run(t, proctest.Dev, proctest.Options{Args: append(args, "--once")})

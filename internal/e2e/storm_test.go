@@ -3,12 +3,10 @@
 package e2e_test
 
 import (
-	"encoding/json"
 	"slices"
 	"testing"
 	"time"
 
-	"causeway/internal/proctest"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -58,11 +56,5 @@ func (f *force) completed(t testing.TB) bool {
 // runs is the connection's history.
 func (f *force) runs(t testing.TB) []contract.Run {
 	t.Helper()
-	p := proctest.Run(t, proctest.Starter, f.options("history", "--output=json", "--limit=10000"))
-	require.Zero(t, p.Status(), p.Last())
-	var history struct {
-		Runs []contract.Run `json:"runs"`
-	}
-	require.NoError(t, json.Unmarshal(p.Out(), &history))
-	return history.Runs
+	return f.history(t, "--limit=10000")
 }
