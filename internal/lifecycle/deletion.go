@@ -27,12 +27,12 @@ func (s *State) Progressed(now contract.DeletionNow) {
 }
 
 // StopDeletion notes the step that failed.
-func (s *State) StopDeletion(stopped contract.Stopped) {
-	s.Deletion.Stopped, s.Deletion.Now = &stopped, nil
+func (l *Life) StopDeletion(stopped contract.Stopped) {
+	l.Deletion.Stopped, l.Deletion.Now = &stopped, nil
 }
 
 // ResumeDeletion goes on where the deletion stopped.
-func (s *State) ResumeDeletion() { s.Deletion.Stopped = nil }
+func (l *Life) ResumeDeletion() { l.Deletion.Stopped = nil }
 
 // Deleted ends the connection: nothing is remembered but who deleted it.
 func (s *State) Deleted() { s.State, s.Degraded, s.Note = contract.StateDeleted, nil, "" }

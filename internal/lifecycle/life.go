@@ -65,7 +65,7 @@ func (s *State) NextWork() int {
 		return WorkDisable
 	case s.State == contract.StateDeleting && s.Deletion.Stopped == nil:
 		return WorkDelete
-	case s.begins():
+	case begins(s):
 		return WorkSync
 	}
 	return WorkNone
@@ -181,7 +181,7 @@ func (s *State) Suspend(progress *steps.SyncProgress) {
 func (s *State) Cancel(now time.Time) {
 	ended := s.end()
 	if !ended.Scoped {
-		s.NextSync = now.Add(max(s.cadence(), Scale(time.Hour, s.BackOffPercent)))
+		s.NextSync = now.Add(max(cadenceOf(s), Scale(time.Hour, s.BackOffPercent)))
 	}
 }
 
@@ -195,14 +195,14 @@ func (s *State) Disable(req contract.DisableRequest, now time.Time) {
 }
 
 // Drained notes what came of disabling.
-func (s *State) Drained(report contract.DisableReport) {
-	for _, was := range []**Suspended{&s.Suspended, &s.Yielded} {
+func (l *Life) Drained(report contract.DisableReport) {
+	for _, was := range []**Suspended{&l.Suspended, &l.Yielded} {
 		if *was != nil {
-			s.Disabled.DroppedRuns++
+			l.Disabled.DroppedRuns++
 			*was = nil
 		}
 	}
-	s.Disabled.Report = &report
+	l.Disabled.Report = &report
 }
 
 // Settling gives the state that the connection may go on to once that state is stored.

@@ -32,7 +32,7 @@ func (s *State) Refuses(update string) string {
 	switch {
 	case !slices.Contains(taken, s.State):
 		return fmt.Sprintf("%s: the connection is %s%s; %s is taken when it is %s%s",
-			update, s.State, s.because(), update, strings.Join(taken, " or "), s.way(update))
+			update, s.State, because(s), update, strings.Join(taken, " or "), way(s, update))
 	case s.Answering != "" && takesTurns(update):
 		return fmt.Sprintf("%s: %s is being answered; ask again when it has been", update, s.Answering)
 	case update == contract.ResumeDeleteUpdate && s.Deletion.Stopped == nil:
@@ -48,7 +48,7 @@ func takesTurns(update string) bool {
 	return slices.Contains([]string{contract.DisableUpdate, contract.EnableUpdate, contract.PlanDeleteUpdate, contract.DeleteUpdate, contract.ReauthorizeUpdate}, update)
 }
 
-func (s *State) because() string {
+func because(s *State) string {
 	switch {
 	case s.State == contract.StateConnected:
 		return ": its first sync has not been completed, and looks at every record by itself"
@@ -61,7 +61,7 @@ func (s *State) because() string {
 }
 
 // way is how to come to such a state, where it is one step.
-func (s *State) way(update string) string {
+func way(s *State, update string) string {
 	switch {
 	case s.State == contract.StateDeleting && update == contract.DeleteUpdate:
 		return fmt.Sprintf("; a deletion that has stopped goes on with %s (`starter delete --resume`), without a token", contract.ResumeDeleteUpdate)

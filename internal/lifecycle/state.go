@@ -92,9 +92,9 @@ func (s *State) UnderWay() bool {
 }
 
 // Yields says that the running sync of everything has to step aside for a run that comes ahead of it.
-func (s *State) Yields() bool { return s.Running != nil && whole(*s.Running) && s.ahead() }
+func (s *State) Yields() bool { return s.Running != nil && whole(*s.Running) && ahead(s) }
 
-func (s *State) ahead() bool { return len(s.Queue) > 0 && s.Queue[0].Ahead }
+func ahead(s *State) bool { return len(s.Queue) > 0 && s.Queue[0].Ahead }
 
 // NewScope gives the id of a run of some records alone: the store keeps these under it before it is asked for.
 func (s *State) NewScope() string {
@@ -128,17 +128,17 @@ func whole(r contract.RunRef) bool { return !r.Scoped && r.Trigger != contract.T
 // queue. A run that comes ahead comes before a sync of everything, however far that has come. Only a connection that is
 // at work begins any.
 func (s *State) Begin() (contract.RunRef, *steps.SyncProgress, bool) {
-	if !s.begins() {
+	if !begins(s) {
 		return contract.RunRef{}, nil, false
 	}
-	if was := s.Suspended; was != nil && whole(was.Run) && s.ahead() {
+	if was := s.Suspended; was != nil && whole(was.Run) && ahead(s) {
 		s.Suspended, s.Yielded = nil, was
 	}
 	if was := s.Suspended; was != nil {
 		s.Suspended, s.Running = nil, &was.Run
 		return was.Run, was.Progress, true
 	}
-	if was := s.Yielded; was != nil && !s.ahead() {
+	if was := s.Yielded; was != nil && !ahead(s) {
 		s.Yielded, s.Running = nil, &was.Run
 		return was.Run, was.Progress, true
 	}
@@ -148,7 +148,7 @@ func (s *State) Begin() (contract.RunRef, *steps.SyncProgress, bool) {
 	return ref, nil, true
 }
 
-func (s *State) begins() bool {
+func begins(s *State) bool {
 	return s.Working() && s.Running == nil && (s.Suspended != nil || s.Yielded != nil || len(s.Queue) > 0)
 }
 
@@ -167,7 +167,7 @@ func (s *State) Complete(result contract.SyncResult, now time.Time) {
 	if s.CadenceSince == 0 || ended.Number > s.CadenceSince {
 		s.CadenceMS, s.CadenceSince = result.CadenceMS, 0
 	}
-	s.NextSync = now.Add(s.cadence())
+	s.NextSync = now.Add(cadenceOf(s))
 }
 
 // end takes the running sync away.
@@ -179,7 +179,7 @@ func (s *State) end() contract.RunRef {
 	return *s.Last
 }
 
-func (s *State) cadence() time.Duration { return time.Duration(s.CadenceMS) * time.Millisecond }
+func cadenceOf(s *State) time.Duration { return time.Duration(s.CadenceMS) * time.Millisecond }
 
 // Fail ends the running sync badly: the connection is degraded, and tries again after a back-off. After a run of
 // some records alone the next sync comes as if it had not been.
@@ -190,7 +190,7 @@ func (s *State) Fail(f contract.Failure, now time.Time) {
 		return
 	}
 	s.FailedRuns++
-	s.NextSync = now.Add(s.backOff(f))
+	s.NextSync = now.Add(backOff(s, f))
 }
 
 // Degrade shows what is wrong, since the first time that something was.
@@ -204,7 +204,7 @@ func (s *State) Degrade(f contract.Failure, now time.Time) {
 // Configure takes new preferences: their cadence counts at once, from the end of the last sync on. A back-off
 // stays as it is.
 func (s *State) Configure(version int, cadence time.Duration, now time.Time) {
-	before := s.cadence()
+	before := cadenceOf(s)
 	s.Preferences, s.CadenceMS = version, cadence.Milliseconds()
 	if s.Running != nil {
 		s.CadenceSince = s.Running.Number
@@ -226,7 +226,7 @@ func (s *State) PruneDue(now time.Time) bool {
 }
 
 // backOff is 1, 2, 4, ... minutes, 1 hour at most, and never shorter than the side asks for.
-func (s *State) backOff(f contract.Failure) time.Duration {
+func backOff(s *State, f contract.Failure) time.Duration {
 	wait := time.Hour
 	if s.FailedRuns <= 6 {
 		wait = time.Minute << (s.FailedRuns - 1)
