@@ -8,7 +8,7 @@ import (
 	"causeway/internal/store"
 )
 
-// Report reads a run as every command prints it.
+// Report reads a run in the form that every command prints.
 func Report(ctx context.Context, st *store.Store, runID string, now time.Time) (report.Run, error) {
 	run, err := st.Run(ctx, runID)
 	if err != nil {
