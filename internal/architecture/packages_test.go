@@ -10,13 +10,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+
+	"causeway/internal/architecture"
 
 	"github.com/stretchr/testify/require"
 )
-
-// module is the prefix of our own import paths.
-const module = "causeway/"
 
 // pkg is a package as `go list` tells it.
 type pkg struct {
@@ -28,7 +28,31 @@ type pkg struct {
 }
 
 // path is the package's directory in the tree.
-func (p pkg) path() string { return strings.TrimPrefix(p.ImportPath, module) }
+func (p pkg) path() string { return strings.TrimPrefix(p.ImportPath, architecture.Module) }
+
+// source is the production source of the tree, which is read once.
+var source = sync.OnceValues(func() ([]*architecture.Package, error) { return architecture.Read("../..") })
+
+// tree returns the packages of the tree.
+func tree(t *testing.T) []*architecture.Package {
+	t.Helper()
+	all, err := source()
+	require.NoError(t, err)
+	require.Greater(t, len(all), 30)
+	return all
+}
+
+// example returns a package of these files, for showing that a check fails where it should.
+func example(t *testing.T, path string, files map[string]string) []*architecture.Package {
+	t.Helper()
+	content := map[string][]byte{}
+	for name, text := range files {
+		content[name] = []byte(text)
+	}
+	p, err := architecture.Parse(path, content)
+	require.NoError(t, err)
+	return []*architecture.Package{p}
+}
 
 // root is the module's directory.
 func root(t *testing.T) string {
@@ -39,8 +63,7 @@ func root(t *testing.T) string {
 	return dir
 }
 
-// list asks `go list` about packages. A package that does not compile is listed all the same: its imports
-// are what counts here.
+// list asks `go list` about packages. A package that does not compile is listed too: its imports are what counts.
 func list(t *testing.T, args ...string) []pkg {
 	t.Helper()
 	args = append([]string{"list", "-e", "-json=Name,ImportPath,Imports,TestImports,XTestImports"}, args...)
@@ -59,7 +82,7 @@ func list(t *testing.T, args ...string) []pkg {
 	return pkgs
 }
 
-// command runs a program and gives its standard output.
+// command runs a program and returns its standard output.
 func command(t *testing.T, dir string, env []string, name string, args ...string) []byte {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

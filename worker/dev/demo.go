@@ -14,6 +14,7 @@ import (
 	"causeway/internal/app/workerapp"
 	"causeway/internal/devserver"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/sandbox"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
@@ -94,7 +95,7 @@ func (d *demo) run(ctx context.Context) error {
 	if err := d.start(ctx); err != nil {
 		return err
 	}
-	var report contract.Run
+	var report report.Run
 	err := d.connect(ctx)
 	if err == nil {
 		report, err = d.sync(ctx)
@@ -125,7 +126,7 @@ func (d *demo) run(ctx context.Context) error {
 	return nil
 }
 
-func reasonOf(r contract.Run) string {
+func reasonOf(r report.Run) string {
 	if r.Failure != nil {
 		return r.Failure.Reason
 	}

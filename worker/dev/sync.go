@@ -10,6 +10,7 @@ import (
 
 	"causeway/internal/app"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -17,13 +18,13 @@ import (
 
 // sync waits for the run that is under way, first of all an unfinished first one; where none is, it asks
 // for one. The run is reported as a whole, also when an earlier process began it.
-func (d *demo) sync(ctx context.Context) (contract.Run, error) {
+func (d *demo) sync(ctx context.Context) (report.Run, error) {
 	status, err := d.contract.Status(ctx, connectionID)
 	if err != nil {
-		return contract.Run{}, err
+		return report.Run{}, err
 	}
 	if status.State != contract.StateConnected && status.State != contract.StateActive {
-		return contract.Run{}, &stoppedError{status}
+		return report.Run{}, &stoppedError{status}
 	}
 	ref := status.Running
 	if ref == nil && len(status.Queued) > 0 {
@@ -32,7 +33,7 @@ func (d *demo) sync(ctx context.Context) (contract.Run, error) {
 	if ref == nil {
 		accepted, err := d.contract.SyncNow(ctx, connectionID, contract.SyncNowRequest{Who: "worker/dev"})
 		if err != nil {
-			return contract.Run{}, err
+			return report.Run{}, err
 		}
 		ref = &accepted.RunRef
 	}
@@ -45,9 +46,9 @@ func (d *demo) sync(ctx context.Context) (contract.Run, error) {
 	var failed *contract.RunError
 	if err != nil && !errors.As(err, &failed) {
 		if ctx.Err() != nil {
-			return contract.Run{}, context.Canceled
+			return report.Run{}, context.Canceled
 		}
-		return contract.Run{}, err
+		return report.Run{}, err
 	}
 	return app.Report(ctx, d.store, ref.RunID, time.Now())
 }
@@ -123,7 +124,7 @@ func (d *demo) workflowURL(id string) string {
 
 // result is a run with where to look.
 type result struct {
-	contract.Run
+	report.Run
 	URLs map[string]string `json:"urls"`
 }
 
@@ -134,7 +135,7 @@ func (d *demo) urls() map[string]string {
 	}
 }
 
-func (d *demo) print(r contract.Run) error {
+func (d *demo) print(r report.Run) error {
 	if d.Output == "json" {
 		enc := json.NewEncoder(d.out)
 		enc.SetEscapeHTML(false)
@@ -163,7 +164,7 @@ func (d *demo) printURLs() error {
 // shownFailures bounds the list; the rest is in `starter history show`.
 const shownFailures = 20
 
-func (d *demo) printFailures(r contract.Run) {
+func (d *demo) printFailures(r report.Run) {
 	for i, f := range r.Failures {
 		if i == shownFailures {
 			_, _ = fmt.Fprintf(d.out, "  ... and %d more: starter history show %s --outcome failed\n", len(r.Failures)-i, r.RunID)

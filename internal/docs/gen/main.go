@@ -15,15 +15,13 @@ func main() {
 	}
 }
 
-// part makes one part of a page from the source tree at root.
-type part func(root string) (string, error)
-
 // parts are those that a page can hold, by the name in its marker.
 var parts = map[string]part{
 	"environment":      environment,
 	"test-environment": testEnvironment,
 	"sandbox-settings": sandboxSettings,
 	"sandbox-faults":   sandboxFaults,
+	"import-rules":     rules,
 	"worker":           ofSource("worker", "worker"),
 	"worker/dev":       ofSource("worker/dev", "go run ./worker/dev"),
 }

@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// part makes one part of a page from the source tree at root.
+type part func(root string) (string, error)
+
 // A part of a page stands between these two lines.
 const (
 	beginMarker = "<!-- made from the code by `go generate ./internal/docs`, do not edit: %s -->\n"

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/architecture"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -63,9 +65,12 @@ func readCommentsOfTests(t *testing.T) map[string]string {
 
 func TestRulesBecomeATable(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, "| package | may import, of ours | must not import besides |\n| --- | --- | --- |\n"+
-		"| `internal/record` | nothing |  |\n| `internal/crm` and all below it | `internal/record`, `internal/x` | `net/http` |\n",
-		rulesTable([]rule{{pattern: "internal/record"}, {"internal/crm/...", []string{"internal/record", "internal/x"}, []string{"net/http"}}}))
+	require.Equal(t, "| package | why | may import, of ours | must not import besides |\n| --- | --- | --- | --- |\n"+
+		"| `internal/record` | Words. | nothing |  |\n| `internal/crm` and all below it | A port. | `internal/record`, `internal/x` | `net/http` |\n",
+		rulesTable([]architecture.Rule{
+			{Pattern: "internal/record", Why: "Words."},
+			{Pattern: "internal/crm/...", May: []string{"internal/record", "internal/x"}, Denied: []string{"net/http"}, Why: "A port."},
+		}))
 }
 
 func TestEnvironmentNeedsEveryVariableDescribed(t *testing.T) {

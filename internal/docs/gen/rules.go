@@ -1,28 +1,27 @@
 package main
 
-import "strings"
+import (
+	"strings"
 
-// rule is who may import whom, as package architecture has it.
-type rule struct {
-	pattern string
-	may     []string
-	denied  []string
-}
+	"causeway/internal/architecture"
+)
 
-// rulesTable is the table of the rules.
-func rulesTable(rules []rule) string {
-	t := table{head: []string{"package", "may import, of ours", "must not import besides"}}
+// rules is the table of who may import whom.
+func rules(string) (string, error) { return rulesTable(architecture.Rules), nil }
+
+func rulesTable(rules []architecture.Rule) string {
+	t := table{head: []string{"package", "why", "may import, of ours", "must not import besides"}}
 	for _, r := range rules {
-		may := codes(r.may)
+		may := codes(r.May)
 		if may == "" {
 			may = "nothing"
 		}
-		t.rows = append(t.rows, []string{code(strings.TrimSuffix(r.pattern, "/...")) + below(r.pattern), may, codes(r.denied)})
+		t.rows = append(t.rows, []string{code(strings.TrimSuffix(r.Pattern, "/...")) + below(r.Pattern), r.Why, may, codes(r.Denied)})
 	}
 	return t.String()
 }
 
-// below says that a pattern stands for what is below it, too.
+// below says that a pattern covers what is below the package, too.
 func below(pattern string) string {
 	if strings.HasSuffix(pattern, "/...") {
 		return " and all below it"
