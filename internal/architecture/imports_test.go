@@ -88,7 +88,7 @@ func TestRulesRefuseWhatTheyShould(t *testing.T) {
 		"planning does no I/O":                {"internal/reconcile", []string{"causeway/internal/record", "database/sql"}, []string{"database/sql"}},
 		"ports know no Temporal":              {"internal/crm", []string{"go.temporal.io/sdk/client"}, []string{"go.temporal.io/sdk/client"}},
 		"sides do not know each other":        {"internal/crm/zoho", []string{"causeway/internal/billing"}, []string{"causeway/internal/billing"}},
-		"starter goes through the contract":   {"starter", []string{"causeway/workflows", "causeway/workflows/contract"}, []string{"causeway/workflows"}},
+		"starter goes through the contract":   {"internal/cli/connection", []string{"causeway/workflows", "causeway/workflows/contract"}, []string{"causeway/workflows"}},
 		"workflows are deterministic":         {"workflows", []string{"os", "causeway/activities"}, []string{"os"}},
 		"what a pattern covers is let pass":   {"internal/sandbox/zohocrm", []string{"causeway/internal/sandbox/platform"}, nil},
 		"a name that only begins alike is no": {"internal/record", []string{"causeway/internal/recordings"}, []string{"causeway/internal/recordings"}},

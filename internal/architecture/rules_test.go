@@ -64,10 +64,22 @@ var rules = []rule{
 	{pattern: "internal/gateway", may: []string{"internal/record", "internal/store", "internal/transaction", "workflows/contract"}},
 	{pattern: "internal/app", may: all},
 	{pattern: "internal/app/workerapp", may: append([]string{"activities", "workflows"}, all...)},
-	{pattern: "starter", may: []string{
-		"internal/app", "workflows/contract", "internal/record", "internal/store", "internal/verify",
-		"internal/crm", "internal/billing", "internal/reconcile", "internal/webhook", "internal/gateway", "internal/codec", "internal/transaction",
+	// What users are shown is built once; it knows no flag, no page and no client of a side.
+	{pattern: "internal/report", may: []string{
+		"internal/app", "workflows/contract", "internal/record", "internal/store", "internal/reconcile",
+	}, denied: []string{"github.com/alecthomas/kong", "net/http"}},
+	{pattern: "internal/cli/screen"},
+	{pattern: "internal/cli/arguments", may: []string{"internal/cli/screen", "internal/record"}},
+	{pattern: "internal/cli/session", may: []string{
+		"internal/cli/screen", "internal/app", "workflows/contract", "internal/record", "internal/store",
 	}},
+	{pattern: "internal/cli/secrets", may: []string{"internal/cli/session", "internal/record", "internal/webhook"}},
+	// The command line reaches Temporal through the contract alone.
+	{pattern: "internal/cli/...", may: []string{
+		"internal/cli/...", "internal/report", "internal/app", "workflows/contract", "internal/record", "internal/store", "internal/verify",
+		"internal/crm", "internal/billing", "internal/reconcile", "internal/gateway", "internal/transaction",
+	}},
+	{pattern: "starter", may: []string{"internal/cli", "internal/cli/session"}},
 	// Of the activities, a main that runs them knows their settings.
 	{pattern: "worker", may: append([]string{"internal/app/workerapp", "activities"}, all...)},
 	{pattern: "worker/dev", may: append([]string{
