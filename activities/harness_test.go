@@ -11,6 +11,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/keyring"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/sandbox"
 	"causeway/internal/sandbox/sample"
 	"causeway/internal/store"
@@ -241,7 +242,7 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 	}
 	env.ExecuteWorkflow(workflow, in)
 	require.True(w.t, env.IsWorkflowCompleted())
-	run, err := app.Report(w.t.Context(), w.store, in.RunID, time.Now())
+	run, err := report.ReadRun(w.t.Context(), w.store, in.RunID, time.Now())
 	if wfErr := env.GetWorkflowError(); wfErr != nil {
 		return run, wfErr
 	}

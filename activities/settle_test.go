@@ -12,6 +12,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/billing"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -105,7 +106,7 @@ func (w *world) settled(s *activities.Sync, in contract.SyncInput, entity string
 
 func (w *world) report(in contract.SyncInput) contract.Run {
 	w.t.Helper()
-	run, err := app.Report(w.t.Context(), w.store, in.RunID, time.Now())
+	run, err := report.ReadRun(w.t.Context(), w.store, in.RunID, time.Now())
 	require.NoError(w.t, err)
 	return run
 }

@@ -10,7 +10,7 @@ import (
 	"causeway/internal/store"
 )
 
-// Conflicts are what list prints.
+// Conflicts lists the records that wait for a decision.
 type Conflicts struct {
 	Connection string     `json:"connection"`
 	Conflicts  []Conflict `json:"conflicts"`
@@ -39,9 +39,15 @@ type conflictField struct {
 	Billing any    `json:"billing"`
 }
 
-// OpenConflicts are the connection's, one for each pair of records, the oldest first: both directions of a
+// ReadConflicts reads the conflicts of a connection that wait for a decision.
+func ReadConflicts(ctx context.Context, st *store.Store, connection string) (Conflicts, error) {
+	open, err := openConflicts(ctx, st, connection)
+	return Conflicts{Connection: connection, Conflicts: open}, err
+}
+
+// openConflicts are the connection's, one for each pair of records, the oldest first: both directions of a
 // sync may tell of the same one.
-func OpenConflicts(ctx context.Context, st *store.Store, connection string) ([]Conflict, error) {
+func openConflicts(ctx context.Context, st *store.Store, connection string) ([]Conflict, error) {
 	ops, err := st.OpenConflicts(ctx, connection)
 	if err != nil {
 		return nil, err

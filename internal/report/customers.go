@@ -7,14 +7,14 @@ import (
 	"causeway/internal/store"
 )
 
-// Customers are what the command prints.
+// Customers lists the customers of a connection that are linked.
 type Customers struct {
 	Connection string     `json:"connection"`
-	Customers  []customer `json:"customers"`
+	Customers  []Customer `json:"customers"`
 }
 
-// customer is a linked customer of billing, and the CRM record that it is.
-type customer struct {
+// Customer is a linked customer of billing, and the CRM record that it is.
+type Customer struct {
 	BillingID string `json:"billing_id"`
 	CRMModule string `json:"crm_module"`
 	CRMID     string `json:"crm_id"`
@@ -24,8 +24,14 @@ type customer struct {
 	Gone   string `json:"gone"`
 }
 
-func ReadCustomers(ctx context.Context, st *store.Store, connection string, source record.Side, limit int) ([]customer, error) {
-	out := []customer{}
+// ReadCustomers reads the linked customers, of one source where that is not empty. A limit of 0 reads all.
+func ReadCustomers(ctx context.Context, st *store.Store, connection string, source record.Side, limit int) (Customers, error) {
+	list, err := readCustomers(ctx, st, connection, source, limit)
+	return Customers{Connection: connection, Customers: list}, err
+}
+
+func readCustomers(ctx context.Context, st *store.Store, connection string, source record.Side, limit int) ([]Customer, error) {
+	out := []Customer{}
 	for after := ""; ; {
 		n := standingPage
 		if limit > 0 {
@@ -40,7 +46,7 @@ func ReadCustomers(ctx context.Context, st *store.Store, connection string, sour
 		}
 		for _, one := range page {
 			l := one.Link
-			out = append(out, customer{BillingID: l.BillingID, CRMModule: string(l.CRMModule), CRMID: l.CRMID, Name: one.Name, Source: string(l.Born), Gone: string(l.Gone)})
+			out = append(out, Customer{BillingID: l.BillingID, CRMModule: string(l.CRMModule), CRMID: l.CRMID, Name: one.Name, Source: string(l.Born), Gone: string(l.Gone)})
 			after = l.CRMID
 		}
 		if len(page) < n {

@@ -4,7 +4,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// Disabling is what disable prints.
+// Disabling is what disabling has come to.
 type Disabling struct {
 	Connection string `json:"connection"`
 	State      string `json:"state"`
@@ -16,14 +16,19 @@ type Disabling struct {
 	Disabled *contract.Disabled `json:"disabled"`
 }
 
-func WorkspaceOf(a contract.DisableAnswer) map[string]int {
+// NewDisabling tells what a connection answered to disable.
+func NewDisabling(id string, a contract.DisableAnswer) Disabling {
+	return Disabling{Connection: id, State: a.State, NeedsConfirmation: a.NeedsConfirmation, Workspace: workspaceOf(a)}
+}
+
+func workspaceOf(a contract.DisableAnswer) map[string]int {
 	if a.Workspace == nil {
 		return map[string]int{}
 	}
 	return a.Workspace
 }
 
-// Enabled is what enable prints.
+// Enabled is a connection that was enabled, and the sync that fetches its data.
 type Enabled struct {
 	Connection string `json:"connection"`
 	State      string `json:"state"`
@@ -31,7 +36,7 @@ type Enabled struct {
 	WorkflowID string `json:"workflow_id"`
 }
 
-// Controlled is what pause and resume print.
+// Controlled is what a pause or a resume has come to.
 type Controlled struct {
 	Connection string `json:"connection"`
 	// State is empty where no worker has answered yet: the signal takes effect once one does.
@@ -41,7 +46,12 @@ type Controlled struct {
 	Note string `json:"note"`
 }
 
-// Reauthorized is what reauthorize prints.
+// NewControlled tells where a connection stands once it has heard a signal.
+func NewControlled(s contract.Status) Controlled {
+	return Controlled{Connection: s.Connection, State: s.State, Paused: s.Paused, Note: s.Note}
+}
+
+// Reauthorized is a side with another credential.
 type Reauthorized struct {
 	Connection string `json:"connection"`
 	Side       string `json:"side"`

@@ -3,21 +3,21 @@ package report
 import (
 	"slices"
 
-	"causeway/internal/app"
+	"causeway/internal/preferences"
 	"causeway/internal/record"
 	"causeway/workflows/contract"
 )
 
-// Configured is what an edit prints.
+// Configured is what holds after an edit of preferences.
 type Configured struct {
 	Connection  string               `json:"connection"`
 	Preferences contract.Preferences `json:"preferences"`
-	Changes     []app.Change         `json:"changes"`
+	Changes     []preferences.Change `json:"changes"`
 	// Run is the sync that was asked for.
 	Run *Started `json:"run"`
 }
 
-// FieldMaps are what list prints.
+// FieldMaps is one list of field maps.
 type FieldMaps struct {
 	Connection string              `json:"connection"`
 	Version    int                 `json:"version"`
@@ -25,9 +25,14 @@ type FieldMaps struct {
 	Maps       []contract.FieldMap `json:"maps"`
 }
 
-// MapsOf tells a list in the public words.
-func MapsOf(prefs record.Preferences, list app.MapList) []contract.FieldMap {
-	public := app.ToContract(prefs)
+// NewFieldMaps tells a list of field maps.
+func NewFieldMaps(connection string, prefs record.Preferences, list preferences.MapList) FieldMaps {
+	return FieldMaps{Connection: connection, Version: prefs.Version, Entity: list.Name, Maps: mapsOf(prefs, list)}
+}
+
+// mapsOf tells a list in the public words.
+func mapsOf(prefs record.Preferences, list preferences.MapList) []contract.FieldMap {
+	public := preferences.ToContract(prefs)
 	switch list.Name {
 	case "accounts":
 		return public.Customers.AccountMap
@@ -40,7 +45,7 @@ func MapsOf(prefs record.Preferences, list app.MapList) []contract.FieldMap {
 	}
 }
 
-// Tried is what try prints.
+// Tried is what field maps make of some records.
 type Tried struct {
 	Connection string        `json:"connection"`
 	Entity     string        `json:"entity"`
@@ -58,7 +63,7 @@ type TriedRecord struct {
 	Problem  string `json:"problem"`
 }
 
-// FieldLists are what fields prints.
+// FieldLists lists the fields of both sides.
 type FieldLists struct {
 	Connection string      `json:"connection"`
 	Entity     string      `json:"entity"`
@@ -66,6 +71,7 @@ type FieldLists struct {
 	Billing    []SideField `json:"billing"`
 }
 
+// SideField is a field of a side.
 type SideField struct {
 	Name     string   `json:"name"`
 	Label    string   `json:"label"`
@@ -81,6 +87,7 @@ type SideField struct {
 	MappedTo []string `json:"mapped_to"`
 }
 
+// NewSideFields tells fields. The function tied names the fields of the other side that a field is tied to.
 func NewSideFields(fields []record.Field, tied func(string) []string) []SideField {
 	out := make([]SideField, 0, len(fields))
 	for _, f := range fields {

@@ -17,6 +17,7 @@ type Standings struct {
 	Records    []StandingRecord          `json:"records"`
 }
 
+// StandingCounts says how long the three lists of an entity are.
 type StandingCounts struct {
 	InSync   int `json:"in_sync"`
 	Excluded int `json:"excluded"`
@@ -39,6 +40,25 @@ type StandingRecord struct {
 	At        *time.Time `json:"at"`
 }
 
+// ReadStandings counts the three lists of the wanted entities, and reads one of them, where one is named. A limit of 0
+// reads all.
+func ReadStandings(ctx context.Context, st *store.Store, connection string, list store.List, wanted []record.Entity, limit int) (Standings, error) {
+	out := Standings{Connection: connection, Counts: map[string]StandingCounts{}, List: list, Records: []StandingRecord{}}
+	lists, err := newLists(ctx, st, connection)
+	if err != nil {
+		return out, err
+	}
+	for _, entity := range wanted {
+		if out.Counts[string(entity)], err = lists.count(ctx, entity); err != nil {
+			return out, err
+		}
+	}
+	if list != "" {
+		out.Records, err = lists.read(ctx, list, wanted, limit)
+	}
+	return out, err
+}
+
 // lists reads the lists of a connection.
 type lists struct {
 	store      *store.Store
@@ -49,7 +69,7 @@ type lists struct {
 	fed map[record.Entity][]record.Module
 }
 
-func NewLists(ctx context.Context, st *store.Store, connection string) (lists, error) {
+func newLists(ctx context.Context, st *store.Store, connection string) (lists, error) {
 	out := lists{
 		store: st, connection: connection, fed: map[record.Entity][]record.Module{},
 		modules: map[record.Entity][]record.Module{record.EntityItems: {record.Products}},
@@ -77,7 +97,7 @@ func NewLists(ctx context.Context, st *store.Store, connection string) (lists, e
 	return out, nil
 }
 
-func (l lists) Count(ctx context.Context, entity record.Entity) (out StandingCounts, err error) {
+func (l lists) count(ctx context.Context, entity record.Entity) (out StandingCounts, err error) {
 	resting := 0
 	for list, n := range map[store.List]*int{store.InSync: &out.InSync, store.Excluded: &out.Excluded, store.Failing: &out.Failing, store.Resting: &resting} {
 		if *n, err = l.store.CountStanding(ctx, l.connection, l.query(list, entity)); err != nil {
@@ -100,7 +120,7 @@ func (l lists) query(list store.List, entity record.Entity) store.StandingQuery 
 // standingPage is how many records are read at once.
 const standingPage = 1000
 
-func (l lists) Read(ctx context.Context, list store.List, wanted []record.Entity, limit int) ([]StandingRecord, error) {
+func (l lists) read(ctx context.Context, list store.List, wanted []record.Entity, limit int) ([]StandingRecord, error) {
 	out := []StandingRecord{}
 	for _, entity := range wanted {
 		of := func(list store.List) func(after string, n int) ([]store.Standing, error) {

@@ -37,19 +37,16 @@ func (c *appsListCmd) Run(ctx context.Context, p *session.Session) error {
 	if err != nil {
 		return err
 	}
-	out := make([]report.Application, len(list))
-	for i, a := range list {
-		out[i] = report.NewApplication(a)
-	}
+	out := report.NewApplications(list)
 	if p.JSON {
-		return p.PrintJSON(map[string][]report.Application{"apps": out})
+		return p.PrintJSON(out)
 	}
-	if len(out) == 0 {
+	if len(out.Apps) == 0 {
 		p.Printf("no application is registered\n")
 		return nil
 	}
 	t := p.Table("id", "billing organisation", "name", "told at", "since", "by", "gone")
-	for _, a := range out {
+	for _, a := range out.Apps {
 		gone := ""
 		if a.GoneAt != nil {
 			gone = a.GoneAt.Local().Format(time.DateTime)
@@ -141,7 +138,7 @@ func (c *appsRemoveCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	if p.JSON {
-		return p.PrintJSON(map[string]string{"id": a.ID, "name": a.Name})
+		return p.PrintJSON(report.ApplicationRemoved{ID: a.ID, Name: a.Name})
 	}
 	p.Printf("%s is not registered any more; it was not told\n", screen.Clean(a.Name))
 	return nil

@@ -71,14 +71,7 @@ func (c *noticesListCmd) Run(ctx context.Context, p *session.Session) error {
 	if err != nil {
 		return err
 	}
-	out := report.Notifications{Unread: unread, Notices: make([]report.Notification, len(list))}
-	for i, n := range list {
-		out.Notices[i] = report.Notification{
-			ID: n.ID, Kind: n.Kind, Connection: n.Connection, Text: n.Text, Link: cmp.Or(n.Link, p.WebUI(contract.IntegrationID(n.Connection))),
-			At: n.CreatedAt, Read: !n.ReadAt.IsZero(), ReadAt: report.Optional(n.ReadAt),
-			Delivery: report.Delivery{DeliveredAt: report.Optional(n.DeliveredAt), Tries: n.Tries, Problem: n.Problem},
-		}
-	}
+	out := report.NewNotifications(list, unread, func(connection string) string { return p.WebUI(contract.IntegrationID(connection)) })
 	if p.JSON {
 		return p.PrintJSON(out)
 	}
@@ -164,7 +157,7 @@ func (c *noticesReadCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	if p.JSON {
-		return p.PrintJSON(map[string]int{"read": n})
+		return p.PrintJSON(report.NotificationsRead{Read: n})
 	}
 	p.Printf("%d marked as read\n", n)
 	return nil

@@ -10,6 +10,7 @@ import (
 	"causeway/internal/cli/session"
 	"causeway/internal/gateway"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
 
 	"github.com/google/uuid"
@@ -35,7 +36,7 @@ func (c *tokensListCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	if p.JSON {
-		return p.PrintJSON(map[string][]store.APIToken{"tokens": all})
+		return p.PrintJSON(report.Tokens{Tokens: all})
 	}
 	if len(all) == 0 {
 		p.Printf("no application has a token\n")
@@ -84,7 +85,7 @@ func (c *tokensCreateCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	if p.JSON {
-		return p.PrintJSON(map[string]string{"id": made.ID, "name": made.Name, "token": token})
+		return p.PrintJSON(report.TokenMade{ID: made.ID, Name: made.Name, Token: token})
 	}
 	p.Note("This is shown once. Whoever has it may ask for what it allows; `starter tokens revoke %s` ends it.", made.ID)
 	p.Printf("%s\n", token)
@@ -111,7 +112,7 @@ func (c *tokensRevokeCmd) Run(ctx context.Context, p *session.Session) error {
 			Remedy: "`starter tokens` lists them"}
 	}
 	if p.JSON {
-		return p.PrintJSON(map[string]int{"revoked": n})
+		return p.PrintJSON(report.TokensRevoked{Revoked: n})
 	}
 	p.Printf("%d revoked\n", n)
 	return nil

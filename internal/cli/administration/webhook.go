@@ -66,19 +66,16 @@ func (*webhookShowCmd) Run(ctx context.Context, p *session.Session) error {
 	if err != nil {
 		return err
 	}
-	out := make([]report.Webhook, len(list))
-	for i, w := range list {
-		out[i] = report.NewWebhook(w)
-	}
+	out := report.NewWebhooks(list)
 	if p.JSON {
-		return p.PrintJSON(map[string][]report.Webhook{"webhooks": out})
+		return p.PrintJSON(out)
 	}
-	if len(out) == 0 {
+	if len(out.Webhooks) == 0 {
 		p.Printf("notifications are delivered nowhere: `starter notifications webhook set URL`\n")
 		return nil
 	}
 	t := p.Table("of", "delivered to", "since", "by")
-	for _, h := range out {
+	for _, h := range out.Webhooks {
 		t.AppendRow([]any{h.Of(), screen.Sentence(h.URL), h.Since.Local().Format(time.DateTime), screen.Clean(h.By)})
 	}
 	t.Render()
@@ -102,7 +99,7 @@ func (c *webhookRemoveCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	if p.JSON {
-		return p.PrintJSON(map[string]any{"connection": c.Connection, "removed": removed})
+		return p.PrintJSON(report.WebhookRemoved{Connection: c.Connection, Removed: removed})
 	}
 	if !removed {
 		p.Printf("%s had no webhook of its own\n", report.Webhook{Connection: c.Connection}.Of())

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"time"
 
-	"causeway/internal/app"
 	"causeway/internal/cli/arguments"
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
+	"causeway/internal/preferences"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
@@ -85,7 +85,7 @@ func (c *Command) Run(ctx context.Context, p *session.Session) error {
 			return err
 		}
 		if c.asksNothing() {
-			return PrintConfigured(p, report.Configured{Connection: conn.ID, Preferences: app.ToContract(was), Changes: []app.Change{}})
+			return PrintConfigured(p, report.Configured{Connection: conn.ID, Preferences: preferences.ToContract(was), Changes: []preferences.Change{}})
 		}
 		now, err := c.edit(was)
 		if err == nil {
@@ -144,7 +144,7 @@ func (c *Command) edit(prefs record.Preferences) (record.Preferences, error) {
 		}
 		return *given
 	}
-	prefs.CallsPerDay = app.PerDay(perDay(record.CRM, c.CRMCallsPerDay), perDay(record.Billing, c.BillingCallsPerDay))
+	prefs.CallsPerDay = preferences.PerDay(perDay(record.CRM, c.CRMCallsPerDay), perDay(record.Billing, c.BillingCallsPerDay))
 	return prefs, nil
 }
 

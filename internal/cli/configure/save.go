@@ -8,10 +8,10 @@ import (
 	"io"
 	"strings"
 
-	"causeway/internal/app"
 	"causeway/internal/cli/runs"
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
+	"causeway/internal/preferences"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
@@ -30,9 +30,9 @@ type Saving struct {
 // Save has an edit adopted by the connection's workflow: first it says what changes, and what that means for
 // records that are linked already.
 func Save(ctx context.Context, p *session.Session, st *store.Store, conn record.Connection, was, now record.Preferences, how Saving) (report.Configured, error) {
-	out := report.Configured{Connection: conn.ID, Preferences: app.ToContract(was), Changes: app.ComparePreferences(was, now)}
+	out := report.Configured{Connection: conn.ID, Preferences: preferences.ToContract(was), Changes: preferences.Compare(was, now)}
 	if len(out.Changes) == 0 && !how.EveryRecord {
-		out.Changes = []app.Change{}
+		out.Changes = []preferences.Change{}
 		p.Note("nothing changes: the preferences are these already")
 		return out, syncSaved(ctx, p, conn, how, &out)
 	}
@@ -47,7 +47,7 @@ func Save(ctx context.Context, p *session.Session, st *store.Store, conn record.
 		return out, err
 	}
 	now.Version = result.Version
-	out.Preferences = app.ToContract(now)
+	out.Preferences = preferences.ToContract(now)
 	if result.Run != nil {
 		out.Run = &report.Started{RunID: result.Run.RunID, WorkflowID: result.Run.WorkflowID, Queued: result.Queued}
 	}
@@ -115,7 +115,7 @@ func concerns(ctx context.Context, p *session.Session, st *store.Store, conn rec
 	if err != nil {
 		return err
 	}
-	lines := app.Consequences(was, now, links)
+	lines := preferences.Consequences(was, now, links)
 	for _, line := range lines {
 		p.Note("%s", line)
 	}

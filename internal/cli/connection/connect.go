@@ -14,6 +14,7 @@ import (
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/secrets"
 	"causeway/internal/cli/session"
+	"causeway/internal/preferences"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
@@ -103,7 +104,7 @@ func (c *Connect) Run(ctx context.Context, p *session.Session) error {
 	if err != nil {
 		return err
 	}
-	out := c.describe(found)
+	out := report.NewConnected(c.ID, found.CRM, found.Billing, found.BillingUsers, found.Preferences)
 	announce(p, out)
 	if err := c.confirm(p); err != nil {
 		return err
@@ -131,9 +132,7 @@ func (c *Connect) again(ctx context.Context, p *session.Session, st *store.Store
 	}
 	p.Note("connection %s is in the store already, with CRM organisation %s and billing organisation %s: nothing of it is changed, and its workflow, "+
 		"which is not running, is started again", conn.ID, conn.CRMOrg, conn.BillingOrg)
-	return c.begin(ctx, p, st, t, report.Connected{
-		Connection: conn.ID, CRMOrg: report.CrmOrganization{ID: conn.CRMOrg}, BillingOrg: report.BillingOrganization{ID: conn.BillingOrg}, BillingUsers: []report.BillingUser{},
-	})
+	return c.begin(ctx, p, st, t, report.Reconnected(conn))
 }
 
 func (c *Connect) request(p *session.Session) (app.ConnectRequest, error) {
@@ -148,24 +147,8 @@ func (c *Connect) request(p *session.Session) (app.ConnectRequest, error) {
 		ID: c.ID, CRM: crm, Billing: billing, Mode: record.Mode(c.Mode), Unattached: c.Unattached,
 		CustomerDuplicates: record.Duplicates(c.CustomerDuplicates), ItemDuplicates: record.Duplicates(c.ItemDuplicates),
 		CustomersExtent: record.Extent(c.CustomersExtent), ItemsExtent: record.Extent(c.ItemsExtent), Conflicts: record.ConflictRule(c.Conflicts),
-		Cadence: c.Cadence, CallsPerDay: app.PerDay(c.CRM.CallsPerDay, c.Billing.CallsPerDay),
+		Cadence: c.Cadence, CallsPerDay: preferences.PerDay(c.CRM.CallsPerDay, c.Billing.CallsPerDay),
 	}, nil
-}
-
-func (c *Connect) describe(found app.Prerequisites) report.Connected {
-	prefs := app.ToContract(found.Preferences)
-	out := report.Connected{
-		Preferences: &prefs,
-		Connection:  c.ID, CRMOrg: report.CrmOrganization{ID: found.CRM.ID, Name: found.CRM.Name},
-		BillingOrg:   report.BillingOrganization{ID: found.Billing.ID, Name: found.Billing.Name, Email: found.Billing.Email, Country: found.Billing.Country},
-		BillingUsers: []report.BillingUser{}, WorkflowID: contract.IntegrationID(c.ID),
-	}
-	for _, u := range found.BillingUsers {
-		if u.Active {
-			out.BillingUsers = append(out.BillingUsers, report.BillingUser{ID: u.ID, Name: u.Name, Email: u.Email})
-		}
-	}
-	return out
 }
 
 // announce says what was found, and what CRM users will be shown.
@@ -209,7 +192,6 @@ func (c *Connect) confirm(p *session.Session) error {
 
 // begin starts the workflow, and waits for the first sync if that is wanted.
 func (c *Connect) begin(ctx context.Context, p *session.Session, st *store.Store, t session.Temporal, out report.Connected) error {
-	out.WorkflowID = contract.IntegrationID(c.ID)
 	if err := t.Connect(ctx, c.ID); err != nil {
 		return fmt.Errorf("%w; the connection is stored: repeat `starter connect %s` to start its workflow", err, c.ID)
 	}

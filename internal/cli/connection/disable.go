@@ -33,7 +33,7 @@ func (c *Disable) Run(ctx context.Context, p *session.Session) error {
 		if err != nil {
 			return err
 		}
-		out := report.Disabling{Connection: id, State: got.State, Workspace: report.WorkspaceOf(got)}
+		out := report.NewDisabling(id, got)
 		if c.Wait {
 			status, err := p.Until(ctx, t, id, func(s contract.Status) bool { return s.State != contract.StateDisabling })
 			if err != nil {
@@ -58,8 +58,7 @@ func confirmDisable(p *session.Session, id string, got contract.DisableAnswer) e
 		return p.Sure("Disable it?", "nothing was disabled")
 	}
 	if p.JSON {
-		out := report.Disabling{Connection: id, State: got.State, NeedsConfirmation: true, Workspace: report.WorkspaceOf(got)}
-		if err := p.PrintJSON(out); err != nil {
+		if err := p.PrintJSON(report.NewDisabling(id, got)); err != nil {
 			return err
 		}
 	}

@@ -79,7 +79,7 @@ func printControlled(p *session.Session, s contract.Status, wanted bool) error {
 		verdict = session.Bad("%s", s.Note)
 	}
 	if p.JSON {
-		return errors.Join(p.PrintJSON(report.Controlled{Connection: s.Connection, State: s.State, Paused: s.Paused, Note: s.Note}), verdict)
+		return errors.Join(p.PrintJSON(report.NewControlled(s)), verdict)
 	}
 	if s.State != "" {
 		p.Printf("%s is %s%s\n", s.Connection, s.State, pausedText(s.Paused))

@@ -47,7 +47,7 @@ func (c *Status) show(ctx context.Context, p *session.Session, st *store.Store, 
 	if err != nil {
 		return err
 	}
-	if err := newest(ctx, p, st, conn.ID, &out); err != nil {
+	if err := out.ReadNewest(ctx, st, p.Now(), p.WebUI); err != nil {
 		return err
 	}
 	if c.Check {
@@ -77,7 +77,7 @@ func printStanding(p *session.Session, conn record.Connection, out report.Status
 	}
 	if caps := out.Capabilities; caps != nil {
 		for _, module := range slices.Sorted(maps.Keys(caps.Reads)) {
-			p.Printf("reads       %s: %s\n", module, map[string]string{app.ReadsChanges: "what changed", app.ReadsWholeList: "the whole list, every time"}[caps.Reads[module]])
+			p.Printf("reads       %s: %s\n", module, map[string]string{report.ReadsChanges: "what changed", report.ReadsWholeList: "the whole list, every time"}[caps.Reads[module]])
 		}
 		p.Printf("persons     an edit of a contact person alone in billing is seen %s\n", map[bool]string{
 			true: "with the next sync", false: "with its customer's next change, as far as the records tell"}[caps.PersonsTouchCustomer])
@@ -103,7 +103,7 @@ func printStanding(p *session.Session, conn record.Connection, out report.Status
 }
 
 // progressText says how far a run has come. Without a rate nothing can be said of the time that is left.
-func progressText(at app.Progress) string {
+func progressText(at report.Progress) string {
 	text := fmt.Sprintf("%d of %d records", at.Done, at.Total)
 	if at.Total > 0 {
 		text += fmt.Sprintf(" (%d %%)", at.Done*100/at.Total)
@@ -115,7 +115,7 @@ func progressText(at app.Progress) string {
 }
 
 // allowanceText says what was taken of a side's daily allowance, and whether the rest lets the run end.
-func allowanceText(side record.Side, a app.Allowance) string {
+func allowanceText(side record.Side, a report.Allowance) string {
 	text := fmt.Sprintf("%d of %d calls of the last 24 hours are used", a.Used24h, a.Limit)
 	if a.Assumed {
 		text += fmt.Sprintf(" (the limit is assumed: give yours with `starter configure --%s-calls-per-day`)", side)
@@ -151,18 +151,13 @@ func checkSides(ctx context.Context, p *session.Session, st *store.Store, connec
 
 // standing asks the workflow, and the store where no workflow answers.
 func standing(ctx context.Context, p *session.Session, conn record.Connection) (out report.Status, next time.Time, err error) {
-	out = report.Status{Connection: conn.ID, State: string(conn.State), Drift: []record.Drift{}}
-	if conn.Degraded != nil {
-		out.Degraded = &contract.Degraded{Reason: conn.Degraded.Reason, Since: conn.Degraded.Since}
-	}
+	out = report.StoredStatus(conn)
 	asking, cancel := context.WithTimeout(ctx, session.StateWait)
 	defer cancel()
 	status, err := ask(asking, p, conn.ID)
 	switch {
 	case err == nil:
-		out.State, out.Degraded, out.Note = status.State, status.Degraded, status.Note
-		out.Paused, out.Suspended, out.Yielded = status.Paused, status.Suspended, status.Yielded
-		out.Disabled, out.Deletion = status.Disabled, status.Deletion
+		out.Hear(status)
 		return out, status.NextSync, nil
 	case ctx.Err() != nil:
 		return out, next, ctx.Err()
@@ -181,27 +176,4 @@ func ask(ctx context.Context, p *session.Session, connection string) (contract.S
 	}
 	defer closeTemporal()
 	return t.Status(ctx, connection)
-}
-
-// newest adds the connection's newest run, where there is one.
-func newest(ctx context.Context, p *session.Session, st *store.Store, connection string, out *report.Status) error {
-	last, err := st.LastRun(ctx, connection)
-	if err == nil && last == nil {
-		out.Budget, err = app.Allowances(ctx, st, connection, nil, nil, p.Now())
-	}
-	if err != nil || last == nil {
-		return err
-	}
-	run, err := app.Report(ctx, st, last.ID, p.Now())
-	if err != nil {
-		return err
-	}
-	out.Run, out.Drift, out.WebUI = &run, append([]record.Drift{}, last.Drift...), p.WebUI(run.WorkflowID)
-	if last.EndedAt.IsZero() {
-		if out.Progress, err = app.ProgressOf(ctx, st, *last, p.Now()); err != nil {
-			return err
-		}
-	}
-	out.Budget, err = app.Allowances(ctx, st, connection, last, out.Progress, p.Now())
-	return err
 }

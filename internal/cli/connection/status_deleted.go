@@ -4,12 +4,9 @@ import (
 	"context"
 	"time"
 
-	"causeway/internal/app"
 	"causeway/internal/cli/session"
-	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 // statusOfDeleted prints where a connection stands that is no more. It gives false where it never was.
@@ -18,10 +15,7 @@ func statusOfDeleted(ctx context.Context, p *session.Session, st *store.Store, i
 	if err != nil || d == nil {
 		return false, err
 	}
-	out := report.Status{
-		Connection: id, State: contract.StateDeleted, Deletion: report.ConfirmedDeletion(*d), Drift: []record.Drift{}, Budget: map[record.Side]app.Allowance{},
-		Note: "deleted at " + d.FinishedAt.UTC().Format(time.RFC3339),
-	}
+	out := report.DeletedStatus(*d)
 	if p.JSON {
 		return true, p.PrintJSON(out)
 	}

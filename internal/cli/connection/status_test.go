@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"causeway/internal/app"
 	"causeway/internal/cli"
 	"causeway/internal/cli/clitest"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -89,12 +89,12 @@ func allow(x *clitest.Trial, perDay map[record.Side]int) {
 	require.NoError(x.T, err)
 }
 
-func budget(x *clitest.Trial) map[record.Side]app.Allowance {
+func budget(x *clitest.Trial) map[record.Side]report.Allowance {
 	x.T.Helper()
 	status, out, errOut := x.Run("status", "demo", "--output", "json")
 	require.Equal(x.T, cli.ExitDone, status, errOut)
 	var got struct {
-		Budget map[record.Side]app.Allowance `json:"budget"`
+		Budget map[record.Side]report.Allowance `json:"budget"`
 	}
 	require.NoError(x.T, json.Unmarshal([]byte(out), &got))
 	return got.Budget
@@ -106,7 +106,7 @@ func TestStatusSaysWhetherTheDaysBudgetLetsTheRunEnd(t *testing.T) {
 	require.Empty(t, budget(x), "no limit is known")
 
 	allow(x, map[record.Side]int{record.Billing: 46})
-	require.Equal(t, map[record.Side]app.Allowance{record.Billing: {Used24h: 40, Limit: 46, Needed: 6, Enough: true}}, budget(x))
+	require.Equal(t, map[record.Side]report.Allowance{record.Billing: {Used24h: 40, Limit: 46, Needed: 6, Enough: true}}, budget(x))
 	_, out, _ := x.Run("status", "demo")
 	require.Contains(t, out, "billing: 40 of 46 calls of the last 24 hours are used; the run will take about 6 more, for which the rest is enough")
 
@@ -128,11 +128,11 @@ func TestTheProvidersOwnLimitCountsWhereNobodyGaveOne(t *testing.T) {
 	require.NoError(t, x.Store.PutCredential(context.Background(), "demo", record.Billing, record.Credential{AccountsURL: "http://127.0.0.1:1"}))
 	got := budget(x)
 	require.Len(t, got, 1, "a sandbox has no limit that is known")
-	require.Equal(t, app.Allowance{Limit: 50_000, Assumed: true, Enough: true}, got[record.CRM])
+	require.Equal(t, report.Allowance{Limit: 50_000, Assumed: true, Enough: true}, got[record.CRM])
 	_, out, _ := x.Run("status", "demo")
 	require.Contains(t, out, "--crm-calls-per-day")
 	allow(x, map[record.Side]int{record.CRM: 7})
-	require.Equal(t, app.Allowance{Limit: 7, Enough: true}, budget(x)[record.CRM], "somebody's own goes first")
+	require.Equal(t, report.Allowance{Limit: 7, Enough: true}, budget(x)[record.CRM], "somebody's own goes first")
 }
 
 func TestStatusSaysWhatTheSidesCanShow(t *testing.T) {

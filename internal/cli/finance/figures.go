@@ -11,6 +11,7 @@ import (
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
 	"causeway/internal/transaction"
 )
@@ -58,7 +59,7 @@ func (c *figuresShowCmd) Run(ctx context.Context, p *session.Session) error {
 			return err
 		}
 		if p.JSON {
-			return p.PrintJSON(map[string]any{"connection": conn.ID, "module": ref.Module, "id": ref.ID, "figures": all})
+			return p.PrintJSON(report.Figures{Connection: conn.ID, Module: ref.Module, ID: ref.ID, Figures: all})
 		}
 		if len(all) == 0 {
 			p.Printf("%s %s has no invoices and no credits\n", ref.Module, screen.Clean(ref.ID))

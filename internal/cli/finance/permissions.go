@@ -50,19 +50,16 @@ func knowMembers(ctx context.Context, p *session.Session, st *store.Store, conne
 }
 
 func printProfiles(p *session.Session, connection string, rows []store.ProfileRow) error {
-	out := make([]report.ProfileRights, len(rows))
-	for i, r := range rows {
-		out[i] = report.ProfileRights{ID: r.ID, Profile: r.Name, Gone: r.Gone, Set: r.Set, Permission: r.Permission}
-	}
+	out := report.NewProfiles(connection, rows)
 	if p.JSON {
-		return p.PrintJSON(map[string]any{"connection": connection, "profiles": out})
+		return p.PrintJSON(out)
 	}
-	if len(out) == 0 {
+	if len(out.Profiles) == 0 {
 		p.Printf("no profile of %s is known yet: `starter permissions refresh %s` reads them\n", connection, connection)
 		return nil
 	}
 	t := p.Table("profile", "id", "quotes", "invoices", "receivables", "")
-	for _, r := range out {
+	for _, r := range out.Profiles {
 		note := ""
 		switch {
 		case r.Gone:
@@ -235,19 +232,16 @@ func (c *permissionsUsersCmd) Run(ctx context.Context, p *session.Session) error
 		for _, r := range profiles {
 			names[r.ID] = r.Name
 		}
-		out := make([]report.Member, len(rows))
-		for i, r := range rows {
-			out[i] = report.Member{ID: r.User, Name: r.Name, Profile: r.Profile, Active: r.Active}
-		}
+		out := report.NewMembers(conn.ID, rows)
 		if p.JSON {
-			return p.PrintJSON(map[string]any{"connection": conn.ID, "users": out})
+			return p.PrintJSON(out)
 		}
-		if len(out) == 0 {
+		if len(out.Users) == 0 {
 			p.Printf("no user of %s is known yet: `starter permissions refresh %s` reads them\n", conn.ID, conn.ID)
 			return nil
 		}
 		t := p.Table("user", "id", "profile", "active")
-		for _, m := range out {
+		for _, m := range out.Users {
 			t.AppendRow([]any{screen.Clean(m.Name), m.ID, screen.Clean(names[m.Profile]), m.Active})
 		}
 		t.Render()

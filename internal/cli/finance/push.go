@@ -18,7 +18,11 @@ import (
 )
 
 // typeWord is a type of transaction, so that the commands of both are the same.
-type typeWord interface{ kind() string }
+type typeWord interface {
+	kind() string
+	// list is what a list of that type is printed as.
+	list(connection string, all []report.Transaction) any
+}
 
 type (
 	ofQuotes   struct{}
@@ -28,6 +32,14 @@ type (
 func (ofQuotes) kind() string { return contract.TypeQuote }
 
 func (ofInvoices) kind() string { return contract.TypeInvoice }
+
+func (ofQuotes) list(connection string, all []report.Transaction) any {
+	return report.Quotes{Connection: connection, Quotes: all}
+}
+
+func (ofInvoices) list(connection string, all []report.Transaction) any {
+	return report.Invoices{Connection: connection, Invoices: all}
+}
 
 type Quotes struct {
 	Save     saveCmd[ofQuotes]    `cmd:"" help:"Make a quote in billing, or edit it; with --send also e-mail it."`

@@ -8,6 +8,7 @@ import (
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
 )
 
@@ -43,7 +44,7 @@ func (c *Timeline) Run(ctx context.Context, p *session.Session) error {
 			return err
 		}
 		sides := app.NewSides(st)
-		var all []app.TimelineEntry
+		var all []report.TimelineEntry
 		if id != "" {
 			all, err = sides.TimelineOf(ctx, conn.ID, string(kind), id)
 		} else {
@@ -60,9 +61,9 @@ func (c *Timeline) Run(ctx context.Context, p *session.Session) error {
 	})
 }
 
-func printTimeline(p *session.Session, connection string, all []app.TimelineEntry) error {
+func printTimeline(p *session.Session, connection string, all []report.TimelineEntry) error {
 	if p.JSON {
-		return p.PrintJSON(map[string]any{"connection": connection, "timeline": append([]app.TimelineEntry{}, all...)})
+		return p.PrintJSON(report.NewTimeline(connection, all))
 	}
 	if len(all) == 0 {
 		p.Printf("nothing has happened yet\n")

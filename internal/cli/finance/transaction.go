@@ -11,6 +11,7 @@ import (
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
 
 	"github.com/govalues/decimal"
@@ -111,7 +112,7 @@ func (c *printCmd[T]) Run(ctx context.Context, p *session.Session) error {
 			return fmt.Errorf("write the print: %w; another file: --to", err)
 		}
 		if p.JSON {
-			return p.PrintJSON(map[string]any{"file": to, "bytes": len(data)})
+			return p.PrintJSON(report.Printed{File: to, Bytes: len(data)})
 		}
 		p.Printf("%s\n", to)
 		return nil

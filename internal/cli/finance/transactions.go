@@ -56,7 +56,7 @@ func (c *listCmd[T]) Run(ctx context.Context, p *session.Session) error {
 			return err
 		}
 		if p.JSON {
-			return p.PrintJSON(map[string]any{"connection": conn.ID, of.kind() + "s": all})
+			return p.PrintJSON(of.list(conn.ID, all))
 		}
 		printTransactions(p, all, of.kind(), conn.ID)
 		if limit > 0 && len(all) == limit {

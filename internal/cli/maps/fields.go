@@ -9,6 +9,7 @@ import (
 	"causeway/internal/cli/arguments"
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
+	"causeway/internal/preferences"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
@@ -29,7 +30,7 @@ func (c *mapFieldsCmd) Validate() error {
 
 // Run lists the fields of both sides.
 func (c *mapFieldsCmd) Run(ctx context.Context, p *session.Session, m *mapOf) error {
-	return onMaps(ctx, p, m, c.Flagged, func(st *store.Store, conn record.Connection, prefs record.Preferences, list app.MapList) error {
+	return onMaps(ctx, p, m, c.Flagged, func(st *store.Store, conn record.Connection, prefs record.Preferences, list preferences.MapList) error {
 		fields, err := app.NewSides(st).MapFields(ctx, conn.ID, list)
 		if err != nil {
 			return err

@@ -14,6 +14,7 @@ import (
 	"causeway/internal/cli/runs"
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
+	"causeway/internal/preferences"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
@@ -37,13 +38,13 @@ type mapOf struct {
 
 // Validate refuses a list that there is not.
 func (m *mapOf) Validate() error {
-	_, err := app.FindMapList(m.Entity)
+	_, err := preferences.FindMapList(m.Entity)
 	return err
 }
 
 // onMaps finds the connection, its preferences and the list.
-func onMaps(ctx context.Context, p *session.Session, m *mapOf, f session.Flagged, work func(*store.Store, record.Connection, record.Preferences, app.MapList) error) error {
-	list, err := app.FindMapList(m.Entity)
+func onMaps(ctx context.Context, p *session.Session, m *mapOf, f session.Flagged, work func(*store.Store, record.Connection, record.Preferences, preferences.MapList) error) error {
+	list, err := preferences.FindMapList(m.Entity)
 	if err != nil {
 		return err
 	}
@@ -60,8 +61,8 @@ type mapListCmd struct{ session.Flagged }
 
 // Run lists maps.
 func (c *mapListCmd) Run(ctx context.Context, p *session.Session, m *mapOf) error {
-	return onMaps(ctx, p, m, c.Flagged, func(_ *store.Store, conn record.Connection, prefs record.Preferences, list app.MapList) error {
-		out := report.FieldMaps{Connection: conn.ID, Version: prefs.Version, Entity: list.Name, Maps: report.MapsOf(prefs, list)}
+	return onMaps(ctx, p, m, c.Flagged, func(_ *store.Store, conn record.Connection, prefs record.Preferences, list preferences.MapList) error {
+		out := report.NewFieldMaps(conn.ID, prefs, list)
 		if p.JSON {
 			return p.PrintJSON(out)
 		}
@@ -151,7 +152,7 @@ func (c *mapSetCmd) Validate() error {
 
 // Run sets a map, by an edit of the preferences.
 func (c *mapSetCmd) Run(ctx context.Context, p *session.Session, m *mapOf) error {
-	return onMaps(ctx, p, m, c.Flagged, func(st *store.Store, conn record.Connection, prefs record.Preferences, list app.MapList) error {
+	return onMaps(ctx, p, m, c.Flagged, func(st *store.Store, conn record.Connection, prefs record.Preferences, list preferences.MapList) error {
 		one, err := newMap(ctx, app.NewSides(st), conn.ID, prefs, list, strings.TrimPrefix(c.Source, noSource), c.Target, c.mapping)
 		if err != nil {
 			return err
@@ -167,7 +168,7 @@ func (c *mapSetCmd) Run(ctx context.Context, p *session.Session, m *mapOf) error
 
 // newMap is the map that the flags ask for. What they leave out is as it was in a map of the same two fields, else
 // it is told by the fields.
-func newMap(ctx context.Context, sides *app.Sides, connection string, prefs record.Preferences, list app.MapList, source, target string, flags mapping) (record.FieldMap, error) {
+func newMap(ctx context.Context, sides *app.Sides, connection string, prefs record.Preferences, list preferences.MapList, source, target string, flags mapping) (record.FieldMap, error) {
 	if have, ok := list.Find(prefs, target); ok && have.Source == source {
 		return flags.over(have), nil
 	}
@@ -203,7 +204,7 @@ type mapRemoveCmd struct {
 
 // Run removes a map, by an edit of the preferences. What the field holds stays.
 func (c *mapRemoveCmd) Run(ctx context.Context, p *session.Session, m *mapOf) error {
-	return onMaps(ctx, p, m, c.Flagged, func(st *store.Store, conn record.Connection, prefs record.Preferences, list app.MapList) error {
+	return onMaps(ctx, p, m, c.Flagged, func(st *store.Store, conn record.Connection, prefs record.Preferences, list preferences.MapList) error {
 		now, err := list.Remove(prefs, c.Target)
 		if err != nil {
 			return err
@@ -223,7 +224,7 @@ type mapApplyCmd struct {
 
 // Run has every record looked at again, by a version of the preferences that says so, and starts a sync.
 func (c *mapApplyCmd) Run(ctx context.Context, p *session.Session, m *mapOf) error {
-	return onMaps(ctx, p, m, c.Flagged, func(st *store.Store, conn record.Connection, prefs record.Preferences, _ app.MapList) error {
+	return onMaps(ctx, p, m, c.Flagged, func(st *store.Store, conn record.Connection, prefs record.Preferences, _ preferences.MapList) error {
 		return runs.Start(ctx, p, st, c.Wait, func(ctx context.Context, _ session.Temporal) (contract.SyncAccepted, error) {
 			result, err := configure.Adopt(ctx, p, st, conn, prefs, prefs, configure.Saving{Sync: true, EveryRecord: true})
 			if err != nil || result.Run == nil {

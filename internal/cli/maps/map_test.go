@@ -3,9 +3,9 @@ package maps_test
 import (
 	"testing"
 
-	"causeway/internal/app"
 	"causeway/internal/cli"
 	"causeway/internal/cli/clitest"
+	"causeway/internal/preferences"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/workflows/contract"
@@ -15,7 +15,7 @@ import (
 
 func fieldMap(x *clitest.Trial, list, target string) (record.FieldMap, bool) {
 	x.T.Helper()
-	l, err := app.FindMapList(list)
+	l, err := preferences.FindMapList(list)
 	require.NoError(x.T, err)
 	return l.Find(x.Preferences(), target)
 }

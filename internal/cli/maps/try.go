@@ -9,6 +9,7 @@ import (
 	"causeway/internal/cli/arguments"
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
+	"causeway/internal/preferences"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
@@ -48,7 +49,7 @@ func (c *mapTryCmd) Validate() error {
 
 // Run tries maps on live records. The answer is bad where a value cannot be carried over.
 func (c *mapTryCmd) Run(ctx context.Context, p *session.Session, m *mapOf) error {
-	return onMaps(ctx, p, m, c.Flagged, func(st *store.Store, conn record.Connection, prefs record.Preferences, list app.MapList) error {
+	return onMaps(ctx, p, m, c.Flagged, func(st *store.Store, conn record.Connection, prefs record.Preferences, list preferences.MapList) error {
 		sides := app.NewSides(st)
 		wanted, err := c.maps(ctx, sides, conn.ID, prefs, list)
 		if err != nil {
@@ -78,7 +79,7 @@ func (c *mapTryCmd) Run(ctx context.Context, p *session.Session, m *mapOf) error
 }
 
 // maps are those that are tried: all, or one as it is saved, or as the flags have it.
-func (c *mapTryCmd) maps(ctx context.Context, sides *app.Sides, connection string, prefs record.Preferences, list app.MapList) ([]record.FieldMap, error) {
+func (c *mapTryCmd) maps(ctx context.Context, sides *app.Sides, connection string, prefs record.Preferences, list preferences.MapList) ([]record.FieldMap, error) {
 	if c.Target == "" {
 		return list.Of(prefs), nil
 	}

@@ -12,6 +12,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/cli/session"
 	"causeway/internal/gateway"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 )
 
@@ -95,7 +96,7 @@ func (c *Serve) serve(ctx context.Context, p *session.Session, handler http.Hand
 
 func printServing(p *session.Session, url string) error {
 	if p.JSON {
-		return p.PrintJSON(map[string]string{"url": url, "openapi": url + "/openapi.json"})
+		return p.PrintJSON(report.Serving{URL: url, OpenAPI: url + "/openapi.json"})
 	}
 	p.Printf("serving %s, described at %s/openapi.json\n", url, url)
 	return nil

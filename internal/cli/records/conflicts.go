@@ -28,19 +28,19 @@ type conflictsListCmd struct{ session.Selection }
 // Run lists what somebody is to decide.
 func (c *conflictsListCmd) Run(ctx context.Context, p *session.Session) error {
 	return p.OnConnection(ctx, c.Selection, func(st *store.Store, conn record.Connection) error {
-		open, err := report.OpenConflicts(ctx, st, conn.ID)
+		found, err := report.ReadConflicts(ctx, st, conn.ID)
 		if err != nil {
 			return err
 		}
 		if p.JSON {
-			return p.PrintJSON(report.Conflicts{Connection: conn.ID, Conflicts: open})
+			return p.PrintJSON(found)
 		}
-		if len(open) == 0 {
+		if len(found.Conflicts) == 0 {
 			p.Printf("no record of %s waits for a decision\n", conn.ID)
 			return nil
 		}
 		t := p.Table("record", "billing", "name", "field", "in the CRM", "in billing")
-		for _, one := range open {
+		for _, one := range found.Conflicts {
 			for _, f := range one.Fields {
 				t.AppendRow([]any{screen.Clean(one.CRMModule + "/" + one.CRMID), screen.Clean(one.BillingModule + "/" + one.BillingID), screen.Clean(one.Name), screen.Clean(f.Field), screen.Value(f.CRM), screen.Value(f.Billing)})
 			}
@@ -117,14 +117,14 @@ func findConflict(ctx context.Context, st *store.Store, connection, name string)
 	if err != nil {
 		return report.Conflict{}, err
 	}
-	open, err := report.OpenConflicts(ctx, st, connection)
+	found, err := report.ReadConflicts(ctx, st, connection)
 	if err != nil {
 		return report.Conflict{}, err
 	}
 	is := func(module, id string) bool {
 		return id == ref.ID && (ref.Module == "" || string(ref.Module) == module)
 	}
-	for _, one := range open {
+	for _, one := range found.Conflicts {
 		if is(one.CRMModule, one.CRMID) || is(one.BillingModule, one.BillingID) {
 			return one, nil
 		}

@@ -33,23 +33,23 @@ func (c *Customers) Validate() error {
 func (c *Customers) Run(ctx context.Context, p *session.Session) error {
 	return p.OnConnection(ctx, c.Selection, func(st *store.Store, conn record.Connection) error {
 		limit := p.Limit(c.Limit)
-		list, err := report.ReadCustomers(ctx, st, conn.ID, record.Side(c.Source), limit)
+		found, err := report.ReadCustomers(ctx, st, conn.ID, record.Side(c.Source), limit)
 		if err != nil {
 			return err
 		}
 		if p.JSON {
-			return p.PrintJSON(report.Customers{Connection: conn.ID, Customers: list})
+			return p.PrintJSON(found)
 		}
-		if len(list) == 0 {
+		if len(found.Customers) == 0 {
 			p.Printf("no such customer is linked in %s\n", conn.ID)
 			return nil
 		}
 		t := p.Table("customer", "name", "CRM record", "came from", "deleted in")
-		for _, one := range list {
+		for _, one := range found.Customers {
 			t.AppendRow([]any{screen.Clean(one.BillingID), screen.Clean(one.Name), screen.Clean(one.CRMModule + "/" + one.CRMID), one.Source, one.Gone})
 		}
 		t.Render()
-		if limit > 0 && len(list) == limit {
+		if limit > 0 && len(found.Customers) == limit {
 			p.Note("the first %d customers are shown: give --limit 0 for all", limit)
 		}
 		return nil

@@ -139,28 +139,15 @@ func (l looker) withLinks(ctx context.Context, module record.Module, records []r
 	for i, r := range records {
 		ids[i] = r.ID
 	}
-	of, other := l.store.LinksOfModule, func(link record.Link) record.Ref {
-		return record.Ref{Side: record.Billing, Module: link.BillingModule, ID: link.BillingID}
-	}
+	of := l.store.LinksOfModule
 	if record.SideOf(module) == record.Billing {
-		of, other = l.store.LinksByTarget, func(link record.Link) record.Ref {
-			return record.Ref{Side: record.CRM, Module: link.CRMModule, ID: link.CRMID}
-		}
+		of = l.store.LinksByTarget
 	}
 	links, err := of(ctx, l.connection, module, ids)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]report.FoundRecord, 0, len(records))
-	for _, r := range records {
-		one := report.FoundRecord{Side: string(r.Side), Module: string(module), ID: r.ID, Name: r.Name, Email: r.Email, ParentID: r.ParentID}
-		if link, linked := links[r.ID]; linked && link.Gone == "" {
-			ref := other(link)
-			one.LinkedTo = &ref
-		}
-		out = append(out, one)
-	}
-	return out, nil
+	return report.NewFoundRecords(module, records, links), nil
 }
 
 func printFound(p *session.Session, f report.Found) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"causeway/internal/app"
 	"causeway/internal/cli/session"
 	"causeway/internal/record"
 	"causeway/internal/report"
@@ -69,13 +68,9 @@ func printChosen(ctx context.Context, p *session.Session, st *store.Store, id st
 	if err != nil || !run.Scoped {
 		return err
 	}
-	ops, err := st.Operations(ctx, id, store.OperationFilter{Limit: session.ScreenFull})
+	out, err := report.ReadOperations(ctx, st, id, store.OperationFilter{Limit: session.ScreenFull})
 	if err != nil {
 		return err
-	}
-	out := make([]contract.Operation, len(ops))
-	for i, op := range ops {
-		out[i] = contract.NewOperation(op)
 	}
 	printOperations(p, out)
 	return nil
@@ -125,7 +120,7 @@ func outcome(ctx context.Context, p *session.Session, st *store.Store, ref contr
 	if err != nil && !errors.As(err, &failed) {
 		return contract.Run{}, err
 	}
-	run, readErr := app.Report(ctx, st, ref.RunID, p.Now())
+	run, readErr := report.ReadRun(ctx, st, ref.RunID, p.Now())
 	if readErr != nil && (failed == nil || !record.IsKind(readErr, record.NotFound)) {
 		return run, readErr
 	}

@@ -6,14 +6,12 @@ import (
 	"slices"
 	"strings"
 
-	"causeway/internal/app"
 	"causeway/internal/cli/arguments"
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 type History struct {
@@ -46,17 +44,9 @@ func (c *historyListCmd) Run(ctx context.Context, p *session.Session) error {
 	if err != nil {
 		return err
 	}
-	found, err := st.Runs(ctx, conn.ID, c.Limit)
+	out, err := report.ReadRuns(ctx, st, conn.ID, c.Limit, p.Now())
 	if err != nil {
 		return err
-	}
-	out := report.Runs{Runs: []contract.Run{}}
-	for _, r := range found {
-		run, err := app.Report(ctx, st, r.ID, p.Now())
-		if err != nil {
-			return err
-		}
-		out.Runs = append(out.Runs, run)
 	}
 	if p.JSON {
 		return p.PrintJSON(out)
@@ -107,19 +97,11 @@ func (c *historyShowCmd) Run(ctx context.Context, p *session.Session) error {
 	if err != nil {
 		return err
 	}
-	out := report.RunShown{Operations: []contract.Operation{}, Drift: append([]record.Drift{}, run.Drift...), WebUI: p.WebUI(run.WorkflowID)}
-	if out.Run, err = app.Report(ctx, st, run.ID, p.Now()); err != nil {
-		return err
-	}
 	limit := p.Limit(c.Limit)
-	ops, err := st.Operations(ctx, run.ID, store.OperationFilter{
-		Entity: record.Entity(c.Entity), Outcome: record.Outcome(c.Outcome), Limit: limit,
-	})
+	filter := store.OperationFilter{Entity: record.Entity(c.Entity), Outcome: record.Outcome(c.Outcome), Limit: limit}
+	out, err := report.ReadRunShown(ctx, st, run, filter, p.Now(), p.WebUI(run.WorkflowID))
 	if err != nil {
 		return err
-	}
-	for _, op := range ops {
-		out.Operations = append(out.Operations, contract.NewOperation(op))
 	}
 	if p.JSON {
 		return p.PrintJSON(out)

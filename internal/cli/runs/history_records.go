@@ -54,21 +54,10 @@ func (c *historyRecordsCmd) Run(ctx context.Context, p *session.Session) error {
 		if c.Entity != "" {
 			wanted = []record.Entity{record.Entity(c.Entity)}
 		}
-		lists, err := report.NewLists(ctx, st, conn.ID)
+		limit := p.Limit(c.Limit)
+		out, err := report.ReadStandings(ctx, st, conn.ID, c.list(), wanted, limit)
 		if err != nil {
 			return err
-		}
-		out := report.Standings{Connection: conn.ID, Counts: map[string]report.StandingCounts{}, List: c.list(), Records: []report.StandingRecord{}}
-		for _, entity := range wanted {
-			if out.Counts[string(entity)], err = lists.Count(ctx, entity); err != nil {
-				return err
-			}
-		}
-		limit := p.Limit(c.Limit)
-		if out.List != "" {
-			if out.Records, err = lists.Read(ctx, out.List, wanted, limit); err != nil {
-				return err
-			}
 		}
 		if p.JSON {
 			return p.PrintJSON(out)

@@ -1,11 +1,11 @@
-package app_test
+package preferences_test
 
 import (
 	"encoding/json"
 	"testing"
 	"time"
 
-	"causeway/internal/app"
+	"causeway/internal/preferences"
 	"causeway/internal/record"
 
 	"github.com/stretchr/testify/require"
@@ -30,15 +30,15 @@ func allPreferences() record.Preferences {
 func TestPreferencesGoThereAndBackWhole(t *testing.T) {
 	t.Parallel()
 	want := allPreferences()
-	public := app.ToContract(want)
-	require.Equal(t, want, app.FromContract(public))
+	public := preferences.ToContract(want)
+	require.Equal(t, want, preferences.FromContract(public))
 	public.Customers.AccountMap[0].Choices["a"] = "c"
 	require.Equal(t, "b", want.Customers.AccountMap[0].Choices["a"], "what is printed shares nothing with what is stored")
 }
 
 func TestPreferencesOfAnEarlierBuildShowTheirDefaults(t *testing.T) {
 	t.Parallel()
-	data, err := json.Marshal(app.ToContract(record.Preferences{
+	data, err := json.Marshal(preferences.ToContract(record.Preferences{
 		Version: 1, Cadence: record.DefaultCadence,
 		Items: record.ItemOptions{Map: []record.FieldMap{{Source: "Product_Name", Target: "name", Kind: record.KindText}}},
 	}))

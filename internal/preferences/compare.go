@@ -1,4 +1,4 @@
-package app
+package preferences
 
 import (
 	"fmt"
@@ -18,8 +18,8 @@ type Change struct {
 	To      string `json:"to"`
 }
 
-// ComparePreferences lists what an edit changes, of field maps each field of billing that is filled in another way.
-func ComparePreferences(was, now record.Preferences) []Change {
+// Compare lists what an edit changes, of field maps each field of billing that is filled in another way.
+func Compare(was, now record.Preferences) []Change {
 	var out []Change
 	add := func(setting, from, to string) {
 		if from != to {
