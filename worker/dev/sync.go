@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"time"
 
-	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/workflows/contract"
@@ -50,7 +49,7 @@ func (d *demo) sync(ctx context.Context) (report.Run, error) {
 		}
 		return report.Run{}, err
 	}
-	return app.Report(ctx, d.store, ref.RunID, time.Now())
+	return report.ReadRun(ctx, d.store, ref.RunID, time.Now())
 }
 
 // settle waits until the integration knows that the run has ended. A worker that stops while it is being told
