@@ -6,23 +6,8 @@ import (
 
 	"causeway/internal/sandbox/zohobilling/api"
 	"causeway/internal/sandbox/zohobilling/fields"
-	"causeway/internal/sandbox/zohobilling/list"
 	"causeway/internal/sandbox/zohobilling/store"
 )
-
-var errNoCustomer = api.NotFound(1002, "Customer does not exist.")
-
-// Module serves the calls about customers and contact persons.
-type Module struct {
-	store  *store.Store
-	lists  *list.Reader
-	fields *fields.Catalog
-}
-
-// New returns the module over the store.
-func New(s *store.Store, lists *list.Reader, f *fields.Catalog) *Module {
-	return &Module{s, lists, f}
-}
 
 // Routes registers the calls.
 func (m *Module) Routes(rt *api.Router) {

@@ -5,6 +5,7 @@
 //   - customer.go: one customer
 //   - edit.go: a request, and what it may change
 //   - list.go: the list's filters and order
+//   - module.go: what the calls work on
 //   - person.go: one contact person
 //   - person_calls.go: the calls about contact persons
 //   - person_store.go: inserts and changes contact persons

@@ -9,8 +9,6 @@ import (
 	"causeway/internal/sandbox/zohobilling/store"
 )
 
-var errNoPerson = api.NotFound(1002, "Contact person does not exist.")
-
 func (m *Module) personRoutes(rt *api.Router) {
 	const all = "/customers/{id}/contactpersons"
 	rt.Add("POST", all, "customers.CREATE", m.createPerson)

@@ -9,6 +9,8 @@ import (
 	"causeway/internal/sandbox/zohobilling/store"
 )
 
+var errNoPerson = api.NotFound(1002, "Contact person does not exist.")
+
 func (m *Module) insertPerson(t store.Txn, org string, customer int64, p *person) (json.RawMessage, error) {
 	now := t.Now()
 	id := t.NewID("contact_persons")

@@ -14,6 +14,8 @@ import (
 	"causeway/internal/sandbox/zohobilling/store"
 )
 
+var errNoCustomer = api.NotFound(1002, "Customer does not exist.")
+
 func (m *Module) insert(t store.Txn, c *api.Call, body body, u fields.Unique) (json.RawMessage, error) {
 	cu := newCustomer()
 	if err := m.edit(c, &cu, body); err != nil {

@@ -2,28 +2,14 @@ package documents
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"causeway/internal/sandbox/zohobilling/api"
 	"causeway/internal/sandbox/zohobilling/document"
 	"causeway/internal/sandbox/zohobilling/fields"
-	"causeway/internal/sandbox/zohobilling/list"
 	"causeway/internal/sandbox/zohobilling/store"
 )
-
-// Module serves the calls about estimates and invoices.
-type Module struct {
-	store  *store.Store
-	lists  *list.Reader
-	fields *fields.Catalog
-}
-
-// New returns the module over the store.
-func New(s *store.Store, lists *list.Reader, f *fields.Catalog) *Module {
-	return &Module{s, lists, f}
-}
 
 // Routes registers the calls.
 func (m *Module) Routes(rt *api.Router) {
@@ -161,16 +147,6 @@ func (m *Module) show(ctx context.Context, k document.Kind, d *document.Document
 	return api.OK(api.PartOf(k.One, whole)), nil
 }
 
-// read reads a document outside a write.
-func (m *Module) read(c *api.Call, k document.Kind, id string) (*document.Document, error) {
-	raw, err := m.store.Doc(c.Request.Context(), errMissing(k), `SELECT doc FROM `+k.Table+` WHERE org = ? AND id = ?`, c.Org, id)
-	if err != nil {
-		return nil, err
-	}
-	d := new(document.Document)
-	return d, json.Unmarshal(raw, d)
-}
-
 func (m *Module) delete(k document.Kind) api.Handler {
 	return func(c *api.Call) (api.Reply, error) {
 		err := m.store.Write(c.Request.Context(), func(t store.Txn) error {
@@ -195,17 +171,6 @@ func (m *Module) delete(k document.Kind) api.Handler {
 		})
 		return api.Done("The " + k.One + " has been deleted."), err
 	}
-}
-
-// deleteRows deletes a document and what belongs to it.
-func deleteRows(t store.Txn, k document.Kind, id string) error {
-	for _, table := range []string{"document_items", "document_comments", "document_files"} {
-		if _, err := t.Exec(`DELETE FROM `+table+` WHERE module = ? AND document_id = ?`, k.Table, id); err != nil {
-			return err
-		}
-	}
-	_, err := t.Exec(`DELETE FROM `+k.Table+` WHERE id = ?`, id)
-	return err
 }
 
 // pdf is the media type of a print.

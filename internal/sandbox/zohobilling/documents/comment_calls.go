@@ -1,12 +1,20 @@
 package documents
 
 import (
+	"encoding/json"
 	"strings"
 
 	"causeway/internal/sandbox/zohobilling/api"
 	"causeway/internal/sandbox/zohobilling/document"
 	"causeway/internal/sandbox/zohobilling/store"
 )
+
+func (m *Module) commentRoutes(rt *api.Router, k document.Kind, one string) {
+	rt.Add("GET", one+"/comments", k.Scope+".READ", extra(k, m.listComments(k)))
+	rt.Add("POST", one+"/comments", k.Scope+".CREATE", extra(k, m.addComment(k)))
+	rt.Add("PUT", one+"/comments/{comment}", k.Scope+".UPDATE", extra(k, m.changeComment(k)))
+	rt.Add("DELETE", one+"/comments/{comment}", k.Scope+".DELETE", extra(k, m.dropComment(k)))
+}
 
 func (m *Module) listComments(k document.Kind) api.Handler {
 	return func(c *api.Call) (api.Reply, error) {
@@ -86,4 +94,24 @@ func (m *Module) dropComment(k document.Kind) api.Handler {
 		})
 		return api.Done("The comment has been deleted."), err
 	}
+}
+
+var errNoComment = api.NotFound(1002, "Comment does not exist.")
+
+// commentOf returns the comment in the path. Only a user's can be changed, not billing's own.
+func commentOf(t store.Txn, c *api.Call, k document.Kind) (comment, error) {
+	var raw []byte
+	var out comment
+	err := t.Find(errNoComment, `SELECT doc FROM document_comments WHERE module = ? AND document_id = CAST(? AS INTEGER) AND id = CAST(? AS INTEGER)`,
+		[]any{k.Table, c.Params["id"], c.Params["comment"]}, &raw)
+	if err != nil {
+		return out, err
+	}
+	if err := json.Unmarshal(raw, &out); err != nil {
+		return out, err
+	}
+	if out.Type == "system" {
+		return out, api.Invalid("comment_id")
+	}
+	return out, nil
 }

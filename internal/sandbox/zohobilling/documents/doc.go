@@ -7,6 +7,7 @@
 //   - files.go: attachments
 //   - list.go: the lists' filters and order
 //   - mail.go: documents sent by e-mail
+//   - module.go: what the calls work on
 //   - sample.go: sample invoices
 //   - status.go: the calls that change a status
 //   - store.go: reads and stores documents, and what follows from a change

@@ -108,3 +108,24 @@ func FindCustomer(t store.Txn, org, id string) (customers.Customer, error) {
 func addOwed(t store.Txn, customer string, sum decimal.Decimal) error {
 	return customers.AddAmounts(t, customer, sum, decimal.Zero)
 }
+
+// read reads a document outside a write.
+func (m *Module) read(c *api.Call, k document.Kind, id string) (*document.Document, error) {
+	raw, err := m.store.Doc(c.Request.Context(), errMissing(k), `SELECT doc FROM `+k.Table+` WHERE org = ? AND id = ?`, c.Org, id)
+	if err != nil {
+		return nil, err
+	}
+	d := new(document.Document)
+	return d, json.Unmarshal(raw, d)
+}
+
+// deleteRows deletes a document and what belongs to it.
+func deleteRows(t store.Txn, k document.Kind, id string) error {
+	for _, table := range []string{"document_items", "document_comments", "document_files"} {
+		if _, err := t.Exec(`DELETE FROM `+table+` WHERE module = ? AND document_id = ?`, k.Table, id); err != nil {
+			return err
+		}
+	}
+	_, err := t.Exec(`DELETE FROM `+k.Table+` WHERE id = ?`, id)
+	return err
+}

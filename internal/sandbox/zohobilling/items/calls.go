@@ -6,23 +6,8 @@ import (
 
 	"causeway/internal/sandbox/zohobilling/api"
 	"causeway/internal/sandbox/zohobilling/fields"
-	"causeway/internal/sandbox/zohobilling/list"
 	"causeway/internal/sandbox/zohobilling/store"
 )
-
-var errNoItem = api.NotFound(2006, "Item does not exist.")
-
-// Module serves the calls about items.
-type Module struct {
-	store  *store.Store
-	lists  *list.Reader
-	fields *fields.Catalog
-}
-
-// New returns the module over the store.
-func New(s *store.Store, lists *list.Reader, f *fields.Catalog) *Module {
-	return &Module{s, lists, f}
-}
 
 // Routes registers the calls.
 func (m *Module) Routes(rt *api.Router) {

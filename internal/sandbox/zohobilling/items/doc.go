@@ -5,5 +5,6 @@
 //   - edit.go: a request, and what it may change
 //   - item.go: one item
 //   - list.go: the list's filters and order
+//   - module.go: what the calls work on
 //   - store.go: inserts and changes items, and refuses a second one where names or SKUs are unique
 package items

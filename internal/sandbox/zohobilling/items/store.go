@@ -10,6 +10,8 @@ import (
 	"causeway/internal/sandbox/zohobilling/store"
 )
 
+var errNoItem = api.NotFound(2006, "Item does not exist.")
+
 func (m *Module) insert(t store.Txn, c *api.Call, body body, u fields.Unique) (json.RawMessage, error) {
 	it := newItem()
 	if err := m.edit(c, &it, body); err != nil {

@@ -1,30 +1,11 @@
 package payments
 
 import (
-	"cmp"
 	"strconv"
-	"time"
 
-	"causeway/internal/sandbox/zohobilling/amount"
 	"causeway/internal/sandbox/zohobilling/api"
-	"causeway/internal/sandbox/zohobilling/documents"
-	"causeway/internal/sandbox/zohobilling/list"
 	"causeway/internal/sandbox/zohobilling/store"
 )
-
-var errNoPayment = api.NotFound(1002, "Payment does not exist.")
-
-// Module serves the calls about payments, and the list of invoices and payments together.
-type Module struct {
-	store     *store.Store
-	lists     *list.Reader
-	documents *documents.Module
-}
-
-// New returns the module over the store.
-func New(s *store.Store, lists *list.Reader, d *documents.Module) *Module {
-	return &Module{s, lists, d}
-}
 
 // Routes registers the calls.
 func (m *Module) Routes(rt *api.Router) {
@@ -33,30 +14,6 @@ func (m *Module) Routes(rt *api.Router) {
 	rt.Add("GET", "/payments/{id}", "payments.READ", m.get)
 	rt.Add("PUT", "/payments/{id}", "payments.UPDATE", m.update)
 	rt.Add("DELETE", "/payments/{id}", "payments.DELETE", m.delete)
-}
-
-// body is a request.
-type body struct {
-	CustomerID  string       `json:"customer_id"`
-	Mode        string       `json:"payment_mode"`
-	Amount      amount.Given `json:"amount"`
-	Date        string       `json:"date"`
-	Reference   string       `json:"reference_number"`
-	Description string       `json:"description"`
-	Invoices    []applied    `json:"invoices"`
-}
-
-func (b *body) check() error {
-	switch {
-	case b.Mode == "":
-		return api.Invalid("payment_mode")
-	case !b.Amount.IsPos() || b.Amount.Cmp(amount.Most) > 0:
-		return api.Invalid("amount")
-	}
-	if _, err := time.Parse(time.DateOnly, b.Date); b.Date != "" && err != nil {
-		return api.Invalid("date")
-	}
-	return cmp.Or(api.CheckLine("reference_number", b.Reference, 100), api.CheckLine("description", b.Description, 500), api.CheckLine("payment_mode", b.Mode, 50))
 }
 
 func (m *Module) create(c *api.Call) (api.Reply, error) {

@@ -13,6 +13,8 @@ import (
 	"causeway/internal/sandbox/zohobilling/store"
 )
 
+var errNoPayment = api.NotFound(1002, "Payment does not exist.")
+
 // payment is what a customer paid, and for which invoices. What is left is credit.
 type payment struct {
 	ID, Number                         string
