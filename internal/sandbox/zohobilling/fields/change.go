@@ -29,7 +29,7 @@ func (f CustomField) check() error {
 	case f.Module != "customers" && f.Module != "items":
 		return fmt.Errorf("module %q cannot have custom fields; these can: customers, items", f.Module)
 	case !strings.HasPrefix(f.APIName, "cf_") || f.APIName == marker:
-		return fmt.Errorf("%q is not a name for a custom field: one begins with cf_, and %s is the marker's", f.APIName, marker)
+		return fmt.Errorf("%q cannot name a custom field: choose a name that begins with cf_ and is not the marker's", f.APIName)
 	case readers[f.DataType] == nil:
 		var types []string
 		for name := range readers {
