@@ -38,7 +38,7 @@ func (f CustomField) check() error {
 		slices.Sort(types)
 		return fmt.Errorf("data type %q is unknown; use one of %s", f.DataType, strings.Join(types, ", "))
 	case (f.DataType == "dropdown" || f.DataType == "multiselect") && len(f.Options) == 0:
-		return fmt.Errorf("a field of type %s needs at least one option", f.DataType)
+		return fmt.Errorf("a field of type %s needs options", f.DataType)
 	}
 	return nil
 }
