@@ -93,7 +93,7 @@ func TestWhoIsHaltedLeavesTheTokenToTheOthersThatWaitForIt(t *testing.T) {
 	flight := c.tokens.flight.DoChan("", func() (any, error) {
 		close(begun)
 		<-asking
-		return c.tokens.fly(halted, c.caller())
+		return c.tokens.refreshOnce(halted, c.caller())
 	})
 	<-begun
 	got := make(chan error, 1)
