@@ -116,7 +116,7 @@ func (k kind) bodyOf(op string, tr record.Transaction) (map[string]any, error) {
 		"is_discount_before_tax": !tr.DiscountAfterTax, "discount_type": entityLevel, "discount": discount}
 	if onLines {
 		if !tr.Discount.IsZero() {
-			return nil, badDiscount(op, tr.ID, "billing accepts discounts on the lines or on the document, not both")
+			return nil, badDiscount(op, tr.ID, "billing accepts discounts on the lines or on the document, not on both")
 		}
 		body["discount_type"] = itemLevel
 		delete(body, "discount")
