@@ -76,7 +76,6 @@ var (
 		"internal/zohoapi/contracttest": 2,
 		"starter":                       44,
 		"worker":                        2,
-		"worker/dev":                    9,
 		"workflows":                     15,
 		"workflows/contract":            24,
 	}
@@ -96,7 +95,6 @@ var (
 		"internal/verify":              10,
 		"internal/zohoapi":             4,
 		"starter":                      22,
-		"worker/dev":                   8,
 		"workflows":                    14,
 		"workflows/contract":           8,
 	}
