@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The seventh start is the first that the limit of ten access tokens in ten minutes would stop.
+// With the limit of ten access tokens in ten minutes, the seventh start would be the first to fail.
 func TestOneDataDirectoryIsStartedAgainAsOftenAsOneLikes(t *testing.T) {
 	t.Parallel()
 	args := append([]string{"--once", "--output=json", "--records=5", "--data-dir=" + t.TempDir()}, freePorts...)
