@@ -74,7 +74,7 @@ func TestAnEditThatConcernsLinksSaysSoFirstAndNeedsAYes(t *testing.T) {
 	status, out, errOut := x.run("configure", "--mode", "contacts")
 	require.Equal(t, exitCouldNot, status)
 	require.Empty(t, out)
-	require.Contains(t, errOut, "1 customers that came from accounts stay in billing and linked, and are no longer synced")
+	require.Contains(t, errOut, "1 customers made from accounts stay in billing and stay linked, but are no longer synced")
 	require.Contains(t, errOut, "nothing was saved")
 	require.Equal(t, 1, x.preferences().Version)
 

@@ -9,6 +9,7 @@ import (
 
 	"causeway/internal/app"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
@@ -75,7 +76,7 @@ type connected struct {
 	WorkflowID   string          `json:"workflow_id"`
 	// Preferences are those of the first sync; null where the connection stood in the store already.
 	Preferences *contract.Preferences `json:"preferences"`
-	Run         *contract.Run         `json:"run"`
+	Run         *report.Run           `json:"run"`
 }
 
 type crmOrganization struct {

@@ -11,6 +11,7 @@ import (
 
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
@@ -67,7 +68,7 @@ type explainedOperation struct {
 	Trigger     string    `json:"trigger"`
 	Who         string    `json:"who"`
 	Preferences int       `json:"preferences"`
-	contract.Operation
+	report.Operation
 	Before record.Values `json:"before"`
 	After  record.Values `json:"after"`
 }
@@ -141,7 +142,7 @@ func newExplanation(connection string, e store.Explanation) explanation {
 		}
 		out.Operations = append(out.Operations, explainedOperation{
 			At: at.UTC(), RunID: o.Operation.Run, RunNumber: o.Run.Number, Trigger: string(o.Run.Trigger), Who: o.Run.Who,
-			Preferences: o.Run.Preferences, Operation: contract.NewOperation(o.Operation), Before: before, After: orEmpty(after),
+			Preferences: o.Run.Preferences, Operation: report.NewOperation(o.Operation), Before: before, After: orEmpty(after),
 		})
 	}
 	return out

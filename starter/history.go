@@ -8,8 +8,8 @@ import (
 
 	"causeway/internal/app"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 type historyCmd struct {
@@ -32,7 +32,7 @@ func (c *historyListCmd) Validate() error {
 }
 
 type runs struct {
-	Runs []contract.Run `json:"runs"`
+	Runs []report.Run `json:"runs"`
 }
 
 // Run lists runs.
@@ -50,7 +50,7 @@ func (c *historyListCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	out := runs{Runs: []contract.Run{}}
+	out := runs{Runs: []report.Run{}}
 	for _, r := range found {
 		run, err := app.Report(ctx, st, r.ID, p.now())
 		if err != nil {
@@ -106,8 +106,8 @@ func (c *historyShowCmd) Validate() error {
 
 // shown is a run with its operations.
 type shown struct {
-	contract.Run
-	Operations []contract.Operation `json:"operations"`
+	report.Run
+	Operations []report.Operation `json:"operations"`
 	// Drift are the mapped fields that the run found changed; their maps rested.
 	Drift []record.Drift `json:"drift"`
 	WebUI string         `json:"web_ui"`
@@ -127,7 +127,7 @@ func (c *historyShowCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	out := shown{Operations: []contract.Operation{}, Drift: append([]record.Drift{}, run.Drift...), WebUI: p.webUI(run.WorkflowID)}
+	out := shown{Operations: []report.Operation{}, Drift: append([]record.Drift{}, run.Drift...), WebUI: p.webUI(run.WorkflowID)}
 	if out.Run, err = app.Report(ctx, st, run.ID, p.now()); err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (c *historyShowCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	for _, op := range ops {
-		out.Operations = append(out.Operations, contract.NewOperation(op))
+		out.Operations = append(out.Operations, report.NewOperation(op))
 	}
 	if p.json {
 		return p.printJSON(out)

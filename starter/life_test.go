@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -262,7 +263,7 @@ func TestAWaitThatIsBrokenOffEndsWithTwo(t *testing.T) {
 
 func TestARunThatWasPausedIsABadAnswerToWhoeverWaitsForIt(t *testing.T) {
 	t.Parallel()
-	err := judge(contract.Run{RunID: "r1", Connection: "demo", Status: contract.RunPaused})
+	err := judge(report.Run{RunID: "r1", Connection: "demo", Status: contract.RunPaused})
 	require.True(t, errors.As(err, &badAnswer{}))
 	require.ErrorContains(t, err, "starter resume demo")
 }

@@ -10,6 +10,7 @@ import (
 
 	"causeway/internal/app"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
@@ -34,7 +35,7 @@ type standing struct {
 	// Note says what became of the last message that changed nothing.
 	Note string `json:"note"`
 	// Run is the newest one, Progress how far it has come while it goes on.
-	Run      *contract.Run `json:"run"`
+	Run      *report.Run   `json:"run"`
 	Progress *app.Progress `json:"progress"`
 	// Budget is the daily allowance of each side, where it is known, and whether it lets the run end.
 	Budget map[record.Side]app.Allowance `json:"budget"`

@@ -8,6 +8,7 @@ import (
 
 	"causeway/internal/app"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
@@ -124,16 +125,16 @@ func (p *program) printChosen(ctx context.Context, st *store.Store, id string) e
 	if err != nil {
 		return err
 	}
-	out := make([]contract.Operation, len(ops))
+	out := make([]report.Operation, len(ops))
 	for i, op := range ops {
-		out[i] = contract.NewOperation(op)
+		out[i] = report.NewOperation(op)
 	}
 	p.printOperations(out)
 	return nil
 }
 
 // await waits for a run with progress. A run that ended badly is a badAnswer.
-func (p *program) await(ctx context.Context, st *store.Store, t temporal, ref contract.RunRef) (contract.Run, error) {
+func (p *program) await(ctx context.Context, st *store.Store, t temporal, ref contract.RunRef) (report.Run, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	ended := make(chan error, 1)
@@ -171,10 +172,10 @@ func (p *program) untilEnded(ctx context.Context, st *store.Store, t temporal, r
 }
 
 // outcome is the run as the store has it, once its workflow has ended.
-func (p *program) outcome(ctx context.Context, st *store.Store, ref contract.RunRef, err error) (contract.Run, error) {
+func (p *program) outcome(ctx context.Context, st *store.Store, ref contract.RunRef, err error) (report.Run, error) {
 	var failed *contract.RunError
 	if err != nil && !errors.As(err, &failed) {
-		return contract.Run{}, err
+		return report.Run{}, err
 	}
 	run, readErr := app.Report(ctx, st, ref.RunID, p.now())
 	if readErr != nil && (failed == nil || !record.IsKind(readErr, record.NotFound)) {
@@ -185,7 +186,7 @@ func (p *program) outcome(ctx context.Context, st *store.Store, ref contract.Run
 	}
 	if readErr != nil {
 		// It failed before it could write anything of itself.
-		run = contract.NewRun(record.Run{ID: ref.RunID, WorkflowID: ref.WorkflowID, Trigger: record.Trigger(ref.Trigger),
+		run = report.NewRun(record.Run{ID: ref.RunID, WorkflowID: ref.WorkflowID, Trigger: record.Trigger(ref.Trigger),
 			Calls: map[record.Side]record.Calls{}}, nil, nil, time.Time{})
 	}
 	if run.Failure == nil && run.Status != contract.RunCanceled {
@@ -195,7 +196,7 @@ func (p *program) outcome(ctx context.Context, st *store.Store, ref contract.Run
 }
 
 // judge says whether the run ended well.
-func judge(run contract.Run) error {
+func judge(run report.Run) error {
 	switch {
 	case run.Failure != nil:
 		return badAnswer{fmt.Sprintf("run %s failed: %s", run.RunID, run.Failure)}

@@ -8,8 +8,8 @@ import (
 	"unicode"
 
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/verify"
-	"causeway/workflows/contract"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -58,7 +58,7 @@ func (p *program) table(header ...any) table.Writer {
 }
 
 // printRun prints a run as it is asked for.
-func (p *program) printRun(run contract.Run) error {
+func (p *program) printRun(run report.Run) error {
 	if p.json {
 		return p.printJSON(run)
 	}
@@ -96,7 +96,7 @@ func (p *program) printRun(run contract.Run) error {
 }
 
 // startedBy says what started a run, and who.
-func startedBy(run contract.Run) string {
+func startedBy(run report.Run) string {
 	out := run.Trigger
 	if run.RetryOf != "" {
 		out += " of run " + run.RetryOf
@@ -107,7 +107,7 @@ func startedBy(run contract.Run) string {
 	return out
 }
 
-func (p *program) printCounts(title string, counts map[string]contract.Counts) {
+func (p *program) printCounts(title string, counts map[string]report.Counts) {
 	t := p.table(title, "added", "updated", "linked", "unchanged", "skipped", "conflicts", "deleted", "failed")
 	for _, e := range record.Entities() {
 		c := counts[string(e)]
@@ -116,14 +116,14 @@ func (p *program) printCounts(title string, counts map[string]contract.Counts) {
 	t.Render()
 }
 
-func took(run contract.Run) time.Duration {
+func took(run report.Run) time.Duration {
 	return (time.Duration(run.DurationMS) * time.Millisecond).Round(10 * time.Millisecond)
 }
 
-func (p *program) printRuns(list []contract.Run) {
+func (p *program) printRuns(list []report.Run) {
 	t := p.table("run", "trigger", "prefs", "status", "started", "took", "added", "updated", "linked", "unchanged", "skipped", "conflicts", "deleted", "failed")
 	for _, run := range list {
-		var sum contract.Counts
+		var sum report.Counts
 		for _, c := range run.Entities {
 			sum.Added, sum.Updated, sum.Linked, sum.Unchanged = sum.Added+c.Added, sum.Updated+c.Updated, sum.Linked+c.Linked, sum.Unchanged+c.Unchanged
 			sum.Skipped, sum.Conflicts, sum.Deleted, sum.Failed = sum.Skipped+c.Skipped, sum.Conflicts+c.Conflicts, sum.Deleted+c.Deleted, sum.Failed+c.Failed
@@ -134,7 +134,7 @@ func (p *program) printRuns(list []contract.Run) {
 	t.Render()
 }
 
-func (p *program) printOperations(ops []contract.Operation) {
+func (p *program) printOperations(ops []report.Operation) {
 	if len(ops) == 0 {
 		p.printf("\nno operations\n")
 		return

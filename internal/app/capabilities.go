@@ -8,23 +8,24 @@ import (
 	"causeway/internal/record"
 )
 
-// How a module is read once the first pass over it is done.
+// How a module is read after the first pass.
 const (
 	ReadsChanges   = "changes"    // what changed since the last sync
-	ReadsWholeList = "whole_list" // all of it, every time: the side can show its changes in no other way
+	ReadsWholeList = "whole_list" // all of it, every time: the side cannot list changes
 )
 
 // Capabilities are what the two sides of a connection can do.
 type Capabilities struct {
-	// Reads says of each module how it is read.
+	// Reads tells how each module is read.
 	Reads map[string]string `json:"reads"`
-	// PersonsTouchCustomer says that an edit of a contact person in billing shows at its customer.
+	// PersonsTouchCustomer is set where an edit of a contact person in billing also changes its customer's
+	// modification time.
 	PersonsTouchCustomer bool `json:"persons_touch_customer"`
-	// DeletedDays is how far back the CRM tells what was deleted.
+	// DeletedDays is how many days back the CRM lists deletions.
 	DeletedDays int `json:"deleted_days"`
 }
 
-// Capabilities asks the sides what they can do. It writes nothing.
+// Capabilities reads from the sides what they can do. It writes nothing.
 func (s *Sides) Capabilities(ctx context.Context, connection string, p record.Preferences) (Capabilities, error) {
 	out := Capabilities{Reads: map[string]string{string(record.Customers): ReadsWholeList, string(record.Items): ReadsWholeList}}
 	crmPort, err := s.CRM(ctx, connection)

@@ -18,7 +18,7 @@ type Change struct {
 	To      string `json:"to"`
 }
 
-// ComparePreferences lists what an edit changes, of field maps each field of billing that is filled in another way.
+// ComparePreferences lists what an edit changes. Field maps are compared by the billing field that they fill.
 func ComparePreferences(was, now record.Preferences) []Change {
 	var out []Change
 	add := func(setting, from, to string) {
@@ -69,7 +69,7 @@ func figuresText(list []record.FigureField) string {
 
 func perDay(calls int) string {
 	if calls == 0 {
-		return "the provider's own"
+		return "the provider's limit"
 	}
 	return strconv.Itoa(calls)
 }
@@ -109,7 +109,7 @@ func retentionOf(p record.Preferences) time.Duration {
 	return p.Retention
 }
 
-// compareMaps adds each field of billing that is filled in another way.
+// compareMaps adds each billing field that is filled in another way.
 func compareMaps(l MapList, was, now record.Preferences, add func(setting, from, to string)) {
 	filled := slices.Concat(l.Of(was), l.Of(now))
 	seen := map[string]bool{}
@@ -124,7 +124,7 @@ func compareMaps(l MapList, was, now record.Preferences, add func(setting, from,
 	}
 }
 
-// describe tells a map on one line; "none" where there is none.
+// describe returns a map on one line, or "none".
 func describe(m record.FieldMap, exists bool) string {
 	if !exists {
 		return "none"
@@ -155,11 +155,11 @@ func arrow(d record.Direction) string {
 	return "→"
 }
 
-// Linked counts the links of a connection by entity and CRM module.
+// Linked holds the numbers of a connection's links by entity and CRM module.
 type Linked map[record.Entity]map[record.Module]int
 
-// Consequences says in plain words what an edit means for records that are linked already; empty where it
-// concerns none of them. Nothing that is linked is ever deleted or unlinked by an edit.
+// Consequences explains in plain words what an edit means for records that are already linked. It is empty where no
+// linked record is affected. An edit never deletes or unlinks a record.
 func Consequences(was, now record.Preferences, linked Linked) []string {
 	var out []string
 	say := func(n int, format string, args ...any) {
@@ -172,30 +172,30 @@ func Consequences(was, now record.Preferences, linked Linked) []string {
 	if was.Customers.Mode != now.Customers.Mode {
 		switch now.Customers.Mode {
 		case record.ModeAccounts:
-			say(contacts, "customers that came from contacts stay in billing and linked, and are no longer synced")
-			say(persons, "contact persons stay in billing and linked, and are no longer synced")
+			say(contacts, "customers made from contacts stay in billing and stay linked, but are no longer synced")
+			say(persons, "contact persons stay in billing and stay linked, but are no longer synced")
 		case record.ModeContacts:
-			say(accounts, "customers that came from accounts stay in billing and linked, and are no longer synced")
-			say(persons, "contacts that are contact persons today become customers of their own beside these, which stay in billing")
+			say(accounts, "customers made from accounts stay in billing and stay linked, but are no longer synced")
+			say(persons, "contacts that are now contact persons will also become customers; their contact persons stay in billing")
 		case record.ModeAccountsAndContacts:
-			say(contacts, "contacts that are customers today: those with an account become contact persons of its customer, and the customers stay in billing")
+			say(contacts, "contacts are now customers: each one with an account will become a contact person of that account's customer, and its own customer stays in billing")
 		}
 	}
 	if was.Customers.Unattached && !now.Customers.Unattached && now.Customers.Mode == record.ModeAccountsAndContacts {
-		say(contacts, "customers that came from contacts without an account stay in billing and linked, and are no longer synced")
+		say(contacts, "customers made from contacts without an account stay in billing and stay linked, but are no longer synced")
 	}
 	if was.Customers.Extent == record.Fetch && now.Customers.Extent == record.Both {
-		say(accounts+contacts+persons, "linked customers and contact persons will be compared on both sides: what differs in billing since the last sync goes to the CRM, "+
-			"and customers that only billing has are created there")
+		say(accounts+contacts+persons, "linked customers and contact persons will be compared on both sides: what changed in billing since the last sync goes to the CRM, "+
+			"and customers that only billing has are created in the CRM")
 	}
 	if was.Items.Extent == record.Fetch && now.Items.Extent == record.Both {
-		say(linked[record.EntityItems][record.Products], "linked items will be compared on both sides; items that only billing has are created in the CRM, which may make duplicates there")
+		say(linked[record.EntityItems][record.Products], "linked items will be compared on both sides: items that only billing has are created in the CRM, where they may be duplicates")
 	}
 	if was.Customers.Extent == record.Both && now.Customers.Extent == record.Fetch {
-		say(accounts+contacts+persons, "customers and contact persons stay linked; what is changed in billing no longer goes to the CRM")
+		say(accounts+contacts+persons, "customers and contact persons stay linked; changes in billing no longer go to the CRM")
 	}
 	if was.Items.Extent == record.Both && now.Items.Extent == record.Fetch {
-		say(linked[record.EntityItems][record.Products], "items stay linked; what is changed in billing no longer goes to the CRM")
+		say(linked[record.EntityItems][record.Products], "items stay linked; changes in billing no longer go to the CRM")
 	}
 	return out
 }

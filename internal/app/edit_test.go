@@ -67,11 +67,11 @@ func TestAnEditSaysWhatItMeansForExistingLinks(t *testing.T) {
 	}{
 		"nothing that is linked is concerned": {func(p *record.Preferences) { p.Cadence = time.Hour }, nil},
 		"accounts alone": {func(p *record.Preferences) { p.Customers.Mode = record.ModeAccounts },
-			[]string{"2 customers that came from contacts stay", "7 contact persons stay"}},
+			[]string{"2 customers made from contacts stay", "7 contact persons stay"}},
 		"contacts alone": {func(p *record.Preferences) { p.Customers.Mode = record.ModeContacts },
-			[]string{"5 customers that came from accounts stay", "7 contacts that are contact persons today become customers"}},
+			[]string{"5 customers made from accounts stay", "7 contacts that are now contact persons will also become customers"}},
 		"no more contacts without an account": {func(p *record.Preferences) { p.Customers.Unattached = false },
-			[]string{"2 customers that came from contacts without an account stay"}},
+			[]string{"2 customers made from contacts without an account stay"}},
 		"both ways": {func(p *record.Preferences) { p.Customers.Extent, p.Items.Extent = record.Both, record.Both },
 			[]string{"14 linked customers and contact persons will be compared", "3 linked items will be compared"}},
 	} {

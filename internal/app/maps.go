@@ -8,6 +8,8 @@ import (
 
 	"causeway/internal/crm"
 	"causeway/internal/mapping"
+	"causeway/internal/mapping/check"
+	"causeway/internal/mapping/discover"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 )
@@ -19,7 +21,7 @@ type MapList struct {
 	Module record.Module // of the CRM
 }
 
-// MapLists are the lists of field maps.
+// MapLists returns the four lists of field maps.
 func MapLists() []MapList {
 	return []MapList{
 		{"accounts", record.EntityCustomers, record.Accounts},
@@ -29,7 +31,7 @@ func MapLists() []MapList {
 	}
 }
 
-// FindMapList finds a list by its name.
+// FindMapList returns a list by its name.
 func FindMapList(name string) (MapList, error) {
 	var known []string
 	for _, l := range MapLists() {
@@ -38,16 +40,16 @@ func FindMapList(name string) (MapList, error) {
 		}
 		known = append(known, l.Name)
 	}
-	return MapList{}, fmt.Errorf("%q is no list of field maps: use one of %s", name, strings.Join(known, ", "))
+	return MapList{}, fmt.Errorf("%q is not a list of field maps: use one of %s", name, strings.Join(known, ", "))
 }
 
-// Of gives the list's maps.
+// Of returns the list's maps.
 func (l MapList) Of(p record.Preferences) []record.FieldMap {
 	return mapping.Of(p).For(l.Entity, l.Module)
 }
 
-// Set gives the preferences with a map, in the place of the one that fills the same field of billing, or behind
-// the others.
+// Set returns the preferences with the map added. It replaces the map that fills the same billing field, if there
+// is one.
 func (l MapList) Set(p record.Preferences, m record.FieldMap) record.Preferences {
 	list := slices.Clone(l.Of(p))
 	if i := slices.IndexFunc(list, func(have record.FieldMap) bool { return have.Target == m.Target }); i >= 0 {
@@ -58,7 +60,7 @@ func (l MapList) Set(p record.Preferences, m record.FieldMap) record.Preferences
 	return l.into(p, list)
 }
 
-// Remove gives the preferences without the map that fills the field of billing.
+// Remove returns the preferences without the map that fills the billing field.
 func (l MapList) Remove(p record.Preferences, target string) (record.Preferences, error) {
 	list := slices.DeleteFunc(slices.Clone(l.Of(p)), func(have record.FieldMap) bool { return have.Target == target })
 	if len(list) == len(l.Of(p)) {
@@ -67,7 +69,7 @@ func (l MapList) Remove(p record.Preferences, target string) (record.Preferences
 	return l.into(p, list), nil
 }
 
-// Find gives the map that fills the field of billing.
+// Find returns the map that fills the billing field.
 func (l MapList) Find(p record.Preferences, target string) (record.FieldMap, bool) {
 	list := l.Of(p)
 	if i := slices.IndexFunc(list, func(m record.FieldMap) bool { return m.Target == target }); i >= 0 {
@@ -90,13 +92,13 @@ func (l MapList) into(p record.Preferences, list []record.FieldMap) record.Prefe
 	return p
 }
 
-// MapFields are the fields that the maps of a list can tie together.
+// MapFields are the fields that the maps of a list can use.
 type MapFields struct {
 	CRM     []record.Field
 	Billing []record.Field
 }
 
-// MapFields asks both sides for the fields of a list's modules.
+// MapFields reads the fields of a list's modules from both sides.
 func (s *Sides) MapFields(ctx context.Context, connection string, l MapList) (MapFields, error) {
 	var out MapFields
 	crmPort, err := s.CRM(ctx, connection)
@@ -114,13 +116,13 @@ func (s *Sides) MapFields(ctx context.Context, connection string, l MapList) (Ma
 	return out, err
 }
 
-// Propose is the map that ties two fields, as far as their types and the list's other maps tell it. An empty
-// source stands for a transform. A field that a side does not know is taken for a text: what is wrong with it is
-// said when the map is saved.
+// Propose returns a map of two fields, as far as their types and the list's other maps determine it. An empty
+// source means a transform. A field that a side does not know is treated as a text. Saving the map reports what is
+// wrong with it.
 func (f MapFields) Propose(have []record.FieldMap, source, target string) record.FieldMap {
 	from, fromKnown := fieldNamed(f.CRM, source)
 	to, toKnown := fieldNamed(f.Billing, target)
-	m := mapping.Propose(from, to)
+	m := discover.Propose(from, to)
 	if m.Kind == "" && (!fromKnown || !toKnown) {
 		m.Kind = record.KindText
 	}
@@ -129,7 +131,7 @@ func (f MapFields) Propose(have []record.FieldMap, source, target string) record
 		if other.Target == target || m.Direction != record.BothWays {
 			continue
 		}
-		// A field of the CRM is filled from one of billing's, and an address goes one way as a whole.
+		// A CRM field is filled from one billing field, and an address goes one way as a whole.
 		if other.Source == source && back || !back && unitOf(other.Target) == unitOf(target) {
 			m.Direction = record.ToBilling
 		}
@@ -149,31 +151,31 @@ func fieldNamed(list []record.Field, name string) (record.Field, bool) {
 	return record.Field{Name: name}, false
 }
 
-// Tried is what one map makes of one record.
+// Tried is the result of one map for one record.
 type Tried struct {
 	Record  record.Record
 	Map     record.FieldMap
-	Source  any // the source field's value; nil with a transform alone
+	Source  any // the source field's value; nil for a transform without a source
 	Result  any
 	Problem string
 }
 
-// TryMaps carries CRM records over by the maps, without writing anything: the given ones, or the first few of
-// the module, read live, since the mirror holds only what the maps in force read.
+// TryMaps applies maps to CRM records without writing anything: to the given records, or to the first few of the
+// module. It reads them live, since the mirror holds only the fields that the saved maps read.
 func (s *Sides) TryMaps(ctx context.Context, connection string, l MapList, maps []record.FieldMap, ids []string, sample int) ([]Tried, error) {
 	port, err := s.CRM(ctx, connection)
 	if err != nil {
 		return nil, err
 	}
-	// A query that names an unknown field is refused as a whole, in words that help nobody.
+	// A query with an unknown field would be refused as a whole, without a useful reason.
 	fields, err := port.Fields(ctx, l.Module)
 	if err != nil {
 		return nil, err
 	}
 	sources := mapping.Sources(maps)
-	if unknown := mapping.Unknown(sources, fields); unknown != "" {
+	if unknown := check.Unknown(sources, fields); unknown != "" {
 		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: "try maps of " + l.Name, Code: "FIELD_MAP", Message: unknown,
-			Remedy: "see the fields with `starter map " + l.Name + " fields`"}
+			Remedy: "list the fields with `starter map " + l.Name + " fields`"}
 	}
 	records, err := readForTrial(ctx, port, l.Module, sources, ids, sample)
 	if err != nil {
@@ -203,13 +205,13 @@ func readForTrial(ctx context.Context, port crm.Port, module record.Module, fiel
 	for _, id := range ids {
 		if !slices.ContainsFunc(page.Records, func(r record.Record) bool { return r.ID == id }) {
 			return nil, &record.Error{Kind: record.NotFound, Side: record.CRM, Op: "read " + string(module), Code: "UNKNOWN_RECORD", RecordID: id,
-				Message: "there is no such record", Remedy: "look at the id"}
+				Message: "the CRM has no such record", Remedy: "check the id"}
 		}
 	}
 	return page.Records, nil
 }
 
-// sourceOf finds a field, of a joined one also where a whole record shows the lookup alone.
+// sourceOf finds a field's value. It also finds a joined field in a whole record, which holds the lookup only.
 func sourceOf(values record.Values, name string) any {
 	if v, ok := values[name]; ok {
 		return v
@@ -222,8 +224,8 @@ func sourceOf(values record.Values, name string) any {
 	return inner[rest]
 }
 
-// Drifts asks the CRM for its fields and says which of the mapped ones are no longer what they were. Of billing's
-// custom fields no call tells which there are: one that no record of a sample shows has not disappeared.
+// Drifts reads the CRM's fields and returns the mapped ones whose definition changed. No call lists billing's
+// custom fields, so a custom field that no sampled record shows is not reported.
 func (s *Sides) Drifts(ctx context.Context, connection string, p record.Preferences) ([]record.Drift, error) {
 	port, err := s.CRM(ctx, connection)
 	if err != nil {
@@ -235,5 +237,5 @@ func (s *Sides) Drifts(ctx context.Context, connection string, p record.Preferen
 			return nil, err
 		}
 	}
-	return mapping.Drifts(p, fields, nil), nil
+	return check.Drifts(p, fields, nil), nil
 }

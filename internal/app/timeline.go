@@ -9,14 +9,14 @@ import (
 	"causeway/internal/store"
 )
 
-// The origins of what stands in a timeline.
+// The origins of timeline entries.
 const (
 	FromBilling  = "billing"
 	FromCRM      = "crm"
 	FromCauseway = "causeway"
 )
 
-// TimelineEntry is one thing that happened around a transaction or its customer.
+// TimelineEntry is one event around a transaction or its customer.
 type TimelineEntry struct {
 	At     time.Time `json:"at"`
 	From   string    `json:"from"` // billing, crm, causeway
@@ -26,9 +26,9 @@ type TimelineEntry struct {
 	Text   string    `json:"text,omitempty"`
 }
 
-// TimelineOf is what happened around a transaction, by your own id or billing's, the oldest first: billing's comments and its changes of
-// state, the notes, events and calls of the CRM that belong to its account or contact, and what was pushed, by whom. It
-// is read afresh from both sides.
+// TimelineOf returns the events around a transaction, oldest first. id is your own id or billing's. The events are
+// billing's comments and changes of state, the CRM's notes, events and calls of the account or contact, and the
+// pushes with the user who asked for each. Both sides are read live.
 func (s *Sides) TimelineOf(ctx context.Context, connection, kind, id string) ([]TimelineEntry, error) {
 	row, err := s.store.TransactionNamed(ctx, connection, kind, id)
 	if err != nil {
@@ -85,8 +85,8 @@ func (s *Sides) billingTimeline(ctx context.Context, connection string, kind rec
 	return out, nil
 }
 
-// CRMTimeline are the notes, events and calls of an account or contact, the oldest first, read afresh: what the
-// billing side sees of the sales side.
+// CRMTimeline returns the notes, events and calls of an account or contact, oldest first, read live. It is what
+// billing's users see of the sales side.
 func (s *Sides) CRMTimeline(ctx context.Context, connection string, ref record.Ref) ([]TimelineEntry, error) {
 	port, err := s.Workspace(ctx, connection)
 	if err != nil {

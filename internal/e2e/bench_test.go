@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/report"
 	"causeway/internal/store/pgtest"
-	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/enums/v1"
@@ -102,9 +102,9 @@ func loopOnce(b *testing.B, records int, latency string) (time.Duration, int) {
 }
 
 // syncAgain syncs once more, and returns that sync.
-func (d *deployment) syncAgain(b *testing.B) contract.Run {
+func (d *deployment) syncAgain(b *testing.B) report.Run {
 	b.Helper()
-	var run contract.Run
+	var run report.Run
 	d.answer(b, &run, "sync", "demo", "--wait")
 	return run
 }

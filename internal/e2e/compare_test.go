@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"causeway/workflows/contract"
+	"causeway/internal/report"
 
 	"github.com/stretchr/testify/require"
 )
@@ -137,7 +137,7 @@ func personKey(parts ...string) string {
 }
 
 // requireComplete requires that both sides agree, and that the run counts all that was added.
-func requireComplete(t testing.TB, o *outside, run contract.Run) {
+func requireComplete(t testing.TB, o *outside, run report.Run) {
 	t.Helper()
 	excused := map[string]bool{}
 	for _, f := range run.Failures {

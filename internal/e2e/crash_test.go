@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"causeway/internal/proctest"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -53,9 +54,9 @@ func TestEverythingKilledAgainAndAgainLosesAndDoublesNothing(t *testing.T) {
 }
 
 // initialRun returns the initial sync, which must be one run in the history, however often it was cut off.
-func (d *deployment) initialRun(t testing.TB) contract.Run {
+func (d *deployment) initialRun(t testing.TB) report.Run {
 	t.Helper()
-	var initial []contract.Run
+	var initial []report.Run
 	for _, r := range d.history(t) {
 		if r.Trigger == contract.TriggerInitial {
 			initial = append(initial, r)

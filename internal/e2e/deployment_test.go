@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"causeway/internal/proctest"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -153,12 +154,12 @@ func (d *deployment) connect(t testing.TB, mode string, more ...string) {
 }
 
 // firstRun returns the first sync as the history has it now. It is empty before that sync has begun.
-func (d *deployment) firstRun(t testing.TB) contract.Run {
+func (d *deployment) firstRun(t testing.TB) report.Run {
 	t.Helper()
 	runs := d.history(t)
 	require.LessOrEqual(t, len(runs), 1, "one first sync, however often it was cut off")
 	if len(runs) == 0 {
-		return contract.Run{}
+		return report.Run{}
 	}
 	return runs[0]
 }
@@ -170,7 +171,7 @@ const (
 )
 
 // await waits until the first sync meets the condition, and returns it.
-func (d *deployment) await(t testing.TB, what string, met func(contract.Run) bool) contract.Run {
+func (d *deployment) await(t testing.TB, what string, met func(report.Run) bool) report.Run {
 	t.Helper()
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
@@ -190,9 +191,9 @@ func (d *deployment) await(t testing.TB, what string, met func(contract.Run) boo
 
 // awaitDone waits until the sync has ended, and requires that it completed. A sync that was resumed stays paused in the
 // store until it runs.
-func (d *deployment) awaitDone(t testing.TB) contract.Run {
+func (d *deployment) awaitDone(t testing.TB) report.Run {
 	t.Helper()
-	run := d.await(t, "finished", func(r contract.Run) bool {
+	run := d.await(t, "finished", func(r report.Run) bool {
 		return r.Status != "" && r.Status != contract.RunRunning && r.Status != contract.RunPaused
 	})
 	require.Equal(t, contract.RunCompleted, run.Status, "%+v", run.Failure)
@@ -200,14 +201,14 @@ func (d *deployment) awaitDone(t testing.TB) contract.Run {
 }
 
 // requireAgreement requires that nothing is lost and nothing doubled, seen from outside and by `starter verify`.
-func (d *deployment) requireAgreement(t testing.TB, run contract.Run) {
+func (d *deployment) requireAgreement(t testing.TB, run report.Run) {
 	t.Helper()
 	requireComplete(t, lookFromOutside(t, d.sides), run)
 	d.verify(t)
 }
 
 // added returns how many records the run has added so far.
-func added(r contract.Run) int {
+func added(r report.Run) int {
 	n := 0
 	for _, c := range r.Entities {
 		n += c.Added

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"causeway/internal/proctest"
-	"causeway/workflows/contract"
+	"causeway/internal/report"
 
 	"github.com/stretchr/testify/require"
 )
@@ -34,10 +34,10 @@ func (d *deployment) answer(t testing.TB, into any, args ...string) {
 }
 
 // history returns the runs that `starter history` lists, newest first.
-func (d *deployment) history(t testing.TB, args ...string) []contract.Run {
+func (d *deployment) history(t testing.TB, args ...string) []report.Run {
 	t.Helper()
 	var listed struct {
-		Runs []contract.Run `json:"runs"`
+		Runs []report.Run `json:"runs"`
 	}
 	d.answer(t, &listed, append([]string{"history"}, args...)...)
 	return listed.Runs

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -50,11 +51,11 @@ func TestAFirstSyncThatIsHitUntilItIsDoneLosesAndDoublesNothing(t *testing.T) {
 // completed reports whether a run has completed.
 func (f *force) completed(t testing.TB) bool {
 	t.Helper()
-	return slices.ContainsFunc(f.runs(t), func(r contract.Run) bool { return r.Status == contract.RunCompleted })
+	return slices.ContainsFunc(f.runs(t), func(r report.Run) bool { return r.Status == contract.RunCompleted })
 }
 
 // runs returns the connection's history.
-func (f *force) runs(t testing.TB) []contract.Run {
+func (f *force) runs(t testing.TB) []report.Run {
 	t.Helper()
 	return f.history(t, "--limit=10000")
 }

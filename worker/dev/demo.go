@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 )
 
@@ -50,7 +51,7 @@ func (c *demoCmd) run(ctx context.Context, d *stand) error {
 	if err := d.start(ctx); err != nil {
 		return err
 	}
-	report, err := connectAndSync(ctx, d)
+	did, err := connectAndSync(ctx, d)
 	if errors.Is(err, context.Canceled) {
 		d.say("Stopped before the sync was done. Start it again on the same data directory, and it continues where it was.")
 		return nil
@@ -61,7 +62,7 @@ func (c *demoCmd) run(ctx context.Context, d *stand) error {
 		d.say("Note: %s", stopped)
 		err = printAddresses(d)
 	case err == nil:
-		err = printRun(d, report, c.Output)
+		err = printRun(d, did, c.Output)
 	}
 	if err != nil {
 		return err
@@ -72,21 +73,21 @@ func (c *demoCmd) run(ctx context.Context, d *stand) error {
 		<-ctx.Done()
 		return nil
 	}
-	settle(ctx, d, report.RunID)
-	if report.Status != contract.RunCompleted {
-		return fmt.Errorf("%w: %s", errSyncFailed, reasonOf(report))
+	settle(ctx, d, did.RunID)
+	if did.Status != contract.RunCompleted {
+		return fmt.Errorf("%w: %s", errSyncFailed, reasonOf(did))
 	}
 	return nil
 }
 
-func connectAndSync(ctx context.Context, d *stand) (contract.Run, error) {
+func connectAndSync(ctx context.Context, d *stand) (report.Run, error) {
 	if err := connect(ctx, d); err != nil {
-		return contract.Run{}, err
+		return report.Run{}, err
 	}
 	return syncOnce(ctx, d)
 }
 
-func reasonOf(r contract.Run) string {
+func reasonOf(r report.Run) string {
 	if r.Failure != nil {
 		return r.Failure.Reason
 	}

@@ -6,14 +6,14 @@ import (
 	"time"
 
 	"causeway/internal/record"
-	"causeway/workflows/contract"
+	"causeway/internal/report"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
 // result is a run with where to look.
 type result struct {
-	contract.Run
+	report.Run
 	URLs map[string]string `json:"urls"`
 }
 
@@ -26,7 +26,7 @@ func urlsOf(d *stand) map[string]string {
 }
 
 // printRun prints what a sync did, and where to look.
-func printRun(d *stand, r contract.Run, output string) error {
+func printRun(d *stand, r report.Run, output string) error {
 	if output == "json" {
 		enc := json.NewEncoder(d.out)
 		enc.SetEscapeHTML(false)
@@ -55,7 +55,7 @@ func printAddresses(d *stand) error {
 // shownFailures bounds the list. `starter history show` prints the rest.
 const shownFailures = 20
 
-func printFailures(d *stand, r contract.Run) {
+func printFailures(d *stand, r report.Run) {
 	for i, f := range r.Failures {
 		if i == shownFailures {
 			_, _ = fmt.Fprintf(d.out, "  ... and %d more: %s\n", len(r.Failures)-i, d.starterCommand("history show "+r.RunID+" --outcome failed"))

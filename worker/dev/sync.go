@@ -8,6 +8,7 @@ import (
 
 	"causeway/internal/app"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/client"
@@ -15,13 +16,13 @@ import (
 
 // syncOnce waits for the sync that is running, or for the next in the queue. Without one it asks for one. It reports the
 // whole sync, also where an earlier process began it.
-func syncOnce(ctx context.Context, d *stand) (contract.Run, error) {
+func syncOnce(ctx context.Context, d *stand) (report.Run, error) {
 	status, err := d.contract.Status(ctx, connectionID)
 	if err != nil {
-		return contract.Run{}, err
+		return report.Run{}, err
 	}
 	if status.State != contract.StateConnected && status.State != contract.StateActive {
-		return contract.Run{}, &stoppedError{status, d.starterCommand}
+		return report.Run{}, &stoppedError{status, d.starterCommand}
 	}
 	ref := status.Running
 	if ref == nil && len(status.Queued) > 0 {
@@ -30,7 +31,7 @@ func syncOnce(ctx context.Context, d *stand) (contract.Run, error) {
 	if ref == nil {
 		accepted, err := d.contract.SyncNow(ctx, connectionID, contract.SyncNowRequest{Who: "worker/dev"})
 		if err != nil {
-			return contract.Run{}, err
+			return report.Run{}, err
 		}
 		ref = &accepted.RunRef
 	}
@@ -43,9 +44,9 @@ func syncOnce(ctx context.Context, d *stand) (contract.Run, error) {
 	var failed *contract.RunError
 	if err != nil && !errors.As(err, &failed) {
 		if ctx.Err() != nil {
-			return contract.Run{}, context.Canceled
+			return report.Run{}, context.Canceled
 		}
-		return contract.Run{}, err
+		return report.Run{}, err
 	}
 	return app.Report(ctx, d.store, ref.RunID, time.Now())
 }

@@ -1,0 +1,16 @@
+package admin
+
+import (
+	"causeway/internal/sandbox/zohocrm/custom"
+	"causeway/internal/sandbox/zohocrm/records"
+)
+
+// Actions does what people do on the CRM's own pages, and no API call does.
+type Actions struct {
+	store *records.Store
+	defs  *custom.Definitions
+}
+
+func New(store *records.Store, defs *custom.Definitions) *Actions {
+	return &Actions{store: store, defs: defs}
+}
