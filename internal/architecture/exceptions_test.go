@@ -8,6 +8,7 @@ var (
 		"activities":                   52,
 		"internal/sandbox/zohobilling": 27,
 		"internal/store":               59,
+		"starter":                      44,
 	}
 
 	// tooManyMethods: methods of a type, beyond MaxMethods.
@@ -16,6 +17,7 @@ var (
 		"internal/billing/zoho.Client":     61,
 		"internal/sandbox/zohobilling.Org": 127,
 		"internal/store.Store":             224,
+		"starter.program":                  86,
 		"workflows.integration":            50,
 	}
 
@@ -38,7 +40,6 @@ var (
 		"internal/billing":              2,
 		"internal/billing/billingtest":  7,
 		"internal/billing/zoho":         20,
-		"internal/report":               4,
 		"internal/sandbox":              3,
 		"internal/sandbox/platform":     15,
 		"internal/sandbox/sample":       3,
@@ -48,7 +49,6 @@ var (
 		"internal/zohoapi":              9,
 		"internal/zohoapi/contracttest": 2,
 		"starter":                       44,
-		"worker/dev":                    9,
 		"workflows":                     15,
 		"workflows/contract":            24,
 	}
@@ -58,11 +58,6 @@ var (
 		"activities":                            34,
 		"internal/billing/billingtest":          5,
 		"internal/budget":                       1,
-		"internal/cli/administration":           1,
-		"internal/cli/clitest":                  1,
-		"internal/cli/deletion":                 1,
-		"internal/cli/finance":                  4,
-		"internal/cli/session":                  3,
 		"internal/crm/crmtest":                  5,
 		"internal/crm/zoho":                     7,
 		"internal/lifecycle":                    1,
@@ -79,7 +74,7 @@ var (
 		"internal/verify":                       10,
 		"internal/webhook":                      1,
 		"internal/zohoapi":                      4,
-		"worker/dev":                            8,
+		"starter":                               22,
 		"workflows":                             14,
 		"workflows/contract":                    8,
 	}
@@ -89,6 +84,7 @@ var (
 var toCome = []string{
 	"internal/permission",
 	"internal/deletion",
+	"internal/preferences",
 	"activities/attempt",
 	"activities/mirror",
 	"activities/plan",
@@ -100,4 +96,5 @@ var toCome = []string{
 	"activities/notify",
 	"internal/telemetry",
 	"internal/docs/...",
+	"internal/cli/...",
 }
