@@ -15,7 +15,7 @@ const server = "go.temporal.io/server/..."
 
 func TestEveryPackageImportsOnlyWhatItsRuleAllows(t *testing.T) {
 	t.Parallel()
-	for _, p := range list(t, "./...") {
+	for _, p := range list(t) {
 		if architecture.IsTestSupport(p.path()) {
 			continue
 		}
@@ -54,7 +54,7 @@ func TestNoRuleHidesBehindAnEarlierOne(t *testing.T) {
 
 func TestEveryRuleHasAPackageUnlessItsRoomIsToCome(t *testing.T) {
 	t.Parallel()
-	all := list(t, "./...")
+	all := list(t)
 	for _, r := range architecture.Rules {
 		has := slices.ContainsFunc(all, func(p pkg) bool {
 			mine, ok := architecture.RuleFor(p.path())
@@ -74,7 +74,7 @@ const docsGenerator = "internal/docs/gen"
 
 func TestSandboxesAndDevserverAreForWorkerDevAndTestsOnly(t *testing.T) {
 	t.Parallel()
-	for _, p := range list(t, "./...") {
+	for _, p := range list(t) {
 		if p.path() == "worker/dev" || p.path() == docsGenerator || architecture.IsTestSupport(p.path()) {
 			continue
 		}
@@ -97,7 +97,7 @@ func forTests(pkg string) bool {
 
 func TestTemporalServerIsImportedByDevserverAndWorkerDevOnly(t *testing.T) {
 	t.Parallel()
-	for _, p := range list(t, "./...") {
+	for _, p := range list(t) {
 		if architecture.Matches("internal/devserver/...", p.path()) || p.path() == "worker/dev" {
 			continue
 		}
@@ -112,17 +112,14 @@ func TestTemporalServerIsImportedByDevserverAndWorkerDevOnly(t *testing.T) {
 func TestProgramsInProductionCarryNoServerAndNoSandbox(t *testing.T) {
 	t.Parallel()
 	for _, program := range []string{"worker", "starter"} {
-		t.Run(program, func(t *testing.T) {
-			t.Parallel()
-			deps := list(t, "-deps", "./"+program)
-			require.Greater(t, len(deps), 100, "the program's dependencies")
-			for _, p := range deps {
-				ours := strings.HasPrefix(p.ImportPath, architecture.Module)
-				if architecture.Matches(server, p.ImportPath) || ours && forTests(p.path()) {
-					t.Errorf("%s must not carry %s", program, p.ImportPath)
-				}
+		deps := named(t, program).Deps
+		require.Greater(t, len(deps), 100, "the program's dependencies")
+		for _, dep := range deps {
+			ours, isOurs := strings.CutPrefix(dep, architecture.Module)
+			if architecture.Matches(server, dep) || isOurs && forTests(ours) {
+				t.Errorf("%s must not carry %s", program, dep)
 			}
-		})
+		}
 	}
 }
 
@@ -134,23 +131,23 @@ var wired = []string{"internal/preferences", "internal/lifecycle"}
 
 func TestPurePackagesCarryNoTemporalNoHTTPAndNoSQL(t *testing.T) {
 	t.Parallel()
-	for _, p := range list(t, "./internal/...") {
+	for _, p := range list(t) {
 		if !architecture.MatchesAny(architecture.Pure, p.path()) || architecture.MatchesAny(wired, p.path()) || architecture.IsTestSupport(p.path()) {
 			continue
 		}
-		for _, dep := range carries(list(t, "-deps", "./"+p.path()), impure) {
+		for _, dep := range carries(p.Deps, impure) {
 			t.Errorf("%s decides, and must not carry %s, not even through others", p.path(), dep)
 		}
 	}
-	require.NotEmpty(t, carries(list(t, "-deps", "./internal/webhook"), impure), "a broken example is seen: webhook calls over HTTP")
+	require.NotEmpty(t, carries(named(t, "internal/webhook").Deps, impure), "a broken example is seen: webhook calls over HTTP")
 }
 
-// carries returns those of a program's packages that the patterns cover.
-func carries(deps []pkg, patterns []string) []string {
+// carries returns the imports that the patterns cover.
+func carries(deps, patterns []string) []string {
 	var out []string
-	for _, p := range deps {
-		if architecture.MatchesAny(patterns, p.ImportPath) {
-			out = append(out, p.ImportPath)
+	for _, dep := range deps {
+		if architecture.MatchesAny(patterns, dep) {
+			out = append(out, dep)
 		}
 	}
 	return out
@@ -158,29 +155,21 @@ func carries(deps []pkg, patterns []string) []string {
 
 func TestSurfacesReachTemporalThroughTheContractAlone(t *testing.T) {
 	t.Parallel()
-	for _, p := range list(t, "./...") {
+	for _, p := range list(t) {
 		if !architecture.MatchesAny(architecture.Surfaces, p.path()) || architecture.IsTestSupport(p.path()) {
 			continue
 		}
-		for _, imp := range aroundContract(p.Imports) {
+		for _, imp := range carries(p.Imports, aroundContract) {
 			t.Errorf("%s must not import %s: ask through workflows/contract", p.path(), imp)
 		}
 	}
 	require.Equal(t, []string{"go.temporal.io/sdk/client", "causeway/workflows", "causeway/activities/push", "causeway/internal/steps"},
-		aroundContract([]string{"go.temporal.io/sdk/client", "causeway/workflows", "causeway/workflows/contract", "causeway/activities/push", "causeway/internal/steps"}),
+		carries([]string{"go.temporal.io/sdk/client", "causeway/workflows", "causeway/workflows/contract", "causeway/activities/push", "causeway/internal/steps"}, aroundContract),
 		"a broken example is seen")
 }
 
-// aroundContract returns the imports with which a surface would reach Temporal around the contract.
-func aroundContract(imports []string) []string {
-	var out []string
-	for _, imp := range imports {
-		if architecture.MatchesAny([]string{"go.temporal.io/...", "causeway/workflows", "causeway/activities/...", "causeway/internal/steps"}, imp) {
-			out = append(out, imp)
-		}
-	}
-	return out
-}
+// aroundContract is what a surface would reach Temporal with, around the contract.
+var aroundContract = []string{"go.temporal.io/...", "causeway/workflows", "causeway/activities/...", "causeway/internal/steps"}
 
 func TestRulesRefuseWhatTheyShould(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +26,7 @@ type pkg struct {
 	Imports      []string
 	TestImports  []string
 	XTestImports []string
+	Deps         []string // what it imports, directly and through others
 }
 
 // path is the package's directory in the tree.
@@ -63,23 +65,38 @@ func root(t *testing.T) string {
 	return dir
 }
 
-// list asks `go list` about packages. A package that does not compile is listed too: its imports are what counts.
-func list(t *testing.T, args ...string) []pkg {
+// listed are the packages of the tree as `go list` tells them, asked once.
+var listed struct {
+	once sync.Once
+	pkgs []pkg
+}
+
+// list returns the packages of the tree. A package that does not compile is listed too: its imports are what counts.
+func list(t *testing.T) []pkg {
 	t.Helper()
-	args = append([]string{"list", "-e", "-json=Name,ImportPath,Imports,TestImports,XTestImports"}, args...)
-	out := command(t, root(t), nil, "go", args...)
-	var pkgs []pkg
-	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
-		var p pkg
-		err := dec.Decode(&p)
-		if errors.Is(err, io.EOF) {
-			break
+	listed.once.Do(func() {
+		out := command(t, root(t), nil, "go", "list", "-e", "-json=Name,ImportPath,Imports,TestImports,XTestImports,Deps", "./...")
+		for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+			var p pkg
+			err := dec.Decode(&p)
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			require.NoError(t, err)
+			listed.pkgs = append(listed.pkgs, p)
 		}
-		require.NoError(t, err)
-		pkgs = append(pkgs, p)
-	}
-	require.NotEmpty(t, pkgs)
-	return pkgs
+	})
+	require.Greater(t, len(listed.pkgs), 30)
+	return listed.pkgs
+}
+
+// named returns one package of the tree.
+func named(t *testing.T, path string) pkg {
+	t.Helper()
+	all := list(t)
+	i := slices.IndexFunc(all, func(p pkg) bool { return p.path() == path })
+	require.GreaterOrEqual(t, i, 0, path)
+	return all[i]
 }
 
 // command runs a program and returns its standard output.

@@ -9,7 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,24 +33,21 @@ type File struct {
 // Read reads the packages of the tree, by path. It leaves out hidden directories and testdata.
 func Read(root string) ([]*Package, error) {
 	dirs := map[string]map[string][]byte{}
-	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+	tree := os.DirFS(root)
+	err := fs.WalkDir(tree, ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case e.IsDir() && path != root && (strings.HasPrefix(e.Name(), ".") || e.Name() == "testdata"):
+		case e.IsDir() && name != "." && (strings.HasPrefix(e.Name(), ".") || e.Name() == "testdata"):
 			return fs.SkipDir
-		case e.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go"):
+		case e.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
 			return nil
 		}
-		content, err := os.ReadFile(path)
+		content, err := fs.ReadFile(tree, name)
 		if err != nil {
 			return err
 		}
-		dir, err := filepath.Rel(root, filepath.Dir(path))
-		if err != nil {
-			return err
-		}
-		dir = filepath.ToSlash(dir)
+		dir := path.Dir(name)
 		if dirs[dir] == nil {
 			dirs[dir] = map[string][]byte{}
 		}
@@ -73,13 +70,13 @@ func Read(root string) ([]*Package, error) {
 
 var generated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
 
-// Parse parses the files of one package, by name.
-func Parse(path string, files map[string][]byte) (*Package, error) {
-	p := &Package{Path: path, set: token.NewFileSet()}
+// Parse parses the files of the package in a directory, by name.
+func Parse(dir string, files map[string][]byte) (*Package, error) {
+	p := &Package{Path: dir, set: token.NewFileSet()}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		syntax, err := parser.ParseFile(p.set, name, files[name], parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
-			return nil, fmt.Errorf("parse %s: %w", path, err)
+			return nil, fmt.Errorf("parse %s: %w", dir, err)
 		}
 		p.Files = append(p.Files, &File{
 			Name: name, Lines: bytes.Count(files[name], []byte("\n")), Generated: generated.Match(files[name]), syntax: syntax,

@@ -19,12 +19,12 @@ func TestASyncThatGoesOnStepsAsideForOneRecord(t *testing.T) {
 	d.verify(t)
 }
 
-// stepsAside has one record brought across while a sync of all accounts goes on.
+// stepsAside asks for one record while a sync of all accounts runs. The record must be synced before that sync ends.
 func (d *deployment) stepsAside(t *testing.T) {
 	t.Helper()
 	d.startWorker(t)
 	d.connect(t, "accounts_and_contacts")
-	d.finished(t)
+	d.awaitDone(t)
 	o := lookFromOutside(t, d.sides, leaveFaults)
 	accounts := o.crm(t, "Accounts", "id")
 	for _, a := range accounts {

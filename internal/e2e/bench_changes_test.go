@@ -17,19 +17,19 @@ import (
 )
 
 const (
-	changedOf = 200 // records for each one that is edited: 1,000 among 200,000
+	changedOf = 200 // one record in 200 is edited: 1,000 among 200,000
 	listPage  = 200 // records of a list call, on both sides
 	putPage   = 100 // records of a write call of the CRM
 )
 
-// BenchmarkIncremental measures a sync of what was edited in the CRM since the last one, one record of 200, and counts
-// its calls at the sandboxes, with extent fetch, and with both:
+// BenchmarkIncremental measures a sync of what was edited in the CRM since the last one: one record in 200. It counts the
+// calls at the sandboxes, with extent fetch and with extent both:
 //
 //	CAUSEWAY_BENCH_RECORDS=200000 go test -run '^$' -bench Incremental -benchtime 1x -timeout 1h ./internal/e2e
 //
-// With fetch it reads the CRM's pages of what changed, and of billing's lists the ends. With both it reads besides
-// what an incremental read of billing costs: its customers by their last change as far as the last look, all its
-// items, which cannot be sorted so, and whole what was edited about when we wrote it.
+// With fetch the sync reads the CRM's pages of what changed, and the end of each of billing's lists. With both it also
+// reads what changed in billing: the customers, newest change first, back to the last look; all items, which cannot be
+// sorted by their change; and in whole what was edited at about the time when we wrote it.
 func BenchmarkIncremental(b *testing.B) {
 	for range b.N {
 		n := number(b, envBenchRecords, 20_000)
@@ -44,17 +44,17 @@ func BenchmarkIncremental(b *testing.B) {
 		require.LessOrEqual(b, fetch["billing"].Read, 3, "what it can do, and the end of each list")
 		require.LessOrEqual(b, fetch["billing"].Write*100, n/changedOf*102)
 		require.LessOrEqual(b, both["billing"].Write*100, n/changedOf*102)
-		const newest, customers, again = 1, 1, 1 // of the customers, one page; one was written by the sync before
+		const newest, customers, again = 1, 1, 1 // one page of the customers; one customer was written by the sync before
 		require.LessOrEqual(b, both.reads(), fetch.reads()+newest+customers+again+pages(n/10))
 	}
 }
 
-// What a sync in mode accounts asks the CRM besides the records: what was deleted, and which fields there are.
+// Calls of a sync in mode accounts that read no records: what was deleted, and which fields there are.
 const deletedLists, fieldLists = 2, 2
 
 func pages(records int) int { return (records + listPage - 1) / listPage }
 
-// calls are what the sandboxes counted, by side.
+// calls are the calls that the sandboxes counted, by side.
 type calls map[string]struct {
 	Read   int            `json:"read"`
 	Write  int            `json:"write"`
@@ -63,28 +63,28 @@ type calls map[string]struct {
 
 func (c calls) reads() int { return c["crm"].Read + c["billing"].Read }
 
-// measureChanges gives the calls of a sync of changes, on fresh sides.
+// measureChanges counts the calls of a sync of changes, on fresh sides.
 func measureChanges(b *testing.B, records int, extent string) calls {
 	b.Helper()
-	// The first sync was an hour ago by billing's clock, and a small one half an hour ago: in real life nobody writes
-	// thousands of customers within the minute by which reads overlap.
+	// By billing's clock the first sync was an hour ago, and a small one half an hour ago. Reads overlap by a minute, and in
+	// real life nobody writes thousands of customers within that minute.
 	d := deployOn(b, "", records, "--setting=billingClockAhead=-1h")
 	w := d.startWorker(b)
 	d.connect(b, "accounts", "--customers-extent="+extent, "--items-extent="+extent)
-	d.ended(b)
+	d.awaitLargeSync(b)
 	o := lookFromOutside(b, d.sides, leaveFaults)
 	clock := func(ahead string) {
 		o.control(b, http.MethodPatch, "settings", map[string]string{"billingClockAhead": ahead}, nil)
 	}
 	clock("-30m")
 	o.edit(b, 1)
-	d.again(b)
-	nothing := d.again(b) // reads what the others wrote
+	d.syncAgain(b)
+	nothing := d.syncAgain(b) // reads what the others wrote
 	clock("0s")
 	edited := o.edit(b, records/changedOf)
 
 	o.control(b, http.MethodPost, "calls/reset", nil, nil)
-	run := d.again(b)
+	run := d.syncAgain(b)
 	var out calls
 	o.control(b, http.MethodGet, "calls", nil, &out)
 	require.Equal(b, edited, run.Entities["customers"].Updated)
@@ -106,13 +106,13 @@ func (c calls) String() string {
 	return strings.Join(out, "; ")
 }
 
-// ended waits for the first sync's end, however long that takes: the tests' bound is for some hundreds of records.
-func (d *deployment) ended(b *testing.B) {
+// awaitLargeSync waits until the first sync is done, however long that takes: awaitDone's bound is for some hundreds of records.
+func (d *deployment) awaitLargeSync(b *testing.B) {
 	b.Helper()
 	tick := time.NewTicker(2 * time.Second)
 	defer tick.Stop()
 	for {
-		switch run := d.look(b); run.Status {
+		switch run := d.firstRun(b); run.Status {
 		case contract.RunCompleted:
 			return
 		case "", contract.RunRunning:

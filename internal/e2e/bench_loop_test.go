@@ -18,15 +18,15 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// bareLoop is what the sync is measured against: it pages the CRM, maps, and upserts by the marker with as
-// many calls in flight, and keeps no state: killed, it knows nothing. It gives how long it took, and how
-// many records it made.
+// bareLoop is what the sync is measured against. It pages through the CRM, maps, and upserts by the marker, with as many
+// calls at once, and keeps no state: when it is killed, it has to begin from the start. It returns how long it took, and
+// how many records it made.
 func bareLoop(b *testing.B, at access) (time.Duration, int) {
 	b.Helper()
 	o := lookFromOutside(b, at, leaveFaults)
 	begin := time.Now()
-	made := o.carry(b, "Accounts", accountColumns, "customers", accountBody) +
-		o.carry(b, "Products", productColumns, "items", productBody)
+	made := o.copyModule(b, "Accounts", accountColumns, "customers", accountBody) +
+		o.copyModule(b, "Products", productColumns, "items", productBody)
 	return time.Since(begin), made
 }
 
@@ -54,8 +54,8 @@ func productBody(r object) object {
 		"description": r["Description"]}
 }
 
-// carry brings one module across.
-func (o *outside) carry(b *testing.B, module, columns, target string, body func(object) object) int {
+// copyModule copies one module from the CRM to billing.
+func (o *outside) copyModule(b *testing.B, module, columns, target string, body func(object) object) int {
 	b.Helper()
 	group, ctx := errgroup.WithContext(b.Context())
 	rows := make(chan object, loopPage)
@@ -83,7 +83,7 @@ func (o *outside) carry(b *testing.B, module, columns, target string, body func(
 			for r := range rows {
 				marker := "cw-loop-" + strings.ToLower(module) + "-" + r.text("id")
 				headers := map[string]string{"X-Unique-Identifier-Key": "cf_causeway_id", "X-Unique-Identifier-Value": marker, "X-Upsert": "true"}
-				if _, err := o.call(ctx, http.MethodPut, o.BillingURL+"/billing/v1/"+target, headers, clean(body(r), r)); err != nil {
+				if _, err := o.call(ctx, http.MethodPut, o.BillingURL+"/billing/v1/"+target, headers, withoutEmpty(body(r), r)); err != nil {
 					return err
 				}
 			}
@@ -94,12 +94,11 @@ func (o *outside) carry(b *testing.B, module, columns, target string, body func(
 	return made
 }
 
-// clean leaves out what the record does not have. A name that another record has gets a suffix, as the
-// sync's would: the sample data has some.
-func clean(body, r object) object {
+// withoutEmpty leaves out the fields that the record does not have.
+func withoutEmpty(body, r object) object {
 	for name, v := range body {
 		if nested, ok := v.(object); ok {
-			v = clean(nested, r)
+			v = withoutEmpty(nested, r)
 			body[name] = v
 		}
 		if v == nil {
@@ -109,8 +108,8 @@ func clean(body, r object) object {
 	return body
 }
 
-// call makes one call with a JSON body. Where billing refuses a name that it has already, the call is made
-// again with a suffix.
+// call makes one call with a JSON body. Where billing refuses a name that it already has, the call is repeated with a
+// suffix, as the sync does: some names in the sample data are equal.
 func (o *outside) call(ctx context.Context, method, address string, headers map[string]string, body object) (object, error) {
 	data, err := json.Marshal(body)
 	if err != nil {

@@ -24,21 +24,21 @@ import (
 // envPushes sets how many pushes the benchmark makes in each condition.
 const envPushes = "CAUSEWAY_BENCH_PUSHES"
 
-// perSecond is the rate of pushes that has to be sustained.
+// perSecond is the rate of pushes that the product has to sustain.
 const perSecond = 25
 
-// BenchmarkPush measures a push from outside, when nothing else is going on, and under a first sync held to 100 requests a
-// minute and one at full speed, against an empty update-with-start with one activity that does nothing, on the same
-// Temporal; and whether 25 pushes a second are sustained:
+// BenchmarkPush measures a push from outside: when nothing else runs, during a first sync at full speed, and during one
+// that may make 100 requests a minute. It compares with an empty update-with-start of one activity that does nothing, on
+// the same Temporal. It also measures whether 25 pushes a second are sustained:
 //
 //	go test -run '^$' -bench Push -benchtime 1x -timeout 30m ./internal/e2e
 //
-// Ratios of one run tell; the times themselves are the machine's.
+// Compare ratios within one run only: the times depend on the machine.
 func BenchmarkPush(b *testing.B) {
 	for range b.N {
 		n := number(b, envPushes, 400)
-		s := sells(b, deploy(b, 300))
-		s.latencies(b, n/10) // what is only made once
+		s := deploySelling(b, deploy(b, 300))
+		s.latencies(b, n/10) // what is made only once
 		empty := s.empties(b, n/2)
 		idle := s.latencies(b, n)
 		empty = sorted(slices.Concat(empty, s.empties(b, n/2))) // before and after: the machine is noisy
@@ -46,21 +46,20 @@ func BenchmarkPush(b *testing.B) {
 		s.sustains(b, perSecond, 20*time.Second)
 		slow := s.paced(b, slowPushes, slowPace)
 		ratio(b, "full", under(b, n/2, 0), idle)
-		// Here they keep within what a minute allows, and are compared with idle ones of the same pace too, whose
-		// connections and caches have as much time to go cold.
+		// These pushes keep within what a minute allows. They are also compared with idle ones of the same pace, whose
 		held := under(b, slowPushes, slowPace, "--billing-calls-per-minute=100")
 		ratio(b, "held", held, idle)
 		ratio(b, "held-paced", held, slow)
 	}
 }
 
-// slowPushes are made at a pace that 100 calls a minute allow.
+// slowPushes are made one each slowPace, which 100 calls a minute allow.
 const (
 	slowPushes = 15
 	slowPace   = 7 * time.Second
 )
 
-// paced are how long pushes take with a pause between two.
+// paced measures pushes with a pause after each.
 func (s *selling) paced(b *testing.B, n int, pause time.Duration) []time.Duration {
 	b.Helper()
 	took := make([]time.Duration, n)
@@ -71,7 +70,7 @@ func (s *selling) paced(b *testing.B, n int, pause time.Duration) []time.Duratio
 	return sorted(took)
 }
 
-// under measures pushes, with a pause between two, while the first sync of their connection is under way.
+// under measures pushes, with a pause after each, while the first sync of their connection runs.
 func under(b *testing.B, n int, pause time.Duration, bounds ...string) []time.Duration {
 	b.Helper()
 	d := deploy(b, 20000)
@@ -80,9 +79,9 @@ func under(b *testing.B, n int, pause time.Duration, bounds ...string) []time.Du
 	defer func() { worker.Kill(); d.temporal.Kill(); d.sandbox.Kill() }()
 	d.connect(b, "accounts_and_contacts", bounds...)
 	s.dial(b)
-	s.opens(b)
+	s.turnOnTransactions(b)
 	s.accounts, s.products = s.accounts[:10], s.products[:10]
-	for i := range 10 { // the customers and items are imported
+	for i := range 10 { // these import the customers and items
 		s.mustPush(b, i)
 		<-time.After(pause)
 	}
@@ -110,7 +109,7 @@ func sorted(of []time.Duration) []time.Duration {
 	return of
 }
 
-// latencies are how long pushes of new invoices take, one after the other.
+// latencies measures pushes of new invoices, one after the other.
 func (s *selling) latencies(b *testing.B, n int) []time.Duration {
 	b.Helper()
 	out := make([]time.Duration, n)
@@ -131,7 +130,7 @@ func (s *selling) mustPush(b *testing.B, n int) {
 
 func nothing(context.Context) error { return nil }
 
-// idler is an update with one activity that does nothing.
+// idler is a workflow with an update of one activity that does nothing.
 func idler(ctx workflow.Context) error {
 	done := false
 	err := workflow.SetUpdateHandler(ctx, "do", func(ctx workflow.Context) error {
@@ -146,7 +145,7 @@ func idler(ctx workflow.Context) error {
 	return workflow.Await(ctx, func() bool { return done && workflow.AllHandlersFinished(ctx) })
 }
 
-// empties are how long such updates take, started with their workflow, on a worker of their own.
+// empties measures idler's update, started with its workflow, on a worker of its own.
 func (s *selling) empties(b *testing.B, n int) []time.Duration {
 	b.Helper()
 	c := s.client(b)
@@ -171,8 +170,7 @@ func (s *selling) empties(b *testing.B, n int) []time.Duration {
 	return sorted(out)
 }
 
-// sustains pushes at a rate, and requires that those of the last quarter take no longer than those before: no queue
-// grows.
+// sustains pushes at a rate, and requires that no queue grows: the last quarter takes about as long as the first.
 func (s *selling) sustains(b *testing.B, rate int, during time.Duration) {
 	b.Helper()
 	n := rate * int(during/time.Second)

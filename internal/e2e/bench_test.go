@@ -15,18 +15,18 @@ import (
 	"go.temporal.io/api/enums/v1"
 )
 
-// The benchmark's size, and whether the memory of ten times as many records is measured too, which is long.
+// The benchmark's size, and whether memory is measured too, with ten times as many records, which takes long.
 const (
 	envBenchRecords = "CAUSEWAY_BENCH_RECORDS"
 	envBenchMemory  = "CAUSEWAY_BENCH_MEMORY"
 )
 
-// BenchmarkSync measures a first sync, and one of nothing after it, with sides, Temporal and worker in
-// processes of their own, against a bare loop that does the same without keeping any state:
+// BenchmarkSync measures a first sync, and then one that has nothing to do, with sides, Temporal and worker in processes
+// of their own. It compares with a bare loop that does the same and keeps no state:
 //
 //	go test -run '^$' -bench Sync -benchtime 1x ./internal/e2e
 //
-// Ratios of one run tell; the times themselves are the machine's.
+// Compare ratios within one run only: the times depend on the machine.
 func BenchmarkSync(b *testing.B) {
 	for _, latency := range []string{"0ms", "20ms"} {
 		for _, on := range []struct {
@@ -45,7 +45,7 @@ func BenchmarkSync(b *testing.B) {
 	}
 }
 
-// BenchmarkMemory gives how much the worker's peak of memory grows with ten times the records.
+// BenchmarkMemory measures how much the worker's peak of memory grows with ten times the records.
 func BenchmarkMemory(b *testing.B) {
 	if os.Getenv(envBenchMemory) == "" {
 		b.Skip("long: set " + envBenchMemory + "=1")
@@ -59,7 +59,7 @@ func BenchmarkMemory(b *testing.B) {
 
 func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }
 
-// measure syncs fresh sides of that size, prints what it took, and gives the worker's peak of memory.
+// measure syncs fresh sides of that size, logs what it took, and returns the worker's peak of memory.
 func measure(b *testing.B, records int, latency, store string) int64 {
 	b.Helper()
 	loop, made := loopOnce(b, records, latency)
@@ -67,14 +67,14 @@ func measure(b *testing.B, records int, latency, store string) int64 {
 	d := deployOn(b, store, records, "--fault=latency="+latency)
 	w := d.startWorker(b)
 	d.connect(b, "accounts")
-	run := d.finished(b)
+	run := d.awaitDone(b)
 	total := added(run)
 	require.Equal(b, made, total, "the loop and the sync do the same work")
 	took := time.Duration(run.DurationMS) * time.Millisecond
 	ratio := float64(took) / float64(loop)
 	longest, largest, steps := d.activities(b, run.WorkflowID)
 	peak := w.PeakMemory(b)
-	again := d.again(b)
+	again := d.syncAgain(b)
 	b.ReportMetric(ratio, "x-loop")
 	b.ReportMetric(float64(run.TemporalEvents)*1000/float64(total), "events/krec")
 	b.ReportMetric(float64(run.APICalls["billing"].Write)/float64(total), "writes/rec")
@@ -101,16 +101,16 @@ func loopOnce(b *testing.B, records int, latency string) (time.Duration, int) {
 	return bareLoop(b, d.sides)
 }
 
-// again is a second sync, with nothing changed.
-func (d *deployment) again(b *testing.B) report.Run {
+// syncAgain syncs once more, and returns that sync.
+func (d *deployment) syncAgain(b *testing.B) report.Run {
 	b.Helper()
 	var run report.Run
 	d.answer(b, &run, "sync", "demo", "--wait")
 	return run
 }
 
-// activities are the longest activity of a workflow, the most records that one handled, and how long those
-// of each kind took.
+// activities returns a workflow's longest activity, the most records that one activity handled, and how long the
+// activities of each kind took together.
 func (d *deployment) activities(b *testing.B, workflowID string) (longest time.Duration, largest int, steps map[string]time.Duration) {
 	b.Helper()
 	c, conv := d.client(b), d.converter(b)
@@ -135,7 +135,7 @@ func (d *deployment) activities(b *testing.B, workflowID string) (longest time.D
 		longest = max(longest, took)
 		var handled struct{ Read, Planned, Applied int }
 		if payloads := done.GetResult().GetPayloads(); len(payloads) > 0 {
-			_ = conv.FromPayload(payloads[0], &handled) // some activities answer something else
+			_ = conv.FromPayload(payloads[0], &handled) // some activities return something else
 		}
 		largest = max(largest, handled.Read, handled.Applied)
 	}

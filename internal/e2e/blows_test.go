@@ -9,10 +9,10 @@ import (
 	"causeway/internal/proctest"
 )
 
-// workerBlows are those that hit the worker alone: the first of blows.
+// workerBlows is how many of blows hit the worker alone: the first ones.
 const workerBlows = 2
 
-// blows are the ways of hitting.
+// blows are the ways to hit a deployment.
 var blows = []piece{
 	{"the worker is killed", func(t testing.TB, f *force) {
 		f.kill(&f.worker, func() *proctest.Process { return f.startWorker(t) })
@@ -30,7 +30,7 @@ var blows = []piece{
 	{"access tokens expire", func(t testing.TB, f *force) { f.outside.control(t, "POST", "tokens/expire", nil, nil) }},
 }
 
-// databaseBlows are those of a store on a server of its own.
+// databaseBlows are the ways to hit a store on a server of its own.
 var databaseBlows = []piece{
 	{"PostgreSQL is killed", func(t testing.TB, f *force) {
 		f.database.Kill(t)
@@ -44,7 +44,7 @@ var databaseBlows = []piece{
 	}},
 }
 
-// pause lets some time go by: the moment of a blow is the test's point.
+// pause waits for a random time: the test is about the moment of a blow.
 func (f *force) pause(most time.Duration) { <-time.After(f.within(most)) }
 
 // blow hits at a random moment, in a random way.
@@ -57,7 +57,7 @@ func (f *force) blow(t testing.TB) {
 	f.hits++
 }
 
-// kill ends a process as kill -9 does, and starts it again a moment later.
+// kill ends a process as kill -9 does, and starts it a moment later.
 func (f *force) kill(p **proctest.Process, start func() *proctest.Process) {
 	(*p).Kill()
 	f.pause(500 * time.Millisecond)
@@ -76,5 +76,5 @@ func (f *force) freeze(t testing.TB, p *proctest.Process) {
 	p.Thaw(t)
 }
 
-// heartbeatAndMore is longer than the heartbeat's time-out, and so than every other.
+// heartbeatAndMore is longer than the heartbeat's time-out, which is the longest of all time-outs.
 const heartbeatAndMore = 23 * time.Second

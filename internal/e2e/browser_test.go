@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// browser finds Chromium, or skips; where everything must run, its absence is a failure.
+// browser starts Chromium. Without one it skips the test, or fails it where everything must run.
 func browser(t *testing.T) context.Context {
 	t.Helper()
 	var path string
@@ -32,7 +32,7 @@ func browser(t *testing.T) context.Context {
 		}
 		t.Skip(missing)
 	}
-	// A browser that looks for updates and other hosts has no place in a test.
+	// In a test the browser looks for no updates and calls no other hosts.
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.WindowSize(1500, 1400))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), opts...)
@@ -44,12 +44,11 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
-// allText is a page's text with that of its frames: the Web UI shows Markdown in frames of their own, whose
-// address carries it.
+// allText returns a page's text and that of its frames: the Web UI shows Markdown in frames, and their address carries it.
 const allText = `document.body.innerText + [...document.querySelectorAll("iframe")].map(f => "\n" + decodeURIComponent(f.src) + f.srcdoc).join("")`
 
-// page opens a page and gives its text once it holds the words. CAUSEWAY_SCREENSHOTS names a directory that
-// keeps what was seen.
+// page opens a page, waits until it holds the words, and returns its text. CAUSEWAY_SCREENSHOTS names a directory that
+// keeps a picture of it.
 func page(ctx context.Context, t *testing.T, name, url string, words ...string) string {
 	t.Helper()
 	_, err := chromedp.Run(ctx, chromedp.Navigate(url))
@@ -65,7 +64,7 @@ func page(ctx context.Context, t *testing.T, name, url string, words ...string) 
 	return text
 }
 
-// metadata opens a workflow's page, and goes on to what it says of itself.
+// metadata opens a workflow's page, and then its user metadata.
 func metadata(ctx context.Context, t *testing.T, name, url string, words ...string) string {
 	t.Helper()
 	_, err := chromedp.Run(ctx, chromedp.Navigate(url))

@@ -18,15 +18,15 @@ import (
 // shownProblems bounds what a failed comparison prints.
 const shownProblems = 12
 
-// comparison is what both sides hold, put side by side by somebody who knows nothing of the sync but the
-// marker: every account and every contact of no account is one customer, every contact of an account is one
-// contact person of its customer, every product is one item.
+// comparison is what both sides hold. It knows nothing of the sync but the marker. Every account, and every contact
+// without an account, is one customer. Every contact of an account is one contact person of its customer. Every product
+// is one item.
 type comparison struct {
 	accounts, contacts, products []object
 	customers, items             []object
 	persons                      map[string][]object // by the customer's marker
-	excused                      map[string]bool     // CRM ids that a run says have failed
-	// Expected counts, by entity, for the run's report.
+	excused                      map[string]bool     // ids of CRM records that failed, as the run says
+	// These counts are expected of the run, by entity.
 	wantCustomers, wantPersons, wantItems int
 	problems                              []string
 }
@@ -79,7 +79,7 @@ func (c *comparison) check() {
 		}
 		c.wantPersons++
 		of := "accounts-" + object(account).text("id")
-		persons[of] = append(persons[of], who(contact.text("First_Name"), contact.text("Last_Name"), contact.text("Email")))
+		persons[of] = append(persons[of], personKey(contact.text("First_Name"), contact.text("Last_Name"), contact.text("Email")))
 	}
 	for _, p := range c.products {
 		items["products-"+p.text("id")] = 1
@@ -89,7 +89,7 @@ func (c *comparison) check() {
 	c.samePersons(persons)
 }
 
-// once checks that each wanted record is there once, and nothing else, and gives how many there are.
+// once checks that each wanted record is there once, and nothing else. It returns how many there are.
 func (c *comparison) once(what string, want map[string]int, have []object) int {
 	found := map[string]int{}
 	for _, r := range have {
@@ -121,7 +121,7 @@ func (c *comparison) samePersons(want map[string][]string) {
 		}
 		have := make([]string, 0, len(c.persons[of]))
 		for _, p := range c.persons[of] {
-			have = append(have, who(p.text("first_name"), p.text("last_name"), p.text("email")))
+			have = append(have, personKey(p.text("first_name"), p.text("last_name"), p.text("email")))
 		}
 		slices.Sort(have)
 		slices.Sort(want[of])
@@ -131,13 +131,13 @@ func (c *comparison) samePersons(want map[string][]string) {
 	}
 }
 
-// who is a person, however oddly spaced.
-func who(parts ...string) string {
+// personKey returns what a person is compared by: spaces and capitals do not count.
+func personKey(parts ...string) string {
 	return strings.ToLower(strings.Join(strings.Fields(strings.Join(parts, " ")), " "))
 }
 
-// holds requires that both sides agree, and that the run tells of all that was added.
-func holds(t testing.TB, o *outside, run report.Run) {
+// requireComplete requires that both sides agree, and that the run counts all that was added.
+func requireComplete(t testing.TB, o *outside, run report.Run) {
 	t.Helper()
 	excused := map[string]bool{}
 	for _, f := range run.Failures {

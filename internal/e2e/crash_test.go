@@ -16,7 +16,7 @@ import (
 
 func TestEverythingKilledAgainAndAgainLosesAndDoublesNothing(t *testing.T) {
 	t.Parallel()
-	dir, d := t.TempDir(), roll(t)
+	dir, d := t.TempDir(), newDice(t)
 	records, rounds := number(t, envRecords, 400), number(t, envRounds, 3)
 	at := access{CRMURL: localhost(proctest.FreePort(t)), BillingURL: localhost(proctest.FreePort(t))}
 	o := proctest.Options{Args: []string{
@@ -43,13 +43,13 @@ func TestEverythingKilledAgainAndAgainLosesAndDoublesNothing(t *testing.T) {
 	require.Zero(t, last.Status(), last.Last())
 	t.Logf("killed %d times in mid-sync", killed)
 
-	left := &deployment{dir: dir, temporalPort: "1"} // nothing listens there: what follows is read from the store
+	left := &deployment{dir: dir, temporalPort: "1"} // no Temporal listens there: what follows reads the store alone
 	run := left.initialRun(t)
 	require.Equal(t, contract.RunCompleted, run.Status)
 	sandbox := proctest.Start(t, proctest.Dev, proctest.Options{
 		Args: []string{"sandbox", "--data-dir=" + dir, "--crm-port=0", "--billing-port=0"}})
 	sandbox.FirstLine(t, &at)
-	holds(t, lookFromOutside(t, at), run)
+	requireComplete(t, lookFromOutside(t, at), run)
 	left.verify(t)
 }
 

@@ -21,18 +21,18 @@ import (
 	"go.temporal.io/sdk/converter"
 )
 
-// deployment is what a company runs, each in a process of its own: the two sides, Temporal, workers, and the
-// CLI beside them.
+// deployment is what a company runs, each part in a process of its own: the two sides, Temporal, workers, and the command
+// line beside them.
 type deployment struct {
 	dir          string
 	temporalPort string
-	sandboxArgs  []string // its ports and how it behaves, the same at every start
+	sandboxArgs  []string // ports and behaviour, the same at every start
 	workerArgs   []string
-	env          []string // of worker and starter, besides
-	store        string   // empty is SQLite in dir
-	// temporalDatabase is where Temporal keeps its data; empty is a file in dir.
+	env          []string // added for worker and starter
+	store        string   // empty: SQLite in dir
+	// temporalDatabase is where Temporal keeps its data. Empty: a file in dir.
 	temporalDatabase string
-	// continueAsNewAt is after how many events workflows continue as new; 0 is Temporal's own.
+	// continueAsNewAt is the number of events after which workflows continue as new. 0: Temporal's own number.
 	continueAsNewAt int
 	sides           access
 	sandbox         *proctest.Process
@@ -51,7 +51,7 @@ func deployOn(t testing.TB, store string, records int, sandboxArgs ...string) *d
 	return deployAs(t, &deployment{store: store}, records, sandboxArgs...)
 }
 
-// deployAs starts a deployment that says where it keeps its data.
+// deployAs starts a deployment that was described: where it keeps its data, and how often workflows continue as new.
 func deployAs(t testing.TB, d *deployment, records int, sandboxArgs ...string) *deployment {
 	t.Helper()
 	d.dir, d.temporalPort = t.TempDir(), strconv.Itoa(proctest.FreePort(t))
@@ -71,7 +71,7 @@ func deployAs(t testing.TB, d *deployment, records int, sandboxArgs ...string) *
 	return d
 }
 
-// keyFile is the key ring of all its programs, in the place where they look for it.
+// keyFile is the key ring of all programs, in the place where they look for it.
 func (d *deployment) keyFile() string { return filepath.Join(d.dir, "causeway.key") }
 
 // converter reads and writes payloads as the deployment does.
@@ -84,7 +84,7 @@ func (d *deployment) converter(t testing.TB) converter.DataConverter {
 	return payloads
 }
 
-// client is a backend service's.
+// client connects to Temporal as a backend service does.
 func (d *deployment) client(t testing.TB) client.Client {
 	t.Helper()
 	c, err := client.DialContext(t.Context(), client.Options{HostPort: "127.0.0.1:" + d.temporalPort, DataConverter: d.converter(t)})
@@ -93,7 +93,7 @@ func (d *deployment) client(t testing.TB) client.Client {
 	return c
 }
 
-// startSandbox starts the two sides, also again on what they hold and the ports that they had.
+// startSandbox starts the two sides. A second start uses the same data and ports.
 func (d *deployment) startSandbox(t testing.TB, more ...string) {
 	t.Helper()
 	args := append([]string{"sandbox", "--data-dir=" + filepath.Join(d.dir, "sides")}, d.sandboxArgs...)
@@ -101,7 +101,7 @@ func (d *deployment) startSandbox(t testing.TB, more ...string) {
 	d.sandbox.FirstLine(t, &d.sides)
 }
 
-// startTemporal starts Temporal, also again on what it holds and the port that it had.
+// startTemporal starts Temporal. A second start uses the same data and port.
 func (d *deployment) startTemporal(t testing.TB) {
 	t.Helper()
 	args := []string{"temporal", "--data-dir=" + filepath.Join(d.dir, "temporal"), "--temporal-port=" + d.temporalPort, "--ui-port=0", "--key=" + d.keyFile()}
@@ -119,7 +119,7 @@ func (d *deployment) startTemporal(t testing.TB) {
 	require.Equal(t, "127.0.0.1:"+d.temporalPort, ready.Address)
 }
 
-// options run worker or starter on the deployment's store and Temporal.
+// options are those of a worker or starter that works on the deployment's store and Temporal.
 func (d *deployment) options(args ...string) proctest.Options {
 	o := proctest.Options{
 		Args: append(args, "--data-dir="+d.dir),
@@ -140,8 +140,8 @@ func (d *deployment) startWorker(t testing.TB) *proctest.Process {
 	return w
 }
 
-// connect makes the connection, to billing only unless told otherwise, whose workflow begins the first sync
-// once a worker polls.
+// connect makes the connection. Unless told otherwise, it syncs from the CRM to billing only. Its workflow begins the
+// first sync as soon as a worker polls.
 func (d *deployment) connect(t testing.TB, mode string, more ...string) {
 	t.Helper()
 	credentials, err := json.Marshal(d.sides)
@@ -153,8 +153,8 @@ func (d *deployment) connect(t testing.TB, mode string, more ...string) {
 	starter(t, o)
 }
 
-// look is the first sync as the history tells it now; nothing where it has not begun.
-func (d *deployment) look(t testing.TB) report.Run {
+// firstRun returns the first sync as the history has it now. It is empty before that sync has begun.
+func (d *deployment) firstRun(t testing.TB) report.Run {
 	t.Helper()
 	runs := d.history(t)
 	require.LessOrEqual(t, len(runs), 1, "one first sync, however often it was cut off")
@@ -164,20 +164,20 @@ func (d *deployment) look(t testing.TB) report.Run {
 	return runs[0]
 }
 
-// Bounds of a sync of the tests with force: mostly waiting for time-outs of frozen or killed workers.
+// Bounds of a sync in the tests with force. Most of the time is waiting for the time-outs of frozen or killed workers.
 const (
 	syncWithin = 4 * time.Minute
 	lookEvery  = 500 * time.Millisecond
 )
 
-// await waits until the first sync meets the condition.
+// await waits until the first sync meets the condition, and returns it.
 func (d *deployment) await(t testing.TB, what string, met func(report.Run) bool) report.Run {
 	t.Helper()
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	late := time.After(syncWithin)
 	for {
-		run := d.look(t)
+		run := d.firstRun(t)
 		if met(run) {
 			return run
 		}
@@ -189,8 +189,9 @@ func (d *deployment) await(t testing.TB, what string, met func(report.Run) bool)
 	}
 }
 
-// finished waits for the sync's end, which must be a good one. One that was resumed is paused in the store until it runs.
-func (d *deployment) finished(t testing.TB) report.Run {
+// awaitDone waits until the sync has ended, and requires that it completed. A sync that was resumed stays paused in the
+// store until it runs.
+func (d *deployment) awaitDone(t testing.TB) report.Run {
 	t.Helper()
 	run := d.await(t, "finished", func(r report.Run) bool {
 		return r.Status != "" && r.Status != contract.RunRunning && r.Status != contract.RunPaused
@@ -199,14 +200,14 @@ func (d *deployment) finished(t testing.TB) report.Run {
 	return run
 }
 
-// agrees requires that nothing is lost and nothing doubled, as seen from outside and by `verify`.
-func (d *deployment) agrees(t testing.TB, run report.Run) {
+// requireAgreement requires that nothing is lost and nothing doubled, seen from outside and by `starter verify`.
+func (d *deployment) requireAgreement(t testing.TB, run report.Run) {
 	t.Helper()
-	holds(t, lookFromOutside(t, d.sides), run)
+	requireComplete(t, lookFromOutside(t, d.sides), run)
 	d.verify(t)
 }
 
-// added is how many records the run has added so far.
+// added returns how many records the run has added so far.
 func added(r report.Run) int {
 	n := 0
 	for _, c := range r.Entities {

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// dice are the seeded moments of a test.
+// dice choose a test's moments. They are seeded, so that a test that failed can be repeated.
 type dice struct{ *rand.Rand }
 
-func roll(t testing.TB) dice {
+func newDice(t testing.TB) dice {
 	t.Helper()
 	seed := number(t, envSeed, 1)
 	t.Logf("%s=%d", envSeed, seed)
 	return dice{rand.New(rand.NewPCG(uint64(seed), 7))}
 }
 
-// within is a time from 0 to d.
+// within returns a time from 0 to the most.
 func (d dice) within(most time.Duration) time.Duration { return time.Duration(d.Int64N(int64(most))) }

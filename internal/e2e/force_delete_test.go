@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The deletion is hit at every step; each round connects the same organisations anew, links what is left of the round
-// before as duplicates, and ends the connection again:
+// The deletion is hit at every step. Each round connects the same organisations once more, links what the round before
+// left as duplicates, and deletes the connection:
 //
 //	CAUSEWAY_FORCE_ROUNDS=100 go test -run TestForceOnADeletion -timeout 6h ./internal/e2e
 func TestForceOnADeletionEndsAsPlanned(t *testing.T) {
@@ -28,27 +28,27 @@ func TestForceOnADeletionEndsAsPlanned(t *testing.T) {
 					f.connect(t, "accounts_and_contacts", "--customer-duplicates=overwrite", "--item-duplicates=overwrite")
 				}
 				f.until(t, "synced", func(s contract.Status) bool { return s.State == contract.StateActive && s.Running == nil })
-				f.end(t)
+				f.endConnection(t)
 			}
 			t.Logf("%d rounds, %d blows", f.rounds, f.hits)
 		})
 	}
 }
 
-// end disables the connection, plans its deletion and carries that out under blows, and compares with the plan.
-func (f *force) end(t testing.TB) {
+// endConnection disables the connection, plans its deletion, carries it out under blows, and compares with the plan.
+func (f *force) endConnection(t testing.TB) {
 	t.Helper()
 	f.outside.control(t, http.MethodPost, "billing/transactions", map[string]any{"share": 0.3, "seed": f.IntN(1000)}, nil)
-	f.insist(t, "disable", func(ctx context.Context) error {
+	f.ask(t, "disable", func(ctx context.Context) error {
 		_, err := f.admin.Disable(ctx, "demo", contract.DisableRequest{Who: "ann"})
-		return done(err)
+		return unlessRefused(err)
 	})
 	f.blow(t)
 	f.until(t, "disabled", func(s contract.Status) bool { return s.State == contract.StateDisabled })
-	f.outside.calm(t)
+	f.outside.endFaults(t)
 	var plan contract.PlanDeletionResult
 	// A plan looks at each record that is linked.
-	f.insistWithin(t, calmFor(t), "plan", func(ctx context.Context) (err error) {
+	f.askWithin(t, calmFor(t), "plan", func(ctx context.Context) (err error) {
 		plan, err = f.admin.PlanDelete(ctx, "demo", contract.PlanDeleteRequest{Who: "ann"})
 		return err
 	})
@@ -57,38 +57,38 @@ func (f *force) end(t testing.TB) {
 	choice := []string{contract.ChoiceConvertAll, contract.ChoiceConvertWithTransactions}[f.IntN(2)]
 	t.Logf("%s: %+v", choice, plan.Plan.Choices[choice])
 	f.delete(t, plan, choice)
-	f.outside.calm(t)
-	f.asPlanned(t, plan.Plan.Choices[choice], customers, items)
+	f.outside.endFaults(t)
+	f.requirePlanned(t, plan.Plan.Choices[choice], customers, items)
 }
 
 // delete carries a plan out under blows, and resumes it where it stops.
 func (f *force) delete(t testing.TB, plan contract.PlanDeletionResult, choice string) {
 	t.Helper()
 	f.misbehave(t, map[string]string{"latency": "20ms"})
-	f.insist(t, "delete", func(ctx context.Context) error {
+	f.ask(t, "delete", func(ctx context.Context) error {
 		_, err := f.admin.Delete(ctx, "demo", contract.DeleteRequest{Plan: plan.Plan.ID, Choice: choice, Token: plan.Token, Who: "ann"})
 		if contract.FailureOf(err).Code == contract.CodeTokenUsed {
-			return nil // an earlier try whose answer was lost
+			return nil // an earlier try was accepted, and its answer lost
 		}
-		return done(err)
+		return unlessRefused(err)
 	})
 	for range 1 + f.IntN(3) {
 		f.blow(t)
 	}
-	f.outside.calm(t)
+	f.outside.endFaults(t)
 	f.until(t, "deleted", func(s contract.Status) bool {
 		if s.State == contract.StateDeleting && s.Deletion.Stopped != nil {
 			t.Logf("stopped at %s [%s]", s.Deletion.Stopped.Step, s.Deletion.Stopped.Code)
-			f.insist(t, "resume", func(ctx context.Context) error {
+			f.ask(t, "resume", func(ctx context.Context) error {
 				_, err := f.admin.ResumeDelete(ctx, "demo", contract.ResumeDeleteRequest{Who: "ann"})
-				return done(err)
+				return unlessRefused(err)
 			})
 		}
 		return s.State == contract.StateDeleted
 	})
 }
 
-// deleted is what `starter export-deletion` tells of one record.
+// deleted is one record of `starter export-deletion`.
 type deleted struct {
 	Side     string `json:"side"`
 	Module   string `json:"module"`
@@ -97,9 +97,9 @@ type deleted struct {
 	Outcome  string `json:"outcome"`
 }
 
-// asPlanned requires, through the sides' own APIs, that each record is as the export says, and the numbers as the
-// plan said: nobody else has worked on the sides.
-func (f *force) asPlanned(t testing.TB, planned map[string]contract.DeletionOutcome, customers, items int) {
+// requirePlanned requires, through the sides' own APIs, that each record is as the export says, and that the numbers are
+// those of the plan: nobody else has worked on the sides.
+func (f *force) requirePlanned(t testing.TB, planned map[string]contract.DeletionOutcome, customers, items int) {
 	t.Helper()
 	var export struct {
 		State   string    `json:"state"`

@@ -16,34 +16,34 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The tests with force: an admin works on a connection while its processes are killed and frozen at random moments,
-// and its sides misbehave. Each round is one piece of work; after it the sides are compared from outside. The seed
-// of a round that failed repeats it:
+// The tests with force: an admin works on a connection while its processes are killed and frozen at random moments, and
+// its sides misbehave. Each round is one piece of work. After it the two sides are compared from outside. To repeat a
+// round that failed, set its seed:
 //
 //	CAUSEWAY_FORCE_SEED=7 CAUSEWAY_FORCE_ROUNDS=50 CAUSEWAY_FORCE_RECORDS=20000 go test -run TestForce -timeout 6h ./internal/e2e
 //
-// To extend them, add a piece of work to pieces, or a way of hitting to blows.
+// To extend them, add a piece of work to pieces, or a way to hit to blows.
 
-// Bounds of a round: mostly waiting for time-outs of what was killed or frozen.
+// Bounds of a round. Most of the time is waiting for the time-outs of what was killed or frozen.
 const (
-	calmWithin = 5 * time.Minute // of some hundreds of records
+	calmWithin = 5 * time.Minute // with some hundreds of records
 	askEvery   = 100 * time.Millisecond
 )
 
-// calmFor is calmWithin of as many records as the tests have.
+// calmFor returns calmWithin, and more for the records of a larger test.
 func calmFor(t testing.TB) time.Duration {
 	t.Helper()
 	return calmWithin + time.Duration(number(t, envRecords, 0))*20*time.Millisecond
 }
 
-// force is a deployment that is hit.
+// force is a deployment that is hit while an admin works on it.
 type force struct {
 	*deployment
 	dice
 	admin   *contract.Client
 	outside *outside
 	worker  *proctest.Process
-	// database is nil where the store is a file.
+	// database is nil if the store is a file.
 	database *pgtest.Server
 	blows    []piece
 	hits     int
@@ -56,34 +56,34 @@ type piece struct {
 	do   func(t testing.TB, f *force)
 }
 
-// pieces are what an admin does with a connection that syncs. Each ends when it has been asked for: what follows
-// from it goes on under the blows.
+// pieces are what an admin does with a connection that syncs. Each only asks for something: what follows from it happens
+// under the blows.
 var pieces = []piece{
 	{"a sync of what changed", func(t testing.TB, f *force) { f.syncNow(t) }},
 	{"a pause in mid-sync, and a resume", func(t testing.TB, f *force) {
 		f.syncNow(t)
 		f.blow(t)
-		f.insist(t, "pause", func(ctx context.Context) error {
+		f.ask(t, "pause", func(ctx context.Context) error {
 			return f.admin.Pause(ctx, "demo", contract.ControlRequest{Who: "ann"})
 		})
 		f.blow(t)
 		f.until(t, "paused", func(s contract.Status) bool { return s.State == contract.StatePaused })
-		f.insist(t, "resume", func(ctx context.Context) error {
+		f.ask(t, "resume", func(ctx context.Context) error {
 			return f.admin.Resume(ctx, "demo", contract.ControlRequest{Who: "ann"})
 		})
 	}},
 	{"disabling in mid-sync, and enabling", func(t testing.TB, f *force) {
 		f.syncNow(t)
 		f.blow(t)
-		f.insist(t, "disable", func(ctx context.Context) error {
+		f.ask(t, "disable", func(ctx context.Context) error {
 			_, err := f.admin.Disable(ctx, "demo", contract.DisableRequest{Who: "ann"})
-			return done(err)
+			return unlessRefused(err)
 		})
 		f.blow(t)
 		f.until(t, "disabled", func(s contract.Status) bool { return s.State == contract.StateDisabled })
-		f.insist(t, "enable", func(ctx context.Context) error {
+		f.ask(t, "enable", func(ctx context.Context) error {
 			_, err := f.admin.Enable(ctx, "demo", contract.EnableRequest{CRMOrg: f.sides.CRMOrgID, Who: "ann"})
-			return done(err)
+			return unlessRefused(err)
 		})
 	}},
 	{"a sync that steps aside for single records", func(t testing.TB, f *force) {
@@ -91,7 +91,7 @@ var pieces = []piece{
 		f.syncNow(t)
 		for range 2 + f.IntN(4) {
 			id := accounts[f.IntN(len(accounts))].text("id")
-			f.insist(t, "resync", func(ctx context.Context) error {
+			f.ask(t, "resync", func(ctx context.Context) error {
 				_, err := f.admin.ResyncRecord(ctx, "demo", contract.ResyncRecordRequest{Module: "Accounts", ID: id, Who: "bob"})
 				return err
 			})
@@ -104,7 +104,7 @@ var pieces = []piece{
 	{"a storm of pauses and resumes", func(t testing.TB, f *force) {
 		f.syncNow(t)
 		for range 2 + f.IntN(6) {
-			f.insist(t, "pause or resume", func(ctx context.Context) error {
+			f.ask(t, "pause or resume", func(ctx context.Context) error {
 				if f.IntN(2) == 0 {
 					return f.admin.Pause(ctx, "demo", contract.ControlRequest{Who: "ann"})
 				}
@@ -113,7 +113,7 @@ var pieces = []piece{
 			f.pause(300 * time.Millisecond)
 		}
 		f.blow(t)
-		f.insist(t, "resume", func(ctx context.Context) error {
+		f.ask(t, "resume", func(ctx context.Context) error {
 			return f.admin.Resume(ctx, "demo", contract.ControlRequest{Who: "bob"})
 		})
 	}},
@@ -135,31 +135,30 @@ func TestForceOnAConnectionThatSyncsLosesAndDoublesNothing(t *testing.T) {
 			t.Parallel()
 			f := newForce(t, on.database(t))
 			f.blow(t)
-			f.calm(t, "the first sync")
+			f.requireCalm(t, "the first sync")
 			for range f.rounds {
 				p := pieces[f.IntN(len(pieces))]
 				f.edit(t)
 				p.do(t, f)
 				f.blow(t)
-				f.calm(t, p.name)
+				f.requireCalm(t, p.name)
 			}
 			t.Logf("%d rounds, %d blows", f.rounds, f.hits)
 		})
 	}
 }
 
-// newForce deploys, and begins the first sync.
 func newForce(t testing.TB, database *pgtest.Server) *force {
 	t.Helper()
-	f := &force{dice: roll(t), rounds: number(t, envRounds, 2), database: database, blows: blows}
+	f := &force{dice: newDice(t), rounds: number(t, envRounds, 2), database: database, blows: blows}
 	store, temporal := "", ""
 	if database != nil {
 		store, temporal = database.DSN("postgres"), database.DSN("temporal")
 		f.blows = slices.Concat(blows, databaseBlows)
 	}
-	at := &deployment{store: store, temporalDatabase: temporal, continueAsNewAt: oftenAnew}
-	f.deployment = deployAs(t, at, number(t, envRecords, 120), append(faultsOf(number(t, envFaults, 0)), late)...)
-	f.workerArgs = quick
+	at := &deployment{store: store, temporalDatabase: temporal, continueAsNewAt: continueOften}
+	f.deployment = deployAs(t, at, number(t, envRecords, 120), append(faultsOf(number(t, envFaults, 0)), lateWrites)...)
+	f.workerArgs = shortTimeouts
 	f.outside = lookFromOutside(t, f.sides, leaveFaults)
 	c := f.client(t)
 	f.admin = contract.NewClient(c)
@@ -168,17 +167,17 @@ func newForce(t testing.TB, database *pgtest.Server) *force {
 	return f
 }
 
-// oftenAnew has workflows continue as new after so many events that blows and messages hit that moment too.
-const oftenAnew = 40
+// continueOften makes workflows continue as new after so few events that blows and messages hit that moment too.
+const continueOften = 40
 
-// insist asks until it is answered: Temporal may be down.
-func (f *force) insist(t testing.TB, what string, ask func(context.Context) error) {
+// ask asks until there is an answer: Temporal may be down.
+func (f *force) ask(t testing.TB, what string, ask func(context.Context) error) {
 	t.Helper()
-	f.insistWithin(t, 20*time.Second, what, ask)
+	f.askWithin(t, 20*time.Second, what, ask)
 }
 
-// insistWithin is insist where an answer may take so long.
-func (f *force) insistWithin(t testing.TB, each time.Duration, what string, ask func(context.Context) error) {
+// askWithin is ask for what may take some time to answer.
+func (f *force) askWithin(t testing.TB, each time.Duration, what string, ask func(context.Context) error) {
 	t.Helper()
 	var err error
 	for late := time.Now().Add(calmFor(t) + each); time.Now().Before(late); <-time.After(askEvery) {
@@ -192,8 +191,8 @@ func (f *force) insistWithin(t testing.TB, each time.Duration, what string, ask 
 	require.NoError(t, err, what)
 }
 
-// done takes a refusal for an answer: what was asked for has been taken by an earlier try whose answer was lost.
-func done(err error) error {
+// unlessRefused drops an error that is a refusal: an earlier try was accepted, and its answer lost.
+func unlessRefused(err error) error {
 	if contract.FailureOf(err).Type == contract.ErrorRefused {
 		return nil
 	}
@@ -202,17 +201,17 @@ func done(err error) error {
 
 func (f *force) syncNow(t testing.TB) {
 	t.Helper()
-	f.insist(t, "sync now", func(ctx context.Context) error {
+	f.ask(t, "sync now", func(ctx context.Context) error {
 		_, err := f.admin.SyncNow(ctx, "demo", contract.SyncNowRequest{Who: "ann"})
 		return err
 	})
 }
 
-// until waits until the connection's status is so.
+// until waits until the connection's status meets the condition.
 func (f *force) until(t testing.TB, what string, so func(contract.Status) bool) contract.Status {
 	t.Helper()
 	var last contract.Status
-	f.insist(t, what, func(ctx context.Context) error {
+	f.ask(t, what, func(ctx context.Context) error {
 		s, err := f.admin.Status(ctx, "demo")
 		if err != nil {
 			return err
@@ -225,28 +224,28 @@ func (f *force) until(t testing.TB, what string, so func(contract.Status) bool) 
 	return last
 }
 
-// calm ends all that is wrong, lets what is under way come to its end, and compares.
-func (f *force) calm(t testing.TB, after string) {
+// requireCalm ends all faults, waits until nothing runs any more, and compares the sides.
+func (f *force) requireCalm(t testing.TB, after string) {
 	t.Helper()
-	f.outside.calm(t)
+	f.outside.endFaults(t)
 	idle := func(s contract.Status) bool {
 		return s.State == contract.StateActive && s.Running == nil && len(s.Queued) == 0 && s.Suspended == nil && s.Yielded == nil
 	}
 	f.until(t, "idle after "+after, func(s contract.Status) bool {
 		if s.Degraded != nil && s.Running == nil && len(s.Queued) == 0 {
-			f.syncNow(t) // rather than wait for the back-off
+			f.syncNow(t) // instead of waiting for the back-off
 			return false
 		}
 		return idle(s)
 	})
-	f.syncNow(t) // what the blows let fail
+	f.syncNow(t) // for what failed under the blows
 	f.until(t, "idle", idle)
-	f.same(t, after)
+	f.requireSame(t, after)
 }
 
-// same requires that nothing is lost and nothing doubled, that the history tells of exactly what was made, and that
-// another sync would do nothing.
-func (f *force) same(t testing.TB, after string) {
+// requireSame requires that nothing is lost and nothing doubled, that the history counts exactly what was made, and that
+// another sync writes nothing.
+func (f *force) requireSame(t testing.TB, after string) {
 	t.Helper()
 	c := lookFromOutside(t, f.sides).compare(t, nil)
 	added := f.added(t)
@@ -260,7 +259,7 @@ func (f *force) same(t testing.TB, after string) {
 	require.Equal(t, writes, f.sides.writes(), "a sync of nothing writes nothing, after %s", after)
 }
 
-// added are the records that all runs together have added, by entity.
+// added returns how many records all runs together have added, by entity.
 func (f *force) added(t testing.TB) map[string]int {
 	t.Helper()
 	out := map[string]int{}
@@ -272,8 +271,8 @@ func (f *force) added(t testing.TB) map[string]int {
 	return out
 }
 
-// edit changes a third of the CRM's accounts and contacts, and makes some, as its users would: a sync of that takes
-// long enough to be hit.
+// edit changes a third of the CRM's accounts and contacts, and makes some, as users do. A sync of that takes long enough to
+// be hit.
 func (f *force) edit(t testing.TB) {
 	t.Helper()
 	o := lookFromOutside(t, f.sides)
@@ -293,7 +292,7 @@ func (f *force) edit(t testing.TB) {
 	}
 }
 
-// some gives an edit of one in three of the records.
+// some returns edits of one in three of the records.
 func (f *force) some(of []object, edit func(n int) object) []object {
 	var out []object
 	for _, o := range of {

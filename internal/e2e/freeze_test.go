@@ -12,14 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// faults break one write in ten, in each way that leaves its outcome open, and some reads besides.
+// faults break one write in ten, in each way that leaves the outcome unknown, and some reads.
 var faults = map[string]string{
 	"latency": "40ms", "billing.lateWrite": "0.02", "billing.timeoutAfterWrite": "0.01", "billing.resetAfterWrite": "0.03",
 	"truncate": "0.03", "serverError": "0.03",
 }
 
-// faultsOf are the sandboxes' arguments for so many bad replies of a hundred, of each way in which they can be bad, and
-// tokens that expire: what they are from the start they are again when they were killed.
+// faultsOf returns the sandboxes' arguments for this percentage of bad replies, of all kinds, expired tokens included. As
+// arguments, and not set later, they hold again after the sandboxes were killed.
 func faultsOf(percent int) []string {
 	var out []string
 	if percent == 0 {
@@ -34,8 +34,8 @@ func faultsOf(percent int) []string {
 	return append(out, "--fault=latency=20ms")
 }
 
-// A worker that was frozen past its heartbeat time-out goes on beside the one that has taken over: it may
-// write nothing but what was on the wire.
+// A worker that was frozen past its heartbeat time-out continues beside the one that has taken over. It may write nothing
+// but what was already on the wire.
 func TestAFrozenWorkerThatGoesOnBesideAnotherDoublesNothing(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -43,19 +43,19 @@ func TestAFrozenWorkerThatGoesOnBesideAnotherDoublesNothing(t *testing.T) {
 		how   []string
 		store func(t testing.TB) string
 	}{
-		{"where the side keeps the marker single", []string{late, "--setting=uniqueUpsert=on"}, nil},
-		{"where it does not", []string{late, "--setting=uniqueUpsert=off"}, nil},
-		{"on PostgreSQL", []string{late, "--setting=uniqueUpsert=off"}, pgtest.New},
+		{"where the side keeps the marker single", []string{lateWrites, "--setting=uniqueUpsert=on"}, nil},
+		{"where it does not", []string{lateWrites, "--setting=uniqueUpsert=off"}, nil},
+		{"on PostgreSQL", []string{lateWrites, "--setting=uniqueUpsert=off"}, pgtest.New},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			dsn := "" // SQLite
+			dsn := "" // empty: SQLite
 			if c.store != nil {
 				dsn = c.store(t)
 			}
-			records, dice := number(t, envRecords, 300), roll(t)
+			records, dice := number(t, envRecords, 300), newDice(t)
 			d := deployOn(t, dsn, records, c.how...)
-			d.workerArgs = quick
+			d.workerArgs = shortTimeouts
 			d.connect(t, "accounts_and_contacts")
 			d.misbehave(t, faults)
 			frozen := d.startWorker(t)
@@ -65,9 +65,9 @@ func TestAFrozenWorkerThatGoesOnBesideAnotherDoublesNothing(t *testing.T) {
 			asked := d.sides.writes()
 			other := d.startWorker(t)
 			moment = asked + 2*inFlight + dice.IntN(records/2)
-			require.False(t, d.orDone(t, other, func() bool { return d.sides.writes() > moment }), "done before the other worker took over")
+			require.False(t, d.awaitUnlessDone(t, other, func() bool { return d.sides.writes() > moment }), "done before the other worker took over")
 			frozen.Thaw(t)
-			d.agrees(t, d.finished(t))
+			d.requireAgreement(t, d.awaitDone(t))
 			require.False(t, frozen.Ended(), frozen.Last())
 		})
 	}
@@ -75,15 +75,15 @@ func TestAFrozenWorkerThatGoesOnBesideAnotherDoublesNothing(t *testing.T) {
 
 func TestContactPersonsAreMadeOnceWhereWritesTakeEffectLate(t *testing.T) {
 	t.Parallel()
-	d := deploy(t, number(t, envRecords, 150), late, "--setting=uniqueUpsert=off")
-	d.workerArgs = quick
+	d := deploy(t, number(t, envRecords, 150), lateWrites, "--setting=uniqueUpsert=off")
+	d.workerArgs = shortTimeouts
 	d.connect(t, "accounts_and_contacts")
 	d.misbehave(t, map[string]string{"billing.lateWrite": "0.1", "billing.resetAfterWrite": "0.05"})
 	d.startWorker(t)
-	d.agrees(t, d.finished(t))
+	d.requireAgreement(t, d.awaitDone(t))
 }
 
-// misbehave sets faults of the two sides, as they run.
+// misbehave sets faults of the two sides while they run.
 func (d *deployment) misbehave(t testing.TB, faults map[string]string) {
 	t.Helper()
 	o := &outside{access: d.sides, client: http.DefaultClient}

@@ -19,10 +19,10 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// What stands in Temporal may be read by whoever has its database, its backups or its Web UI.
+// Everybody who has Temporal's database, its backups or its Web UI can read the histories.
 func TestNoHistoryHoldsAnythingOfACustomerInClear(t *testing.T) {
 	t.Parallel()
-	s := sells(t, deploy(t, 60))
+	s := deploySelling(t, deploy(t, 60))
 	var secrets []string
 	for _, a := range s.outside.crm(t, "Accounts", "Account_Name,Phone,Billing_Street") {
 		secrets = append(secrets, a.text("Account_Name"), a.text("Phone"), a.text("Billing_Street"))
@@ -56,7 +56,7 @@ func TestNoHistoryHoldsAnythingOfACustomerInClear(t *testing.T) {
 	found := 0
 	for _, secret := range secrets {
 		if len(secret) < 5 {
-			continue // too short to tell
+			continue // so short that it may stand there by chance
 		}
 		require.False(t, bytes.Contains(sealed, []byte(secret)), "%q stands in a history", secret)
 		if bytes.Contains(clear, []byte(secret)) {
@@ -66,7 +66,7 @@ func TestNoHistoryHoldsAnythingOfACustomerInClear(t *testing.T) {
 	require.GreaterOrEqual(t, found, 2, "decrypted, they are there: the search can find them")
 }
 
-// histories are all histories, their executions and their search attributes, as Temporal keeps them, and decrypted.
+// histories returns all histories, executions and search attributes: as Temporal keeps them, and decrypted.
 func (d *deployment) histories(t testing.TB) (sealed, clear []byte) {
 	t.Helper()
 	c := d.client(t)

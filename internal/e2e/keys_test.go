@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// oldKey is the ring before a key was put before it: one program was forgotten.
+// oldKey is the key ring before a new key was added. One worker was forgotten, and has only this one.
 const oldKey = "k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 func TestAWorkerThatLacksTheNewKeyEndsNothingAndLosesNothing(t *testing.T) {
@@ -33,12 +33,12 @@ func TestAWorkerThatLacksTheNewKeyEndsNothingAndLosesNothing(t *testing.T) {
 	before := d.sides.writes()
 	<-time.After(12 * time.Second) // the heartbeat's time-out and more
 	require.Equal(t, before, d.sides.writes(), "it can read neither the task nor the credentials")
-	run := d.look(t)
+	run := d.firstRun(t)
 	require.Contains(t, []string{"", contract.RunRunning}, run.Status, "and ends no workflow for it: %+v", run.Failure)
 	require.False(t, old.Ended())
 	require.True(t, strings.Contains(old.Err(), "k2") || strings.Contains(old.Err(), "CAUSEWAY_KEY"), "it says what it lacks: %s", old.Last())
 
 	old.Kill()
 	d.startWorker(t)
-	d.agrees(t, d.finished(t))
+	d.requireAgreement(t, d.awaitDone(t))
 }

@@ -39,5 +39,5 @@ func number(t testing.TB, name string, otherwise int) int {
 	return n
 }
 
-// freePorts has an embedded program take free ports.
+// freePorts makes an embedded program take free ports.
 var freePorts = []string{"--temporal-port=0", "--ui-port=0", "--crm-port=0", "--billing-port=0"}

@@ -20,16 +20,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// told is one delivery that was taken.
-type told struct {
+// delivery is one delivery that was taken.
+type delivery struct {
 	signature string
 	body      []byte
 }
 
-// receiver takes deliveries at the third time that it is asked.
-func receiver(t testing.TB) (url string, taken <-chan told) {
+// receiver refuses two deliveries, and takes all later ones.
+func receiver(t testing.TB) (url string, taken <-chan delivery) {
 	t.Helper()
-	out := make(chan told, 10)
+	out := make(chan delivery, 10)
 	var asked atomic.Int64
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -37,7 +37,7 @@ func receiver(t testing.TB) (url string, taken <-chan told) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
-		out <- told{r.Header.Get("Causeway-Signature"), body}
+		out <- delivery{r.Header.Get("Causeway-Signature"), body}
 	}))
 	t.Cleanup(s.Close)
 	return s.URL, out
@@ -52,10 +52,10 @@ func TestANotificationIsDeliveredSignedAfterItsReceiverWasAway(t *testing.T) {
 	d.starter(t, "notifications", "webhook", "set", url)
 	d.startWorker(t)
 	d.connect(t, "accounts")
-	d.finished(t)
+	d.awaitDone(t)
 	d.starter(t, "disable", "demo", "--wait")
 
-	var got told
+	var got delivery
 	select {
 	case got = <-taken:
 	case <-time.After(syncWithin):

@@ -21,17 +21,17 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// order is one order of the Northwind set, as an invoice, with what it comes to by a computation of our own.
+// order is one order of the Northwind set, as an invoice, with the total as this test computes it.
 type order struct {
 	id, account string
 	lines       []contract.Line
 	total       decimal.Decimal
 }
 
-// northwindDir is the real set beside the project.
+// northwindDir holds the real set, beside the project.
 var northwindDir = filepath.Join("..", "..", "..", "shared", "data", "northwind")
 
-// northwind reads the orders of the real set beside the project.
+// northwind reads the orders of the real set.
 func northwind(t testing.TB) []order {
 	t.Helper()
 	file, err := os.Open(filepath.Join(northwindDir, "Orders.csv"))
@@ -92,8 +92,8 @@ func must(t testing.TB) func(decimal.Decimal, error) decimal.Decimal {
 	}
 }
 
-// The orders of a real set, some of them pushed again and again and at the same time, while workers are killed and
-// frozen: each is in billing exactly once, and comes to the cent to what it should.
+// The orders of a real set are pushed while workers are killed and frozen, some of them repeatedly and at the same time.
+// Each must be in billing exactly once, with the right total to the cent.
 func TestTheOrdersOfARealSetArriveOnceAndToTheCent(t *testing.T) {
 	t.Parallel()
 	orders := northwind(t)
@@ -102,13 +102,13 @@ func TestTheOrdersOfARealSetArriveOnceAndToTheCent(t *testing.T) {
 	}
 	d := deploy(t, 0, "--crm-import="+northwindDir)
 	s := &selling{deployment: d}
-	s.workerArgs = quick
-	f := &force{dice: roll(t), deployment: d, blows: blows[:workerBlows]}
+	s.workerArgs = shortTimeouts
+	f := &force{dice: newDice(t), deployment: d, blows: blows[:workerBlows]}
 	f.worker = d.startWorker(t)
 	d.connect(t, "accounts_and_contacts")
-	d.finished(t)
+	d.awaitDone(t)
 	s.dial(t)
-	s.opens(t)
+	s.turnOnTransactions(t)
 	accounts, products := s.northwindIDs(t)
 
 	for i := range orders {
@@ -120,7 +120,7 @@ func TestTheOrdersOfARealSetArriveOnceAndToTheCent(t *testing.T) {
 	s.underForce(t, f, orders)
 }
 
-// The same with made-up orders and all blows there are, while both sides misbehave too.
+// The same with made-up orders and all kinds of blows, while both sides misbehave too.
 func TestPushesUnderForceMakeEachDocumentOnce(t *testing.T) {
 	t.Parallel()
 	for _, on := range forceStores {
@@ -129,9 +129,9 @@ func TestPushesUnderForceMakeEachDocumentOnce(t *testing.T) {
 			f := newForce(t, on.database(t))
 			f.until(t, "synced", func(s contract.Status) bool { return s.State == contract.StateActive && s.Running == nil })
 			s := &selling{deployment: f.deployment, admin: f.admin}
-			s.opens(t)
+			s.turnOnTransactions(t)
 			f.edit(t)
-			s.accounts = append(s.newAccounts(t, 30), s.accounts...) // which a sync is about to bring across
+			s.accounts = append(s.newAccounts(t, 30), s.accounts...) // a sync is about to make them customers
 			f.syncNow(t)
 			var orders []order
 			for n := range number(t, envRecords, 120) / 2 {
@@ -142,12 +142,12 @@ func TestPushesUnderForceMakeEachDocumentOnce(t *testing.T) {
 			s.outside.control(t, http.MethodPatch, "faults", map[string]string{
 				"billing.serverError": "0.05", "billing.resetAfterWrite": "0.05", "billing.truncate": "0.03", "billing.reset": "0.05", "crm.serverError": "0.05"}, nil)
 			s.underForce(t, f, orders)
-			f.calm(t, "the pushes")
+			f.requireCalm(t, "the pushes")
 		})
 	}
 }
 
-// newAccounts makes accounts in the CRM, with a contact each, and gives the accounts' ids.
+// newAccounts makes accounts in the CRM, with a contact each, and returns the accounts' ids.
 func (s *selling) newAccounts(t testing.TB, n int) []string {
 	t.Helper()
 	o := lookFromOutside(t, s.sides, leaveFaults)
@@ -167,7 +167,8 @@ func (s *selling) newAccounts(t testing.TB, n int) []string {
 	return ids
 }
 
-// underForce pushes orders, some of them repeatedly and at the same time, under blows: each is in billing once, and comes to what it should.
+// underForce pushes orders under blows, some of them repeatedly and at the same time. Each must be in billing once, with
+// the right total.
 func (s *selling) underForce(t *testing.T, f *force, orders []order) {
 	t.Helper()
 	pushing, stop := context.WithCancel(t.Context())
@@ -183,7 +184,7 @@ func (s *selling) underForce(t *testing.T, f *force, orders []order) {
 	for i, o := range orders {
 		doc := &contract.Document{Account: o.account, Lines: o.lines, ExpectedTotal: o.total.String()}
 		for range 1 + i%3 { // some repeatedly, and at the same time
-			g.Go(func() error { return s.insistPush(t, o.id, doc) })
+			g.Go(func() error { return s.pushUntilAnswered(t, o.id, doc) })
 		}
 	}
 	require.NoError(t, g.Wait())
@@ -200,8 +201,8 @@ func (s *selling) underForce(t *testing.T, f *force, orders []order) {
 	}
 }
 
-// insistPush asks with one key until it is answered, as a caller does whose call was cut off.
-func (s *selling) insistPush(t testing.TB, id string, doc *contract.Document) error {
+// pushUntilAnswered asks with the same key until there is an answer, as a caller does whose call was cut off.
+func (s *selling) pushUntilAnswered(t testing.TB, id string, doc *contract.Document) error {
 	t.Helper()
 	var err error
 	for late := time.Now().Add(calmFor(t)); time.Now().Before(late); <-time.After(askEvery) {
@@ -222,7 +223,7 @@ func (s *selling) insistPush(t testing.TB, id string, doc *contract.Document) er
 	return err
 }
 
-// northwindIDs are the ids that the set's accounts and products got, by the set's own.
+// northwindIDs returns the CRM's ids of the set's accounts and products, by the set's own ids.
 func (s *selling) northwindIDs(t testing.TB) (accounts, products map[string]string) {
 	t.Helper()
 	ids := func(module, key string) map[string]string {

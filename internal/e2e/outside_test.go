@@ -31,29 +31,29 @@ type access struct {
 	BillingOrgID string `json:"billing_org_id"`
 }
 
-// outside reads the two organisations through their own APIs, with nothing of Causeway's clients.
+// outside reads the two organisations through their own APIs, without Causeway's clients.
 type outside struct {
 	access
 	token  string
 	client *http.Client
 }
 
-// object is a JSON object as it came.
+// object is a decoded JSON object.
 type object map[string]any
 
-// text is a member's text.
+// text returns a member that is a text, or "".
 func (o object) text(name string) string {
 	s, _ := o[name].(string)
 	return s
 }
 
-// inFlight is how many calls are made at once, as the product does.
+// inFlight is how many calls are made at once: as many as the product makes.
 const inFlight = 8
 
-// leaveFaults keeps the faults as they are.
+// leaveFaults tells lookFromOutside to keep the faults as they are.
 const leaveFaults = true
 
-// lookFromOutside has the sandboxes behave, unless told otherwise, and gets a token.
+// lookFromOutside ends the sandboxes' faults, unless told to leave them, and gets a token.
 func lookFromOutside(t testing.TB, at access, leave ...bool) *outside {
 	t.Helper()
 	o := &outside{access: at, client: &http.Client{
@@ -61,7 +61,7 @@ func lookFromOutside(t testing.TB, at access, leave ...bool) *outside {
 	}}
 	o.control(t, http.MethodPatch, "settings", map[string]string{"tokensPerTenMinutes": "0"}, nil)
 	if len(leave) == 0 {
-		o.calm(t)
+		o.endFaults(t)
 	}
 	form := url.Values{"grant_type": {"refresh_token"}, "client_id": {at.ClientID}, "client_secret": {at.ClientSecret}, "refresh_token": {at.RefreshToken}}
 	resp, err := o.client.PostForm(at.AccountsURL+"/oauth/v2/token", form)
@@ -77,8 +77,8 @@ func lookFromOutside(t testing.TB, at access, leave ...bool) *outside {
 	return o
 }
 
-// calm ends all faults.
-func (o *outside) calm(t testing.TB) {
+// endFaults ends all faults.
+func (o *outside) endFaults(t testing.TB) {
 	t.Helper()
 	var faults map[string]string
 	o.control(t, http.MethodGet, "faults", nil, &faults)
@@ -90,7 +90,7 @@ func (o *outside) calm(t testing.TB) {
 	}
 }
 
-// control calls the sandboxes' own control.
+// control calls the API that controls the sandboxes.
 func (o *outside) control(t testing.TB, method, what string, body, into any) {
 	t.Helper()
 	data, err := json.Marshal(body)
@@ -108,7 +108,7 @@ func (o *outside) control(t testing.TB, method, what string, body, into any) {
 	}
 }
 
-// writes is how many writes billing has been asked for since its process started; 0 where it is not up.
+// writes returns how many writes billing has received since its process started. It is 0 while billing is down.
 func (a access) writes() int {
 	client := http.Client{Timeout: 5 * time.Second}
 	resp, err := client.Get(a.BillingURL + "/sandbox/v1/calls")
@@ -127,10 +127,10 @@ func (a access) writes() int {
 
 func localhost(port int) string { return fmt.Sprintf("http://127.0.0.1:%d", port) }
 
-// portOf is the port of an address of localhost.
+// portOf returns the port of an address.
 func portOf(address string) string { return address[strings.LastIndexByte(address, ':')+1:] }
 
-// get makes one call, and answers nil where there is no content.
+// get makes one call. It returns nil if the reply has no content.
 func (o *outside) get(ctx context.Context, address string) (object, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -157,7 +157,7 @@ func (o *outside) get(ctx context.Context, address string) (object, error) {
 	return out, json.Unmarshal(body, &out)
 }
 
-// write sends records to the CRM, a hundred a call, which must take all of them.
+// write sends records to the CRM, a hundred in a call. The CRM must accept all of them.
 func (o *outside) write(t testing.TB, method, module string, records []object) {
 	t.Helper()
 	for part := range slices.Chunk(records, 100) {
@@ -222,7 +222,7 @@ func (o *outside) pages(ctx context.Context, path, key string) ([]object, error)
 	return all, nil
 }
 
-// each calls get for all of them, a few at once.
+// each calls get for every object, a few at once.
 func each[T any](t testing.TB, of []object, get func(ctx context.Context, o object) (T, error)) []T {
 	t.Helper()
 	out := make([]T, len(of))
@@ -249,7 +249,7 @@ func objects(list any) []object {
 	return out
 }
 
-// marker is what a billing record says of where it came from: "accounts-123". Empty where it does not say.
+// marker returns where a billing record came from, such as "accounts-123". It is empty for a record without our marker.
 func marker(o object) string {
 	for _, f := range objects(o["custom_fields"]) {
 		if f.text("api_name") != "cf_causeway_id" {

@@ -14,8 +14,8 @@ import (
 	"go.temporal.io/sdk/client"
 )
 
-// pauseWithin is how late after the signal a call may start, at the 99th percentile: with the few pauses of a test,
-// none may be later.
+// pauseWithin is how late after the signal a call may start, at the 99th percentile. A test has few pauses, so here none may
+// be later.
 const pauseWithin = 2 * time.Second
 
 // envPauses sets how often the sync is paused.
@@ -24,7 +24,7 @@ const envPauses = "CAUSEWAY_FORCE_PAUSES"
 func TestAPauseAtAnyMomentStopsCallsInTimeAndTheSyncGoesOnWhereItStood(t *testing.T) {
 	t.Parallel()
 	d := deploy(t, number(t, envRecords, 300), "--fault=latency=30ms")
-	chance := roll(t)
+	chance := newDice(t)
 	d.startWorker(t)
 	c := d.client(t)
 	d.connect(t, "accounts_and_contacts")
@@ -32,11 +32,11 @@ func TestAPauseAtAnyMomentStopsCallsInTimeAndTheSyncGoesOnWhereItStood(t *testin
 	paused, latest := 0, time.Duration(0)
 	for range number(t, envPauses, 6) {
 		<-time.After(chance.within(1500 * time.Millisecond)) // at any moment
-		if run := d.look(t); run.Status == contract.RunCompleted {
+		if run := d.firstRun(t); run.Status == contract.RunCompleted {
 			break
 		}
 		sent := time.Now()
-		// Every other one as Temporal's own tools send it: with no payload, or one that is none of ours.
+		// Two in three as Temporal's own tools send it: without a payload, or with one of another type.
 		switch paused % 3 {
 		case 0:
 			require.NoError(t, admin.Pause(t.Context(), "demo", contract.ControlRequest{Who: "ann", Why: "month end"}))
@@ -56,7 +56,7 @@ func TestAPauseAtAnyMomentStopsCallsInTimeAndTheSyncGoesOnWhereItStood(t *testin
 	t.Logf("paused %d times; the last call started at most %s after a signal", paused, latest)
 	require.Positive(t, paused, "the sync was over before the first pause")
 	require.Less(t, latest, pauseWithin)
-	d.agrees(t, d.finished(t))
+	d.requireAgreement(t, d.awaitDone(t))
 }
 
 // inState waits until the connection is in one of the states.
@@ -76,7 +76,7 @@ func (d *deployment) inState(t testing.TB, c *contract.Client, states ...string)
 	return last
 }
 
-// lastCall is when the newest call of either side has started.
+// lastCall returns when the newest call to either side started.
 func (d *deployment) lastCall(t testing.TB) time.Time {
 	t.Helper()
 	var sides map[string]struct {
@@ -93,14 +93,14 @@ func (d *deployment) lastCall(t testing.TB) time.Time {
 	return newest
 }
 
-// Each execution of the connection's workflow is so short that signals come while one hands over to the next.
+// Each execution of the connection's workflow is so short that signals arrive while one continues as the next.
 func TestSignalsSentWhileAConnectionContinuesAsNewTakeEffectInTheOrderSent(t *testing.T) {
 	t.Parallel()
-	d := deployAs(t, &deployment{continueAsNewAt: oftenAnew}, 5)
+	d := deployAs(t, &deployment{continueAsNewAt: continueOften}, 5)
 	d.startWorker(t)
 	c := d.client(t)
 	d.connect(t, "accounts_and_contacts")
-	d.finished(t)
+	d.awaitDone(t)
 	admin, id := contract.NewClient(c), contract.IntegrationID("demo")
 	d.inState(t, admin, contract.StateActive)
 	first := d.execution(t, c, id)
@@ -121,10 +121,10 @@ func TestSignalsSentWhileAConnectionContinuesAsNewTakeEffectInTheOrderSent(t *te
 
 	require.NoError(t, admin.Resume(t.Context(), "demo", contract.ControlRequest{Who: "ann"}))
 	d.inState(t, admin, contract.StateActive)
-	d.agrees(t, d.finished(t))
+	d.requireAgreement(t, d.awaitDone(t))
 }
 
-// execution is the run id of the workflow's execution that is open now.
+// execution returns the run id of the workflow's open execution.
 func (d *deployment) execution(t testing.TB, c client.Client, id string) string {
 	t.Helper()
 	open, err := c.DescribeWorkflowExecution(t.Context(), id, "")

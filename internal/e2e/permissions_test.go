@@ -16,12 +16,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// surface is one way in which a push is asked for. It gives how that ended, and why not.
+// surface is one way to ask for a push. It returns how the push ended, and the reason for a refusal.
 type surface func(t testing.TB, user, kind, id string) (status, reason string)
 
 func TestEachProfileMayPushWhatItsPermissionsSayThroughEverySurface(t *testing.T) {
 	t.Parallel()
-	s := sells(t, deploy(t, 5))
+	s := deploySelling(t, deploy(t, 5))
 	for _, set := range []string{
 		"--profile Sales --quotes view,edit,send --invoices view --receivables on",
 		"--profile Finance --quotes view --invoices view,edit,send --receivables on",
@@ -42,7 +42,7 @@ func TestEachProfileMayPushWhatItsPermissionsSayThroughEverySurface(t *testing.T
 			for _, kind := range []string{contract.TypeQuote, contract.TypeInvoice} {
 				id := strings.ToLower(fmt.Sprintf("%s-%s-%s", profile, through, kind))
 				status, reason := ask(t, users[profile], kind, id)
-				made := len(s.outside.billed(t, kind2module[kind])[id])
+				made := len(s.outside.billed(t, moduleOf[kind])[id])
 				if may[kind] {
 					require.Equal(t, contract.PushDone, status, "%s: %s", id, reason)
 					require.Equal(t, 1, made, id)
@@ -56,9 +56,9 @@ func TestEachProfileMayPushWhatItsPermissionsSayThroughEverySurface(t *testing.T
 	}
 }
 
-var kind2module = map[string]string{contract.TypeQuote: "estimates", contract.TypeInvoice: "invoices"}
+var moduleOf = map[string]string{contract.TypeQuote: "estimates", contract.TypeInvoice: "invoices"}
 
-// byProfile is an active CRM user of each profile, by id.
+// byProfile returns the id of an active CRM user of each profile.
 func (o *outside) byProfile(t testing.TB) map[string]string {
 	t.Helper()
 	got, err := o.get(t.Context(), o.CRMURL+"/crm/v8/users?type=ActiveConfirmedUsers")
@@ -96,7 +96,7 @@ func (s *selling) throughCLI(t testing.TB, user, kind, id string) (status, reaso
 	return got.Status, reason
 }
 
-// gateway serves one, and asks it.
+// gateway starts a gateway, and returns a surface that asks it.
 func (s *selling) gateway(t testing.TB) surface {
 	t.Helper()
 	var token struct {

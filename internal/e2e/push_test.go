@@ -16,7 +16,7 @@ import (
 
 func TestWhatIsPushedInAPauseIsQueuedAndReleasedInItsOrder(t *testing.T) {
 	t.Parallel()
-	s := sells(t, deploy(t, 20))
+	s := deploySelling(t, deploy(t, 20))
 	done, err := s.push(t.Context(), contract.TypeInvoice, "before", "k-before", contract.ActionSave, s.document(0))
 	require.NoError(t, err)
 	require.Equal(t, contract.PushDone, done.Status, "%+v", done.Failure)
@@ -35,7 +35,7 @@ func TestWhatIsPushedInAPauseIsQueuedAndReleasedInItsOrder(t *testing.T) {
 
 	require.NoError(t, s.admin.Resume(t.Context(), "demo", contract.ControlRequest{Who: "ann"}))
 	require.Eventually(t, func() bool { return len(s.outside.billed(t, "invoices")) == 6 }, time.Minute, 200*time.Millisecond)
-	// Who asks again is told that it is queued until it has an end, and then how it ended.
+	// A repeated request is answered "queued" until the push has ended, and then how it ended.
 	var again contract.PushResult
 	require.Eventually(t, func() bool {
 		again, err = s.push(t.Context(), contract.TypeInvoice, "queued-3", "k-3", contract.ActionSave, s.document(3))
@@ -50,7 +50,7 @@ func TestWhatIsPushedInAPauseIsQueuedAndReleasedInItsOrder(t *testing.T) {
 
 func TestADisabledConnectionRefusesPushesAndThoseThatWereQueued(t *testing.T) {
 	t.Parallel()
-	s := sells(t, deploy(t, 20))
+	s := deploySelling(t, deploy(t, 20))
 	require.NoError(t, s.admin.Pause(t.Context(), "demo", contract.ControlRequest{Who: "ann"}))
 	s.inState(t, s.admin, contract.StatePaused)
 	queued, err := s.push(t.Context(), contract.TypeInvoice, "queued", "k-1", contract.ActionSave, s.document(1))
@@ -67,10 +67,10 @@ func TestADisabledConnectionRefusesPushesAndThoseThatWereQueued(t *testing.T) {
 	require.Empty(t, s.outside.billed(t, "invoices"))
 }
 
-// The same request from two callers at the same instant, and many requests on one transaction.
+// Many callers make the same request at the same moment.
 func TestOneRequestFromManyCallersMakesOneDocument(t *testing.T) {
 	t.Parallel()
-	s := sells(t, deploy(t, 20))
+	s := deploySelling(t, deploy(t, 20))
 	var numbers sync.Map
 	var g errgroup.Group
 	for range 8 {

@@ -34,8 +34,8 @@ import (
 //
 //	CAUSEWAY_RECORD=0002-what-is-new go test -count=1 -run TestRecordHistories ./internal/e2e
 //
-// Record from the code as it is on main, and commit what was recorded on its own. Histories are kept when
-// the code moves on: every later build replays them.
+// Record from the code on main, and commit the histories on their own. They are kept when the code changes: every later
+// build replays them.
 const envRecord = "CAUSEWAY_RECORD"
 
 func TestRecordHistories(t *testing.T) {
@@ -47,7 +47,7 @@ func TestRecordHistories(t *testing.T) {
 	require.NoError(t, os.Mkdir(dir, 0o755))
 	data := t.TempDir()
 	args := []string{"--output=json", "--data-dir=" + data, "--temporal-port=0", "--ui-port=0", "--crm-port=0", "--billing-port=0"}
-	// Writes of unknown outcome, so that settling and its timer are recorded too.
+	// Some writes have an unknown outcome, so that settling and its timer are recorded too.
 	faulty := append([]string{"--once", "--records=60", "--fault=billing.resetAfterWrite=0.05"}, args...)
 	require.Zero(t, proctest.Run(t, proctest.Dev, proctest.Options{Args: faulty}).Status())
 	p := proctest.Start(t, proctest.Dev, proctest.Options{Args: args})
@@ -112,7 +112,7 @@ func TestRecordTheLifeOfAConnection(t *testing.T) {
 	require.NoError(t, err)
 	f.until(t, "active", state(contract.StateActive))
 	disable()
-	f.outside.calm(t)
+	f.outside.endFaults(t)
 	plan, err := f.admin.PlanDelete(t.Context(), "demo", contract.PlanDeleteRequest{Who: "ann"})
 	require.NoError(t, err)
 	_, err = f.admin.Delete(t.Context(), "demo", contract.DeleteRequest{
@@ -131,7 +131,7 @@ func TestRecordTransactions(t *testing.T) {
 	}
 	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", name+"-transactions")
 	require.NoError(t, os.Mkdir(dir, 0o755))
-	s := sells(t, deployAs(t, &deployment{continueAsNewAt: oftenAnew}, 20))
+	s := deploySelling(t, deployAs(t, &deployment{continueAsNewAt: continueOften}, 20))
 	s.starter(t, "figures", "map", "outstanding", "Annual_Revenue")
 	ask := func(kind, id string, req contract.PushRequest, want string) {
 		t.Helper()
@@ -185,7 +185,7 @@ func TestRecordTransactions(t *testing.T) {
 		status, err := s.admin.Status(t.Context(), "demo")
 		return err != nil || status.State == contract.StateDeleted
 	}, time.Minute, 200*time.Millisecond)
-	<-time.After(2 * time.Second) // the connection's own execution ends after that
+	<-time.After(2 * time.Second) // the connection's own execution ends a moment later
 	s.saveAll(t, dir)
 }
 
@@ -220,7 +220,7 @@ func (d *deployment) saveAll(t testing.TB, dir string) {
 	}
 }
 
-// save keeps a history as it is read: in clear, since the key it was encrypted with is kept nowhere.
+// save writes a history in clear: the key that encrypts it is not kept.
 func save(ctx context.Context, t testing.TB, c client.Client, reads codec.Codec, id, path, run string) {
 	t.Helper()
 	all := &history.History{}

@@ -21,19 +21,19 @@ type selling struct {
 	admin   *contract.Client
 	// user is a CRM user whose profile is Administrator.
 	user     string
-	accounts []string // of the CRM, by id
+	accounts []string // ids in the CRM
 	products []object
 }
 
-// sells connects, with transactions on, and waits for the first sync.
-func sells(t testing.TB, d *deployment) *selling {
+// deploySelling connects, waits for the first sync, and turns transactions on.
+func deploySelling(t testing.TB, d *deployment) *selling {
 	t.Helper()
 	s := &selling{deployment: d}
 	s.dial(t)
 	d.startWorker(t)
 	d.connect(t, "accounts_and_contacts")
-	d.finished(t)
-	s.opens(t)
+	d.awaitDone(t)
+	s.turnOnTransactions(t)
 	return s
 }
 
@@ -43,8 +43,8 @@ func (s *selling) dial(t testing.TB) {
 	s.admin = contract.NewClient(c)
 }
 
-// opens turns transactions on, and learns of whom and what there is.
-func (s *selling) opens(t testing.TB) {
+// turnOnTransactions turns transactions on, and reads the accounts, products and an administrator from the CRM.
+func (s *selling) turnOnTransactions(t testing.TB) {
 	t.Helper()
 	s.starter(t, "configure", "--transactions=quotes_and_invoices", "--yes")
 	s.outside = lookFromOutside(t, s.sides, leaveFaults)
@@ -57,7 +57,7 @@ func (s *selling) opens(t testing.TB) {
 	s.user = s.outside.administrator(t)
 }
 
-// administrator is the id of a CRM user who may do everything.
+// administrator returns the id of a CRM user whose profile is Administrator.
 func (o *outside) administrator(t testing.TB) string {
 	t.Helper()
 	got, err := o.get(t.Context(), o.CRMURL+"/crm/v8/users?type=ActiveUsers")
@@ -72,7 +72,7 @@ func (o *outside) administrator(t testing.TB) string {
 	return ""
 }
 
-// document is an invoice of one line.
+// document returns a document of one line, a different one for each number.
 func (s *selling) document(n int) *contract.Document {
 	return &contract.Document{
 		Account: s.accounts[n%len(s.accounts)],
@@ -85,7 +85,7 @@ func (s *selling) push(ctx context.Context, kind, id, key, action string, doc *c
 		contract.PushRequest{Key: key, Action: action, User: s.user, Document: doc})
 }
 
-// billed are the documents that billing holds, by our marker, which ends with the transaction's id.
+// billed returns the documents in billing, by the transaction's id, with which our marker ends.
 func (o *outside) billed(t testing.TB, module string) map[string][]object {
 	t.Helper()
 	out := map[string][]object{}

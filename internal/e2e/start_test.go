@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The seventh start is the first that the limit of ten access tokens in ten minutes would stop.
+// With the limit of ten access tokens in ten minutes, the seventh start would be the first to fail.
 func TestOneDataDirectoryIsStartedAgainAsOftenAsOneLikes(t *testing.T) {
 	t.Parallel()
 	args := append([]string{"--once", "--output=json", "--records=5", "--data-dir=" + t.TempDir()}, freePorts...)
@@ -89,7 +89,7 @@ func TestADemoThatWasDeletedIsNotConnectedAnewBehindItsAdminsBack(t *testing.T) 
 
 	again := proctest.Run(t, proctest.Dev, proctest.Options{Args: append(args, "--once")})
 	require.Equal(t, 2, again.Status(), again.Last())
-	require.Contains(t, again.Err(), "the connection is deleted since")
+	require.Contains(t, again.Err(), "Connection demo is deleted since")
 	require.Contains(t, again.Err(), "by ann")
-	require.Contains(t, again.Err(), "another --data-dir begins anew")
+	require.Contains(t, again.Err(), "Choose another --data-dir to begin with fresh data")
 }

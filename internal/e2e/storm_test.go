@@ -13,17 +13,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// kills are the blows that kill and freeze: the first of blows.
+// kills is how many of blows kill or freeze: the first ones.
 const kills = 6
 
-// The moments of a storm. What a killed worker had in its hands comes back when its heartbeat is missed, so that
-// blows without any pause would let nothing be done.
+// The times of a storm. The work of a killed worker is given to another only after a heartbeat was missed, so without
+// pauses between the blows nothing would ever be done.
 const (
 	betweenBlows = 8 * time.Second
 	stormWithin  = 3 * time.Hour
 )
 
-// The large form takes a quarter of an hour or two for each store:
+// The large form takes a quarter to half an hour for each store:
 //
 //	CAUSEWAY_FORCE_RECORDS=20000 CAUSEWAY_FORCE_FAULTS=20 go test -run TestAFirstSyncThatIsHit -timeout 6h ./internal/e2e
 func TestAFirstSyncThatIsHitUntilItIsDoneLosesAndDoublesNothing(t *testing.T) {
@@ -43,18 +43,18 @@ func TestAFirstSyncThatIsHitUntilItIsDoneLosesAndDoublesNothing(t *testing.T) {
 				f.blow(t)
 			}
 			t.Logf("done after %s and %d blows, in %d runs", time.Since(began).Round(time.Second), f.hits, len(f.runs(t)))
-			f.calm(t, "the first sync")
+			f.requireCalm(t, "the first sync")
 		})
 	}
 }
 
-// completed says that a run has come to its end.
+// completed reports whether a run has completed.
 func (f *force) completed(t testing.TB) bool {
 	t.Helper()
 	return slices.ContainsFunc(f.runs(t), func(r report.Run) bool { return r.Status == contract.RunCompleted })
 }
 
-// runs is the connection's history.
+// runs returns the connection's history.
 func (f *force) runs(t testing.TB) []report.Run {
 	t.Helper()
 	return f.history(t, "--limit=10000")
