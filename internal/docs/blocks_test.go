@@ -102,16 +102,17 @@ func readReference(t *testing.T) reference {
 	text, _, found = strings.Cut(text, "\n## worker\n")
 	require.True(t, found)
 	r := reference{shared: map[string]bool{}}
-	flags := r.shared
+	flags, usedBefore := r.shared, false // a command with two lines of usage is its group's default
 	for line := range strings.Lines(text) {
 		if heading := headingOfCommand.FindStringSubmatch(line); heading != nil {
 			flags = map[string]bool{}
 			r.commands = append(r.commands, known{path: strings.Fields(heading[1]), flags: flags})
 			continue
 		}
-		if strings.HasSuffix(line, "(default).\n") || strings.Contains(line, "(default). ") {
+		if usage := strings.HasPrefix(line, "starter "); usage && usedBefore {
 			r.commands[len(r.commands)-1].isDef = true
 		}
+		usedBefore = strings.HasPrefix(line, "starter ")
 		if f := flagOfTable.FindStringSubmatch(line); f != nil {
 			if plain, ok := strings.CutPrefix(f[1], "--[no-]"); ok {
 				flags["--"+plain], flags["--no-"+plain] = true, true

@@ -26,6 +26,11 @@ type sampleCLI struct {
 			List sampleCmd `cmd:"" help:"List them."`
 		} `arg:""`
 	} `cmd:"" help:"Show." group:"Records"`
+	Runs struct {
+		List struct {
+			Limit int `help:"The most."`
+		} `cmd:"" default:"withargs" help:"List runs."`
+	} `cmd:"" help:"Runs."`
 	Plain struct{} `cmd:"" help:"Do it."`
 }
 
@@ -35,8 +40,9 @@ func TestCommandsAreReadFromAKongModel(t *testing.T) {
 	require.NoError(t, err)
 	p := ofKong("p", parser.Model, "/home/me", "~")
 	require.Equal(t, []value{{name: "-h, --help", help: "Show context-sensitive help."}, {name: "--who=WHO", help: "Who asks."}}, p.shared)
-	require.Len(t, p.commands, 2)
-	require.Equal(t, command{name: "plain", help: "Do it.", usage: "p plain [flags]"}, p.commands[1])
+	require.Len(t, p.commands, 3)
+	require.Equal(t, command{name: "plain", help: "Do it.", usage: "p plain [flags]"}, p.commands[2])
+	require.Equal(t, "p runs [flags]\np runs list [flags]", p.commands[1].usage, "its group takes it for itself")
 	list := p.commands[0]
 	require.Equal(t, "show <of> list", list.name)
 	require.Equal(t, "Records", list.group)

@@ -18,7 +18,7 @@ func ofKong(name string, app *kong.Application, localPath, shown string) program
 	p := program{name: name, shared: flagsOfKong(app.Flags, portable)}
 	for _, leaf := range app.Leaves(true) {
 		c := command{name: pathOfKong(leaf), help: portable(leaf.Help), more: strings.TrimSpace(portable(leaf.Detail)),
-			usage: name + " " + leaf.Summary()}
+			usage: usageOfKong(name, leaf)}
 		if group := leaf.ClosestGroup(); group != nil {
 			c.group = group.Title
 		}
@@ -36,6 +36,16 @@ func ofKong(name string, app *kong.Application, localPath, shown string) program
 		p.commands = append(p.commands, c)
 	}
 	return p
+}
+
+// usageOfKong is how the command is called: in two ways where it is the one that its group takes for itself.
+func usageOfKong(name string, leaf *kong.Node) string {
+	usage := name + " " + leaf.Summary()
+	if leaf.Parent.DefaultCmd != leaf || leaf.Parent.Type == kong.ApplicationNode {
+		return usage
+	}
+	group := pathOfKong(leaf.Parent)
+	return name + " " + group + strings.TrimPrefix(leaf.Summary(), group+" "+leaf.Name) + "\n" + usage
 }
 
 // pathOfKong is the command with those above it, less the program.
