@@ -34,7 +34,7 @@ func (c Cmd) Run(out io.Writer, asJSON bool) error {
 			return err
 		}
 		if asJSON {
-			return json.NewEncoder(out).Encode(pageJSON{topicJSON(page.Topic), page.Markdown})
+			return json.NewEncoder(out).Encode(Page{Topic(page.Topic), page.Markdown})
 		}
 		_, err = io.WriteString(out, page.Markdown)
 		return err
@@ -43,33 +43,43 @@ func (c Cmd) Run(out io.Writer, asJSON bool) error {
 	}
 }
 
-// topicJSON is a topic in JSON.
-type topicJSON struct {
-	Name  string `json:"topic"`
+// Topic is one page, as the index lists it.
+type Topic struct {
+	Name  string `json:"topic"` // what `starter docs TOPIC` takes
 	Title string `json:"title"`
-	Line  string `json:"line"`
+	Line  string `json:"line"` // what the page is about
 }
 
-// pageJSON is a page in JSON.
-type pageJSON struct {
-	topicJSON
+// Index is the list of pages.
+type Index struct {
+	Topics []Topic `json:"topics"`
+}
+
+// Page is a page with its text.
+type Page struct {
+	Topic
 	Markdown string `json:"markdown"`
 }
 
-// hitJSON is a section that a search has found, in JSON.
-type hitJSON struct {
+// Hits are the sections that hold the words.
+type Hits struct {
+	Hits []Hit `json:"hits"`
+}
+
+// Hit is one section.
+type Hit struct {
 	Topic   string `json:"topic"`
 	Heading string `json:"heading"`
-	Excerpt string `json:"excerpt"`
+	Excerpt string `json:"excerpt"` // the first line that holds one of the words
 }
 
 func list(out io.Writer, asJSON bool) error {
 	if asJSON {
-		topics := []topicJSON{}
+		index := Index{Topics: []Topic{}}
 		for _, t := range docs.Topics() {
-			topics = append(topics, topicJSON(t))
+			index.Topics = append(index.Topics, Topic(t))
 		}
-		return json.NewEncoder(out).Encode(map[string]any{"topics": topics})
+		return json.NewEncoder(out).Encode(index)
 	}
 	lines := map[string]string{}
 	width := 0
@@ -93,11 +103,11 @@ func list(out io.Writer, asJSON bool) error {
 func search(out io.Writer, words string, asJSON bool) error {
 	hits := docs.Search(words)
 	if asJSON {
-		found := []hitJSON{}
+		found := Hits{Hits: []Hit{}}
 		for _, h := range hits {
-			found = append(found, hitJSON{h.Topic.Name, h.Heading, h.Excerpt})
+			found.Hits = append(found.Hits, Hit{h.Topic.Name, h.Heading, h.Excerpt})
 		}
-		return json.NewEncoder(out).Encode(map[string]any{"hits": found})
+		return json.NewEncoder(out).Encode(found)
 	}
 	if len(hits) == 0 {
 		return fmt.Errorf("no page holds %q: try fewer words, or list the pages with `starter docs`", words)

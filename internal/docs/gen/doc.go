@@ -10,6 +10,7 @@
 //   - structs.go: commands from the source of a program that cannot be linked here.
 //   - environment.go: the environment variables, from struct tags and from what the code reads.
 //   - variables.go: what the variables without a flag are for.
+//   - printed.go: what each command prints as JSON.
 //   - shapes.go: JSON shapes, by reflection.
 //   - comments.go: what the source says about the fields of a type.
 //   - rules.go: who may import whom.

@@ -22,6 +22,7 @@ var parts = map[string]part{
 	"sandbox-settings": sandboxSettings,
 	"sandbox-faults":   sandboxFaults,
 	"import-rules":     rules,
+	"json":             shapes,
 	"worker":           ofSource("worker", "worker"),
 	"worker/dev":       ofSource("worker/dev", "go run ./worker/dev"),
 }

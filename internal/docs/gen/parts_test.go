@@ -41,11 +41,11 @@ func TestShapesAreReadByReflection(t *testing.T) {
 	_ = outerShape{hidden: ""}
 	tell := func(_ reflect.Type, field string) string { return map[string]string{"Code": "For programs."}[field] }
 	require.Equal(t, "### `status`\n\n| field | type | what it is |\n| --- | --- | --- |\n"+
-		"| `connection` | text |  |\n| `at` | time |  |\n| `failure` | [innerShape](#object-innershape) or null |  |\n"+
-		"| `all` | list of [innerShape](#object-innershape) | Left out when empty. |\n| `counts` | number by name |  |\n"+
-		"| `by` | [innerShape](#object-innershape) or null by name |  |\n| `raw` | any |  |\n| `points` | list of object |  |\n"+
+		"| `connection` | text |  |\n| `at` | time |  |\n| `failure` | [Object InnerShape](#object-innershape) or null |  |\n"+
+		"| `all` | list of [Object InnerShape](#object-innershape) | Left out when empty. |\n| `counts` | number by name |  |\n"+
+		"| `by` | [Object InnerShape](#object-innershape) or null by name |  |\n| `raw` | any |  |\n| `points` | list of object |  |\n"+
 		"| `points.x` | number |  |\n| `Plain` | true or false |  |\n\n"+
-		"## Objects\n\n### object innerShape\n\n| field | type | what it is |\n| --- | --- | --- |\n| `code` | text | For programs. |\n\n",
+		"## Objects\n\n### Object InnerShape\n\n| field | type | what it is |\n| --- | --- | --- |\n| `code` | text | For programs. |\n\n",
 		shapesTables([]shape{{"`status`", &outerShape{}}}, tell))
 }
 

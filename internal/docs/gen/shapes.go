@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"fmt"
+	"path"
 	"reflect"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ type shape struct {
 // shapesTables are the tables of all shapes, and then of the objects in them, each once. tell returns the comment of
 // a field.
 func shapesTables(shapes []shape, tell func(reflect.Type, string) string) string {
-	s := shapeWriter{tell: tell, seen: map[reflect.Type]bool{}}
+	s := shapeWriter{tell: tell, names: map[reflect.Type]string{}, taken: map[string]bool{}}
 	var b strings.Builder
 	for _, sh := range shapes {
 		t := indirect(reflect.TypeOf(sh.value))
@@ -30,15 +31,16 @@ func shapesTables(shapes []shape, tell func(reflect.Type, string) string) string
 	for len(s.later) > 0 {
 		t := s.later[0]
 		s.later = s.later[1:]
-		fmt.Fprintf(&b, "### object %s\n\n%s\n", t.Name(), s.table(t))
+		fmt.Fprintf(&b, "### %s\n\n%s\n", s.names[t], s.table(t))
 	}
 	return b.String()
 }
 
 type shapeWriter struct {
 	tell  func(reflect.Type, string) string
-	seen  map[reflect.Type]bool
-	later []reflect.Type // named objects that are still to be written
+	names map[reflect.Type]string // of the objects, each once
+	taken map[string]bool
+	later []reflect.Type // objects that are still to be written
 }
 
 func (s *shapeWriter) table(t reflect.Type) string {
@@ -110,14 +112,25 @@ func (s *shapeWriter) typeOf(t reflect.Type) string {
 		if t.Name() == "" {
 			return "object"
 		}
-		if !s.seen[t] {
-			s.seen[t] = true
-			s.later = append(s.later, t)
-		}
-		return "[" + t.Name() + "](#object-" + strings.ToLower(t.Name()) + ")"
+		name := s.name(t)
+		return "[" + name + "](#" + strings.ReplaceAll(strings.ToLower(name), " ", "-") + ")"
 	default:
 		return "number"
 	}
+}
+
+// name is the heading of an object: its type's name, with its package where another object has that name.
+func (s *shapeWriter) name(t reflect.Type) string {
+	if name, ok := s.names[t]; ok {
+		return name
+	}
+	name := "Object " + strings.ToUpper(t.Name()[:1]) + t.Name()[1:]
+	if s.taken[name] {
+		name += " of " + path.Base(t.PkgPath())
+	}
+	s.names[t], s.taken[name] = name, true
+	s.later = append(s.later, t)
+	return name
 }
 
 func indirect(t reflect.Type) reflect.Type {
