@@ -41,7 +41,6 @@ var (
 		"internal/billing/billingtest":  7,
 		"internal/billing/zoho":         20,
 		"internal/sandbox":              3,
-		"internal/sandbox/platform":     15,
 		"internal/sandbox/sample":       3,
 		"internal/sandbox/zohobilling":  27,
 		"internal/store":                59,
