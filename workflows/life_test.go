@@ -42,15 +42,21 @@ func keeps(env *testsuite.TestWorkflowEnvironment) *[]string {
 	return kept
 }
 
-// tells takes the notifications that are left, in order.
+// tells takes the kinds of the notifications that are left, in order.
 func tells(env *testsuite.TestWorkflowEnvironment) *[]string {
-	told := &[]string{}
+	kinds, _ := tellsWith(env)
+	return kinds
+}
+
+// tellsWith takes the kinds and the texts of the notifications that are left, in order.
+func tellsWith(env *testsuite.TestWorkflowEnvironment) (kinds, texts *[]string) {
+	kinds, texts = &[]string{}, &[]string{}
 	env.OnActivity(notices.Notify, mock.Anything, mock.Anything).Return(
 		func(_ context.Context, in contract.NotifyInput) (contract.NotifyResult, error) {
-			*told = append(*told, in.Kind)
+			*kinds, *texts = append(*kinds, in.Kind), append(*texts, in.Text)
 			return contract.NotifyResult{ID: "n"}, nil
 		})
-	return told
+	return kinds, texts
 }
 
 // parked is what an Integration hands on when it parks.
@@ -208,7 +214,8 @@ func TestAConnectionWhoseSyncsFailAgainAndAgainPausesItselfAndSaysSo(t *testing.
 		fails[i] = refused()
 	}
 	started := runs(env, time.Second, fails...)
-	kept, told := keeps(env), tells(env)
+	kept := keeps(env)
+	told, texts := tellsWith(env)
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
 	s := parked(t, env).State
 	require.Len(t, *started, contract.MaxFailedRuns)
@@ -216,6 +223,8 @@ func TestAConnectionWhoseSyncsFailAgainAndAgainPausesItselfAndSaysSo(t *testing.
 	require.Equal(t, contract.Itself, s.Paused.Who)
 	require.Equal(t, []string{contract.StatePaused}, *kept)
 	require.Equal(t, []string{contract.NoticeDegraded, contract.NoticePaused}, *told)
+	require.Contains(t, (*texts)[0], "See: starter status demo", "it says what to do")
+	require.Contains(t, (*texts)[1], "When that is corrected: starter resume demo")
 }
 
 func TestDisablingStopsTheSyncDropsWhatWaitsAndParks(t *testing.T) {

@@ -72,7 +72,7 @@ func TestAddedNamespaceAcceptsItsSearchAttributesInEveryService(t *testing.T) {
 
 	require.NoError(t, s.AddNamespace(t.Context(), s.Namespace(), attributes), "a second call does nothing")
 	err = s.AddNamespace(t.Context(), s.Namespace(), map[string]enums.IndexedValueType{"TestCount": enums.INDEXED_VALUE_TYPE_BOOL})
-	require.ErrorContains(t, err, "TestCount has type Int in this data directory, and Bool is needed")
+	require.ErrorContains(t, err, "TestCount has type Int in this data directory, but Causeway needs Bool")
 	described, err := c.WorkflowService().DescribeNamespace(t.Context(), &workflowservice.DescribeNamespaceRequest{Namespace: s.Namespace()})
 	require.NoError(t, err)
 	require.Equal(t, 30*24*time.Hour, described.GetConfig().GetWorkflowExecutionRetentionTtl().AsDuration())
