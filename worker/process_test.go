@@ -90,7 +90,7 @@ func TestWorkerRefusesASearchAttributeOfAnotherType(t *testing.T) {
 	var exit *exec.ExitError
 	require.ErrorAs(t, p.wait(), &exit)
 	require.Equal(t, exitCouldNot, exit.ExitCode())
-	require.Contains(t, p.log.String(), name+" has the type Int, and Keyword is needed: use another namespace")
+	require.Contains(t, p.log.String(), name+" has the type Int, but Causeway needs Keyword: use another namespace")
 }
 
 // running is the program in a process of its own.
