@@ -20,7 +20,7 @@ import (
 	"go.temporal.io/api/operatorservice/v1"
 )
 
-// beWorker makes the test binary be the program, so that a test can send it signals.
+// beWorker makes the test binary the program, so that a test can send it signals.
 const beWorker = "CAUSEWAY_TEST_BE_WORKER"
 
 func TestMain(m *testing.M) {
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	devtest.Main(m)
 }
 
-// endWait bounds a start or an end; a worker that has nothing to do needs far less.
+// endWait limits a start or an end. An idle worker needs far less.
 const endWait = 30 * time.Second
 
 func TestWorkerPreparesItsNamespaceAndEndsGracefullyOnSIGTERM(t *testing.T) {
@@ -93,7 +93,7 @@ func TestWorkerRefusesASearchAttributeOfAnotherType(t *testing.T) {
 	require.Contains(t, p.log.String(), name+" has the type Int, but Causeway needs Keyword: use another namespace")
 }
 
-// running is the program in a process of its own.
+// running is the program in another process.
 type running struct {
 	cmd *exec.Cmd
 	log *logBuffer
@@ -114,7 +114,7 @@ func process(t *testing.T, env []string, args ...string) running {
 
 func (p running) wait() error { return p.cmd.Wait() }
 
-// logBuffer is read while the program writes.
+// logBuffer can be read while the program writes.
 type logBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer

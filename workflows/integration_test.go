@@ -14,7 +14,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// runs makes the syncs of an Integration end at once, and keeps what they were started with.
+// runs makes the syncs of an Integration end at once and keeps their inputs.
 func runs(env *testsuite.TestWorkflowEnvironment, took time.Duration, errs ...error) *[]contract.SyncInput {
 	started := &[]contract.SyncInput{}
 	sync := func(ctx workflow.Context, in contract.SyncInput) (contract.SyncResult, error) {
@@ -33,7 +33,7 @@ func runs(env *testsuite.TestWorkflowEnvironment, took time.Duration, errs ...er
 	return started
 }
 
-// scopes takes the records of scoped runs, and keeps what was asked.
+// scopes accepts the records of scoped runs and keeps the requests.
 func scopes(env *testsuite.TestWorkflowEnvironment) *[]contract.ScopeInput {
 	asked := &[]contract.ScopeInput{}
 	env.OnActivity(setup.SetScope, mock.Anything, mock.Anything).Return(
@@ -89,7 +89,7 @@ func TestAFailedFirstSyncIsTriedAgainAndTheConnectionShowsWhy(t *testing.T) {
 	require.Equal(t, 2, (*started)[1].Number)
 }
 
-// asks sends an update and gives what came back.
+// asks sends an update and returns its result.
 func asks(env *testsuite.TestWorkflowEnvironment, after time.Duration, update string, arg any) *answer {
 	a := &answer{}
 	env.RegisterDelayedCallback(func() { env.UpdateWorkflow(update, update+after.String(), a, arg) }, after)

@@ -17,7 +17,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// pausable makes real syncs whose one list takes that long to read, and keeps what they were started with.
+// pausable makes real syncs whose one list takes that long to read, and keeps their inputs.
 func pausable(env *testsuite.TestWorkflowEnvironment, took time.Duration) *[]contract.SyncInput {
 	started := &[]contract.SyncInput{}
 	env.OnActivity(steps.StartRun, mock.Anything, mock.Anything).Return(
@@ -32,7 +32,7 @@ func pausable(env *testsuite.TestWorkflowEnvironment, took time.Duration) *[]con
 	return started
 }
 
-// keeps takes the states that are stored, in order.
+// keeps collects the states that are stored, in order.
 func keeps(env *testsuite.TestWorkflowEnvironment) *[]string {
 	kept := &[]string{}
 	env.OnActivity(life.KeepState, mock.Anything, mock.Anything).Return(func(_ context.Context, in contract.KeepStateInput) error {
@@ -42,13 +42,13 @@ func keeps(env *testsuite.TestWorkflowEnvironment) *[]string {
 	return kept
 }
 
-// tells takes the kinds of the notifications that are left, in order.
+// tells collects the kinds of the notifications, in order.
 func tells(env *testsuite.TestWorkflowEnvironment) *[]string {
 	kinds, _ := tellsWith(env)
 	return kinds
 }
 
-// tellsWith takes the kinds and the texts of the notifications that are left, in order.
+// tellsWith collects the kinds and the texts of the notifications, in order.
 func tellsWith(env *testsuite.TestWorkflowEnvironment) (kinds, texts *[]string) {
 	kinds, texts = &[]string{}, &[]string{}
 	env.OnActivity(notices.Notify, mock.Anything, mock.Anything).Return(
@@ -59,7 +59,7 @@ func tellsWith(env *testsuite.TestWorkflowEnvironment) (kinds, texts *[]string) 
 	return kinds, texts
 }
 
-// parked is what an Integration hands on when it parks.
+// parked returns what an Integration passes on when it continues as new.
 func parked(t *testing.T, env *testsuite.TestWorkflowEnvironment) contract.IntegrationInput {
 	t.Helper()
 	var next *workflow.ContinueAsNewError
@@ -270,7 +270,7 @@ func TestDisablingIsOnlyConfirmedWhereItWouldRemoveSomething(t *testing.T) {
 	require.Equal(t, contract.StateActive, asked.disabled.State, "nothing was done")
 }
 
-// handed is the input of an Integration that has come to that state.
+// handed returns the input of an Integration in that state.
 func handed(state contract.State) contract.IntegrationInput {
 	return contract.IntegrationInput{Connection: "demo", State: &state}
 }
@@ -310,7 +310,7 @@ func TestEnablingChecksBothSidesFirstAndStaysDisabledWhereThatFails(t *testing.T
 	require.Equal(t, []string{contract.StateActive}, *kept)
 }
 
-// planned is a disabled connection with the plan of a deletion.
+// planned returns a disabled connection with a deletion plan.
 func planned() (contract.IntegrationInput, contract.DeleteRequest) {
 	s := disabledState()
 	s.Plan = s.NewPlan()

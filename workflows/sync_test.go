@@ -20,7 +20,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// steps and setup are for method references only.
+// steps and setup serve only as method references.
 var (
 	steps *activities.Sync
 	setup *activities.Setup
@@ -56,7 +56,7 @@ func small(env *testsuite.TestWorkflowEnvironment) {
 	}, nil)
 }
 
-// ends takes the end of a run, and keeps it.
+// ends accepts the end of a run and keeps it.
 func ends(env *testsuite.TestWorkflowEnvironment) *contract.FinishInput {
 	kept := &contract.FinishInput{}
 	env.OnActivity(steps.FinishRun, mock.Anything, mock.Anything).Return(
