@@ -83,5 +83,4 @@ var toCome = []string{
 	"activities/setup",
 	"activities/notify",
 	"internal/telemetry",
-	"internal/docs/...",
 }
