@@ -32,6 +32,7 @@ func TestShellBlocksOfThePagesRunInOrder(t *testing.T) {
 	require.Greater(t, len(pages), 6, "pages with blocks that run")
 	for topic, blocks := range pages {
 		t.Run(topic, func(t *testing.T) {
+			t.Parallel()
 			n := newcome(t)
 			for _, block := range blocks {
 				p := proctest.Shell(t, asInstalled(block.Code), proctest.Options{Env: n.env})

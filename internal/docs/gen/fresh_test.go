@@ -44,7 +44,7 @@ func TestDefaultsOfTheWorkerAreThoseItFillsIn(t *testing.T) {
 
 func root(t *testing.T) string {
 	t.Helper()
-	dir, err := moduleRoot()
+	dir, err := moduleRoot(t.Context())
 	require.NoError(t, err)
 	return dir
 }

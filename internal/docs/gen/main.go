@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,7 +11,7 @@ import (
 )
 
 func main() {
-	if err := generate(); err != nil {
+	if err := generate(context.Background(), os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
@@ -27,9 +29,9 @@ var parts = map[string]part{
 	"worker/dev":       ofSource("worker/dev", "go run ./worker/dev"),
 }
 
-// generate rewrites the pages whose parts are stale.
-func generate() error {
-	root, err := moduleRoot()
+// generate rewrites the pages whose parts are stale, and tells which.
+func generate(ctx context.Context, out io.Writer) error {
+	root, err := moduleRoot(ctx)
 	if err != nil {
 		return err
 	}
@@ -52,7 +54,9 @@ func generate() error {
 		if err := os.WriteFile(file, []byte(now), 0o644); err != nil {
 			return err
 		}
-		fmt.Println("wrote", file)
+		if _, err := fmt.Fprintln(out, "wrote", file); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -60,8 +64,8 @@ func generate() error {
 func pagesDir(root string) string { return filepath.Join(root, "internal", "docs", "pages") }
 
 // moduleRoot is the directory of go.mod.
-func moduleRoot() (string, error) {
-	out, err := exec.Command("go", "env", "GOMOD").Output()
+func moduleRoot(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
 	if err != nil {
 		return "", fmt.Errorf("find the module's root: %w", err)
 	}
