@@ -1,45 +1,43 @@
 package docs
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
-	"strings"
 
+	"causeway/internal/cli/session"
 	"causeway/internal/docs"
 )
 
-// Cmd prints the index, a page, or the sections that hold some words.
-type Cmd struct {
-	Topic  string `arg:"" optional:"" help:"The page to print. Left out: the list of pages."`
+// Command prints the index, a page, or the sections that hold some words.
+type Command struct {
+	Topic  string `arg:"" optional:"" help:"The page to print. Default: the list of pages."`
 	Search string `placeholder:"WORDS" help:"List the sections of all pages that hold these words."`
 }
 
 // Help is what `starter docs --help` shows below the flags.
-func (Cmd) Help() string {
+func (Command) Help() string {
 	return "Examples:\n" +
 		"  starter docs                      list the pages\n" +
 		"  starter docs getting-started      print one\n" +
 		"  starter docs --search 'marker field'"
 }
 
-// Run prints to out: as text, or as JSON where asJSON is set.
-func (c Cmd) Run(out io.Writer, asJSON bool) error {
+// Run prints what was asked for.
+func (c Command) Run(p *session.Session) error {
 	switch {
 	case c.Search != "":
-		return search(out, c.Search, asJSON)
+		return search(p, c.Search)
 	case c.Topic != "":
 		page, err := docs.Get(c.Topic)
 		if err != nil {
 			return err
 		}
-		if asJSON {
-			return json.NewEncoder(out).Encode(Page{Topic(page.Topic), page.Markdown})
+		if p.JSON {
+			return p.PrintJSON(Page{Topic(page.Topic), page.Markdown})
 		}
-		_, err = io.WriteString(out, page.Markdown)
-		return err
+		p.Printf("%s", page.Markdown)
+		return nil
 	default:
-		return list(out, asJSON)
+		return list(p)
 	}
 }
 
@@ -73,50 +71,46 @@ type Hit struct {
 	Excerpt string `json:"excerpt"` // the first line that holds one of the words
 }
 
-func list(out io.Writer, asJSON bool) error {
-	if asJSON {
+func list(p *session.Session) error {
+	topics := docs.Topics()
+	if p.JSON {
 		index := Index{Topics: []Topic{}}
-		for _, t := range docs.Topics() {
+		for _, t := range topics {
 			index.Topics = append(index.Topics, Topic(t))
 		}
-		return json.NewEncoder(out).Encode(index)
+		return p.PrintJSON(index)
 	}
-	lines := map[string]string{}
-	width := 0
-	for _, t := range docs.Topics() {
+	lines, width := map[string]string{}, 0
+	for _, t := range topics {
 		lines[t.Name] = t.Line
 		width = max(width, len(t.Name))
 	}
-	var b strings.Builder
 	for _, g := range docs.Groups() {
-		fmt.Fprintf(&b, "%s\n", g.Title)
+		p.Printf("%s\n", g.Title)
 		for _, name := range g.Topics {
-			fmt.Fprintf(&b, "  %-*s  %s\n", width, name, lines[name])
+			p.Printf("  %-*s  %s\n", width, name, lines[name])
 		}
-		b.WriteString("\n")
+		p.Printf("\n")
 	}
-	b.WriteString("Print one: starter docs TOPIC. Search all: starter docs --search WORDS.\n")
-	_, err := io.WriteString(out, b.String())
-	return err
+	p.Note("print a page with `starter docs TOPIC`, or search them all with `starter docs --search WORDS`")
+	return nil
 }
 
-func search(out io.Writer, words string, asJSON bool) error {
+func search(p *session.Session, words string) error {
 	hits := docs.Search(words)
-	if asJSON {
+	if p.JSON {
 		found := Hits{Hits: []Hit{}}
 		for _, h := range hits {
 			found.Hits = append(found.Hits, Hit{h.Topic.Name, h.Heading, h.Excerpt})
 		}
-		return json.NewEncoder(out).Encode(found)
+		return p.PrintJSON(found)
 	}
 	if len(hits) == 0 {
 		return fmt.Errorf("no page holds %q: try fewer words, or list the pages with `starter docs`", words)
 	}
 	for _, h := range hits {
-		if _, err := fmt.Fprintf(out, "%s: %s\n    %s\n", h.Topic.Name, h.Heading, h.Excerpt); err != nil {
-			return err
-		}
+		p.Printf("%s: %s\n    %s\n", h.Topic.Name, h.Heading, h.Excerpt)
 	}
-	_, err := fmt.Fprintln(out, "\nPrint a page: starter docs TOPIC.")
-	return err
+	p.Note("print a page with `starter docs TOPIC`")
+	return nil
 }

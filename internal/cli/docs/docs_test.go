@@ -3,9 +3,11 @@ package docs_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"testing"
 
 	"causeway/internal/cli/docs"
+	"causeway/internal/cli/session"
 	pages "causeway/internal/docs"
 
 	"github.com/alecthomas/kong"
@@ -16,14 +18,16 @@ import (
 func run(t *testing.T, asJSON bool, args ...string) (string, error) {
 	t.Helper()
 	var c struct {
-		Docs docs.Cmd `cmd:""`
+		Docs docs.Command `cmd:""`
 	}
 	parser, err := kong.New(&c, kong.Name("starter"))
 	require.NoError(t, err)
 	_, err = parser.Parse(append([]string{"docs"}, args...))
 	require.NoError(t, err)
 	var out bytes.Buffer
-	err = c.Docs.Run(&out, asJSON)
+	p := session.New(nil, &out, io.Discard)
+	p.JSON = asJSON
+	err = c.Docs.Run(p)
 	return out.String(), err
 }
 
