@@ -15,7 +15,7 @@ import (
 )
 
 func (w *world) setup() *activities.Setup {
-	return &activities.Setup{Store: w.store, Sides: w.sides, Now: time.Now}
+	return &activities.Setup{Env: w.environment(time.Now)}
 }
 
 // draft keeps an edit of the newest preferences, as somebody who sees them now.

@@ -116,7 +116,7 @@ func TestAFigureThatTheCRMRefusesIsToldAndTriedAgain(t *testing.T) {
 		require.Len(t, run.Failures, 1)
 		require.Equal(t, "DUPLICATE_DATA", run.Failures[0].Code)
 		require.Contains(t, run.Failures[0].Reason, "its figures were not written")
-		setup := &activities.Setup{Store: w.store, Sides: w.sides, Now: time.Now}
+		setup := &activities.Setup{Env: w.environment(time.Now)}
 		_, err := setup.SetScope(t.Context(), contract.ScopeInput{Connection: demo, RunID: "r", Retry: &contract.RetryRequest{Run: run.RunID, Code: "DUPLICATE_DATA"}})
 		require.ErrorContains(t, err, "nothing was started", "the next sync tries it again")
 		require.Len(t, w.retry(run).Failures, 1, "and so does a retry of all")

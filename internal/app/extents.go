@@ -120,7 +120,7 @@ func orFetch(remedy string) string {
 }
 
 // crmMarker is the CRM's unique custom field that holds our marker (CONTRACT, "Decided").
-const crmMarker = "Causeway_ID"
+const crmMarker = crm.MarkerField
 
 // checkMarker makes sure that what is made in the CRM can carry our marker: without it, a record could be
 // made twice.

@@ -30,6 +30,13 @@ var all = []string{
 	"internal/keyring", "internal/codec", "internal/transaction",
 }
 
+// room is what a room of the activities may import: an attempt, the ports, the store, and what else it needs.
+func room(more ...string) []string {
+	return append([]string{
+		"activities/attempt", "internal/record", "internal/crm", "internal/billing", "internal/store", "workflows/contract",
+	}, more...)
+}
+
 // rules hold for direct imports outside tests. The first pattern that matches counts; a package that none
 // matches is an error, so that a new one is thought about.
 var rules = []rule{
@@ -52,10 +59,23 @@ var rules = []rule{
 
 	// What a backend service needs is small: the contract, and the codec of what it sends and reads.
 	{pattern: "workflows/contract", may: []string{"internal/record", "internal/codec", "internal/keyring"}},
-	{pattern: "activities", may: []string{
-		"internal/record", "internal/crm", "internal/billing", "internal/store", "internal/budget",
-		"internal/reconcile", "internal/mapping", "internal/transaction", "internal/webhook", "workflows/contract",
+	// The rooms of the activities, lowest first. The package itself makes Temporal's errors, so that no room does; an
+	// attempt heartbeats, and a push signals workflows.
+	{pattern: "activities/attempt", may: []string{
+		"internal/record", "internal/crm", "internal/billing", "internal/store", "internal/budget", "internal/mapping", "workflows/contract",
 	}},
+	{pattern: "activities/notify", may: []string{"internal/record", "internal/store", "internal/webhook", "workflows/contract"}, denied: temporal},
+	{pattern: "activities/setup", may: room("internal/mapping", "internal/reconcile", "internal/transaction"), denied: temporal},
+	{pattern: "activities/mirror", may: room("internal/reconcile"), denied: temporal},
+	{pattern: "activities/plan", may: room("internal/budget", "internal/mapping", "internal/reconcile"), denied: temporal},
+	{pattern: "activities/apply", may: room("internal/budget", "internal/mapping", "internal/reconcile", "internal/transaction"), denied: temporal},
+	{pattern: "activities/run", may: room("activities/setup", "internal/mapping", "internal/reconcile"), denied: temporal},
+	{pattern: "activities/lifecycle", may: room("activities/setup", "internal/reconcile"), denied: temporal},
+	{pattern: "activities/deletion", may: room("activities/apply", "internal/budget", "internal/webhook"), denied: temporal},
+	{pattern: "activities/push", may: room(
+		"activities/setup", "activities/mirror", "activities/plan", "activities/apply", "activities/run", "internal/reconcile", "internal/transaction",
+	)},
+	{pattern: "activities", may: []string{"activities/...", "internal/record", "internal/budget", "internal/webhook", "workflows/contract"}},
 	{pattern: "workflows", may: []string{"workflows/contract", "internal/record", "activities"}, denied: deterministic},
 
 	{pattern: "internal/verify", may: []string{
@@ -63,15 +83,15 @@ var rules = []rule{
 	}, denied: temporal},
 	{pattern: "internal/gateway", may: []string{"internal/record", "internal/store", "internal/transaction", "workflows/contract"}},
 	{pattern: "internal/app", may: all},
-	{pattern: "internal/app/workerapp", may: append([]string{"activities", "workflows"}, all...)},
+	{pattern: "internal/app/workerapp", may: append([]string{"activities", "activities/attempt", "workflows"}, all...)},
 	{pattern: "starter", may: []string{
 		"internal/app", "workflows/contract", "internal/record", "internal/store", "internal/verify",
 		"internal/crm", "internal/billing", "internal/reconcile", "internal/webhook", "internal/gateway", "internal/codec", "internal/transaction",
 	}},
-	// Of the activities, a main that runs them knows their settings.
-	{pattern: "worker", may: append([]string{"internal/app/workerapp", "activities"}, all...)},
+	// Of the activities, a main that runs them knows how long calls may take.
+	{pattern: "worker", may: append([]string{"internal/app/workerapp", "activities/attempt"}, all...)},
 	{pattern: "worker/dev", may: append([]string{
-		"internal/app/workerapp", "activities", "internal/sandbox", "internal/devserver", "internal/devserver/dirlock", "internal/verify", "internal/gateway",
+		"internal/app/workerapp", "activities/attempt", "internal/sandbox", "internal/devserver", "internal/devserver/dirlock", "internal/verify", "internal/gateway",
 	}, all...)},
 
 	// The sandboxes are another party's servers: they know the wire contract, and nothing of ours.

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"causeway/activities"
+	"causeway/activities/attempt"
 	"causeway/internal/app"
 	"causeway/internal/app/workerapp"
 	"causeway/internal/devserver"
@@ -168,7 +168,7 @@ func (d *demo) start(ctx context.Context) error {
 		contract.WithTuning(contract.Tuning{BackOffPercent: d.BackOffPercent}))
 	sides := app.NewSides(d.store)
 	d.worker = workerapp.New(d.temporal, d.store, sides, workerapp.Options{
-		Timing: activities.DefaultTiming(), Log: d.log, WebhookPrivate: d.WebhookPrivate, Payloads: payloads.Converter(),
+		Timing: attempt.DefaultTiming(), Log: d.log, WebhookPrivate: d.WebhookPrivate, Payloads: payloads.Converter(),
 		Link: func(connection string) string { return d.workflowURL(contract.IntegrationID(connection)) },
 	})
 	workerapp.ReleaseOrphans(ctx, d.temporal, server.Namespace(), d.log)

@@ -7,12 +7,13 @@ import (
 	"strings"
 	"time"
 
+	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/zohoapi"
 )
 
 // markerField holds our marker on records that we created.
-const markerField = "Causeway_ID"
+const markerField = crm.MarkerField
 
 // needed are the columns that every Record of a module needs, besides id and times.
 func needed(module record.Module) []string {

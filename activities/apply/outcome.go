@@ -1,0 +1,102 @@
+package apply
+
+import (
+	"errors"
+	"fmt"
+
+	"causeway/internal/reconcile"
+	"causeway/internal/record"
+	"causeway/internal/store"
+)
+
+// succeeded is a good outcome, with its link and what the mirror learns from the write's reply.
+func (a *applying) succeeded(op record.Operation, target record.Record, base record.Values) *store.Outcome {
+	op.State, op.TargetID = record.OpDone, target.ID
+	return &store.Outcome{
+		Operation: op,
+		Link: &record.Link{
+			Connection: op.Connection, Entity: op.Entity, CRMModule: op.SourceModule, CRMID: op.SourceID,
+			BillingModule: op.TargetModule, BillingID: target.ID, BillingParentID: op.TargetParentID,
+			Born: a.bornAt(op), Base: base,
+		},
+		Resent: resent(op),
+		Mirror: &target,
+		Due:    a.both && a.holdsMore(op, target),
+		Unsure: a.both && a.entity == record.EntityCustomers,
+	}
+}
+
+// holdsMore says that what the write returned holds something that the CRM does not have: an edit in billing since
+// it was read. Its record stays due, so that the next sync carries it over.
+func (a *applying) holdsMore(op record.Operation, target record.Record) bool {
+	held := a.maps.Held(op.Entity, op.SourceModule, target)
+	return reconcile.TargetStaysDue(op, held, a.maps.Directions(op.Entity, op.SourceModule))
+}
+
+// bornAt is the side on which the record existed first: what the link says already, where there is one.
+func (a *applying) bornAt(op record.Operation) record.Side {
+	if link, ok := a.links[op.SourceID]; ok {
+		return link.Born
+	}
+	return reconcile.Born(op)
+}
+
+// refusedByBilling parks a record with the reason, in words that a user understands.
+func (a *applying) refusedByBilling(op record.Operation, err error) *store.Outcome {
+	op.State, op.Outcome, op.Reason = record.OpDone, record.Failed, err.Error()
+	var e *record.Error
+	if errors.As(err, &e) {
+		told := *e
+		if told.Remedy == "" && told.Kind == record.Invalid {
+			told.Remedy = a.maps.Remedy(op.Entity, op.SourceModule, told.Message)
+		}
+		if told.Remedy == "" && told.Kind == record.NotFound && op.TargetID != "" {
+			told.Remedy = fmt.Sprintf("%s %s is not in billing any more: restore it there, or leave it; nothing else depends on it", op.TargetModule, op.TargetID)
+		}
+		op.Code, op.Reason = told.Code, told.Reason()
+	}
+	return &store.Outcome{Operation: op, Resent: resent(op)}
+}
+
+// resent says that the operation was sent otherwise than it was planned: under clone's suffix.
+func resent(op record.Operation) bool {
+	return op.Code == reconcile.CodeSuffixedName || op.Code == reconcile.CodeAdopted
+}
+
+// park is the outcome of an operation whose record the side refused.
+func (a *applying) park(op record.Operation, err error) *store.Outcome {
+	if link, ok := a.links[op.SourceID]; ok && op.Action == record.ActionUpdate && record.IsKind(err, record.NotFound) {
+		return a.targetGone(op, link)
+	}
+	if a.toCRM() {
+		return refusedByCRM(op, err)
+	}
+	return a.refusedByBilling(op, err)
+}
+
+// targetGone notes that the record to update was deleted: nothing else happens, and none is made anew.
+func (a *applying) targetGone(op record.Operation, link record.Link) *store.Outcome {
+	other := record.CRM
+	if a.toCRM() {
+		other = record.Billing
+	}
+	op.State, op.Outcome, op.Code = record.OpDone, record.Deleted, store.CodeDeleted
+	op.Reason = fmt.Sprintf("%s %s was deleted in %s: %s %s stays in %s as it is", op.TargetModule, op.TargetID, a.side().Name(),
+		op.SourceModule, op.SourceID, other.Name())
+	link.Gone, link.GoneAt = a.side(), a.try.Now()
+	return &store.Outcome{Operation: op, Link: &link}
+}
+
+// refusedByCRM parks a record with the reason.
+func refusedByCRM(op record.Operation, err error) *store.Outcome {
+	op.State, op.Outcome, op.Reason = record.OpDone, record.Failed, err.Error()
+	var e *record.Error
+	if errors.As(err, &e) {
+		told := *e
+		if told.Remedy == "" && told.Kind == record.NotFound && op.TargetID != "" {
+			told.Remedy = fmt.Sprintf("%s %s is not in the CRM any more: restore it there, or leave it; nothing else depends on it", op.TargetModule, op.TargetID)
+		}
+		op.Code, op.Reason = told.Code, told.Reason()
+	}
+	return &store.Outcome{Operation: op}
+}

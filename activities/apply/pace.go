@@ -1,0 +1,77 @@
+package apply
+
+import (
+	"sync/atomic"
+	"time"
+
+	"causeway/internal/reconcile"
+	"causeway/internal/record"
+)
+
+// pace counts calls, and chooses by that how many intents are stored at once: as many as are sent in a
+// fraction of a second, so that a fast side costs few statements, and few of a slow one's pass their
+// deadline in the queue.
+type pace struct {
+	since time.Time
+	calls atomic.Int64
+}
+
+func (p *pace) batch(now time.Time) int {
+	took := max(now.Sub(p.since), time.Millisecond)
+	return min(max(int(p.calls.Load()*int64(batchTime)/int64(took)), minBatch), maxBatch)
+}
+
+// chainsOf keeps the order; operations with one parent become one chain. Those to the CRM go many in a call.
+func (c *chunk) chainsOf(ops []record.Operation) [][]record.Operation {
+	if c.toCRM() {
+		return batchesOf(ops, max(c.crm.Capabilities().MaxWrites, 1))
+	}
+	var out [][]record.Operation
+	at := map[string]int{}
+	for _, op := range ops {
+		if op.TargetParentID == "" {
+			out = append(out, []record.Operation{op})
+			continue
+		}
+		i, ok := at[op.TargetParentID]
+		if !ok {
+			at[op.TargetParentID] = len(out)
+			out = append(out, []record.Operation{op})
+			continue
+		}
+		out[i] = append(out[i], op)
+	}
+	return out
+}
+
+func nextBatch(chains [][]record.Operation, size int) (batch [][]record.Operation, ids []string) {
+	for _, chain := range chains {
+		if len(ids) > 0 && len(ids)+len(chain) > size {
+			break
+		}
+		for _, op := range chain {
+			ids = append(ids, op.ID)
+		}
+		batch = append(batch, chain)
+	}
+	return batch, ids
+}
+
+// batchesOf keeps the order, and puts operations together that one call to the CRM can carry: of one kind,
+// and no more than it takes at once.
+func batchesOf(ops []record.Operation, size int) [][]record.Operation {
+	var out [][]record.Operation
+	for _, op := range ops {
+		last := len(out) - 1
+		if last < 0 || len(out[last]) >= size || !together(out[last][0], op) {
+			out = append(out, nil)
+			last++
+		}
+		out[last] = append(out[last], op)
+	}
+	return out
+}
+
+func together(a, b record.Operation) bool {
+	return reconcile.Creates(a) == reconcile.Creates(b) && hasFields(a) == hasFields(b) && a.TargetModule == b.TargetModule
+}

@@ -1,0 +1,69 @@
+package deletion
+
+import (
+	"context"
+	"time"
+
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/internal/webhook"
+)
+
+// Registry is the store's list of the other finance applications. It calls them by their webhooks.
+type Registry struct {
+	Store  *store.Store
+	Sender *webhook.Sender
+	Now    func() time.Time
+}
+
+// Of lists the applications of a billing organisation that are connected.
+func (r *Registry) Of(ctx context.Context, billingOrg string) ([]App, error) {
+	connected, err := r.Store.ConnectedApps(ctx, billingOrg)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]App, len(connected))
+	for i, a := range connected {
+		out[i] = App{ID: a.ID, Name: a.Name}
+	}
+	return out, nil
+}
+
+// Disconnect tells an application that its billing organisation is not connected any more, and forgets its secret. It
+// is NotFound where the application, or the registry, knows nothing of it any more. Told twice, the second is NotFound.
+func (r *Registry) Disconnect(ctx context.Context, app App) error {
+	a, secret, err := r.Store.FinanceApp(ctx, app.ID)
+	if err != nil {
+		return err
+	}
+	gone, err := r.Sender.Disconnect(ctx, webhook.App{
+		ID: a.ID, BillingOrg: a.BillingOrg, Target: webhook.Target{URL: a.URL, Secret: secret},
+	}, app.Connection)
+	if err != nil {
+		return err
+	}
+	if err := r.Store.DisconnectApp(ctx, a.ID, r.Now()); err != nil {
+		return err
+	}
+	if gone {
+		return &record.Error{Kind: record.NotFound, Op: "disconnect application", Code: "APP_GONE", Message: "it knows nothing of this any more"}
+	}
+	return nil
+}
+
+// Apps are the other finance applications that are tied to billing organisations.
+type Apps interface {
+	// Of lists those of a billing organisation that are connected.
+	Of(ctx context.Context, billingOrg string) ([]App, error)
+	// Disconnect tells one that the organisation is not connected any more, and forgets it. NotFound where the
+	// application is gone already, which is as good.
+	Disconnect(ctx context.Context, app App) error
+}
+
+// App is another finance application.
+type App struct {
+	ID   string
+	Name string
+	// Connection is the one that is deleted, for what the application is told.
+	Connection string
+}

@@ -1,0 +1,208 @@
+package deletion
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"causeway/activities/apply"
+	"causeway/activities/attempt"
+	"causeway/internal/billing"
+	"causeway/internal/budget"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// converted is what became of one record: its row is done, or failed, or still sent, where nobody knows; or no call
+// was made (release).
+type converted struct {
+	row     store.DeletionRecord
+	release bool
+	unknown error // why nobody knows
+}
+
+func firstUnknown(results []converted) error {
+	for _, r := range results {
+		if r.unknown != nil {
+			return r.unknown
+		}
+	}
+	return nil
+}
+
+// openSides gets the clients of the sides that the step calls.
+func (c *converting) openSides(ctx context.Context) (err error) {
+	if c.step == contract.StepPersons {
+		return nil // nothing is called
+	}
+	if !c.d.GaveUp(record.Billing) {
+		if c.billing, err = c.try.Sides.Billing(ctx, c.d.Connection); err != nil {
+			return err
+		}
+	}
+	if c.step == contract.StepMarkers && !c.d.GaveUp(record.CRM) {
+		c.crm, err = c.try.Sides.CRM(ctx, c.d.Connection)
+	}
+	return err
+}
+
+// convertBatch brings records of one module to their outcomes, a bounded number at once.
+func (c *converting) convertBatch(ctx context.Context, rows []store.DeletionRecord, deadline time.Time) []converted {
+	switch {
+	case len(rows) > 0 && c.d.GaveUp(rows[0].Side):
+		return c.leaveUnknown(rows)
+	case len(rows) > 0 && rows[0].Side == record.CRM:
+		return c.convertInCRM(ctx, rows, deadline)
+	}
+	out := make([]converted, len(rows))
+	var wait sync.WaitGroup
+	free := make(chan struct{}, c.try.InFlight)
+	for i, row := range rows {
+		free <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-free }()
+			out[i] = c.convertOne(ctx, row, deadline)
+		})
+	}
+	wait.Wait()
+	return out
+}
+
+// leaveUnknown leaves records as they are whose side is gone for good, and says so of each, unless it was only to be kept.
+func (c *converting) leaveUnknown(rows []store.DeletionRecord) []converted {
+	out := make([]converted, len(rows))
+	for i, row := range rows {
+		row.State, row.Outcome, row.Code, row.Reason = store.RowDone, store.Unknown, store.CodeGivenUp, store.ReasonGivenUp
+		if row.Planned(c.d.Choice) == store.Kept && row.Marker == store.MarkerNone {
+			row.Outcome, row.Code, row.Reason = store.Kept, "", ""
+		}
+		out[i] = converted{row: row}
+	}
+	return out
+}
+
+// convertOne brings one record to its outcome. A call in flight finishes although the attempt is cancelled, but by the
+// deadline, after which none starts.
+func (c *converting) convertOne(ctx context.Context, row store.DeletionRecord, deadline time.Time) converted {
+	if budget.Halted(ctx) != nil || c.firstFailure() != nil || !c.try.Now().Before(deadline) {
+		return converted{row: row, release: true}
+	}
+	call, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
+	defer cancel()
+	outcome, code, reason, err := c.convertRecord(call, row)
+	if err != nil {
+		return c.sortFailure(row, deadline, err)
+	}
+	row.State, row.Outcome, row.Code, row.Reason = store.RowDone, outcome, code, reason
+	return converted{row: row}
+}
+
+// convertRecord carries out what is planned for a record of billing.
+func (c *converting) convertRecord(ctx context.Context, row store.DeletionRecord) (outcome, code, reason string, err error) {
+	planned := row.Planned(c.d.Choice)
+	switch {
+	case row.Part == contract.StepPersons:
+		return planned, "", "", nil // they carry no marker, and those that go are their customers' to take along
+	case planned == store.DeletedOut:
+		return c.delete(ctx, row)
+	case planned == store.GoneByHand:
+		planned = store.Kept // it is asked for since it was found to live
+	}
+	err = c.clearMarker(ctx, row)
+	if record.IsKind(err, record.NotFound) {
+		return store.GoneByHand, "", "", nil
+	}
+	return planned, row.Held, heldBecause(row, c.d.Choice), err
+}
+
+// delete deletes a record, unless billing finds that transactions use it: then it is converted. What an earlier call
+// may have deleted counts as deleted by us.
+func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outcome, code, reason string, err error) {
+	if code, reason, err = c.heldNow(ctx, row); err != nil || code != "" {
+		return c.convertInstead(ctx, row, code, reason, err)
+	}
+	err = c.billing.Delete(ctx, row.Module, row.ID)
+	var refused *record.Error
+	switch {
+	case err == nil:
+		return store.DeletedOut, "", "", nil
+	case record.IsKind(err, record.NotFound):
+		if row.State == store.RowSent || row.Code == apply.CodeNoAnswer {
+			return store.DeletedOut, "", "", nil
+		}
+		return store.GoneByHand, "", "", nil
+	case errors.As(err, &refused) && refused.Kind == record.Conflict && !refused.Ambiguous:
+		reason = "billing does not delete it, and so it was converted: " + refused.Message
+		if refused.Code == billing.CodeHasTransactions {
+			reason = "it has transactions now, and so was converted rather than deleted: " + refused.Message
+		}
+		return c.convertInstead(ctx, row, refused.Code, reason, nil)
+	default:
+		return "", "", "", err
+	}
+}
+
+// convertInstead has a record live that was to be deleted.
+func (c *converting) convertInstead(ctx context.Context, row store.DeletionRecord, code, why string, err error) (string, string, string, error) {
+	if err == nil {
+		err = c.clearMarker(ctx, row)
+	}
+	if record.IsKind(err, record.NotFound) {
+		return store.GoneByHand, "", "", nil
+	}
+	return store.Converted, code, why, err
+}
+
+// clearMarker clears our marker. Where it is not known whether the record carries one, it is looked at first: another
+// connection's marker is not ours to clear.
+func (c *converting) clearMarker(ctx context.Context, row store.DeletionRecord) error {
+	again := row.Code == contract.CodeNotAsPlanned // a look at it has found otherwise than is known
+	if row.Marker == store.MarkerNone && !again {
+		return nil
+	}
+	if row.Marker != store.MarkerOwn || again {
+		rec, err := c.billing.Get(ctx, row.Module, row.ID)
+		if err != nil || !record.OwnMarker(c.d.Incarnation, rec.Marker) {
+			return err
+		}
+	}
+	_, err := c.billing.Update(ctx, row.Module, row.ID, billing.Write{ClearMarker: true})
+	return err
+}
+
+// sortFailure sorts a failure: what concerns the record fails it; what concerns the side ends the attempt; and where
+// nobody knows what a call has done, the record is tried again, a number of times.
+func (c *converting) sortFailure(row store.DeletionRecord, deadline time.Time, err error) converted {
+	if record.IsAmbiguous(err) {
+		if row.Attempts+1 < apply.MaxAttempts {
+			row.State = store.RowSent
+			return converted{row: row, unknown: err}
+		}
+		return converted{row: failedRow(row, apply.CodeNoAnswer, err)}
+	}
+	switch record.KindOf(err) {
+	case record.Invalid, record.NotFound, record.Conflict:
+		return converted{row: failedRow(row, attempt.CodeOf(err), err)}
+	case record.Unauthorized, record.RateLimited, record.Unavailable:
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		// The attempt was cancelled before a call started.
+	case record.KindOf(err) == record.RateLimited && attempt.RetryAfter(err) == 0:
+		// Our own budget had no call for it before the deadline: it gets one in its turn.
+	case c.try.Now().Before(deadline), record.KindOf(err) != record.Unavailable:
+		c.stop(err)
+	}
+	return converted{row: row, release: true}
+}
+
+func failedRow(row store.DeletionRecord, code string, err error) store.DeletionRecord {
+	row.State, row.Outcome, row.Code, row.Reason = store.RowFailed, "", code, err.Error()
+	var e *record.Error
+	if errors.As(err, &e) {
+		row.Reason = e.Reason()
+	}
+	return row
+}

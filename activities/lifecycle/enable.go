@@ -1,0 +1,50 @@
+package lifecycle
+
+import (
+	"context"
+	"fmt"
+
+	"causeway/activities/attempt"
+	"causeway/activities/setup"
+	"causeway/internal/reconcile"
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+)
+
+// codeOtherOrg is the code of what belongs to another organisation than the connection's.
+const codeOtherOrg = "OTHER_ORG"
+
+// CheckEnable checks whether a disabled connection can be enabled: with the CRM organisation that its links belong to, and
+// with all that it was connected with still in place. The next run then reads the CRM's modules from the start. Links,
+// preferences and history stay as they are. It is idempotent, as long as no run has begun.
+func CheckEnable(ctx context.Context, env *attempt.Environment, in contract.EnableInput) (contract.EnableCheck, error) {
+	var out contract.EnableCheck
+	conn, err := env.Store.Connection(ctx, in.Connection)
+	if err != nil {
+		return out, err
+	}
+	if in.CRMOrg != conn.CRMOrg {
+		return out, &record.Error{Kind: record.Conflict, Side: record.CRM, Op: "choose organisation", Code: codeOtherOrg,
+			Message: fmt.Sprintf("the connection's links are of the CRM organisation %s, not of %q", conn.CRMOrg, in.CRMOrg),
+			Remedy:  fmt.Sprintf("enable it with %s; for another organisation, delete this connection and connect anew", conn.CRMOrg)}
+	}
+	prefs, err := env.Store.Preferences(ctx, in.Connection, 0)
+	if err != nil {
+		return out, err
+	}
+	for _, side := range []record.Side{record.CRM, record.Billing} {
+		if err := checkCredential(ctx, env, conn, prefs, side); err != nil {
+			return out, err
+		}
+	}
+	if err := setup.CheckInside(ctx, env, conn, prefs); err != nil {
+		return out, err
+	}
+	for _, m := range reconcile.CRMModules(prefs.Customers.Mode) {
+		if err := env.Store.Rescan(ctx, in.Connection, record.CRM, m); err != nil {
+			return out, err
+		}
+	}
+	out.CadenceMS = prefs.Cadence.Milliseconds()
+	return out, nil
+}

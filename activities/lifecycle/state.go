@@ -1,0 +1,57 @@
+package lifecycle
+
+import (
+	"context"
+
+	"causeway/activities/attempt"
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+)
+
+// KeepState stores a connection's state, for whoever looks without Temporal. It is idempotent: the state is set, not
+// moved, and one that comes after a later one changes nothing.
+func KeepState(ctx context.Context, env *attempt.Environment, in contract.KeepStateInput) error {
+	var degraded *record.Degraded
+	if in.Degraded != nil {
+		degraded = &record.Degraded{Reason: in.Degraded.Reason, Since: in.Degraded.Since}
+	}
+	if in.Series == "" { // of an earlier build
+		return env.Store.SetState(ctx, in.Connection, record.State(in.State), degraded)
+	}
+	return env.Store.KeepState(ctx, in.Connection, in.Series, in.Seq, record.State(in.State), degraded)
+}
+
+// LookAtDisable says what disabling would take away. It changes nothing.
+func LookAtDisable(ctx context.Context, env *attempt.Environment, in contract.ConnectionInput) (contract.DisableLook, error) {
+	prefs, err := env.Store.Preferences(ctx, in.Connection, 0)
+	if err != nil {
+		return contract.DisableLook{}, err
+	}
+	counts, err := env.Store.WorkspaceCounts(ctx, in.Connection)
+	if err != nil {
+		return contract.DisableLook{}, err
+	}
+	on := prefs.Transactions != "" && prefs.Transactions != record.TransactionsOff
+	return contract.DisableLook{TransactionsOn: on, Workspace: counts}, nil
+}
+
+// workspaceChunk is how much of the finance workspace goes in one transaction.
+const workspaceChunk = 500
+
+// RemoveWorkspace removes what Causeway's finance workspace keeps, in short transactions: the CRM's own records,
+// billing's transactions, preferences, links and history stay. It is idempotent; what it counts is what this attempt
+// has removed.
+func RemoveWorkspace(ctx context.Context, try *attempt.Attempt, in contract.ConnectionInput) (contract.RemovedWorkspace, error) {
+	out := contract.RemovedWorkspace{Removed: map[string]int{}}
+	for more := true; more; {
+		removed, err := try.Store.RemoveWorkspace(ctx, in.Connection, workspaceChunk)
+		if err != nil {
+			return out, err
+		}
+		more = len(removed) > 0
+		for kind, n := range removed {
+			out.Removed[kind] += n
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,85 @@
+package mirror
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"causeway/activities/attempt"
+	"causeway/internal/crm"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+func readCRM(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput) (contract.MirrorResult, error) {
+	var out contract.MirrorResult
+	module := record.Module(in.Scan.Module)
+	port, err := try.Sides.CRM(ctx, in.Connection)
+	if err != nil {
+		return out, err
+	}
+	prefs, err := try.Preferences(ctx, in.Connection, in.RunID)
+	if err != nil {
+		return out, err
+	}
+	records := list{record.CRM, module, listRecords}
+	state, err := records.place(ctx, try, in.Connection)
+	if err != nil {
+		return out, err
+	}
+	mark := state.Mark
+	q := crm.ReadQuery{Fields: attempt.CRMFields(prefs, module)}
+	if state.Completed && !state.Since.IsZero() {
+		q.Since = state.Since.Add(-overlap)
+	} else if state.Cursor.IsZero() {
+		// What changes while the scan runs is read again by the first increment, which begins here.
+		if mark, err = newest(ctx, try, port, module); err != nil {
+			return out, err
+		}
+		if err := deletionsBegin(ctx, try, in, mark); err != nil {
+			return out, err
+		}
+	}
+	pages := &reader{read: func(after record.Cursor) (crm.Page, error) {
+		at := q
+		at.After = after
+		return try.ReadPage(ctx, port, module, at)
+	}}
+	defer pages.close()
+	// A page that is being read is stored, also when the attempt is cancelled meanwhile.
+	for !out.Done && (pages.reading() || !try.Over(ctx, out.Read)) {
+		page, err := pages.nextPage(state.Cursor)
+		if attempt.Halted(ctx, err) {
+			break
+		}
+		if err != nil {
+			return out, fmt.Errorf("after %d records: %w", out.Read, err)
+		}
+		if page.More && !try.Over(ctx, out.Read+len(page.Records)) {
+			pages.readAhead(page.Next)
+		}
+		if !q.Since.IsZero() && page.Next.Time.After(mark) {
+			mark = page.Next.Time
+		}
+		changed, err := records.keep(ctx, try, in.Connection, store.MirrorPage{
+			Records: page.Records,
+			Next:    page.Next, Done: !page.More, Mark: mark, From: &state,
+		})
+		if err != nil {
+			return out, err
+		}
+		// Not read back: another attempt may have moved it on, and then this one must notice.
+		state.Cursor = page.Next
+		out.Read += len(page.Records)
+		out.Changed += changed
+		out.Done = !page.More
+	}
+	return out, nil
+}
+
+func newest(ctx context.Context, try *attempt.Attempt, port crm.Port, module record.Module) (time.Time, error) {
+	ctx, cancel := try.Reading(ctx)
+	defer cancel()
+	return port.Newest(ctx, module)
+}

@@ -1,0 +1,55 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"causeway/activities/attempt"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// overlap is how far an incremental read reaches back before the newest change that the last one saw: a
+// side may show a change a moment later than the time that it gives it. By the side's own clock.
+const overlap = time.Minute
+
+// mostReadAgain is how many customers of the last run are read once more. Billing tells changes in whole
+// seconds, so an edit in the second of our own write looks like that write.
+const mostReadAgain = 200
+
+// Pages brings the next pages of one list into the mirror. Each page and the cursor behind it are stored in one
+// transaction, so another attempt continues where this one stopped; a page that is stored twice changes nothing.
+func Pages(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput) (contract.MirrorResult, error) {
+	out, err := pages(ctx, try, in)
+	if movedOn(err) || errors.Is(err, attempt.ErrOver) {
+		err = nil // the run has not failed: the next activity continues where that attempt stands
+	}
+	return out, err
+}
+
+func pages(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput) (contract.MirrorResult, error) {
+	switch in.Scan.Kind {
+	case contract.ScanDeleted:
+		return readDeleted(ctx, try, in)
+	case contract.ScanView:
+		return readView(ctx, try, in)
+	case contract.ScanPersons:
+		return readPersons(ctx, try, in)
+	case contract.ScanScope:
+		return Scope(ctx, try, in)
+	case contract.ScanTransactions:
+		return readTransactions(ctx, try, in)
+	}
+	if record.Side(in.Scan.Side) == record.CRM {
+		return readCRM(ctx, try, in)
+	}
+	return readBilling(ctx, try, in)
+}
+
+// movedOn says that another attempt, one that was frozen for a while, has stored a page in between.
+func movedOn(err error) bool {
+	var e *record.Error
+	return errors.As(err, &e) && e.Code == store.CodeMovedOn
+}

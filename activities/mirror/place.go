@@ -1,0 +1,45 @@
+package mirror
+
+import (
+	"context"
+
+	"causeway/activities/attempt"
+	"causeway/internal/record"
+	"causeway/internal/store"
+)
+
+// list is one of the lists of a side whose place the store keeps.
+type list struct {
+	side   record.Side
+	module record.Module
+	kind   listKind
+}
+
+// listKind says what a list of a module holds.
+type listKind string
+
+const (
+	listRecords   listKind = ""        // its records
+	listDeletions listKind = "deleted" // what was deleted from it
+	listAllIDs    listKind = "sweep"   // the ids of all its records, or all of a list that could show the changes alone
+	listView      listKind = "view"    // the members of its view
+)
+
+// key is what the store calls the list.
+func (l list) key() string {
+	if l.kind == listRecords {
+		return string(l.module)
+	}
+	return string(l.module) + "/" + string(l.kind)
+}
+
+// place returns how far the list was read.
+func (l list) place(ctx context.Context, try *attempt.Attempt, connection string) (store.MirrorState, error) {
+	return try.Store.MirrorState(ctx, connection, l.side, record.Module(l.key()))
+}
+
+// keep stores a page of the list and the place behind it, and returns how many records the page changed.
+func (l list) keep(ctx context.Context, try *attempt.Attempt, connection string, page store.MirrorPage) (changed int, err error) {
+	page.Connection, page.Side, page.Module = connection, l.side, record.Module(l.key())
+	return try.Store.PutMirrorPage(ctx, page)
+}

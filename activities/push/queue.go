@@ -1,0 +1,65 @@
+package push
+
+import (
+	"context"
+	"errors"
+
+	"causeway/activities/attempt"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/activity"
+)
+
+// queueChunk is how many queued pushes one activity tells.
+const queueChunk = 200
+
+// Release lets queued pushes continue, in the order of their sequence: each is open in the store before its workflow is
+// told. It is idempotent: a push that is told twice continues once.
+func Release(ctx context.Context, try *attempt.Attempt, in contract.QueueInput) (contract.QueueResult, error) {
+	rows, err := try.Store.ReleasePushes(ctx, in.Connection, queueChunk)
+	if err == nil {
+		err = signal(ctx, try, in.Connection, rows, contract.ReleaseSignal, "")
+	}
+	return contract.QueueResult{Pushes: len(rows), More: len(rows) == queueChunk}, err
+}
+
+// Refuse ends queued pushes of a connection that is being disabled, and counts those that were admitted and have not
+// ended. It is idempotent.
+func Refuse(ctx context.Context, try *attempt.Attempt, in contract.QueueInput) (contract.QueueResult, error) {
+	var out contract.QueueResult
+	rows, err := try.Store.RefusePushes(ctx, in.Connection, queueChunk)
+	if err != nil {
+		return out, err
+	}
+	conn, err := try.Store.Connection(ctx, in.Connection)
+	if err != nil {
+		return out, err
+	}
+	if err := signal(ctx, try, in.Connection, rows, contract.RefuseSignal, string(conn.State)); err != nil {
+		return out, err
+	}
+	out.Pushes, out.More = len(rows), len(rows) == queueChunk
+	out.Open, err = try.Store.OpenPushes(ctx, in.Connection)
+	return out, err
+}
+
+// signal signals the workflows of pushes. One whose workflow is gone, since somebody terminated it, has nobody to tell:
+// who asks again with its key has it carried out.
+func signal(ctx context.Context, try *attempt.Attempt, connection string, rows []store.PushRow, signal, state string) error {
+	temporal := activity.GetClient(ctx)
+	seqs := make([]int64, 0, len(rows))
+	for _, row := range rows {
+		err := temporal.SignalWorkflow(ctx, row.WorkflowID, "", signal, contract.QueueSignal{Sequence: row.Sequence, State: state})
+		var notFound *serviceerror.NotFound
+		if errors.As(err, &notFound) {
+			try.Log.Warn("a queued push has no workflow", "connection", connection, "sequence", row.Sequence)
+		} else if err != nil {
+			return &record.Error{Kind: record.Unavailable, Op: "signal " + row.WorkflowID, Code: "TEMPORAL", Message: "Temporal did not take a signal", Err: err}
+		}
+		seqs = append(seqs, row.Sequence)
+	}
+	return try.Store.ToldPushes(ctx, connection, seqs)
+}

@@ -1,0 +1,44 @@
+package run
+
+import (
+	"causeway/activities/setup"
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+)
+
+// scans are what a run reads, in order. What was deleted comes before the lists, so that its first look
+// begins where the first scan did; contact persons come after their customers.
+func scans(in contract.SyncInput, prefs record.Preferences, crmModules []record.Module) []contract.Scan {
+	if in.Scoped {
+		return []contract.Scan{{Side: string(record.CRM), Kind: contract.ScanScope}}
+	}
+	var out []contract.Scan
+	add := func(side record.Side, module record.Module, kind string) {
+		out = append(out, contract.Scan{Side: string(side), Module: string(module), Kind: kind})
+	}
+	if in.Trigger != contract.TriggerInitial {
+		for _, m := range crmModules {
+			add(record.CRM, m, contract.ScanDeleted)
+		}
+	}
+	for _, m := range crmModules {
+		add(record.CRM, m, "")
+	}
+	for _, m := range crmModules {
+		if prefs.View(m) != nil {
+			add(record.CRM, m, contract.ScanView)
+		}
+	}
+	for _, m := range setup.BillingModules {
+		add(record.Billing, m, "")
+	}
+	if prefs.Customers.Extent == record.Both && prefs.Customers.Mode == record.ModeAccountsAndContacts {
+		add(record.Billing, record.ContactPersons, contract.ScanPersons)
+	}
+	for _, kind := range []record.TransactionType{record.Quote, record.Invoice} {
+		if prefs.Pushes(kind) {
+			add(record.Billing, kind.Module(), contract.ScanTransactions)
+		}
+	}
+	return out
+}

@@ -1,0 +1,58 @@
+package setup
+
+import (
+	"context"
+
+	"causeway/activities/attempt"
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+)
+
+// codeDraft is the code of a draft of another connection.
+const codeDraft = "DRAFT_OF_ANOTHER_CONNECTION"
+
+// AdoptDraft checks an edit of preferences against both sides and saves it as their next version, or returns all that is
+// wrong with it and changes nothing. It is idempotent: asked again, it returns the version that the edit made. If somebody
+// else has edited the preferences since, it fails as a Conflict.
+func AdoptDraft(ctx context.Context, env *attempt.Environment, in contract.AdoptInput) (contract.AdoptResult, error) {
+	var out contract.AdoptResult
+	draft, err := env.Store.Draft(ctx, in.Draft)
+	if err != nil {
+		return out, err
+	}
+	if draft.Connection != in.Connection {
+		return out, &record.Error{Kind: record.Invalid, Op: "read a draft", Code: codeDraft,
+			Message: "the draft is of the preferences of " + draft.Connection + ", not of " + in.Connection, Remedy: "repeat the edit"}
+	}
+	was, err := env.Store.Preferences(ctx, in.Connection, 0)
+	if err != nil {
+		return out, err
+	}
+	now := draft.Preferences
+	now.EveryRecord = in.EveryRecord
+	// An edit of what is no more is not worth checking: saving it tells that, or that it is saved already.
+	if was.Version == draft.Base {
+		if out.Problems, err = problems(ctx, env, in.Connection, was, now); err != nil || len(out.Problems) > 0 {
+			return out, err
+		}
+	}
+	saved, err := env.Store.SavePreferences(ctx, in.Connection, now, draft.Base)
+	out.Version, out.CadenceMS = saved.Version, saved.Cadence.Milliseconds()
+	return out, err
+}
+
+// problems is all that is wrong with an edit: what can be told without the sides, else what they say.
+func problems(ctx context.Context, env *attempt.Environment, connection string, was, now record.Preferences) ([]contract.Problem, error) {
+	if found := checkSettings(now); len(found) > 0 {
+		return found, nil
+	}
+	conn, err := env.Store.Connection(ctx, connection)
+	if err != nil {
+		return nil, err
+	}
+	found, err := checkFirst(ctx, env, conn, now)
+	if err != nil || len(found) > 0 {
+		return found, err
+	}
+	return checkSides(ctx, env, conn, was, now)
+}

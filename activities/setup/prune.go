@@ -1,0 +1,24 @@
+package setup
+
+import (
+	"context"
+
+	"causeway/activities/attempt"
+	"causeway/internal/record"
+	"causeway/workflows/contract"
+)
+
+// PruneHistory forgets the runs that are older than the connection's preferences keep them. Links stay, and so
+// does what says why a record is not in sync. It is idempotent: what is forgotten is not there again.
+func PruneHistory(ctx context.Context, env *attempt.Environment, in contract.PruneInput) (contract.PruneResult, error) {
+	prefs, err := env.Store.Preferences(ctx, in.Connection, 0)
+	if err != nil {
+		return contract.PruneResult{}, err
+	}
+	keep := prefs.Retention
+	if keep <= 0 {
+		keep = record.DefaultRetention
+	}
+	runs, err := env.Store.Prune(ctx, in.Connection, env.Now().Add(-keep))
+	return contract.PruneResult{Runs: runs}, err
+}
