@@ -2,70 +2,15 @@ package apply
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
 	"causeway/activities/attempt"
-	"causeway/internal/billing"
-	"causeway/internal/crm"
-	"causeway/internal/mapping"
-	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/workflows/contract"
 
 	"golang.org/x/sync/errgroup"
 )
-
-// The sizes of an apply. Intents are stored a batch at a time, just before the batch is sent; outcomes
-// likewise, so that the store costs a few statements for many calls.
-const (
-	applyChunk = 2500
-	minBatch   = 16
-	maxBatch   = 256
-	batchTime  = 250 * time.Millisecond
-	storeBatch = 256
-	// storesAtOnce is how many batches of outcomes are being stored at a time.
-	storesAtOnce = 2
-)
-
-// applying is one attempt to carry out operations of one entity.
-type applying struct {
-	try    *attempt.Attempt
-	in     contract.EntityInput
-	entity record.Entity
-	port   billing.Port
-	crm    crm.Port     // of operations that write to the CRM; nil of those to billing
-	maps   mapping.Maps // name the CRM field behind a value that billing refuses
-	// both says that what a write returns is compared with what both sides agreed on.
-	both bool
-	// upsert says that the side creates by its own upsert on the marker; known once probed.
-	upsert, probed bool
-	pace           pace
-	// links are the links of the current operations' sources that have one.
-	links map[string]record.Link
-	// decided is what somebody decided on the current operations' pairs, by CRM id.
-	decided map[string][]record.Decision
-	// targets and sources are the mirror's rows of the current operations to the CRM.
-	targets, sources map[string]record.Record
-}
-
-func (a *applying) toCRM() bool { return a.crm != nil }
-
-func (a *applying) direction() record.Direction {
-	if a.toCRM() {
-		return record.ToCRM
-	}
-	return record.ToBilling
-}
-
-// side is the one that is written to.
-func (a *applying) side() record.Side {
-	if a.toCRM() {
-		return record.CRM
-	}
-	return record.Billing
-}
 
 // Page carries out the next planned operations of one entity.
 //
@@ -108,50 +53,6 @@ func Page(ctx context.Context, try *attempt.Attempt, in contract.EntityInput) (c
 		}
 	}
 	return a.remaining(ctx, out)
-}
-
-func newApplying(ctx context.Context, try *attempt.Attempt, in contract.EntityInput) (*applying, error) {
-	prefs, err := try.Preferences(ctx, in.Connection, in.RunID)
-	if err != nil {
-		return nil, err
-	}
-	a := &applying{try: try, in: in, entity: record.Entity(in.Entity), maps: mapping.Of(prefs)}
-	a.both = prefs.Extent(a.entity) == record.Both
-	if in.Direction == contract.DirectionCRM {
-		a.crm, err = try.Sides.CRM(ctx, in.Connection)
-		return a, err
-	}
-	a.port, err = try.Sides.Billing(ctx, in.Connection)
-	return a, err
-}
-
-// probe learns, before the first creation of an attempt, whether the side has an upsert by the marker, and
-// makes sure that the marker field is still there: without it nothing is created exactly once.
-func (a *applying) probe(ctx context.Context, ops []record.Operation) error {
-	if a.probed || a.toCRM() || a.entity == record.EntityContactPersons || !slices.ContainsFunc(ops, reconcile.Creates) {
-		return nil
-	}
-	ctx, cancel := a.try.Calling(ctx)
-	defer cancel()
-	caps, err := a.port.Probe(ctx, []record.Module{a.entity.Module()})
-	if err != nil {
-		return err
-	}
-	a.upsert, a.probed = caps.UpsertByMarker, true
-	return nil
-}
-
-// remaining says what the entity still has to do.
-func (a *applying) remaining(ctx context.Context, out contract.ApplyResult) (contract.ApplyResult, error) {
-	open, err := a.try.Store.Open(ctx, a.in.RunID, a.entity, a.direction())
-	if err != nil {
-		return out, err
-	}
-	out.Planned, out.Sent = open.Planned, open.Sent
-	if open.Sent > 0 {
-		out.SettleAt = open.NextDeadline.Add(a.try.Timing.Margin)
-	}
-	return out, nil
 }
 
 // carryOut carries out claimed operations and waits for all of them. It gives the number of those that were sent

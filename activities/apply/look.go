@@ -3,7 +3,6 @@ package apply
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -155,28 +154,4 @@ func (a *applying) adopt(ctx context.Context, ops []record.Operation, found map[
 	}
 	_, err := a.try.Store.Finish(ctx, a.try.Token, a.try.Now(), outcomes)
 	return errors.Join(err, failure)
-}
-
-// replyResolution is that of billing's times, twice.
-const replyResolution = 2 * time.Second
-
-// existedBefore says whether the record that a creation's reply shows is older than the operation's plan: the side's
-// upsert found it by our marker, since its link was lost. Both times are by the side's clock, which may be off from
-// ours: the reply's change is this write's own, so the plan was made as long before it as our clock says, at most.
-func existedBefore(op record.Operation, rec record.Record, now time.Time) bool {
-	if op.PlannedAt.IsZero() || rec.Created.IsZero() || op.Marker == "" {
-		return false
-	}
-	return rec.Created.Before(rec.Modified.Add(-now.Sub(op.PlannedAt) - replyResolution))
-}
-
-// adopted is a creation whose record was there already. It counts as linked: the record may have contact persons that
-// are ours, their links lost like its own, which only the customer that a run itself created cannot have.
-func adopted(op record.Operation, rec record.Record) record.Operation {
-	op.Code = reconcile.CodeAdopted
-	if op.Reason != "" {
-		op.Reason += "; "
-	}
-	op.Reason += fmt.Sprintf("%s %s was created for it before: its link is restored", op.TargetModule, rec.ID)
-	return op
 }

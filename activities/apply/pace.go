@@ -1,25 +1,9 @@
 package apply
 
 import (
-	"sync/atomic"
-	"time"
-
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 )
-
-// pace counts calls, and chooses by that how many intents are stored at once: as many as are sent in a
-// fraction of a second, so that a fast side costs few statements, and few of a slow one's pass their
-// deadline in the queue.
-type pace struct {
-	since time.Time
-	calls atomic.Int64
-}
-
-func (p *pace) batch(now time.Time) int {
-	took := max(now.Sub(p.since), time.Millisecond)
-	return min(max(int(p.calls.Load()*int64(batchTime)/int64(took)), minBatch), maxBatch)
-}
 
 // chainsOf keeps the order; operations with one parent become one chain. Those to the CRM go many in a call.
 func (c *chunk) chainsOf(ops []record.Operation) [][]record.Operation {

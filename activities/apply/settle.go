@@ -13,16 +13,6 @@ import (
 	"causeway/workflows/contract"
 )
 
-// ClockSkew is how far a side's clock may be from ours when its creation times are compared with the
-// times of our intents.
-const ClockSkew = 10 * time.Minute
-
-// MaxAttempts is how often an operation is sent whose outcome nobody learns.
-const (
-	MaxAttempts  = 10
-	CodeNoAnswer = "NO_ANSWER"
-)
-
 // Settle decides on the operations whose outcome nobody has learned, once their calls can no longer take effect. Those
 // that took effect are finished; the others go back to be carried out again. Where the side keeps our marker single, the
 // repetition itself shows whether the first call took effect. Elsewhere one look at the side shows it.
@@ -126,11 +116,4 @@ func (a *applying) checkSilence(ctx context.Context, ops []record.Operation) err
 		return err
 	}
 	return noAnswer(a.side(), tried, nil)
-}
-
-// noAnswer is the failure of a side that answers no write.
-func noAnswer(side record.Side, writes int, cause error) *record.Error {
-	return &record.Error{Kind: record.Unavailable, Side: side, Op: "write", Code: CodeNoAnswer, Err: cause,
-		Message: fmt.Sprintf("no answer of use to any of %d writes", writes),
-		Remedy:  "look whether it is being maintained; what was sent is looked up when it answers again, and nothing is made twice"}
 }

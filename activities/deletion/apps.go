@@ -50,20 +50,3 @@ func (r *Registry) Disconnect(ctx context.Context, app App) error {
 	}
 	return nil
 }
-
-// Apps are the other finance applications that are tied to billing organisations.
-type Apps interface {
-	// Of lists those of a billing organisation that are connected.
-	Of(ctx context.Context, billingOrg string) ([]App, error)
-	// Disconnect tells one that the organisation is not connected any more, and forgets it. NotFound where the
-	// application is gone already, which is as good.
-	Disconnect(ctx context.Context, app App) error
-}
-
-// App is another finance application.
-type App struct {
-	ID   string
-	Name string
-	// Connection is the one that is deleted, for what the application is told.
-	Connection string
-}

@@ -4,42 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"sync"
 
 	"causeway/activities/attempt"
-	"causeway/internal/billing"
-	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
-
-// The sizes of a conversion: what one attempt claims at a time, and what it stores intents and outcomes of at once.
-const (
-	convertChunk = 500
-	convertBatch = 64
-)
-
-// The codes of a conversion.
-const (
-	codeRecordsFailed = "RECORDS_FAILED" // some records could not be brought to their outcome
-	codeNotExported   = "NOT_EXPORTED"
-)
-
-// converting is one attempt to carry out a step.
-type converting struct {
-	*Step
-	step    string
-	billing billing.Port
-	crm     crm.Port // in the step that clears the CRM's markers
-	out     contract.DeletionPartResult
-	// done counts the records that were brought to their outcomes.
-	done int
-
-	mu      sync.Mutex
-	failure error // the first failure that concerns more than one record
-}
 
 // Convert brings the next records of a step to their outcomes: it converts or deletes in billing, and clears our markers
 // on both sides. A record that has transactions is never deleted, whatever the plan said: it is converted.
@@ -64,19 +34,6 @@ func (c *Step) Convert(ctx context.Context, in contract.DeletionPartInput) (cont
 	conv := &converting{Step: c, step: in.Step}
 	err := conv.run(ctx, placeOf(in.After))
 	return conv.out, err
-}
-
-// placeOf reads what after writes.
-func placeOf(after string) store.RowPlace {
-	module, id, _ := strings.Cut(after, "/")
-	return store.RowPlace{ID: id, Module: module}
-}
-
-func afterOf(p store.RowPlace) string {
-	if p == (store.RowPlace{}) {
-		return ""
-	}
-	return p.Module + "/" + p.ID
 }
 
 // run goes on after the place. A failure that concerns the side ends the attempt; where that attempt has done
@@ -230,18 +187,4 @@ func (c *converting) count(done []store.DeletionRecord, written, persons []strin
 			c.out.Unknown++
 		}
 	}
-}
-
-func (c *converting) stop(err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.failure == nil {
-		c.failure = err
-	}
-}
-
-func (c *converting) firstFailure() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.failure
 }

@@ -11,16 +11,6 @@ import (
 	"causeway/workflows/contract"
 )
 
-// Step is one attempt of one step of a deletion.
-type Step struct {
-	try  *attempt.Attempt
-	apps Apps
-	d    store.Deletion
-}
-
-// NewStep returns an attempt of a step. apps is nil where there are no other finance applications.
-func NewStep(try *attempt.Attempt, apps Apps) *Step { return &Step{try: try, apps: apps} }
-
 // Confirm checks that the token belongs to the plan, and uses it up. It is idempotent by the request.
 func Confirm(ctx context.Context, env *attempt.Environment, in contract.ConfirmDeletionInput) error {
 	if in.Choice != contract.ChoiceConvertAll && in.Choice != contract.ChoiceConvertWithTransactions {
@@ -39,29 +29,6 @@ func GiveUp(ctx context.Context, env *attempt.Environment, in contract.GiveUpInp
 	return env.Store.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.Sides))
 }
 
-// codeNotConfirmed is the code of a step that is asked for before its plan was confirmed.
-const codeNotConfirmed = "NOT_CONFIRMED"
-
-// load reads the deletion, which must have been confirmed.
-func (c *Step) load(ctx context.Context, connection, plan string) (err error) {
-	if c.d, err = c.try.Store.Deletion(ctx, connection, plan); err != nil {
-		return err
-	}
-	if c.d.State != store.DeletionConfirmed && c.d.State != store.DeletionDone {
-		return &record.Error{Kind: record.Conflict, Op: "delete", Code: codeNotConfirmed,
-			Message: "the plan " + plan + " was not confirmed", Remedy: "confirm it with its token"}
-	}
-	return nil
-}
-
-func sidesOf(names []string) []record.Side {
-	out := make([]record.Side, len(names))
-	for i, name := range names {
-		out[i] = record.Side(name)
-	}
-	return out
-}
-
 // Export makes sure that the plan and its links stand where they stay, with their checksum, before anything is removed.
 // It is idempotent: the first checksum is kept, and what was exported is compared with it.
 func (c *Step) Export(ctx context.Context, in contract.DeletionInput) error {
@@ -76,8 +43,4 @@ func (c *Step) Export(ctx context.Context, in contract.DeletionInput) error {
 		return notAsPlanned("the planned records are not those that were exported: their checksums differ", "restore the store from a backup")
 	}
 	return c.try.Store.KeepChecksum(ctx, in.Plan, sum)
-}
-
-func notAsPlanned(message, remedy string) error {
-	return &record.Error{Kind: record.Conflict, Op: "delete", Code: contract.CodeNotAsPlanned, Message: message, Remedy: remedy}
 }

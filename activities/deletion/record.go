@@ -7,46 +7,12 @@ import (
 	"time"
 
 	"causeway/activities/apply"
-	"causeway/activities/attempt"
 	"causeway/internal/billing"
 	"causeway/internal/budget"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
-
-// converted is what became of one record: its row is done, or failed, or still sent, where nobody knows; or no call
-// was made (release).
-type converted struct {
-	row     store.DeletionRecord
-	release bool
-	unknown error // why nobody knows
-}
-
-func firstUnknown(results []converted) error {
-	for _, r := range results {
-		if r.unknown != nil {
-			return r.unknown
-		}
-	}
-	return nil
-}
-
-// openSides gets the clients of the sides that the step calls.
-func (c *converting) openSides(ctx context.Context) (err error) {
-	if c.step == contract.StepPersons {
-		return nil // nothing is called
-	}
-	if !c.d.GaveUp(record.Billing) {
-		if c.billing, err = c.try.Sides.Billing(ctx, c.d.Connection); err != nil {
-			return err
-		}
-	}
-	if c.step == contract.StepMarkers && !c.d.GaveUp(record.CRM) {
-		c.crm, err = c.try.Sides.CRM(ctx, c.d.Connection)
-	}
-	return err
-}
 
 // convertBatch brings records of one module to their outcomes, a bounded number at once.
 func (c *converting) convertBatch(ctx context.Context, rows []store.DeletionRecord, deadline time.Time) []converted {
@@ -170,39 +136,4 @@ func (c *converting) clearMarker(ctx context.Context, row store.DeletionRecord) 
 	}
 	_, err := c.billing.Update(ctx, row.Module, row.ID, billing.Write{ClearMarker: true})
 	return err
-}
-
-// sortFailure sorts a failure: what concerns the record fails it; what concerns the side ends the attempt; and where
-// nobody knows what a call has done, the record is tried again, a number of times.
-func (c *converting) sortFailure(row store.DeletionRecord, deadline time.Time, err error) converted {
-	if record.IsAmbiguous(err) {
-		if row.Attempts+1 < apply.MaxAttempts {
-			row.State = store.RowSent
-			return converted{row: row, unknown: err}
-		}
-		return converted{row: failedRow(row, apply.CodeNoAnswer, err)}
-	}
-	switch record.KindOf(err) {
-	case record.Invalid, record.NotFound, record.Conflict:
-		return converted{row: failedRow(row, attempt.CodeOf(err), err)}
-	case record.Unauthorized, record.RateLimited, record.Unavailable:
-	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		// The attempt was cancelled before a call started.
-	case record.KindOf(err) == record.RateLimited && attempt.RetryAfter(err) == 0:
-		// Our own budget had no call for it before the deadline: it gets one in its turn.
-	case c.try.Now().Before(deadline), record.KindOf(err) != record.Unavailable:
-		c.stop(err)
-	}
-	return converted{row: row, release: true}
-}
-
-func failedRow(row store.DeletionRecord, code string, err error) store.DeletionRecord {
-	row.State, row.Outcome, row.Code, row.Reason = store.RowFailed, "", code, err.Error()
-	var e *record.Error
-	if errors.As(err, &e) {
-		row.Reason = e.Reason()
-	}
-	return row
 }

@@ -90,3 +90,6 @@ func ownOrganization(ctx context.Context, side record.Side, list func(context.Co
 func hasView(p record.Preferences, modules []record.Module) bool {
 	return slices.ContainsFunc(modules, func(m record.Module) bool { return p.View(m) != nil })
 }
+
+// codeOtherOrg is the code of what belongs to another organisation than the connection's.
+const codeOtherOrg = "OTHER_ORG"

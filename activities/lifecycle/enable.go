@@ -11,9 +11,6 @@ import (
 	"causeway/workflows/contract"
 )
 
-// codeOtherOrg is the code of what belongs to another organisation than the connection's.
-const codeOtherOrg = "OTHER_ORG"
-
 // CheckEnable checks whether a disabled connection can be enabled: with the CRM organisation that its links belong to, and
 // with all that it was connected with still in place. The next run then reads the CRM's modules from the start. Links,
 // preferences and history stay as they are. It is idempotent, as long as no run has begun.

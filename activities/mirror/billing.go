@@ -43,22 +43,6 @@ func readBilling(ctx context.Context, try *attempt.Attempt, in contract.MirrorIn
 	return out, nil
 }
 
-// listing is one pass over a list of billing's, as far as an activity takes it.
-type listing struct {
-	try         *attempt.Attempt
-	in          contract.MirrorInput
-	module      record.Module
-	port        billing.Port
-	state       store.MirrorState
-	q           billing.ListQuery
-	both        bool // what changes is due
-	incremental bool
-	sorted      bool // it can be
-	mark        time.Time
-	done        bool
-	end         *listEnd // once it was asked for
-}
-
 func newListing(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput) (*listing, error) {
 	module := record.Module(in.Scan.Module)
 	port, err := try.Sides.Billing(ctx, in.Connection)
@@ -120,9 +104,6 @@ func (l *listing) wholeWasRead(ctx context.Context) error {
 	_, err := l.all().keep(ctx, l.try, l.in.Connection, store.MirrorPage{Done: true, Mark: l.try.Now()})
 	return err
 }
-
-// all is the whole list, where its changes alone can be read too.
-func (l *listing) all() list { return list{record.Billing, l.module, listAllIDs} }
 
 // keep stores a page.
 func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err error) {
@@ -211,3 +192,7 @@ func notThere(ctx context.Context, try *attempt.Attempt, port billing.Port, modu
 	}
 	return gone, nil
 }
+
+// mostReadAgain is how many customers of the last run are read once more. Billing tells changes in whole
+// seconds, so an edit in the second of our own write looks like that write.
+const mostReadAgain = 200

@@ -44,12 +44,6 @@ func (l *listing) shrunk(ctx context.Context) (bool, error) {
 	return err == nil && !end.More && len(end.Records) < end.known, err
 }
 
-// listEnd is the last page of a list, as it was known, and how many records were known on it.
-type listEnd struct {
-	billing.Page
-	known int
-}
-
 // listEnd asks for it once.
 func (l *listing) listEnd(ctx context.Context) (listEnd, error) {
 	if l.end != nil {

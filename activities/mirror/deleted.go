@@ -14,10 +14,6 @@ import (
 	"causeway/workflows/contract"
 )
 
-// sweepEvery is how often whole id lists are compared where the CRM's list of deletions does not reach back
-// to the last look.
-const sweepEvery = 24 * time.Hour
-
 // readDeleted learns what was deleted in the CRM since the last look. It comes before the module's list is
 // read, so that its first look begins where the first scan did, by the CRM's own clock. A module that was
 // never read whole has nothing to miss.

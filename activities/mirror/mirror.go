@@ -3,21 +3,12 @@ package mirror
 import (
 	"context"
 	"errors"
-	"time"
 
 	"causeway/activities/attempt"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
-
-// overlap is how far an incremental read reaches back before the newest change that the last one saw: a
-// side may show a change a moment later than the time that it gives it. By the side's own clock.
-const overlap = time.Minute
-
-// mostReadAgain is how many customers of the last run are read once more. Billing tells changes in whole
-// seconds, so an edit in the second of our own write looks like that write.
-const mostReadAgain = 200
 
 // Pages brings the next pages of one list into the mirror. Each page and the cursor behind it are stored in one
 // transaction, so another attempt continues where this one stopped; a page that is stored twice changes nothing.

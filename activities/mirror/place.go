@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"context"
+	"time"
 
 	"causeway/activities/attempt"
 	"causeway/internal/record"
@@ -43,3 +44,11 @@ func (l list) keep(ctx context.Context, try *attempt.Attempt, connection string,
 	page.Connection, page.Side, page.Module = connection, l.side, record.Module(l.key())
 	return try.Store.PutMirrorPage(ctx, page)
 }
+
+// overlap is how far an incremental read reaches back before the newest change that the last one saw: a
+// side may show a change a moment later than the time that it gives it. By the side's own clock.
+const overlap = time.Minute
+
+// sweepEvery is how often whole id lists are compared where the CRM's list of deletions does not reach back
+// to the last look.
+const sweepEvery = 24 * time.Hour

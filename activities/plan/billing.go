@@ -87,9 +87,3 @@ func (pl *planning) sourceOf(d store.Due) reconcile.Source {
 	}
 	return src
 }
-
-func parentOf(p *store.Parent) *reconcile.Parent {
-	return &reconcile.Parent{
-		Known: p.Known, Name: p.Name, Link: p.Link, Fresh: p.Fresh, Outcome: p.Outcome, Code: p.Code, Reason: p.Reason,
-	}
-}

@@ -2,6 +2,7 @@
 // never write to a side; the decisions themselves are internal/reconcile's, and this package reads what they need.
 //
 //   - plan.go: walks what is due, page by page
+//   - planning.go: what the decisions on one entity in one run need
 //   - billing.go: decides on a page of records that go to billing
 //   - crm.go: decides on a page of records that go to the CRM
 //   - pair.go: reads the other half of pairs that go both ways

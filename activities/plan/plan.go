@@ -3,21 +3,12 @@ package plan
 import (
 	"context"
 	"errors"
-	"time"
 
 	"causeway/activities/attempt"
-	"causeway/internal/billing"
-	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/workflows/contract"
 )
-
-// planChunk is how many source rows are decided upon at once: what bounds the memory of a plan.
-const planChunk = 500
-
-// JustPlanned is how long what another run has planned is left to that run.
-const JustPlanned = time.Minute
 
 // Page decides on the next source records of one entity, and stores an operation for each. A record that has an operation
 // of this run is never decided upon again, so a second attempt continues where the first one stopped.
@@ -65,40 +56,6 @@ func Page(ctx context.Context, try *attempt.Attempt, in contract.EntityInput) (c
 	}
 	out.Done = true
 	return out, nil
-}
-
-// planning is what the decisions on one entity in one direction in one run need.
-type planning struct {
-	try     *attempt.Attempt
-	in      contract.EntityInput
-	entity  record.Entity
-	both    bool // the entity goes both ways
-	prefs   record.Preferences
-	port    billing.Port
-	planner *reconcile.Planner
-	maps    mapping.Maps
-	// decided are the decisions of somebody on the conflicts of the current page, by the CRM record's id.
-	decided map[string][]record.Decision
-}
-
-func newPlanning(ctx context.Context, try *attempt.Attempt, in contract.EntityInput) (*planning, error) {
-	conn, err := try.Store.Connection(ctx, in.Connection)
-	if err != nil {
-		return nil, err
-	}
-	prefs, err := try.Preferences(ctx, in.Connection, in.RunID)
-	if err != nil {
-		return nil, err
-	}
-	port, err := try.Sides.Billing(ctx, in.Connection)
-	if err != nil {
-		return nil, err
-	}
-	entity := record.Entity(in.Entity)
-	return &planning{
-		try: try, in: in, entity: entity, both: prefs.Extent(entity) == record.Both, prefs: prefs, port: port,
-		planner: reconcile.NewPlanner(reconcile.RulesOf(prefs, conn.Incarnation), entity), maps: mapping.Of(prefs),
-	}, nil
 }
 
 // feed is one kind of records that become records of the entity.

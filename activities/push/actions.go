@@ -2,27 +2,12 @@ package push
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 	"strings"
 
 	"causeway/internal/billing"
 	"causeway/internal/record"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
-)
-
-// The steps whose intents are stored. Those that cannot be repeated hold what was there before, so that it can be told
-// whether the write took effect.
-const (
-	stepCreate  = "create"
-	stepUpdate  = "update"
-	stepStatus  = "status"
-	stepConvert = "convert"
-	stepEmail   = "email:"   // and billing's id
-	stepPay     = "pay:"     // and the number of such payments before
-	stepComment = "comment:" // and the number of such comments before
-	stepAttach  = "attach:"  // and the number of such files before
 )
 
 func (c *carrying) carryOut(ctx context.Context) error {
@@ -60,44 +45,6 @@ func (c *carrying) carryOut(ctx context.Context) error {
 	}
 }
 
-// readKnown reads the pushed transaction as billing has it now.
-func (c *carrying) readKnown(ctx context.Context) (record.Transaction, error) {
-	if c.known == nil || c.known.BillingID == "" {
-		return record.Transaction{}, &record.Error{Kind: record.NotFound, Op: c.in.Request.Doing(), Code: "NO_TRANSACTION",
-			Message: fmt.Sprintf("no %s %s was pushed on this connection", c.in.Type, c.in.Transaction), Remedy: "save it first"}
-	}
-	return c.readTransaction(ctx, c.kind, c.known.BillingID)
-}
-
-func (c *carrying) readTransaction(ctx context.Context, kind record.TransactionType, id string) (record.Transaction, error) {
-	call, cancel, err := c.readContext(ctx)
-	if err != nil {
-		return record.Transaction{}, err
-	}
-	defer cancel()
-	tr, err := c.port.Transaction(call, kind, id)
-	if record.IsKind(err, record.NotFound) {
-		return tr, &record.Error{Kind: record.NotFound, Side: record.Billing, Op: c.in.Request.Doing(), Code: "TRANSACTION_DELETED", RecordID: id,
-			Message: fmt.Sprintf("the %s was deleted in billing", kind), Remedy: "make a new one, with an id of its own"}
-	}
-	return tr, err
-}
-
-// readFor reads the transaction and sees that its status allows the action.
-func (c *carrying) readFor(ctx context.Context, action string) (record.Transaction, error) {
-	tr, err := c.readKnown(ctx)
-	if err != nil {
-		return tr, err
-	}
-	if err := c.note(tr); err != nil {
-		return tr, err
-	}
-	if refusal := transaction.Refuse(c.kind, action, tr.Status); refusal != nil {
-		return tr, refusal
-	}
-	return tr, nil
-}
-
 // setStatus brings the transaction to a status. One that has it already stays.
 func (c *carrying) setStatus(ctx context.Context, to record.TransactionStatus) error {
 	tr, err := c.readKnown(ctx)
@@ -119,15 +66,6 @@ func (c *carrying) setStatus(ctx context.Context, to record.TransactionStatus) e
 		return err
 	}
 	return c.reread(ctx, tr)
-}
-
-// reread reads the transaction once more, after a write that does not return it.
-func (c *carrying) reread(ctx context.Context, was record.Transaction) error {
-	tr, err := c.readTransaction(ctx, was.Type, was.ID)
-	if err != nil {
-		return err
-	}
-	return c.note(tr)
 }
 
 // convert makes an invoice of a quote.
@@ -202,35 +140,4 @@ func (c *carrying) email(ctx context.Context) error {
 		return err
 	}
 	return c.reread(ctx, tr)
-}
-
-// countBefore reads how many there were before a write that cannot be repeated.
-func countBefore(prior, step string) (n int, tried bool) {
-	text, ok := strings.CutPrefix(prior, step)
-	if !ok {
-		return 0, false
-	}
-	n, err := strconv.Atoi(text)
-	return n, err == nil
-}
-
-// writeOnce makes a write that cannot be repeated, unless an earlier attempt has made it: then there is one more of its
-// kind than before.
-func (c *carrying) writeOnce(ctx context.Context, step string, have int, write func(context.Context) error) error {
-	had, tried := countBefore(c.prior, step)
-	if tried && have > had {
-		return nil
-	}
-	call, cancel, err := c.storeIntent(ctx, step+strconv.Itoa(have))
-	if err != nil {
-		return err
-	}
-	defer cancel()
-	return write(call)
-}
-
-// imported says whether records were brought to billing for this push.
-func (c *carrying) imported(ctx context.Context) bool {
-	_, err := c.try.Store.Run(ctx, ImportRun(c.in.Connection, c.in.Sequence))
-	return err == nil
 }

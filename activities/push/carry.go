@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"causeway/activities/attempt"
-	"causeway/internal/billing"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
@@ -27,28 +26,6 @@ func CarryOut(ctx context.Context, try *attempt.Attempt, capabilities *Capabilit
 	}
 	return out, err
 }
-
-// carrying is one attempt at one push.
-type carrying struct {
-	try          *attempt.Attempt
-	capabilities *Capabilities
-	in           contract.CarryInput
-	kind         record.TransactionType
-	port         billing.Transactions
-	conn         record.Connection
-	row          store.PushRow
-	// prior is the write that an earlier attempt may have made, without learning of it.
-	prior string
-	// made is the invoice that a conversion has made.
-	made *store.TransactionRow
-	// known is the transaction as the store has it, nil where nothing was pushed yet.
-	known *store.TransactionRow
-	// result gathers the answer.
-	result contract.PushResult
-}
-
-// errHeld says that the connection does not work any more.
-var errHeld = &record.Error{Kind: record.Unavailable, Op: "push", Code: "HELD", Message: "the connection was stopped meanwhile"}
 
 func (c *carrying) run(ctx context.Context) (contract.Carried, error) {
 	if out, done, err := c.claim(ctx); done || err != nil {
@@ -102,13 +79,6 @@ func (c *carrying) answered(ctx context.Context, row store.PushRow) (contract.Ca
 	}
 	answer := refusedByState(row.Sequence, string(conn.State))
 	return contract.Carried{Answer: &answer}, true, nil
-}
-
-// needsImport is what an action asks of the workflow before it can go on.
-type needsImport struct{ refs []contract.Ref }
-
-func (n needsImport) Error() string {
-	return fmt.Sprintf("%d records are not in billing yet", len(n.refs))
 }
 
 // conclude stores what became of the push, unless it goes on later.
@@ -172,37 +142,3 @@ func (c *carrying) finish(ctx context.Context, state string) (contract.Carried, 
 	}
 	return contract.Carried{Answer: &c.result}, nil
 }
-
-// storeIntent stores the intent of the next write and gives the context of its call: none starts while the connection is
-// stopped, or under a claim that is another's.
-func (c *carrying) storeIntent(ctx context.Context, step string) (context.Context, context.CancelFunc, error) {
-	deadline := c.try.Now().Add(c.try.Timing.Call)
-	granted, state, err := c.try.Store.MarkPush(ctx, c.in.Connection, c.in.Sequence, c.try.Token, step, deadline)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !granted {
-		if !works(state) {
-			return nil, nil, errHeld
-		}
-		return nil, nil, &record.Error{Kind: record.Unavailable, Op: "push", Code: "CLAIM_LOST", Message: "another attempt has taken it over"}
-	}
-	c.row.Step, c.row.Deadline = step, deadline
-	call, cancel := context.WithDeadline(ctx, deadline)
-	return call, cancel, nil
-}
-
-// readContext gives the context of a call that reads: none starts while the connection is stopped.
-func (c *carrying) readContext(ctx context.Context) (context.Context, context.CancelFunc, error) {
-	conn, err := c.try.Store.Connection(ctx, c.in.Connection)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !works(conn.State) {
-		return nil, nil, errHeld
-	}
-	call, cancel := c.try.Calling(ctx)
-	return call, cancel, nil
-}
-
-func works(s record.State) bool { return s == record.StateConnected || s == record.StateActive }

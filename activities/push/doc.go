@@ -3,7 +3,8 @@
 //
 //   - admit.go: admits a request, and gives it its place in the sequence
 //   - permission.go: what the CRM user may do
-//   - carry.go: one attempt at one push: claim, intent, answer
+//   - carry.go: one attempt at one push, from its claim to its answer
+//   - carrying.go: what the attempt knows; how it reads, and how it writes once
 //   - actions.go: what each action does; save.go creates and changes documents
 //   - document.go: makes billing's document of the author's
 //   - state.go: notes what billing has, for the answer and for the store

@@ -236,3 +236,10 @@ func (c *composing) rate(ctx context.Context, l contract.Line, item string) (dec
 	}
 	return transaction.ParseAmount(fmt.Sprint(rec.Values["rate"]))
 }
+
+// needsImport is what an action asks of the workflow before it can go on.
+type needsImport struct{ refs []contract.Ref }
+
+func (n needsImport) Error() string {
+	return fmt.Sprintf("%d records are not in billing yet", len(n.refs))
+}

@@ -2,7 +2,6 @@ package push
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"causeway/activities/apply"
@@ -14,11 +13,6 @@ import (
 	"causeway/internal/record"
 	"causeway/workflows/contract"
 )
-
-// ImportRun is the id of the run that brings records to billing for a push.
-func ImportRun(connection string, seq int64) string {
-	return fmt.Sprintf("push-%s-%d", connection, seq)
-}
 
 // Import brings records of the CRM to billing, in a run of its own that history shows, beside any sync: a user who waits
 // for a transaction need not wait for a sync to end. It reads the records, decides on them and writes, as a run of single

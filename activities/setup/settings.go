@@ -13,24 +13,6 @@ import (
 	"causeway/workflows/contract"
 )
 
-// The codes of what is wrong with an edit of preferences.
-const (
-	codeSetting     = "SETTING"              // a value that the setting does not know
-	codeNotPushed   = "TRANSACTIONS_UNKNOWN" // a kind of transaction that is not pushed
-	codeMap         = "FIELD_MAP"
-	codeView        = "VIEW_DELETED"
-	codeMarker      = "MARKER_FIELD"
-	codeCredential  = "CREDENTIAL"
-	codeCurrency    = "BASE_CURRENCIES_DIFFER"
-	settingMode     = "mode"
-	settingCustomer = "extent of customers"
-	settingItems    = "extent of items"
-	settingPush     = "transactions"
-)
-
-// CodeNoItem is the code of an item that billing does not have, or that cannot be used.
-const CodeNoItem = "NO_ITEM"
-
 // minRetention keeps a run long enough to be looked at.
 const minRetention = 24 * time.Hour
 
@@ -95,5 +77,3 @@ func checkFirst(ctx context.Context, env *attempt.Environment, conn record.Conne
 	}
 	return out, nil
 }
-
-var BillingModules = []record.Module{record.Customers, record.Items}

@@ -8,26 +8,12 @@ import (
 	"slices"
 
 	"causeway/activities/attempt"
-	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/workflows/contract"
 )
-
-// edit is an edit of preferences while it is checked against both sides.
-type edit struct {
-	conn         record.Connection
-	was, now     record.Preferences
-	crm          crm.Port
-	billing      billing.Port
-	crmModules   []record.Module
-	crmFields    map[record.Module][]record.Field
-	otherFields  map[record.Module][]record.Field
-	customerBoth bool
-	itemsBoth    bool
-}
 
 // checkSides checks an edit by what both sides allow and hold.
 func checkSides(ctx context.Context, env *attempt.Environment, conn record.Connection, was, now record.Preferences) ([]contract.Problem, error) {
@@ -82,21 +68,6 @@ func (e *edit) checkScopes(ctx context.Context) ([]contract.Problem, error) {
 		}
 	}
 	return out, nil
-}
-
-// choosesView says that the edit chooses a view.
-func (e *edit) choosesView() bool {
-	return slices.ContainsFunc(e.crmModules, func(m record.Module) bool { return e.chosen(m) != nil })
-}
-
-// chosen is the module's view where the edit chooses it. One that was chosen before and has been deleted since, or
-// may no longer be read, is no fault of this edit: the run says so.
-func (e *edit) chosen(m record.Module) *record.View {
-	now, before := e.now.View(m), e.was.View(m)
-	if now != nil && before != nil && before.ID == now.ID {
-		return nil
-	}
-	return now
 }
 
 // checkViews looks for the views that the edit chooses.
