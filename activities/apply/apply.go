@@ -38,7 +38,7 @@ func Page(ctx context.Context, try *attempt.Attempt, in contract.EntityInput) (c
 		n, err := a.carryOut(ctx, ops)
 		out.Applied += n
 		if n > 0 && (record.IsKind(err, record.RateLimited) || record.IsKind(err, record.Unavailable)) {
-			// No failure: the side takes some calls now and the rest later, as one with a limit does, or one
+			// This is no failure: the side takes some calls now and the rest later, like a side with a limit, or one
 			// that refuses a connection now and then.
 			out.RetryAfterMS = max(attempt.RetryAfter(err), time.Second).Milliseconds()
 			break
@@ -47,7 +47,7 @@ func Page(ctx context.Context, try *attempt.Attempt, in contract.EntityInput) (c
 			return out, err
 		}
 		if n == 0 {
-			// Nothing of the chunk could be sent in time: the next activity begins afresh, not at once.
+			// Nothing of the chunk could be sent in time: the next activity begins after a pause.
 			out.RetryAfterMS = try.Timing.Call.Milliseconds()
 			break
 		}
@@ -55,8 +55,8 @@ func Page(ctx context.Context, try *attempt.Attempt, in contract.EntityInput) (c
 	return a.remaining(ctx, out)
 }
 
-// carryOut carries out claimed operations and waits for all of them. It gives the number of those that were sent
-// and not released, and the first failure that concerns more than one record.
+// carryOut carries out claimed operations and waits for all of them. It returns how many of them were sent and not
+// released, and the first failure that concerns more than one record.
 func (a *applying) carryOut(ctx context.Context, ops []record.Operation) (int, error) {
 	var err error
 	if a.links, err = a.linksOf(ctx, ops); err != nil {
@@ -68,8 +68,8 @@ func (a *applying) carryOut(ctx context.Context, ops []record.Operation) (int, e
 	if err := a.decisionsOn(ctx, ops); err != nil {
 		return 0, err
 	}
-	// Results wait while earlier ones are being stored, and a few operations are marked ahead, so that no
-	// sender waits for the store.
+	// Results wait while earlier ones are being stored, and a few operations are marked ahead, so that no sender waits
+	// for the store.
 	c := &chunk{applying: a, results: make(chan result, storeBatch)}
 	group, gctx := errgroup.WithContext(ctx)
 	marked := make(chan [][]record.Operation)
@@ -95,13 +95,13 @@ func (a *applying) carryOut(ctx context.Context, ops []record.Operation) (int, e
 		})
 	}
 	group.Go(func() error { senders.Wait(); close(c.results); return nil })
-	// Outcomes are stored also when the attempt is being cancelled: the calls were made.
+	// Outcomes are stored even if the attempt is being cancelled: the calls were made.
 	group.Go(func() error { return c.collect(context.WithoutCancel(ctx)) })
 	if err = group.Wait(); err != nil {
 		return c.finished, err
 	}
 	if c.failure != nil && !c.heard {
-		return 0, c.failure // what was sent without any answer is no progress
+		return 0, c.failure // what was sent and not answered is no progress
 	}
 	return c.finished, c.failure
 }

@@ -19,16 +19,16 @@ type applying struct {
 	in     contract.EntityInput
 	entity record.Entity
 	port   billing.Port
-	crm    crm.Port     // of operations that write to the CRM; nil of those to billing
-	maps   mapping.Maps // name the CRM field behind a value that billing refuses
-	// both says that what a write returns is compared with what both sides agreed on.
+	crm    crm.Port     // for operations that write to the CRM; nil for those to billing
+	maps   mapping.Maps // name the CRM field of a value that billing refuses
+	// both says that the entity goes both ways: what a write returns is compared with what both sides agreed on.
 	both bool
-	// upsert says that the side creates by its own upsert on the marker; known once probed.
+	// upsert says that the side creates by its own upsert on the marker. It is known once probed is true.
 	upsert, probed bool
 	pace           pace
-	// links are the links of the current operations' sources that have one.
+	// links are the links of the current operations' sources, where they have one.
 	links map[string]record.Link
-	// decided is what somebody decided on the current operations' pairs, by CRM id.
+	// decided is what users decided on the current operations' pairs, by CRM id.
 	decided map[string][]record.Decision
 	// targets and sources are the mirror's rows of the current operations to the CRM.
 	targets, sources map[string]record.Record
@@ -43,7 +43,7 @@ func (a *applying) direction() record.Direction {
 	return record.ToBilling
 }
 
-// side is the one that is written to.
+// side is the side that is written to.
 func (a *applying) side() record.Side {
 	if a.toCRM() {
 		return record.CRM
@@ -66,8 +66,8 @@ func newApplying(ctx context.Context, try *attempt.Attempt, in contract.EntityIn
 	return a, err
 }
 
-// probe learns, before the first creation of an attempt, whether the side has an upsert by the marker, and
-// makes sure that the marker field is still there: without it nothing is created exactly once.
+// probe learns, before the first creation of an attempt, whether the side has an upsert by the marker, and checks that
+// the marker field still exists: without it nothing can be created exactly once.
 func (a *applying) probe(ctx context.Context, ops []record.Operation) error {
 	if a.probed || a.toCRM() || a.entity == record.EntityContactPersons || !slices.ContainsFunc(ops, reconcile.Creates) {
 		return nil
@@ -82,7 +82,7 @@ func (a *applying) probe(ctx context.Context, ops []record.Operation) error {
 	return nil
 }
 
-// remaining says what the entity still has to do.
+// remaining adds what the entity still has to do.
 func (a *applying) remaining(ctx context.Context, out contract.ApplyResult) (contract.ApplyResult, error) {
 	open, err := a.try.Store.Open(ctx, a.in.RunID, a.entity, a.direction())
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"causeway/internal/store"
 )
 
-// execute makes the calls of one operation. Repeating it after an unknown outcome is safe where the side
-// keeps the marker single, or where Settle has looked first.
+// execute makes the calls of one operation. Repeating it after an unknown outcome is safe where the side keeps the
+// marker single, or where Settle has looked first.
 func (c *chunk) execute(ctx context.Context, op record.Operation) (*store.Outcome, error) {
 	switch op.Action {
 	case record.ActionCreate, record.ActionClone:
@@ -37,9 +37,9 @@ func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome
 	return c.finishCreation(ctx, op, made, reconcile.Base(op))
 }
 
-// finishCreation finishes a creation: the record is there, and may need its status yet. A status that billing refuses
-// parks the operation with its link, whose base leaves the status open for the next run. Any other failure
-// leaves the operation open: to create again could make a second record.
+// finishCreation finishes a creation: the record exists, and may still need its status. If billing refuses the status
+// the operation is parked with its link, whose base leaves the status open for the next run. Any other failure leaves
+// the operation open: to create again could make a second record.
 func (a *applying) finishCreation(ctx context.Context, op record.Operation, rec record.Record, base record.Values) (*store.Outcome, error) {
 	active, err := a.setActive(ctx, rec, op.After)
 	if err == nil {
@@ -55,13 +55,13 @@ func (a *applying) finishCreation(ctx context.Context, op record.Operation, rec 
 		out.Operation.TargetID, out.Link, out.Mirror = rec.ID, done.Link, done.Mirror
 		return out, nil
 	case record.NotFound:
-		return a.refusedByBilling(op, err), nil // deleted since: nothing to link
+		return a.refusedByBilling(op, err), nil // deleted meanwhile: there is nothing to link
 	case record.Unauthorized, record.RateLimited, record.Unavailable:
 	}
 	return nil, unfinished(err)
 }
 
-// unfinished is a failure behind which a record was made.
+// unfinished marks a failure as one after which a record exists.
 func unfinished(err error) error {
 	var e *record.Error
 	if !errors.As(err, &e) {
@@ -72,15 +72,15 @@ func unfinished(err error) error {
 	return &out
 }
 
-// createNamed creates under the plain name, and under clone's suffix where the side refuses that because
-// a record of ours has it, or because a clone was asked for. It gives the operation as it was sent.
+// createNamed creates under the plain name. It uses clone's suffix if a clone was asked for, or if the side refuses
+// the name because a record of ours has it. It returns the operation as it was sent.
 func (c *chunk) createNamed(ctx context.Context, op record.Operation) (record.Record, record.Operation, error) {
 	made, err := c.port.Create(ctx, op.TargetModule, writeOf(op), c.upsert && op.Marker != "")
 	if !record.IsKind(err, record.Conflict) {
 		return made, op, err
 	}
 	if !c.upsert && op.Marker != "" {
-		// Without an upsert the refusal may come from our own earlier write that took effect late.
+		// Without an upsert the refusal may come from our own earlier write, which took effect late.
 		if own, found, findErr := c.ownByName(ctx, op); findErr != nil || found {
 			return own, op, findErr
 		}
@@ -93,7 +93,7 @@ func (c *chunk) createNamed(ctx context.Context, op record.Operation) (record.Re
 	return made, suffixed, err
 }
 
-// withSuffix is the operation under clone's suffix, where that is allowed; else the refusal.
+// withSuffix returns the operation under clone's suffix where that is allowed, else the refusal.
 func (c *chunk) withSuffix(ctx context.Context, op record.Operation, refusal error) (record.Operation, error) {
 	suffixed, ok := reconcile.WithSuffix(op)
 	if !ok {
@@ -119,8 +119,8 @@ func writeOf(op record.Operation) billing.Write {
 	return billing.Write{Marker: op.Marker, ParentID: op.TargetParentID, Values: withoutStatus(op.After)}
 }
 
-// appeared is the refusal of a name or SKU that a record has which is not ours and was not there when the
-// plan was made.
+// appeared is the refusal of a name or SKU that belongs to a record which is not ours and did not exist when the plan
+// was made.
 func appeared(err error) error {
 	var e *record.Error
 	if !errors.As(err, &e) {
@@ -171,16 +171,16 @@ func (c *chunk) update(ctx context.Context, op record.Operation) (*store.Outcome
 	case op.Action == record.ActionLink:
 		op.Outcome, op.Changed = record.Linked, len(op.After) > 0
 	case len(op.After) == 0:
-		op.Outcome = record.Unchanged // both sides agree already, and only the link did not know
+		op.Outcome = record.Unchanged // both sides already agree, and only the link did not know
 	}
 	out := c.succeeded(op, target, reconcile.Base(op))
 	out.Mirror, out.Due, out.Unsure = whole, whole != nil && out.Due, whole != nil && out.Unsure
 	return out, nil
 }
 
-// move lets a contact person follow its contact to another customer. Billing moves none, so the old one goes
-// and a new one is made, or one of that name and e-mail taken that is there already. To delete again what is
-// gone does no harm, so the whole may be repeated: whether the new one was made is settled by count.
+// move lets a contact person follow its contact to another customer. Billing moves none, so the old person is deleted,
+// and a new one is made or an existing one of that name and e-mail is taken. All of it may be repeated: deleting twice
+// does no harm, and counting shows whether the new person was made.
 func (c *chunk) move(ctx context.Context, op record.Operation) (*store.Outcome, error) {
 	customer, person := op.Before.Text(reconcile.MovedCustomer), op.Before.Text(reconcile.MovedPerson)
 	err := c.port.DeletePerson(ctx, customer, person)
@@ -202,7 +202,7 @@ func (c *chunk) move(ctx context.Context, op record.Operation) (*store.Outcome, 
 	return c.succeeded(op, made, reconcile.Base(op)), nil
 }
 
-// updateNamed updates; a new name that a record of ours has gets the suffix.
+// updateNamed updates a record. A new name that a record of ours has gets the suffix.
 func (c *chunk) updateNamed(ctx context.Context, op record.Operation) (record.Record, record.Operation, error) {
 	write := billing.Write{ParentID: op.TargetParentID, Values: withoutStatus(op.After)}
 	got, err := c.port.Update(ctx, op.TargetModule, op.TargetID, write)
@@ -218,7 +218,7 @@ func (c *chunk) updateNamed(ctx context.Context, op record.Operation) (record.Re
 	return got, suffixed, err
 }
 
-// setActive carries a changed status over: billing has calls of their own for it.
+// setActive carries over a changed status. Billing has separate calls for it.
 func (a *applying) setActive(ctx context.Context, rec record.Record, sent record.Values) (record.Record, error) {
 	want := sent.Text("status")
 	if want == "" || rec.Values.Text("status") == want {

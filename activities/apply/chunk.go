@@ -12,28 +12,27 @@ import (
 	"causeway/internal/store"
 )
 
-// chunk is the state of one claimed part, shared by its goroutines.
+// chunk is the state of one claimed part of the operations. Its goroutines share it.
 type chunk struct {
 	*applying
 	results  chan result
-	finished int // sent, and not released; by collect alone
+	finished int // sent, and not released; only collect writes it
 
 	mu      sync.Mutex
 	failure error // the first failure that concerns more than one record
-	silent  int   // calls without an answer of use, since the last with one
-	heard   bool  // a call had one
+	silent  int   // calls in a row without a useful answer
+	heard   bool  // a call had a useful answer
 }
 
-// result is what became of one operation: an outcome, or nothing was done (release), or neither, when
-// nobody knows.
+// result is what became of one operation: an outcome, or nothing was done (release), or neither, if nobody knows.
 type result struct {
 	op      record.Operation
 	outcome *store.Outcome
 	release bool
 }
 
-// sortFailure sorts a failure: what concerns the record is its outcome; what concerns the side releases the
-// operation, and ends the attempt.
+// sortFailure decides what a failure means. If it concerns the record it is the record's outcome. If it concerns the
+// side it releases the operation, and ends the attempt.
 func (c *chunk) sortFailure(op record.Operation, err error) (*store.Outcome, bool) {
 	switch record.KindOf(err) {
 	case record.Invalid, record.NotFound, record.Conflict:
@@ -44,7 +43,7 @@ func (c *chunk) sortFailure(op record.Operation, err error) (*store.Outcome, boo
 	case errors.Is(err, context.Canceled):
 		// The attempt was cancelled before a call started: nothing was done, and nothing is wrong.
 	case record.KindOf(err) == record.RateLimited && attempt.RetryAfter(err) == 0:
-		// Our own budget had no call for it before its deadline: it gets another one in its turn.
+		// Our own budget had no call for it before its deadline. It gets one in its turn.
 	case c.try.Now().Before(op.Deadline), record.KindOf(err) != record.Unavailable:
 		c.stop(err)
 	}
@@ -65,8 +64,8 @@ func (c *chunk) firstFailure() error {
 	return c.failure
 }
 
-// listen notes whether a call was answered. One whose outcome nobody knows does not end the attempt: one bad reply
-// in a thousand must not. Many in a row do.
+// listen notes whether a call was answered. One unknown outcome does not end the attempt, since one bad reply in a
+// thousand must not. Many in a row do.
 func (c *chunk) listen(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -88,9 +87,8 @@ func (c *chunk) listen(err error) {
 	}
 }
 
-// pace counts calls, and chooses by that how many intents are stored at once: as many as are sent in a
-// fraction of a second, so that a fast side costs few statements, and few of a slow one's pass their
-// deadline in the queue.
+// pace counts calls, and so chooses how many intents are stored at once: as many as are sent in a fraction of a
+// second. Then a fast side costs few statements, and few operations of a slow side pass their deadline in the queue.
 type pace struct {
 	since time.Time
 	calls atomic.Int64
@@ -101,8 +99,8 @@ func (p *pace) batch(now time.Time) int {
 	return min(max(int(p.calls.Load()*int64(batchTime)/int64(took)), minBatch), maxBatch)
 }
 
-// The sizes of an apply. Intents are stored a batch at a time, just before the batch is sent; outcomes
-// likewise, so that the store costs a few statements for many calls.
+// The sizes of an apply. Intents are stored a batch at a time, just before the batch is sent, and outcomes likewise:
+// the store needs few statements for many calls.
 const (
 	applyChunk = 2500
 	minBatch   = 16

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// collect stores outcomes as they come, many at a time, and takes more meanwhile: the senders need not wait for
+// collect stores outcomes as they come, many at a time. It takes more meanwhile, so that the senders need not wait for
 // the store.
 func (c *chunk) collect(ctx context.Context) error {
 	var outcomes []store.Outcome
@@ -81,9 +81,9 @@ func (c *chunk) flush(ctx context.Context, outcomes []store.Outcome, release []s
 	return c.try.Store.Release(ctx, c.try.Token, release)
 }
 
-// vanished forgets what outcomes have shown to be gone: the contact persons that moves deleted, and records that a
-// write did not find any more. The mirror would show them still, and the next look at every record would take such
-// a person for one that the CRM never had, or such a record for one that is back.
+// vanished marks what outcomes have shown to be gone: contact persons that moves deleted, and records that a write did
+// not find. Else the mirror would still show them, and the next look at every record would take such a person for one
+// that the CRM never had, or such a record for one that was restored.
 func (a *applying) vanished(ctx context.Context, outcomes []store.Outcome, written []string) error {
 	ids := map[record.Module][]string{}
 	for _, o := range outcomes {
@@ -95,7 +95,7 @@ func (a *applying) vanished(ctx context.Context, outcomes []store.Outcome, writt
 			id = op.TargetID
 		}
 		moved := op.Action == record.ActionMove && id == op.TargetID
-		if id != "" && !moved && slices.Contains(written, op.ID) { // else another attempt has it
+		if id != "" && !moved && slices.Contains(written, op.ID) { // otherwise another attempt holds the operation
 			ids[op.TargetModule] = append(ids[op.TargetModule], id)
 		}
 	}

@@ -12,10 +12,10 @@ import (
 	"causeway/internal/store"
 )
 
-// hasFields says that an operation has something to write. One that has not moves the link's base alone.
+// hasFields reports whether an operation has something to write. One that has nothing only moves the link's base.
 func hasFields(op record.Operation) bool { return len(op.After) > 0 || op.Marker != "" }
 
-// nothingToWrite answers for operations that make no call.
+// nothingToWrite is the answer for operations that need no call.
 func nothingToWrite(ops []record.Operation) []crm.Written {
 	out := make([]crm.Written, len(ops))
 	for i, op := range ops {
@@ -24,8 +24,8 @@ func nothingToWrite(ops []record.Operation) []crm.Written {
 	return out
 }
 
-// sendBatch carries out operations of one deadline with one call to the CRM. A creation is the CRM's own
-// upsert by the marker, and an update says what the values shall be: either may be sent again.
+// sendBatch carries out operations of one deadline with one call to the CRM. A creation is the CRM's own upsert by the
+// marker, and an update names the values to set: either may be sent again.
 func (c *chunk) sendBatch(ctx context.Context, ops []record.Operation) {
 	if budget.Halted(ctx) != nil || c.firstFailure() != nil || !c.try.Now().Before(ops[0].Deadline) {
 		for _, op := range ops {
@@ -79,14 +79,13 @@ func (c *chunk) writeCRM(ctx context.Context, ops []record.Operation) ([]crm.Wri
 	return done, err
 }
 
-// writtenToCRM is a good outcome. The reply holds no fields, so the mirror learns what was written: read back
-// as a change, it then has the hash that we know, and plans nothing.
+// writtenToCRM is the outcome of a successful write. The reply holds no fields, so the mirror learns what was written.
+// Read back as a change it then has a hash that we know, and nothing is planned.
 func (c *chunk) writtenToCRM(op record.Operation, w crm.Written) *store.Outcome {
 	return c.writtenAs(op, w, "")
 }
 
-// writtenAs is writtenToCRM with what the CRM made of the name of a contact that was renamed; empty where that is
-// not known.
+// writtenAs is writtenToCRM with the name that the CRM made for a renamed contact; empty if it is not known.
 func (c *chunk) writtenAs(op record.Operation, w crm.Written, name string) *store.Outcome {
 	op.State, op.TargetID = record.OpDone, w.ID
 	switch {
@@ -95,7 +94,7 @@ func (c *chunk) writtenAs(op record.Operation, w crm.Written, name string) *stor
 	case op.Action == record.ActionLink:
 		op.Outcome, op.Changed = record.Linked, len(op.After) > 0
 	case len(op.After) == 0:
-		op.Outcome = record.Unchanged // both sides agree already, and only the link did not know
+		op.Outcome = record.Unchanged // both sides already agree, and only the link did not know
 	default:
 		op.Outcome = record.Updated
 	}

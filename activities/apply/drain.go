@@ -13,7 +13,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// codeDisabled is the code of a run that disabling has ended.
+// codeDisabled is the code of a run that was ended because the connection was disabled.
 const codeDisabled = "DISABLED"
 
 // Drain brings what is under way in a connection to its end. What was planned is dropped. Of what was sent, it looks at the
@@ -31,7 +31,7 @@ func Drain(ctx context.Context, try *attempt.Attempt, in contract.DrainInput) (c
 	if err != nil {
 		return out, err
 	}
-	closed := map[record.Side]bool{} // those that let nobody look
+	closed := map[record.Side]bool{} // sides that refuse every look
 	for _, sent := range parts {
 		if try.Over(ctx, 0) {
 			return out, nil
@@ -69,7 +69,7 @@ func Drain(ctx context.Context, try *attempt.Attempt, in contract.DrainInput) (c
 	return out, try.Store.EndRuns(ctx, in.Connection, codeDisabled, disabledBy(in), try.Now())
 }
 
-// refusesLooks says that asking again would not help: somebody has to do something first.
+// refusesLooks reports whether looking again would not help: a person has to do something first.
 func refusesLooks(err error) bool {
 	kind := record.KindOf(err)
 	return kind != record.Unavailable && kind != record.RateLimited
@@ -98,7 +98,7 @@ func dropPlanned(ctx context.Context, try *attempt.Attempt, in contract.DrainInp
 	return nil
 }
 
-// drainPart learns what became of the operations of one run, entity and direction, of those whose time has come.
+// drainPart learns what became of the operations of one run, entity and direction whose time has come.
 func drainPart(ctx context.Context, try *attempt.Attempt, in contract.DrainInput, sent store.SentPart, out *contract.DrainResult) error {
 	entity := contract.EntityInput{Connection: in.Connection, RunID: sent.Run, Entity: string(sent.Entity)}
 	if sent.To == record.CRM {
@@ -123,7 +123,8 @@ func drainPart(ctx context.Context, try *attempt.Attempt, in contract.DrainInput
 	return a.settleByLook(ctx, mine, out)
 }
 
-// settleByLook looks which of the operations took effect. Those are finished; the others have not, and will not: they go.
+// settleByLook looks which of the operations took effect. Those are finished. The others did not take effect, and
+// never will: they are dropped.
 func (a *applying) settleByLook(ctx context.Context, ops []record.Operation, out *contract.DrainResult) (err error) {
 	if a.links, err = a.linksOf(ctx, ops); err != nil {
 		return err
@@ -139,7 +140,7 @@ func (a *applying) settleByLook(ctx context.Context, ops []record.Operation, out
 			changes = append(changes, op)
 		}
 	}
-	look, atOnce := a.look, attempt.MaxRecords // one list shows them all
+	look, atOnce := a.look, attempt.MaxRecords // one list shows all of them
 	switch {
 	case a.toCRM():
 		look = a.lookInCRM
@@ -152,7 +153,7 @@ func (a *applying) settleByLook(ctx context.Context, ops []record.Operation, out
 	return a.dropUnfound(ctx, changes, attempt.CallBatch, a.lookAtTargets, out)
 }
 
-// dropUnfound has operations looked for, some at a time, and drops those that were not found.
+// dropUnfound looks for operations, some at a time, and drops those that it does not find.
 func (a *applying) dropUnfound(ctx context.Context, ops []record.Operation, atOnce int,
 	look func(context.Context, []record.Operation) ([]record.Operation, error), out *contract.DrainResult,
 ) error {

@@ -13,7 +13,8 @@ import (
 	"causeway/internal/store"
 )
 
-// lookInCRM finds the records that creations have made in the CRM by their markers, among those that changed since.
+// lookInCRM finds the records that creations have made in the CRM, by their markers, among the records that changed
+// since.
 func (a *applying) lookInCRM(ctx context.Context, ops []record.Operation) (missing []record.Operation, err error) {
 	since := map[record.Module]time.Time{}
 	for _, op := range ops {
@@ -52,7 +53,8 @@ func (a *applying) lookInCRM(ctx context.Context, ops []record.Operation) (missi
 	return missing, err
 }
 
-// lookAtTargets reads the records that changes were for, finishes the changes that they show, and gives the others.
+// lookAtTargets reads the records that were to be changed, finishes the changes that they show, and returns the
+// others.
 func (a *applying) lookAtTargets(ctx context.Context, ops []record.Operation) (not []record.Operation, err error) {
 	var outcomes []store.Outcome
 	for _, op := range ops {
@@ -90,8 +92,8 @@ func (a *applying) readTarget(ctx context.Context, op record.Operation) (record.
 		Message: fmt.Sprintf("customer %s has no contact person %s", op.TargetParentID, op.TargetID)}
 }
 
-// shows says whether the record has the values that the operation was to write. One that it does not show is looked
-// at again by the next sync, as its source is.
+// shows reports whether the record has the values that the operation was to write. If it does not the next sync looks
+// at it again, and at its source.
 func (a *applying) shows(op record.Operation, rec record.Record) bool {
 	values := rec.Values
 	if !a.toCRM() {

@@ -15,7 +15,7 @@ import (
 // RuleFigures is the rule of an operation that wrote figures to a field of the CRM.
 const RuleFigures = "figures"
 
-// figuresPage is how many customers are looked at before what changed of them is written.
+// figuresPage is how many customers are looked at before their changed figures are written.
 const figuresPage = 100
 
 // Figures writes the figures of the next customers to the fields of the CRM that hold them, where they have changed since
@@ -62,8 +62,8 @@ type keepingFigures struct {
 	fields map[record.Module][]record.FigureField
 }
 
-// figureFields are the fields that hold figures, but for those that the CRM has no more: the connection shows these as
-// drift.
+// figureFields finds the fields that hold figures, without those that the CRM no longer has: the connection shows
+// these as drift.
 func figureFields(ctx context.Context, try *attempt.Attempt, in contract.FiguresInput) (*keepingFigures, error) {
 	run, err := try.Store.Run(ctx, in.RunID)
 	if err != nil {
@@ -98,7 +98,7 @@ type figuresChange struct {
 	before, now record.Values
 }
 
-// changed are those of the customers whose figures are not those that were written last.
+// changed returns the customers whose figures differ from those that were written last.
 func (f *keepingFigures) changed(ctx context.Context, customers []string) (map[record.Module][]figuresChange, error) {
 	links, err := f.try.Store.LinksByTarget(ctx, f.in.Connection, record.Customers, customers)
 	if err != nil {
@@ -125,7 +125,7 @@ func (f *keepingFigures) changed(ctx context.Context, customers []string) (map[r
 	return out, nil
 }
 
-// write has the CRM hold the figures, as many records a call as it takes.
+// write writes the figures to the CRM, as many records a call as it takes.
 func (f *keepingFigures) write(ctx context.Context, changed map[record.Module][]figuresChange, out *contract.FiguresResult) error {
 	for module, all := range changed {
 		for len(all) > 0 {
@@ -159,7 +159,7 @@ func (f *keepingFigures) writePage(ctx context.Context, module record.Module, pa
 			if i < len(written) && errors.As(written[i].Err, &refused) {
 				ops[i].Code, ops[i].Reason = refused.Code, "its figures were not written: "+refused.Reason()
 			}
-			if refused != nil && refused.Kind == record.NotFound { // the next look at what was deleted finds that
+			if refused != nil && refused.Kind == record.NotFound { // the next look for deletions finds it
 				ops[i].Action, ops[i].Outcome = record.ActionSkip, record.Skipped
 			}
 			continue
@@ -173,7 +173,7 @@ func (f *keepingFigures) writePage(ctx context.Context, module record.Module, pa
 	return err
 }
 
-// operation tells of figures that were written. Their source is the customer's invoices.
+// operation records that figures were written. Their source is the customer's invoices.
 func (f *keepingFigures) operation(c figuresChange, after record.Values) record.Operation {
 	before := record.Values{}
 	for field := range after {

@@ -9,7 +9,8 @@ import (
 	"causeway/internal/transaction"
 )
 
-// figuresOf are a customer's figures, by the CRM's fields: those of its own currency, where it has invoices in several.
+// figuresOf returns a customer's figures, by the CRM's fields. If the customer has invoices in several currencies they
+// are those of its own currency.
 func (f *keepingFigures) figuresOf(ctx context.Context, customer string, fields []record.FigureField) (record.Values, error) {
 	sums, today := transaction.Sums{}, f.try.Now().Format(time.DateOnly)
 	err := f.try.Store.EachReceivable(ctx, f.in.Connection, customer, func(r record.Receivable) error { return sums.Add(r, today) })
@@ -46,7 +47,7 @@ func asksCredits(fields []record.FigureField) bool {
 	return false
 }
 
-// figureValue is a figure as a field holds it: an amount is a number, and what there is none of is nothing.
+// figureValue is a figure as a field holds it: an amount is a number, and a figure that does not exist is empty.
 func figureValue(figure string, of transaction.Figures) any {
 	text := of.Named(figure)
 	switch {

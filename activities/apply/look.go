@@ -13,7 +13,7 @@ import (
 	"causeway/internal/store"
 )
 
-// look asks the side which of the operations took effect, finishes these, and gives the others.
+// look asks the side which of the operations took effect, finishes these, and returns the others.
 func (a *applying) look(ctx context.Context, ops []record.Operation) (missing []record.Operation, err error) {
 	if len(ops) == 0 {
 		return nil, nil
@@ -38,7 +38,7 @@ func (a *applying) look(ctx context.Context, ops []record.Operation) (missing []
 	return missing, err
 }
 
-// lookAtPersons lists the contact persons of the operations' customers, and counts.
+// lookAtPersons lists the contact persons of the operations' customers, and counts them.
 func (a *applying) lookAtPersons(ctx context.Context, ops []record.Operation, adopt func(map[string]record.Record) error) error {
 	var persons []record.Record
 	seen := map[string]bool{}
@@ -49,7 +49,7 @@ func (a *applying) lookAtPersons(ctx context.Context, ops []record.Operation, ad
 		seen[op.TargetParentID] = true
 		of, err := a.try.ListPersons(ctx, a.port, op.TargetParentID)
 		if record.IsKind(err, record.NotFound) {
-			continue // the customer was deleted, with all its persons: what is written to it will say so
+			continue // the customer was deleted, with all its persons: a write to it will report that
 		}
 		if err != nil {
 			return err
@@ -63,10 +63,10 @@ func (a *applying) lookAtPersons(ctx context.Context, ops []record.Operation, ad
 	return adopt(reconcile.ByCount(ops, persons, linked))
 }
 
-// lookForMarkers lists the side's records, and reads those whole that may be the operations': only whole
-// records show the marker. Customers are listed newest first and no further than the oldest intent; items
-// cannot be sorted by time, so all of them are. What a page shows is finished at once, so that an attempt whose
-// time is over leaves less to the next one.
+// lookForMarkers lists the side's records, and reads those whole that may be the operations': only whole records show
+// the marker. It lists customers newest first, and no further than the oldest intent. Items cannot be sorted by time,
+// so it lists all of them. What a page shows is finished at once: an attempt whose time is over leaves less to the
+// next one.
 func (a *applying) lookForMarkers(ctx context.Context, ops []record.Operation, adopt func(map[string]record.Record) error) error {
 	since := oldestDeadline(ops).Add(-a.try.Timing.Call - ClockSkew)
 	q := billing.ListQuery{Order: billing.NewestFirst}
@@ -109,7 +109,7 @@ func oldestDeadline(ops []record.Operation) time.Time {
 	return oldest
 }
 
-// wholeOf reads the suspects among the rows that are short forms.
+// wholeOf reads the suspects among the rows that are in short form.
 func (a *applying) wholeOf(ctx context.Context, rows []record.Record, suspects []string) ([]record.Record, error) {
 	var out []record.Record
 	for _, r := range rows {

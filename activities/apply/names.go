@@ -9,14 +9,14 @@ import (
 	"causeway/internal/record"
 )
 
-// fullName is the field that the CRM makes of the parts of a contact's name, and its parts.
+// fullName is the field that the CRM makes from the parts of a contact's name. nameParts are these parts.
 const fullName = "Full_Name"
 
 var nameParts = []string{"First_Name", "Last_Name", "Salutation"}
 
-// fullNames reads back the whole names of contacts that were renamed, by id: the CRM makes them of their parts by a
-// rule of its own, and no reply to a write tells them. What hangs on one in billing can so follow in the same run.
-// Where that fails nothing is lost: the next sync reads the change.
+// fullNames reads back the whole names of contacts that were renamed, by id. The CRM makes them from the parts by a
+// rule of its own, and no reply to a write shows them. So a contact person in billing can follow in the same run. If
+// it fails nothing is lost: the next sync reads the change.
 func (c *chunk) fullNames(ctx context.Context, ops []record.Operation, written []crm.Written) map[string]string {
 	var ids []string
 	for i, op := range ops {

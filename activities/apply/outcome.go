@@ -27,14 +27,14 @@ func (a *applying) succeeded(op record.Operation, target record.Record, base rec
 	}
 }
 
-// holdsMore says that what the write returned holds something that the CRM does not have: an edit in billing since
-// it was read. Its record stays due, so that the next sync carries it over.
+// holdsMore reports whether the write's reply holds something that the CRM does not have: an edit in billing since the
+// record was read. The record stays due, so that the next sync carries the edit over.
 func (a *applying) holdsMore(op record.Operation, target record.Record) bool {
 	held := a.maps.Held(op.Entity, op.SourceModule, target)
 	return reconcile.TargetStaysDue(op, held, a.maps.Directions(op.Entity, op.SourceModule))
 }
 
-// bornAt is the side on which the record existed first: what the link says already, where there is one.
+// bornAt is the side on which the record existed first: the link's, where there is one.
 func (a *applying) bornAt(op record.Operation) record.Side {
 	if link, ok := a.links[op.SourceID]; ok {
 		return link.Born
@@ -59,7 +59,7 @@ func (a *applying) refusedByBilling(op record.Operation, err error) *store.Outco
 	return &store.Outcome{Operation: op, Resent: resent(op)}
 }
 
-// resent says that the operation was sent otherwise than it was planned: under clone's suffix.
+// resent reports whether the operation was sent otherwise than planned: under clone's suffix, say.
 func resent(op record.Operation) bool {
 	return op.Code == reconcile.CodeSuffixedName || op.Code == reconcile.CodeAdopted
 }
@@ -75,7 +75,8 @@ func (a *applying) park(op record.Operation, err error) *store.Outcome {
 	return a.refusedByBilling(op, err)
 }
 
-// targetGone notes that the record to update was deleted: nothing else happens, and none is made anew.
+// targetGone is the outcome of an update whose record was deleted. Nothing else happens: no record is made in its
+// place.
 func (a *applying) targetGone(op record.Operation, link record.Link) *store.Outcome {
 	other := record.CRM
 	if a.toCRM() {
@@ -102,12 +103,13 @@ func refusedByCRM(op record.Operation, err error) *store.Outcome {
 	return &store.Outcome{Operation: op}
 }
 
-// replyResolution is that of billing's times, twice.
+// replyResolution is twice the resolution of billing's times.
 const replyResolution = 2 * time.Second
 
-// existedBefore says whether the record that a creation's reply shows is older than the operation's plan: the side's
-// upsert found it by our marker, since its link was lost. Both times are by the side's clock, which may be off from
-// ours: the reply's change is this write's own, so the plan was made as long before it as our clock says, at most.
+// existedBefore reports whether the record in a creation's reply is older than the operation's plan: its link was
+// lost, and the side's upsert found it by our marker. Both times are by the side's clock, which may differ from ours.
+// The record's last change is this write, so by the side's clock the plan was made, at most, as long before it as our
+// clock says.
 func existedBefore(op record.Operation, rec record.Record, now time.Time) bool {
 	if op.PlannedAt.IsZero() || rec.Created.IsZero() || op.Marker == "" {
 		return false
@@ -115,8 +117,8 @@ func existedBefore(op record.Operation, rec record.Record, now time.Time) bool {
 	return rec.Created.Before(rec.Modified.Add(-now.Sub(op.PlannedAt) - replyResolution))
 }
 
-// adopted is a creation whose record was there already. It counts as linked: the record may have contact persons that
-// are ours, their links lost like its own, which only the customer that a run itself created cannot have.
+// adopted is a creation whose record existed already. It counts as linked. Like its own link, those of its contact
+// persons may be lost; only a customer that this run itself created can have no such persons.
 func adopted(op record.Operation, rec record.Record) record.Operation {
 	op.Code = reconcile.CodeAdopted
 	if op.Reason != "" {

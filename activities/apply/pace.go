@@ -5,7 +5,7 @@ import (
 	"causeway/internal/record"
 )
 
-// chainsOf keeps the order; operations with one parent become one chain. Those to the CRM go many in a call.
+// chainsOf keeps the order. Operations with one parent form one chain. Those to the CRM go many to a call.
 func (c *chunk) chainsOf(ops []record.Operation) [][]record.Operation {
 	if c.toCRM() {
 		return batchesOf(ops, max(c.crm.Capabilities().MaxWrites, 1))
@@ -41,8 +41,8 @@ func nextBatch(chains [][]record.Operation, size int) (batch [][]record.Operatio
 	return batch, ids
 }
 
-// batchesOf keeps the order, and puts operations together that one call to the CRM can carry: of one kind,
-// and no more than it takes at once.
+// batchesOf keeps the order, and puts operations together that one call to the CRM can carry: of one kind, and no more
+// than it takes at once.
 func batchesOf(ops []record.Operation, size int) [][]record.Operation {
 	var out [][]record.Operation
 	for _, op := range ops {

@@ -10,7 +10,7 @@ import (
 	"causeway/internal/store"
 )
 
-// linksOf reads the links of the operations that change a record which has one, by the source's id.
+// linksOf reads the links of operations that change a linked record, by the source's id.
 func (a *applying) linksOf(ctx context.Context, ops []record.Operation) (map[string]record.Link, error) {
 	var ids []string
 	var module record.Module
@@ -28,8 +28,7 @@ func (a *applying) linksOf(ctx context.Context, ops []record.Operation) (map[str
 	return a.try.Store.LinksBySource(ctx, a.in.Connection, a.entity, ids)
 }
 
-// rowsOf reads the mirror's rows of operations to the CRM: the targets, which the replies do not show, and
-// the sources.
+// rowsOf reads the mirror's rows for operations to the CRM: the targets, which replies do not show, and the sources.
 func (a *applying) rowsOf(ctx context.Context, ops []record.Operation) error {
 	if !a.toCRM() {
 		return nil
@@ -54,7 +53,7 @@ func (a *applying) rowsOf(ctx context.Context, ops []record.Operation) error {
 	return err
 }
 
-// decisionsOn reads what somebody decided on the pairs of the operations.
+// decisionsOn reads what users decided on the pairs of the operations.
 func (a *applying) decisionsOn(ctx context.Context, ops []record.Operation) error {
 	if !a.both {
 		return nil
@@ -78,7 +77,7 @@ func (a *applying) decisionsOn(ctx context.Context, ops []record.Operation) erro
 	return nil
 }
 
-// dropDecisions forgets the decisions that outcomes have carried out.
+// dropDecisions removes the decisions that outcomes have carried out.
 func (a *applying) dropDecisions(ctx context.Context, outcomes []store.Outcome) error {
 	for _, o := range outcomes {
 		if o.Link == nil || len(a.decided[o.Link.CRMID]) == 0 {

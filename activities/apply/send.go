@@ -8,9 +8,9 @@ import (
 	"causeway/internal/record"
 )
 
-// mark stores the intents of a batch and gives its operations to handOn, and marks the next batch meanwhile: one
-// ahead, since more would use up their deadlines in the queue. The operations on one customer's contact persons
-// form one chain, so that they are made one after the other.
+// mark stores the intents of a batch, passes its operations to handOn, and meanwhile marks the next batch. It is one
+// batch ahead and no more, since operations in the queue use up their deadlines. The operations on one customer's
+// contact persons form one chain, so that they are carried out one after the other.
 func (c *chunk) mark(ctx context.Context, ops []record.Operation, marked chan<- [][]record.Operation) error {
 	chains := c.chainsOf(ops)
 	for len(chains) > 0 && ctx.Err() == nil && c.firstFailure() == nil && !c.try.Over(ctx, 0) {
@@ -26,7 +26,7 @@ func (c *chunk) mark(ctx context.Context, ops []record.Operation, marked chan<- 
 	return nil
 }
 
-// grantedOf leaves out what was not granted.
+// grantedOf leaves out the operations that were not granted.
 func grantedOf(batch [][]record.Operation, granted []string, deadline time.Time) [][]record.Operation {
 	held := make(map[string]bool, len(granted))
 	for _, id := range granted {
@@ -48,7 +48,7 @@ func grantedOf(batch [][]record.Operation, granted []string, deadline time.Time)
 	return out
 }
 
-// handOn gives what is marked to the senders, chain by chain.
+// handOn passes what is marked to the senders, chain by chain.
 func handOn(marked <-chan [][]record.Operation, work chan<- []record.Operation) {
 	for batch := range marked {
 		for _, chain := range batch {
@@ -57,8 +57,8 @@ func handOn(marked <-chan [][]record.Operation, work chan<- []record.Operation) 
 	}
 }
 
-// send carries out one chain. After a call whose outcome is unknown the rest of the chain is released: a
-// customer's persons are settled by count, which only works with one unknown at a time.
+// send carries out one chain. After a call of unknown outcome it releases the rest of the chain: a customer's persons
+// are settled by counting, which only works with one unknown at a time.
 func (c *chunk) send(ctx context.Context, chain []record.Operation) {
 	stop := false
 	for _, op := range chain {
@@ -66,7 +66,7 @@ func (c *chunk) send(ctx context.Context, chain []record.Operation) {
 			c.results <- result{op: op, release: true}
 			continue
 		}
-		// A call in flight finishes although the attempt is cancelled, but by its own deadline.
+		// A call in flight finishes even if the attempt is cancelled, but not after its own deadline.
 		call, cancel := context.WithDeadline(context.WithoutCancel(ctx), op.Deadline)
 		outcome, err := c.execute(call, op)
 		cancel()

@@ -44,7 +44,7 @@ func Settle(ctx context.Context, try *attempt.Attempt, in contract.EntityInput) 
 	}
 	out, err := a.remaining(ctx, contract.ApplyResult{})
 	if wait := out.SettleAt.Sub(try.Now()); out.Sent > 0 && wait > 0 {
-		// The workflow waited by another clock than the one that the deadlines are of.
+		// The workflow waited by another clock than the deadlines'.
 		out.RetryAfterMS = (wait + time.Millisecond).Milliseconds()
 	}
 	return out, err
@@ -57,7 +57,7 @@ func (a *applying) settleOperations(ctx context.Context, ops []record.Operation)
 	}
 	var again, look []record.Operation
 	for _, op := range ops {
-		// The CRM creates by its own upsert: there, carrying out again is the way to learn.
+		// The CRM creates by its own upsert, so carrying out again shows what happened.
 		if !a.toCRM() && reconcile.Creates(op) && (a.entity == record.EntityContactPersons || !a.upsert) {
 			look = append(look, op)
 		} else {
@@ -71,8 +71,8 @@ func (a *applying) settleOperations(ctx context.Context, ops []record.Operation)
 	return a.retry(ctx, append(again, missing...))
 }
 
-// retry sends operations back to be carried out again, and parks those that were tried enough: one record at
-// which a side breaks each time must not keep the run from its end. Nothing of them is on its way any more.
+// retry sends operations back to be carried out again, and parks those that were tried often enough: one record at
+// which a side fails each time must not keep the run from its end. None of them is in flight any more.
 func (a *applying) retry(ctx context.Context, ops []record.Operation) error {
 	if err := a.checkSilence(ctx, ops); err != nil {
 		return err
@@ -94,9 +94,9 @@ func (a *applying) retry(ctx context.Context, ops []record.Operation) error {
 	return a.try.Store.Replan(ctx, a.try.Token, ids)
 }
 
-// checkSilence says that the side takes writes and answers none: many operations were tried enough, and no write of the run
-// was answered. That is no fault of their records: the run fails, and the next one sends them again. A few tries say
-// nothing: a worker that is killed again and again hears no answers either.
+// checkSilence fails if the side takes writes and answers none: many operations were tried often enough, and no write
+// of the run was answered. That is not the records' fault: the run fails, and the next one sends them again. A few
+// tries prove nothing, since a worker that is killed again and again hears no answers either.
 func (a *applying) checkSilence(ctx context.Context, ops []record.Operation) error {
 	run, err := a.try.Store.Run(ctx, a.in.RunID)
 	if err != nil {

@@ -7,11 +7,11 @@ import (
 	"causeway/internal/record"
 )
 
-// ClockSkew is how far a side's clock may be from ours when its creation times are compared with the
-// times of our intents.
+// ClockSkew is how far a side's clock may be from ours, when its creation times are compared with the times of our
+// intents.
 const ClockSkew = 10 * time.Minute
 
-// MaxAttempts is how often an operation is sent whose outcome nobody learns.
+// MaxAttempts is how often an operation is sent while nobody learns its outcome.
 const (
 	MaxAttempts  = 10
 	CodeNoAnswer = "NO_ANSWER"
@@ -24,8 +24,8 @@ func noAnswer(side record.Side, writes int, cause error) *record.Error {
 		Remedy:  "look whether it is being maintained; what was sent is looked up when it answers again, and nothing is made twice"}
 }
 
-// A side that took so many writes in a row and answered none is away, whatever it says to reads: to go on would send
-// every record as often as one may be.
+// A side that took so many writes in a row and answered none is away, whatever it answers to reads. To go on would
+// send every record as often as allowed.
 const (
 	mostSilent      = 16
 	mostSilentToCRM = 3 // calls of many records

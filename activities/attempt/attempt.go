@@ -14,7 +14,7 @@ import (
 	"go.temporal.io/sdk/activity"
 )
 
-// The bounds of one activity. They keep the event history telling of a run's progress, and a crash cheap.
+// The bounds of one activity. With them the event history shows a run's progress, and a crash costs little.
 const (
 	MaxRecords = 5000
 	maxTime    = 4 * time.Minute
@@ -40,7 +40,7 @@ type Attempt struct {
 	Token string
 
 	run   string
-	lists bool // it reads lists of all records: its number of calls tells nothing about any one record
+	lists bool // it reads lists of all records, so its number of calls tells nothing about any one record
 	until time.Time
 	stop  <-chan struct{}
 	calls counter
@@ -151,14 +151,14 @@ func (a *Attempt) Over(ctx context.Context, handled int) bool {
 	}
 }
 
-// Halted reports whether an error is of a call that did not start because the attempt was cancelled. That is no failure:
-// what the attempt has is worth returning.
+// Halted reports whether an error belongs to a call that did not start because the attempt was cancelled. That is no
+// failure: the caller returns what the attempt has.
 func Halted(ctx context.Context, err error) bool {
 	return err != nil && budget.Halted(ctx) != nil && (errors.Is(err, context.Canceled) || errors.Is(err, ErrOver))
 }
 
-// Cause is the error of an attempt. Whatever went wrong after a cancel, and might go well another time, is the cancel's
-// error.
+// Cause returns the error of an attempt. After a cancel, an error that might not come back another time is replaced by
+// the cancel's.
 func Cause(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

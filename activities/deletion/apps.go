@@ -16,7 +16,7 @@ type Registry struct {
 	Now    func() time.Time
 }
 
-// Of lists the applications of a billing organisation that are connected.
+// Of lists the connected applications of a billing organisation.
 func (r *Registry) Of(ctx context.Context, billingOrg string) ([]App, error) {
 	connected, err := r.Store.ConnectedApps(ctx, billingOrg)
 	if err != nil {
@@ -29,8 +29,8 @@ func (r *Registry) Of(ctx context.Context, billingOrg string) ([]App, error) {
 	return out, nil
 }
 
-// Disconnect tells an application that its billing organisation is not connected any more, and forgets its secret. It
-// is NotFound where the application, or the registry, knows nothing of it any more. Told twice, the second is NotFound.
+// Disconnect tells an application that its billing organisation is no longer connected, and removes its secret. It
+// fails as NotFound if the application, or the registry, no longer knows the connection: so does a second call.
 func (r *Registry) Disconnect(ctx context.Context, app App) error {
 	a, secret, err := r.Store.FinanceApp(ctx, app.ID)
 	if err != nil {

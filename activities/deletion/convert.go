@@ -36,8 +36,8 @@ func (c *Step) Convert(ctx context.Context, in contract.DeletionPartInput) (cont
 	return conv.out, err
 }
 
-// run goes on after the place. A failure that concerns the side ends the attempt; where that attempt has done
-// something, it gives that, and the next one meets the failure.
+// run continues after the place. A failure that concerns the side ends the attempt. If the attempt has done something
+// it returns that, and the next one meets the failure.
 func (c *converting) run(ctx context.Context, after store.RowPlace) error {
 	if err := c.openSides(ctx); err != nil {
 		return err
@@ -71,7 +71,7 @@ func (c *converting) run(ctx context.Context, after store.RowPlace) error {
 	}
 }
 
-// endPass says at the end of a pass whether another one is needed, since some outcomes are not known. Records that
+// endPass reports at the end of a pass whether another one is needed, since some outcomes are not known. Records that
 // failed fail the step, once all others are done.
 func (c *converting) endPass(ctx context.Context) (again bool, err error) {
 	left, err := c.try.Store.OpenDeletion(ctx, c.d, c.step)
@@ -93,7 +93,7 @@ func (c *converting) endPass(ctx context.Context) (again bool, err error) {
 		Remedy:  "see each reason with `starter export-deletion`, put that right, then resume the deletion"}
 }
 
-// chunk brings claimed records to their outcomes, and gives how many.
+// chunk brings claimed records to their outcomes, and returns how many.
 func (c *converting) chunk(ctx context.Context, rows []store.DeletionRecord) (handled int, err error) {
 	for len(rows) > 0 {
 		if c.try.Over(ctx, 0) {
@@ -155,13 +155,13 @@ func (c *converting) batch(ctx context.Context, rows []store.DeletionRecord) (in
 	}
 	c.count(done, written, persons)
 	if len(done) == 0 && len(back) < len(mine) {
-		c.stop(firstUnknown(results)) // not one good answer: the side is away
+		c.stop(firstUnknown(results)) // not one useful answer: the side is away
 	}
 	return len(written), c.firstFailure()
 }
 
-// count counts what became of records of billing; a CRM record that lost its marker is none, but one that nobody could
-// look at is one.
+// count counts what became of records of billing. A CRM record that lost its marker does not count; one that nobody
+// could look at does.
 func (c *converting) count(done []store.DeletionRecord, written, persons []string) {
 	outcomes := persons
 	for _, r := range done {

@@ -16,7 +16,8 @@ import (
 	"causeway/workflows/contract"
 )
 
-// The sizes of a conversion: what one attempt claims at a time, and what it stores intents and outcomes of at once.
+// The sizes of a conversion: how many records one attempt claims at a time, and of how many it stores intents and
+// outcomes at once.
 const (
 	convertChunk = 500
 	convertBatch = 64
@@ -36,7 +37,7 @@ type converting struct {
 	failure error // the first failure that concerns more than one record
 }
 
-// placeOf reads what after writes.
+// placeOf reads what afterOf writes.
 func placeOf(after string) store.RowPlace {
 	module, id, _ := strings.Cut(after, "/")
 	return store.RowPlace{ID: id, Module: module}
@@ -63,8 +64,8 @@ func (c *converting) firstFailure() error {
 	return c.failure
 }
 
-// converted is what became of one record: its row is done, or failed, or still sent, where nobody knows; or no call
-// was made (release).
+// converted is what became of one record: its row is done, or failed, or still sent if nobody knows; or no call was
+// made (release).
 type converted struct {
 	row     store.DeletionRecord
 	release bool
@@ -80,10 +81,10 @@ func firstUnknown(results []converted) error {
 	return nil
 }
 
-// openSides gets the clients of the sides that the step calls.
+// openSides makes the clients of the sides that the step calls.
 func (c *converting) openSides(ctx context.Context) (err error) {
 	if c.step == contract.StepPersons {
-		return nil // nothing is called
+		return nil // this step calls no side
 	}
 	if !c.d.GaveUp(record.Billing) {
 		if c.billing, err = c.try.Sides.Billing(ctx, c.d.Connection); err != nil {
@@ -96,8 +97,8 @@ func (c *converting) openSides(ctx context.Context) (err error) {
 	return err
 }
 
-// sortFailure sorts a failure: what concerns the record fails it; what concerns the side ends the attempt; and where
-// nobody knows what a call has done, the record is tried again, a number of times.
+// sortFailure decides what a failure means. If it concerns the record the record fails. If it concerns the side the
+// attempt ends. If nobody knows what a call has done the record is tried again, a number of times.
 func (c *converting) sortFailure(row store.DeletionRecord, deadline time.Time, err error) converted {
 	if record.IsAmbiguous(err) {
 		if row.Attempts+1 < apply.MaxAttempts {
@@ -115,7 +116,7 @@ func (c *converting) sortFailure(row store.DeletionRecord, deadline time.Time, e
 	case errors.Is(err, context.Canceled):
 		// The attempt was cancelled before a call started.
 	case record.KindOf(err) == record.RateLimited && attempt.RetryAfter(err) == 0:
-		// Our own budget had no call for it before the deadline: it gets one in its turn.
+		// Our own budget had no call for it before the deadline. It gets one in its turn.
 	case c.try.Now().Before(deadline), record.KindOf(err) != record.Unavailable:
 		c.stop(err)
 	}

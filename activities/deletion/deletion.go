@@ -29,8 +29,8 @@ func GiveUp(ctx context.Context, env *attempt.Environment, in contract.GiveUpInp
 	return env.Store.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.Sides))
 }
 
-// Export makes sure that the plan and its links stand where they stay, with their checksum, before anything is removed.
-// It is idempotent: the first checksum is kept, and what was exported is compared with it.
+// Export makes sure that the store has the plan and its links, with their checksum, before anything is removed. It is
+// idempotent: the first checksum is kept, and what was exported is compared with it.
 func (c *Step) Export(ctx context.Context, in contract.DeletionInput) error {
 	if err := c.load(ctx, in.Connection, in.Plan); err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// heldBecause says why a record that Causeway created is converted, where another reason than transactions holds it.
+// heldBecause returns why a record that Causeway created is converted, if the reason is not its transactions.
 func heldBecause(row store.DeletionRecord, choice string) string {
 	switch {
 	case choice != contract.ChoiceConvertWithTransactions || row.Transactions:
@@ -21,8 +21,8 @@ func heldBecause(row store.DeletionRecord, choice string) string {
 	return ""
 }
 
-// heldNow says what has come to hang on a record since the plan was made: contact persons that Causeway did not make,
-// which would go with their customer, or another connection's link.
+// heldNow returns what has come to depend on a record since the plan was made: contact persons that Causeway did not
+// make, which would be deleted with their customer, or another connection's link.
 func (c *converting) heldNow(ctx context.Context, row store.DeletionRecord) (code, reason string, err error) {
 	elsewhere, err := c.try.Store.LinkedElsewhere(ctx, c.d, row)
 	if err != nil {
@@ -36,7 +36,7 @@ func (c *converting) heldNow(ctx context.Context, row store.DeletionRecord) (cod
 	}
 	persons, err := c.billing.ContactPersons(ctx, row.ID)
 	if record.IsKind(err, record.NotFound) {
-		return "", "", nil // the deletion finds it gone, and says by whom
+		return "", "", nil // the deletion finds that it is gone, and says who deleted it
 	}
 	if err != nil {
 		return "", "", err
@@ -52,7 +52,7 @@ func (c *converting) heldNow(ctx context.Context, row store.DeletionRecord) (cod
 		}
 	}
 	if row.CRMModule == record.Contacts {
-		strange-- // an individual is a contact person of its own, which billing makes
+		strange-- // an individual has one contact person that billing itself makes
 	}
 	if strange > 0 {
 		return store.HeldPersons, "contact persons that were entered in billing would go with it, and so it was converted rather than deleted", nil

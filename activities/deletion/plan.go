@@ -49,8 +49,8 @@ func (c *Step) Plan(ctx context.Context, in contract.PlanDeletionInput) (contrac
 	return c.finishPlan(ctx)
 }
 
-// prepare does what comes before anything of a plan is made: it keeps which sides are given up, and refuses a plan that
-// could not be carried out, since the end of a connection needs scopes that its syncs do not.
+// prepare comes before anything of a plan is made. It stores which sides are given up. It refuses a plan that could
+// not be carried out: deleting needs scopes that syncs do not need.
 func (c *Step) prepare(ctx context.Context, in contract.PlanDeletionInput) error {
 	if c.d.State != store.DeletionPlanning || c.d.Place != (store.DeletionPlace{}) {
 		return nil
@@ -73,8 +73,8 @@ func (c *Step) prepare(ctx context.Context, in contract.PlanDeletionInput) error
 	return port.CheckDeletion(ctx)
 }
 
-// requireSettled refuses a plan while nobody knows what some writes have done: they may have made records. It looks first,
-// where somebody can; of a side that is given up nobody will ever know.
+// requireSettled refuses a plan while nobody knows what some writes have done: they may have made records. It looks
+// first, where a look is possible. Of a side that is given up nobody will ever know.
 func (c *Step) requireSettled(ctx context.Context, in contract.PlanDeletionInput) error {
 	left, err := c.unsettled(ctx, in)
 	if err != nil || len(left) == 0 {
@@ -100,7 +100,7 @@ func (c *Step) requireSettled(ctx context.Context, in contract.PlanDeletionInput
 			from.UTC().Format(time.RFC3339), names)}
 }
 
-// unsettled are the writes of unknown outcome to sides that are not given up.
+// unsettled returns the writes of unknown outcome to sides that are not given up.
 func (c *Step) unsettled(ctx context.Context, in contract.PlanDeletionInput) ([]store.SentPart, error) {
 	parts, err := c.try.Store.SentParts(ctx, in.Connection)
 	return slices.DeleteFunc(parts, func(p store.SentPart) bool { return slices.Contains(in.GiveUp, string(p.To)) }), err
@@ -135,8 +135,8 @@ func (c *Step) planPart(ctx context.Context) (n int, err error) {
 	return len(used.CustomerIDs) + len(used.ItemIDs), err
 }
 
-// markCRM asks the CRM for the markers of one page of a module's records: what a sync reads does not show them. A
-// module that was never read, or has no field for them, has none.
+// markCRM asks the CRM for the markers of one page of a module's records: syncs do not read them. A module that was
+// never read, or has no field for markers, has none.
 func (c *Step) markCRM(ctx context.Context, module record.Module) (n int, err error) {
 	port, err := c.try.Sides.CRM(ctx, c.d.Connection)
 	if err != nil {
@@ -156,7 +156,7 @@ func (c *Step) markCRM(ctx context.Context, module record.Module) (n int, err er
 
 func (c *Step) hasMarkers(ctx context.Context, port crm.Port, module record.Module) (bool, error) {
 	if c.d.Place.Cursor != (record.Cursor{}) {
-		return true, nil // it has begun
+		return true, nil // the module has begun
 	}
 	read, err := c.try.Store.Mirrored(ctx, c.d.Connection, record.CRM)
 	if err != nil || !slices.Contains(read, module) {

@@ -9,7 +9,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// finishPlan counts a plan, and keeps it as it is shown.
+// finishPlan counts a plan, and stores it as it is shown.
 func (c *Step) finishPlan(ctx context.Context) (contract.PlanDeletionResult, error) {
 	out := contract.PlanDeletionResult{Done: true}
 	token, err := c.try.Store.DeletionToken(ctx, c.d.ID)
@@ -32,7 +32,7 @@ func (c *Step) finishPlan(ctx context.Context) (contract.PlanDeletionResult, err
 	return out, json.Unmarshal([]byte(c.d.Plan), out.Plan)
 }
 
-// summary is the plan as it is shown.
+// summary returns the plan as it is shown.
 func (c *Step) summary(ctx context.Context) (string, error) {
 	counts, err := c.try.Store.CountPlan(ctx, c.d.ID)
 	if err != nil {
@@ -77,7 +77,7 @@ func outcomes(n map[string]int) contract.DeletionOutcome {
 	return contract.DeletionOutcome{Converted: n[store.Converted], Deleted: n[store.DeletedOut], Kept: n[store.Kept], Unknown: n[store.Unknown]}
 }
 
-// unknownWrites counts the writes to sides that are given up whose outcomes nobody will know.
+// unknownWrites counts the writes whose outcomes nobody will know: their sides are given up.
 func (c *Step) unknownWrites(ctx context.Context) (n int, err error) {
 	parts, err := c.try.Store.SentParts(ctx, c.d.Connection)
 	for _, p := range parts {

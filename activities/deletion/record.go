@@ -36,7 +36,8 @@ func (c *converting) convertBatch(ctx context.Context, rows []store.DeletionReco
 	return out
 }
 
-// leaveUnknown leaves records as they are whose side is gone for good, and says so of each, unless it was only to be kept.
+// leaveUnknown leaves records as they are because their side is gone for good, and says so of each, unless it was to
+// be kept anyway.
 func (c *converting) leaveUnknown(rows []store.DeletionRecord) []converted {
 	out := make([]converted, len(rows))
 	for i, row := range rows {
@@ -49,8 +50,8 @@ func (c *converting) leaveUnknown(rows []store.DeletionRecord) []converted {
 	return out
 }
 
-// convertOne brings one record to its outcome. A call in flight finishes although the attempt is cancelled, but by the
-// deadline, after which none starts.
+// convertOne brings one record to its outcome. A call in flight finishes even if the attempt is cancelled. No call
+// starts after the deadline.
 func (c *converting) convertOne(ctx context.Context, row store.DeletionRecord, deadline time.Time) converted {
 	if budget.Halted(ctx) != nil || c.firstFailure() != nil || !c.try.Now().Before(deadline) {
 		return converted{row: row, release: true}
@@ -70,11 +71,11 @@ func (c *converting) convertRecord(ctx context.Context, row store.DeletionRecord
 	planned := row.Planned(c.d.Choice)
 	switch {
 	case row.Part == contract.StepPersons:
-		return planned, "", "", nil // they carry no marker, and those that go are their customers' to take along
+		return planned, "", "", nil // they carry no marker, and those that go are deleted with their customers
 	case planned == store.DeletedOut:
 		return c.delete(ctx, row)
 	case planned == store.GoneByHand:
-		planned = store.Kept // it is asked for since it was found to live
+		planned = store.Kept // it is here because it was found to exist
 	}
 	err = c.clearMarker(ctx, row)
 	if record.IsKind(err, record.NotFound) {
@@ -83,8 +84,8 @@ func (c *converting) convertRecord(ctx context.Context, row store.DeletionRecord
 	return planned, row.Held, heldBecause(row, c.d.Choice), err
 }
 
-// delete deletes a record, unless billing finds that transactions use it: then it is converted. What an earlier call
-// may have deleted counts as deleted by us.
+// delete deletes a record. If billing finds that transactions use it, it is converted instead. What an earlier call of
+// ours may have deleted counts as deleted by us.
 func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outcome, code, reason string, err error) {
 	if code, reason, err = c.heldNow(ctx, row); err != nil || code != "" {
 		return c.convertInstead(ctx, row, code, reason, err)
@@ -110,7 +111,7 @@ func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outc
 	}
 }
 
-// convertInstead has a record live that was to be deleted.
+// convertInstead converts a record that was to be deleted.
 func (c *converting) convertInstead(ctx context.Context, row store.DeletionRecord, code, why string, err error) (string, string, string, error) {
 	if err == nil {
 		err = c.clearMarker(ctx, row)
@@ -121,10 +122,10 @@ func (c *converting) convertInstead(ctx context.Context, row store.DeletionRecor
 	return store.Converted, code, why, err
 }
 
-// clearMarker clears our marker. Where it is not known whether the record carries one, it is looked at first: another
+// clearMarker clears our marker. If it is not known whether the record carries one it is read first: another
 // connection's marker is not ours to clear.
 func (c *converting) clearMarker(ctx context.Context, row store.DeletionRecord) error {
-	again := row.Code == contract.CodeNotAsPlanned // a look at it has found otherwise than is known
+	again := row.Code == contract.CodeNotAsPlanned // a look has found another state than the store knows
 	if row.Marker == store.MarkerNone && !again {
 		return nil
 	}

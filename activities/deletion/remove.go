@@ -13,7 +13,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// The outcomes of telling an application.
+// The outcomes of telling an application that it is disconnected.
 const (
 	appDisconnected = "disconnected"
 	appGone         = "gone"
@@ -56,11 +56,11 @@ func (c *Step) Disconnect(ctx context.Context, in contract.DeletionInput) error 
 	return cmp.Or(untold(failures), err)
 }
 
-// errAppsLeft has the applications told that an attempt had no time for.
+// errAppsLeft makes the next attempt tell the applications that this one had no time for.
 var errAppsLeft = &record.Error{Kind: record.Unavailable, Op: "disconnect applications", Code: contract.CodeUnfinished,
 	Message: "the attempt is over: the rest is told by the next one"}
 
-// untold is the failure of the step: the first application's, with how many there were.
+// untold is the failure of the step: how many applications could not be told, and why the first could not.
 func untold(failures []error) error {
 	var first error
 	failed := 0
@@ -86,9 +86,8 @@ func (c *Step) tellApp(ctx context.Context, app App) error {
 	return c.apps.Disconnect(ctx, app)
 }
 
-// openApps are the applications that have to be told: those that are connected, and those that an attempt before
-// could not tell. Those come last: however many of them do not answer, the others are told before their next turn.
-// untried counts the others.
+// openApps returns the applications that have to be told. Those that an earlier attempt could not tell come last:
+// however many of them do not answer, the others are told first. untried counts those others.
 func (c *Step) openApps(ctx context.Context) (out []App, untried int, err error) {
 	if c.apps == nil {
 		return nil, 0, nil
@@ -112,21 +111,21 @@ func (c *Step) openApps(ctx context.Context) (out []App, untried int, err error)
 	}
 	untried = len(out)
 	for _, a := range tried {
-		if !a.Done() { // also where somebody has taken it off the registry meanwhile
+		if !a.Done() { // even if somebody has removed it from the registry meanwhile
 			out = append(out, App{ID: a.App, Name: a.Name})
 		}
 	}
 	return out, untried, nil
 }
 
-// removeChunk is how many rows go in one transaction.
+// removeChunk is how many rows are removed in one transaction.
 const removeChunk = 2000
 
-// errUnfinished has a removal that was cut off tried again.
+// errUnfinished makes the next attempt continue a removal that was cut off.
 var errUnfinished = &record.Error{Kind: record.Unavailable, Op: "remove the connection", Code: contract.CodeUnfinished, Message: "the worker stops: the rest goes with the next attempt"}
 
-// Remove removes all that the store knows of the connection, in short transactions, its own row last. The deletion with
-// its records stays, and so do notifications. It is idempotent, and refuses while a record was not verified or an
+// Remove removes all that the store knows of the connection, in short transactions, its own row last. The deletion
+// with its records stays, and so do notifications. It is idempotent. It refuses while a record is not verified or an
 // application not told.
 func (c *Step) Remove(ctx context.Context, in contract.DeletionInput) error {
 	if err := c.load(ctx, in.Connection, in.Plan); err != nil {

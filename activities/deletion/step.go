@@ -19,10 +19,10 @@ type Step struct {
 // NewStep returns an attempt of a step. apps is nil where there are no other finance applications.
 func NewStep(try *attempt.Attempt, apps Apps) *Step { return &Step{try: try, apps: apps} }
 
-// codeNotConfirmed is the code of a step that is asked for before its plan was confirmed.
+// codeNotConfirmed is the code of a step whose plan was not confirmed.
 const codeNotConfirmed = "NOT_CONFIRMED"
 
-// load reads the deletion, which must have been confirmed.
+// load reads the deletion, and refuses one that was not confirmed.
 func (c *Step) load(ctx context.Context, connection, plan string) (err error) {
 	if c.d, err = c.try.Store.Deletion(ctx, connection, plan); err != nil {
 		return err
@@ -48,10 +48,10 @@ func notAsPlanned(message, remedy string) error {
 
 // Apps are the other finance applications that are tied to billing organisations.
 type Apps interface {
-	// Of lists those of a billing organisation that are connected.
+	// Of lists the connected applications of a billing organisation.
 	Of(ctx context.Context, billingOrg string) ([]App, error)
-	// Disconnect tells one that the organisation is not connected any more, and forgets it. NotFound where the
-	// application is gone already, which is as good.
+	// Disconnect tells an application that the organisation is no longer connected, and removes it. NotFound says that
+	// the application is gone already, which is as good.
 	Disconnect(ctx context.Context, app App) error
 }
 
@@ -59,6 +59,6 @@ type Apps interface {
 type App struct {
 	ID   string
 	Name string
-	// Connection is the one that is deleted, for what the application is told.
+	// Connection is the connection that is being deleted, which the application is told.
 	Connection string
 }

@@ -20,7 +20,7 @@ var verifyParts = []string{contract.StepCustomers, contract.StepPersons, contrac
 // crmIDs is how many records of the CRM one call looks at.
 const crmIDs = 50
 
-// verifying is one attempt to look at the live sides.
+// verifying is one attempt to look at both sides.
 type verifying struct {
 	*Step
 	billing billing.Port
@@ -68,7 +68,7 @@ func (c *Step) Verify(ctx context.Context, in contract.DeletionPartInput) (out c
 	return out, c.verdict(ctx)
 }
 
-// openSides gets the clients of the sides that can be looked at.
+// openSides makes the clients of the sides that can be looked at.
 func (v *verifying) openSides(ctx context.Context) (err error) {
 	if !v.d.GaveUp(record.Billing) {
 		if v.billing, err = v.try.Sides.Billing(ctx, v.d.Connection); err != nil {
@@ -81,7 +81,7 @@ func (v *verifying) openSides(ctx context.Context) (err error) {
 	return err
 }
 
-// verdict fails the step where something is not as it should be.
+// verdict fails the step if a record is not as it should be.
 func (c *Step) verdict(ctx context.Context) error {
 	n, first, err := c.try.Store.Unverified(ctx, c.d.ID)
 	if err != nil || n == 0 {
@@ -104,7 +104,7 @@ func wrongWith(r store.DeletionRecord) string {
 	return "it was not looked at"
 }
 
-// verifyPage looks at records of one part, and keeps what it has found.
+// verifyPage looks at records of one part, and stores what it has found.
 func (v *verifying) verifyPage(ctx context.Context, rows []store.DeletionRecord) error {
 	found := make([]string, len(rows))
 	var live, crmSide []int // by index
@@ -181,7 +181,7 @@ func (v *verifying) lookAtMany(ctx context.Context, module record.Module, rows [
 	ids, at := make([]string, len(which)), map[string]int{}
 	for n, i := range which {
 		ids[n], at[rows[i].ID] = rows[i].ID, i
-		found[i] = store.VerifiedOK // unless it shows a marker: one that is gone shows nothing
+		found[i] = store.VerifiedOK // unless it shows a marker; a record that is gone shows none
 	}
 	q := crm.ReadQuery{IDs: ids, Fields: []string{crm.MarkerField}}
 	for more := true; more; {

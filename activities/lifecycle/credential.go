@@ -32,7 +32,7 @@ func CheckCredential(ctx context.Context, env *attempt.Environment, in contract.
 	return checkCredential(ctx, env, conn, prefs, side)
 }
 
-// checkCredential checks that the credential may do what a sync asks, of the connection's own organisation.
+// checkCredential checks that the credential may do what a sync asks, in the connection's own organisation.
 func checkCredential(ctx context.Context, env *attempt.Environment, conn record.Connection, prefs record.Preferences, side record.Side) error {
 	cred, err := env.Store.Credential(ctx, conn.ID, side)
 	if err != nil {
@@ -60,8 +60,8 @@ func checkCredential(ctx context.Context, env *attempt.Environment, conn record.
 	return ownOrganization(ctx, side, port.Organizations, conn.BillingOrg, cred.Organization)
 }
 
-// ownOrganization refuses a credential that does not see the connection's organisation, or is for another one of
-// those that it sees.
+// ownOrganization refuses a credential that cannot see the connection's organisation, or that is for another
+// organisation.
 func ownOrganization(ctx context.Context, side record.Side, list func(context.Context) ([]record.Organization, error), own, chosen string) error {
 	all, err := list(ctx)
 	if err != nil {
@@ -86,10 +86,10 @@ func ownOrganization(ctx context.Context, side record.Side, list func(context.Co
 		Remedy:  fmt.Sprintf("give a credential of a user of the organisation %s", own)}
 }
 
-// hasView says that a view bounds what is fetched from one of the modules.
+// hasView reports whether a view limits what is fetched from one of the modules.
 func hasView(p record.Preferences, modules []record.Module) bool {
 	return slices.ContainsFunc(modules, func(m record.Module) bool { return p.View(m) != nil })
 }
 
-// codeOtherOrg is the code of what belongs to another organisation than the connection's.
+// codeOtherOrg is the code of a credential or request for another organisation than the connection's.
 const codeOtherOrg = "OTHER_ORG"

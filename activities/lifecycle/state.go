@@ -8,20 +8,20 @@ import (
 	"causeway/workflows/contract"
 )
 
-// KeepState stores a connection's state, for whoever looks without Temporal. It is idempotent: the state is set, not
-// moved, and one that comes after a later one changes nothing.
+// KeepState stores a connection's state, for all who read it without Temporal. It is idempotent: the state is set, and
+// a state that arrives after a later one changes nothing.
 func KeepState(ctx context.Context, env *attempt.Environment, in contract.KeepStateInput) error {
 	var degraded *record.Degraded
 	if in.Degraded != nil {
 		degraded = &record.Degraded{Reason: in.Degraded.Reason, Since: in.Degraded.Since}
 	}
-	if in.Series == "" { // of an earlier build
+	if in.Series == "" { // from a workflow of an earlier build
 		return env.Store.SetState(ctx, in.Connection, record.State(in.State), degraded)
 	}
 	return env.Store.KeepState(ctx, in.Connection, in.Series, in.Seq, record.State(in.State), degraded)
 }
 
-// LookAtDisable says what disabling would take away. It changes nothing.
+// LookAtDisable returns what disabling would remove. It changes nothing.
 func LookAtDisable(ctx context.Context, env *attempt.Environment, in contract.ConnectionInput) (contract.DisableLook, error) {
 	prefs, err := env.Store.Preferences(ctx, in.Connection, 0)
 	if err != nil {
@@ -35,12 +35,12 @@ func LookAtDisable(ctx context.Context, env *attempt.Environment, in contract.Co
 	return contract.DisableLook{TransactionsOn: on, Workspace: counts}, nil
 }
 
-// workspaceChunk is how much of the finance workspace goes in one transaction.
+// workspaceChunk is how many rows of the finance workspace are removed in one transaction.
 const workspaceChunk = 500
 
-// RemoveWorkspace removes what Causeway's finance workspace keeps, in short transactions: the CRM's own records,
-// billing's transactions, preferences, links and history stay. It is idempotent; what it counts is what this attempt
-// has removed.
+// RemoveWorkspace removes what Causeway's finance workspace keeps, in short transactions. The CRM's own records,
+// billing's transactions, preferences, links and history stay. It is idempotent; it counts what this attempt has
+// removed.
 func RemoveWorkspace(ctx context.Context, try *attempt.Attempt, in contract.ConnectionInput) (contract.RemovedWorkspace, error) {
 	out := contract.RemovedWorkspace{Removed: map[string]int{}}
 	for more := true; more; {

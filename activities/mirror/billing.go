@@ -14,9 +14,9 @@ import (
 	"causeway/workflows/contract"
 )
 
-// readBilling reads billing's list: all of it by creation, so that pages do not shift while records are
-// added, or, where the side can sort by the last change, the newest change first until the last pass's. A
-// list of all of it shows besides what was deleted: billing tells so in no other way.
+// readBilling reads a list of billing's. It reads all of it in the order of creation, so that pages do not shift while
+// records are added. If the side can sort by the last change it reads the newest changes, back to the last pass. Only
+// reading the whole list shows what was deleted: billing has no other way to tell.
 func readBilling(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput) (contract.MirrorResult, error) {
 	var out contract.MirrorResult
 	l, err := newListing(ctx, try, in)
@@ -85,8 +85,8 @@ func newListing(ctx context.Context, try *attempt.Attempt, in contract.MirrorInp
 	return l, err
 }
 
-// wholeIsDue says whether it is time to read the whole list again: once a day, to see what was deleted. A pass
-// that was begun goes on as it was.
+// wholeIsDue reports whether it is time to read the whole list again, which happens once a day to find deletions. A
+// pass that has begun continues as it began.
 func (l *listing) wholeIsDue(ctx context.Context) (bool, error) {
 	if l.state.Cursor.Page > 1 {
 		return l.state.Cursor.Whole, nil
@@ -96,7 +96,7 @@ func (l *listing) wholeIsDue(ctx context.Context) (bool, error) {
 	return since < 0 || since >= sweepEvery, err
 }
 
-// wholeWasRead notes when the whole list was read.
+// wholeWasRead stores when the whole list was read.
 func (l *listing) wholeWasRead(ctx context.Context) error {
 	if !l.done || l.incremental || !l.sorted {
 		return nil
@@ -105,7 +105,7 @@ func (l *listing) wholeWasRead(ctx context.Context) error {
 	return err
 }
 
-// keep stores a page.
+// keep stores a page, and returns how many records it changed.
 func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err error) {
 	l.done = !page.More
 	if n := len(page.Records); n > 0 {
@@ -125,7 +125,7 @@ func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err
 		return 0, err
 	}
 	l.q.Page++
-	// Not read back: another attempt may have moved it on, and then this one must notice.
+	// The place is not read back: if another attempt has moved it on, this one must notice.
 	l.state.Cursor = next
 	if err := l.wholeWasRead(ctx); err != nil {
 		return 0, err
@@ -136,8 +136,8 @@ func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err
 	return changed, err
 }
 
-// missing keeps who is in the list, and behind its last page looks up who is not: only a listing that this
-// run has made from its first page to its last can show that something is gone.
+// missing stores who is in the list. After the last page it looks up who is not. Only a listing that this run has read
+// from its first page to its last can show that something is gone.
 func (l *listing) missing(ctx context.Context, page billing.Page) error {
 	if err := l.try.Store.AddListed(ctx, l.in.RunID, string(l.module), l.q.Page, attempt.IDs(page.Records)); err != nil {
 		return err
@@ -160,9 +160,9 @@ func newestBilling(ctx context.Context, try *attempt.Attempt, port billing.Port,
 	return page.Records[0].Modified, nil
 }
 
-// goneFromBilling notes which records a page of billing's list should have had and had not, by one look at
-// each. Billing has no list of deletions, and its pages are by number: what is deleted while a list is read
-// moves the records behind it, and one of them is missed.
+// goneFromBilling looks up each record that the list should have shown and did not, and marks those that are gone.
+// Billing has no list of deletions, and its pages have numbers: a deletion while a list is read moves the records
+// behind it, so that the list misses one that is still there.
 func goneFromBilling(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput, port billing.Port, ids []string) error {
 	module := record.Module(in.Scan.Module)
 	for part := range slices.Chunk(ids, attempt.CallBatch) {
@@ -178,7 +178,7 @@ func goneFromBilling(ctx context.Context, try *attempt.Attempt, in contract.Mirr
 	return nil
 }
 
-// notThere gives those of the records that billing does not have, as far as it was looked.
+// notThere returns which of the records billing does not have. After an error it returns those that it found so far.
 func notThere(ctx context.Context, try *attempt.Attempt, port billing.Port, module record.Module, ids []string) (gone []string, err error) {
 	for _, id := range ids {
 		_, err := try.ReadRecord(ctx, port, module, id)
@@ -193,6 +193,6 @@ func notThere(ctx context.Context, try *attempt.Attempt, port billing.Port, modu
 	return gone, nil
 }
 
-// mostReadAgain is how many customers of the last run are read once more. Billing tells changes in whole
-// seconds, so an edit in the second of our own write looks like that write.
+// mostReadAgain is how many customers of the last run are read once more. Billing tells changes in whole seconds, so
+// an edit in the same second as our own write looks like that write.
 const mostReadAgain = 200

@@ -10,12 +10,13 @@ import (
 	"causeway/internal/record"
 )
 
-// tailPage is how many records the look at a list's end asks for.
+// tailPage is how many records the look at a list's end reads.
 const tailPage = 200
 
-// nothingToLearn says, by one call, that billing's list need not be read where the sync only fetches: no record of the
-// CRM is on its way that may be one of the list's, and the list holds the records that it held. By creation, what was
-// added stands at its end, and what was deleted shortens it. What else changed in billing is nobody's concern then.
+// nothingToLearn reports whether billing's list need not be read, at the cost of one call. That can be so where the
+// sync only fetches: no new record of the CRM may be one of the list's, and the list holds the records that it held.
+// In the order of creation a new record stands at the end, and a deletion makes the list shorter. No other change in
+// billing matters then.
 func (l *listing) nothingToLearn(ctx context.Context, prefs record.Preferences) (bool, error) {
 	if l.both || !l.state.Completed || !l.state.Cursor.IsZero() {
 		return false, nil
@@ -34,17 +35,17 @@ func (l *listing) nothingToLearn(ctx context.Context, prefs record.Preferences) 
 	return err == nil && len(had) == len(end.Records), err
 }
 
-// shrunk says that the list holds fewer records than it held: some were deleted, and the whole of it shows which. As
-// many that were added meanwhile hide that, until the day's look at the whole list.
+// shrunk reports whether the list holds fewer records than it did: some were deleted, and reading the whole list shows
+// which. If as many were added, that stays hidden until the whole list is read that day.
 func (l *listing) shrunk(ctx context.Context) (bool, error) {
 	if !l.state.Cursor.IsZero() {
-		return false, nil // a pass goes on as it was begun
+		return false, nil // a pass that has begun continues as it began
 	}
 	end, err := l.listEnd(ctx)
 	return err == nil && !end.More && len(end.Records) < end.known, err
 }
 
-// listEnd asks for it once.
+// listEnd reads the end of the list, once.
 func (l *listing) listEnd(ctx context.Context) (listEnd, error) {
 	if l.end != nil {
 		return *l.end, nil

@@ -33,7 +33,7 @@ func readCRM(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput)
 	if state.Completed && !state.Since.IsZero() {
 		q.Since = state.Since.Add(-overlap)
 	} else if state.Cursor.IsZero() {
-		// What changes while the scan runs is read again by the first increment, which begins here.
+		// What changes while the scan runs is read again by the first incremental read, which begins here.
 		if mark, err = newest(ctx, try, port, module); err != nil {
 			return out, err
 		}
@@ -47,7 +47,7 @@ func readCRM(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput)
 		return try.ReadPage(ctx, port, module, at)
 	}}
 	defer pages.close()
-	// A page that is being read is stored, also when the attempt is cancelled meanwhile.
+	// A page that is being read is stored, even if the attempt is cancelled meanwhile.
 	for !out.Done && (pages.reading() || !try.Over(ctx, out.Read)) {
 		page, err := pages.nextPage(state.Cursor)
 		if attempt.Halted(ctx, err) {
@@ -69,7 +69,7 @@ func readCRM(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput)
 		if err != nil {
 			return out, err
 		}
-		// Not read back: another attempt may have moved it on, and then this one must notice.
+		// The place is not read back: if another attempt has moved it on, this one must notice.
 		state.Cursor = page.Next
 		out.Read += len(page.Records)
 		out.Changed += changed

@@ -14,9 +14,9 @@ import (
 	"causeway/workflows/contract"
 )
 
-// readDeleted learns what was deleted in the CRM since the last look. It comes before the module's list is
-// read, so that its first look begins where the first scan did, by the CRM's own clock. A module that was
-// never read whole has nothing to miss.
+// readDeleted learns what was deleted in the CRM since the last look. It comes before the module's list is read, so
+// that the first look begins where the first scan did, by the CRM's own clock. A module that was never read to its end
+// has missed no deletion.
 func readDeleted(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput) (contract.MirrorResult, error) {
 	var out contract.MirrorResult
 	module := record.Module(in.Scan.Module)
@@ -40,7 +40,7 @@ func readDeleted(ctx context.Context, try *attempt.Attempt, in contract.MirrorIn
 	if !records.Completed || since.IsZero() {
 		return contract.MirrorResult{Done: true}, nil
 	}
-	// One day less than the horizon: clocks and zones differ.
+	// One day less than the horizon, since clocks and time zones differ.
 	if horizon := port.Capabilities().DeletedHorizon; horizon > 0 && try.Now().Sub(since) > horizon-24*time.Hour {
 		return sweepCRM(ctx, try, in, port)
 	}
@@ -80,8 +80,8 @@ func readDeleted(ctx context.Context, try *attempt.Attempt, in contract.MirrorIn
 	return out, nil
 }
 
-// deletionsBegin has the first look for deletions begin where the first scan does. Later looks move on with what
-// they find, and else once a day, well within the horizon: a sync of nothing has nothing to store.
+// deletionsBegin makes the first look for deletions begin where the first scan does. Later looks move on with what
+// they find, otherwise once a day, which is well within the horizon. So a sync of nothing stores nothing.
 func deletionsBegin(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput, mark time.Time) error {
 	deleted := list{record.CRM, record.Module(in.Scan.Module), listDeletions}
 	state, err := deleted.place(ctx, try, in.Connection)
@@ -98,7 +98,7 @@ func deletedPage(ctx context.Context, try *attempt.Attempt, port crm.Port, modul
 	return port.Deleted(ctx, module, q)
 }
 
-// deletions notes what is gone from the CRM.
+// deletions marks what is gone from the CRM.
 type deletions struct {
 	try    *attempt.Attempt
 	in     contract.MirrorInput
@@ -106,9 +106,9 @@ type deletions struct {
 	module record.Module
 }
 
-// note marks the links of records that are gone, and moves those of records that were merged into another.
-// What has neither a link nor a place in the mirror concerns nobody. Each is looked up first: one that was
-// restored must keep its place. Idempotent: a link is marked once.
+// note marks the links of records that are gone, and moves the links of records that were merged into another. A
+// record with neither a link nor a row in the mirror does not matter. Each record is looked up first: one that was
+// restored must keep its link. It is idempotent: a link is marked once.
 func (d *deletions) note(ctx context.Context, ids []string) (int, error) {
 	if len(ids) == 0 {
 		return 0, nil
@@ -122,12 +122,12 @@ func (d *deletions) note(ctx context.Context, ids []string) (int, error) {
 		return 0, err
 	}
 	gone, n, err := d.sort(ctx, ids, links, known)
-	// What was found is kept, also where the looks end early: it need not be looked up again.
+	// What was found is stored, even if the looks end early: it need not be looked up again.
 	ops, markErr := d.try.Store.MarkGone(ctx, d.in.RunID, record.CRM, d.module, gone)
 	return n + len(ops), errors.Join(err, markErr)
 }
 
-// sort looks each record up, moves the links of those that were merged, and gives those that are gone.
+// sort looks each record up, moves the links of those that were merged, and returns those that are gone.
 func (d *deletions) sort(ctx context.Context, ids []string, links map[string]record.Link, known map[string]string) (gone []string, n int, err error) {
 	for _, id := range ids {
 		link, linked := links[id]
@@ -139,7 +139,7 @@ func (d *deletions) sort(ctx context.Context, ids []string, links map[string]rec
 		case err != nil:
 			return gone, n, err
 		case survivor == id:
-			// It is there, again or still: the list has it, or will have.
+			// The record exists: the list shows it, or will.
 		case survivor == "" || !linked:
 			gone = append(gone, id)
 		default:
@@ -152,8 +152,8 @@ func (d *deletions) sort(ctx context.Context, ids []string, links map[string]rec
 	return gone, n, nil
 }
 
-// survivor follows merges from a record that is gone: the one that stands for it now, the record itself
-// where it is back, none where it was deleted. Merges that go round in a circle lead nowhere: none.
+// survivor follows merges from a record that is gone. It returns the record that stands for it now: the record itself
+// if it was restored, none if it was deleted or if the merges form a circle.
 func (d *deletions) survivor(ctx context.Context, id string) (string, error) {
 	seen := []string{id}
 	for at := id; ; {

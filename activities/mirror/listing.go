@@ -10,7 +10,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// listing is one pass over a list of billing's, as far as an activity takes it.
+// listing is one pass over a list of billing's.
 type listing struct {
 	try         *attempt.Attempt
 	in          contract.MirrorInput
@@ -18,18 +18,18 @@ type listing struct {
 	port        billing.Port
 	state       store.MirrorState
 	q           billing.ListQuery
-	both        bool // what changes is due
+	both        bool // changes have to be planned
 	incremental bool
-	sorted      bool // it can be
+	sorted      bool // the side can sort the list by the last change
 	mark        time.Time
 	done        bool
-	end         *listEnd // once it was asked for
+	end         *listEnd // nil until it is read
 }
 
-// all is the whole list, where its changes alone can be read too.
+// all is the whole list, of which the changes alone can be read too.
 func (l *listing) all() list { return list{record.Billing, l.module, listAllIDs} }
 
-// listEnd is the last page of a list, as it was known, and how many records were known on it.
+// listEnd is the last page of a list as the mirror knows it, and how many records the mirror has of that page.
 type listEnd struct {
 	billing.Page
 	known int

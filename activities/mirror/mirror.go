@@ -39,7 +39,7 @@ func pages(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput) (
 	return readBilling(ctx, try, in)
 }
 
-// movedOn says that another attempt, one that was frozen for a while, has stored a page in between.
+// movedOn reports whether another attempt, which was frozen for a while, has stored a page meanwhile.
 func movedOn(err error) bool {
 	var e *record.Error
 	return errors.As(err, &e) && e.Code == store.CodeMovedOn

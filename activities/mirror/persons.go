@@ -10,11 +10,13 @@ import (
 	"causeway/workflows/contract"
 )
 
-// readPersons brings the contact persons of customers that changed into the mirror. Billing lists them
-// customer by customer only; where a change of a person does not touch its customer, one is seen with the customer's
-// next change. The connection's capabilities tell whoever looks at it; this scan does not ask: to list the persons of
-// all customers instead would be a call for each customer in every sync, and the answer is no until somebody has
-// edited a person, so that every new connection would pay that.
+// readPersons brings the contact persons of customers that changed into the mirror. Billing lists them for one
+// customer at a time only.
+//
+// If a change of a person does not change its customer, it is seen with the customer's next change. The connection's
+// capabilities say whether that is so; this scan does not ask. To list the persons of all customers instead would take
+// a call for each customer in every sync, and the answer is "no" until somebody has edited a person: every new
+// connection would pay for that.
 func readPersons(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput) (contract.MirrorResult, error) {
 	var out contract.MirrorResult
 	port, err := try.Sides.Billing(ctx, in.Connection)
@@ -35,7 +37,7 @@ func readPersons(ctx context.Context, try *attempt.Attempt, in contract.MirrorIn
 		persons, n, err := attempt.ListAll(ctx, try.InFlight, due, func(ctx context.Context, d store.Due) ([]record.Record, error) {
 			found, err := try.ListPersons(ctx, port, d.Record.ID)
 			if record.IsKind(err, record.NotFound) {
-				return nil, nil // deleted since: the next complete list finds that out
+				return nil, nil // deleted meanwhile: the next complete list finds that
 			}
 			return found, err
 		})
@@ -56,8 +58,8 @@ func readPersons(ctx context.Context, try *attempt.Attempt, in contract.MirrorIn
 	return out, nil
 }
 
-// keepPersons stores the persons of these customers. A customer's list is whole: a linked person that it
-// does not have is gone.
+// keepPersons stores the persons of these customers. A customer's list is whole: a linked person that is not in it is
+// gone.
 func keepPersons(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput, customers []store.Due, persons []record.Record) (int, error) {
 	ids := make([]string, 0, len(customers))
 	for _, c := range customers {

@@ -26,7 +26,7 @@ const (
 	listView      listKind = "view"    // the members of its view
 )
 
-// key is what the store calls the list.
+// key is the list's name in the store.
 func (l list) key() string {
 	if l.kind == listRecords {
 		return string(l.module)
@@ -45,10 +45,10 @@ func (l list) keep(ctx context.Context, try *attempt.Attempt, connection string,
 	return try.Store.PutMirrorPage(ctx, page)
 }
 
-// overlap is how far an incremental read reaches back before the newest change that the last one saw: a
-// side may show a change a moment later than the time that it gives it. By the side's own clock.
+// overlap is how far an incremental read reaches back before the newest change that the last one saw, by the side's
+// own clock: a side may show a change a moment later than the time that it gives it.
 const overlap = time.Minute
 
-// sweepEvery is how often whole id lists are compared where the CRM's list of deletions does not reach back
-// to the last look.
+// sweepEvery is how often whole lists of ids are compared where the CRM's list of deletions does not reach back to the
+// last look.
 const sweepEvery = 24 * time.Hour

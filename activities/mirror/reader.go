@@ -5,11 +5,11 @@ import (
 	"causeway/internal/record"
 )
 
-// reader reads pages one ahead of whoever stores them, so that the side's latency and the store's time
+// reader reads one page ahead of the goroutine that stores pages, so that the side's latency and the store's time
 // overlap. It is for one goroutine, and must be closed.
 type reader struct {
 	read func(after record.Cursor) (crm.Page, error)
-	next chan fetched // of the page that is being read ahead; nil where none is
+	next chan fetched // receives the page that is being read ahead; nil if there is none
 }
 
 type fetched struct {
@@ -17,7 +17,7 @@ type fetched struct {
 	err  error
 }
 
-// nextPage gives the page after the cursor: the one that was read ahead, if one was.
+// nextPage returns the page after the cursor: the one that was read ahead, if there is one.
 func (r *reader) nextPage(after record.Cursor) (crm.Page, error) {
 	if r.next == nil {
 		return r.read(after)
@@ -27,10 +27,10 @@ func (r *reader) nextPage(after record.Cursor) (crm.Page, error) {
 	return f.page, f.err
 }
 
-// reading says whether a page is being read ahead.
+// reading reports whether a page is being read ahead.
 func (r *reader) reading() bool { return r.next != nil }
 
-// readAhead begins to read the page after the cursor, which the next call of page gives.
+// readAhead begins to read the page after the cursor. The next call of nextPage returns it.
 func (r *reader) readAhead(after record.Cursor) {
 	next := make(chan fetched, 1)
 	r.next = next
@@ -40,7 +40,7 @@ func (r *reader) readAhead(after record.Cursor) {
 	}()
 }
 
-// close waits for a page that nobody wants any more: its call must not outlive the attempt.
+// close waits for a page that is not needed any more: its call must not outlive the attempt.
 func (r *reader) close() {
 	if r.next != nil {
 		<-r.next

@@ -12,8 +12,8 @@ import (
 	"causeway/workflows/contract"
 )
 
-// Scope reads the records of a scoped run afresh, each with what it hangs on: an account with its
-// contacts, a contact with its account. A record that is gone is noted as such.
+// Scope reads the chosen records of a run, each with the records that belong to it: an account with its contacts, a
+// contact with its account. A record that is gone is marked so.
 func Scope(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput) (contract.MirrorResult, error) {
 	refs, err := try.Store.RunRecords(ctx, in.RunID)
 	if err != nil {
@@ -63,7 +63,7 @@ func freshen(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput,
 	case ref.Module == record.Contacts && got[0].ParentID != "":
 		parent := got[0].ParentID
 		if got, err = f.read(ctx, record.Accounts, crm.ReadQuery{IDs: []string{parent}}); err == nil && len(got) > 0 {
-			// Its customer must be there before its contact person can be.
+			// Its customer must exist before its contact person can.
 			err = f.try.Store.SetRunRecords(ctx, in.RunID, []record.Ref{{Side: record.CRM, Module: record.Accounts, ID: parent}})
 		}
 		n += len(got)
@@ -74,8 +74,7 @@ func freshen(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput,
 	return n, err
 }
 
-// freshening reads records of the CRM in the form in which its lists have them, so that the next list finds
-// them unchanged.
+// freshening reads records of the CRM with the fields that its lists have, so that the next list finds them unchanged.
 type freshening struct {
 	try   *attempt.Attempt
 	in    contract.MirrorInput
@@ -83,7 +82,7 @@ type freshening struct {
 	port  crm.Port
 }
 
-// read brings all records that the query gives into the mirror.
+// read brings all records that the query returns into the mirror.
 func (f *freshening) read(ctx context.Context, module record.Module, q crm.ReadQuery) ([]record.Record, error) {
 	q.Fields = attempt.CRMFields(f.prefs, module)
 	var out []record.Record
@@ -121,7 +120,7 @@ func freshenBilling(ctx context.Context, try *attempt.Attempt, in contract.Mirro
 	return 1, try.Store.PutDetails(ctx, in.Connection, []record.Record{got}, prefs.Extent(record.Entity(ref.Module)) == record.Both)
 }
 
-// freshenPerson reads the contact persons of the one's customer: billing gives none by itself.
+// freshenPerson reads all contact persons of the person's customer: billing returns none by itself.
 func freshenPerson(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput, prefs record.Preferences, port billing.Port, ref record.Ref) (int, error) {
 	link, err := try.Store.LinkByTarget(ctx, in.Connection, record.ContactPersons, ref.ID)
 	if err != nil || link == nil {
@@ -129,7 +128,7 @@ func freshenPerson(ctx context.Context, try *attempt.Attempt, in contract.Mirror
 	}
 	persons, err := try.ListPersons(ctx, port, link.BillingParentID)
 	if record.IsKind(err, record.NotFound) {
-		persons, err = nil, nil // its customer is gone, and the person with it
+		persons, err = nil, nil // its customer is gone, and so is the person
 	}
 	if err != nil {
 		return 0, err

@@ -12,9 +12,9 @@ import (
 	"causeway/workflows/contract"
 )
 
-// sweepCRM reads the ids of a whole module, and looks up each record that the mirror has and the list has
-// not. It takes the place of the list of deletions where that does not reach back far enough; once a day is
-// enough, for the look itself cannot move the CRM's clock on.
+// sweepCRM reads the ids of a whole module, and looks up each record that is in the mirror and not in the list. It
+// replaces the list of deletions where that does not reach back far enough. Once a day is enough: a sweep cannot move
+// the CRM's clock on.
 func sweepCRM(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput, port crm.Port) (contract.MirrorResult, error) {
 	out := contract.MirrorResult{Page: in.Page}
 	module := record.Module(in.Scan.Module)
@@ -57,14 +57,15 @@ func sweepCRM(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput
 	}
 	d := &deletions{try: try, in: in, port: port, module: module}
 	if out.Changed, err = d.noteMissing(ctx, missing); err != nil {
-		out.Done = false // the next part asks for the rest: behind the last page there is none but that
+		out.Done = false // the next attempt looks up the rest: after the last page nothing else is left to do
 		return out, err
 	}
 	_, err = ids.keep(ctx, try, in.Connection, store.MirrorPage{Done: true, Mark: try.Now(), From: &state})
 	return out, err
 }
 
-// noteMissing looks each record up before it counts as gone: a list can miss what was moved while it was read.
+// noteMissing looks each record up before it counts as gone: a list can miss a record that was moved while it was
+// read.
 func (d *deletions) noteMissing(ctx context.Context, ids []string) (int, error) {
 	n := 0
 	for part := range slices.Chunk(ids, attempt.CallBatch) {

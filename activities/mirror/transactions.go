@@ -12,9 +12,9 @@ import (
 	"causeway/workflows/contract"
 )
 
-// readTransactions brings what was made or changed in billing into the workspace: the newest change first until the
-// last pass's, where billing can sort by it, else the whole list. Lists are a short form: lines are read when somebody
-// looks at one.
+// readTransactions brings what was made or changed in billing into the workspace. Where billing can sort by the last
+// change it reads the newest changes, back to the last pass, else the whole list. Lists are short: the lines of a
+// transaction are read when a user opens it.
 func readTransactions(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput) (contract.MirrorResult, error) {
 	var out contract.MirrorResult
 	l, err := newTransactionList(ctx, try, in)
@@ -63,7 +63,8 @@ func newTransactionList(ctx context.Context, try *attempt.Attempt, in contract.M
 	}
 	if state.Cursor.Page <= 1 {
 		if err := try.Sides.RefreshMembers(ctx, in.Connection); err != nil {
-			// A sync is for the records all the same; a push that needs them reads them again, and says what is wrong.
+			// The sync continues: it is about the records. A push that needs the profiles reads them again, and
+			// reports what is wrong.
 			try.Log.Warn("the CRM's profiles were not read", "connection", in.Connection, "error", err)
 		}
 	}
@@ -79,7 +80,7 @@ func (l *transactionList) read(ctx context.Context) (billing.TransactionPage, er
 	return l.port.ListTransactions(ctx, l.kind, l.q)
 }
 
-// known are the page's transactions as the store has them, by billing's id.
+// known returns the page's transactions as the store has them, by billing's id.
 func (l *transactionList) known(ctx context.Context, page billing.TransactionPage) (map[string]store.TransactionRow, error) {
 	ids := make([]string, len(page.Transactions))
 	for i, tr := range page.Transactions {
@@ -88,8 +89,8 @@ func (l *transactionList) known(ctx context.Context, page billing.TransactionPag
 	return l.try.Store.TransactionsByBilling(ctx, l.in.Connection, string(l.kind), ids)
 }
 
-// row is what the store keeps of a listed transaction. A list tells neither lines nor payments: of one that has not
-// changed they stay as they were, and an invoice of which something was paid since is read whole.
+// row returns what the store keeps of a listed transaction. A list shows neither lines nor payments. They stay as they
+// were if the transaction has not changed, and an invoice that has payments is read whole.
 func (l *transactionList) row(ctx context.Context, tr record.Transaction, known map[string]store.TransactionRow) (store.TransactionRow, error) {
 	row, err := TransactionRow(l.in.Connection, tr)
 	if err != nil {
@@ -107,7 +108,7 @@ func (l *transactionList) row(ctx context.Context, tr record.Transaction, known 
 	defer cancel()
 	whole, err := l.port.Transaction(call, l.kind, tr.ID)
 	if record.IsKind(err, record.NotFound) {
-		return row, nil // it was deleted since: the next sync sees that
+		return row, nil // deleted meanwhile: the next sync finds that
 	}
 	if err != nil {
 		return row, err
@@ -115,7 +116,7 @@ func (l *transactionList) row(ctx context.Context, tr record.Transaction, known 
 	return TransactionRow(l.in.Connection, whole)
 }
 
-// keep stores a page and the cursor behind it. Both may come twice.
+// keep stores a page and the cursor behind it. A page may come twice.
 func (l *transactionList) keep(ctx context.Context, page billing.TransactionPage) (done bool, err error) {
 	done = !page.More
 	customers := make([]string, 0, len(page.Transactions))
@@ -158,7 +159,7 @@ func (l *transactionList) keep(ctx context.Context, page billing.TransactionPage
 	return done, err
 }
 
-// TransactionRow is what the store keeps of a transaction of billing.
+// TransactionRow returns what the store keeps of a transaction of billing.
 func TransactionRow(connection string, tr record.Transaction) (store.TransactionRow, error) {
 	body, err := tr.Encode()
 	return store.TransactionRow{

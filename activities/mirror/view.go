@@ -10,9 +10,9 @@ import (
 	"causeway/workflows/contract"
 )
 
-// readView learns who is in the module's view: an id listing of each run, since a record can enter or leave
-// a view without being modified. Each page is kept with the run under its number; only the complete listing
-// changes who counts as a member.
+// readView learns who is in the module's view. Each run lists the ids, since a record can enter or leave a view
+// without being modified. Each page is stored with the run under its number; only the complete listing changes who is
+// a member.
 func readView(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput) (contract.MirrorResult, error) {
 	var out contract.MirrorResult
 	module := record.Module(in.Scan.Module)

@@ -15,7 +15,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Notifier leaves notifications and delivers them.
+// Notifier stores notifications and delivers them.
 type Notifier struct {
 	Store  *store.Store
 	Sender *webhook.Sender

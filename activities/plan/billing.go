@@ -10,8 +10,8 @@ import (
 	"causeway/internal/store"
 )
 
-// chunk decides on the next rows of one source module, those after an id. It gives the last row's id, the
-// number of rows, and whether there may be more.
+// chunk decides on the next rows of one source module, those after an id. It returns the last row's id, the number of
+// rows, and whether there may be more.
 func (pl *planning) chunk(ctx context.Context, f feed, after string) (last string, n int, more bool, err error) {
 	due, err := pl.try.Store.DuePage(ctx, store.DueQuery{
 		Connection: pl.in.Connection, Run: pl.in.RunID, Entity: pl.entity, Module: f.Module, Attached: f.Attached, Linked: f.linked, NoTargets: !pl.both,
@@ -52,7 +52,7 @@ func (pl *planning) chunk(ctx context.Context, f feed, after string) (last strin
 	return sources[len(sources)-1].Record.ID, len(sources), more, nil
 }
 
-// within is how many of the sources can be decided upon with attempt.CallBatch lists of contact persons.
+// within returns how many of the sources can be decided upon with attempt.CallBatch lists of contact persons.
 func (pl *planning) within(sources []reconcile.Source) int {
 	listed := map[string]bool{}
 	for i, src := range sources {

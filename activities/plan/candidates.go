@@ -11,7 +11,7 @@ import (
 	"causeway/internal/record"
 )
 
-// candidates are the records of the receiving side that a page's sources may be: by name and SKU, or, for
+// candidates are the records of the receiving side that a page's sources may be already: found by name and SKU or, for
 // contact persons, by their customer.
 type candidates struct {
 	pool       *reconcile.Pool
@@ -55,9 +55,9 @@ func (pl *planning) candidates(ctx context.Context, sources []reconcile.Source) 
 	return candidates{pool: reconcile.NewPool(found)}, nil
 }
 
-// whole fetches the details of the candidates that the mirror has in short form only: whether one carries
-// our marker is seen nowhere else. One that billing does not give whole stays short: the planner parks the records
-// that would need it, and the rest goes on.
+// whole reads the details of the candidates that the mirror has in short form: only the details show whether one
+// carries our marker. A candidate whose details cannot be read stays short. The planner parks the records that need
+// it, and the others go on.
 func (pl *planning) whole(ctx context.Context, found []record.Record) ([]record.Record, error) {
 	need := map[string]bool{}
 	for _, id := range pl.planner.NeedsDetails(found) {
@@ -97,7 +97,7 @@ func (pl *planning) persons(ctx context.Context, sources []reconcile.Source) (ca
 func (pl *planning) unlinkedPersons(ctx context.Context, customer string) ([]record.Record, error) {
 	persons, err := pl.try.ListPersons(ctx, pl.port, customer)
 	if record.IsKind(err, record.NotFound) {
-		return nil, nil // the customer was deleted: what is written to it will say so
+		return nil, nil // the customer was deleted: a write to it will report that
 	}
 	if err != nil {
 		return nil, err

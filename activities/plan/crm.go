@@ -9,8 +9,8 @@ import (
 	"causeway/internal/store"
 )
 
-// crmChunk decides on the next billing records that go to the CRM, those after an id. It gives the last
-// record's id, the number of records, and whether there may be more.
+// crmChunk decides on the next billing records that go to the CRM, those after an id. It returns the last record's id,
+// the number of records, and whether there may be more.
 func (pl *planning) crmChunk(ctx context.Context, _ feed, after string) (last string, n int, more bool, err error) {
 	due, err := pl.try.Store.DuePage(ctx, store.DueQuery{
 		Connection: pl.in.Connection, Run: pl.in.RunID, Entity: pl.entity, Side: record.Billing, Module: pl.entity.Module(),
@@ -57,8 +57,8 @@ func (pl *planning) crmChunk(ctx context.Context, _ feed, after string) (last st
 	return last, len(sources), more, nil
 }
 
-// wholeDue reads the records whole that a list has shown in short form. One that was deleted since it was
-// listed is left out, and noted.
+// wholeDue reads the records whole that a list has shown in short form. It leaves out a record that was deleted since
+// it was listed, and marks it as gone.
 func (pl *planning) wholeDue(ctx context.Context, due []store.Due) ([]store.Due, error) {
 	var short []record.Record
 	for _, d := range due {
@@ -114,7 +114,7 @@ func (pl *planning) crmCandidates(ctx context.Context, sources []reconcile.Billi
 	return reconcile.NewPool(out), nil
 }
 
-// rivals are billing's own records of the names and SKUs by which a CRM record was found, where they bear upon the
+// rivals returns billing's own records with the names and SKUs by which a CRM record was found, if they matter for the
 // decision.
 func (pl *planning) rivals(ctx context.Context, sources []reconcile.BillingSource, pool *reconcile.Pool) (*reconcile.Pool, error) {
 	if !pl.planner.RivalsCount() {
@@ -134,7 +134,7 @@ func (pl *planning) rivals(ctx context.Context, sources []reconcile.BillingSourc
 	return reconcile.NewPool(found), err
 }
 
-// moduleOf is where a billing record has, or would have, its place in the CRM.
+// moduleOf returns the module of the CRM in which a billing record has its counterpart, or would have it.
 func (pl *planning) moduleOf(r record.Record, link *record.Link) record.Module {
 	if link != nil {
 		return link.CRMModule

@@ -13,8 +13,8 @@ import (
 	"causeway/internal/record"
 )
 
-// readWhole reads records whole, and keeps them as it goes: what one attempt has read, the next one need not
-// read again.
+// readWhole reads records whole, and stores them as it goes: the next attempt need not read again what this one has
+// read.
 func (pl *planning) readWhole(ctx context.Context, short []record.Record) ([]record.Record, error) {
 	var out []record.Record
 	for part := range slices.Chunk(short, attempt.CallBatch) {
@@ -39,8 +39,8 @@ func (pl *planning) readWhole(ctx context.Context, short []record.Record) ([]rec
 	return out, nil
 }
 
-// editedMeanwhile marks the records that were edited between the list and the look at each: who edits may
-// edit on, within the same second.
+// editedMeanwhile marks the records that were edited between the list and the look at each: an editor may edit again
+// within the same second.
 func (pl *planning) editedMeanwhile(ctx context.Context, listed, fetched []record.Record) error {
 	if !pl.both {
 		return nil
@@ -58,14 +58,15 @@ func (pl *planning) editedMeanwhile(ctx context.Context, listed, fetched []recor
 	return pl.try.Store.MarkUnsure(ctx, pl.in.Connection, edited, pl.try.Now())
 }
 
-// detailTries is how often a plan reads a record that gets no good answer, each with the client's own repetitions,
-// before it goes on without its details: one record at which billing breaks must not keep a run from its end.
+// detailTries is how often a plan tries to read a record, each time with the client's own repetitions, before it goes
+// on without its details. One record at which billing fails must not keep a run from its end.
 const detailTries = 3
 
-// details reads records whole, and gives those that it could not read in spite of some tries. One that was deleted
-// since it was listed is among neither. That one record cannot be read is said only of a side that answers
-// otherwise; else the failure is the plan's, as is one of the credential, or of too many calls. attempt.ErrOver says that the
-// attempt was cancelled: what was read by then is whole.
+// details reads records whole, and returns those that it could not read after some tries. A record that was deleted
+// since it was listed is in neither list.
+//
+// One record alone is to blame only if the side answers otherwise. Else the plan fails, as it does for a refused
+// credential or too many calls. attempt.ErrOver says that the attempt was cancelled: what was read by then is whole.
 func (pl *planning) details(ctx context.Context, short []record.Record) (whole, unread []record.Record, err error) {
 	answers := 0
 	unread = short
@@ -93,14 +94,14 @@ func (pl *planning) details(ctx context.Context, short []record.Record) (whole, 
 	return whole, unread, nil
 }
 
-// reading is what came of reading records whole, once each.
+// reading is the result of reading records whole, once each.
 type reading struct {
 	whole, unread []record.Record
-	answers       int   // records that were read, or are not there
-	failure       error // of one of the unread
+	answers       int   // records that were read, or that do not exist
+	failure       error // of one of the unread records
 }
 
-// readEach reads each record once. Its error is a failure that is no single record's.
+// readEach reads each record once. It returns an error only if the failure is not one record's.
 func (pl *planning) readEach(ctx context.Context, short []record.Record) (reading, error) {
 	var out reading
 	var mu sync.Mutex
@@ -125,7 +126,7 @@ func (pl *planning) readEach(ctx context.Context, short []record.Record) (readin
 	return out, err
 }
 
-// answersLists says whether the side as a whole is there.
+// answersLists reports whether the side as a whole answers.
 func (pl *planning) answersLists(ctx context.Context, module record.Module) bool {
 	_, err := pl.try.ListPage(ctx, pl.port, module, billing.ListQuery{Order: billing.OldestFirst, Page: 1, Limit: 1})
 	return err == nil

@@ -12,12 +12,12 @@ import (
 	"causeway/workflows/contract"
 )
 
-// customField begins the name of each of billing's custom fields.
+// customField is how the name of each of billing's custom fields begins.
 const customField = "cf_"
 
-// learnGone looks, before items are planned, for mapped custom fields that no item of billing's list shows any more,
-// which is read whole. Where the sync goes both ways their absence would be taken for an edit of each item, and
-// blank the CRM's.
+// learnGone looks, before items are planned, for mapped custom fields that no item of billing's list shows any more.
+// That list is read whole. Where the sync goes both ways the missing values would look like edits of all items, and
+// would blank the CRM's.
 func learnGone(ctx context.Context, try *attempt.Attempt, in contract.EntityInput) error {
 	if in.From != nil || record.Entity(in.Entity) != record.EntityItems {
 		return nil
@@ -42,7 +42,7 @@ func learnGone(ctx context.Context, try *attempt.Attempt, in contract.EntityInpu
 	return addDrift(ctx, try, in.RunID, gone)
 }
 
-// returnsCustom says that the map fills a field of the CRM from a custom one of billing.
+// returnsCustom reports whether the map fills a field of the CRM from a custom field of billing.
 func returnsCustom(m record.FieldMap) bool {
 	return strings.HasPrefix(m.Target, customField) && (m.Direction == record.ToCRM || m.Direction == record.BothWays)
 }
@@ -65,8 +65,9 @@ type half struct {
 }
 
 // watchCustom looks whether a custom field that customers have lost since both sides agreed is gone from billing
-// altogether, before their absence is taken for edits. Their lists show no custom fields, so that one or two others
-// are read that are known to have had it. Where it is gone its map rests from here on: the page is planned anew.
+// altogether, before the missing values look like edits. Lists of customers show no custom fields, so it reads one or
+// two other customers that had the field. If the field is gone its map is not used from here on, and the page is
+// planned once more.
 func (pl *planning) watchCustom(ctx context.Context, halves []half) error {
 	if !pl.both || pl.entity != record.EntityCustomers {
 		return nil
@@ -95,7 +96,7 @@ func (pl *planning) watchCustom(ctx context.Context, halves []half) error {
 	return attempt.ErrOver
 }
 
-// halvesOf are the customers of a page, whichever side it is of.
+// halvesOf returns the customers of a page, whichever side the page is of.
 func halvesOf(due []store.Due) []half {
 	out := make([]half, len(due))
 	for i, d := range due {
@@ -107,7 +108,7 @@ func halvesOf(due []store.Due) []half {
 	return out
 }
 
-// lost says that one of the customers shows a field no more that both sides agreed on.
+// lost reports whether one of the customers no longer shows a field that both sides agreed on.
 func lost(halves []half, module record.Module, field string) bool {
 	return slices.ContainsFunc(halves, func(h half) bool {
 		if h.link == nil || h.record == nil || !h.record.Whole || h.link.CRMModule != module {
@@ -118,10 +119,10 @@ func lost(halves []half, module record.Module, field string) bool {
 	})
 }
 
-// mostWitnesses is how many other customers are read to learn whether a field is still there.
+// mostWitnesses is how many other customers are read to learn whether a field still exists.
 const mostWitnesses = 2
 
-// isGone says whether none of the customers shows the field that did when they were last read.
+// isGone reports whether none of the customers that had the field when they were last read shows it now.
 func (pl *planning) isGone(ctx context.Context, field string) (bool, error) {
 	witnesses, err := pl.try.Store.Showing(ctx, pl.in.Connection, pl.entity, field, mostWitnesses)
 	if err != nil {
@@ -139,7 +140,7 @@ func (pl *planning) isGone(ctx context.Context, field string) (bool, error) {
 		if _, shown := r.Values[field]; shown {
 			return false, nil
 		}
-		if r.Whole { // one that could not be read says nothing
+		if r.Whole { // a customer that could not be read proves nothing
 			lacking++
 		}
 	}

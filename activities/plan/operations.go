@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// stamp gives a decision what makes it an operation of this run.
+// stamp makes a decision an operation of this run.
 func (pl *planning) stamp(op record.Operation) (record.Operation, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -24,8 +24,8 @@ func (pl *planning) stamp(op record.Operation) (record.Operation, error) {
 	return op, nil
 }
 
-// keep stores what was decided. The records that owe the other side a change are marked first: an attempt
-// that ends in between decides anew, and marks them again.
+// keep stores what was decided. Records that owe the other side a change are marked first: if the attempt ends in
+// between, the next one decides once more and marks them again.
 func (pl *planning) keep(ctx context.Context, ops []record.Operation) error {
 	ids := map[record.Ref][]string{}
 	for _, ref := range pl.planner.Owed() {
@@ -45,8 +45,8 @@ func (pl *planning) keep(ctx context.Context, ops []record.Operation) error {
 	return err
 }
 
-// withoutKnownConflicts leaves out the conflicts of pairs that the other direction has parked in this run
-// already: one pair is one conflict.
+// withoutKnownConflicts leaves out the conflicts of pairs that the other direction has already parked in this run: one
+// pair is one conflict.
 func (pl *planning) withoutKnownConflicts(ctx context.Context, ops []record.Operation) ([]record.Operation, error) {
 	ids := map[record.Module][]string{}
 	for _, op := range ops {

@@ -8,8 +8,8 @@ import (
 	"causeway/internal/store"
 )
 
-// prepare reads what the decisions on a page need besides its rows: the other half of pairs that go both
-// ways, whole, and what somebody decided on their conflicts.
+// prepare reads what the decisions on a page need besides its rows: the other half of pairs that go both ways, whole,
+// and what users decided on their conflicts.
 func (pl *planning) prepare(ctx context.Context, due []store.Due) error {
 	if !pl.both {
 		return nil
@@ -58,14 +58,14 @@ func (pl *planning) prepare(ctx context.Context, due []store.Due) error {
 	return pl.noteGone(ctx, gone)
 }
 
-// noteGone notes records of billing that were deleted since they were listed, as a look at each has shown.
+// noteGone marks records of billing that were deleted since they were listed, as a look at each has shown.
 func (pl *planning) noteGone(ctx context.Context, ids []string) error {
 	_, err := pl.try.Store.MarkGone(ctx, pl.in.RunID, record.Billing, pl.entity.Module(), ids)
 	return err
 }
 
-// newer is the side whose record was modified last, by the clocks of the two sides; billing where both say
-// the same.
+// newer returns the side whose record was modified last, by the clocks of the two sides; billing if both show the same
+// time.
 func newer(crm, billing record.Record) record.Side {
 	if crm.Modified.After(billing.Modified) {
 		return record.CRM

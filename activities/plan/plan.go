@@ -61,7 +61,7 @@ func Page(ctx context.Context, try *attempt.Attempt, in contract.EntityInput) (c
 // feed is one kind of records that become records of the entity.
 type feed struct {
 	reconcile.Feed
-	linked bool // only those that have a link
+	linked bool // only records that have a link
 	chunk  func(ctx context.Context, f feed, after string) (last string, n int, more bool, err error)
 }
 

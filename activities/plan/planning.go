@@ -13,7 +13,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// planChunk is how many source rows are decided upon at once: what bounds the memory of a plan.
+// planChunk is how many source rows are decided upon at once. It bounds the memory of a plan.
 const planChunk = 500
 
 // planning is what the decisions on one entity in one direction in one run need.
@@ -26,7 +26,7 @@ type planning struct {
 	port    billing.Port
 	planner *reconcile.Planner
 	maps    mapping.Maps
-	// decided are the decisions of somebody on the conflicts of the current page, by the CRM record's id.
+	// decided are users' decisions on the conflicts of the current page, by the CRM record's id.
 	decided map[string][]record.Decision
 }
 

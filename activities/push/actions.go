@@ -45,7 +45,7 @@ func (c *carrying) carryOut(ctx context.Context) error {
 	}
 }
 
-// setStatus brings the transaction to a status. One that has it already stays.
+// setStatus brings the transaction to a status. One that has it already stays as it is.
 func (c *carrying) setStatus(ctx context.Context, to record.TransactionStatus) error {
 	tr, err := c.readKnown(ctx)
 	if err != nil {
@@ -81,7 +81,7 @@ func (c *carrying) convert(ctx context.Context) error {
 	if err := c.note(quote); err != nil {
 		return err
 	}
-	// After an attempt of unknown outcome the quote may be converted by ourselves.
+	// After an attempt of unknown outcome we may have converted the quote ourselves.
 	if refusal := transaction.Refuse(c.kind, contract.ActionConvert, quote.Status); refusal != nil && c.prior != stepConvert {
 		return refusal
 	}
@@ -92,13 +92,13 @@ func (c *carrying) convert(ctx context.Context) error {
 	if c.result.Invoice, c.made, err = c.stateOf(made, id); err != nil {
 		return err
 	}
-	if c.known != nil { // whom the quote is for
+	if c.known != nil { // the account or contact that the quote is for
 		c.made.CRMModule, c.made.CRMID = c.known.CRMModule, c.known.CRMID
 	}
 	return c.reread(ctx, quote)
 }
 
-// invoiceOf is the invoice that a quote becomes: billing dates and numbers it.
+// invoiceOf returns the invoice that a quote becomes. Billing gives it date and number.
 func invoiceOf(quote record.Transaction, marker string) record.Transaction {
 	return record.Transaction{
 		Type: record.Invoice, FromQuote: quote.ID, Marker: marker, CustomerID: quote.CustomerID, Currency: quote.Currency,
@@ -107,8 +107,8 @@ func invoiceOf(quote record.Transaction, marker string) record.Transaction {
 	}
 }
 
-// email has billing send the document. Whether an e-mail went out cannot be looked up: one of unknown outcome is told,
-// and never sent twice.
+// email makes billing send the document. Nothing shows later whether an e-mail went out, so one of unknown outcome is
+// reported, and never sent twice.
 func (c *carrying) email(ctx context.Context) error {
 	if id, ok := strings.CutPrefix(c.prior, stepEmail); ok {
 		tr, err := c.readTransaction(ctx, c.kind, id)

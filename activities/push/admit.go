@@ -36,7 +36,7 @@ func Admit(ctx context.Context, env *attempt.Environment, in contract.AdmitInput
 	return admittedPush(in, a)
 }
 
-// refusedPush makes an answer of what says that the request cannot be taken; other failures stay failures.
+// refusedPush makes an answer of an error that says why the request cannot be taken. Other failures stay failures.
 func refusedPush(err error) (contract.Admitted, error) {
 	switch record.KindOf(err) {
 	case record.Invalid, record.Conflict, record.NotFound:
@@ -70,7 +70,7 @@ func admittedPush(in contract.AdmitInput, a store.Admission) (contract.Admitted,
 	return out, nil
 }
 
-// refusedByState is the answer where the connection takes no pushes.
+// refusedByState is the answer if the connection's state takes no pushes.
 func refusedByState(seq int64, state string) contract.PushResult {
 	return contract.PushResult{Status: contract.PushRefused, Sequence: seq, State: state, Failure: &contract.Failure{
 		Type: contract.ErrorRefused, Code: contract.CodeState,
@@ -78,7 +78,7 @@ func refusedByState(seq int64, state string) contract.PushResult {
 	}}
 }
 
-// repeated gives a request that was made before its first answer; one that has none yet is waited for.
+// repeated returns the first answer to a request that came before. A request that has no answer yet is waited for.
 func repeated(a store.Admission) (contract.Admitted, error) {
 	out := contract.Admitted{Sequence: a.Sequence}
 	if len(a.Push.Answer) == 0 {

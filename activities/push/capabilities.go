@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// capabilitiesLast is how long what a billing system says of itself is believed.
+// capabilitiesLast is how long what a billing system says about itself is believed.
 const capabilitiesLast = 10 * time.Minute
 
 // Capabilities remembers what the billing systems of connections can do with transactions. All pushes of a worker share
@@ -43,7 +43,7 @@ func (c *Capabilities) Of(ctx context.Context, try *attempt.Attempt, connection 
 			return billing.TransactionCapabilities{}, ctx.Err()
 		case got := <-answer:
 			if got.Shared && errors.Is(got.Err, context.Canceled) && ctx.Err() == nil && !attempt.Halted(ctx, got.Err) {
-				continue // the attempt that asked for all was cancelled, and this one was not
+				continue // the attempt that asked for all of them was cancelled, and this one was not
 			}
 			caps, _ := got.Val.(billing.TransactionCapabilities)
 			return caps, got.Err

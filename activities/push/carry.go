@@ -49,7 +49,7 @@ func (c *carrying) run(ctx context.Context) (contract.Carried, error) {
 	return c.conclude(ctx, c.carryOut(ctx))
 }
 
-// claim takes the push for this attempt. Where it is not open, its answer is given instead.
+// claim takes the push for this attempt. If the push is not open, claim returns its answer.
 func (c *carrying) claim(ctx context.Context) (contract.Carried, bool, error) {
 	row, err := c.try.Store.ClaimPush(ctx, c.in.Connection, c.in.Sequence, c.try.Token)
 	if err != nil && !record.IsKind(err, record.Conflict) {
@@ -81,7 +81,7 @@ func (c *carrying) answered(ctx context.Context, row store.PushRow) (contract.Ca
 	return contract.Carried{Answer: &answer}, true, nil
 }
 
-// conclude stores what became of the push, unless it goes on later.
+// conclude stores what became of the push, unless it continues later.
 func (c *carrying) conclude(ctx context.Context, err error) (contract.Carried, error) {
 	var missing needsImport
 	switch {
@@ -110,7 +110,7 @@ func (c *carrying) fail(ctx context.Context, err error) (contract.Carried, error
 	return c.finish(ctx, store.PushStateFailed)
 }
 
-// requeue gives the push back to the queue: the connection was paused, or is being disabled.
+// requeue puts the push back into the queue: the connection was paused, or is being disabled.
 func (c *carrying) requeue(ctx context.Context) (contract.Carried, error) {
 	a, err := c.try.Store.HoldPush(ctx, c.in.Connection, c.in.Sequence, c.try.Token)
 	if err != nil {
@@ -124,7 +124,7 @@ func (c *carrying) requeue(ctx context.Context) (contract.Carried, error) {
 	return contract.Carried{Answer: &answer}, nil
 }
 
-// finish stores the answer, with what billing has now, under the claim.
+// finish stores the answer under the claim, with what billing has now.
 func (c *carrying) finish(ctx context.Context, state string) (contract.Carried, error) {
 	answer, err := json.Marshal(c.result)
 	if err != nil {

@@ -23,21 +23,21 @@ type carrying struct {
 	port         billing.Transactions
 	conn         record.Connection
 	row          store.PushRow
-	// prior is the write that an earlier attempt may have made, without learning of it.
+	// prior is the write that an earlier attempt may have made without learning of it.
 	prior string
 	// made is the invoice that a conversion has made.
 	made *store.TransactionRow
-	// known is the transaction as the store has it, nil where nothing was pushed yet.
+	// known is the transaction as the store has it; nil if nothing was pushed yet.
 	known *store.TransactionRow
 	// result gathers the answer.
 	result contract.PushResult
 }
 
-// errHeld says that the connection does not work any more.
+// errHeld says that the connection no longer works: it was paused, or is being disabled.
 var errHeld = &record.Error{Kind: record.Unavailable, Op: "push", Code: "HELD", Message: "the connection was stopped meanwhile"}
 
-// storeIntent stores the intent of the next write and gives the context of its call: none starts while the connection is
-// stopped, or under a claim that is another's.
+// storeIntent stores the intent of the next write, and returns the context of its call. No call starts while the
+// connection is stopped, or under another attempt's claim.
 func (c *carrying) storeIntent(ctx context.Context, step string) (context.Context, context.CancelFunc, error) {
 	deadline := c.try.Now().Add(c.try.Timing.Call)
 	granted, state, err := c.try.Store.MarkPush(ctx, c.in.Connection, c.in.Sequence, c.try.Token, step, deadline)
@@ -55,7 +55,7 @@ func (c *carrying) storeIntent(ctx context.Context, step string) (context.Contex
 	return call, cancel, nil
 }
 
-// readContext gives the context of a call that reads: none starts while the connection is stopped.
+// readContext returns the context of a call that reads. No call starts while the connection is stopped.
 func (c *carrying) readContext(ctx context.Context) (context.Context, context.CancelFunc, error) {
 	conn, err := c.try.Store.Connection(ctx, c.in.Connection)
 	if err != nil {
@@ -93,7 +93,7 @@ func (c *carrying) readTransaction(ctx context.Context, kind record.TransactionT
 	return tr, err
 }
 
-// readFor reads the transaction and sees that its status allows the action.
+// readFor reads the transaction, and checks that its status allows the action.
 func (c *carrying) readFor(ctx context.Context, action string) (record.Transaction, error) {
 	tr, err := c.readKnown(ctx)
 	if err != nil {
@@ -108,7 +108,7 @@ func (c *carrying) readFor(ctx context.Context, action string) (record.Transacti
 	return tr, nil
 }
 
-// reread reads the transaction once more, after a write that does not return it.
+// reread reads the transaction again, after a write whose reply does not show it.
 func (c *carrying) reread(ctx context.Context, was record.Transaction) error {
 	tr, err := c.readTransaction(ctx, was.Type, was.ID)
 	if err != nil {
@@ -117,7 +117,8 @@ func (c *carrying) reread(ctx context.Context, was record.Transaction) error {
 	return c.note(tr)
 }
 
-// countBefore reads how many there were before a write that cannot be repeated.
+// countBefore returns the number that was stored with the intent of a write that cannot be repeated: how many of its
+// kind there were before.
 func countBefore(prior, step string) (n int, tried bool) {
 	text, ok := strings.CutPrefix(prior, step)
 	if !ok {
@@ -127,8 +128,8 @@ func countBefore(prior, step string) (n int, tried bool) {
 	return n, err == nil
 }
 
-// writeOnce makes a write that cannot be repeated, unless an earlier attempt has made it: then there is one more of its
-// kind than before.
+// writeOnce makes a write that cannot be repeated, unless an earlier attempt has made it: then there is one more of
+// its kind than before.
 func (c *carrying) writeOnce(ctx context.Context, step string, have int, write func(context.Context) error) error {
 	had, tried := countBefore(c.prior, step)
 	if tried && have > had {
@@ -142,7 +143,7 @@ func (c *carrying) writeOnce(ctx context.Context, step string, have int, write f
 	return write(call)
 }
 
-// The steps whose intents are stored. Those that cannot be repeated hold what was there before, so that it can be told
+// The steps whose intents are stored. A step that cannot be repeated holds what there was before, which shows later
 // whether the write took effect.
 const (
 	stepCreate  = "create"
@@ -155,12 +156,12 @@ const (
 	stepAttach  = "attach:"  // and the number of such files before
 )
 
-// ImportRun is the id of the run that brings records to billing for a push.
+// ImportRun returns the id of the run that brings records to billing for a push.
 func ImportRun(connection string, seq int64) string {
 	return fmt.Sprintf("push-%s-%d", connection, seq)
 }
 
-// imported says whether records were brought to billing for this push.
+// imported reports whether records were brought to billing for this push.
 func (c *carrying) imported(ctx context.Context) bool {
 	_, err := c.try.Store.Run(ctx, ImportRun(c.in.Connection, c.in.Sequence))
 	return err == nil

@@ -28,7 +28,7 @@ func invalidPush(code, message, remedy string) error {
 	return &record.Error{Kind: record.Invalid, Op: "push", Code: code, Message: message, Remedy: remedy}
 }
 
-// composing makes billing's document of the author's.
+// composing makes billing's document from the author's.
 type composing struct {
 	*carrying
 	// missing are the records that have to be brought to billing first.
@@ -39,7 +39,7 @@ func (c *carrying) compose(ctx context.Context) (record.Transaction, error) {
 	return (&composing{carrying: c}).document(ctx)
 }
 
-// document makes of the author's document what billing is to have: with billing's own ids, and exact amounts.
+// document returns what billing is to have: with billing's own ids, and exact amounts.
 func (c *composing) document(ctx context.Context) (record.Transaction, error) {
 	doc := c.in.Request.Document
 	tr := record.Transaction{
@@ -78,7 +78,8 @@ func onLine(n int, err error) error {
 	return &out
 }
 
-// customer is billing's customer of the document, with its currency. One that is not in billing yet is asked for.
+// customer returns billing's customer of the document, with its currency. If the customer is not in billing yet, it
+// asks for an import.
 func (c *composing) customer(ctx context.Context, doc *contract.Document) (id, currency string, err error) {
 	ref := contract.Ref{Side: string(record.CRM), Module: string(record.Accounts), ID: doc.Account}
 	if doc.Account == "" {
@@ -118,7 +119,7 @@ func (c *composing) customer(ctx context.Context, doc *contract.Document) (id, c
 	return id, currency, nil
 }
 
-// currencyOf is the customer's currency as the mirror has it; what was just made there is asked of billing.
+// currencyOf returns the customer's currency as the mirror has it; empty if the mirror does not have the customer yet.
 func (c *composing) currencyOf(ctx context.Context, customer string) (string, error) {
 	rec, err := c.try.Store.MirrorRecord(ctx, c.in.Connection, record.Billing, record.Customers, customer)
 	if err != nil && !record.IsKind(err, record.NotFound) {
@@ -127,8 +128,8 @@ func (c *composing) currencyOf(ctx context.Context, customer string) (string, er
 	return rec.Values.Text("currency_code"), nil
 }
 
-// askForImport notes a record that has to be brought to billing; where that was tried for this push already, it says why it
-// is not there.
+// askForImport notes a record that has to be brought to billing. If that was tried for this push already it returns
+// why the record is not there.
 func (c *composing) askForImport(ctx context.Context, ref contract.Ref, code string) error {
 	run, err := c.try.Store.Run(ctx, ImportRun(c.in.Connection, c.in.Sequence))
 	if record.IsKind(err, record.NotFound) || (err == nil && run.Status == record.RunRunning) {
@@ -146,7 +147,7 @@ func (c *composing) askForImport(ctx context.Context, ref contract.Ref, code str
 		"mend that in the CRM or in billing, and push again with another key")
 }
 
-// whyNotImported says why the run that was to bring the record to billing has not.
+// whyNotImported returns why the run that was to bring the record to billing has not done so.
 func (c *composing) whyNotImported(ctx context.Context, run string, ref contract.Ref) (why string, err error) {
 	ops, err := c.try.Store.Operations(ctx, run, store.OperationFilter{})
 	if err != nil {
@@ -164,7 +165,7 @@ func (c *composing) whyNotImported(ctx context.Context, run string, ref contract
 	return "the preferences bring none like it to billing", err
 }
 
-// line makes a line of billing of the author's.
+// line makes a line of billing from the author's.
 func (c *composing) line(ctx context.Context, l contract.Line) (record.Line, error) {
 	out := record.Line{ItemID: l.Item, Name: l.Name, Description: l.Description, TaxID: l.Tax}
 	var err error
@@ -202,7 +203,7 @@ func (c *composing) itemOf(ctx context.Context, product string) (string, error) 
 	return link.BillingID, nil
 }
 
-// catchAllItem is the item that stands for a line of free text where billing takes none.
+// catchAllItem returns the item that stands for a line of free text, if billing takes no free text.
 func (c *composing) catchAllItem(ctx context.Context) (string, error) {
 	caps, err := c.capabilities.Of(ctx, c.try, c.in.Connection, c.port)
 	if err != nil || caps.FreeTextLines {
@@ -219,7 +220,7 @@ func (c *composing) catchAllItem(ctx context.Context) (string, error) {
 	return prefs.CatchAllItem, nil
 }
 
-// rate is the author's, or the item's.
+// rate returns the author's rate, else the item's.
 func (c *composing) rate(ctx context.Context, l contract.Line, item string) (decimal.Decimal, error) {
 	if l.Rate != "" {
 		return transaction.ParseAmount(l.Rate)
@@ -237,7 +238,7 @@ func (c *composing) rate(ctx context.Context, l contract.Line, item string) (dec
 	return transaction.ParseAmount(fmt.Sprint(rec.Values["rate"]))
 }
 
-// needsImport is what an action asks of the workflow before it can go on.
+// needsImport says which records the workflow has to bring to billing before an action can continue.
 type needsImport struct{ refs []contract.Ref }
 
 func (n needsImport) Error() string {

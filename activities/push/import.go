@@ -30,10 +30,10 @@ func Import(ctx context.Context, try *attempt.Attempt, in contract.PushImportInp
 		return out, err
 	}
 	if !works(conn.State) {
-		out.Done = true // CarryOut says what comes next
+		out.Done = true // CarryOut decides what comes next
 		return out, nil
 	}
-	// Numbered from -1 downwards: the numbers of syncs are Integration's, and follow each other.
+	// The numbers of syncs are Integration's, and follow each other. So these runs are numbered from -1 downwards.
 	begun, err := try.Store.StartRun(ctx, record.Run{
 		ID: id, Connection: in.Connection, Number: -int(in.Sequence), Trigger: record.TriggerPush, WorkflowID: in.WorkflowID,
 		Preferences: prefs.Version, Scoped: true, Who: in.Who, Status: record.RunRunning, StartedAt: try.Now(),
@@ -71,7 +71,7 @@ func importRecords(ctx context.Context, try *attempt.Attempt, in contract.PushIm
 	if err != nil {
 		return out, err
 	}
-	for n := 1; n > 0; { // once more, as long as there is something: a sync that begins meanwhile drops what is only planned
+	for n := 1; n > 0; { // repeated as long as there is something: a sync that begins meanwhile drops what is only planned
 		beside, err := try.Store.OpenBeside(ctx, in.Connection, id, record.CRM, try.Now().Add(-plan.JustPlanned))
 		if err != nil {
 			return out, err
@@ -81,7 +81,7 @@ func importRecords(ctx context.Context, try *attempt.Attempt, in contract.PushIm
 			return out, nil
 		}
 		if n, out.SettleAt, err = carrySteps(ctx, try, in, id, prefs); err != nil || !out.SettleAt.IsZero() {
-			// Whoever sent what was moved is most probably about to store its outcome.
+			// Whoever sent what was moved is probably about to store its outcome.
 			if soon := try.Now().Add(besidePoll); err == nil && beside.Moved > 0 && out.SettleAt.After(soon) {
 				out.SettleAt = soon
 			}
@@ -97,8 +97,8 @@ func importRecords(ctx context.Context, try *attempt.Attempt, in contract.PushIm
 // besidePoll is how long an import waits before it looks again at what other runs have open.
 const besidePoll = time.Second
 
-// carrySteps brings to billing what the run has of each entity. It gives the number of records that were decided upon,
-// and when the rest can be settled.
+// carrySteps brings to billing what the run has of each entity. It returns how many records were decided upon, and
+// when the rest can be settled.
 func carrySteps(ctx context.Context, try *attempt.Attempt, in contract.PushImportInput, id string, prefs record.Preferences) (decided int, settleAt time.Time, err error) {
 	for _, step := range reconcile.Steps(prefs) {
 		if step.Direction == record.ToCRM {
@@ -115,7 +115,7 @@ func carrySteps(ctx context.Context, try *attempt.Attempt, in contract.PushImpor
 }
 
 // carryEntity plans and applies what the run has of one entity, and settles what an earlier attempt has left open. It
-// gives the number of records that were decided upon, and when the rest can be settled.
+// returns how many records were decided upon, and when the rest can be settled.
 func carryEntity(ctx context.Context, try *attempt.Attempt, in contract.EntityInput) (decided int, settleAt time.Time, err error) {
 	if _, err := apply.Settle(ctx, try, in); err != nil {
 		return 0, time.Time{}, err
@@ -149,7 +149,7 @@ func carryEntity(ctx context.Context, try *attempt.Attempt, in contract.EntityIn
 	}
 }
 
-// unfinished says that the attempt's time is over.
+// unfinished returns an error if the attempt's time is over.
 func unfinished(ctx context.Context, try *attempt.Attempt) error {
 	if !try.Over(ctx, 0) {
 		return nil

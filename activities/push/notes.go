@@ -12,7 +12,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// pay records a payment. One whose outcome is unknown is looked for among the invoice's payments.
+// pay records a payment. A payment of unknown outcome is looked for among the invoice's payments.
 func (c *carrying) pay(ctx context.Context) error {
 	given := c.in.Request.Payment
 	amount, err := transaction.ParseAmount(given.Amount)
@@ -54,8 +54,8 @@ func (c *carrying) pay(ctx context.Context) error {
 	return c.reread(ctx, tr)
 }
 
-// comment adds a comment to the transaction, with the CRM user who wrote it and the time: billing knows only the
-// integration. It goes across once.
+// comment adds a comment to the transaction, once, with the time and the CRM user who wrote it: billing knows the
+// integration only.
 func (c *carrying) comment(ctx context.Context) error {
 	if err := transaction.CheckComment(c.in.Request.Comment); err != nil {
 		return err
@@ -89,7 +89,7 @@ func (c *carrying) comment(ctx context.Context) error {
 	})
 }
 
-// attach adds a file: one that came with the request, or that was uploaded to the store.
+// attach adds a file that came with the request, or that was uploaded to the store.
 func (c *carrying) attach(ctx context.Context) error {
 	ref := c.in.Request.File
 	file := record.File{Name: ref.Name, Type: ref.Type, Data: ref.Data}
@@ -129,8 +129,8 @@ func (c *carrying) attach(ctx context.Context) error {
 	})
 }
 
-// attached counts the files of that name and size. Where billing shows none, an upload of unknown outcome is made
-// again: billing keeps one file of a name.
+// attached counts the files of that name and size. If billing shows no files, an upload of unknown outcome is
+// repeated: billing keeps one file of a name.
 func (c *carrying) attached(ctx context.Context, tr record.Transaction, file record.File) (int, error) {
 	call, cancel, err := c.readContext(ctx)
 	if err != nil {

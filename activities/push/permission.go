@@ -11,8 +11,8 @@ import (
 	"causeway/workflows/contract"
 )
 
-// checkPermission says whether the connection pushes such transactions, and whether the CRM user's profile may do what is asked.
-// Permissions stand in the store, so no validator can see them.
+// checkPermission checks that the connection pushes such transactions, and that the CRM user's profile may do what is
+// asked. Permissions are in the store, so no workflow's validator can see them.
 func checkPermission(ctx context.Context, env *attempt.Environment, in contract.AdmitInput) error {
 	prefs, err := env.Store.Preferences(ctx, in.Connection, 0)
 	if err != nil {
@@ -32,7 +32,7 @@ func checkPermission(ctx context.Context, env *attempt.Environment, in contract.
 	return standing.MayPush(edit, send, kind, in.Connection, in.Request.User)
 }
 
-// standing is what the user may do; a user whom the store does not know is asked of the CRM.
+// standing returns what the user may do. If the store does not know the user it asks the CRM.
 func standing(ctx context.Context, env *attempt.Environment, connection, user string) (store.UserStanding, error) {
 	standing, err := env.Store.PermissionOf(ctx, connection, user)
 	if err != nil || standing.Known {

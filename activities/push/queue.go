@@ -13,7 +13,7 @@ import (
 	"go.temporal.io/sdk/activity"
 )
 
-// queueChunk is how many queued pushes one activity tells.
+// queueChunk is how many queued pushes one activity signals.
 const queueChunk = 200
 
 // Release lets queued pushes continue, in the order of their sequence: each is open in the store before its workflow is
@@ -46,8 +46,8 @@ func Refuse(ctx context.Context, try *attempt.Attempt, in contract.QueueInput) (
 	return out, err
 }
 
-// signal signals the workflows of pushes. One whose workflow is gone, since somebody terminated it, has nobody to tell:
-// who asks again with its key has it carried out.
+// signal signals the workflows of pushes. If somebody has terminated a workflow there is nothing to signal: a new
+// request with its key carries the push out.
 func signal(ctx context.Context, try *attempt.Attempt, connection string, rows []store.PushRow, signal, state string) error {
 	temporal := activity.GetClient(ctx)
 	seqs := make([]int64, 0, len(rows))

@@ -35,7 +35,7 @@ func (c *carrying) save(ctx context.Context) error {
 	return c.note(got)
 }
 
-// create makes the document, by its marker: asked for again it finds the one that was made.
+// create makes the document, by its marker: a repetition finds the document that was made.
 func (c *carrying) create(ctx context.Context) error {
 	tr, err := c.compose(ctx)
 	if err != nil {
@@ -68,7 +68,7 @@ func (c *carrying) createMarked(ctx context.Context, tr record.Transaction, step
 	if attempt.CodeOf(err) != billing.CodeMarkerTaken {
 		return got, err
 	}
-	// Our own earlier write, which took effect late.
+	// Our own earlier write took effect late.
 	found, findErr := c.find(ctx, tr)
 	if findErr != nil || found != nil {
 		return deref(found), findErr

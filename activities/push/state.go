@@ -8,7 +8,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// stateOf notes what billing has, for the answer and for the store.
+// stateOf returns what billing has, for the answer and for the store.
 func (c *carrying) stateOf(tr record.Transaction, id string) (*contract.TransactionState, *store.TransactionRow, error) {
 	state := &contract.TransactionState{
 		Type: string(tr.Type), Transaction: id, ID: tr.ID, Number: tr.Number, Status: string(tr.Status), Customer: tr.CustomerID,
@@ -32,7 +32,7 @@ func (c *carrying) stateOf(tr record.Transaction, id string) (*contract.Transact
 	return state, &row, err
 }
 
-// note notes what billing has of the pushed transaction.
+// note keeps what billing has of the pushed transaction, for the answer and for the store.
 func (c *carrying) note(tr record.Transaction) error {
 	state, row, err := c.stateOf(tr, c.in.Transaction)
 	if err != nil {
@@ -45,8 +45,8 @@ func (c *carrying) note(tr record.Transaction) error {
 	return err
 }
 
-// difference is billing's total less the one that the author expected, or, where the author named none, the one that
-// Causeway computes itself: shown, never hidden.
+// difference is billing's total less the total that the author expected. If the author named none it is compared with
+// the total that Causeway computes. The difference is shown, never hidden.
 func (c *carrying) difference(doc *contract.Document, tr record.Transaction) (string, error) {
 	expected := tr.Totals.Total
 	if doc.ExpectedTotal != "" {

@@ -11,10 +11,11 @@ import (
 	"causeway/internal/record"
 )
 
-// learnDrift looks whether the CRM's fields are still what the maps were saved for. A map whose field is not
-// rests in this run; the others go on. Billing has no call that tells its custom fields: there a field that
-// is gone shows itself by the refusal of a write, which names it, or by what the plan finds. What it found stays
-// where a run goes on that was paused.
+// learnDrift compares the CRM's fields with those that the maps were saved for. A map whose field has changed is not
+// used in this run; the other maps are.
+//
+// Billing has no call that lists its custom fields. There the refusal of a write, which names the field, or the plan
+// shows that a field is gone. What was found so stays, when a paused run is resumed.
 func learnDrift(ctx context.Context, try *attempt.Attempt, run string, prefs record.Preferences, port crm.Port) error {
 	fields := map[record.Module][]record.Field{}
 	for _, m := range reconcile.CRMModules(prefs.Customers.Mode) {

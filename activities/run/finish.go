@@ -23,7 +23,7 @@ func Finish(ctx context.Context, try *attempt.Attempt, in contract.FinishInput) 
 	case in.Failure != nil:
 		status, code, reason = record.RunFailed, in.Failure.Code, in.Failure.Reason
 	}
-	// A retry looks at the failed records of a run alone: it can say of no other that it is unchanged.
+	// A retry looks only at the failed records of another run, so it cannot call any other record unchanged.
 	if status == record.RunCompleted && begun.RetryOf == "" && !begun.Scoped {
 		if err := try.Store.SetUnchanged(ctx, in.RunID); err != nil {
 			return contract.FinishResult{}, err
@@ -33,7 +33,7 @@ func Finish(ctx context.Context, try *attempt.Attempt, in contract.FinishInput) 
 	if err != nil {
 		return contract.FinishResult{}, err
 	}
-	if run.Status != record.RunPaused { // which goes on with the listings that it began
+	if run.Status != record.RunPaused { // a paused run continues with the listings that it began
 		if err := try.Store.DropListings(ctx, in.RunID); err != nil {
 			return contract.FinishResult{}, err
 		}
@@ -49,8 +49,8 @@ func Finish(ctx context.Context, try *attempt.Attempt, in contract.FinishInput) 
 	return out, showState(ctx, try, run)
 }
 
-// showState keeps the connection's row as the run left it: what is wrong, and that it is active once a run was
-// completed. Every other state is Integration's to store.
+// showState stores on the connection how the run ended: what is wrong, or that it is active once a run was completed.
+// Integration stores every other state.
 func showState(ctx context.Context, try *attempt.Attempt, run record.Run) error {
 	switch run.Status {
 	case record.RunCompleted:

@@ -6,8 +6,8 @@ import (
 	"causeway/workflows/contract"
 )
 
-// scans are what a run reads, in order. What was deleted comes before the lists, so that its first look
-// begins where the first scan did; contact persons come after their customers.
+// scans returns what a run reads, in order. Deletions come before the lists, so that the first look for deletions
+// begins where the first scan did. Contact persons come after their customers.
 func scans(in contract.SyncInput, prefs record.Preferences, crmModules []record.Module) []contract.Scan {
 	if in.Scoped {
 		return []contract.Scan{{Side: string(record.CRM), Kind: contract.ScanScope}}

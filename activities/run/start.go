@@ -34,7 +34,7 @@ func Start(ctx context.Context, try *attempt.Attempt, in contract.SyncInput) (co
 	if err != nil {
 		return out, err
 	}
-	// A run keeps the preferences that it began with: an edit applies to the next one.
+	// A run keeps the preferences that it began with. An edit applies to the next run.
 	if prefs, err = try.Store.Preferences(ctx, in.Connection, run.Preferences); err != nil {
 		return out, err
 	}
@@ -43,7 +43,7 @@ func Start(ctx context.Context, try *attempt.Attempt, in contract.SyncInput) (co
 			return out, err
 		}
 	}
-	if !in.Ahead { // else what others have open is not what was cut off
+	if !in.Ahead { // with Ahead, what other runs have open is not what was cut off
 		if _, err := try.Store.OpenElsewhere(ctx, in.Connection, in.RunID); err != nil {
 			return out, err
 		}
@@ -61,8 +61,8 @@ func Start(ctx context.Context, try *attempt.Attempt, in contract.SyncInput) (co
 	return out, err
 }
 
-// runNumber is the run's number in the store. A connection's workflow that had to be started anew, since it
-// was terminated or Temporal's data are lost, counts from 1 again, while the store remembers the earlier runs.
+// runNumber returns the run's number in the store. If a connection's workflow had to be started again (it was
+// terminated, or Temporal's data were lost) it counts from 1, while the store remembers the earlier runs.
 func runNumber(ctx context.Context, try *attempt.Attempt, in contract.SyncInput) (int, error) {
 	had, err := try.Store.Run(ctx, in.RunID)
 	if err == nil || !record.IsKind(err, record.NotFound) {
@@ -82,7 +82,8 @@ func checkSides(ctx context.Context, try *attempt.Attempt, in contract.SyncInput
 	}
 	crmModules := reconcile.CRMModules(prefs.Customers.Mode)
 	writes := prefs.Customers.Extent == record.Both || prefs.Items.Extent == record.Both || setup.KeepsFigures(prefs)
-	// Of a view only a large one takes more than reading records does: that is asked when one is chosen.
+	// Reading a view needs more scopes than reading records only if the view is large. That is checked when a view is
+	// chosen.
 	if err := crmPort.CheckScopes(ctx, crmModules, crm.Uses{Write: writes}); err != nil {
 		return err
 	}

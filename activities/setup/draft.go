@@ -30,7 +30,8 @@ func AdoptDraft(ctx context.Context, env *attempt.Environment, in contract.Adopt
 	}
 	now := draft.Preferences
 	now.EveryRecord = in.EveryRecord
-	// An edit of what is no more is not worth checking: saving it tells that, or that it is saved already.
+	// An edit of an older version need not be checked: saving it fails as a Conflict, or finds that it is saved
+	// already.
 	if was.Version == draft.Base {
 		if out.Problems, err = problems(ctx, env, in.Connection, was, now); err != nil || len(out.Problems) > 0 {
 			return out, err
@@ -41,7 +42,7 @@ func AdoptDraft(ctx context.Context, env *attempt.Environment, in contract.Adopt
 	return out, err
 }
 
-// problems is all that is wrong with an edit: what can be told without the sides, else what they say.
+// problems returns all that is wrong with an edit: what its settings alone show, else what the sides say.
 func problems(ctx context.Context, env *attempt.Environment, connection string, was, now record.Preferences) ([]contract.Problem, error) {
 	if found := checkSettings(now); len(found) > 0 {
 		return found, nil

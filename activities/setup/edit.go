@@ -21,13 +21,13 @@ type edit struct {
 	itemsBoth    bool
 }
 
-// choosesView says that the edit chooses a view.
+// choosesView reports whether the edit chooses a view.
 func (e *edit) choosesView() bool {
 	return slices.ContainsFunc(e.crmModules, func(m record.Module) bool { return e.chosen(m) != nil })
 }
 
-// chosen is the module's view where the edit chooses it. One that was chosen before and has been deleted since, or
-// may no longer be read, is no fault of this edit: the run says so.
+// chosen returns the module's view if the edit chooses it. A view that was chosen before, and was deleted since or can
+// no longer be read, is not this edit's fault: the run reports it.
 func (e *edit) chosen(m record.Module) *record.View {
 	now, before := e.now.View(m), e.was.View(m)
 	if now != nil && before != nil && before.ID == now.ID {
@@ -44,7 +44,7 @@ var BillingModules = []record.Module{record.Customers, record.Items}
 // The codes of what is wrong with an edit of preferences.
 const (
 	codeSetting     = "SETTING"              // a value that the setting does not know
-	codeNotPushed   = "TRANSACTIONS_UNKNOWN" // a kind of transaction that is not pushed
+	codeNotPushed   = "TRANSACTIONS_UNKNOWN" // a kind of transaction that Causeway does not push
 	codeMap         = "FIELD_MAP"
 	codeView        = "VIEW_DELETED"
 	codeMarker      = "MARKER_FIELD"

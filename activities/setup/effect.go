@@ -10,10 +10,11 @@ import (
 	"causeway/workflows/contract"
 )
 
-// TakeEffect has the edits of preferences that were adopted since the last run take effect on what the store
-// holds: fields that were never read are read, and records that an edit concerns are looked at again. It comes
-// with the first run that has the edits, and before that run is stored: a run that is under way would settle
-// with the old preferences what is marked here, and a crash in between does it once more.
+// TakeEffect makes the edits of preferences that were adopted since the last run take effect on what the store holds:
+// fields that were never read are read, and records that an edit concerns are looked at again.
+//
+// It runs with the first run that has the edits, before that run is stored. Earlier would be too early: a run in
+// progress would settle with the old preferences what is marked here. If it is cut off, the next attempt repeats it.
 func TakeEffect(ctx context.Context, try *attempt.Attempt, in contract.SyncInput, now record.Preferences) error {
 	if _, err := try.Store.Run(ctx, in.RunID); err == nil || !record.IsKind(err, record.NotFound) {
 		return err
@@ -61,14 +62,14 @@ func markConcerned(ctx context.Context, try *attempt.Attempt, connection string,
 	return nil
 }
 
-// change is what preferences were in the last run, and are in this one.
+// change is what the preferences were in the last run, and what they are in this one.
 type change struct {
 	was, now record.Preferences
-	every    bool // somebody asked for every record to be looked at
+	every    bool // the user asked for every record to be looked at
 }
 
-// concerns says that records of the module that were settled must be looked at again. An edit of a field map,
-// or of the rule for duplicates, applies to what changes from then on, unless asked for otherwise.
+// concerns reports whether settled records of the module must be looked at again. An edit of a field map, or of the
+// rule for duplicates, applies to later changes only, unless the user asks for every record.
 func (c change) concerns(m record.Module) bool {
 	e := entityOf(m)
 	moved := e == record.EntityCustomers &&
@@ -76,8 +77,8 @@ func (c change) concerns(m record.Module) bool {
 	return c.every || moved || c.was.Extent(e) != c.now.Extent(e)
 }
 
-// rescans says that the mirror may lack fields of the module's records that are needed now. Where the sync goes
-// both ways that would be taken for empty fields, and billing's values would overwrite the CRM's.
+// rescans reports whether the mirror may lack fields of the module's records that are needed now. Where the sync goes
+// both ways missing fields would look empty, and billing's values would overwrite the CRM's.
 func (c change) rescans(m record.Module) bool {
 	e := entityOf(m)
 	both := c.now.Extent(e) == record.Both

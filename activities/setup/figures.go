@@ -18,8 +18,8 @@ const codeFigure = "FIGURE_FIELD"
 // settingFigures is what a user calls the fields that hold figures.
 const settingFigures = "figures in the CRM"
 
-// checkFigures checks the fields that are to hold figures, of the edit's own: one that was there before has drifted
-// since, and the connection shows that.
+// checkFigures checks the fields that are to hold figures, where the edit names them. A field that was named before
+// has changed since: the connection shows that as drift.
 func (e *edit) checkFigures(context.Context) ([]contract.Problem, error) {
 	var out []contract.Problem
 	seen := map[record.Ref]bool{}
@@ -63,7 +63,7 @@ func (e *edit) figureProblem(f record.FigureField) string {
 	return ""
 }
 
-// fitting are the types of fields that take a figure, by the CRM's own words.
+// fitting returns the types of fields that can hold a figure, in the CRM's own words.
 func fitting(figure string) []string {
 	switch {
 	case transaction.IsAmount(figure):
@@ -74,5 +74,5 @@ func fitting(figure string) []string {
 	return []string{"text"}
 }
 
-// KeepsFigures says that figures are kept in the CRM: they are made of invoices.
+// KeepsFigures reports whether figures are written to the CRM. They are made of invoices.
 func KeepsFigures(p record.Preferences) bool { return len(p.Figures) > 0 && p.Pushes(record.Invoice) }

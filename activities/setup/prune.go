@@ -8,8 +8,8 @@ import (
 	"causeway/workflows/contract"
 )
 
-// PruneHistory forgets the runs that are older than the connection's preferences keep them. Links stay, and so
-// does what says why a record is not in sync. It is idempotent: what is forgotten is not there again.
+// PruneHistory removes the runs that are older than the preferences keep them. Links stay, and so does the reason why
+// a record is not in sync. It is idempotent.
 func PruneHistory(ctx context.Context, env *attempt.Environment, in contract.PruneInput) (contract.PruneResult, error) {
 	prefs, err := env.Store.Preferences(ctx, in.Connection, 0)
 	if err != nil {

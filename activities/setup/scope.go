@@ -11,7 +11,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// The codes of what cannot be chosen.
+// The codes of records that cannot be chosen.
 const (
 	codeNothingFailed = "NOTHING_FAILED"
 	codeNoConflict    = "NO_CONFLICT"
@@ -30,7 +30,7 @@ func SetScope(ctx context.Context, env *attempt.Environment, in contract.ScopeIn
 	case in.Retry != nil:
 		refs, err = chooseFailed(ctx, env, in.Connection, *in.Retry)
 		if err != nil || !in.Retry.Selects() {
-			return contract.ScopeResult{Records: len(refs)}, err // the plan finds all of a run's by itself
+			return contract.ScopeResult{Records: len(refs)}, err // the plan itself finds all failed records of a run
 		}
 	case in.Resolve != nil:
 		refs, err = storeDecision(ctx, env, in.Connection, *in.Resolve)
@@ -62,7 +62,7 @@ func chooseFailed(ctx context.Context, env *attempt.Environment, connection stri
 	if len(req.Records) > 0 {
 		refs = slices.DeleteFunc(refs, func(r record.Ref) bool { return !slices.Contains(req.Records, r.ID) })
 	}
-	if req.Selects() { // figures are no record: every sync that is not about chosen ones writes them again
+	if req.Selects() { // figures are no records: every sync of all records writes them again
 		refs = slices.DeleteFunc(refs, func(r record.Ref) bool { return r.Module == record.Invoices })
 	}
 	if len(refs) > 0 {
@@ -79,8 +79,8 @@ func chooseFailed(ctx context.Context, env *attempt.Environment, connection stri
 		Remedy: "see what failed with `starter history`"}
 }
 
-// chooseOne is the record that was named, and with it its other half, where the sync goes both ways: what changed on
-// either is carried across.
+// chooseOne returns the named record. Where the sync goes both ways it adds the record's other half: what changed on
+// either side is carried across.
 func chooseOne(ctx context.Context, env *attempt.Environment, connection string, ref record.Ref) ([]record.Ref, error) {
 	prefs, err := env.Store.Preferences(ctx, connection, 0)
 	if err != nil {
@@ -105,14 +105,14 @@ func chooseOne(ctx context.Context, env *attempt.Environment, connection string,
 	}
 }
 
-// halves are the two records of a link, the CRM's first.
+// halves returns the two records of a link, the CRM's first.
 func halves(l record.Link) []record.Ref {
 	return []record.Ref{
 		{Side: record.CRM, Module: l.CRMModule, ID: l.CRMID}, {Side: record.Billing, Module: l.BillingModule, ID: l.BillingID},
 	}
 }
 
-// entityOf is the entity whose preferences speak of the module.
+// entityOf returns the entity whose preferences are about the module.
 func entityOf(m record.Module) record.Entity {
 	if m == record.Products || m == record.Items {
 		return record.EntityItems
@@ -134,8 +134,8 @@ func linkOf(ctx context.Context, env *attempt.Environment, connection string, re
 	return nil, nil
 }
 
-// storeDecision keeps who wins the fields of a conflict, with the values that were in conflict: only while both sides
-// have these does it hold.
+// storeDecision stores who wins the fields of a conflict, with the values that were in conflict: it holds only while
+// both sides have these values.
 func storeDecision(ctx context.Context, env *attempt.Environment, connection string, req contract.ResolveConflictRequest) ([]record.Ref, error) {
 	op, err := conflict(ctx, env, connection, req)
 	if err != nil {
@@ -156,7 +156,7 @@ func storeDecision(ctx context.Context, env *attempt.Environment, connection str
 	return halves(link), env.Store.Decide(ctx, connection, op.Entity, link.CRMModule, link.CRMID, decided)
 }
 
-// conflict is the open conflict of the record, named from either side.
+// conflict returns the open conflict of the record, which may be named from either side.
 func conflict(ctx context.Context, env *attempt.Environment, connection string, req contract.ResolveConflictRequest) (record.Operation, error) {
 	open, err := env.Store.OpenConflicts(ctx, connection)
 	if err != nil {
@@ -173,7 +173,7 @@ func conflict(ctx context.Context, env *attempt.Environment, connection string, 
 		Message: fmt.Sprintf("no conflict of %s %s is open", req.Module, req.ID), Remedy: "see those that are with `starter conflicts list`"}
 }
 
-// decisions joins who wins with what is in conflict.
+// decisions joins who wins with the values in conflict.
 func decisions(op record.Operation, req contract.ResolveConflictRequest) ([]record.Decision, error) {
 	var fields []string
 	for field := range op.After {

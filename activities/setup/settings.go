@@ -16,7 +16,7 @@ import (
 // minRetention keeps a run long enough to be looked at.
 const minRetention = 24 * time.Hour
 
-// checkSettings checks what can be told from the preferences alone.
+// checkSettings checks what the preferences alone show.
 func checkSettings(p record.Preferences) []contract.Problem {
 	var out []contract.Problem
 	oneOf := func(setting, value string, known ...string) {

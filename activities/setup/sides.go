@@ -15,7 +15,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// checkSides checks an edit by what both sides allow and hold.
+// checkSides checks an edit against what both sides allow and hold.
 func checkSides(ctx context.Context, env *attempt.Environment, conn record.Connection, was, now record.Preferences) ([]contract.Problem, error) {
 	e := &edit{
 		conn: conn, was: was, now: now, crmModules: reconcile.CRMModules(now.Customers.Mode),
@@ -29,7 +29,7 @@ func checkSides(ctx context.Context, env *attempt.Environment, conn record.Conne
 	if e.billing, err = env.Sides.Billing(ctx, conn.ID); err != nil {
 		return nil, err
 	}
-	// Without its scopes a side tells nothing of the rest.
+	// Without its scopes a side answers none of the other checks.
 	found, err := e.checkScopes(ctx)
 	if err != nil || len(found) > 0 {
 		return found, err
@@ -47,7 +47,7 @@ func checkSides(ctx context.Context, env *attempt.Environment, conn record.Conne
 	return found, nil
 }
 
-// checkScopes checks that the credentials may do what a sync would ask of them.
+// checkScopes checks that the credentials may do what a sync asks of them.
 func (e *edit) checkScopes(ctx context.Context) ([]contract.Problem, error) {
 	var out []contract.Problem
 	for _, look := range []struct {
@@ -70,7 +70,7 @@ func (e *edit) checkScopes(ctx context.Context) ([]contract.Problem, error) {
 	return out, nil
 }
 
-// checkViews looks for the views that the edit chooses.
+// checkViews checks that the views that the edit chooses exist.
 func (e *edit) checkViews(ctx context.Context) ([]contract.Problem, error) {
 	var out []contract.Problem
 	for _, m := range e.crmModules {
@@ -95,8 +95,8 @@ func (e *edit) checkFields(ctx context.Context) ([]contract.Problem, error) {
 	if err := e.readFields(ctx); err != nil {
 		return nil, err
 	}
-	// What was wrong before the edit and is not touched by it drifted since: the connection shows it, and it
-	// must not stand in the way of the edit.
+	// A map that was already wrong, and that the edit does not touch, has drifted since it was saved. The connection
+	// shows that; it must not prevent the edit.
 	before := map[mapping.Problem]bool{}
 	for _, p := range mapping.Check(e.was, e.crmFields, e.otherFields) {
 		before[p] = true
@@ -110,7 +110,7 @@ func (e *edit) checkFields(ctx context.Context) ([]contract.Problem, error) {
 	return append(out, e.checkMarkers()...), nil
 }
 
-// readFields reads the fields of both sides. Of the modules that both versions sync: the maps are compared.
+// readFields reads the fields of both sides, for the modules that both versions sync: their maps are compared.
 func (e *edit) readFields(ctx context.Context) (err error) {
 	for _, m := range e.crmModules {
 		if e.crmFields[m], err = e.crm.Fields(ctx, m); err != nil {
@@ -139,8 +139,7 @@ func mapName(p mapping.Problem) string {
 	}
 }
 
-// checkMarkers makes sure that what is made in the CRM can carry our marker: without it, a record could be made
-// twice.
+// checkMarkers checks that records made in the CRM can carry our marker: without it a record could be made twice.
 func (e *edit) checkMarkers() []contract.Problem {
 	var out []contract.Problem
 	for _, m := range e.crmModules {
@@ -168,8 +167,8 @@ func (e *edit) checkMarkers() []contract.Problem {
 	return out
 }
 
-// checkCurrencies compares the base currencies before changed maps are saved, where the CRM has multi-currency
-// on: amounts are in these.
+// checkCurrencies compares the base currencies before changed maps are saved, if the CRM has multi-currency on:
+// amounts are in these currencies.
 func (e *edit) checkCurrencies(ctx context.Context) ([]contract.Problem, error) {
 	if reflect.DeepEqual(mapping.Of(e.was), mapping.Of(e.now)) {
 		return nil, nil

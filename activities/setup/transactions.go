@@ -10,8 +10,8 @@ import (
 	"causeway/workflows/contract"
 )
 
-// checkTransactions checks, when transactions are turned on or others are, that both sides let them be pushed; and that
-// the item for free text is there.
+// checkTransactions checks, when transactions are turned on or changed, that both sides let them be pushed, and that
+// the item for free text exists.
 func checkTransactions(ctx context.Context, env *attempt.Environment, e *edit) ([]contract.Problem, error) {
 	if e.now.CatchAllItem != "" && e.now.CatchAllItem != e.was.CatchAllItem {
 		if is, err := e.billing.Get(ctx, record.Items, e.now.CatchAllItem); record.IsKind(err, record.NotFound) {
@@ -50,7 +50,7 @@ func checkTransactions(ctx context.Context, env *attempt.Environment, e *edit) (
 	return nil, nil
 }
 
-// transactionProblem is what a side says against transactions; that it is away stays a failure.
+// transactionProblem is what a side says against transactions. A side that does not answer is a failure instead.
 func transactionProblem(setting string, err error) ([]contract.Problem, error) {
 	var said *record.Error
 	if !errors.As(err, &said) || said.Kind == record.Unavailable || said.Kind == record.RateLimited {
