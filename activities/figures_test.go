@@ -82,11 +82,11 @@ func TestAFieldThatCannotHoldAFigureIsRefusedWithTheReason(t *testing.T) {
 	t.Parallel()
 	w := keepingFigures(t, options{})
 	for says, f := range map[string]record.FigureField{
-		"is no field of the CRM's module Accounts":                                   {Module: record.Accounts, Figure: "sales", Field: "Nothing"},
+		"is not a field of the CRM's module Accounts":                                   {Module: record.Accounts, Figure: "sales", Field: "Nothing"},
 		"is of the type text in Accounts, and overdue needs one of currency, double": {Module: record.Accounts, Figure: "overdue", Field: "Account_Number"},
 		"cannot hold two figures":                                                    {Module: record.Accounts, Figure: "overdue", Field: "Outstanding"},
-		`cannot hold "profit", which is no figure`:                                   {Module: record.Accounts, Figure: "profit", Field: "Annual_Revenue"},
-		"stands in Products, whose records become no customers":                      {Module: record.Products, Figure: "sales", Field: "Unit_Price"},
+		`cannot hold "profit", which is not a figure`:                                   {Module: record.Accounts, Figure: "profit", Field: "Annual_Revenue"},
+		"is in Products, whose records do not become customers":                      {Module: record.Products, Figure: "sales", Field: "Unit_Price"},
 		"is in a field map of Accounts, and":                                         {Module: record.Accounts, Figure: "currency", Field: "Account_Name"},
 	} {
 		out := w.adopt(func(p *record.Preferences) { p.Figures = append(figureFields(), f) })

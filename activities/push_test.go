@@ -153,7 +153,7 @@ func TestACustomerThatThePreferencesDoNotSyncIsNoneToPushFor(t *testing.T) {
 	req := save("", lineOf("7", "1"))
 	req.Document.Contact = "2"
 	why := w.refuses(push.CodeNoCustomer, quote("q-1"), req)
-	require.Contains(t, why.Reason, "the preferences bring none like it to billing")
+	require.Contains(t, why.Reason, "the preferences do not bring such records to billing")
 }
 
 func TestALaterSaveEditsWhatTheFirstHasMade(t *testing.T) {

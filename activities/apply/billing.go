@@ -23,7 +23,7 @@ func (c *chunk) execute(ctx context.Context, op record.Operation) (*store.Outcom
 	case record.ActionGone, record.ActionMerge, record.ActionSkip, record.ActionConflict, record.ActionNone, record.ActionFail:
 	}
 	return nil, &record.Error{Kind: record.Invalid, Op: "apply", Code: "NOT_A_WRITE",
-		Message: "operation " + op.ID + " of action " + string(op.Action) + " has nothing to carry out"}
+		Message: "operation " + op.ID + " (" + string(op.Action) + ") writes nothing"}
 }
 
 func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome, error) {
@@ -127,7 +127,7 @@ func appeared(err error) error {
 		return err
 	}
 	out := *e
-	out.Remedy = "a record of that name or SKU appeared since the plan was made; the next run treats it by the duplicates rule"
+	out.Remedy = "a record with that name or SKU appeared since the plan was made; the next run applies the duplicates rule to it"
 	return &out
 }
 

@@ -74,7 +74,7 @@ func (c *chunk) writeCRM(ctx context.Context, ops []record.Operation) ([]crm.Wri
 	done, err := call(ctx, ops[0].TargetModule, writes)
 	if err == nil && len(done) != len(ops) {
 		err = &record.Error{Kind: record.Unavailable, Side: record.CRM, Op: "write " + string(ops[0].TargetModule), Code: "RESULTS_MISSING",
-			Message: fmt.Sprintf("the CRM answered for %d of %d records", len(done), len(ops)), Ambiguous: true}
+			Message: fmt.Sprintf("the CRM answered for %d of %d records only", len(done), len(ops)), Ambiguous: true}
 	}
 	return done, err
 }

@@ -44,7 +44,7 @@ func Drain(ctx context.Context, try *attempt.Attempt, in contract.DrainInput) (c
 		case err == nil, attempt.Halted(ctx, err), errors.Is(err, attempt.ErrOver):
 		case in.GiveUp, refusesLooks(err):
 			closed[sent.To] = true
-			try.Log.Warn("outcomes stay unknown", "connection", in.Connection, "side", sent.To, "kind", record.KindOf(err))
+			try.Log.Warn("outcomes of writes stay unknown", "connection", in.Connection, "side", sent.To, "kind", record.KindOf(err))
 		default:
 			return out, err
 		}

@@ -52,7 +52,7 @@ func (a *applying) refusedByBilling(op record.Operation, err error) *store.Outco
 			told.Remedy = a.maps.Remedy(op.Entity, op.SourceModule, told.Message)
 		}
 		if told.Remedy == "" && told.Kind == record.NotFound && op.TargetID != "" {
-			told.Remedy = fmt.Sprintf("%s %s is not in billing any more: restore it there, or leave it; nothing else depends on it", op.TargetModule, op.TargetID)
+			told.Remedy = fmt.Sprintf("%s %s is no longer in billing. Restore it there, or leave it: nothing else depends on it", op.TargetModule, op.TargetID)
 		}
 		op.Code, op.Reason = told.Code, told.Reason()
 	}
@@ -83,10 +83,18 @@ func (a *applying) targetGone(op record.Operation, link record.Link) *store.Outc
 		other = record.Billing
 	}
 	op.State, op.Outcome, op.Code = record.OpDone, record.Deleted, store.CodeDeleted
-	op.Reason = fmt.Sprintf("%s %s was deleted in %s: %s %s stays in %s as it is", op.TargetModule, op.TargetID, a.side().Name(),
-		op.SourceModule, op.SourceID, other.Name())
+	op.Reason = fmt.Sprintf("%s %s was deleted in %s. In %s nothing changes: %s stays.", op.TargetModule, named(op.SourceName, op.TargetID),
+		a.side().Name(), other.Name(), string(op.SourceModule)+" "+op.SourceID)
 	link.Gone, link.GoneAt = a.side(), a.try.Now()
 	return &store.Outcome{Operation: op, Link: &link}
+}
+
+// named is a record's id behind its name, if it has one.
+func named(name, id string) string {
+	if name == "" {
+		return id
+	}
+	return name + " (" + id + ")"
 }
 
 // refusedByCRM parks a record with the reason.
@@ -96,7 +104,7 @@ func refusedByCRM(op record.Operation, err error) *store.Outcome {
 	if errors.As(err, &e) {
 		told := *e
 		if told.Remedy == "" && told.Kind == record.NotFound && op.TargetID != "" {
-			told.Remedy = fmt.Sprintf("%s %s is not in the CRM any more: restore it there, or leave it; nothing else depends on it", op.TargetModule, op.TargetID)
+			told.Remedy = fmt.Sprintf("%s %s is no longer in the CRM. Restore it there, or leave it: nothing else depends on it", op.TargetModule, op.TargetID)
 		}
 		op.Code, op.Reason = told.Code, told.Reason()
 	}
@@ -124,6 +132,6 @@ func adopted(op record.Operation, rec record.Record) record.Operation {
 	if op.Reason != "" {
 		op.Reason += "; "
 	}
-	op.Reason += fmt.Sprintf("%s %s was created for it before: its link is restored", op.TargetModule, rec.ID)
+	op.Reason += fmt.Sprintf("%s %s was created for it earlier, and is linked again", op.TargetModule, rec.ID)
 	return op
 }

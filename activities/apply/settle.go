@@ -85,8 +85,8 @@ func (a *applying) retry(ctx context.Context, ops []record.Operation) error {
 			continue
 		}
 		parked = append(parked, *a.park(op, &record.Error{Kind: record.Unavailable, Side: a.side(), Code: CodeNoAnswer,
-			Message: fmt.Sprintf("%s gave no answer of use to this write, %d times", a.side().Name(), op.Attempts),
-			Remedy:  "the next run tries it again; if it stays so, look at this record in both systems"}))
+			Message: fmt.Sprintf("%s gave no useful answer to this write, %d times", a.side().Name(), op.Attempts),
+			Remedy:  "the next run tries again; if it fails again, compare this record in both systems"}))
 	}
 	if _, err := a.try.Store.Finish(ctx, a.try.Token, a.try.Now(), parked); err != nil {
 		return err

@@ -20,8 +20,8 @@ const (
 // noAnswer is the failure of a side that answers no write.
 func noAnswer(side record.Side, writes int, cause error) *record.Error {
 	return &record.Error{Kind: record.Unavailable, Side: side, Op: "write", Code: CodeNoAnswer, Err: cause,
-		Message: fmt.Sprintf("no answer of use to any of %d writes", writes),
-		Remedy:  "look whether it is being maintained; what was sent is looked up when it answers again, and nothing is made twice"}
+		Message: fmt.Sprintf("no useful answer to any of %d writes", writes),
+		Remedy:  "check whether that system is under maintenance; once it answers, what was sent is looked up, and nothing is made twice"}
 }
 
 // A side that took so many writes in a row and answered none is away, whatever it answers to reads. To go on would

@@ -46,7 +46,7 @@ func (r *Registry) Disconnect(ctx context.Context, app App) error {
 		return err
 	}
 	if gone {
-		return &record.Error{Kind: record.NotFound, Op: "disconnect application", Code: "APP_GONE", Message: "it knows nothing of this any more"}
+		return &record.Error{Kind: record.NotFound, Op: "disconnect application", Code: "APP_GONE", Message: "the application no longer knows this connection"}
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func (c *Step) Convert(ctx context.Context, in contract.DeletionPartInput) (cont
 		return contract.DeletionPartResult{}, &record.Error{Kind: record.Conflict, Op: "delete", Code: codeNotExported,
 			Message: "the plan was not exported", Remedy: "resume the deletion"}
 	case !slices.Contains(steps, in.Step):
-		return contract.DeletionPartResult{}, &record.Error{Kind: record.Invalid, Op: "delete", Message: fmt.Sprintf("there is no step %q", in.Step)}
+		return contract.DeletionPartResult{}, &record.Error{Kind: record.Invalid, Op: "delete", Message: fmt.Sprintf("the step %q is not known", in.Step)}
 	}
 	conv := &converting{Step: c, step: in.Step}
 	err := conv.run(ctx, placeOf(in.After))
@@ -89,8 +89,8 @@ func (c *converting) endPass(ctx context.Context) (again bool, err error) {
 		return first == nil, err
 	}
 	return false, &record.Error{Kind: record.Conflict, Op: "delete", Code: codeRecordsFailed, RecordID: first.ID,
-		Message: fmt.Sprintf("%d of %s could not be brought to their outcome; the first with %s", left.Failed, c.step, first.Code),
-		Remedy:  "see each reason with `starter export-deletion`, put that right, then resume the deletion"}
+		Message: fmt.Sprintf("%d records of the step %s failed, the first with %s", left.Failed, c.step, first.Code),
+		Remedy:  "see each reason with `starter export-deletion`, correct it, then resume the deletion"}
 }
 
 // chunk brings claimed records to their outcomes, and returns how many.

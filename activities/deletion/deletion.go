@@ -15,7 +15,7 @@ import (
 func Confirm(ctx context.Context, env *attempt.Environment, in contract.ConfirmDeletionInput) error {
 	if in.Choice != contract.ChoiceConvertAll && in.Choice != contract.ChoiceConvertWithTransactions {
 		return &record.Error{Kind: record.Invalid, Op: "confirm", Code: "CHOICE_UNKNOWN",
-			Message: fmt.Sprintf("there is no choice %q", in.Choice),
+			Message: fmt.Sprintf("the choice %q is not known", in.Choice),
 			Remedy:  "use " + contract.ChoiceConvertAll + " or " + contract.ChoiceConvertWithTransactions}
 	}
 	return env.Store.ConfirmDeletion(ctx, store.Confirmation{

@@ -14,7 +14,7 @@ func heldBecause(row store.DeletionRecord, choice string) string {
 	case choice != contract.ChoiceConvertWithTransactions || row.Transactions:
 		return ""
 	case row.Held == store.HeldPersons:
-		return "contact persons that were born in billing would go with it"
+		return "contact persons that were entered in billing would be deleted with it"
 	case row.Held == store.HeldElsewhere:
 		return "another connection of the billing organisation has it linked"
 	}
@@ -29,7 +29,7 @@ func (c *converting) heldNow(ctx context.Context, row store.DeletionRecord) (cod
 		return "", "", err
 	}
 	if elsewhere {
-		return store.HeldElsewhere, "another connection of the billing organisation has it linked, and so it was converted rather than deleted", nil
+		return store.HeldElsewhere, "another connection of the billing organisation has it linked, so it was converted and not deleted", nil
 	}
 	if row.Module != record.Customers {
 		return "", "", nil
@@ -55,7 +55,7 @@ func (c *converting) heldNow(ctx context.Context, row store.DeletionRecord) (cod
 		strange-- // an individual has one contact person that billing itself makes
 	}
 	if strange > 0 {
-		return store.HeldPersons, "contact persons that were entered in billing would go with it, and so it was converted rather than deleted", nil
+		return store.HeldPersons, "contact persons that were entered in billing would be deleted with it, so it was converted and not deleted", nil
 	}
 	return "", "", nil
 }

@@ -95,8 +95,8 @@ func (c *Step) requireSettled(ctx context.Context, in contract.PlanDeletionInput
 	}
 	names := strings.Join(slices.Sorted(maps.Keys(sides)), " and ")
 	return &record.Error{Kind: record.Conflict, Op: "plan the deletion", Code: contract.CodeUnsettled,
-		Message: fmt.Sprintf("the outcomes of %d writes to %s are not known: they may have created records that no plan would have", n, names),
-		Remedy: fmt.Sprintf("plan again after %s, once %s answers (with a new credential: reauthorize); where it is gone for good, plan with that side given up (--give-up)",
+		Message: fmt.Sprintf("the outcomes of %d writes to %s are not known: they may have created records that are missing from the plan", n, names),
+		Remedy: fmt.Sprintf("plan again after %s, once %s answers (`starter reauthorize` gives it a new credential); if it is gone for good, plan with `--give-up`",
 			from.UTC().Format(time.RFC3339), names)}
 }
 

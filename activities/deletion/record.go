@@ -101,9 +101,9 @@ func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outc
 		}
 		return store.GoneByHand, "", "", nil
 	case errors.As(err, &refused) && refused.Kind == record.Conflict && !refused.Ambiguous:
-		reason = "billing does not delete it, and so it was converted: " + refused.Message
+		reason = "billing refused to delete it, so it was converted: " + refused.Message
 		if refused.Code == billing.CodeHasTransactions {
-			reason = "it has transactions now, and so was converted rather than deleted: " + refused.Message
+			reason = "it has transactions now, so it was converted and not deleted: " + refused.Message
 		}
 		return c.convertInstead(ctx, row, refused.Code, reason, nil)
 	default:

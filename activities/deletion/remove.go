@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"causeway/activities/attempt"
 	"causeway/internal/record"
@@ -53,29 +54,31 @@ func (c *Step) Disconnect(ctx context.Context, in contract.DeletionInput) error 
 	if err != nil && (!errors.Is(err, errAppsLeft) || untried > 0) {
 		return err
 	}
-	return cmp.Or(untold(failures), err)
+	return cmp.Or(untold(c.d.Connection, open, failures), err)
 }
 
 // errAppsLeft makes the next attempt tell the applications that this one had no time for.
 var errAppsLeft = &record.Error{Kind: record.Unavailable, Op: "disconnect applications", Code: contract.CodeUnfinished,
-	Message: "the attempt is over: the rest is told by the next one"}
+	Message: "the attempt is over: the next one tells the others"}
 
-// untold is the failure of the step: how many applications could not be told, and why the first could not.
-func untold(failures []error) error {
-	var first error
-	failed := 0
-	for _, err := range failures {
-		if err != nil {
-			first = cmp.Or(first, err)
-			failed++
-		}
+// untold is the failure of the step: which application could not be told and why, and how many others could not.
+func untold(connection string, apps []App, failures []error) error {
+	failed := slices.DeleteFunc(slices.Clone(failures), func(err error) bool { return err == nil })
+	if len(failed) == 0 {
+		return nil
 	}
+	first := slices.IndexFunc(failures, func(err error) bool { return err != nil })
 	var e *record.Error
-	if !errors.As(first, &e) {
-		return first
+	if !errors.As(failures[first], &e) {
+		return failures[first]
 	}
 	out := *e
-	out.Message = fmt.Sprintf("%d of %d applications could not be told; the first: %s", failed, len(failures), e.Message)
+	out.Message = fmt.Sprintf("%s could not be told that it is disconnected: %s", apps[first].Name, e.Message)
+	if n := len(failed) - 1; n > 0 {
+		out.Message += fmt.Sprintf("; %d more applications could not be told either", n)
+	}
+	out.Remedy = fmt.Sprintf("%s, or run `starter apps remove %s`; then `starter delete %s --resume`",
+		cmp.Or(e.Remedy, "correct that"), apps[first].ID, connection)
 	return &out
 }
 
@@ -122,7 +125,7 @@ func (c *Step) openApps(ctx context.Context) (out []App, untried int, err error)
 const removeChunk = 2000
 
 // errUnfinished makes the next attempt continue a removal that was cut off.
-var errUnfinished = &record.Error{Kind: record.Unavailable, Op: "remove the connection", Code: contract.CodeUnfinished, Message: "the worker stops: the rest goes with the next attempt"}
+var errUnfinished = &record.Error{Kind: record.Unavailable, Op: "remove the connection", Code: contract.CodeUnfinished, Message: "the worker is stopping: the next attempt removes the rest"}
 
 // Remove removes all that the store knows of the connection, in short transactions, its own row last. The deletion
 // with its records stays, and so do notifications. It is idempotent. It refuses while a record is not verified or an

@@ -91,7 +91,7 @@ func (c *Step) verdict(ctx context.Context) error {
 	if first != nil {
 		message += fmt.Sprintf("; the first: %s %s %s: %s", first.Side, first.Module, first.ID, wrongWith(*first))
 	}
-	return notAsPlanned(message, "look at it, then resume the deletion: it is done again")
+	return notAsPlanned(message, "look at it, then resume the deletion, which repeats the step")
 }
 
 func wrongWith(r store.DeletionRecord) string {
@@ -99,9 +99,9 @@ func wrongWith(r store.DeletionRecord) string {
 	case r.Verified != "" && r.Verified != store.VerifiedOK:
 		return r.Verified
 	case r.State != store.RowDone:
-		return "nothing was done about it"
+		return "it was not converted"
 	}
-	return "it was not looked at"
+	return "it was not verified"
 }
 
 // verifyPage looks at records of one part, and stores what it has found.
@@ -154,7 +154,7 @@ func (v *verifying) lookInBilling(ctx context.Context, row store.DeletionRecord)
 	case gone:
 		return store.VerifiedOK, nil // deleted as planned, or by somebody since
 	case row.Outcome == store.DeletedOut, row.Outcome == store.GoneByHand:
-		return "it was " + row.Outcome + ", and lives", nil
+		return "it was " + row.Outcome + ", and still exists", nil
 	case record.OwnMarker(v.d.Incarnation, rec.Marker):
 		return "it carries our marker", nil
 	}

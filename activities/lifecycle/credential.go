@@ -77,7 +77,7 @@ func ownOrganization(ctx context.Context, side record.Side, list func(context.Co
 			break
 		}
 	}
-	message := fmt.Sprintf("the credential is for no organisation that %s knows", side.Name())
+	message := fmt.Sprintf("the credential sees no organisation of %s", side.Name())
 	if sees != "" {
 		message = "the credential is for " + sees[2:]
 	}

@@ -22,8 +22,8 @@ func CheckEnable(ctx context.Context, env *attempt.Environment, in contract.Enab
 	}
 	if in.CRMOrg != conn.CRMOrg {
 		return out, &record.Error{Kind: record.Conflict, Side: record.CRM, Op: "choose organisation", Code: codeOtherOrg,
-			Message: fmt.Sprintf("the connection's links are of the CRM organisation %s, not of %q", conn.CRMOrg, in.CRMOrg),
-			Remedy:  fmt.Sprintf("enable it with %s; for another organisation, delete this connection and connect anew", conn.CRMOrg)}
+			Message: fmt.Sprintf("the connection's links belong to the CRM organisation %s, not to %q", conn.CRMOrg, in.CRMOrg),
+			Remedy:  fmt.Sprintf("enable it with %s; for another organisation, delete this connection and make a new one", conn.CRMOrg)}
 	}
 	prefs, err := env.Store.Preferences(ctx, in.Connection, 0)
 	if err != nil {

@@ -19,27 +19,14 @@ func readCRM(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput)
 	if err != nil {
 		return out, err
 	}
-	prefs, err := try.Preferences(ctx, in.Connection, in.RunID)
-	if err != nil {
-		return out, err
-	}
 	records := list{record.CRM, module, listRecords}
 	state, err := records.place(ctx, try, in.Connection)
 	if err != nil {
 		return out, err
 	}
-	mark := state.Mark
-	q := crm.ReadQuery{Fields: attempt.CRMFields(prefs, module)}
-	if state.Completed && !state.Since.IsZero() {
-		q.Since = state.Since.Add(-overlap)
-	} else if state.Cursor.IsZero() {
-		// What changes while the scan runs is read again by the first incremental read, which begins here.
-		if mark, err = newest(ctx, try, port, module); err != nil {
-			return out, err
-		}
-		if err := deletionsBegin(ctx, try, in, mark); err != nil {
-			return out, err
-		}
+	q, mark, err := nextRead(ctx, try, in, port, state)
+	if err != nil {
+		return out, err
 	}
 	pages := &reader{read: func(after record.Cursor) (crm.Page, error) {
 		at := q
@@ -76,6 +63,26 @@ func readCRM(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput)
 		out.Done = !page.More
 	}
 	return out, nil
+}
+
+// nextRead returns what to read: what has changed since the last pass, or everything. mark is the newest change that is
+// known so far, and where the first incremental read begins: it reads again what changes while the first scan runs.
+func nextRead(ctx context.Context, try *attempt.Attempt, in contract.MirrorInput, port crm.Port, state store.MirrorState) (q crm.ReadQuery, mark time.Time, err error) {
+	module := record.Module(in.Scan.Module)
+	prefs, err := try.Preferences(ctx, in.Connection, in.RunID)
+	if err != nil {
+		return q, mark, err
+	}
+	q, mark = crm.ReadQuery{Fields: attempt.CRMFields(prefs, module)}, state.Mark
+	switch {
+	case state.Completed && !state.Since.IsZero():
+		q.Since = state.Since.Add(-overlap)
+	case state.Cursor.IsZero():
+		if mark, err = newest(ctx, try, port, module); err == nil {
+			err = deletionsBegin(ctx, try, in, mark)
+		}
+	}
+	return q, mark, err
 }
 
 func newest(ctx context.Context, try *attempt.Attempt, port crm.Port, module record.Module) (time.Time, error) {

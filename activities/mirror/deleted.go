@@ -24,12 +24,12 @@ func readDeleted(ctx context.Context, try *attempt.Attempt, in contract.MirrorIn
 	if err != nil {
 		return out, err
 	}
-	records, err := list{record.CRM, module, listRecords}.place(ctx, try, in.Connection)
+	deleted := list{record.CRM, module, listDeletions}
+	state, err := deleted.place(ctx, try, in.Connection)
 	if err != nil {
 		return out, err
 	}
-	deleted := list{record.CRM, module, listDeletions}
-	state, err := deleted.place(ctx, try, in.Connection)
+	records, err := list{record.CRM, module, listRecords}.place(ctx, try, in.Connection)
 	if err != nil {
 		return out, err
 	}
@@ -58,15 +58,11 @@ func readDeleted(ctx context.Context, try *attempt.Attempt, in contract.MirrorIn
 		if err != nil {
 			return out, fmt.Errorf("deleted records, page %d: %w", q.Page, err)
 		}
-		ids := make([]string, 0, len(page.Deletions))
-		for _, gone := range page.Deletions {
-			ids = append(ids, gone.ID)
-			mark = later(mark, gone.At)
-		}
-		n, err := d.note(ctx, ids)
+		n, last, err := d.notePage(ctx, page)
 		if err != nil {
 			return out, err
 		}
+		mark = later(mark, last)
 		q.Page++
 		_, err = deleted.keep(ctx, try, in.Connection, store.MirrorPage{
 			Next: record.Cursor{Page: q.Page}, Done: !page.More, Mark: mark, From: &state,
@@ -75,9 +71,20 @@ func readDeleted(ctx context.Context, try *attempt.Attempt, in contract.MirrorIn
 			return out, err
 		}
 		state.Cursor = record.Cursor{Page: q.Page}
-		out.Read, out.Changed, out.Done = out.Read+len(ids), out.Changed+n, !page.More
+		out.Read, out.Changed, out.Done = out.Read+len(page.Deletions), out.Changed+n, !page.More
 	}
 	return out, nil
+}
+
+// notePage marks the deletions of a page. It returns how many links that changed, and when the newest deletion was.
+func (d *deletions) notePage(ctx context.Context, page crm.DeletedPage) (n int, last time.Time, err error) {
+	ids := make([]string, 0, len(page.Deletions))
+	for _, gone := range page.Deletions {
+		ids = append(ids, gone.ID)
+		last = later(last, gone.At)
+	}
+	n, err = d.note(ctx, ids)
+	return n, last, err
 }
 
 // deletionsBegin makes the first look for deletions begin where the first scan does. Later looks move on with what

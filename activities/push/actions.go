@@ -119,7 +119,7 @@ func (c *carrying) email(ctx context.Context) error {
 			return err
 		}
 		return &record.Error{Kind: record.Conflict, Side: record.Billing, Op: c.in.Request.Doing(), Code: "EMAIL_UNKNOWN", RecordID: id,
-			Message: "billing did not say whether it sent the e-mail", Remedy: "look there, and send it with `email` and another key if it did not"}
+			Message: "billing did not say whether it sent the e-mail", Remedy: "look there; if it did not, send it with `email` and another key"}
 	}
 	m := billing.Email{To: c.in.Request.Email.To, CC: c.in.Request.Email.CC, Subject: c.in.Request.Email.Subject, Body: c.in.Request.Email.Body}
 	for _, address := range append(append([]string(nil), m.To...), m.CC...) {

@@ -74,7 +74,7 @@ func admittedPush(in contract.AdmitInput, a store.Admission) (contract.Admitted,
 func refusedByState(seq int64, state string) contract.PushResult {
 	return contract.PushResult{Status: contract.PushRefused, Sequence: seq, State: state, Failure: &contract.Failure{
 		Type: contract.ErrorRefused, Code: contract.CodeState,
-		Reason: fmt.Sprintf("the connection is %s: pushes are taken when it is active, and queued while it is paused", state),
+		Reason: fmt.Sprintf("the connection is %s: it takes pushes while it is active, and queues them while it is paused", state),
 	}}
 }
 

@@ -83,7 +83,7 @@ func TestPushesOfOneConnectionShareAProbe(t *testing.T) {
 		_, err := c.Of(t.Context(), aTry(), "a", port)
 		require.NoError(t, err)
 		require.EqualValues(t, 1, port.probes.Load(), "and what it has answered is remembered")
-		time.Sleep(11 * time.Minute)
+		<-time.After(11 * time.Minute)
 		_, err = c.Of(t.Context(), aTry(), "a", port)
 		require.NoError(t, err)
 		require.EqualValues(t, 2, port.probes.Load(), "for a while")

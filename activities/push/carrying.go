@@ -34,7 +34,7 @@ type carrying struct {
 }
 
 // errHeld says that the connection no longer works: it was paused, or is being disabled.
-var errHeld = &record.Error{Kind: record.Unavailable, Op: "push", Code: "HELD", Message: "the connection was stopped meanwhile"}
+var errHeld = &record.Error{Kind: record.Unavailable, Op: "push", Code: "HELD", Message: "the connection was paused or disabled meanwhile"}
 
 // storeIntent stores the intent of the next write, and returns the context of its call. No call starts while the
 // connection is stopped, or under another attempt's claim.
@@ -48,7 +48,7 @@ func (c *carrying) storeIntent(ctx context.Context, step string) (context.Contex
 		if !works(state) {
 			return nil, nil, errHeld
 		}
-		return nil, nil, &record.Error{Kind: record.Unavailable, Op: "push", Code: "CLAIM_LOST", Message: "another attempt has taken it over"}
+		return nil, nil, &record.Error{Kind: record.Unavailable, Op: "push", Code: "CLAIM_LOST", Message: "another attempt has taken this push over"}
 	}
 	c.row.Step, c.row.Deadline = step, deadline
 	call, cancel := context.WithDeadline(ctx, deadline)
@@ -74,7 +74,7 @@ func works(s record.State) bool { return s == record.StateConnected || s == reco
 func (c *carrying) readKnown(ctx context.Context) (record.Transaction, error) {
 	if c.known == nil || c.known.BillingID == "" {
 		return record.Transaction{}, &record.Error{Kind: record.NotFound, Op: c.in.Request.Doing(), Code: "NO_TRANSACTION",
-			Message: fmt.Sprintf("no %s %s was pushed on this connection", c.in.Type, c.in.Transaction), Remedy: "save it first"}
+			Message: fmt.Sprintf("the %s %s was never pushed on this connection", c.in.Type, c.in.Transaction), Remedy: "save it first"}
 	}
 	return c.readTransaction(ctx, c.kind, c.known.BillingID)
 }
@@ -88,7 +88,7 @@ func (c *carrying) readTransaction(ctx context.Context, kind record.TransactionT
 	tr, err := c.port.Transaction(call, kind, id)
 	if record.IsKind(err, record.NotFound) {
 		return tr, &record.Error{Kind: record.NotFound, Side: record.Billing, Op: c.in.Request.Doing(), Code: "TRANSACTION_DELETED", RecordID: id,
-			Message: fmt.Sprintf("the %s was deleted in billing", kind), Remedy: "make a new one, with an id of its own"}
+			Message: fmt.Sprintf("the %s was deleted in billing", kind), Remedy: "make a new one, with another id"}
 	}
 	return tr, err
 }

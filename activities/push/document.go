@@ -99,7 +99,7 @@ func (c *composing) customer(ctx context.Context, doc *contract.Document) (id, c
 		return "", "", c.askForImport(ctx, ref, CodeNoCustomer)
 	case link.Gone != "":
 		return "", "", invalidPush(CodeCustomerGone, fmt.Sprintf("the customer of %s %s was deleted in %s", ref.Module, ref.ID, link.Gone.Name()),
-			"restore it there, or import it anew, and push again with another key")
+			"restore it there, or import it again, then push with another key")
 	}
 	id = link.BillingID
 	if link.Entity == record.EntityContactPersons {
@@ -110,7 +110,7 @@ func (c *composing) customer(ctx context.Context, doc *contract.Document) (id, c
 		return "", "", err
 	}
 	if doc.Currency != "" && currency != "" && doc.Currency != currency {
-		return "", "", invalidPush(CodeCurrency, fmt.Sprintf("the document is in %s, its customer %s in %s", doc.Currency, id, currency),
+		return "", "", invalidPush(CodeCurrency, fmt.Sprintf("the document is in %s, and its customer %s is in %s", doc.Currency, id, currency),
 			"write it in the customer's currency")
 	}
 	if currency == "" {
@@ -144,7 +144,7 @@ func (c *composing) askForImport(ctx context.Context, ref contract.Ref, code str
 		return err
 	}
 	return invalidPush(code, fmt.Sprintf("%s %s has no counterpart in billing: %s", ref.Module, ref.ID, why),
-		"mend that in the CRM or in billing, and push again with another key")
+		"correct that in the CRM or in billing, then push with another key")
 }
 
 // whyNotImported returns why the run that was to bring the record to billing has not done so.
@@ -162,7 +162,7 @@ func (c *composing) whyNotImported(ctx context.Context, run string, ref contract
 	if record.IsKind(err, record.NotFound) {
 		return "the CRM does not have it", nil
 	}
-	return "the preferences bring none like it to billing", err
+	return "the preferences do not bring such records to billing", err
 }
 
 // line makes a line of billing from the author's.
@@ -214,8 +214,8 @@ func (c *composing) catchAllItem(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if prefs.CatchAllItem == "" {
-		return "", invalidPush(CodeFreeText, "this billing system takes no lines of free text",
-			fmt.Sprintf("name a product or an item, or the item that stands for all others: `starter configure %s --catch-all-item ITEM`", c.in.Connection))
+		return "", invalidPush(CodeFreeText, "this billing system does not take lines of free text",
+			fmt.Sprintf("name a product or an item, or set an item that stands for all free text: `starter configure %s --catch-all-item ITEM`", c.in.Connection))
 	}
 	return prefs.CatchAllItem, nil
 }
@@ -233,7 +233,7 @@ func (c *composing) rate(ctx context.Context, l contract.Line, item string) (dec
 	}
 	rec, err := c.try.Store.MirrorRecord(ctx, c.in.Connection, record.Billing, record.Items, item)
 	if err != nil {
-		return decimal.Zero, invalidPush(setup.CodeNoItem, fmt.Sprintf("item %s is not known", item), "sync the items, or give the line a rate")
+		return decimal.Zero, invalidPush(setup.CodeNoItem, fmt.Sprintf("Causeway does not know item %s", item), "sync the items, or give the line a rate")
 	}
 	return transaction.ParseAmount(fmt.Sprint(rec.Values["rate"]))
 }

@@ -22,7 +22,7 @@ func AdoptDraft(ctx context.Context, env *attempt.Environment, in contract.Adopt
 	}
 	if draft.Connection != in.Connection {
 		return out, &record.Error{Kind: record.Invalid, Op: "read a draft", Code: codeDraft,
-			Message: "the draft is of the preferences of " + draft.Connection + ", not of " + in.Connection, Remedy: "repeat the edit"}
+			Message: "the draft belongs to the connection " + draft.Connection + ", not to " + in.Connection, Remedy: "repeat the edit"}
 	}
 	was, err := env.Store.Preferences(ctx, in.Connection, 0)
 	if err != nil {

@@ -39,26 +39,26 @@ func (e *edit) checkFigures(context.Context) ([]contract.Problem, error) {
 
 func (e *edit) figureProblem(f record.FigureField) string {
 	if !e.now.Pushes(record.Invoice) {
-		return "cannot be filled: figures are made of invoices, and these are not pushed; turn them on first, `starter configure --transactions invoices`"
+		return "cannot be filled: figures are made of invoices, and invoices are not pushed; turn them on first: `starter configure --transactions invoices`"
 	}
 	if f.Module != record.Accounts && f.Module != record.Contacts || !slices.Contains(e.crmModules, f.Module) {
-		return fmt.Sprintf("stands in %s, whose records become no customers by these preferences; use a module whose do", f.Module)
+		return fmt.Sprintf("is in %s, whose records do not become customers with these preferences; use Accounts or Contacts, if they are synced as customers", f.Module)
 	}
 	if !slices.Contains(transaction.FigureNames(), f.Figure) {
-		return fmt.Sprintf("cannot hold %q, which is no figure; use one of %s", f.Figure, strings.Join(transaction.FigureNames(), ", "))
+		return fmt.Sprintf("cannot hold %q, which is not a figure; use one of %s", f.Figure, strings.Join(transaction.FigureNames(), ", "))
 	}
 	i := slices.IndexFunc(e.crmFields[f.Module], func(field record.Field) bool { return field.Name == f.Field })
 	if i < 0 {
-		return fmt.Sprintf("is no field of the CRM's module %s; add it, or name another", f.Module)
+		return fmt.Sprintf("is not a field of the CRM's module %s; add it there, or name another field", f.Module)
 	}
 	field, fits := e.crmFields[f.Module][i], fitting(f.Figure)
 	switch {
 	case field.ReadOnly:
-		return fmt.Sprintf("can only be read in %s; name another field", f.Module)
+		return fmt.Sprintf("is read-only in %s; name another field", f.Module)
 	case !slices.Contains(fits, field.Type):
 		return fmt.Sprintf("is of the type %s in %s, and %s needs one of %s", field.Type, f.Module, f.Figure, strings.Join(fits, ", "))
 	case mapping.Reads(e.now, f.Module, f.Field):
-		return fmt.Sprintf("is in a field map of %s, and what stands there would go back to billing; name another field", f.Module)
+		return fmt.Sprintf("is in a field map of %s, so the figure would go back to billing; name another field", f.Module)
 	}
 	return ""
 }

@@ -53,7 +53,7 @@ func chooseFailed(ctx context.Context, env *attempt.Environment, connection stri
 	}
 	if run.Connection != connection {
 		return nil, &record.Error{Kind: record.NotFound, Op: "retry", Code: "RUN_OF_ANOTHER_CONNECTION",
-			Message: fmt.Sprintf("run %s is of the connection %q", run.ID, run.Connection), Remedy: "retry it there"}
+			Message: fmt.Sprintf("run %s belongs to the connection %q", run.ID, run.Connection), Remedy: "retry it there"}
 	}
 	refs, err := env.Store.Failed(ctx, req.Run, req.Code)
 	if err != nil {
@@ -94,8 +94,8 @@ func chooseOne(ctx context.Context, env *attempt.Environment, connection string,
 	switch {
 	case link == nil && ref.Side == record.Billing && !both:
 		return nil, &record.Error{Kind: record.Invalid, Op: "choose records", Code: codeFetchOnly, RecordID: ref.ID,
-			Message: fmt.Sprintf("the record of billing is linked to none of the CRM, and %s go from the CRM to billing only", ref.Module),
-			Remedy:  "set their extent to both first"}
+			Message: fmt.Sprintf("the billing record is not linked to a CRM record, and %s go from the CRM to billing only", ref.Module),
+			Remedy:  "set their extent to `both` first"}
 	case link == nil:
 		return []record.Ref{ref}, nil
 	case both:
@@ -143,7 +143,7 @@ func storeDecision(ctx context.Context, env *attempt.Environment, connection str
 	}
 	if req.Conflict != "" && req.Conflict != op.ID {
 		return nil, &record.Error{Kind: record.Conflict, Op: "resolve", Code: codeNotSeen, RecordID: req.ID,
-			Message: "the record is in another conflict since", Remedy: "look at it again with `starter conflicts list`, and decide again"}
+			Message: "the record is in another conflict now", Remedy: "look at it with `starter conflicts list`, and decide again"}
 	}
 	decided, err := decisions(op, req)
 	if err != nil {
@@ -170,7 +170,7 @@ func conflict(ctx context.Context, env *attempt.Environment, connection string, 
 		}
 	}
 	return record.Operation{}, &record.Error{Kind: record.NotFound, Op: "resolve", Code: codeNoConflict, RecordID: req.ID,
-		Message: fmt.Sprintf("no conflict of %s %s is open", req.Module, req.ID), Remedy: "see those that are with `starter conflicts list`"}
+		Message: fmt.Sprintf("%s %s has no open conflict", req.Module, req.ID), Remedy: "see the open ones with `starter conflicts list`"}
 }
 
 // decisions joins who wins with the values in conflict.

@@ -51,7 +51,7 @@ func checkSettings(p record.Preferences) []contract.Problem {
 	for _, side := range []record.Side{record.CRM, record.Billing} {
 		if n := p.CallsPerDay[side]; n < 0 {
 			out = append(out, contract.Problem{Setting: "calls a day to " + side.Name(), Code: codeSetting,
-				Reason: fmt.Sprintf("%d is no number of calls; give 0 for the provider's own, or more", n)})
+				Reason: fmt.Sprintf("%d is not a number of calls; give 0 for the provider's own limit, or more", n)})
 		}
 	}
 	return out

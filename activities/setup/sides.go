@@ -84,7 +84,7 @@ func (e *edit) checkViews(ctx context.Context) ([]contract.Problem, error) {
 		}
 		if !slices.ContainsFunc(views, func(v record.View) bool { return v.ID == chosen.ID }) {
 			out = append(out, contract.Problem{Setting: "view of " + string(m), Code: codeView,
-				Reason: fmt.Sprintf("the CRM has no view %s of %s, or its user may not see it; choose another view, or all records", chosen.ID, m)})
+				Reason: fmt.Sprintf("the CRM has no view %s of %s, or its user may not see it; choose another view, or `all`", chosen.ID, m)})
 		}
 	}
 	return out, nil
@@ -161,8 +161,8 @@ func (e *edit) checkMarkers() []contract.Problem {
 			continue
 		}
 		out = append(out, contract.Problem{Setting: setting, Field: crm.MarkerField, Code: codeMarker,
-			Reason: fmt.Sprintf("%s in the CRM's module %s, and what is made there needs it; add a single-line text field of that API name there "+
-				"and have it allow no duplicate values, or use %s", what, m, record.Fetch)})
+			Reason: fmt.Sprintf("%s in the CRM's module %s, and records that are made there need it; add a single-line text field of that API name "+
+				"that allows no duplicate values, or use %s", what, m, record.Fetch)})
 	}
 	return out
 }
@@ -182,8 +182,8 @@ func (e *edit) checkCurrencies(ctx context.Context) ([]contract.Problem, error) 
 		return nil, err
 	}
 	return []contract.Problem{{Setting: "field maps", Code: codeCurrency,
-		Reason: fmt.Sprintf("the CRM organisation has multi-currency on with the base currency %s, the billing organisation has %s; "+
-			"change one of them: both must have the same", theirs.BaseCurrency, ours.BaseCurrency)}}, nil
+		Reason: fmt.Sprintf("the CRM organisation has multi-currency on with the base currency %s, and the billing organisation has %s; "+
+			"change one of them, so that both are the same", theirs.BaseCurrency, ours.BaseCurrency)}}, nil
 }
 
 func organization(ctx context.Context, list func(context.Context) ([]record.Organization, error), id string) (record.Organization, error) {
@@ -195,7 +195,7 @@ func organization(ctx context.Context, list func(context.Context) ([]record.Orga
 		return all[i], nil
 	}
 	return record.Organization{}, &record.Error{Kind: record.NotFound, Op: "look for the organisation", Code: "ORGANIZATION_UNKNOWN",
-		Message: "the credential no longer sees the organisation " + id, Remedy: "give it access again, or connect with another credential"}
+		Message: "the credential can no longer see the organisation " + id, Remedy: "give it access again, or connect with another credential"}
 }
 
 // CheckInside checks what a sync needs inside both organisations, as connecting does: the marker fields, and equal
