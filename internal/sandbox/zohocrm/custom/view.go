@@ -17,7 +17,7 @@ type View struct {
 // SavedView is a View that has an id.
 type SavedView struct {
 	View
-	Id     string
+	ID     string
 	System string // the system's name of it; empty for a view that people made
 	Mine   bool   // it shows the caller's own records only
 }
@@ -26,11 +26,11 @@ type SavedView struct {
 func StandardViews(m *metadata.Module) []*SavedView {
 	id := func(n int) string { return metadata.FormatID(int64(metadata.IDViews + m.Number*1000 + n)) }
 	own := func(n int, name string, c query.Criteria) *SavedView {
-		return &SavedView{View: View{Name: name, Criteria: &c}, Id: id(n)}
+		return &SavedView{View: View{Name: name, Criteria: &c}, ID: id(n)}
 	}
 	views := []*SavedView{
-		{View: View{Name: "All " + m.Plural}, Id: id(1), System: "ALLVIEWS"},
-		{View: View{Name: "My " + m.Plural}, Id: id(2), System: "MYVIEWS", Mine: true},
+		{View: View{Name: "All " + m.Plural}, ID: id(1), System: "ALLVIEWS"},
+		{View: View{Name: "My " + m.Plural}, ID: id(2), System: "MYVIEWS", Mine: true},
 	}
 	is := func(field, comparator string, value any) query.Criteria {
 		return query.Criteria{Field: field, Comparator: comparator, Value: value}
@@ -54,6 +54,6 @@ func StandardViews(m *metadata.Module) []*SavedView {
 }
 
 func addedView(number int64, definition []byte) (*SavedView, error) {
-	v := &SavedView{Id: metadata.FormatID(metadata.IDViews + 100_000 + number)}
+	v := &SavedView{ID: metadata.FormatID(metadata.IDViews + 100_000 + number)}
 	return v, json.Unmarshal(definition, &v.View)
 }

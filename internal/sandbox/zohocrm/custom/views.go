@@ -42,7 +42,7 @@ func (d *Definitions) Views(m *metadata.Module) []*SavedView {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	all := append(StandardViews(m), d.views[m.API]...)
-	return slices.DeleteFunc(all, func(v *SavedView) bool { return d.droppedViews[v.Id] })
+	return slices.DeleteFunc(all, func(v *SavedView) bool { return d.droppedViews[v.ID] })
 }
 
 // ErrNoView is returned for an id that no view has.
@@ -73,7 +73,7 @@ func (d *Definitions) DropView(ctx context.Context, id string) error {
 // View returns the module's view of an id, and nil if there is none.
 func (d *Definitions) View(m *metadata.Module, id string) *SavedView {
 	for _, v := range d.Views(m) {
-		if v.Id == id {
+		if v.ID == id {
 			return v
 		}
 	}

@@ -7,17 +7,17 @@ import (
 	"causeway/internal/sandbox/zohocrm/records"
 )
 
-// A job runs when a client first asks for it after its delay. From then on its result stays the same, also after a
-// restart.
+// Path is the path of the call that creates a job. The other calls are below it.
+const Path = "/crm/bulk/v8/read"
 
 const (
-	Path     = "/crm/bulk/v8/read"
-	idJobs   = metadata.IDBase + 3_000_000_000
+	idJobs   = metadata.IDBase + 3_000_000_000 // the id of the first job
 	maxPages = 50
-	maxBody  = 1 << 20
+	maxBody  = 1 << 20 // bytes of a request
 )
 
-// Jobs creates, runs and serves bulk read jobs.
+// Jobs creates, runs and serves bulk read jobs. A job runs when a client first asks for its state after its delay. From
+// then on its result stays the same, also after a restart.
 type Jobs struct {
 	db       *platform.DB
 	store    *records.Store
