@@ -13,6 +13,7 @@
 //   - `scope.go`: who calls, and what the token allows
 //   - `settings.go`, `values.go`: the settings; their values
 //   - `definitions.go`, `setting_kinds.go`: each setting with its name; the kinds of settings
+//   - `descriptions.go`: what settings and faults are for, as the documentation shows it
 //   - `db.go`: an SQLite file with one writer and several readers
 //   - `side.go`: the sides
 package platform
