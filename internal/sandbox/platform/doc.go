@@ -5,7 +5,7 @@
 //   - `misbehave.go`: what a call with a fault answers
 //   - `faults.go`: which call gets a fault
 //   - `limits.go`: limits by the minute, by the day and at once
-//   - `calls.go`: counts calls
+//   - `calls.go`: the sides and the classes of calls; counts calls
 //   - `control.go`: the paths of /sandbox/v1
 //   - `reply.go`: JSON replies, and handlers of /sandbox/v1
 //   - `upload.go`: reads an uploaded file
@@ -15,5 +15,4 @@
 //   - `definitions.go`, `setting_kinds.go`: each setting with its name; the kinds of settings
 //   - `descriptions.go`: what settings and faults are for, as the documentation shows it
 //   - `db.go`: an SQLite file with one writer and several readers
-//   - `side.go`: the sides
 package platform

@@ -5,16 +5,6 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// The limits of a query.
-const (
-	maxColumns   = 50
-	maxOrder     = 10
-	maxIn        = 100
-	maxLimit     = 2000
-	maxTotal     = 10_000
-	defaultLimit = 200
-)
-
 // Query is a query whose names and values suit the module's fields.
 type Query struct {
 	query.Query

@@ -76,3 +76,13 @@ func (p *parser) number() (int, *Error) {
 	}
 	return n, nil
 }
+
+// The limits of a query.
+const (
+	maxColumns   = 50
+	maxOrder     = 10
+	maxIn        = 100
+	maxLimit     = 2000
+	maxTotal     = 10_000
+	defaultLimit = 200
+)

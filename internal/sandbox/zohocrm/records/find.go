@@ -11,12 +11,6 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// Querier runs queries: a transaction, or the pool of readers.
-type Querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
 // preparedTx is a transaction whose queries are prepared statements. They are kept between writes.
 type preparedTx struct {
 	db *platform.DB
