@@ -2,13 +2,11 @@ package zoho
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -53,7 +51,10 @@ type Client struct {
 	zone atomic.Pointer[time.Location]
 }
 
-var _ billing.Port = (*Client)(nil)
+var (
+	_ billing.Port         = (*Client)(nil)
+	_ billing.Transactions = (*Client)(nil)
+)
 
 // New returns a client. It makes no call yet.
 func New(cfg Config) *Client {
@@ -225,22 +226,4 @@ func badReply(op string, err error) error {
 func notOffered(err error) bool {
 	var e *record.Error
 	return errors.As(err, &e) && (e.Code == codeURL || e.Code == codeMethod)
-}
-
-// text returns a text that is only shown. A value of another type counts as missing.
-func text(row map[string]any, key string) string {
-	s, _ := row[key].(string)
-	return s
-}
-
-// numberText returns a number as text. The value is a number, or a text that holds one.
-func numberText(v any) string {
-	switch n := v.(type) {
-	case json.Number:
-		return n.String()
-	case string:
-		return strings.TrimSpace(n)
-	default:
-		return ""
-	}
 }

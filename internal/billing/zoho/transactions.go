@@ -14,48 +14,6 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-var _ billing.Transactions = (*Client)(nil)
-
-// kind is how quotes (billing's estimates) and invoices look on the wire. Where a field has several names, requests use the
-// first. Replies may use any: a reply to a creation has other names than a reply to a read.
-type kind struct {
-	module          record.Module
-	path, list, one string
-	lines           []string
-	item, rate      []string // of a line
-	number, date    []string
-	due             string
-}
-
-var (
-	quotes = kind{module: record.Quotes, path: "/estimates", list: "estimates", one: "estimate", lines: []string{"line_items"},
-		item: []string{"item_id"}, rate: []string{"rate"}, number: []string{"estimate_number"}, date: []string{"date"}, due: "expiry_date"}
-	invoices = kind{module: record.Invoices, path: "/invoices", list: "invoices", one: "invoice", lines: []string{"invoice_items", "line_items"},
-		item: []string{"product_id", "item_id"}, rate: []string{"price", "rate"}, number: []string{"invoice_number", "number"},
-		date: []string{"date", "invoice_date"}, due: "due_date"}
-)
-
-func kindOfType(t record.TransactionType) kind {
-	if t == record.Quote {
-		return quotes
-	}
-	return invoices
-}
-
-func (k kind) typ() record.TransactionType {
-	if k.module == record.Quotes {
-		return record.Quote
-	}
-	return record.Invoice
-}
-
-func (k kind) scope(operation string) string { return scope(k.module, operation) }
-
-// pathOf returns the path of a transaction, or of what belongs to it.
-func (k kind) pathOf(id string, rest ...string) string {
-	return strings.Join(append([]string{k.path, url.PathEscape(id)}, rest...), "/")
-}
-
 // CheckTransactionScopes implements billing.Transactions.
 func (c *Client) CheckTransactionScopes(ctx context.Context, t record.TransactionType) error {
 	k := kindOfType(t)
@@ -167,3 +125,6 @@ func (c *Client) FindTransaction(ctx context.Context, t record.TransactionType, 
 	}
 	return nil, nil
 }
+
+// scopePayments is the scope for recording payments.
+const scopePayments = service + "payments.CREATE"

@@ -14,9 +14,6 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// scopePayments is the scope for recording payments.
-const scopePayments = service + "payments.CREATE"
-
 // EmailTransaction implements billing.Transactions. It is not idempotent, and no call shows what was sent: an unknown
 // outcome stays unknown.
 func (c *Client) EmailTransaction(ctx context.Context, t record.TransactionType, id string, m billing.Email) error {

@@ -2,7 +2,6 @@ package zoho
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -11,8 +10,6 @@ import (
 	"causeway/internal/budget"
 	"causeway/internal/record"
 	"causeway/internal/zohoapi"
-
-	"github.com/govalues/decimal"
 )
 
 // CreateTransaction implements billing.Transactions. With upsert it is idempotent by the marker, which billing keeps unique.
@@ -128,9 +125,6 @@ func (k kind) bodyOf(op string, tr record.Transaction) (map[string]any, error) {
 	}
 	return body, nil
 }
-
-// number returns an amount as an exact JSON number.
-func number(d decimal.Decimal) json.Number { return json.Number(d.String()) }
 
 // discountSent returns a discount in billing's form: a share as a text with a percent sign, or an amount as a number.
 func discountSent(d record.Discount) (any, error) {
