@@ -75,10 +75,31 @@ var rules = []rule{
 	}, all...)},
 
 	// The sandboxes are another party's servers: they know the wire contract, and nothing of ours.
+	// The billing sandbox has floors: each package imports only lower ones, and a document knows no database.
+	{pattern: "internal/sandbox/zohobilling/api", may: []string{"internal/sandbox/platform"}, denied: append([]string{"database/sql"}, temporal...)},
+	{pattern: "internal/sandbox/zohobilling/amount", may: inBilling("api"), denied: pure},
+	{pattern: "internal/sandbox/zohobilling/store", may: inBilling("api"), denied: append([]string{"net/http"}, temporal...)},
+	{pattern: "internal/sandbox/zohobilling/list", may: inBilling("api", "store"), denied: temporal},
+	{pattern: "internal/sandbox/zohobilling/fields", may: inBilling("api", "store"), denied: temporal},
+	{pattern: "internal/sandbox/zohobilling/settings", may: inBilling("api", "list"), denied: append([]string{"database/sql"}, temporal...)},
+	{pattern: "internal/sandbox/zohobilling/document", may: inBilling("amount", "api", "fields", "settings"), denied: pure},
+	{pattern: "internal/sandbox/zohobilling/customers", may: inBilling("amount", "api", "fields", "list", "settings", "store"), denied: temporal},
+	{pattern: "internal/sandbox/zohobilling/items", may: inBilling("api", "fields", "list", "store"), denied: temporal},
+	{pattern: "internal/sandbox/zohobilling/documents", may: inBilling("amount", "api", "customers", "document", "fields", "items", "list", "store"), denied: temporal},
+	{pattern: "internal/sandbox/zohobilling/payments", may: inBilling("amount", "api", "customers", "document", "documents", "list", "store"), denied: temporal},
 	{pattern: "internal/sandbox/...", may: []string{"internal/sandbox/..."}, denied: temporal},
 	{pattern: "internal/devserver/dirlock"},
 	{pattern: "internal/devserver", may: []string{"internal/devserver/dirlock"}},
 	{pattern: "internal/architecture"},
+}
+
+// inBilling returns the platform, and packages of the billing sandbox.
+func inBilling(names ...string) []string {
+	out := []string{"internal/sandbox/platform"}
+	for _, name := range names {
+		out = append(out, "internal/sandbox/zohobilling/"+name)
+	}
+	return out
 }
 
 // isTestSupport says that a package is for tests to import and for nothing else, like net/http/httptest: its
