@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"causeway/internal/lifecycle"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
@@ -65,7 +66,7 @@ func (w *integration) show(ctx workflow.Context) {
 }
 
 // lifeRows say who stopped the connection and why, and what became of the last message that changed nothing.
-func lifeRows(s *contract.State) []string {
+func lifeRows(s *lifecycle.State) []string {
 	var rows []string
 	if p := s.Paused; p != nil {
 		rows = append(rows, s.State+whom(p.Who, p.Why, p.Since))

@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
@@ -11,7 +13,7 @@ type searchUpdate = temporal.SearchAttributeUpdate
 
 // Integration is the life of one connection: one long-running entity that owns the cadence and starts the
 // syncs as children, one at a time.
-func Integration(ctx workflow.Context, in contract.IntegrationInput) (contract.IntegrationResult, error) {
+func Integration(ctx workflow.Context, in lifecycle.Input) (contract.IntegrationResult, error) {
 	w := newIntegration(ctx, in)
 	if err := w.setup(ctx); err != nil {
 		return contract.IntegrationResult{}, err
@@ -20,8 +22,8 @@ func Integration(ctx workflow.Context, in contract.IntegrationInput) (contract.I
 }
 
 type integration struct {
-	in      contract.IntegrationInput
-	state   contract.State
+	in      lifecycle.Input
+	state   lifecycle.State
 	control *control
 	// started is the number of the run that was started last: what update handlers wait for.
 	started int
@@ -30,12 +32,12 @@ type integration struct {
 	stopped bool
 }
 
-func newIntegration(ctx workflow.Context, in contract.IntegrationInput) *integration {
+func newIntegration(ctx workflow.Context, in lifecycle.Input) *integration {
 	w := &integration{in: in}
 	if in.State != nil {
 		w.state = *in.State
 	} else {
-		w.state = contract.NewState(in.Connection, workflow.GetInfo(ctx).FirstRunID)
+		w.state = lifecycle.NewState(in.Connection, workflow.GetInfo(ctx).FirstRunID)
 		w.state.BackOffPercent = in.Tuning.BackOffPercent
 		w.state.Restore(in.Restored, workflow.Now(ctx))
 	}
@@ -88,7 +90,7 @@ func (w *integration) step(ctx workflow.Context) error {
 		return err
 	}
 	w.show(ctx)
-	if work := w.state.NextWork(); work != contract.WorkNone && work != contract.WorkSync {
+	if work := w.state.NextWork(); work != lifecycle.WorkNone && work != lifecycle.WorkSync {
 		return w.live(ctx, work)
 	}
 	if ref, progress, ok := w.state.Begin(); ok {
@@ -102,7 +104,7 @@ func (w *integration) step(ctx workflow.Context) error {
 }
 
 // sync runs one sync until it has ended or was stopped. Its failure degrades the connection and never ends it.
-func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *contract.SyncProgress) error {
+func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *steps.SyncProgress) error {
 	name := contract.PeriodicSyncWorkflow
 	if ref.Trigger == contract.TriggerInitial {
 		name = contract.InitialSyncWorkflow
@@ -112,14 +114,14 @@ func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *
 	defer func() { w.stop = nil }()
 	child := workflow.ExecuteChildWorkflow(
 		workflow.WithChildOptions(childCtx, syncOptions(w.in.Connection, ref)), name,
-		contract.SyncInput{
+		steps.SyncInput{
 			Connection: w.in.Connection, RunID: ref.RunID, Number: ref.Number, Trigger: ref.Trigger, RetryOf: ref.RetryOf,
 			Scoped: ref.Scoped, Ahead: ref.Ahead, Who: ref.Who, Progress: progress, BackOffPercent: w.state.BackOffPercent,
 		})
 	err := child.GetChildWorkflowExecution().Get(ctx, nil)
 	w.started = max(w.started, ref.Number)
 	w.show(ctx)
-	var result contract.SyncResult
+	var result steps.SyncEnd
 	if err == nil {
 		err = child.Get(ctx, &result)
 		mustRead(err)
@@ -132,7 +134,7 @@ func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *
 }
 
 // ended takes in how a sync came out.
-func (w *integration) ended(ctx workflow.Context, ref contract.RunRef, was *contract.SyncProgress, result contract.SyncResult, err error) error {
+func (w *integration) ended(ctx workflow.Context, ref contract.RunRef, was *steps.SyncProgress, result steps.SyncEnd, err error) error {
 	healthy := w.state.Degraded == nil
 	switch {
 	case w.stopped && temporal.IsCanceledError(err): // before it had begun
@@ -144,9 +146,9 @@ func (w *integration) ended(ctx workflow.Context, ref contract.RunRef, was *cont
 		w.state.Suspend(result.Progress)
 	case result.Status == contract.RunPaused:
 		w.state.Cancel(workflow.Now(ctx))
-		return w.must(ctx, "store that the sync was cancelled", steps.FinishRun, contract.FinishInput{RunID: ref.RunID, Canceled: true}, nil)
+		return w.must(ctx, "store that the sync was cancelled", syncing.FinishRun, steps.FinishInput{RunID: ref.RunID, Canceled: true}, nil)
 	default:
-		w.state.Complete(result, workflow.Now(ctx))
+		w.state.Complete(result.SyncResult, workflow.Now(ctx))
 		w.tellRecovered(ctx, healthy)
 	}
 	return nil
@@ -157,7 +159,7 @@ func (w *integration) ended(ctx workflow.Context, ref contract.RunRef, was *cont
 func (w *integration) awaitNext(ctx workflow.Context) error {
 	state, next := w.state.State, w.state.NextSync
 	changed := func() bool {
-		return w.state.NextWork() != contract.WorkNone || w.state.State != state || !w.state.NextSync.Equal(next)
+		return w.state.NextWork() != lifecycle.WorkNone || w.state.State != state || !w.state.NextSync.Equal(next)
 	}
 	if !w.state.Working() {
 		return workflow.Await(ctx, changed)
@@ -178,14 +180,14 @@ func (w *integration) awaitNext(ctx workflow.Context) error {
 // for its start, and so for us: then the run comes first, and nil says so.
 func (w *integration) continueAsNew(ctx workflow.Context) error {
 	err := workflow.Await(ctx, func() bool {
-		return w.state.NextWork() != contract.WorkNone || (workflow.AllHandlersFinished(ctx) && len(w.control.waiting) == 0)
+		return w.state.NextWork() != lifecycle.WorkNone || (workflow.AllHandlersFinished(ctx) && len(w.control.waiting) == 0)
 	})
-	if err != nil || w.state.NextWork() != contract.WorkNone {
+	if err != nil || w.state.NextWork() != lifecycle.WorkNone {
 		return err
 	}
 	state := w.state
 	return workflow.NewContinueAsNewError(ctx, contract.IntegrationWorkflow,
-		contract.IntegrationInput{Connection: w.in.Connection, State: &state})
+		lifecycle.Input{IntegrationInput: contract.IntegrationInput{Connection: w.in.Connection}, State: &state})
 }
 
 // prune forgets runs that are older than the preferences keep them. A failure waits for the next time: the
@@ -194,7 +196,7 @@ func (w *integration) prune(ctx workflow.Context) {
 	if len(w.state.Queue) > 0 || !w.state.PruneDue(workflow.Now(ctx)) || !prunesHistory(ctx) {
 		return
 	}
-	in := contract.PruneInput{Connection: w.in.Connection}
+	in := steps.PruneInput{Connection: w.in.Connection}
 	if err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, pruneOptions(w.in.Connection)), setup.PruneHistory, in).Get(ctx, nil); err != nil {
 		workflow.GetLogger(ctx).Warn("prune the history", "connection", w.in.Connection, "error", err)
 	}
@@ -217,7 +219,7 @@ func (w *integration) must(ctx workflow.Context, summary string, activity, in, o
 		f := contract.FailureOf(err)
 		w.state.Degrade(f, workflow.Now(ctx))
 		w.show(ctx)
-		wait := contract.Scale(min(firstBackOff<<min(failures-1, 10), maxStepBackOff), w.state.BackOffPercent)
+		wait := lifecycle.Scale(min(firstBackOff<<min(failures-1, 10), maxStepBackOff), w.state.BackOffPercent)
 		if err := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code}).Get(ctx, nil); err != nil {
 			return err
 		}

@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
@@ -46,11 +48,11 @@ func (w *integration) stopSync() {
 // live does what the connection's life asks for while no sync is running.
 func (w *integration) live(ctx workflow.Context, work int) error {
 	switch work {
-	case contract.WorkSettle:
+	case lifecycle.WorkSettle:
 		return w.settle(ctx)
-	case contract.WorkKeep:
+	case lifecycle.WorkKeep:
 		return w.keep(ctx, w.state.State)
-	case contract.WorkDisable:
+	case lifecycle.WorkDisable:
 		return w.disableNow(ctx)
 	default:
 		return w.deleteNow(ctx)
@@ -70,9 +72,9 @@ func (w *integration) keepPausing(ctx workflow.Context) {
 }
 
 // keeping gives a state its place in the series of those that are stored.
-func (w *integration) keeping(state string) contract.KeepStateInput {
+func (w *integration) keeping(state string) steps.KeepStateInput {
 	w.state.Keeps++
-	return contract.KeepStateInput{Connection: w.in.Connection, State: state, Degraded: w.state.Degraded, Series: w.state.Series, Seq: w.state.Keeps}
+	return steps.KeepStateInput{Connection: w.in.Connection, State: state, Degraded: w.state.Degraded, Series: w.state.Series, Seq: w.state.Keeps}
 }
 
 // releasePushes lets what was queued in a pause go on, in its order.
@@ -81,8 +83,8 @@ func (w *integration) releasePushes(ctx workflow.Context) error {
 		return nil
 	}
 	for more := true; more; {
-		var out contract.QueueResult
-		in := contract.QueueInput{Connection: w.in.Connection}
+		var out steps.QueueResult
+		in := steps.QueueInput{Connection: w.in.Connection}
 		if err := w.must(ctx, "release queued pushes", pushes.ReleasePushes, in, &out); err != nil {
 			return err
 		}
@@ -124,7 +126,7 @@ func (w *integration) settle(ctx workflow.Context) error {
 // disableNow brings what is under way to its end. A failure is tried again: disabling only ever goes on.
 func (w *integration) disableNow(ctx workflow.Context) error {
 	d := w.state.Disabled
-	in := contract.DisableInput{Connection: w.in.Connection, Who: d.Who, Why: d.Why, BackOffPercent: w.state.BackOffPercent}
+	in := steps.DisableInput{Connection: w.in.Connection, Who: d.Who, Why: d.Why, BackOffPercent: w.state.BackOffPercent}
 	if w.state.Suspended != nil {
 		in.Run = w.state.Suspended.Run.RunID
 	}
@@ -146,11 +148,11 @@ func (w *integration) disableNow(ctx workflow.Context) error {
 // deleteNow carries the deletion out, or on. It ends, or stops visibly.
 func (w *integration) deleteNow(ctx workflow.Context) error {
 	d := w.state.Deletion
-	in := contract.DeleteInput{
+	in := steps.DeleteInput{
 		Connection: w.in.Connection, Plan: d.Plan, Choice: d.Choice, Who: d.Who, BackOffPercent: w.state.BackOffPercent,
 	}
 	opts := lifeOptions(w.in.Connection, contract.DeleteID(w.in.Connection), "Delete "+w.in.Connection, contract.StateDeleting)
-	var result contract.DeleteResult
+	var result steps.DeleteResult
 	err := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, opts), contract.DeleteWorkflow, in).Get(ctx, &result)
 	mustRead(err)
 	if ctx.Err() != nil {
@@ -175,6 +177,6 @@ func (w *integration) deleteNow(ctx workflow.Context) error {
 func (w *integration) later(ctx workflow.Context, f contract.Failure) error {
 	w.state.Degrade(f, workflow.Now(ctx))
 	w.show(ctx)
-	wait := contract.Scale(maxStepBackOff, w.state.BackOffPercent)
+	wait := lifecycle.Scale(maxStepBackOff, w.state.BackOffPercent)
 	return workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code}).Get(ctx, nil)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
@@ -42,7 +43,7 @@ func (w *integration) still(update string) error {
 // reauthorize has a side's new credential checked, and tries again at once.
 func (w *integration) reauthorize(ctx workflow.Context, req contract.ReauthorizeRequest) (contract.ReauthorizeAnswer, error) {
 	defer w.turn(contract.ReauthorizeUpdate)()
-	in := contract.ReauthorizeInput{Connection: w.in.Connection, Side: req.Side, Who: req.Who}
+	in := steps.ReauthorizeInput{Connection: w.in.Connection, Side: req.Side, Who: req.Who}
 	if err := w.answer(ctx, "check the new credential", life.CheckCredential, in, nil); err != nil {
 		return contract.ReauthorizeAnswer{}, err
 	}
@@ -55,8 +56,8 @@ func (w *integration) reauthorize(ctx workflow.Context, req contract.Reauthorize
 // after that.
 func (w *integration) disable(ctx workflow.Context, req contract.DisableRequest) (contract.DisableAnswer, error) {
 	defer w.turn(contract.DisableUpdate)()
-	var look contract.DisableLook
-	in := contract.ConnectionInput{Connection: w.in.Connection}
+	var look steps.DisableLook
+	in := steps.ConnectionInput{Connection: w.in.Connection}
 	if err := w.answer(ctx, "look what disabling removes", life.LookAtDisable, in, &look); err != nil {
 		return contract.DisableAnswer{}, err
 	}
@@ -80,8 +81,8 @@ func (w *integration) enable(ctx workflow.Context, req contract.EnableRequest) (
 	defer w.turn(contract.EnableUpdate)()
 	w.state.Enabling()
 	w.show(ctx)
-	var check contract.EnableCheck
-	in := contract.EnableInput{Connection: w.in.Connection, CRMOrg: req.CRMOrg, Who: req.Who}
+	var check steps.EnableCheck
+	in := steps.EnableInput{Connection: w.in.Connection, CRMOrg: req.CRMOrg, Who: req.Who}
 	if err := w.answer(ctx, "check both sides", life.CheckEnable, in, &check); err != nil {
 		w.state.NotEnabled()
 		w.show(ctx)
@@ -97,7 +98,7 @@ func (w *integration) enable(ctx workflow.Context, req contract.EnableRequest) (
 // planDelete looks at everything that is linked, and says what each choice would do to it.
 func (w *integration) planDelete(ctx workflow.Context, req contract.PlanDeleteRequest) (contract.PlanDeletionResult, error) {
 	defer w.turn(contract.PlanDeleteUpdate)()
-	in := contract.PlanDeletionInput{Connection: w.in.Connection, Plan: w.state.NewPlan(), Who: req.Who, GiveUp: req.GiveUp}
+	in := steps.PlanDeletionInput{Connection: w.in.Connection, Plan: w.state.NewPlan(), Who: req.Who, GiveUp: req.GiveUp}
 	opts := pageOptions(w.in.Connection, contract.TriggerManual, "plan the deletion")
 	for {
 		var out contract.PlanDeletionResult
@@ -116,7 +117,7 @@ func (w *integration) planDelete(ctx workflow.Context, req contract.PlanDeleteRe
 // delete begins what cannot be undone, once the token was found to belong to the plan.
 func (w *integration) delete(ctx workflow.Context, req contract.DeleteRequest) (contract.DeleteAnswer, error) {
 	defer w.turn(contract.DeleteUpdate)()
-	in := contract.ConfirmDeletionInput{
+	in := steps.ConfirmDeletionInput{
 		Connection: w.in.Connection, Plan: req.Plan, Choice: req.Choice, Token: req.Token,
 		Request: workflow.GetCurrentUpdateInfo(ctx).ID, Who: req.Who,
 	}
@@ -131,7 +132,7 @@ func (w *integration) delete(ctx workflow.Context, req contract.DeleteRequest) (
 // resumeDelete goes on where the deletion stopped. A side that is given up with it is kept first: the steps look there.
 func (w *integration) resumeDelete(ctx workflow.Context, req contract.ResumeDeleteRequest) (contract.DeleteAnswer, error) {
 	if len(req.GiveUp) > 0 {
-		in := contract.GiveUpInput{Connection: w.in.Connection, Plan: w.state.Deletion.Plan, Sides: req.GiveUp}
+		in := steps.GiveUpInput{Connection: w.in.Connection, Plan: w.state.Deletion.Plan, Sides: req.GiveUp}
 		if err := w.answer(ctx, "give up "+strings.Join(req.GiveUp, " and "), conversion.GiveUpSides, in, nil); err != nil {
 			return contract.DeleteAnswer{}, err
 		}

@@ -4,27 +4,29 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
 )
 
 // Notification delivers one notification to the admin's webhook, again and again until it was taken or a day is over.
-func Notification(ctx workflow.Context, in contract.DeliverInput) error {
+func Notification(ctx workflow.Context, in steps.DeliverInput) error {
 	return workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, deliveryOptions()), notices.DeliverNotice, in).Get(ctx, nil)
 }
 
 // tell leaves a notification. That it cannot be left keeps nothing from going on.
 func (w *integration) tell(ctx workflow.Context, kind, key, text string) {
-	in := contract.NotifyInput{Connection: w.in.Connection, Kind: kind, Key: workflow.GetInfo(ctx).WorkflowExecution.RunID + "/" + key, Text: text}
-	var out contract.NotifyResult
+	in := steps.NotifyInput{Connection: w.in.Connection, Kind: kind, Key: workflow.GetInfo(ctx).WorkflowExecution.RunID + "/" + key, Text: text}
+	var out steps.NotifyResult
 	opts := tellOptions(w.in.Connection, kind)
 	err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), notices.Notify, in).Get(ctx, &out)
 	mustRead(err)
 	if err == nil && out.Webhook {
 		// It outlives this execution, which may continue as new at once.
 		child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, deliveryChild(w.in.Connection, out.ID)),
-			contract.NotificationWorkflow, contract.DeliverInput{ID: out.ID})
+			contract.NotificationWorkflow, steps.DeliverInput{ID: out.ID})
 		err = child.GetChildWorkflowExecution().Get(ctx, nil)
 	}
 	if err != nil {
@@ -38,7 +40,7 @@ func (w *integration) tellDegraded(ctx workflow.Context, healthy bool) {
 		w.tell(ctx, contract.NoticeDegraded, "degraded/"+stamp(w.state.Degraded.Since),
 			fmt.Sprintf("Connection %s is degraded: %s", w.in.Connection, w.state.Degraded.Reason))
 	}
-	if w.state.FailedRuns >= contract.MaxFailedRuns && notifies(ctx) {
+	if w.state.FailedRuns >= lifecycle.MaxFailedRuns && notifies(ctx) {
 		w.state.PauseItself(workflow.Now(ctx))
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
@@ -12,10 +14,10 @@ import (
 
 // TransactionPush carries one transaction across: what is asked of it, one after the other, in the order in which it
 // was accepted. It ends by itself once nothing is left to do.
-func TransactionPush(ctx workflow.Context, in contract.PushInput) (contract.PushSummary, error) {
+func TransactionPush(ctx workflow.Context, in contract.PushInput) (steps.PushSummary, error) {
 	w := &push{in: in, released: map[int64]bool{}, refused: map[int64]string{}}
 	if err := w.setup(ctx); err != nil {
-		return contract.PushSummary{}, err
+		return steps.PushSummary{}, err
 	}
 	return w.run(ctx)
 }
@@ -30,7 +32,7 @@ type push struct {
 	// released and refused are what Integration has said of queued requests.
 	released map[int64]bool
 	refused  map[int64]string
-	summary  contract.PushSummary
+	summary  steps.PushSummary
 	failure  string
 }
 
@@ -50,8 +52,8 @@ const graceful = 10 * time.Second
 
 func (w *push) setup(ctx workflow.Context) error {
 	w.admitting = workflow.NewMutex(ctx)
-	workflow.Go(ctx, func(ctx workflow.Context) { w.listen(ctx, contract.ReleaseSignal, w.release) })
-	workflow.Go(ctx, func(ctx workflow.Context) { w.listen(ctx, contract.RefuseSignal, w.refuse) })
+	workflow.Go(ctx, func(ctx workflow.Context) { w.listen(ctx, steps.ReleaseSignal, w.release) })
+	workflow.Go(ctx, func(ctx workflow.Context) { w.listen(ctx, steps.RefuseSignal, w.refuse) })
 	return setHandlers(ctx, []handler{{contract.PushUpdate, w.handle, w.accepts}})
 }
 
@@ -66,7 +68,7 @@ func (w *push) accepts(req contract.PushRequest) error {
 	return nil
 }
 
-func (w *push) run(ctx workflow.Context) (contract.PushSummary, error) {
+func (w *push) run(ctx workflow.Context) (steps.PushSummary, error) {
 	w.show(ctx, "starting")
 	if err := w.awaitFirst(ctx); err != nil {
 		return w.summary, err
@@ -117,8 +119,8 @@ func (w *push) admit(ctx workflow.Context, req contract.PushRequest) (*pushItem,
 		return nil, contract.PushResult{}, err
 	}
 	defer w.admitting.Unlock()
-	in := contract.AdmitInput{PushInput: w.in, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Request: req}
-	var out contract.Admitted
+	in := steps.AdmitInput{PushInput: w.in, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Request: req}
+	var out steps.Admitted
 	p := patience{failures: maxPushFailures, percent: w.in.Tuning.BackOffPercent, onFailure: func(f contract.Failure) { w.backsOff(ctx, f) }}
 	if err := attempt(ctx, pushOptions(w.in.Connection, "admit "+req.Doing()), p, pushes.AdmitPush, in, &out); err != nil {
 		return nil, contract.PushResult{}, contract.FailureOf(err).Error()
@@ -183,12 +185,12 @@ func (w *push) awaitRelease(ctx workflow.Context, item *pushItem) error {
 func (w *push) carry(ctx workflow.Context, item *pushItem) (contract.PushResult, error) {
 	what := item.req.Doing()
 	w.show(ctx, what)
-	in := contract.CarryInput{
-		AdmitInput: contract.AdmitInput{PushInput: w.in, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Request: item.req},
+	in := steps.CarryInput{
+		AdmitInput: steps.AdmitInput{PushInput: w.in, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Request: item.req},
 		Sequence:   item.seq,
 	}
 	for failures := 0; ; {
-		var out contract.Carried
+		var out steps.Carried
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, pushOptions(w.in.Connection, what)), pushes.CarryOut, in).Get(ctx, &out)
 		mustRead(err)
 		switch {
@@ -216,12 +218,12 @@ func (w *push) carry(ctx workflow.Context, item *pushItem) (contract.PushResult,
 
 // importFor brings records to billing. What keeps them from coming is what CarryOut then says.
 func (w *push) importFor(ctx workflow.Context, item *pushItem, refs []contract.Ref, failures *int) error {
-	in := contract.PushImportInput{
+	in := steps.PushImportInput{
 		Connection: w.in.Connection, Sequence: item.seq, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Records: refs, Who: item.req.User,
 	}
 	summary := fmt.Sprintf("import %d records: %s %s", len(refs), refs[0].Module, refs[0].ID)
 	for {
-		var out contract.PushImported
+		var out steps.PushImported
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, pushOptions(w.in.Connection, summary)), pushes.ImportForPush, in).Get(ctx, &out)
 		mustRead(err)
 		switch {
@@ -242,7 +244,7 @@ func (w *push) importFor(ctx workflow.Context, item *pushItem, refs []contract.R
 // wait backs off after a failure, as long as the side asks.
 func (w *push) wait(ctx workflow.Context, f contract.Failure, failures int) error {
 	w.backsOff(ctx, f)
-	backOff := contract.Scale(min(firstBackOff<<min(failures-1, 10), maxPushBackOff), w.in.Tuning.BackOffPercent)
+	backOff := lifecycle.Scale(min(firstBackOff<<min(failures-1, 10), maxPushBackOff), w.in.Tuning.BackOffPercent)
 	if !f.Retryable() {
 		backOff = 0
 	}
@@ -258,10 +260,10 @@ func (w *push) settle(ctx workflow.Context, at time.Time) error {
 }
 
 // listen takes what Integration says of queued requests. It ends with the workflow.
-func (w *push) listen(ctx workflow.Context, signal string, hear func(contract.QueueSignal)) {
+func (w *push) listen(ctx workflow.Context, signal string, hear func(steps.QueueSignal)) {
 	channel := workflow.GetSignalChannel(ctx, signal)
 	for {
-		var s contract.QueueSignal
+		var s steps.QueueSignal
 		if !channel.Receive(ctx, &s) || ctx.Err() != nil {
 			return
 		}
@@ -269,9 +271,9 @@ func (w *push) listen(ctx workflow.Context, signal string, hear func(contract.Qu
 	}
 }
 
-func (w *push) release(s contract.QueueSignal) { w.released[s.Sequence] = true }
+func (w *push) release(s steps.QueueSignal) { w.released[s.Sequence] = true }
 
-func (w *push) refuse(s contract.QueueSignal) { w.refused[s.Sequence] = s.State }
+func (w *push) refuse(s steps.QueueSignal) { w.refused[s.Sequence] = s.State }
 
 func (w *push) count(answer contract.PushResult) {
 	w.summary.Requests++

@@ -11,7 +11,7 @@ import (
 )
 
 // TestEveryRecordedHistoryReplays holds the workflows to what earlier builds have begun: a workflow that is
-// running when a worker is replaced must go on. How to record: worker/dev/record_test.go.
+// running when a worker is replaced must go on. How to record: internal/e2e/record_test.go.
 func TestEveryRecordedHistoryReplays(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/histories/*/*.json")

@@ -3,6 +3,7 @@ package workflows
 import (
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
@@ -10,25 +11,25 @@ import (
 )
 
 // InitialSync brings everything across, first.
-func InitialSync(ctx workflow.Context, in contract.SyncInput) (contract.SyncResult, error) {
+func InitialSync(ctx workflow.Context, in steps.SyncInput) (steps.SyncEnd, error) {
 	return newSyncRun(in).run(ctx)
 }
 
 // PeriodicSync brings across what changed since the last sync.
-func PeriodicSync(ctx workflow.Context, in contract.SyncInput) (contract.SyncResult, error) {
+func PeriodicSync(ctx workflow.Context, in steps.SyncInput) (steps.SyncEnd, error) {
 	return newSyncRun(in).run(ctx)
 }
 
 // syncRun is one execution of a sync: mirror, then for each entity plan, apply, settle. All that it has
 // done stands in the store; it only decides what comes next.
 type syncRun struct {
-	in       contract.SyncInput
-	progress contract.SyncProgress
-	plan     contract.StartRunResult
+	in       steps.SyncInput
+	progress steps.SyncProgress
+	plan     steps.StartRunResult
 	details  details
 }
 
-func newSyncRun(in contract.SyncInput) *syncRun {
+func newSyncRun(in steps.SyncInput) *syncRun {
 	r := &syncRun{in: in}
 	if in.Progress != nil {
 		r.progress = *in.Progress
@@ -36,18 +37,18 @@ func newSyncRun(in contract.SyncInput) *syncRun {
 	return r
 }
 
-func (r *syncRun) run(ctx workflow.Context) (contract.SyncResult, error) {
+func (r *syncRun) run(ctx workflow.Context) (steps.SyncEnd, error) {
 	r.show(ctx, "starting", "")
 	err := r.work(ctx)
 	if workflow.IsContinueAsNewError(err) {
-		return contract.SyncResult{}, err
+		return steps.SyncEnd{}, err
 	}
 	return r.finish(ctx, err)
 }
 
 // work goes through the steps. Those that an earlier execution has done are skipped.
 func (r *syncRun) work(ctx workflow.Context) error {
-	if err := r.do(ctx, "check both sides", steps.StartRun, r.in, &r.plan); err != nil {
+	if err := r.do(ctx, "check both sides", syncing.StartRun, r.in, &r.plan); err != nil {
 		return err
 	}
 	step := 0
@@ -77,18 +78,18 @@ func (r *syncRun) work(ctx workflow.Context) error {
 
 // figures writes what changed of the figures that the CRM's fields hold.
 func (r *syncRun) figures(ctx workflow.Context) error {
-	in := contract.FiguresInput{Connection: r.in.Connection, RunID: r.in.RunID}
+	in := steps.FiguresInput{Connection: r.in.Connection, RunID: r.in.RunID}
 	if at := r.progress.Place; at != nil {
 		in.After = at.After
 	}
 	r.show(ctx, "writing", "figures to the CRM")
 	for done := false; !done; {
-		var out contract.FiguresResult
-		if err := r.do(ctx, "write figures to the CRM", steps.KeepFigures, in, &out); err != nil {
+		var out steps.FiguresResult
+		if err := r.do(ctx, "write figures to the CRM", syncing.KeepFigures, in, &out); err != nil {
 			return err
 		}
 		done, in.After = out.Done, out.Next
-		r.progress.Place = &contract.SyncPlace{After: out.Next}
+		r.progress.Place = &steps.SyncPlace{After: out.Next}
 		if err := r.breathe(ctx); err != nil {
 			return err
 		}
@@ -97,8 +98,8 @@ func (r *syncRun) figures(ctx workflow.Context) error {
 	return nil
 }
 
-func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
-	in := contract.MirrorInput{
+func (r *syncRun) mirror(ctx workflow.Context, scan steps.Scan) error {
+	in := steps.MirrorInput{
 		Connection: r.in.Connection, RunID: r.in.RunID, Scan: scan, SortByModified: r.plan.SortByModified,
 	}
 	if at := r.progress.Place; at != nil {
@@ -107,13 +108,13 @@ func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
 	what := scanName(scan)
 	r.show(ctx, "reading", what)
 	for done := false; !done; {
-		var out contract.MirrorResult
-		if err := r.do(ctx, "mirror "+what, steps.MirrorPages, in, &out); err != nil {
+		var out steps.MirrorResult
+		if err := r.do(ctx, "mirror "+what, syncing.MirrorPages, in, &out); err != nil {
 			return err
 		}
 		r.progress.Read += out.Read
 		done, in.After, in.Page = out.Done, out.Next, out.Page
-		r.progress.Place = &contract.SyncPlace{After: out.Next, Page: out.Page}
+		r.progress.Place = &steps.SyncPlace{After: out.Next, Page: out.Page}
 		r.show(ctx, "reading", what)
 		if err := r.breathe(ctx); err != nil {
 			return err
@@ -123,8 +124,8 @@ func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
 }
 
 // carry plans an entity and carries its operations out until none is open.
-func (r *syncRun) carry(ctx workflow.Context, step contract.Step) error {
-	in := contract.EntityInput{
+func (r *syncRun) carry(ctx workflow.Context, step steps.Step) error {
+	in := steps.EntityInput{
 		Connection: r.in.Connection, RunID: r.in.RunID, Entity: step.Entity, Direction: step.Direction,
 		RetryOf: r.in.RetryOf, Scoped: r.in.Scoped, Ahead: r.in.Ahead,
 	}
@@ -135,13 +136,13 @@ func (r *syncRun) carry(ctx workflow.Context, step contract.Step) error {
 		part.From = at.Plan
 	}
 	for done := false; !done; {
-		var out contract.PlanResult
-		if err := r.do(ctx, "plan "+entity, steps.PlanPage, part, &out); err != nil {
+		var out steps.PlanResult
+		if err := r.do(ctx, "plan "+entity, syncing.PlanPage, part, &out); err != nil {
 			return err
 		}
 		r.progress.Planned += out.Planned
 		done, part.From = out.Done, out.Next
-		r.progress.Place = &contract.SyncPlace{Plan: out.Next}
+		r.progress.Place = &steps.SyncPlace{Plan: out.Next}
 		r.show(ctx, "planning", entity)
 		if err := r.breathe(ctx); err != nil {
 			return err
@@ -150,10 +151,10 @@ func (r *syncRun) carry(ctx workflow.Context, step contract.Step) error {
 	return r.apply(ctx, in)
 }
 
-func (r *syncRun) apply(ctx workflow.Context, in contract.EntityInput) error {
+func (r *syncRun) apply(ctx workflow.Context, in steps.EntityInput) error {
 	for {
-		var out contract.ApplyResult
-		if err := r.do(ctx, "apply "+stepName(stepOf(in)), steps.ApplyPage, in, &out); err != nil {
+		var out steps.ApplyResult
+		if err := r.do(ctx, "apply "+stepName(stepOf(in)), syncing.ApplyPage, in, &out); err != nil {
 			return err
 		}
 		r.progress.Applied += out.Applied
@@ -178,7 +179,7 @@ func (r *syncRun) apply(ctx workflow.Context, in contract.EntityInput) error {
 }
 
 // pause leaves a side alone for as long as it asked.
-func (r *syncRun) pause(ctx workflow.Context, out contract.ApplyResult) error {
+func (r *syncRun) pause(ctx workflow.Context, out steps.ApplyResult) error {
 	if out.RetryAfterMS <= 0 {
 		return nil
 	}
@@ -187,7 +188,7 @@ func (r *syncRun) pause(ctx workflow.Context, out contract.ApplyResult) error {
 }
 
 // settle waits until no call of unknown outcome can take effect any more, and then has them decided upon.
-func (r *syncRun) settle(ctx workflow.Context, in contract.EntityInput, out *contract.ApplyResult) error {
+func (r *syncRun) settle(ctx workflow.Context, in steps.EntityInput, out *steps.ApplyResult) error {
 	r.show(ctx, "waiting to settle writes of unknown outcome", in.Entity)
 	if wait := out.SettleAt.Sub(workflow.Now(ctx)); wait > 0 {
 		timer := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "until late writes have landed"})
@@ -195,8 +196,8 @@ func (r *syncRun) settle(ctx workflow.Context, in contract.EntityInput, out *con
 			return err
 		}
 	}
-	var settled contract.ApplyResult
-	err := r.do(ctx, "settle "+in.Entity, steps.Settle, in, &settled)
+	var settled steps.ApplyResult
+	err := r.do(ctx, "settle "+in.Entity, syncing.Settle, in, &settled)
 	*out = settled // not decoded over what apply said: a field that is left out would keep its old value
 	return err
 }
@@ -216,26 +217,26 @@ func (r *syncRun) do(ctx workflow.Context, summary string, activity, in, out any
 }
 
 // scanName and stepName are what a user reads.
-func scanName(s contract.Scan) string {
+func scanName(s steps.Scan) string {
 	switch s.Kind {
-	case contract.ScanScope:
+	case steps.ScanScope:
 		return "the records that were asked for"
-	case contract.ScanDeleted:
+	case steps.ScanDeleted:
 		return "deletions of " + s.Side + " " + s.Module
-	case contract.ScanView:
+	case steps.ScanView:
 		return "view of " + s.Side + " " + s.Module
-	case contract.ScanPersons:
+	case steps.ScanPersons:
 		return s.Side + " " + s.Module + " of changed customers"
 	}
 	return s.Side + " " + s.Module
 }
 
-func stepOf(in contract.EntityInput) contract.Step {
-	return contract.Step{Entity: in.Entity, Direction: in.Direction}
+func stepOf(in steps.EntityInput) steps.Step {
+	return steps.Step{Entity: in.Entity, Direction: in.Direction}
 }
 
-func stepName(s contract.Step) string {
-	if s.Direction == contract.DirectionCRM {
+func stepName(s steps.Step) string {
+	if s.Direction == steps.DirectionCRM {
 		return s.Entity + " to the CRM"
 	}
 	return s.Entity
@@ -263,9 +264,9 @@ const (
 
 // finish stores how the run ended, also when it was cancelled: then it stands where it is, and whoever cancelled
 // it says whether it goes on.
-func (r *syncRun) finish(ctx workflow.Context, cause error) (contract.SyncResult, error) {
+func (r *syncRun) finish(ctx workflow.Context, cause error) (steps.SyncEnd, error) {
 	r.progress.Events += workflow.GetInfo(ctx).GetCurrentHistoryLength() + eventsOfFinish
-	in := contract.FinishInput{RunID: r.in.RunID, Events: r.progress.Events}
+	in := steps.FinishInput{RunID: r.in.RunID, Events: r.progress.Events}
 	status := contract.RunCompleted
 	switch {
 	case temporal.IsCanceledError(cause):
@@ -276,23 +277,23 @@ func (r *syncRun) finish(ctx workflow.Context, cause error) (contract.SyncResult
 	}
 	ctx, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
-	var out contract.FinishResult
-	if err := r.do(ctx, "store the result", steps.FinishRun, in, &out); err != nil && cause == nil {
-		return contract.SyncResult{}, err
+	var out steps.FinishResult
+	if err := r.do(ctx, "store the result", syncing.FinishRun, in, &out); err != nil && cause == nil {
+		return steps.SyncEnd{}, err
 	}
 	if err := indexRun(ctx, status, out.Failed); err != nil {
-		return contract.SyncResult{}, err
+		return steps.SyncEnd{}, err
 	}
 	r.show(ctx, status, "")
 	if in.Paused {
 		progress := r.progress
 		progress.Events = 0 // the store has them
-		return contract.SyncResult{RunID: r.in.RunID, Status: status, Failed: out.Failed, Progress: &progress}, nil
+		return steps.SyncEnd{SyncResult: contract.SyncResult{RunID: r.in.RunID, Status: status, Failed: out.Failed}, Progress: &progress}, nil
 	}
 	if cause != nil {
-		return contract.SyncResult{}, cause
+		return steps.SyncEnd{}, cause
 	}
-	return contract.SyncResult{
+	return steps.SyncEnd{SyncResult: contract.SyncResult{
 		RunID: r.in.RunID, Status: status, Failed: out.Failed, CadenceMS: r.plan.CadenceMS, EndedAt: out.EndedAt,
-	}, nil
+	}}, nil
 }

@@ -27,7 +27,7 @@ func Register(r Registry) {
 
 // These are for method references only: activities are called by name, through Temporal.
 var (
-	steps      *activities.Sync
+	syncing    *activities.Sync
 	setup      *activities.Setup
 	life       *activities.Life
 	conversion *activities.Conversion

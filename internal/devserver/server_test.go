@@ -150,7 +150,7 @@ func TestTakenPortIsNamed(t *testing.T) {
 		require.ErrorAs(t, err, &portErr)
 		require.Equal(t, which, portErr.Which)
 		require.Equal(t, port, portErr.Port)
-		require.ErrorContains(t, err, "already taken")
+		require.ErrorContains(t, err, "already in use")
 		lock, err := dirlock.Acquire(options.DataDir, "temporal.lock")
 		require.NoError(t, err, "a failed start gives the directory back")
 		require.NoError(t, lock.Release())
@@ -160,7 +160,7 @@ func TestTakenPortIsNamed(t *testing.T) {
 func TestUnusableOptionsAreRefused(t *testing.T) {
 	t.Parallel()
 	_, err := devserver.Start(t.Context(), devserver.Options{})
-	require.ErrorContains(t, err, "no data directory given")
+	require.ErrorContains(t, err, "no data directory was given")
 	_, err = devserver.Start(t.Context(), devserver.Options{DataDir: t.TempDir(), Port: 70000})
 	var portErr *devserver.PortError
 	require.ErrorAs(t, err, &portErr)

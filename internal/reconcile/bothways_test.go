@@ -221,7 +221,7 @@ func TestAViewBoundsWhatIsFetched(t *testing.T) {
 	got, _ = plan(record.CRMWins, src)
 	require.Equal(t, reconcile.CodeLeftView, got.Code)
 	require.Equal(t, "90", got.TargetID, "it stays linked")
-	require.Contains(t, got.Reason, "stays linked and is no longer fetched")
+	require.Equal(t, "Not in the view, so it is not synced. The link stays.", got.Reason)
 }
 
 func TestTheStepsOfASyncFollowModeAndExtent(t *testing.T) {

@@ -130,7 +130,7 @@ func TestNothingIsWrittenOverALinkWhoseContactHasAnotherPlaceNow(t *testing.T) {
 	got := decideCRM(record.Skip, record.EntityContactPersons, src)
 	require.Equal(t, record.ActionSkip, got.Action)
 	require.Equal(t, reconcile.CodeMoved, got.Code)
-	require.Contains(t, got.Reason, "belongs to no account any more: contact person 5 stays in billing")
+	require.Contains(t, got.Reason, "no longer belongs to an account; contact person 5 stays in billing")
 
 	attached := alone
 	attached.ParentID = "7"

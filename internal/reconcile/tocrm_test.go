@@ -92,7 +92,7 @@ func TestADuplicateInTheCRMFollowsThePreferences(t *testing.T) {
 	require.Equal(t, record.ActionSkip, got.Action)
 	require.Equal(t, "7", got.TargetID)
 	require.Equal(t, "duplicates:skip", got.Rule)
-	require.Contains(t, got.Reason, "the CRM has account 7")
+	require.Contains(t, got.Reason, "the CRM already has account 7")
 
 	got = decideCRM(record.Overwrite, record.EntityCustomers, business("90", "Acme"), found)
 	require.Equal(t, record.ActionLink, got.Action)
@@ -147,7 +147,7 @@ func TestARefusalOfTheCRMIsAnsweredWithTheSuffixToo(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "Chai (9)", got.After["Product_Name"])
 	require.NotContains(t, got.After, "Product_Code")
-	require.Contains(t, got.Reason, `the CRM refused a second record of this name or SKU: named "Chai (9)", without the SKU`)
+	require.Contains(t, got.Reason, `the CRM refused a second record of this name or SKU, so it is named "Chai (9)", without the SKU`)
 	require.Equal(t, "Chai (9)", reconcile.Base(got)["name"])
 
 	src := stock("9", "Chai", "A1")

@@ -121,11 +121,11 @@ func TestReport(t *testing.T) {
 				w.targets[record.Customers][0].Values["billing_address"] = map[string]any{"city": "Aarhus"}
 				w.targets[record.Customers][0].Modified = synced.Add(time.Second)
 			},
-			explained(customers, "1", "Århus  Æ", record.Unchanged, "edited in billing, and carried to billing only: billing_address, phone"),
+			explained(customers, "1", "Århus  Æ", record.Unchanged, "edited in billing, and these fields go to billing only: billing_address, phone"),
 		},
 		"so is a contact person's field that no sync has written": {
 			func(w *world) { w.persons["c1"][0].Values["fax"] = "9" },
-			explained(persons, "2", "Bo Ny", record.Unchanged, "edited in billing, and carried to billing only: fax"),
+			explained(persons, "2", "Bo Ny", record.Unchanged, "edited in billing, and these fields go to billing only: fax"),
 		},
 		"what was edited in billing and then in the CRM too differs": {
 			func(w *world) {
@@ -151,7 +151,7 @@ func TestReport(t *testing.T) {
 				w.targets[record.Customers][0].Values["phone"] = "2"
 				w.targets[record.Customers][0].Modified = synced
 			},
-			explained(customers, "1", "Århus  Æ", record.Unchanged, "edited in billing, and carried to billing only: phone"),
+			explained(customers, "1", "Århus  Æ", record.Unchanged, "edited in billing, and these fields go to billing only: phone"),
 		},
 		"clone's suffix and a SKU left out are no difference": {
 			func(w *world) {

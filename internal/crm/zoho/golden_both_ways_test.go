@@ -103,7 +103,7 @@ func TestAViewIsReadByListAndPageToken(t *testing.T) {
 	require.Empty(t, page)
 	_, err = c.ViewMembers(t.Context(), record.Contacts, "502", record.Cursor{})
 	require.True(t, record.IsKind(err, record.NotFound))
-	require.ErrorContains(t, err, "choose another view, or none")
+	require.ErrorContains(t, err, "choose another view, or `all`")
 }
 
 func TestASearchEscapesWhatItLooksFor(t *testing.T) {
