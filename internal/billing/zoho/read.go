@@ -96,9 +96,10 @@ func (c *Client) Get(ctx context.Context, module record.Module, id string) (reco
 	return c.get(ctx, module, "", id)
 }
 
-func (c *Client) get(ctx context.Context, module record.Module, parent, id string) (record.Record, error) {
+// get reads one record whole. A contact person has its customer as parent.
+func (o *organization) get(ctx context.Context, module record.Module, parent, id string) (record.Record, error) {
 	op := "get " + string(module)
-	s, err := c.shapeOf(op, module)
+	s, err := o.shapeOf(op, module)
 	if err != nil {
 		return record.Record{}, err
 	}
@@ -107,10 +108,10 @@ func (c *Client) get(ctx context.Context, module record.Module, parent, id strin
 			Message: "a contact person is read with its customer only"}
 	}
 	var out record.Record
-	call := c.call(http.MethodGet, path(module, parent)+"/"+url.PathEscape(id), "get "+s.singular, budget.Read, scope(module, "READ"))
+	call := o.call(http.MethodGet, path(module, parent)+"/"+url.PathEscape(id), "get "+s.singular, budget.Read, scope(module, "READ"))
 	call.RecordID = id
 	call.Read = s.reader(module, parent, &out)
-	_, err = c.api.Do(ctx, call)
+	_, err = o.api.Do(ctx, call)
 	return out, err
 }
 

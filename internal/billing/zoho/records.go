@@ -31,9 +31,9 @@ var shapes = map[record.Module]shape{
 	record.ContactPersons: {singular: "contact person", objects: []string{"contact_person", "contactperson"}, lists: []string{"contact_persons", "contactpersons"}, id: "contactperson_id"},
 }
 
-func (c *Client) shapeOf(op string, module record.Module) (shape, error) {
+func (o *organization) shapeOf(op string, module record.Module) (shape, error) {
 	s, ok := shapes[module]
-	s.book = c.book
+	s.book = o.book
 	if !ok {
 		return s, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: op, Code: "MODULE",
 			Message: fmt.Sprintf("billing has no module %q", module)}

@@ -14,8 +14,13 @@ import (
 	"causeway/internal/zohoapi"
 )
 
+// transactions are the calls of an organisation about quotes and invoices.
+type transactions struct {
+	*organization
+}
+
 // CheckTransactionScopes implements billing.Transactions.
-func (c *Client) CheckTransactionScopes(ctx context.Context, t record.TransactionType) error {
+func (c *transactions) CheckTransactionScopes(ctx context.Context, t record.TransactionType) error {
 	k := kindOfType(t)
 	needed := []string{k.scope("READ"), k.scope("CREATE"), k.scope("UPDATE")}
 	if t == record.Invoice {
@@ -25,14 +30,14 @@ func (c *Client) CheckTransactionScopes(ctx context.Context, t record.Transactio
 }
 
 // Transaction implements billing.Transactions.
-func (c *Client) Transaction(ctx context.Context, t record.TransactionType, id string) (record.Transaction, error) {
+func (c *transactions) Transaction(ctx context.Context, t record.TransactionType, id string) (record.Transaction, error) {
 	var out record.Transaction
 	_, err := c.document(ctx, kindOfType(t), id, &out)
 	return out, err
 }
 
 // document reads a transaction whole. It returns billing's own form of it too.
-func (c *Client) document(ctx context.Context, k kind, id string, into *record.Transaction) (map[string]any, error) {
+func (c *transactions) document(ctx context.Context, k kind, id string, into *record.Transaction) (map[string]any, error) {
 	var row map[string]any
 	call := c.call(http.MethodGet, k.pathOf(id), "read "+string(k.typ()), budget.Read, k.scope("READ"))
 	call.RecordID = id
@@ -48,13 +53,13 @@ func (c *Client) document(ctx context.Context, k kind, id string, into *record.T
 
 // ListTransactions implements billing.Transactions. It checks the customer of each transaction: an API that does not know
 // the filter returns those of all customers.
-func (c *Client) ListTransactions(ctx context.Context, t record.TransactionType, q billing.TransactionQuery) (billing.TransactionPage, error) {
+func (c *transactions) ListTransactions(ctx context.Context, t record.TransactionType, q billing.TransactionQuery) (billing.TransactionPage, error) {
 	page, _, err := c.transactionPage(ctx, kindOfType(t), q)
 	return page, err
 }
 
 // transactionPage reads one page, and returns whether billing sorted it as requested.
-func (c *Client) transactionPage(ctx context.Context, k kind, q billing.TransactionQuery) (out billing.TransactionPage, sorted bool, err error) {
+func (c *transactions) transactionPage(ctx context.Context, k kind, q billing.TransactionQuery) (out billing.TransactionPage, sorted bool, err error) {
 	limit := q.Limit
 	if limit <= 0 || limit > pageSize {
 		limit = pageSize
@@ -100,7 +105,7 @@ func sortedBy(r zohoapi.Reply, column string) bool {
 
 // FindTransaction implements billing.Transactions. Lists do not show custom fields, so each transaction that it considers
 // costs a call.
-func (c *Client) FindTransaction(ctx context.Context, t record.TransactionType, customerID, marker string, since time.Time) (*record.Transaction, error) {
+func (c *transactions) FindTransaction(ctx context.Context, t record.TransactionType, customerID, marker string, since time.Time) (*record.Transaction, error) {
 	k := kindOfType(t)
 	for page, more := 1, true; more; page++ {
 		got, sorted, err := c.transactionPage(ctx, k, billing.TransactionQuery{CustomerID: customerID, Page: page})

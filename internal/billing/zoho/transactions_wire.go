@@ -53,7 +53,7 @@ func (k kind) pathOf(id string, rest ...string) string {
 }
 
 // transaction reads a transaction, in the short form of lists or whole.
-func (c *Client) transaction(k kind, row map[string]any) (record.Transaction, error) {
+func (c *transactions) transaction(k kind, row map[string]any) (record.Transaction, error) {
 	out := record.Transaction{Type: k.typ(), Number: first(row, k.number), Reference: text(row, "reference_number"),
 		Status: record.TransactionStatus(text(row, "status")), Marker: markerOf(row), CustomerID: text(row, "customer_id"),
 		Currency: text(row, "currency_code"), Date: first(row, k.date), Due: text(row, k.due),
