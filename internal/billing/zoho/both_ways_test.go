@@ -70,7 +70,7 @@ func TestSearchLooksAgainAtWhatAFilterGives(t *testing.T) {
 }
 
 // The sandbox's clock goes on, so that a contact person changes long after its customer was made.
-func TestWhetherContactPersonsTouchTheirCustomerIsSeenInTheRecords(t *testing.T) {
+func TestRecordsShowWhetherPersonsTouchTheirCustomer(t *testing.T) {
 	t.Parallel()
 	for setting, want := range map[string]bool{"on": true, "off": false} {
 		t.Run(setting, func(t *testing.T) {
@@ -118,7 +118,7 @@ func TestWhetherContactPersonsTouchTheirCustomerIsSeenInTheRecords(t *testing.T)
 	}
 }
 
-func TestDeletingAContactPersonUnderEachFaultIsSentOnceAndSettledByAskingAgain(t *testing.T) {
+func TestAContactPersonIsDeletedOnceUnderEachFault(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"serverError", "reset", "resetAfterWrite", "timeoutAfterWrite", "lateWrite", "truncate", "notJSON"} {
 		t.Run(fault, func(t *testing.T) {
@@ -176,7 +176,7 @@ func TestLearningCustomFieldsCostsFewReadsAndOnlyOnce(t *testing.T) {
 	require.Equal(t, before+2, reads(), "one list and one record that shows API names")
 }
 
-func TestACustomFieldThatIsDroppedIsNamedAndOneMadeAnewIsLearntAgain(t *testing.T) {
+func TestADroppedCustomFieldIsNamedAndANewOneIsLearnt(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, nil)
 	c := newClient(t, credential(s))

@@ -74,7 +74,7 @@ func TestARefusedDeletionKeepsBillingsCodeAndWords(t *testing.T) {
 }
 
 // A second call after one of unknown outcome settles it.
-func TestADeletionUnderEachFaultIsSentOnceAndSaysWhetherItMayHaveHappened(t *testing.T) {
+func TestADeletionIsSentOnceUnderEachFault(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"serverError", "reset", "resetAfterWrite", "timeoutAfterWrite", "lateWrite", "truncate", "notJSON"} {
 		t.Run(fault, func(t *testing.T) {

@@ -79,7 +79,7 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-func TestAMarkerFieldThatIsMissingOrNotUniqueIsNamedWithHowToMakeIt(t *testing.T) {
+func TestAMissingMarkerFieldIsExplained(t *testing.T) {
 	t.Parallel()
 	for _, marker := range []string{"absent", "plain"} {
 		c := newClient(t, credential(startSandbox(t, map[string]string{"billingMarker": marker})))
@@ -94,7 +94,7 @@ func TestAMarkerFieldThatIsMissingOrNotUniqueIsNamedWithHowToMakeIt(t *testing.T
 }
 
 // Whatever becomes of a write's reply, one call is sent, and what may have been done is called ambiguous.
-func TestAWriteUnderEachFaultIsSentOnceAndSaysWhetherItMayHaveHappened(t *testing.T) {
+func TestAWriteIsSentOnceUnderEachFault(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"serverError", "reset", "resetAfterWrite", "timeoutAfterWrite", "lateWrite", "truncate", "notJSON", "wrongType"} {
 		for _, module := range []record.Module{record.Customers, record.Items} {
@@ -187,7 +187,7 @@ func TestAnOrganisationThatDoesNotExistIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, "choose an organisation that this credential can see")
 }
 
-func TestARecordWithoutAnEmailFailsWithThatReasonWhereBillingNeedsOne(t *testing.T) {
+func TestAMissingEmailIsTheReasonWhereBillingNeedsOne(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, credential(startSandbox(t, map[string]string{"requireEmail": "on"})))
 	_, err := c.Create(t.Context(), record.Customers, billing.Write{Marker: "m", Values: record.Values{"display_name": "x"}}, true)

@@ -119,7 +119,7 @@ func TestWhatBillingDoesNotOfferIsSaidToBeThat(t *testing.T) {
 }
 
 // A billing system that shows its comments with the invoice, as Billing's definitions have it, shows them so.
-func TestCommentsOfAnInvoiceAreReadFromTheInvoiceWhereTheyHaveNoList(t *testing.T) {
+func TestCommentsWithoutAListAreReadFromTheInvoice(t *testing.T) {
 	t.Parallel()
 	client, _ := refusing(t, map[string]string{"GET /invoices/9": `{"code": 0, "invoice": {"invoice_id": "9", "comments": [
 		{"comment_id": "1", "description": "Invoice created", "comment_type": "system", "date": null, "time": "2:50 AM"}]}}`})

@@ -64,7 +64,7 @@ func taxOf20(t *testing.T, c *Client) string {
 	return ""
 }
 
-func TestAMarkerFieldOfTransactionsThatIsMissingOrNotUniqueIsNamedWithHowToMakeIt(t *testing.T) {
+func TestAMissingMarkerFieldOfTransactionsIsExplained(t *testing.T) {
 	t.Parallel()
 	for _, marker := range []string{"absent", "plain"} {
 		c := newClient(t, credential(startSandbox(t, map[string]string{"billingMarker": marker})))
