@@ -101,7 +101,7 @@ func TestAReadIsGivenUpAfterAFewAttempts(t *testing.T) {
 func TestAWriteWhoseTimeRanOutOnTheWireIsAmbiguous(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, func(_ http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body) // a server sees that its client is gone after the body only
+		_, _ = io.Copy(io.Discard, r.Body) // a server notices that its client is gone only after the body
 		<-r.Context().Done()
 	})
 	c := f.client(t)
@@ -133,8 +133,7 @@ func TestAWriteThatNeverLeftIsNotAmbiguous(t *testing.T) {
 	}
 }
 
-// A frozen process wakes after its deadline while the timer that should have ended its context has not
-// fired yet: only the clock tells.
+// A frozen process wakes up after its deadline, but the timer that ends its context has not fired yet. Only the clock tells.
 func TestADeadlineThatHasPassedByTheClockSendsNothing(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, ok)

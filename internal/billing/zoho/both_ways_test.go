@@ -20,7 +20,7 @@ func golden(t *testing.T, file string) *Client {
 	return New(Config{Connection: "golden", Credential: record.Credential{AccountsURL: contracttest.Serve(t, file), Organization: "600000001"}})
 }
 
-// Customers are documented to name a custom field by its label, and items by its id.
+// By the documentation, customers name a custom field by its label, and items by its id.
 func TestACustomFieldIsNamedInAWriteAsRecordsNameIt(t *testing.T) {
 	t.Parallel()
 	c := golden(t, "custom_by_label.json")
@@ -69,7 +69,7 @@ func TestSearchLooksAgainAtWhatAFilterGives(t *testing.T) {
 	require.Len(t, found, 2, "and no page is read beyond the limit")
 }
 
-// The sandbox's clock goes on, so that a contact person changes long after its customer was made.
+// The sandbox's clock advances, so that a contact person changes long after its customer was made.
 func TestRecordsShowWhetherPersonsTouchTheirCustomer(t *testing.T) {
 	t.Parallel()
 	for setting, want := range map[string]bool{"on": true, "off": false} {
@@ -109,7 +109,7 @@ func TestRecordsShowWhetherPersonsTouchTheirCustomer(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, want, probe())
 
-			// One that is newer than its customer outweighs any number that are not.
+			// One person that is newer than its customer decides, however many are not.
 			require.NoError(t, s.Gate().Settings.Set("personTouchesCustomer", "off"))
 			require.NoError(t, s.Gate().Settings.Set("billingClockAhead", "0s"))
 			person(customers[0], "Later")

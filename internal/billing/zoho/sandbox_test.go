@@ -93,7 +93,7 @@ func TestAMissingMarkerFieldIsExplained(t *testing.T) {
 	}
 }
 
-// Whatever becomes of a write's reply, one call is sent, and what may have been done is called ambiguous.
+// Under every fault one call is sent. The failure is ambiguous if the write may have taken effect.
 func TestAWriteIsSentOnceUnderEachFault(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"serverError", "reset", "resetAfterWrite", "timeoutAfterWrite", "lateWrite", "truncate", "notJSON", "wrongType"} {
@@ -115,7 +115,7 @@ func TestAWriteIsSentOnceUnderEachFault(t *testing.T) {
 				require.True(t, record.IsAmbiguous(err), "%v", err)
 				require.Equal(t, 1, s.Gate().Calls.Snapshot()[platform.Billing].Write)
 
-				// Asked for again, by its marker, it is one record.
+				// A second creation with the marker makes no second record.
 				require.NoError(t, s.Gate().Faults.Set("billing."+fault, "0"))
 				require.Eventually(t, func() bool {
 					_, err := c.Create(t.Context(), module, w, true)
