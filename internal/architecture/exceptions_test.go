@@ -54,7 +54,6 @@ var (
 		"internal/sandbox/zohocrm/records":       4,
 		"internal/verify":                        10,
 		"internal/webhook":                       1,
-		"internal/zohoapi":                       4,
 		"workflows":                              15,
 		"workflows/contract":                     8,
 	}
