@@ -29,7 +29,7 @@ func putLink(t testing.TB, s *Store, l record.Link) {
 	t.Helper()
 	values, err := linkValues(l)
 	require.NoError(t, err)
-	require.NoError(t, s.write(context.Background(), func(tx session) error {
+	require.NoError(t, s.db.write(context.Background(), func(tx session) error {
 		_, err := tx.bulk(context.Background(), putLinks, [][]any{values})
 		return err
 	}))

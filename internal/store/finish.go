@@ -56,7 +56,7 @@ func (s *Store) Finish(ctx context.Context, token string, now time.Time, outcome
 		ids[i] = op.ID
 		rows[i] = []any{op.ID, string(op.Outcome), op.Changed, clean(op.Code), clean(op.Reason), op.TargetID, op.TargetParentID, after}
 	}
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		written, err = tx.bulkIDs(ctx, finishOperations, rows, micros(now), token)
 		if err != nil {
 			return err

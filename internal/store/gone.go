@@ -36,12 +36,12 @@ func (s *Store) MarkGone(ctx context.Context, run string, side record.Side, modu
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	begun, err := s.Run(ctx, run)
+	begun, err := runIn(ctx, s.db.reader(), run)
 	if err != nil {
 		return nil, err
 	}
 	at := time.Now()
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		links, err := markGone(ctx, tx, begun.Connection, side, module, ids, at)
 		if err != nil {
 			return err
@@ -122,12 +122,12 @@ const (
 // due. Where the survivor has a link of its own, that one stays, and the loser's is marked as gone: its
 // billing record stays as it is. Idempotent: a link that was moved or marked is not found again.
 func (s *Store) MoveLink(ctx context.Context, run string, entity record.Entity, module record.Module, loser, survivor string) error {
-	begun, err := s.Run(ctx, run)
+	begun, err := runIn(ctx, s.db.reader(), run)
 	if err != nil {
 		return err
 	}
 	at := time.Now()
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		link, err := first(linksIn(ctx, tx, linkBySource, begun.Connection, entity, loser, module))
 		if err != nil || link == nil || link.Gone != "" {
 			return err

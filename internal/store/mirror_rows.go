@@ -141,8 +141,12 @@ func (s *Store) MirrorRecord(ctx context.Context, connection string, side record
 
 // MirrorRecords reads those of the records that the mirror has, by id.
 func (s *Store) MirrorRecords(ctx context.Context, connection string, side record.Side, module record.Module, ids []string) (map[string]record.Record, error) {
+	return mirrorRecordsIn(ctx, s.db.reader(), connection, side, module, ids)
+}
+
+func mirrorRecordsIn(ctx context.Context, c session, connection string, side record.Side, module record.Module, ids []string) (map[string]record.Record, error) {
 	var rows []mirrorRow
-	if err := s.reader().all(ctx, &rows, mirrorRecords, connection, side, module, s.dialect.list(ids)); err != nil {
+	if err := c.all(ctx, &rows, mirrorRecords, connection, side, module, c.list(ids)); err != nil {
 		return nil, fmt.Errorf("read mirror of %s %s: %w", side, module, err)
 	}
 	out := make(map[string]record.Record, len(rows))
@@ -158,11 +162,15 @@ func (s *Store) MirrorRecords(ctx context.Context, connection string, side recor
 
 // Names reads the names of those of the records that the mirror has, by id.
 func (s *Store) Names(ctx context.Context, connection string, side record.Side, module record.Module, ids []string) (map[string]string, error) {
+	return namesIn(ctx, s.db.reader(), connection, side, module, ids)
+}
+
+func namesIn(ctx context.Context, c session, connection string, side record.Side, module record.Module, ids []string) (map[string]string, error) {
 	var rows []struct {
 		ID   string `db:"id"`
 		Name string `db:"name"`
 	}
-	if err := s.reader().all(ctx, &rows, mirrorNames, connection, side, module, s.dialect.list(ids)); err != nil {
+	if err := c.all(ctx, &rows, mirrorNames, connection, side, module, c.list(ids)); err != nil {
 		return nil, fmt.Errorf("read names of %s %s: %w", side, module, err)
 	}
 	out := make(map[string]string, len(rows))
@@ -176,29 +184,8 @@ const countMirror = `SELECT count(*) FROM mirror WHERE connection = ? AND side =
 
 // CountMirror counts the records that the mirror has of a module.
 func (s *Store) CountMirror(ctx context.Context, connection string, side record.Side, module record.Module) (n int, err error) {
-	if _, err = s.reader().get(ctx, &n, countMirror, connection, side, module); err != nil {
+	if _, err = s.db.reader().get(ctx, &n, countMirror, connection, side, module); err != nil {
 		return 0, fmt.Errorf("count the mirror of %s %s: %w", side, module, err)
 	}
 	return n, nil
-}
-
-const anyUnlinked = `
-SELECT m.id FROM mirror m WHERE m.connection = ? AND m.side = 'crm' AND m.module = ? AND m.due AND m.in_view
-  AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.entity = ? AND l.crm_id = m.id AND l.crm_module = m.module` + oneLook + `)`
-
-// AnyUnlinked says whether a CRM record of the module is due that has no link as a record of the entity: who plans it
-// has to know which records the other side has. Attached restricts Contacts as a DueQuery does.
-func (s *Store) AnyUnlinked(ctx context.Context, connection string, entity record.Entity, module record.Module, attached *bool) (bool, error) {
-	query := anyUnlinked
-	if attached != nil && *attached {
-		query += dueAttached
-	} else if attached != nil {
-		query += dueUnattached
-	}
-	id := ""
-	found, err := s.reader().get(ctx, &id, query+" LIMIT 1", connection, module, entity)
-	if err != nil {
-		return false, fmt.Errorf("look for %s without a link: %w", module, err)
-	}
-	return found, nil
 }

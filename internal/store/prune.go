@@ -26,12 +26,12 @@ DELETE FROM operations AS o WHERE o.run = ? AND o.state = 'done' AND (o.outcome 
 // what it has done.
 func (s *Store) Prune(ctx context.Context, connection string, before time.Time) (runs int, err error) {
 	var old []string
-	if err := s.reader().all(ctx, &old, oldRuns, connection, micros(before), connection); err != nil {
+	if err := s.db.reader().all(ctx, &old, oldRuns, connection, micros(before), connection); err != nil {
 		return 0, fmt.Errorf("look for old runs of %s: %w", connection, err)
 	}
 	for _, run := range old {
 		gone := 0
-		err := s.write(ctx, func(tx session) (err error) {
+		err := s.db.write(ctx, func(tx session) (err error) {
 			gone, err = prune(ctx, tx, run)
 			return err
 		})
@@ -40,7 +40,7 @@ func (s *Store) Prune(ctx context.Context, connection string, before time.Time) 
 		}
 		runs += gone
 	}
-	_, err = s.exec(ctx, "forget what "+connection+" spent long ago", pruneSpent, connection, micros(before))
+	_, err = s.db.exec(ctx, "forget what "+connection+" spent long ago", pruneSpent, connection, micros(before))
 	return runs, err
 }
 

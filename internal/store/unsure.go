@@ -34,7 +34,7 @@ func (s *Store) MarkUnsure(ctx context.Context, connection string, records []rec
 	if len(rows) == 0 {
 		return nil
 	}
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		_, err := tx.bulk(ctx, markUnsure, rows, micros(now), micros(now))
 		return err
 	})
@@ -60,7 +60,7 @@ WHERE connection = ? AND module = ? AND unsure > 0`
 // as long as they are no more than limit; else it forgets about them: after a large sync, to read each of its
 // records again would cost more than it brings. It gives their number.
 func (s *Store) ReadAgain(ctx context.Context, connection string, module record.Module, now time.Time, limit int) (n int, err error) {
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		if _, err := tx.exec(ctx, newestUnsure, micros(now), connection, module, connection, module); err != nil {
 			return err
 		}

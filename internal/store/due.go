@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"causeway/internal/record"
+)
+
+var markDue = bulk{
+	columns: cols("due_connection text, due_side text, due_module text, due_id text"),
+	query: `
+WITH {rows}
+UPDATE mirror SET due = TRUE FROM v
+WHERE mirror.connection = v.due_connection AND mirror.side = v.due_side AND mirror.module = v.due_module AND mirror.id = v.due_id AND NOT mirror.due`,
+}
+
+func dueRow(connection string, r record.Record) []any {
+	return []any{connection, string(r.Side), string(r.Module), r.ID}
+}
+
+const markAllDue = `UPDATE mirror SET due = TRUE WHERE connection = ? AND side = ? AND module = ? AND NOT due`
+
+// MarkDue makes records due, all of the module where ids is nil, and gives how many were not. Idempotent.
+func (s *Store) MarkDue(ctx context.Context, connection string, side record.Side, module record.Module, ids []string) (n int, err error) {
+	if ids == nil {
+		return s.db.exec(ctx, "mark all "+string(module)+" due", markAllDue, connection, side, module)
+	}
+	rows := make([][]any, len(ids))
+	for i, id := range ids {
+		rows[i] = dueRow(connection, record.Record{Side: side, Module: module, ID: id})
+	}
+	err = s.db.write(ctx, func(tx session) (err error) {
+		n, err = tx.bulk(ctx, markDue, rows)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("mark %s due: %w", module, err)
+	}
+	return n, nil
+}
