@@ -42,7 +42,7 @@ func TestWhatAnotherConnectionHasLinkedIsNotDeleted(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		pairOf(t, s, "1", record.CRM, inc+"accounts-a1")
 		require.NoError(t, s.CreateConnection(t.Context(), record.Connection{ID: "other", Incarnation: "inc2", CRMOrg: "crm-2", BillingOrg: "bill-1", CreatedAt: now}))
-		putLink(t, s, record.Link{Connection: "other", Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "z1",
+		linked(t, s, record.Link{Connection: "other", Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "z1",
 			BillingModule: record.Customers, BillingID: "c1", Born: record.Billing})
 		planOf(t, s, "p1", now)
 		row := rowsOf(t, s, "p1")["c1"]

@@ -15,8 +15,9 @@ UPDATE mirror SET due = TRUE FROM v
 WHERE mirror.connection = v.due_connection AND mirror.side = v.due_side AND mirror.module = v.due_module AND mirror.id = v.due_id AND NOT mirror.due`,
 }
 
-func dueRow(connection string, r record.Record) []any {
-	return []any{connection, string(r.Side), string(r.Module), r.ID}
+// markDueIn makes records due, and returns how many were not.
+func markDueIn(ctx context.Context, tx session, keys []mirrorKey) (int, error) {
+	return tx.bulk(ctx, markDue, keyRows(keys))
 }
 
 const markAllDue = `UPDATE mirror SET due = TRUE WHERE connection = ? AND side = ? AND module = ? AND NOT due`
@@ -26,12 +27,12 @@ func (s *Store) MarkDue(ctx context.Context, connection string, side record.Side
 	if ids == nil {
 		return s.db.exec(ctx, "mark all "+string(module)+" due", markAllDue, connection, side, module)
 	}
-	rows := make([][]any, len(ids))
+	keys := make([]mirrorKey, len(ids))
 	for i, id := range ids {
-		rows[i] = dueRow(connection, record.Record{Side: side, Module: module, ID: id})
+		keys[i] = mirrorKey{connection, side, module, id}
 	}
 	err = s.db.write(ctx, func(tx session) (err error) {
-		n, err = tx.bulk(ctx, markDue, rows)
+		n, err = markDueIn(ctx, tx, keys)
 		return err
 	})
 	if err != nil {

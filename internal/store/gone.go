@@ -128,11 +128,11 @@ func (s *Store) MoveLink(ctx context.Context, run string, entity record.Entity, 
 	}
 	at := time.Now()
 	err = s.db.write(ctx, func(tx session) error {
-		link, err := first(linksIn(ctx, tx, linkBySource, begun.Connection, entity, loser, module))
+		link, err := linkIn(ctx, tx, begun.Connection, entity, module, loser)
 		if err != nil || link == nil || link.Gone != "" {
 			return err
 		}
-		own, err := first(linksIn(ctx, tx, linkBySource, begun.Connection, entity, survivor, module))
+		own, err := linkIn(ctx, tx, begun.Connection, entity, module, survivor)
 		if err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ func (s *Store) MoveLink(ctx context.Context, run string, entity record.Entity, 
 		if _, err := tx.exec(ctx, dropMirror, begun.Connection, record.CRM, module, tx.list([]string{loser})); err != nil {
 			return err
 		}
-		_, err = tx.bulk(ctx, markDue, [][]any{dueRow(begun.Connection, record.Record{Side: record.CRM, Module: module, ID: survivor})})
+		_, err = markDueIn(ctx, tx, []mirrorKey{{begun.Connection, record.CRM, module, survivor}})
 		return err
 	})
 	if err != nil {

@@ -55,6 +55,19 @@ func linkValues(l record.Link) ([]any, error) {
 	}, err
 }
 
+// putLinksIn stores links, each in place of the one that its CRM record had as a record of that entity.
+func putLinksIn(ctx context.Context, tx session, links []record.Link) error {
+	rows := make([][]any, len(links))
+	for i, l := range links {
+		var err error
+		if rows[i], err = linkValues(l); err != nil {
+			return err
+		}
+	}
+	_, err := tx.bulk(ctx, putLinks, rows)
+	return err
+}
+
 const pageOfLinks = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id > ? ORDER BY crm_id, crm_module LIMIT ?`
 
 // Links lists an entity's links by CRM id, after the given one.
@@ -92,7 +105,12 @@ const (
 
 // LinkBySource is the link of a CRM record, nil where it has none.
 func (s *Store) LinkBySource(ctx context.Context, connection string, entity record.Entity, module record.Module, id string) (*record.Link, error) {
-	return first(linksIn(ctx, s.db.reader(), linkBySource, connection, entity, id, module))
+	return linkIn(ctx, s.db.reader(), connection, entity, module, id)
+}
+
+// linkIn reads the link of a CRM record, nil where it has none.
+func linkIn(ctx context.Context, c session, connection string, entity record.Entity, module record.Module, id string) (*record.Link, error) {
+	return first(linksIn(ctx, c, linkBySource, connection, entity, id, module))
 }
 
 // LinkByTarget is the link of a billing record, nil where it has none.
@@ -141,6 +159,15 @@ func linksByTargetIn(ctx context.Context, c session, connection string, module r
 		}
 	}
 	return out, nil
+}
+
+// linksOfIn reads the links of records of one module of a side, in no order.
+func linksOfIn(ctx context.Context, c session, connection string, side record.Side, module record.Module, ids []string) ([]record.Link, error) {
+	query := linksOfModule
+	if side == record.Billing {
+		query = linksOfTargets
+	}
+	return linksIn(ctx, c, query, connection, module, c.list(ids))
 }
 
 // LinksOfModule gives the links of those of a CRM module's records that have one, by CRM id.

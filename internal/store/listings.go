@@ -40,6 +40,14 @@ func listed(ctx context.Context, c session, run, list string, pages int) (whole 
 
 // DropListings forgets the id listings of a run that has ended. Idempotent.
 func (s *Store) DropListings(ctx context.Context, run string) error {
-	_, err := s.db.exec(ctx, "drop the listings of run "+run, dropListing, run)
+	err := s.db.write(ctx, func(tx session) error { return dropListingsIn(ctx, tx, run) })
+	if err != nil {
+		return fmt.Errorf("drop the listings of run %s: %w", run, err)
+	}
+	return nil
+}
+
+func dropListingsIn(ctx context.Context, tx session, run string) error {
+	_, err := tx.exec(ctx, dropListing, run)
 	return err
 }

@@ -182,11 +182,11 @@ func (s *Store) duePage(ctx context.Context, q DueQuery) ([]Due, error) {
 
 // linksOfDue gives the records' links by their id: that of the planned entity, whatever else a contact became.
 func (s *Store) linksOfDue(ctx context.Context, q DueQuery, ids []string) (map[string]*record.Link, error) {
-	query, id := linksOfModule, func(l record.Link) string { return l.CRMID }
+	id := func(l record.Link) string { return l.CRMID }
 	if q.side() == record.Billing {
-		query, id = linksOfTargets, func(l record.Link) string { return l.BillingID }
+		id = func(l record.Link) string { return l.BillingID }
 	}
-	links, err := linksIn(ctx, s.db.reader(), query, q.Connection, q.Module, s.db.list(ids))
+	links, err := linksOfIn(ctx, s.db.reader(), q.Connection, q.side(), q.Module, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -226,8 +226,8 @@ func (s *Store) addTargets(ctx context.Context, q DueQuery, due []Due) error {
 		}
 	}
 	for module, list := range ids {
-		var rows []mirrorRow
-		if err := s.db.reader().all(ctx, &rows, mirrorRecords, q.Connection, other, module, s.db.list(list)); err != nil {
+		rows, err := mirrorRowsIn(ctx, s.db.reader(), q.Connection, other, module, list)
+		if err != nil {
 			return err
 		}
 		found := make(map[string]mirrorRow, len(rows))

@@ -40,8 +40,7 @@ func (s *Store) Prune(ctx context.Context, connection string, before time.Time) 
 		}
 		runs += gone
 	}
-	_, err = s.db.exec(ctx, "forget what "+connection+" spent long ago", pruneSpent, connection, micros(before))
-	return runs, err
+	return runs, forgetSpent(ctx, s.db, connection, before)
 }
 
 func prune(ctx context.Context, tx session, run string) (gone int, err error) {
@@ -51,10 +50,10 @@ func prune(ctx context.Context, tx session, run string) (gone int, err error) {
 	if gone, err = tx.exec(ctx, pruneRun, run, run); err != nil || gone == 0 {
 		return gone, err
 	}
-	for _, query := range []string{pruneUnchanged, pruneRecords, dropListing} {
+	for _, query := range []string{pruneUnchanged, pruneRecords} {
 		if _, err := tx.exec(ctx, query, run); err != nil {
 			return gone, err
 		}
 	}
-	return gone, nil
+	return gone, dropListingsIn(ctx, tx, run)
 }

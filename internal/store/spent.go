@@ -92,3 +92,9 @@ func (s *Store) Spent(ctx context.Context, connection string, side record.Side, 
 	}
 	return out, nil
 }
+
+// forgetSpent forgets what a connection took of allowances in hours before the given time.
+func forgetSpent(ctx context.Context, d *DB, connection string, before time.Time) error {
+	_, err := d.exec(ctx, "forget what "+connection+" spent long ago", pruneSpent, connection, micros(before))
+	return err
+}
