@@ -18,9 +18,9 @@ func linkOf(crm, billing string) record.Link {
 }
 
 // linked stores links as a sync would.
-func linked(t testing.TB, s *Store, links ...record.Link) {
+func linked(t testing.TB, s *Store, all ...record.Link) {
 	t.Helper()
-	require.NoError(t, s.db.write(t.Context(), func(tx session) error { return putLinksIn(t.Context(), tx, links) }))
+	require.NoError(t, s.db.write(t.Context(), func(tx session) error { return putLinksIn(t.Context(), tx, all) }))
 }
 
 func linkAt(t *testing.T, s *Store, entity record.Entity, module record.Module, id string) *record.Link {

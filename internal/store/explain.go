@@ -125,16 +125,16 @@ func (s *Store) halves(ctx context.Context, connection string, ref record.Ref, o
 }
 
 func (s *Store) withRuns(ctx context.Context, ops map[string]record.Operation) ([]Explained, error) {
-	runs := map[string]record.Run{}
+	of := map[string]record.Run{}
 	out := make([]Explained, 0, len(ops))
 	for _, op := range ops {
-		run, ok := runs[op.Run]
+		run, ok := of[op.Run]
 		if !ok {
 			var err error
 			if run, err = runIn(ctx, s.db.reader(), op.Run); err != nil && !record.IsKind(err, record.NotFound) {
 				return nil, err
 			}
-			runs[op.Run] = run
+			of[op.Run] = run
 		}
 		out = append(out, Explained{Operation: op, Run: run})
 	}

@@ -71,12 +71,12 @@ func markGone(ctx context.Context, tx session, connection string, side record.Si
 	if side == record.Billing {
 		query = goneFromBilling
 	}
-	links, err := linksIn(ctx, tx, query, micros(at), connection, module, tx.list(ids))
+	marked, err := linksIn(ctx, tx, query, micros(at), connection, module, tx.list(ids))
 	if err != nil || module != record.Customers {
-		return links, err
+		return marked, err
 	}
 	persons, err := linksIn(ctx, tx, goneWithCustomer, micros(at), connection, tx.list(ids))
-	return append(links, persons...), err
+	return append(marked, persons...), err
 }
 
 // goneOperations tells the history of links that were marked.
@@ -163,7 +163,7 @@ func (s *Store) MoveLink(ctx context.Context, run string, entity record.Entity, 
 		if _, err := tx.exec(ctx, dropMirror, begun.Connection, record.CRM, module, tx.list([]string{loser})); err != nil {
 			return err
 		}
-		_, err = markDueIn(ctx, tx, []mirrorKey{{begun.Connection, record.CRM, module, survivor}})
+		_, err = markDueIn(ctx, tx, []mirrorKey{{connection: begun.Connection, side: record.CRM, module: module, id: survivor}})
 		return err
 	})
 	if err != nil {

@@ -128,9 +128,9 @@ func (q DueQuery) statement() (string, []any) {
 // planTables are those that a plan looks into by lists of ids, each with its columns that looks go by: to gather
 // statistics of the wide ones would take seconds, and tell nothing.
 var planTables = []table{
-	{"links", "connection, entity, crm_module, crm_id, billing_module, billing_id, billing_parent_id"},
-	{"mirror", "connection, side, module, id, parent_id, name_key, sku_key, due"},
-	{"operations", "connection, entity, run, source_module, source_id, target_module, target_id, name_key, pending"},
+	{name: "links", columns: "connection, entity, crm_module, crm_id, billing_module, billing_id, billing_parent_id"},
+	{name: "mirror", columns: "connection, side, module, id, parent_id, name_key, sku_key, due"},
+	{name: "operations", columns: "connection, entity, run, source_module, source_id, target_module, target_id, name_key, pending"},
 }
 
 // DuePage lists records that are due and have neither an operation of this run nor one that is open, by id.
@@ -289,11 +289,11 @@ func (s *Store) parents(ctx context.Context, q DueQuery, module record.Module, i
 	if err != nil {
 		return nil, err
 	}
-	var links map[string]record.Link
+	var linked map[string]record.Link
 	if module == record.Accounts {
-		links, err = linksBySourceIn(ctx, s.db.reader(), q.Connection, record.EntityCustomers, ids)
+		linked, err = linksBySourceIn(ctx, s.db.reader(), q.Connection, record.EntityCustomers, ids)
 	} else {
-		links, err = linksByTargetIn(ctx, s.db.reader(), q.Connection, module, ids)
+		linked, err = linksByTargetIn(ctx, s.db.reader(), q.Connection, module, ids)
 	}
 	if err != nil {
 		return nil, err
@@ -307,7 +307,7 @@ func (s *Store) parents(ctx context.Context, q DueQuery, module record.Module, i
 		op := ops[id]
 		p := Parent{Outcome: op.Outcome, Code: op.Code, Reason: op.Reason, Fresh: op.Run == q.Run && op.Outcome == record.Added}
 		p.Name, p.Known = names[id]
-		if l, ok := links[id]; ok && (module == record.Customers || l.CRMModule == record.Accounts) {
+		if l, ok := linked[id]; ok && (module == record.Customers || l.CRMModule == record.Accounts) {
 			p.Link = &l
 		}
 		out[id] = p

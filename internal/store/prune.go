@@ -24,7 +24,7 @@ DELETE FROM operations AS o WHERE o.run = ? AND o.state = 'done' AND (o.outcome 
 // how many. Links stay, and so does the newest operation of every record that is not in sync, which says why,
 // with its run. Idempotent; each run goes in a transaction of its own, so that a prune that is cut off has done
 // what it has done.
-func (s *Store) Prune(ctx context.Context, connection string, before time.Time) (runs int, err error) {
+func (s *Store) Prune(ctx context.Context, connection string, before time.Time) (forgotten int, err error) {
 	var old []string
 	if err := s.db.reader().all(ctx, &old, oldRuns, connection, micros(before), connection); err != nil {
 		return 0, fmt.Errorf("look for old runs of %s: %w", connection, err)
@@ -36,11 +36,11 @@ func (s *Store) Prune(ctx context.Context, connection string, before time.Time) 
 			return err
 		})
 		if err != nil {
-			return runs, fmt.Errorf("forget run %s: %w", run, err)
+			return forgotten, fmt.Errorf("forget run %s: %w", run, err)
 		}
-		runs += gone
+		forgotten += gone
 	}
-	return runs, forgetSpent(ctx, s.db, connection, before)
+	return forgotten, forgetSpent(ctx, s.db, connection, before)
 }
 
 func prune(ctx context.Context, tx session, run string) (gone int, err error) {
