@@ -45,13 +45,6 @@ func upsert(t *testing.T, f Fixture, module record.Module, writes ...crm.Write) 
 	return done
 }
 
-func (f Fixture) needsMarker(t *testing.T) {
-	t.Helper()
-	if !f.Marker {
-		t.Skip("this organisation has no unique marker field")
-	}
-}
-
 func upserts(t *testing.T, f Fixture) {
 	f.needsMarker(t)
 	for _, m := range modules {
