@@ -13,8 +13,8 @@ import (
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -37,7 +37,7 @@ const (
 // stored before the call, under a claim that only one attempt holds; no call starts after that deadline;
 // outcomes are stored only while the claim is held. An operation whose outcome nobody learned stays
 // "sent", and Settle decides on it later.
-func (s *Sync) ApplyPage(ctx context.Context, in contract.EntityInput) (contract.ApplyResult, error) {
+func (s *Sync) ApplyPage(ctx context.Context, in steps.EntityInput) (steps.ApplyResult, error) {
 	ctx, p := s.begin(ctx, in.RunID)
 	defer p.close()
 	out, err := p.applyPage(ctx, in)
@@ -47,7 +47,7 @@ func (s *Sync) ApplyPage(ctx context.Context, in contract.EntityInput) (contract
 // applying is one attempt to carry out operations of one entity.
 type applying struct {
 	*part
-	in     contract.EntityInput
+	in     steps.EntityInput
 	entity record.Entity
 	port   billing.Port
 	crm    crm.Port     // of operations that write to the CRM; nil of those to billing
@@ -82,8 +82,8 @@ func (a *applying) side() record.Side {
 	return record.Billing
 }
 
-func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract.ApplyResult, error) {
-	var out contract.ApplyResult
+func (p *part) applyPage(ctx context.Context, in steps.EntityInput) (steps.ApplyResult, error) {
+	var out steps.ApplyResult
 	a, err := p.applying(ctx, in)
 	if err != nil {
 		return out, err
@@ -120,14 +120,14 @@ func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract
 	return a.open(ctx, out)
 }
 
-func (p *part) applying(ctx context.Context, in contract.EntityInput) (*applying, error) {
+func (p *part) applying(ctx context.Context, in steps.EntityInput) (*applying, error) {
 	prefs, err := p.preferences(ctx, in.Connection, in.RunID)
 	if err != nil {
 		return nil, err
 	}
 	a := &applying{part: p, in: in, entity: record.Entity(in.Entity), maps: mapping.Of(prefs)}
 	a.both = prefs.Extent(a.entity) == record.Both
-	if in.Direction == contract.DirectionCRM {
+	if in.Direction == steps.DirectionCRM {
 		a.crm, err = p.Sides.CRM(ctx, in.Connection)
 		return a, err
 	}
@@ -152,7 +152,7 @@ func (a *applying) probe(ctx context.Context, ops []record.Operation) error {
 }
 
 // open says what the entity still has to do.
-func (a *applying) open(ctx context.Context, out contract.ApplyResult) (contract.ApplyResult, error) {
+func (a *applying) open(ctx context.Context, out steps.ApplyResult) (steps.ApplyResult, error) {
 	open, err := a.Store.Open(ctx, a.in.RunID, a.entity, a.direction())
 	if err != nil {
 		return out, err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
@@ -22,13 +23,13 @@ const codeDraft = "DRAFT_OF_ANOTHER_CONNECTION"
 // AdoptDraft checks an edit of preferences against both sides and saves it as their next version; or it gives
 // all that is wrong with it, and changes nothing. It is idempotent: the version that an edit made is given
 // again. Where somebody else has edited them since, it fails as a Conflict.
-func (s *Setup) AdoptDraft(ctx context.Context, in contract.AdoptInput) (contract.AdoptResult, error) {
+func (s *Setup) AdoptDraft(ctx context.Context, in steps.AdoptInput) (steps.AdoptResult, error) {
 	out, err := s.adopt(ctx, in)
 	return out, fail("save preferences", err)
 }
 
-func (s *Setup) adopt(ctx context.Context, in contract.AdoptInput) (contract.AdoptResult, error) {
-	var out contract.AdoptResult
+func (s *Setup) adopt(ctx context.Context, in steps.AdoptInput) (steps.AdoptResult, error) {
+	var out steps.AdoptResult
 	draft, err := s.Store.Draft(ctx, in.Draft)
 	if err != nil {
 		return out, err

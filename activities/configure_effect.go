@@ -6,14 +6,14 @@ import (
 
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/workflows/contract"
+	"causeway/internal/steps"
 )
 
 // takeUp has the edits of preferences that were adopted since the last run take effect on what the store
 // holds: fields that were never read are read, and records that an edit concerns are looked at again. It comes
 // with the first run that has the edits, and before that run is stored: a run that is under way would settle
 // with the old preferences what is marked here, and a crash in between does it once more.
-func (p *part) takeUp(ctx context.Context, in contract.SyncInput, now record.Preferences) error {
+func (p *part) takeUp(ctx context.Context, in steps.SyncInput, now record.Preferences) error {
 	if _, err := p.Store.Run(ctx, in.RunID); err == nil || !record.IsKind(err, record.NotFound) {
 		return err
 	}

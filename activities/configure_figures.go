@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"causeway/internal/mapping"
+	"causeway/internal/mapping/check"
 	"causeway/internal/record"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
@@ -57,7 +57,7 @@ func (e *edit) figureProblem(f record.FigureField) string {
 		return fmt.Sprintf("can only be read in %s; name another field", f.Module)
 	case !slices.Contains(fits, field.Type):
 		return fmt.Sprintf("is of the type %s in %s, and %s needs one of %s", field.Type, f.Module, f.Figure, strings.Join(fits, ", "))
-	case mapping.Reads(e.now, f.Module, f.Field):
+	case check.Reads(e.now, f.Module, f.Field):
 		return fmt.Sprintf("is in a field map of %s, and what stands there would go back to billing; name another field", f.Module)
 	}
 	return ""

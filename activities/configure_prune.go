@@ -4,20 +4,20 @@ import (
 	"context"
 
 	"causeway/internal/record"
-	"causeway/workflows/contract"
+	"causeway/internal/steps"
 )
 
 // PruneHistory forgets the runs that are older than the connection's preferences keep them. Links stay, and so
 // does what says why a record is not in sync. It is idempotent: what is forgotten is not there again.
-func (s *Setup) PruneHistory(ctx context.Context, in contract.PruneInput) (contract.PruneResult, error) {
+func (s *Setup) PruneHistory(ctx context.Context, in steps.PruneInput) (steps.PruneResult, error) {
 	prefs, err := s.Store.Preferences(ctx, in.Connection, 0)
 	if err != nil {
-		return contract.PruneResult{}, fail("prune the history", err)
+		return steps.PruneResult{}, fail("prune the history", err)
 	}
 	keep := prefs.Retention
 	if keep <= 0 {
 		keep = record.DefaultRetention
 	}
 	runs, err := s.Store.Prune(ctx, in.Connection, s.Now().Add(-keep))
-	return contract.PruneResult{Runs: runs}, fail("prune the history", err)
+	return steps.PruneResult{Runs: runs}, fail("prune the history", err)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 )
 
@@ -22,19 +23,19 @@ const (
 // SetScope keeps with a run the records that it is about, and what was decided on them, before it starts. It is
 // idempotent: each record is kept once, and a decision takes the place of itself. Where a retry or a decision
 // finds nothing to do it fails as NotFound, so that no run is started for nothing.
-func (s *Setup) SetScope(ctx context.Context, in contract.ScopeInput) (contract.ScopeResult, error) {
+func (s *Setup) SetScope(ctx context.Context, in steps.ScopeInput) (steps.ScopeResult, error) {
 	out, err := s.setScope(ctx, in)
 	return out, fail("choose records", err)
 }
 
-func (s *Setup) setScope(ctx context.Context, in contract.ScopeInput) (contract.ScopeResult, error) {
+func (s *Setup) setScope(ctx context.Context, in steps.ScopeInput) (steps.ScopeResult, error) {
 	var refs []record.Ref
 	var err error
 	switch {
 	case in.Retry != nil:
 		refs, err = s.failed(ctx, in.Connection, *in.Retry)
 		if err != nil || !in.Retry.Selects() {
-			return contract.ScopeResult{Records: len(refs)}, err // the plan finds all of a run's by itself
+			return steps.ScopeResult{Records: len(refs)}, err // the plan finds all of a run's by itself
 		}
 	case in.Resolve != nil:
 		refs, err = s.decide(ctx, in.Connection, *in.Resolve)
@@ -44,9 +45,9 @@ func (s *Setup) setScope(ctx context.Context, in contract.ScopeInput) (contract.
 		})
 	}
 	if err != nil {
-		return contract.ScopeResult{}, err
+		return steps.ScopeResult{}, err
 	}
-	return contract.ScopeResult{Records: len(refs)}, s.Store.SetRunRecords(ctx, in.RunID, refs)
+	return steps.ScopeResult{Records: len(refs)}, s.Store.SetRunRecords(ctx, in.RunID, refs)
 }
 
 // failed chooses among the parked records of a run.

@@ -10,6 +10,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/mapping"
+	"causeway/internal/mapping/check"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/workflows/contract"
@@ -131,11 +132,11 @@ func (e *edit) checkFields(ctx context.Context) ([]contract.Problem, error) {
 	// What was wrong before the edit and is not touched by it drifted since: the connection shows it, and it
 	// must not stand in the way of the edit.
 	before := map[mapping.Problem]bool{}
-	for _, p := range mapping.Check(e.was, e.crmFields, e.otherFields) {
+	for _, p := range check.Check(e.was, e.crmFields, e.otherFields) {
 		before[p] = true
 	}
 	var out []contract.Problem
-	for _, p := range mapping.Check(e.now, e.crmFields, e.otherFields) {
+	for _, p := range check.Check(e.now, e.crmFields, e.otherFields) {
 		if !before[p] {
 			out = append(out, contract.Problem{Setting: mapName(p), Field: p.Field, Target: p.Target, Code: codeMap, Reason: p.Reason})
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
@@ -72,7 +73,7 @@ func (c *deleting) read(ctx context.Context, connection, plan string) (err error
 }
 
 // ConfirmDeletion makes sure that the token belongs to the plan, and uses it up. It is idempotent by the request.
-func (c *Conversion) ConfirmDeletion(ctx context.Context, in contract.ConfirmDeletionInput) error {
+func (c *Conversion) ConfirmDeletion(ctx context.Context, in steps.ConfirmDeletionInput) error {
 	if in.Choice != contract.ChoiceConvertAll && in.Choice != contract.ChoiceConvertWithTransactions {
 		return fail("confirm the deletion", &record.Error{Kind: record.Invalid, Op: "confirm", Code: "CHOICE_UNKNOWN",
 			Message: fmt.Sprintf("there is no choice %q", in.Choice),
@@ -85,7 +86,7 @@ func (c *Conversion) ConfirmDeletion(ctx context.Context, in contract.ConfirmDel
 
 // GiveUpSides keeps that sides of a deletion are gone for good: its steps do not look there any more, and tell of each
 // record of theirs that nobody could. It is idempotent.
-func (c *Conversion) GiveUpSides(ctx context.Context, in contract.GiveUpInput) error {
+func (c *Conversion) GiveUpSides(ctx context.Context, in steps.GiveUpInput) error {
 	return fail("give a side up", c.Store.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.Sides)))
 }
 
@@ -99,13 +100,13 @@ func sidesOf(names []string) []record.Side {
 
 // ExportDeletion makes sure that the plan and its links stand where they stay, with their checksum, before anything
 // goes. It is idempotent: the first checksum is kept, and what was exported is compared with it.
-func (c *Conversion) ExportDeletion(ctx context.Context, in contract.DeletionInput) error {
+func (c *Conversion) ExportDeletion(ctx context.Context, in steps.DeletionInput) error {
 	ctx, p := c.begin(ctx)
 	defer p.close()
 	return ended(ctx, "export the deletion", p.export(ctx, in))
 }
 
-func (c *deleting) export(ctx context.Context, in contract.DeletionInput) error {
+func (c *deleting) export(ctx context.Context, in steps.DeletionInput) error {
 	if err := c.read(ctx, in.Connection, in.Plan); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
@@ -32,7 +33,7 @@ const (
 // What keeps it from doing things twice, or late: a record's intent is stored before its call, under a claim that one
 // attempt holds, with the instant after which no call about it starts; its outcome is stored under the claim. What a
 // call whose answer was lost has done, the next one finds: what is gone stays gone, and a marker is cleared once.
-func (c *Conversion) ConvertPage(ctx context.Context, in contract.DeletionPartInput) (contract.DeletionPartResult, error) {
+func (c *Conversion) ConvertPage(ctx context.Context, in steps.DeletionPartInput) (steps.DeletionPartResult, error) {
 	ctx, p := c.begin(ctx)
 	defer p.close()
 	out, err := p.convertPage(ctx, in)
@@ -45,7 +46,7 @@ type converting struct {
 	step    string
 	billing billing.Port
 	crm     crm.Port // in the step that clears the CRM's markers
-	out     contract.DeletionPartResult
+	out     steps.DeletionPartResult
 	// done counts the records that were brought to their outcomes.
 	done int
 
@@ -53,19 +54,19 @@ type converting struct {
 	failure error // the first failure that concerns more than one record
 }
 
-func (c *deleting) convertPage(ctx context.Context, in contract.DeletionPartInput) (contract.DeletionPartResult, error) {
+func (c *deleting) convertPage(ctx context.Context, in steps.DeletionPartInput) (steps.DeletionPartResult, error) {
 	if err := c.read(ctx, in.Connection, in.Plan); err != nil {
-		return contract.DeletionPartResult{}, err
+		return steps.DeletionPartResult{}, err
 	}
-	steps := []string{contract.StepPersons, contract.StepCustomers, contract.StepItems, contract.StepMarkers}
+	recordSteps := []string{contract.StepPersons, contract.StepCustomers, contract.StepItems, contract.StepMarkers}
 	switch {
 	case c.d.State == store.DeletionDone:
-		return contract.DeletionPartResult{Done: true}, nil
+		return steps.DeletionPartResult{Done: true}, nil
 	case c.d.Checksum == "":
-		return contract.DeletionPartResult{}, &record.Error{Kind: record.Conflict, Op: "delete", Code: codeNotExported,
+		return steps.DeletionPartResult{}, &record.Error{Kind: record.Conflict, Op: "delete", Code: codeNotExported,
 			Message: "the plan was not exported", Remedy: "resume the deletion"}
-	case !slices.Contains(steps, in.Step):
-		return contract.DeletionPartResult{}, &record.Error{Kind: record.Invalid, Op: "delete", Message: fmt.Sprintf("there is no step %q", in.Step)}
+	case !slices.Contains(recordSteps, in.Step):
+		return steps.DeletionPartResult{}, &record.Error{Kind: record.Invalid, Op: "delete", Message: fmt.Sprintf("there is no step %q", in.Step)}
 	}
 	conv := &converting{deleting: c, step: in.Step}
 	err := conv.page(ctx, placeOf(in.After))

@@ -12,6 +12,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
@@ -21,14 +22,14 @@ const planRows = 1000
 
 // PlanDeletion makes the next part of a plan, which changes nothing on a side, and gives the plan with its token once
 // it is done. It is idempotent: a plan that was made is given as it was, with the same token.
-func (c *Conversion) PlanDeletion(ctx context.Context, in contract.PlanDeletionInput) (contract.PlanDeletionResult, error) {
+func (c *Conversion) PlanDeletion(ctx context.Context, in steps.PlanDeletionInput) (contract.PlanDeletionResult, error) {
 	ctx, p := c.begin(ctx)
 	defer p.close()
 	out, err := p.plan(ctx, in)
 	return out, ended(ctx, "plan the deletion", err)
 }
 
-func (c *deleting) plan(ctx context.Context, in contract.PlanDeletionInput) (contract.PlanDeletionResult, error) {
+func (c *deleting) plan(ctx context.Context, in steps.PlanDeletionInput) (contract.PlanDeletionResult, error) {
 	if err := c.settled(ctx, in); err != nil {
 		return contract.PlanDeletionResult{}, err
 	}
@@ -57,7 +58,7 @@ func (c *deleting) plan(ctx context.Context, in contract.PlanDeletionInput) (con
 
 // begun does what comes before anything of a plan is made: it keeps which sides are given up, and refuses a plan that
 // could not be carried out, since the end of a connection needs scopes that its syncs do not.
-func (c *deleting) begun(ctx context.Context, in contract.PlanDeletionInput) error {
+func (c *deleting) begun(ctx context.Context, in steps.PlanDeletionInput) error {
 	if c.d.State != store.DeletionPlanning || c.d.Place != (store.DeletionPlace{}) {
 		return nil
 	}
@@ -81,12 +82,12 @@ func (c *deleting) begun(ctx context.Context, in contract.PlanDeletionInput) err
 
 // settled refuses a plan while nobody knows what some writes have done: they may have made records. It looks first,
 // where somebody can; of a side that is given up nobody will ever know.
-func (c *deleting) settled(ctx context.Context, in contract.PlanDeletionInput) error {
+func (c *deleting) settled(ctx context.Context, in steps.PlanDeletionInput) error {
 	left, err := c.unsettled(ctx, in)
 	if err != nil || len(left) == 0 {
 		return err
 	}
-	if _, err := c.drain(ctx, contract.DrainInput{Connection: in.Connection, GiveUp: true}); err != nil {
+	if _, err := c.drain(ctx, steps.DrainInput{Connection: in.Connection, GiveUp: true}); err != nil {
 		return err
 	}
 	if left, err = c.unsettled(ctx, in); err != nil || len(left) == 0 {
@@ -104,7 +105,7 @@ func (c *deleting) settled(ctx context.Context, in contract.PlanDeletionInput) e
 }
 
 // unsettled are the writes of unknown outcome to sides that are not given up.
-func (c *deleting) unsettled(ctx context.Context, in contract.PlanDeletionInput) ([]store.SentPart, error) {
+func (c *deleting) unsettled(ctx context.Context, in steps.PlanDeletionInput) ([]store.SentPart, error) {
 	parts, err := c.Store.SentParts(ctx, in.Connection)
 	return slices.DeleteFunc(parts, func(p store.SentPart) bool { return slices.Contains(in.GiveUp, string(p.To)) }), err
 }

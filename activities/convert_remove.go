@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
@@ -22,13 +23,13 @@ const (
 // DisconnectApps tells every other finance application of the billing organisation that it is not connected any
 // more, each on its own. One that fails fails the step, after all were tried. It is idempotent: who was told is not
 // told again, and an application takes a second telling as the first.
-func (c *Conversion) DisconnectApps(ctx context.Context, in contract.DeletionInput) error {
+func (c *Conversion) DisconnectApps(ctx context.Context, in steps.DeletionInput) error {
 	ctx, p := c.begin(ctx)
 	defer p.close()
 	return ended(ctx, "disconnect applications", p.disconnect(ctx, in))
 }
 
-func (c *deleting) disconnect(ctx context.Context, in contract.DeletionInput) error {
+func (c *deleting) disconnect(ctx context.Context, in steps.DeletionInput) error {
 	if err := c.read(ctx, in.Connection, in.Plan); err != nil || c.d.State == store.DeletionDone {
 		return err
 	}
@@ -130,7 +131,7 @@ const removeChunk = 2000
 // RemoveConnection removes all that the store knows of the connection, in short transactions, its own row last. The
 // deletion with its records stays, and so do notifications. It is idempotent, and refuses while a record was not
 // verified or an application not told.
-func (c *Conversion) RemoveConnection(ctx context.Context, in contract.DeletionInput) error {
+func (c *Conversion) RemoveConnection(ctx context.Context, in steps.DeletionInput) error {
 	ctx, p := c.begin(ctx)
 	defer p.close()
 	return ended(ctx, "remove the connection", p.remove(ctx, in))
@@ -139,7 +140,7 @@ func (c *Conversion) RemoveConnection(ctx context.Context, in contract.DeletionI
 // errUnfinished has a removal that was cut off tried again.
 var errUnfinished = &record.Error{Kind: record.Unavailable, Op: "remove the connection", Code: contract.CodeUnfinished, Message: "the worker stops: the rest goes with the next attempt"}
 
-func (c *deleting) remove(ctx context.Context, in contract.DeletionInput) error {
+func (c *deleting) remove(ctx context.Context, in steps.DeletionInput) error {
 	if err := c.read(ctx, in.Connection, in.Plan); err != nil {
 		return err
 	}

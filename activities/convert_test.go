@@ -10,6 +10,7 @@ import (
 
 	"causeway/activities"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -41,9 +42,9 @@ func TestConvertingAllMakesEveryRecordAPlainOne(t *testing.T) {
 	require.NotEmpty(t, w.markers())
 	customers, items := len(w.customers()), len(w.items())
 	got := w.deleted(w.confirmed(contract.ChoiceConvertAll), contract.StepRemove, 1)
-	require.Equal(t, contract.DeletionPartResult{Converted: 3, Kept: 2}, got["customers"])
-	require.Equal(t, contract.DeletionPartResult{Converted: 2}, got["contact_persons"])
-	require.Equal(t, contract.DeletionPartResult{Converted: 2, Kept: 1}, got["items"])
+	require.Equal(t, steps.DeletionPartResult{Converted: 3, Kept: 2}, got["customers"])
+	require.Equal(t, steps.DeletionPartResult{Converted: 2}, got["contact_persons"])
+	require.Equal(t, steps.DeletionPartResult{Converted: 2, Kept: 1}, got["items"])
 	require.Empty(t, w.markers())
 	require.Len(t, w.customers(), customers)
 	require.Len(t, w.items(), items)
@@ -56,7 +57,7 @@ func TestWhatHasNoTransactionsGoesWhereThatWasChosen(t *testing.T) {
 	w := mixed(t)
 	plan := w.confirmed(contract.ChoiceConvertWithTransactions)
 	got := w.deleted(plan, contract.StepRemove, 1)
-	require.Equal(t, contract.DeletionPartResult{Converted: 1, Deleted: 3, Kept: 2}, got["customers"], "a contact person goes with its customer")
+	require.Equal(t, steps.DeletionPartResult{Converted: 1, Deleted: 3, Kept: 2}, got["customers"], "a contact person goes with its customer")
 	require.Equal(t, map[string]string{"Acme": "deleted", "Core": "deleted", "Borg": "converted", "Born": "kept", "Dup": "kept", "Nut": "converted",
 		"Bolt": "deleted", "Screw": "kept", "2001": "deleted", "2002": "converted"}, w.outcomes(plan))
 	require.Empty(t, w.markers())
@@ -69,7 +70,7 @@ func TestEachPartDeliveredTwiceChangesNothing(t *testing.T) {
 	w := mixed(t)
 	plan := w.confirmed(contract.ChoiceConvertWithTransactions)
 	got := w.deleted(plan, contract.StepVerify, 2)
-	require.Equal(t, contract.DeletionPartResult{Converted: 1, Deleted: 3, Kept: 2}, got["customers"], "counted once")
+	require.Equal(t, steps.DeletionPartResult{Converted: 1, Deleted: 3, Kept: 2}, got["customers"], "counted once")
 	require.Zero(t, w.writes(func() { w.deleted(plan, contract.StepVerify, 1) }), "what was done is not done again")
 	w.deleted(plan, contract.StepRemove, 2)
 }
@@ -104,7 +105,7 @@ func (w *world) pushed(name string) string {
 func TestATokenServesItsOwnPlanOnce(t *testing.T) {
 	t.Parallel()
 	w := mixed(t)
-	confirm := func(in contract.ConfirmDeletionInput, later time.Duration) string {
+	confirm := func(in steps.ConfirmDeletionInput, later time.Duration) string {
 		c := w.conversion(later)
 		_, err := convert[struct{}](w, c, c.ConfirmDeletion, in)
 		if err == nil {
@@ -143,7 +144,7 @@ func TestAPlanSaysWhichScopesItsDeletionWouldLack(t *testing.T) {
 	cred.RefreshToken = token
 	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.Billing, cred))
 	c := w.conversion(0)
-	_, err = convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, contract.PlanDeletionInput{Connection: demo, Plan: "p"})
+	_, err = convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, steps.PlanDeletionInput{Connection: demo, Plan: "p"})
 	f := failure(t, err)
 	require.Equal(t, contract.ErrorUnauthorized, f.Type)
 	require.Contains(t, f.Reason, "ZohoSubscriptions.customers.DELETE, ZohoSubscriptions.items.DELETE")
@@ -156,7 +157,7 @@ func TestWritesWhoseOutcomeIsNotKnownBarAPlan(t *testing.T) {
 	in := w.mirrored(w.stepped(0))
 	w.applied(w.muted(1), in, "customers")
 	c := w.conversion(0)
-	_, err := convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, contract.PlanDeletionInput{Connection: demo, Plan: "p"})
+	_, err := convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, steps.PlanDeletionInput{Connection: demo, Plan: "p"})
 	require.Equal(t, contract.CodeUnsettled, failure(t, err).Code)
 }
 
@@ -168,7 +169,7 @@ func TestRepliesThatAreLostConverge(t *testing.T) {
 			w := mixed(t)
 			plan := w.confirmed(contract.ChoiceConvertWithTransactions)
 			w.fault(fault, "0.4")
-			for _, step := range steps {
+			for _, step := range deletionSteps {
 				var err error
 				for tries := 0; ; tries++ {
 					require.Less(t, tries, 50, "%s: %v", step, err)

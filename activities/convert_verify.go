@@ -9,6 +9,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
@@ -22,7 +23,7 @@ const crmIDs = 50
 // VerifyDeletion looks at the next records on the live sides: what was deleted is gone, and what lives carries no
 // marker of ours. What is otherwise is open again, so that resuming the deletion does it anew; at the end it fails the
 // step. It is idempotent, and changes nothing on a side.
-func (c *Conversion) VerifyDeletion(ctx context.Context, in contract.DeletionPartInput) (contract.DeletionPartResult, error) {
+func (c *Conversion) VerifyDeletion(ctx context.Context, in steps.DeletionPartInput) (steps.DeletionPartResult, error) {
 	ctx, p := c.begin(ctx)
 	defer p.close()
 	out, err := p.verify(ctx, in)
@@ -36,7 +37,7 @@ type verifying struct {
 	crm     crm.Port
 }
 
-func (c *deleting) verify(ctx context.Context, in contract.DeletionPartInput) (out contract.DeletionPartResult, err error) {
+func (c *deleting) verify(ctx context.Context, in steps.DeletionPartInput) (out steps.DeletionPartResult, err error) {
 	if err := c.read(ctx, in.Connection, in.Plan); err != nil {
 		return out, err
 	}

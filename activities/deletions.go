@@ -10,8 +10,8 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 // sweepEvery is how often whole id lists are compared where the CRM's list of deletions does not reach back
@@ -25,8 +25,8 @@ func sweepOf(module record.Module) record.Module     { return module + "/sweep" 
 // mirrorDeleted learns what was deleted in the CRM since the last look. It comes before the module's list is
 // read, so that its first look begins where the first scan did, by the CRM's own clock. A module that was
 // never read whole has nothing to miss.
-func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
-	var out contract.MirrorResult
+func (p *part) mirrorDeleted(ctx context.Context, in steps.MirrorInput) (steps.MirrorResult, error) {
+	var out steps.MirrorResult
 	module := record.Module(in.Scan.Module)
 	port, err := p.Sides.CRM(ctx, in.Connection)
 	if err != nil {
@@ -45,7 +45,7 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 		since = list.Since
 	}
 	if !list.Completed || since.IsZero() {
-		return contract.MirrorResult{Done: true}, nil
+		return steps.MirrorResult{Done: true}, nil
 	}
 	// One day less than the horizon: clocks and zones differ.
 	if horizon := port.Capabilities().DeletedHorizon; horizon > 0 && p.Now().Sub(since) > horizon-24*time.Hour {
@@ -90,7 +90,7 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 
 // deletionsBegin has the first look for deletions begin where the first scan does. Later looks move on with what
 // they find, and else once a day, well within the horizon: a sync of nothing has nothing to store.
-func (p *part) deletionsBegin(ctx context.Context, in contract.MirrorInput, mark time.Time) error {
+func (p *part) deletionsBegin(ctx context.Context, in steps.MirrorInput, mark time.Time) error {
 	module := deletionsOf(record.Module(in.Scan.Module))
 	state, err := p.Store.MirrorState(ctx, in.Connection, record.CRM, module)
 	if err != nil || state.Completed || mark.IsZero() {
@@ -116,7 +116,7 @@ func deletedPage(ctx context.Context, p *part, port crm.Port, module record.Modu
 // deletions notes what is gone from the CRM.
 type deletions struct {
 	*part
-	in     contract.MirrorInput
+	in     steps.MirrorInput
 	port   crm.Port
 	module record.Module
 }
@@ -196,15 +196,15 @@ func (d *deletions) standsFor(ctx context.Context, id string) (string, error) {
 // sweepCRM reads the ids of a whole module, and looks up each record that the mirror has and the list has
 // not. It takes the place of the list of deletions where that does not reach back far enough; once a day is
 // enough, for the look itself cannot move the CRM's clock on.
-func (p *part) sweepCRM(ctx context.Context, in contract.MirrorInput, port crm.Port) (contract.MirrorResult, error) {
-	out := contract.MirrorResult{Page: in.Page}
+func (p *part) sweepCRM(ctx context.Context, in steps.MirrorInput, port crm.Port) (steps.MirrorResult, error) {
+	out := steps.MirrorResult{Page: in.Page}
 	module := record.Module(in.Scan.Module)
 	state, err := p.Store.MirrorState(ctx, in.Connection, record.CRM, sweepOf(module))
 	if err != nil {
 		return out, err
 	}
 	if since := p.Now().Sub(state.Since); in.After == nil && since >= 0 && since < sweepEvery {
-		return contract.MirrorResult{Done: true}, nil
+		return steps.MirrorResult{Done: true}, nil
 	}
 	var after record.Cursor
 	if in.After != nil {
@@ -265,7 +265,7 @@ func (d *deletions) noteMissing(ctx context.Context, ids []string) (int, error) 
 // goneFromBilling notes which records a page of billing's list should have had and had not, by one look at
 // each. Billing has no list of deletions, and its pages are by number: what is deleted while a list is read
 // moves the records behind it, and one of them is missed.
-func (p *part) goneFromBilling(ctx context.Context, in contract.MirrorInput, port billing.Port, ids []string) error {
+func (p *part) goneFromBilling(ctx context.Context, in steps.MirrorInput, port billing.Port, ids []string) error {
 	module := record.Module(in.Scan.Module)
 	for part := range slices.Chunk(ids, planCalls) {
 		if p.over(ctx, 0) {

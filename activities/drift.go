@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"causeway/internal/crm"
-	"causeway/internal/mapping"
+	"causeway/internal/mapping/check"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 // learnDrift looks whether the CRM's fields are still what the maps were saved for. A map whose field is not
@@ -31,7 +31,7 @@ func (p *part) learnDrift(ctx context.Context, run string, prefs record.Preferen
 		return err
 	}
 	seen := slices.DeleteFunc(begun.Drift, func(d record.Drift) bool { return d.Side != record.Billing })
-	return p.Store.SetDrift(ctx, run, append(mapping.Drifts(prefs, fields, nil), seen...))
+	return p.Store.SetDrift(ctx, run, append(check.Drifts(prefs, fields, nil), seen...))
 }
 
 // customField begins the name of each of billing's custom fields.
@@ -40,7 +40,7 @@ const customField = "cf_"
 // learnGone looks, before items are planned, for mapped custom fields that no item of billing's list shows any more,
 // which is read whole. Where the sync goes both ways their absence would be taken for an edit of each item, and
 // blank the CRM's.
-func (p *part) learnGone(ctx context.Context, in contract.EntityInput) error {
+func (p *part) learnGone(ctx context.Context, in steps.EntityInput) error {
 	if in.From != nil || record.Entity(in.Entity) != record.EntityItems {
 		return nil
 	}
@@ -58,7 +58,7 @@ func (p *part) learnGone(ctx context.Context, in contract.EntityInput) error {
 			return err
 		}
 		if is {
-			gone = append(gone, mapping.GoneFromBilling(record.EntityItems, record.Products, m))
+			gone = append(gone, check.GoneFromBilling(record.EntityItems, record.Products, m))
 		}
 	}
 	return p.addDrift(ctx, in.RunID, gone)
@@ -104,7 +104,7 @@ func (pl *planning) watchCustom(ctx context.Context, halves []half) error {
 				return err
 			}
 			if is {
-				gone = append(gone, mapping.GoneFromBilling(pl.entity, module, m))
+				gone = append(gone, check.GoneFromBilling(pl.entity, module, m))
 			}
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/transaction"
-	"causeway/workflows/contract"
 )
 
 // RuleFigures is the rule of an operation that wrote figures to a field of the CRM.
@@ -26,15 +26,15 @@ const figuresPage = 100
 // KeepFigures writes the figures of the next customers to the fields of the CRM that hold them, of those whose figures
 // have changed since they were written last. What a record refuses is one operation that failed, and is tried again
 // by the next sync. An attempt that was cut off writes the same values again.
-func (s *Sync) KeepFigures(ctx context.Context, in contract.FiguresInput) (contract.FiguresResult, error) {
+func (s *Sync) KeepFigures(ctx context.Context, in steps.FiguresInput) (steps.FiguresResult, error) {
 	ctx, p := s.begin(ctx, in.RunID)
 	defer p.close()
 	out, err := p.keepFigures(ctx, in)
 	return out, ended(ctx, "write figures to the CRM", err)
 }
 
-func (p *part) keepFigures(ctx context.Context, in contract.FiguresInput) (contract.FiguresResult, error) {
-	out := contract.FiguresResult{Next: &record.Cursor{}}
+func (p *part) keepFigures(ctx context.Context, in steps.FiguresInput) (steps.FiguresResult, error) {
+	out := steps.FiguresResult{Next: &record.Cursor{}}
 	if in.After != nil {
 		*out.Next = *in.After
 	}
@@ -68,7 +68,7 @@ func (p *part) keepFigures(ctx context.Context, in contract.FiguresInput) (contr
 // keepingFigures is one attempt's work on the figures of a connection.
 type keepingFigures struct {
 	*part
-	in     contract.FiguresInput
+	in     steps.FiguresInput
 	crm    crm.Port
 	port   billing.Transactions
 	fields map[record.Module][]record.FigureField
@@ -76,7 +76,7 @@ type keepingFigures struct {
 
 // figureFields are the fields that hold figures, but for those that the CRM has no more: the connection shows these as
 // drift.
-func (p *part) figureFields(ctx context.Context, in contract.FiguresInput) (*keepingFigures, error) {
+func (p *part) figureFields(ctx context.Context, in steps.FiguresInput) (*keepingFigures, error) {
 	run, err := p.Store.Run(ctx, in.RunID)
 	if err != nil {
 		return nil, err
@@ -191,7 +191,7 @@ func figureValue(figure string, of transaction.Figures) any {
 }
 
 // write has the CRM hold the figures, as many records a call as it takes.
-func (f *keepingFigures) write(ctx context.Context, changed map[record.Module][]figuresChange, out *contract.FiguresResult) error {
+func (f *keepingFigures) write(ctx context.Context, changed map[record.Module][]figuresChange, out *steps.FiguresResult) error {
 	for module, all := range changed {
 		for len(all) > 0 {
 			n := min(len(all), f.crm.Capabilities().MaxWrites)
@@ -204,7 +204,7 @@ func (f *keepingFigures) write(ctx context.Context, changed map[record.Module][]
 	return nil
 }
 
-func (f *keepingFigures) writePage(ctx context.Context, module record.Module, page []figuresChange, out *contract.FiguresResult) error {
+func (f *keepingFigures) writePage(ctx context.Context, module record.Module, page []figuresChange, out *steps.FiguresResult) error {
 	writes := make([]crm.Write, len(page))
 	for i, c := range page {
 		writes[i] = crm.Write{ID: c.link.CRMID, Values: record.Diff(c.before, c.now)}

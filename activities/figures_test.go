@@ -9,6 +9,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/sandbox/platform"
 	"causeway/internal/sandbox/zohocrm"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -117,7 +118,7 @@ func TestAFigureThatTheCRMRefusesIsToldAndTriedAgain(t *testing.T) {
 		require.Equal(t, "DUPLICATE_DATA", run.Failures[0].Code)
 		require.Contains(t, run.Failures[0].Reason, "its figures were not written")
 		setup := &activities.Setup{Store: w.store, Sides: w.sides, Now: time.Now}
-		_, err := setup.SetScope(t.Context(), contract.ScopeInput{Connection: demo, RunID: "r", Retry: &contract.RetryRequest{Run: run.RunID, Code: "DUPLICATE_DATA"}})
+		_, err := setup.SetScope(t.Context(), steps.ScopeInput{Connection: demo, RunID: "r", Retry: &contract.RetryRequest{Run: run.RunID, Code: "DUPLICATE_DATA"}})
 		require.ErrorContains(t, err, "nothing was started", "the next sync tries it again")
 		require.Len(t, w.retry(run).Failures, 1, "and so does a retry of all")
 	}

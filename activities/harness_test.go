@@ -11,8 +11,10 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/keyring"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/sandbox"
 	"causeway/internal/sandbox/sample"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/internal/store/pgtest"
 	"causeway/workflows"
@@ -185,7 +187,7 @@ func (w *world) load(rows ...sample.Row) {
 }
 
 // sync carries out the next run, and requires that it was completed.
-func (w *world) sync() contract.Run {
+func (w *world) sync() report.Run {
 	w.t.Helper()
 	trigger := contract.TriggerManual
 	if w.runs == 0 {
@@ -198,7 +200,7 @@ func (w *world) sync() contract.Run {
 }
 
 // retry carries out a run that tries the failed records of another one again.
-func (w *world) retry(of contract.Run) contract.Run {
+func (w *world) retry(of report.Run) report.Run {
 	w.t.Helper()
 	run, err := w.run(contract.TriggerRetry, of.RunID)
 	require.NoError(w.t, err)
@@ -206,7 +208,7 @@ func (w *world) retry(of contract.Run) contract.Run {
 }
 
 // run carries out the real workflow with the real activities, without a Temporal server.
-func (w *world) run(trigger, retryOf string) (contract.Run, error) {
+func (w *world) run(trigger, retryOf string) (report.Run, error) {
 	w.t.Helper()
 	w.runs++
 	var suite testsuite.WorkflowTestSuite
@@ -233,7 +235,7 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 			w.onActivity(info.ActivityType.Name)
 		}
 	})
-	in := contract.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: trigger, RetryOf: retryOf, Scoped: w.scope != nil, Ahead: w.ahead}
+	in := steps.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: trigger, RetryOf: retryOf, Scoped: w.scope != nil, Ahead: w.ahead}
 	require.NoError(w.t, w.store.SetRunRecords(w.t.Context(), in.RunID, w.scope))
 	workflow := contract.PeriodicSyncWorkflow
 	if trigger == contract.TriggerInitial {
@@ -241,7 +243,7 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 	}
 	env.ExecuteWorkflow(workflow, in)
 	require.True(w.t, env.IsWorkflowCompleted())
-	run, err := app.Report(w.t.Context(), w.store, in.RunID, time.Now())
+	run, err := report.ReadRun(w.t.Context(), w.store, in.RunID, time.Now())
 	if wfErr := env.GetWorkflowError(); wfErr != nil {
 		return run, wfErr
 	}
@@ -249,7 +251,7 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 }
 
 // operations are those of a run, by the CRM record's id.
-func (w *world) operations(run contract.Run) map[string]record.Operation {
+func (w *world) operations(run report.Run) map[string]record.Operation {
 	w.t.Helper()
 	ops, err := w.store.Operations(w.t.Context(), run.RunID, store.OperationFilter{})
 	require.NoError(w.t, err)
@@ -261,8 +263,8 @@ func (w *world) operations(run contract.Run) map[string]record.Operation {
 }
 
 // failures are the parked records of a run, by the CRM record's id.
-func failures(run contract.Run) map[string]contract.RecordFailure {
-	out := map[string]contract.RecordFailure{}
+func failures(run report.Run) map[string]report.RecordFailure {
+	out := map[string]report.RecordFailure{}
 	for _, f := range run.Failures {
 		out[f.RecordID] = f
 	}

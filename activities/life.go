@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 // Life holds the activities behind a connection's states: what is kept of them, and what disabling and enabling do.
@@ -29,7 +29,7 @@ func (l *Life) begin(ctx context.Context, run string) (context.Context, *part) {
 
 // KeepState stores a connection's state, for whoever looks without Temporal. It is idempotent: the state is set, not
 // moved, and one that comes after a later one changes nothing.
-func (l *Life) KeepState(ctx context.Context, in contract.KeepStateInput) error {
+func (l *Life) KeepState(ctx context.Context, in steps.KeepStateInput) error {
 	var degraded *record.Degraded
 	if in.Degraded != nil {
 		degraded = &record.Degraded{Reason: in.Degraded.Reason, Since: in.Degraded.Since}
@@ -41,17 +41,17 @@ func (l *Life) KeepState(ctx context.Context, in contract.KeepStateInput) error 
 }
 
 // LookAtDisable says what disabling would take away. It changes nothing.
-func (l *Life) LookAtDisable(ctx context.Context, in contract.ConnectionInput) (contract.DisableLook, error) {
+func (l *Life) LookAtDisable(ctx context.Context, in steps.ConnectionInput) (steps.DisableLook, error) {
 	prefs, err := l.Store.Preferences(ctx, in.Connection, 0)
 	if err != nil {
-		return contract.DisableLook{}, fail("look at what disabling removes", err)
+		return steps.DisableLook{}, fail("look at what disabling removes", err)
 	}
 	counts, err := l.Store.WorkspaceCounts(ctx, in.Connection)
 	if err != nil {
-		return contract.DisableLook{}, fail("look at what disabling removes", err)
+		return steps.DisableLook{}, fail("look at what disabling removes", err)
 	}
 	on := prefs.Transactions != "" && prefs.Transactions != record.TransactionsOff
-	return contract.DisableLook{TransactionsOn: on, Workspace: counts}, nil
+	return steps.DisableLook{TransactionsOn: on, Workspace: counts}, nil
 }
 
 // workspaceChunk is how much of the finance workspace goes in one transaction.
@@ -60,10 +60,10 @@ const workspaceChunk = 500
 // RemoveWorkspace removes what Causeway's finance workspace keeps, in short transactions: the CRM's own records,
 // billing's transactions, preferences, links and history stay. It is idempotent; what it counts is what this attempt
 // has removed.
-func (l *Life) RemoveWorkspace(ctx context.Context, in contract.ConnectionInput) (contract.RemovedWorkspace, error) {
+func (l *Life) RemoveWorkspace(ctx context.Context, in steps.ConnectionInput) (steps.RemovedWorkspace, error) {
 	ctx, p := l.begin(ctx, "")
 	defer p.close()
-	out := contract.RemovedWorkspace{Removed: map[string]int{}}
+	out := steps.RemovedWorkspace{Removed: map[string]int{}}
 	for more := true; more; {
 		removed, err := p.Store.RemoveWorkspace(ctx, in.Connection, workspaceChunk)
 		if err != nil {

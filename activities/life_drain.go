@@ -10,8 +10,8 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 // codeDisabled is the code of a run that disabling has ended.
@@ -22,15 +22,15 @@ const codeDisabled = "DISABLED"
 // the rest can be drained from SettleAt on. Where a side lets nobody look, since the credential was revoked, say, the
 // outcomes stay unknown, in the store too: they are counted, and keep nobody from disabling. So do all that cannot be
 // settled now, where it is asked to give up. It is idempotent.
-func (l *Life) Drain(ctx context.Context, in contract.DrainInput) (contract.DrainResult, error) {
+func (l *Life) Drain(ctx context.Context, in steps.DrainInput) (steps.DrainResult, error) {
 	ctx, p := l.begin(ctx, in.RunID)
 	defer p.close()
 	out, err := p.drain(ctx, in)
 	return out, ended(ctx, "drain", err)
 }
 
-func (p *part) drain(ctx context.Context, in contract.DrainInput) (contract.DrainResult, error) {
-	var out contract.DrainResult
+func (p *part) drain(ctx context.Context, in steps.DrainInput) (steps.DrainResult, error) {
+	var out steps.DrainResult
 	if err := p.dropPlanned(ctx, in, &out); err != nil || p.over(ctx, 0) {
 		return out, err
 	}
@@ -80,7 +80,7 @@ func refusesLooks(err error) bool {
 	return kind != record.Unavailable && kind != record.RateLimited
 }
 
-func disabledBy(in contract.DrainInput) string {
+func disabledBy(in steps.DrainInput) string {
 	out := "the connection was disabled"
 	if in.Who != "" {
 		out += " by " + in.Who
@@ -91,7 +91,7 @@ func disabledBy(in contract.DrainInput) string {
 	return out
 }
 
-func (p *part) dropPlanned(ctx context.Context, in contract.DrainInput, out *contract.DrainResult) error {
+func (p *part) dropPlanned(ctx context.Context, in steps.DrainInput, out *steps.DrainResult) error {
 	for more := true; more && !p.over(ctx, 0); {
 		n, err := p.Store.DropPlanned(ctx, in.Connection, maxRecords)
 		if err != nil {
@@ -104,10 +104,10 @@ func (p *part) dropPlanned(ctx context.Context, in contract.DrainInput, out *con
 }
 
 // drainPart learns what became of the operations of one run, entity and direction, of those whose time has come.
-func (p *part) drainPart(ctx context.Context, in contract.DrainInput, sent store.SentPart, out *contract.DrainResult) error {
-	entity := contract.EntityInput{Connection: in.Connection, RunID: sent.Run, Entity: string(sent.Entity)}
+func (p *part) drainPart(ctx context.Context, in steps.DrainInput, sent store.SentPart, out *steps.DrainResult) error {
+	entity := steps.EntityInput{Connection: in.Connection, RunID: sent.Run, Entity: string(sent.Entity)}
 	if sent.To == record.CRM {
-		entity.Direction = contract.DirectionCRM
+		entity.Direction = steps.DirectionCRM
 	}
 	a, err := p.applying(ctx, entity)
 	if err != nil {
@@ -129,7 +129,7 @@ func (p *part) drainPart(ctx context.Context, in contract.DrainInput, sent store
 }
 
 // learn looks which of the operations took effect. Those are finished; the others have not, and will not: they go.
-func (a *applying) learn(ctx context.Context, ops []record.Operation, out *contract.DrainResult) (err error) {
+func (a *applying) learn(ctx context.Context, ops []record.Operation, out *steps.DrainResult) (err error) {
 	if a.links, err = a.linksOf(ctx, ops); err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (a *applying) learn(ctx context.Context, ops []record.Operation, out *contr
 
 // sortOut has operations looked for, some at a time, and drops those that were not found.
 func (a *applying) sortOut(ctx context.Context, ops []record.Operation, atOnce int,
-	look func(context.Context, []record.Operation) ([]record.Operation, error), out *contract.DrainResult,
+	look func(context.Context, []record.Operation) ([]record.Operation, error), out *steps.DrainResult,
 ) error {
 	for some := range slices.Chunk(ops, atOnce) {
 		if a.over(ctx, 0) {

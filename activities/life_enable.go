@@ -7,7 +7,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/workflows/contract"
+	"causeway/internal/steps"
 )
 
 // codeOtherOrg is the code of what belongs to another organisation than the connection's.
@@ -16,13 +16,13 @@ const codeOtherOrg = "OTHER_ORG"
 // CheckEnable checks whether a disabled connection can be taken up again: with the CRM organisation that its links are
 // of, and with all that it was connected with still in place. Then the next run reads the CRM's modules again from the
 // start; links, preferences and history stay as they are. It is idempotent, as long as no run has begun.
-func (l *Life) CheckEnable(ctx context.Context, in contract.EnableInput) (contract.EnableCheck, error) {
+func (l *Life) CheckEnable(ctx context.Context, in steps.EnableInput) (steps.EnableCheck, error) {
 	out, err := l.checkEnable(ctx, in)
 	return out, fail("enable", err)
 }
 
-func (l *Life) checkEnable(ctx context.Context, in contract.EnableInput) (contract.EnableCheck, error) {
-	var out contract.EnableCheck
+func (l *Life) checkEnable(ctx context.Context, in steps.EnableInput) (steps.EnableCheck, error) {
+	var out steps.EnableCheck
 	conn, err := l.Store.Connection(ctx, in.Connection)
 	if err != nil {
 		return out, err
@@ -90,11 +90,11 @@ func (l *Life) checkInside(ctx context.Context, conn record.Connection, prefs re
 
 // CheckCredential makes sure that the stored credential of a side is good for its connection: the side answers, and
 // it is the connection's organisation that does. It changes nothing.
-func (l *Life) CheckCredential(ctx context.Context, in contract.ReauthorizeInput) error {
+func (l *Life) CheckCredential(ctx context.Context, in steps.ReauthorizeInput) error {
 	return fail("reauthorize", l.reauthorize(ctx, in))
 }
 
-func (l *Life) reauthorize(ctx context.Context, in contract.ReauthorizeInput) error {
+func (l *Life) reauthorize(ctx context.Context, in steps.ReauthorizeInput) error {
 	side := record.Side(in.Side)
 	if side != record.CRM && side != record.Billing {
 		return &record.Error{Kind: record.Invalid, Op: "choose side", Code: "SETTING",

@@ -9,8 +9,8 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 // overlap is how far an incremental read reaches back before the newest change that the last one saw: a
@@ -24,7 +24,7 @@ const mostReadAgain = 200
 // MirrorPages brings the next pages of one list into the mirror. Each page and the cursor behind it are
 // stored in one transaction, so another attempt goes on where this one stopped; a page that is stored
 // twice changes nothing.
-func (s *Sync) MirrorPages(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
+func (s *Sync) MirrorPages(ctx context.Context, in steps.MirrorInput) (steps.MirrorResult, error) {
 	ctx, p := s.beginTo(ctx, in.RunID, true)
 	defer p.close()
 	out, err := p.mirror(ctx, in)
@@ -34,17 +34,17 @@ func (s *Sync) MirrorPages(ctx context.Context, in contract.MirrorInput) (contra
 	return out, ended(ctx, "mirror "+in.Scan.Module, err)
 }
 
-func (p *part) mirror(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
+func (p *part) mirror(ctx context.Context, in steps.MirrorInput) (steps.MirrorResult, error) {
 	switch in.Scan.Kind {
-	case contract.ScanDeleted:
+	case steps.ScanDeleted:
 		return p.mirrorDeleted(ctx, in)
-	case contract.ScanView:
+	case steps.ScanView:
 		return p.mirrorView(ctx, in)
-	case contract.ScanPersons:
+	case steps.ScanPersons:
 		return p.mirrorPersons(ctx, in)
-	case contract.ScanScope:
+	case steps.ScanScope:
 		return p.mirrorScope(ctx, in)
-	case contract.ScanTransactions:
+	case steps.ScanTransactions:
 		return p.mirrorTransactions(ctx, in)
 	}
 	if record.Side(in.Scan.Side) == record.CRM {
@@ -59,8 +59,8 @@ func movedOn(err error) bool {
 	return errors.As(err, &e) && e.Code == store.CodeMovedOn
 }
 
-func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
-	var out contract.MirrorResult
+func (p *part) mirrorCRM(ctx context.Context, in steps.MirrorInput) (steps.MirrorResult, error) {
+	var out steps.MirrorResult
 	module := record.Module(in.Scan.Module)
 	port, err := p.Sides.CRM(ctx, in.Connection)
 	if err != nil {
@@ -140,8 +140,8 @@ func readPage(ctx context.Context, p *part, port crm.Port, module record.Module,
 // mirrorBilling reads billing's list: all of it by creation, so that pages do not shift while records are
 // added, or, where the side can sort by the last change, the newest change first until the last pass's. A
 // list of all of it shows besides what was deleted: billing tells so in no other way.
-func (p *part) mirrorBilling(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
-	var out contract.MirrorResult
+func (p *part) mirrorBilling(ctx context.Context, in steps.MirrorInput) (steps.MirrorResult, error) {
+	var out steps.MirrorResult
 	l, err := p.listing(ctx, in)
 	if err != nil {
 		return out, err
@@ -169,7 +169,7 @@ func (p *part) mirrorBilling(ctx context.Context, in contract.MirrorInput) (cont
 // listing is one pass over a list of billing's, as far as an activity takes it.
 type listing struct {
 	*part
-	in          contract.MirrorInput
+	in          steps.MirrorInput
 	module      record.Module
 	port        billing.Port
 	state       store.MirrorState
@@ -182,7 +182,7 @@ type listing struct {
 	end         *listEnd // once it was asked for
 }
 
-func (p *part) listing(ctx context.Context, in contract.MirrorInput) (*listing, error) {
+func (p *part) listing(ctx context.Context, in steps.MirrorInput) (*listing, error) {
 	module := record.Module(in.Scan.Module)
 	port, err := p.Sides.Billing(ctx, in.Connection)
 	if err != nil {

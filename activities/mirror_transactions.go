@@ -7,15 +7,15 @@ import (
 
 	"causeway/internal/billing"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 // mirrorTransactions brings what was made or changed in billing into the workspace: the newest change first until the
 // last pass's, where billing can sort by it, else the whole list. Lists are a short form: lines are read when somebody
 // looks at one.
-func (p *part) mirrorTransactions(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
-	var out contract.MirrorResult
+func (p *part) mirrorTransactions(ctx context.Context, in steps.MirrorInput) (steps.MirrorResult, error) {
+	var out steps.MirrorResult
 	l, err := p.transactionList(ctx, in)
 	if err != nil {
 		return out, err
@@ -39,7 +39,7 @@ func (p *part) mirrorTransactions(ctx context.Context, in contract.MirrorInput) 
 // transactionList is one pass over a list of transactions.
 type transactionList struct {
 	*part
-	in    contract.MirrorInput
+	in    steps.MirrorInput
 	kind  record.TransactionType
 	port  billing.Transactions
 	state store.MirrorState
@@ -47,7 +47,7 @@ type transactionList struct {
 	mark  time.Time
 }
 
-func (p *part) transactionList(ctx context.Context, in contract.MirrorInput) (*transactionList, error) {
+func (p *part) transactionList(ctx context.Context, in steps.MirrorInput) (*transactionList, error) {
 	kind := record.Invoice
 	if record.Module(in.Scan.Module) == record.Quotes {
 		kind = record.Quote

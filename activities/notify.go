@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/internal/webhook"
 	"causeway/workflows/contract"
@@ -29,14 +30,14 @@ type Notices struct {
 const longestNotice = 4000
 
 // Notify leaves a notification, once by its connection and key: told again, it gives the first one's id.
-func (n *Notices) Notify(ctx context.Context, in contract.NotifyInput) (contract.NotifyResult, error) {
+func (n *Notices) Notify(ctx context.Context, in steps.NotifyInput) (steps.NotifyResult, error) {
 	if in.Connection == "" || in.Kind == "" || in.Key == "" {
-		return contract.NotifyResult{}, fail("notify", &record.Error{Kind: record.Invalid, Op: "notify", Code: contract.CodeRequest,
+		return steps.NotifyResult{}, fail("notify", &record.Error{Kind: record.Invalid, Op: "notify", Code: contract.CodeRequest,
 			Message: "a notification needs a connection, a kind and a key"})
 	}
 	id, err := uuid.NewV7()
 	if err != nil {
-		return contract.NotifyResult{}, again("notify", err)
+		return steps.NotifyResult{}, again("notify", err)
 	}
 	if in.Link == "" && n.Link != nil {
 		in.Link = n.Link(in.Connection)
@@ -48,19 +49,19 @@ func (n *Notices) Notify(ctx context.Context, in contract.NotifyInput) (contract
 		ID: id.String(), Connection: in.Connection, Key: in.Key, Kind: in.Kind, Text: in.Text, Link: in.Link, CreatedAt: n.Now(),
 	})
 	if err != nil {
-		return contract.NotifyResult{}, again("notify", err)
+		return steps.NotifyResult{}, again("notify", err)
 	}
 	has, err := n.Store.HasWebhook(ctx, in.Connection)
 	if err != nil {
-		return contract.NotifyResult{}, again("notify", err)
+		return steps.NotifyResult{}, again("notify", err)
 	}
-	return contract.NotifyResult{ID: left.ID, Webhook: has && left.DeliveredAt.IsZero()}, nil
+	return steps.NotifyResult{ID: left.ID, Webhook: has && left.DeliveredAt.IsZero()}, nil
 }
 
 // DeliverNotice tries the webhook of a notification's connection once: the address that is set by now. One that was
 // delivered is not sent again, unless the process ended before it could be stored: receivers tell repetitions by the id.
 // Where no webhook is set any more there is nothing to do.
-func (n *Notices) DeliverNotice(ctx context.Context, in contract.DeliverInput) error {
+func (n *Notices) DeliverNotice(ctx context.Context, in steps.DeliverInput) error {
 	notice, err := n.Store.Notice(ctx, in.ID)
 	if record.IsKind(err, record.NotFound) {
 		return fail("deliver", err)

@@ -20,6 +20,7 @@ import (
 
 	"causeway/activities"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/internal/webhook"
 	"causeway/workflows/contract"
@@ -82,9 +83,9 @@ func (x *told) hook() {
 	require.NoError(x.t, x.store.PutWebhook(x.t.Context(), store.Webhook{URL: x.url, SetAt: time.Now()}, hookSecret))
 }
 
-func (x *told) notify(key, text string) contract.NotifyResult {
+func (x *told) notify(key, text string) steps.NotifyResult {
 	x.t.Helper()
-	out, err := x.notices.Notify(x.t.Context(), contract.NotifyInput{Connection: demo, Kind: contract.NoticeDegraded, Key: key, Text: text})
+	out, err := x.notices.Notify(x.t.Context(), steps.NotifyInput{Connection: demo, Kind: contract.NoticeDegraded, Key: key, Text: text})
 	require.NoError(x.t, err)
 	return out
 }
@@ -96,7 +97,7 @@ func (x *told) deliver(id string) error {
 	suite.SetLogger(quiet{})
 	env := suite.NewTestActivityEnvironment()
 	env.RegisterActivity(x.notices)
-	_, err := env.ExecuteActivity(x.notices.DeliverNotice, contract.DeliverInput{ID: id})
+	_, err := env.ExecuteActivity(x.notices.DeliverNotice, steps.DeliverInput{ID: id})
 	return err
 }
 
@@ -106,14 +107,14 @@ func TestANotificationIsLeftOnceByItsKey(t *testing.T) {
 	first := x.notify("k", strings.Repeat("é", 5000))
 	require.False(t, first.Webhook, "there is none")
 	x.hook()
-	require.Equal(t, contract.NotifyResult{ID: first.ID, Webhook: true}, x.notify("k", "again"))
+	require.Equal(t, steps.NotifyResult{ID: first.ID, Webhook: true}, x.notify("k", "again"))
 	require.NotEqual(t, first.ID, x.notify("k2", "other").ID)
 	list, unread, err := x.store.Notices(t.Context(), store.NoticeFilter{Limit: 10}, time.Now())
 	require.NoError(t, err)
 	require.Equal(t, 2, unread)
 	require.Len(t, []rune(list[1].Text), 4000)
 	require.Equal(t, "http://ui/demo", list[1].Link)
-	_, err = x.notices.Notify(t.Context(), contract.NotifyInput{Connection: demo, Kind: "degraded"})
+	_, err = x.notices.Notify(t.Context(), steps.NotifyInput{Connection: demo, Kind: "degraded"})
 	require.Equal(t, contract.ErrorInvalid, contract.FailureOf(err).Type)
 }
 
@@ -203,7 +204,7 @@ func TestADeliveryThatIsCutOffIsNoFailureOfTheWebhook(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	require.NoError(t, x.store.PutWebhook(t.Context(), store.Webhook{URL: server.URL}, hookSecret))
-	require.ErrorIs(t, x.notices.DeliverNotice(ctx, contract.DeliverInput{ID: id}), context.Canceled)
+	require.ErrorIs(t, x.notices.DeliverNotice(ctx, steps.DeliverInput{ID: id}), context.Canceled)
 	kept, err := x.store.Notice(t.Context(), id)
 	require.NoError(t, err)
 	require.Zero(t, kept.Tries)

@@ -5,8 +5,8 @@ import (
 	"fmt"
 
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 // mirrorPersons brings the contact persons of customers that changed into the mirror. Billing lists them
@@ -14,8 +14,8 @@ import (
 // next change. The connection's capabilities tell whoever looks at it; this scan does not ask: to list the persons of
 // all customers instead would be a call for each customer in every sync, and the answer is no until somebody has
 // edited a person, so that every new connection would pay that.
-func (p *part) mirrorPersons(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
-	var out contract.MirrorResult
+func (p *part) mirrorPersons(ctx context.Context, in steps.MirrorInput) (steps.MirrorResult, error) {
+	var out steps.MirrorResult
 	port, err := p.Sides.Billing(ctx, in.Connection)
 	if err != nil {
 		return out, err
@@ -57,7 +57,7 @@ func (p *part) mirrorPersons(ctx context.Context, in contract.MirrorInput) (cont
 
 // keepPersons stores the persons of these customers. A customer's list is whole: a linked person that it
 // does not have is gone.
-func (p *part) keepPersons(ctx context.Context, in contract.MirrorInput, customers []store.Due, persons []record.Record) (int, error) {
+func (p *part) keepPersons(ctx context.Context, in steps.MirrorInput, customers []store.Due, persons []record.Record) (int, error) {
 	ids := make([]string, 0, len(customers))
 	for _, c := range customers {
 		ids = append(ids, c.Record.ID)

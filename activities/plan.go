@@ -11,8 +11,8 @@ import (
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
 )
@@ -33,7 +33,7 @@ var errOver = errors.New("the attempt's time is over")
 // that has an operation of this run is never decided upon again, so a second attempt goes on where the
 // first stopped. Each part begins where the one before ended: to find that place by what has an operation
 // would look at all of them again, part after part: the time of a plan would grow with the square of its size.
-func (s *Sync) PlanPage(ctx context.Context, in contract.EntityInput) (contract.PlanResult, error) {
+func (s *Sync) PlanPage(ctx context.Context, in steps.EntityInput) (steps.PlanResult, error) {
 	ctx, p := s.begin(ctx, in.RunID)
 	defer p.close()
 	out, err := p.planPage(ctx, in)
@@ -43,7 +43,7 @@ func (s *Sync) PlanPage(ctx context.Context, in contract.EntityInput) (contract.
 // planning is what the decisions on one entity in one direction in one run need.
 type planning struct {
 	*part
-	in      contract.EntityInput
+	in      steps.EntityInput
 	entity  record.Entity
 	both    bool // the entity goes both ways
 	prefs   record.Preferences
@@ -54,7 +54,7 @@ type planning struct {
 	decided map[string][]record.Decision
 }
 
-func (p *part) planning(ctx context.Context, in contract.EntityInput) (*planning, error) {
+func (p *part) planning(ctx context.Context, in steps.EntityInput) (*planning, error) {
 	conn, err := p.Store.Connection(ctx, in.Connection)
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func (pl *planning) feeds() []feed {
 			out = append(out, feed{Feed: f, linked: linked, chunk: chunk})
 		}
 	}
-	if pl.in.Direction == contract.DirectionCRM {
+	if pl.in.Direction == steps.DirectionCRM {
 		add(reconcile.BillingFeeds(pl.entity, pl.prefs.Customers), false, pl.crmChunk)
 		return out
 	}
@@ -97,8 +97,8 @@ func (pl *planning) feeds() []feed {
 	return out
 }
 
-func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.PlanResult, error) {
-	var out contract.PlanResult
+func (p *part) planPage(ctx context.Context, in steps.EntityInput) (steps.PlanResult, error) {
+	var out steps.PlanResult
 	if err := p.learnGone(ctx, in); err != nil {
 		return out, err
 	}
@@ -108,14 +108,14 @@ func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.
 	}
 	if in.Ahead && in.From == nil {
 		side := record.CRM
-		if in.Direction == contract.DirectionCRM {
+		if in.Direction == steps.DirectionCRM {
 			side = record.Billing
 		}
 		if _, err := p.Store.OpenBeside(ctx, in.Connection, in.RunID, side, p.Now().Add(-justPlanned)); err != nil {
 			return out, err
 		}
 	}
-	at := contract.PlanPlace{}
+	at := steps.PlanPlace{}
 	if in.From != nil {
 		at = *in.From
 	}

@@ -11,6 +11,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/budget"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
@@ -50,12 +51,12 @@ const (
 // AdmitPush checks that the CRM user may do what is asked, and gives the request its place in the connection's
 // sequence: to be carried out now, or queued while the connection is paused, or refused. It is idempotent by the
 // request's key: what was admitted is admitted once, and what was answered gets that answer.
-func (s *Pushes) AdmitPush(ctx context.Context, in contract.AdmitInput) (contract.Admitted, error) {
+func (s *Pushes) AdmitPush(ctx context.Context, in steps.AdmitInput) (steps.Admitted, error) {
 	out, err := s.admit(ctx, in)
 	return out, fail("admit "+in.Request.Doing(), err)
 }
 
-func (s *Pushes) admit(ctx context.Context, in contract.AdmitInput) (contract.Admitted, error) {
+func (s *Pushes) admit(ctx context.Context, in steps.AdmitInput) (steps.Admitted, error) {
 	if err := s.may(ctx, in); err != nil {
 		return refusedPush(err)
 	}
@@ -70,23 +71,23 @@ func (s *Pushes) admit(ctx context.Context, in contract.AdmitInput) (contract.Ad
 }
 
 // refusedPush makes an answer of what says that the request cannot be taken; other failures stay failures.
-func refusedPush(err error) (contract.Admitted, error) {
+func refusedPush(err error) (steps.Admitted, error) {
 	switch record.KindOf(err) {
 	case record.Invalid, record.Conflict, record.NotFound:
 		f := failureOf(err)
-		return contract.Admitted{Answer: &contract.PushResult{Status: contract.PushRefused, Failure: &f}}, nil
+		return steps.Admitted{Answer: &contract.PushResult{Status: contract.PushRefused, Failure: &f}}, nil
 	case record.Unauthorized, record.RateLimited, record.Unavailable:
 	}
 	var e *record.Error
 	if errors.As(err, &e) && e.Kind == record.Unauthorized && e.Side == "" { // Causeway's own permissions
 		f := failureOf(err)
-		return contract.Admitted{Answer: &contract.PushResult{Status: contract.PushRefused, Failure: &f}}, nil
+		return steps.Admitted{Answer: &contract.PushResult{Status: contract.PushRefused, Failure: &f}}, nil
 	}
-	return contract.Admitted{}, err
+	return steps.Admitted{}, err
 }
 
-func admittedPush(in contract.AdmitInput, a store.Admission) (contract.Admitted, error) {
-	out := contract.Admitted{Sequence: a.Sequence}
+func admittedPush(in steps.AdmitInput, a store.Admission) (steps.Admitted, error) {
+	out := steps.Admitted{Sequence: a.Sequence}
 	switch a.Decision {
 	case store.PushGo:
 	case store.PushQueue:
@@ -112,8 +113,8 @@ func refusedByState(seq int64, state string) contract.PushResult {
 }
 
 // repeated gives a request that was made before its first answer; one that has none yet is waited for.
-func repeated(a store.Admission) (contract.Admitted, error) {
-	out := contract.Admitted{Sequence: a.Sequence}
+func repeated(a store.Admission) (steps.Admitted, error) {
+	out := steps.Admitted{Sequence: a.Sequence}
 	if len(a.Push.Answer) == 0 {
 		if a.Push.State == store.PushStateQueued {
 			out.Answer = &contract.PushResult{Status: contract.PushQueued, Sequence: a.Sequence, Position: a.Position, State: string(a.State), Repeated: true}

@@ -8,6 +8,7 @@ import (
 
 	"causeway/internal/billing"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
@@ -18,7 +19,7 @@ import (
 // stored, with the call's deadline, if the claim still holds and the connection is at work; a document is created by
 // its marker; whatever else was sent and not heard of is looked for first, once it can take effect no more. The
 // outcome is stored under the claim, together with the answer.
-func (s *Pushes) CarryOut(ctx context.Context, in contract.CarryInput) (contract.Carried, error) {
+func (s *Pushes) CarryOut(ctx context.Context, in steps.CarryInput) (steps.Carried, error) {
 	ctx, p := s.begin(ctx, "")
 	defer p.close()
 	c := &carrying{part: p, pushes: s, in: in, kind: record.TransactionType(in.Type)}
@@ -33,7 +34,7 @@ func (s *Pushes) CarryOut(ctx context.Context, in contract.CarryInput) (contract
 type carrying struct {
 	*part
 	pushes *Pushes
-	in     contract.CarryInput
+	in     steps.CarryInput
 	kind   record.TransactionType
 	port   billing.Transactions
 	conn   record.Connection
@@ -53,58 +54,58 @@ type carrying struct {
 // errHeld says that the connection does not work any more.
 var errHeld = &record.Error{Kind: record.Unavailable, Op: "push", Code: "HELD", Message: "the connection was stopped meanwhile"}
 
-func (c *carrying) carry(ctx context.Context) (contract.Carried, error) {
+func (c *carrying) carry(ctx context.Context) (steps.Carried, error) {
 	if out, done, err := c.claim(ctx); done || err != nil {
 		return out, err
 	}
 	if at := c.row.Deadline.Add(c.Timing.Margin); c.row.Step != "" && c.Now().Before(at) {
-		return contract.Carried{SettleAt: at}, nil // a late write must not undo what comes after it
+		return steps.Carried{SettleAt: at}, nil // a late write must not undo what comes after it
 	}
 	c.prior = c.row.Step
 	var err error
 	if c.conn, err = c.Store.Connection(ctx, c.in.Connection); err != nil {
-		return contract.Carried{}, err
+		return steps.Carried{}, err
 	}
 	if c.port, err = c.pushes.Sides.Transactions(ctx, c.in.Connection); err != nil {
-		return contract.Carried{}, err
+		return steps.Carried{}, err
 	}
 	if c.known, err = c.Store.Transaction(ctx, c.in.Connection, c.in.Type, c.in.Transaction); err != nil {
-		return contract.Carried{}, err
+		return steps.Carried{}, err
 	}
 	c.result = contract.PushResult{Status: contract.PushDone, Sequence: c.in.Sequence}
 	return c.conclude(ctx, c.act(ctx))
 }
 
 // claim takes the push for this attempt. Where it is not open, its answer is given instead.
-func (c *carrying) claim(ctx context.Context) (contract.Carried, bool, error) {
+func (c *carrying) claim(ctx context.Context) (steps.Carried, bool, error) {
 	row, err := c.Store.ClaimPush(ctx, c.in.Connection, c.in.Sequence, c.token)
 	if err != nil && !record.IsKind(err, record.Conflict) {
-		return contract.Carried{}, true, err
+		return steps.Carried{}, true, err
 	}
 	c.row = row
 	if err == nil {
-		return contract.Carried{}, false, nil
+		return steps.Carried{}, false, nil
 	}
 	return c.answered(ctx, row)
 }
 
-func (c *carrying) answered(ctx context.Context, row store.PushRow) (contract.Carried, bool, error) {
+func (c *carrying) answered(ctx context.Context, row store.PushRow) (steps.Carried, bool, error) {
 	if len(row.Answer) > 0 {
 		var answer contract.PushResult
 		if err := json.Unmarshal(row.Answer, &answer); err != nil {
-			return contract.Carried{}, true, fmt.Errorf("read the answer of push %d: %w", row.Sequence, err)
+			return steps.Carried{}, true, fmt.Errorf("read the answer of push %d: %w", row.Sequence, err)
 		}
-		return contract.Carried{Answer: &answer}, true, nil
+		return steps.Carried{Answer: &answer}, true, nil
 	}
 	if row.State == store.PushStateQueued {
-		return contract.Carried{Answer: &contract.PushResult{Status: contract.PushQueued, Sequence: row.Sequence}}, true, nil
+		return steps.Carried{Answer: &contract.PushResult{Status: contract.PushQueued, Sequence: row.Sequence}}, true, nil
 	}
 	conn, err := c.Store.Connection(ctx, c.in.Connection)
 	if err != nil {
-		return contract.Carried{}, true, err
+		return steps.Carried{}, true, err
 	}
 	answer := refusedByState(row.Sequence, string(conn.State))
-	return contract.Carried{Answer: &answer}, true, nil
+	return steps.Carried{Answer: &answer}, true, nil
 }
 
 // needsImport is what an action asks of the workflow before it can go on.
@@ -115,53 +116,53 @@ func (n needsImport) Error() string {
 }
 
 // conclude stores what became of the push, unless it goes on later.
-func (c *carrying) conclude(ctx context.Context, err error) (contract.Carried, error) {
+func (c *carrying) conclude(ctx context.Context, err error) (steps.Carried, error) {
 	var missing needsImport
 	switch {
 	case err == nil:
 		return c.finish(ctx, store.PushStateDone)
 	case errors.As(err, &missing):
-		return contract.Carried{Import: missing.refs}, nil
+		return steps.Carried{Import: missing.refs}, nil
 	case errors.Is(err, errHeld):
 		return c.hold(ctx)
 	case record.IsAmbiguous(err):
 		// The next attempt finds the step, and settles it.
-		return contract.Carried{SettleAt: c.row.Deadline.Add(c.Timing.Margin)}, nil
+		return steps.Carried{SettleAt: c.row.Deadline.Add(c.Timing.Margin)}, nil
 	}
 	switch record.KindOf(err) {
 	case record.Invalid, record.NotFound, record.Conflict, record.Unauthorized:
 		return c.fails(ctx, err)
 	case record.RateLimited, record.Unavailable:
 	}
-	return contract.Carried{}, err
+	return steps.Carried{}, err
 }
 
 // fails ends the push with the reason.
-func (c *carrying) fails(ctx context.Context, err error) (contract.Carried, error) {
+func (c *carrying) fails(ctx context.Context, err error) (steps.Carried, error) {
 	f := failureOf(err)
 	c.result.Status, c.result.Failure, c.result.Sequence = contract.PushFailed, &f, c.in.Sequence
 	return c.finish(ctx, store.PushStateFailed)
 }
 
 // hold gives the push back to the queue: the connection was paused, or is being disabled.
-func (c *carrying) hold(ctx context.Context) (contract.Carried, error) {
+func (c *carrying) hold(ctx context.Context) (steps.Carried, error) {
 	a, err := c.Store.HoldPush(ctx, c.in.Connection, c.in.Sequence, c.token)
 	if err != nil {
-		return contract.Carried{}, err
+		return steps.Carried{}, err
 	}
 	if a.Decision == store.PushQueue {
-		return contract.Carried{Answer: &contract.PushResult{
+		return steps.Carried{Answer: &contract.PushResult{
 			Status: contract.PushQueued, Sequence: a.Sequence, Position: a.Position, State: string(a.State)}}, nil
 	}
 	answer := refusedByState(c.in.Sequence, string(a.State))
-	return contract.Carried{Answer: &answer}, nil
+	return steps.Carried{Answer: &answer}, nil
 }
 
 // finish stores the answer, with what billing has now, under the claim.
-func (c *carrying) finish(ctx context.Context, state string) (contract.Carried, error) {
+func (c *carrying) finish(ctx context.Context, state string) (steps.Carried, error) {
 	answer, err := json.Marshal(c.result)
 	if err != nil {
-		return contract.Carried{}, fmt.Errorf("store the answer: %w", err)
+		return steps.Carried{}, fmt.Errorf("store the answer: %w", err)
 	}
 	out := store.PushOutcome{State: state, Answer: answer, At: c.Now()}
 	if c.known != nil {
@@ -171,9 +172,9 @@ func (c *carrying) finish(ctx context.Context, state string) (contract.Carried, 
 		out.Transactions = append(out.Transactions, *c.made)
 	}
 	if err := c.Store.FinishPush(ctx, c.token, c.in.Connection, c.in.Sequence, out); err != nil {
-		return contract.Carried{}, err
+		return steps.Carried{}, err
 	}
-	return contract.Carried{Answer: &c.result}, nil
+	return steps.Carried{Answer: &c.result}, nil
 }
 
 // intend stores the intent of the next write and gives the context of its call: none starts while the connection is

@@ -9,6 +9,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 )
 
@@ -21,7 +22,7 @@ func importRun(connection string, seq int64) string {
 // waits for a transaction need not wait for a sync to end. It reads the records, decides on them and writes, as a run
 // of single records does; what is there is not made twice, since creation is by the marker, whoever makes it. It is
 // idempotent: called again it goes on where it was.
-func (s *Pushes) ImportForPush(ctx context.Context, in contract.PushImportInput) (contract.PushImported, error) {
+func (s *Pushes) ImportForPush(ctx context.Context, in steps.PushImportInput) (steps.PushImported, error) {
 	run := importRun(in.Connection, in.Sequence)
 	ctx, p := s.begin(ctx, run)
 	defer p.close()
@@ -29,8 +30,8 @@ func (s *Pushes) ImportForPush(ctx context.Context, in contract.PushImportInput)
 	return out, ended(ctx, "import for a push", err)
 }
 
-func (p *part) importFor(ctx context.Context, in contract.PushImportInput, run string) (contract.PushImported, error) {
-	var out contract.PushImported
+func (p *part) importFor(ctx context.Context, in steps.PushImportInput, run string) (steps.PushImported, error) {
+	var out steps.PushImported
 	prefs, err := p.Store.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return out, err
@@ -58,8 +59,8 @@ func (p *part) importFor(ctx context.Context, in contract.PushImportInput, run s
 	return p.importRecords(ctx, in, run)
 }
 
-func (p *part) importRecords(ctx context.Context, in contract.PushImportInput, run string) (contract.PushImported, error) {
-	var out contract.PushImported
+func (p *part) importRecords(ctx context.Context, in steps.PushImportInput, run string) (steps.PushImported, error) {
+	var out steps.PushImported
 	refs := make([]record.Ref, len(in.Records))
 	for i, r := range in.Records {
 		refs[i] = record.Ref{Side: record.Side(r.Side), Module: record.Module(r.Module), ID: r.ID}
@@ -68,7 +69,7 @@ func (p *part) importRecords(ctx context.Context, in contract.PushImportInput, r
 		return out, err
 	}
 	for page, done := 0, false; !done; {
-		got, err := p.mirrorScope(ctx, contract.MirrorInput{Connection: in.Connection, RunID: run, Page: page})
+		got, err := p.mirrorScope(ctx, steps.MirrorInput{Connection: in.Connection, RunID: run, Page: page})
 		if err != nil {
 			return out, err
 		}
@@ -99,7 +100,7 @@ func (p *part) importRecords(ctx context.Context, in contract.PushImportInput, r
 		}
 		n += beside.Dropped
 	}
-	_, err = p.finishRun(ctx, contract.FinishInput{RunID: run})
+	_, err = p.finishRun(ctx, steps.FinishInput{RunID: run})
 	out.Done = err == nil
 	return out, err
 }
@@ -113,12 +114,12 @@ const (
 
 // carrySteps brings to billing what the run has of each entity. It gives the number of records that were decided upon,
 // and when the rest can be settled.
-func (p *part) carrySteps(ctx context.Context, in contract.PushImportInput, run string, prefs record.Preferences) (decided int, settleAt time.Time, err error) {
+func (p *part) carrySteps(ctx context.Context, in steps.PushImportInput, run string, prefs record.Preferences) (decided int, settleAt time.Time, err error) {
 	for _, step := range reconcile.Steps(prefs) {
 		if step.Direction == record.ToCRM {
 			continue
 		}
-		entity := contract.EntityInput{Connection: in.Connection, RunID: run, Entity: string(step.Entity), Scoped: true}
+		entity := steps.EntityInput{Connection: in.Connection, RunID: run, Entity: string(step.Entity), Scoped: true}
 		n, settleAt, err := p.carryEntity(ctx, entity)
 		decided += n
 		if err != nil || !settleAt.IsZero() {
@@ -130,7 +131,7 @@ func (p *part) carrySteps(ctx context.Context, in contract.PushImportInput, run 
 
 // carryEntity plans and applies what the run has of one entity, and settles what an earlier attempt has left open. It
 // gives the number of records that were decided upon, and when the rest can be settled.
-func (p *part) carryEntity(ctx context.Context, in contract.EntityInput) (decided int, settleAt time.Time, err error) {
+func (p *part) carryEntity(ctx context.Context, in steps.EntityInput) (decided int, settleAt time.Time, err error) {
 	if _, err := p.settle(ctx, in); err != nil {
 		return 0, time.Time{}, err
 	}

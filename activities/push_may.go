@@ -5,14 +5,14 @@ import (
 	"fmt"
 
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/internal/transaction"
-	"causeway/workflows/contract"
 )
 
 // may says whether the connection pushes such transactions, and whether the CRM user's profile may do what is asked.
 // Permissions stand in the store, so no validator can see them.
-func (s *Pushes) may(ctx context.Context, in contract.AdmitInput) error {
+func (s *Pushes) may(ctx context.Context, in steps.AdmitInput) error {
 	prefs, err := s.Store.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return err

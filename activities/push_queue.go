@@ -5,8 +5,8 @@ import (
 	"errors"
 
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/activity"
@@ -17,27 +17,27 @@ const queueChunk = 200
 
 // ReleasePushes lets queued pushes go on, in the order of their sequence: each is open in the store before its workflow
 // is told. It is idempotent: one that is told twice goes on once.
-func (s *Pushes) ReleasePushes(ctx context.Context, in contract.QueueInput) (contract.QueueResult, error) {
+func (s *Pushes) ReleasePushes(ctx context.Context, in steps.QueueInput) (steps.QueueResult, error) {
 	ctx, p := s.begin(ctx, "")
 	defer p.close()
 	rows, err := s.Store.ReleasePushes(ctx, in.Connection, queueChunk)
 	if err == nil {
-		err = s.tell(ctx, in.Connection, rows, contract.ReleaseSignal, "")
+		err = s.tell(ctx, in.Connection, rows, steps.ReleaseSignal, "")
 	}
-	return contract.QueueResult{Pushes: len(rows), More: len(rows) == queueChunk}, ended(ctx, "release queued pushes", err)
+	return steps.QueueResult{Pushes: len(rows), More: len(rows) == queueChunk}, ended(ctx, "release queued pushes", err)
 }
 
 // RefusePushes ends queued pushes of a connection that is being disabled, and counts those that were admitted and have
 // no end yet. It is idempotent.
-func (s *Pushes) RefusePushes(ctx context.Context, in contract.QueueInput) (contract.QueueResult, error) {
+func (s *Pushes) RefusePushes(ctx context.Context, in steps.QueueInput) (steps.QueueResult, error) {
 	ctx, p := s.begin(ctx, "")
 	defer p.close()
 	out, err := s.refusePushes(ctx, in)
 	return out, ended(ctx, "refuse queued pushes", err)
 }
 
-func (s *Pushes) refusePushes(ctx context.Context, in contract.QueueInput) (contract.QueueResult, error) {
-	var out contract.QueueResult
+func (s *Pushes) refusePushes(ctx context.Context, in steps.QueueInput) (steps.QueueResult, error) {
+	var out steps.QueueResult
 	rows, err := s.Store.RefusePushes(ctx, in.Connection, queueChunk)
 	if err != nil {
 		return out, err
@@ -46,7 +46,7 @@ func (s *Pushes) refusePushes(ctx context.Context, in contract.QueueInput) (cont
 	if err != nil {
 		return out, err
 	}
-	if err := s.tell(ctx, in.Connection, rows, contract.RefuseSignal, string(conn.State)); err != nil {
+	if err := s.tell(ctx, in.Connection, rows, steps.RefuseSignal, string(conn.State)); err != nil {
 		return out, err
 	}
 	out.Pushes, out.More = len(rows), len(rows) == queueChunk
@@ -60,7 +60,7 @@ func (s *Pushes) tell(ctx context.Context, connection string, rows []store.PushR
 	temporal := activity.GetClient(ctx)
 	seqs := make([]int64, 0, len(rows))
 	for _, row := range rows {
-		err := temporal.SignalWorkflow(ctx, row.WorkflowID, "", signal, contract.QueueSignal{Sequence: row.Sequence, State: state})
+		err := temporal.SignalWorkflow(ctx, row.WorkflowID, "", signal, steps.QueueSignal{Sequence: row.Sequence, State: state})
 		var notFound *serviceerror.NotFound
 		if errors.As(err, &notFound) {
 			s.Log.Warn("a queued push has no workflow", "connection", connection, "sequence", row.Sequence)

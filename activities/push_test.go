@@ -7,6 +7,7 @@ import (
 	"causeway/activities"
 	"causeway/internal/app"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -83,7 +84,7 @@ func TestACustomerThatARunningSyncHasPlannedIsImportedAtOnce(t *testing.T) {
 			})
 			run := w.sync()
 			require.Empty(t, run.Failures)
-			require.Equal(t, contract.Counts{Added: 1, Unchanged: 1}, run.Entities["customers"], "the other one is added")
+			require.Equal(t, report.Counts{Added: 1, Unchanged: 1}, run.Entities["customers"], "the other one is added")
 			require.Len(t, w.customers(), 2)
 			require.Len(t, w.documents(invoice("i-1")), 1)
 			w.verified()

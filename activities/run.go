@@ -6,8 +6,10 @@ import (
 
 	"causeway/internal/crm"
 	"causeway/internal/mapping"
+	"causeway/internal/mapping/check"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 )
 
@@ -15,15 +17,15 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // StartRun stores the run, checks that both sides answer and may be used, and says what there is to do.
 // It is idempotent by the connection and the run's number.
-func (s *Sync) StartRun(ctx context.Context, in contract.SyncInput) (contract.StartRunResult, error) {
+func (s *Sync) StartRun(ctx context.Context, in steps.SyncInput) (steps.StartRunResult, error) {
 	ctx, p := s.begin(ctx, in.RunID)
 	defer p.close()
 	out, err := p.startRun(ctx, in)
 	return out, ended(ctx, "start run", err)
 }
 
-func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.StartRunResult, error) {
-	var out contract.StartRunResult
+func (p *part) startRun(ctx context.Context, in steps.SyncInput) (steps.StartRunResult, error) {
+	var out steps.StartRunResult
 	prefs, err := p.Store.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return out, err
@@ -72,7 +74,7 @@ func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.St
 
 // runNumber is the run's number in the store. A connection's workflow that had to be started anew, since it
 // was terminated or Temporal's data are lost, counts from 1 again, while the store remembers the earlier runs.
-func (p *part) runNumber(ctx context.Context, in contract.SyncInput) (int, error) {
+func (p *part) runNumber(ctx context.Context, in steps.SyncInput) (int, error) {
 	had, err := p.Store.Run(ctx, in.RunID)
 	if err == nil || !record.IsKind(err, record.NotFound) {
 		return had.Number, err
@@ -84,7 +86,7 @@ func (p *part) runNumber(ctx context.Context, in contract.SyncInput) (int, error
 	return max(in.Number, last.Number+1), nil
 }
 
-func (p *part) checkSides(ctx context.Context, in contract.SyncInput, prefs record.Preferences, out *contract.StartRunResult) error {
+func (p *part) checkSides(ctx context.Context, in steps.SyncInput, prefs record.Preferences, out *steps.StartRunResult) error {
 	crmPort, err := p.Sides.CRM(ctx, in.Connection)
 	if err != nil {
 		return err
@@ -116,9 +118,9 @@ func (p *part) checkSides(ctx context.Context, in contract.SyncInput, prefs reco
 	for _, step := range reconcile.Steps(prefs) {
 		direction := ""
 		if step.Direction == record.ToCRM {
-			direction = contract.DirectionCRM
+			direction = steps.DirectionCRM
 		}
-		out.Steps = append(out.Steps, contract.Step{Entity: string(step.Entity), Direction: direction})
+		out.Steps = append(out.Steps, steps.Step{Entity: string(step.Entity), Direction: direction})
 	}
 	return nil
 }
@@ -127,17 +129,17 @@ var billingModules = []record.Module{record.Customers, record.Items}
 
 // scans are what a run reads, in order. What was deleted comes before the lists, so that its first look
 // begins where the first scan did; contact persons come after their customers.
-func scans(in contract.SyncInput, prefs record.Preferences, crmModules []record.Module) []contract.Scan {
+func scans(in steps.SyncInput, prefs record.Preferences, crmModules []record.Module) []steps.Scan {
 	if in.Scoped {
-		return []contract.Scan{{Side: string(record.CRM), Kind: contract.ScanScope}}
+		return []steps.Scan{{Side: string(record.CRM), Kind: steps.ScanScope}}
 	}
-	var out []contract.Scan
+	var out []steps.Scan
 	add := func(side record.Side, module record.Module, kind string) {
-		out = append(out, contract.Scan{Side: string(side), Module: string(module), Kind: kind})
+		out = append(out, steps.Scan{Side: string(side), Module: string(module), Kind: kind})
 	}
 	if in.Trigger != contract.TriggerInitial {
 		for _, m := range crmModules {
-			add(record.CRM, m, contract.ScanDeleted)
+			add(record.CRM, m, steps.ScanDeleted)
 		}
 	}
 	for _, m := range crmModules {
@@ -145,24 +147,24 @@ func scans(in contract.SyncInput, prefs record.Preferences, crmModules []record.
 	}
 	for _, m := range crmModules {
 		if prefs.View(m) != nil {
-			add(record.CRM, m, contract.ScanView)
+			add(record.CRM, m, steps.ScanView)
 		}
 	}
 	for _, m := range billingModules {
 		add(record.Billing, m, "")
 	}
 	if prefs.Customers.Extent == record.Both && prefs.Customers.Mode == record.ModeAccountsAndContacts {
-		add(record.Billing, record.ContactPersons, contract.ScanPersons)
+		add(record.Billing, record.ContactPersons, steps.ScanPersons)
 	}
 	for _, kind := range []record.TransactionType{record.Quote, record.Invoice} {
 		if prefs.Pushes(kind) {
-			add(record.Billing, kind.Module(), contract.ScanTransactions)
+			add(record.Billing, kind.Module(), steps.ScanTransactions)
 		}
 	}
 	return out
 }
 
-func workflowID(in contract.SyncInput) string {
+func workflowID(in steps.SyncInput) string {
 	if in.Trigger == contract.TriggerInitial {
 		return contract.InitialSyncID(in.Connection, in.Number)
 	}
@@ -170,17 +172,17 @@ func workflowID(in contract.SyncInput) string {
 }
 
 // FinishRun stores how the run ended, or that it was paused. It is idempotent: a run that has ended keeps its end.
-func (s *Sync) FinishRun(ctx context.Context, in contract.FinishInput) (contract.FinishResult, error) {
+func (s *Sync) FinishRun(ctx context.Context, in steps.FinishInput) (steps.FinishResult, error) {
 	ctx, p := s.begin(ctx, "")
 	defer p.close()
 	out, err := p.finishRun(ctx, in)
 	return out, ended(ctx, "finish run", err)
 }
 
-func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract.FinishResult, error) {
+func (p *part) finishRun(ctx context.Context, in steps.FinishInput) (steps.FinishResult, error) {
 	begun, err := p.Store.Run(ctx, in.RunID)
 	if err != nil {
-		return contract.FinishResult{}, err
+		return steps.FinishResult{}, err
 	}
 	status, code, reason := record.RunCompleted, "", ""
 	switch {
@@ -194,23 +196,23 @@ func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract
 	// A retry looks at the failed records of a run alone: it can say of no other that it is unchanged.
 	if status == record.RunCompleted && begun.RetryOf == "" && !begun.Scoped {
 		if err := p.Store.SetUnchanged(ctx, in.RunID); err != nil {
-			return contract.FinishResult{}, err
+			return steps.FinishResult{}, err
 		}
 	}
 	run, err := p.Store.FinishRun(ctx, in.RunID, status, code, reason, in.Events, p.Now())
 	if err != nil {
-		return contract.FinishResult{}, err
+		return steps.FinishResult{}, err
 	}
 	if run.Status != record.RunPaused { // which goes on with the listings that it began
 		if err := p.Store.DropListings(ctx, in.RunID); err != nil {
-			return contract.FinishResult{}, err
+			return steps.FinishResult{}, err
 		}
 	}
 	counts, err := p.Store.Counts(ctx, in.RunID)
 	if err != nil {
-		return contract.FinishResult{}, err
+		return steps.FinishResult{}, err
 	}
-	out := contract.FinishResult{EndedAt: run.EndedAt}
+	out := steps.FinishResult{EndedAt: run.EndedAt}
 	for _, c := range counts {
 		out.Failed += c.Failed + c.Conflicts
 	}
@@ -240,7 +242,7 @@ func (p *part) preferences(ctx context.Context, connection, run string) (record.
 	if err != nil || len(begun.Drift) == 0 {
 		return prefs, err
 	}
-	return mapping.Of(prefs).Without(begun.Drift).Into(prefs), nil
+	return check.Without(mapping.Of(prefs), begun.Drift).Into(prefs), nil
 }
 
 // crmFields are the CRM's fields that the preferences read from a module.

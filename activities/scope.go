@@ -8,21 +8,21 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
-	"causeway/workflows/contract"
+	"causeway/internal/steps"
 )
 
 // mirrorScope reads the records of a scoped run afresh, each with what it hangs on: an account with its
 // contacts, a contact with its account. A record that is gone is noted as such.
-func (p *part) mirrorScope(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
+func (p *part) mirrorScope(ctx context.Context, in steps.MirrorInput) (steps.MirrorResult, error) {
 	refs, err := p.Store.RunRecords(ctx, in.RunID)
 	if err != nil {
-		return contract.MirrorResult{}, err
+		return steps.MirrorResult{}, err
 	}
 	prefs, err := p.preferences(ctx, in.Connection, in.RunID)
 	if err != nil {
-		return contract.MirrorResult{}, err
+		return steps.MirrorResult{}, err
 	}
-	out := contract.MirrorResult{Page: in.Page}
+	out := steps.MirrorResult{Page: in.Page}
 	for _, ref := range refs[min(in.Page, len(refs)):] {
 		if p.over(ctx, out.Read) {
 			return out, nil
@@ -40,7 +40,7 @@ func (p *part) mirrorScope(ctx context.Context, in contract.MirrorInput) (contra
 	return out, nil
 }
 
-func (p *part) freshen(ctx context.Context, in contract.MirrorInput, prefs record.Preferences, ref record.Ref) (int, error) {
+func (p *part) freshen(ctx context.Context, in steps.MirrorInput, prefs record.Preferences, ref record.Ref) (int, error) {
 	if ref.Side == record.Billing {
 		return p.freshenBilling(ctx, in, prefs, ref)
 	}
@@ -77,7 +77,7 @@ func (p *part) freshen(ctx context.Context, in contract.MirrorInput, prefs recor
 // them unchanged.
 type freshening struct {
 	*part
-	in    contract.MirrorInput
+	in    steps.MirrorInput
 	prefs record.Preferences
 	port  crm.Port
 }
@@ -101,7 +101,7 @@ func (f *freshening) read(ctx context.Context, module record.Module, q crm.ReadQ
 	}
 }
 
-func (p *part) freshenBilling(ctx context.Context, in contract.MirrorInput, prefs record.Preferences, ref record.Ref) (int, error) {
+func (p *part) freshenBilling(ctx context.Context, in steps.MirrorInput, prefs record.Preferences, ref record.Ref) (int, error) {
 	port, err := p.Sides.Billing(ctx, in.Connection)
 	if err != nil {
 		return 0, err
@@ -121,7 +121,7 @@ func (p *part) freshenBilling(ctx context.Context, in contract.MirrorInput, pref
 }
 
 // freshenPerson reads the contact persons of the one's customer: billing gives none by itself.
-func (p *part) freshenPerson(ctx context.Context, in contract.MirrorInput, prefs record.Preferences, port billing.Port, ref record.Ref) (int, error) {
+func (p *part) freshenPerson(ctx context.Context, in steps.MirrorInput, prefs record.Preferences, port billing.Port, ref record.Ref) (int, error) {
 	link, err := p.Store.LinkByTarget(ctx, in.Connection, record.ContactPersons, ref.ID)
 	if err != nil || link == nil {
 		return 0, err

@@ -10,8 +10,8 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 // clockSkew is how far a side's clock may be from ours when its creation times are compared with the
@@ -27,17 +27,17 @@ const (
 // Settle decides on the operations whose outcome nobody learned, once their calls can no longer take
 // effect: those that did are finished, the others go back to be carried out again. Where the side keeps
 // our marker single, carrying out again is the way to learn; elsewhere one look at the side tells.
-func (s *Sync) Settle(ctx context.Context, in contract.EntityInput) (contract.ApplyResult, error) {
+func (s *Sync) Settle(ctx context.Context, in steps.EntityInput) (steps.ApplyResult, error) {
 	ctx, p := s.begin(ctx, in.RunID)
 	defer p.close()
 	out, err := p.settle(ctx, in)
 	return out, ended(ctx, "settle "+in.Entity, err)
 }
 
-func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.ApplyResult, error) {
+func (p *part) settle(ctx context.Context, in steps.EntityInput) (steps.ApplyResult, error) {
 	a, err := p.applying(ctx, in)
 	if err != nil {
-		return contract.ApplyResult{}, err
+		return steps.ApplyResult{}, err
 	}
 	limit := maxRecords
 	if a.entity == record.EntityContactPersons && !a.toCRM() {
@@ -45,7 +45,7 @@ func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.Ap
 	}
 	unsettled, err := p.Store.Unsettled(ctx, in.RunID, a.entity, limit, a.direction())
 	if err != nil {
-		return contract.ApplyResult{}, err
+		return steps.ApplyResult{}, err
 	}
 	ids := make([]string, 0, len(unsettled))
 	for _, op := range unsettled {
@@ -53,14 +53,14 @@ func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.Ap
 	}
 	mine, err := p.Store.TakeOver(ctx, p.token, ids, p.Now().Add(-p.Timing.Margin))
 	if err != nil {
-		return contract.ApplyResult{}, err
+		return steps.ApplyResult{}, err
 	}
 	if len(mine) > 0 {
 		if err := a.decide(ctx, mine); err != nil && !errors.Is(err, errOver) && !halted(ctx, err) {
-			return contract.ApplyResult{}, err
+			return steps.ApplyResult{}, err
 		}
 	}
-	out, err := a.open(ctx, contract.ApplyResult{})
+	out, err := a.open(ctx, steps.ApplyResult{})
 	if wait := out.SettleAt.Sub(p.Now()); out.Sent > 0 && wait > 0 {
 		// The workflow waited by another clock than the one that the deadlines are of.
 		out.RetryAfterMS = (wait + time.Millisecond).Milliseconds()

@@ -12,7 +12,8 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/billing"
 	"causeway/internal/record"
-	"causeway/workflows/contract"
+	"causeway/internal/report"
+	"causeway/internal/steps"
 
 	"github.com/stretchr/testify/require"
 )
@@ -78,34 +79,34 @@ func unanswered() error {
 	return &record.Error{Kind: record.Unavailable, Side: record.Billing, Code: "HTTP_500", Message: "no good answer", Ambiguous: true}
 }
 
-func of(in contract.SyncInput, entity string) contract.EntityInput {
-	return contract.EntityInput{Connection: demo, RunID: in.RunID, Entity: entity}
+func of(in steps.SyncInput, entity string) steps.EntityInput {
+	return steps.EntityInput{Connection: demo, RunID: in.RunID, Entity: entity}
 }
 
 // applied plans an entity and sends its operations once.
-func (w *world) applied(s *activities.Sync, in contract.SyncInput, entity string) contract.ApplyResult {
+func (w *world) applied(s *activities.Sync, in steps.SyncInput, entity string) steps.ApplyResult {
 	w.t.Helper()
-	_, err := step[contract.PlanResult](w, s, s.PlanPage, of(in, entity))
+	_, err := step[steps.PlanResult](w, s, s.PlanPage, of(in, entity))
 	require.NoError(w.t, err)
-	out, err := step[contract.ApplyResult](w, s, s.ApplyPage, of(in, entity))
+	out, err := step[steps.ApplyResult](w, s, s.ApplyPage, of(in, entity))
 	require.NoError(w.t, err)
 	return out
 }
 
 // settled settles an entity once, when its time has come.
-func (w *world) settled(s *activities.Sync, in contract.SyncInput, entity string) contract.ApplyResult {
+func (w *world) settled(s *activities.Sync, in steps.SyncInput, entity string) steps.ApplyResult {
 	w.t.Helper()
 	now, later := s.Now, time.Now().Add(w.timing.Call+w.timing.Margin+time.Second)
 	s.Now = func() time.Time { return later }
 	defer func() { s.Now = now }()
-	out, err := step[contract.ApplyResult](w, s, s.Settle, of(in, entity))
+	out, err := step[steps.ApplyResult](w, s, s.Settle, of(in, entity))
 	require.NoError(w.t, err)
 	return out
 }
 
-func (w *world) report(in contract.SyncInput) contract.Run {
+func (w *world) report(in steps.SyncInput) report.Run {
 	w.t.Helper()
-	run, err := app.Report(w.t.Context(), w.store, in.RunID, time.Now())
+	run, err := report.ReadRun(w.t.Context(), w.store, in.RunID, time.Now())
 	require.NoError(w.t, err)
 	return run
 }
@@ -154,7 +155,7 @@ func TestASettlementBeforeItsTimeSaysHowLongToWait(t *testing.T) {
 	good := w.stepped(0)
 	in := w.mirrored(good)
 	require.Equal(t, 1, w.applied(w.poison(unanswered, nil), in, "customers").Sent)
-	out, err := step[contract.ApplyResult](w, good, good.Settle, of(in, "customers"))
+	out, err := step[steps.ApplyResult](w, good, good.Settle, of(in, "customers"))
 	require.NoError(t, err)
 	require.Equal(t, 1, out.Sent)
 	require.Greater(t, out.RetryAfterMS, int64(1000))
@@ -194,7 +195,7 @@ func TestARefusedStatusParksTheItemWithItsLink(t *testing.T) {
 		}
 		require.Equal(t, "9999", failures(w.report(in))["301"].Code)
 		require.Equal(t, []string{"active"}, texts(w.items(), "status"))
-		require.Equal(t, contract.Counts{Updated: 1}, w.sync().Entities["items"])
+		require.Equal(t, report.Counts{Updated: 1}, w.sync().Entities["items"])
 		require.Equal(t, []string{"inactive"}, texts(w.items(), "status"))
 	}
 }
@@ -216,7 +217,7 @@ func TestAStepThatFailsAtOneRecordNamesIt(t *testing.T) {
 				s := w.stepped(0)
 				in := w.mirrored(s)
 				s.Sides = poisonedSides{Sides: w.sides, poison: fail(kind)}
-				_, err := step[contract.PlanResult](w, s, s.PlanPage, of(in, "customers"))
+				_, err := step[steps.PlanResult](w, s, s.PlanPage, of(in, "customers"))
 				require.ErrorContains(t, err, "plan customers: billing: no good answer [HTTP_500] (record "+customer.text("customer_id")+")")
 			})
 		}
@@ -290,12 +291,12 @@ func TestWhatAnEarlierRunSentIsSettledInItsOwnDirection(t *testing.T) {
 	w.timing.Call = time.Second
 	in := w.mirrored(w.stepped(0))
 	toCRM := of(in, "customers")
-	toCRM.Direction = contract.DirectionCRM
+	toCRM.Direction = steps.DirectionCRM
 	require.Equal(t, 2, w.applied(w.muted(1), in, "items").Sent, "to billing, while the next run begins with those to the CRM")
 	s := w.muted(0)
-	_, err := step[contract.PlanResult](w, s, s.PlanPage, toCRM)
+	_, err := step[steps.PlanResult](w, s, s.PlanPage, toCRM)
 	require.NoError(t, err)
-	out, err := step[contract.ApplyResult](w, s, s.ApplyPage, toCRM)
+	out, err := step[steps.ApplyResult](w, s, s.ApplyPage, toCRM)
 	require.NoError(t, err)
 	require.Equal(t, 1, out.Sent, "to the CRM, while the next run begins with those to billing")
 	run := w.sync()

@@ -6,14 +6,14 @@ import (
 
 	"causeway/internal/crm"
 	"causeway/internal/record"
-	"causeway/workflows/contract"
+	"causeway/internal/steps"
 )
 
 // mirrorView learns who is in the module's view: an id listing of each run, since a record can enter or leave
 // a view without being modified. Each page is kept with the run under its number; only the complete listing
 // changes who counts as a member.
-func (p *part) mirrorView(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
-	var out contract.MirrorResult
+func (p *part) mirrorView(ctx context.Context, in steps.MirrorInput) (steps.MirrorResult, error) {
+	var out steps.MirrorResult
 	module := record.Module(in.Scan.Module)
 	prefs, err := p.preferences(ctx, in.Connection, in.RunID)
 	if err != nil {
@@ -21,7 +21,7 @@ func (p *part) mirrorView(ctx context.Context, in contract.MirrorInput) (contrac
 	}
 	view := prefs.View(module)
 	if view == nil {
-		return contract.MirrorResult{Done: true}, nil
+		return steps.MirrorResult{Done: true}, nil
 	}
 	port, err := p.Sides.CRM(ctx, in.Connection)
 	if err != nil {

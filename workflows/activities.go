@@ -4,7 +4,7 @@ import "causeway/activities"
 
 // These serve only as method references: activities are called by name, through Temporal.
 var (
-	steps      *activities.Sync
+	syncing    *activities.Sync
 	setup      *activities.Setup
 	life       *activities.Life
 	conversion *activities.Conversion

@@ -3,6 +3,7 @@ package workflows
 import (
 	"time"
 
+	"causeway/internal/lifecycle"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
@@ -37,7 +38,7 @@ func attempt(ctx workflow.Context, opts workflow.ActivityOptions, p patience, ac
 		if p.onFailure != nil {
 			p.onFailure(f)
 		}
-		backOff := contract.Scale(min(firstBackOff<<(failures-1), maxStepBackOff), p.percent)
+		backOff := lifecycle.Scale(min(firstBackOff<<(failures-1), maxStepBackOff), p.percent)
 		wait := max(backOff, time.Duration(f.RetryAfterMS)*time.Millisecond)
 		timer := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code})
 		if err := timer.Get(ctx, nil); err != nil {

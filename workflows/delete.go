@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
@@ -9,7 +10,7 @@ import (
 // Delete ends a connection for good. It converts synced records into plain ones by its plan, verifies that against
 // the live sides, and only then removes what Causeway knows. It never skips a step: a step that fails stops it, and
 // resuming checks all steps again.
-func Delete(ctx workflow.Context, in contract.DeleteInput) (contract.DeleteResult, error) {
+func Delete(ctx workflow.Context, in steps.DeleteInput) (steps.DeleteResult, error) {
 	d := &deleting{in: in}
 	if in.Progress != nil {
 		d.progress = *in.Progress
@@ -18,8 +19,8 @@ func Delete(ctx workflow.Context, in contract.DeleteInput) (contract.DeleteResul
 }
 
 type deleting struct {
-	in       contract.DeleteInput
-	progress contract.DeleteProgress
+	in       steps.DeleteInput
+	progress steps.DeleteProgress
 }
 
 // step is one part of a deletion. Idempotent: running it twice changes nothing more.
@@ -42,14 +43,14 @@ var deletionSteps = []step{
 	{contract.StepRemove, false, conversion.RemoveConnection},
 }
 
-func (d *deleting) run(ctx workflow.Context) (contract.DeleteResult, error) {
+func (d *deleting) run(ctx workflow.Context) (steps.DeleteResult, error) {
 	for i, s := range deletionSteps {
 		if i < d.progress.Step {
 			continue
 		}
 		err := d.runStep(ctx, s)
 		if workflow.IsContinueAsNewError(err) || ctx.Err() != nil {
-			return contract.DeleteResult{}, err
+			return steps.DeleteResult{}, err
 		}
 		if err != nil {
 			return d.stopped(ctx, s, contract.FailureOf(err))
@@ -57,12 +58,12 @@ func (d *deleting) run(ctx workflow.Context) (contract.DeleteResult, error) {
 		d.progress.Step, d.progress.After = i+1, ""
 	}
 	d.show(ctx, "deleted", "")
-	return contract.DeleteResult{DeleteCounts: d.progress.DeleteCounts}, indexStatus(ctx, contract.StateDeleted)
+	return steps.DeleteResult{DeleteCounts: d.progress.DeleteCounts}, indexStatus(ctx, contract.StateDeleted)
 }
 
-func (d *deleting) stopped(ctx workflow.Context, s step, f contract.Failure) (contract.DeleteResult, error) {
+func (d *deleting) stopped(ctx workflow.Context, s step, f contract.Failure) (steps.DeleteResult, error) {
 	d.show(ctx, "stopped at "+s.name, f.Type+" "+f.Code)
-	out := contract.DeleteResult{
+	out := steps.DeleteResult{
 		Stopped:      &contract.Stopped{Step: s.name, Code: f.Code, Reason: f.Reason},
 		DeleteCounts: d.progress.DeleteCounts,
 	}
@@ -75,11 +76,11 @@ func (d *deleting) runStep(ctx workflow.Context, s step) error {
 	d.show(ctx, s.name, "")
 	d.reportProgress(ctx, s.name)
 	if !s.parts {
-		return d.runActivity(ctx, s.name, s.activity, contract.DeletionInput{Connection: d.in.Connection, Plan: d.in.Plan}, nil)
+		return d.runActivity(ctx, s.name, s.activity, steps.DeletionInput{Connection: d.in.Connection, Plan: d.in.Plan}, nil)
 	}
-	in := contract.DeletionPartInput{Connection: d.in.Connection, Plan: d.in.Plan, Step: s.name, After: d.progress.After}
+	in := steps.DeletionPartInput{Connection: d.in.Connection, Plan: d.in.Plan, Step: s.name, After: d.progress.After}
 	for {
-		var out contract.DeletionPartResult
+		var out steps.DeletionPartResult
 		if err := d.runActivity(ctx, s.name, s.activity, in, &out); err != nil {
 			return err
 		}
@@ -109,7 +110,7 @@ func (d *deleting) reportProgress(ctx workflow.Context, step string) {
 	}
 }
 
-func (d *deleting) count(out contract.DeletionPartResult) {
+func (d *deleting) count(out steps.DeletionPartResult) {
 	d.progress.Converted += out.Converted
 	d.progress.Deleted += out.Deleted
 	d.progress.Kept += out.Kept

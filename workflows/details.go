@@ -6,13 +6,15 @@ import (
 	"strings"
 	"time"
 
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
 )
 
 // lifeRows returns who stopped the connection and why, and the result of the last message that changed nothing.
-func lifeRows(s *contract.State) []string {
+func lifeRows(s *lifecycle.State) []string {
 	var rows []string
 	if p := s.Paused; p != nil {
 		rows = append(rows, s.State+byWhom(cmp.Or(p.Who, "signal"), p.Why, p.Since))
@@ -86,27 +88,27 @@ func indexStatus(ctx workflow.Context, status string) error {
 	return workflow.UpsertTypedSearchAttributes(ctx, contract.AttributeStatus.ValueSet(status))
 }
 
-func stepOf(in contract.EntityInput) contract.Step {
-	return contract.Step{Entity: in.Entity, Direction: in.Direction}
+func stepOf(in steps.EntityInput) steps.Step {
+	return steps.Step{Entity: in.Entity, Direction: in.Direction}
 }
 
 // scanName and stepName return what users read.
-func scanName(s contract.Scan) string {
+func scanName(s steps.Scan) string {
 	switch s.Kind {
-	case contract.ScanScope:
+	case steps.ScanScope:
 		return "the requested records"
-	case contract.ScanDeleted:
+	case steps.ScanDeleted:
 		return "deletions of " + s.Side + " " + s.Module
-	case contract.ScanView:
+	case steps.ScanView:
 		return "view of " + s.Side + " " + s.Module
-	case contract.ScanPersons:
+	case steps.ScanPersons:
 		return s.Side + " " + s.Module + " of changed customers"
 	}
 	return s.Side + " " + s.Module
 }
 
-func stepName(s contract.Step) string {
-	if s.Direction == contract.DirectionCRM {
+func stepName(s steps.Step) string {
+	if s.Direction == steps.DirectionCRM {
 		return s.Entity + " to the CRM"
 	}
 	return s.Entity

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
@@ -11,13 +12,13 @@ import (
 
 // Disable finishes what is in progress and removes what the CRM side's finance workspace holds. Links, preferences
 // and history stay.
-func Disable(ctx workflow.Context, in contract.DisableInput) (contract.DisableReport, error) {
+func Disable(ctx workflow.Context, in steps.DisableInput) (contract.DisableReport, error) {
 	d := &disabling{in: in}
 	return d.run(ctx)
 }
 
 type disabling struct {
-	in     contract.DisableInput
+	in     steps.DisableInput
 	report contract.DisableReport
 }
 
@@ -29,8 +30,8 @@ func (d *disabling) run(ctx workflow.Context) (contract.DisableReport, error) {
 		return d.report, err
 	}
 	d.show(ctx, "removing what the finance workspace holds", "")
-	var removed contract.RemovedWorkspace
-	in := contract.ConnectionInput{Connection: d.in.Connection}
+	var removed steps.RemovedWorkspace
+	in := steps.ConnectionInput{Connection: d.in.Connection}
 	if err := d.runActivity(ctx, "remove what the finance workspace holds", life.RemoveWorkspace, in, &removed); err != nil {
 		return d.report, err
 	}
@@ -51,10 +52,10 @@ func (d *disabling) refusePushes(ctx workflow.Context) error {
 	if !refusesPushes(ctx) {
 		return nil
 	}
-	in := contract.QueueInput{Connection: d.in.Connection}
+	in := steps.QueueInput{Connection: d.in.Connection}
 	for waits := 0; ; {
 		d.show(ctx, "refusing queued pushes", "")
-		var out contract.QueueResult
+		var out steps.QueueResult
 		if err := d.runActivity(ctx, "refuse queued pushes", pushes.RefusePushes, in, &out); err != nil {
 			return err
 		}
@@ -76,10 +77,10 @@ func (d *disabling) refusePushes(ctx workflow.Context) error {
 // drain drops what was not sent and settles what was. If the side does not answer, unknown outcomes stay unknown
 // until the connection is enabled: an unavailable side must not prevent disabling.
 func (d *disabling) drain(ctx workflow.Context) error {
-	in := contract.DrainInput{Connection: d.in.Connection, RunID: d.in.Run, Who: d.in.Who, Why: d.in.Why}
+	in := steps.DrainInput{Connection: d.in.Connection, RunID: d.in.Run, Who: d.in.Who, Why: d.in.Why}
 	for {
 		d.show(ctx, "settling what is under way", "")
-		var out contract.DrainResult
+		var out steps.DrainResult
 		err := d.runActivity(ctx, "settle what is under way", life.Drain, in, &out)
 		if ctx.Err() != nil {
 			return err

@@ -3,6 +3,7 @@ package workflows
 import (
 	"fmt"
 
+	"causeway/internal/lifecycle"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
@@ -10,8 +11,8 @@ import (
 )
 
 type integration struct {
-	in      contract.IntegrationInput
-	state   contract.State
+	in      lifecycle.Input
+	state   lifecycle.State
 	control *control
 	// started is the number of the newest run that was started. Update handlers wait for it.
 	started int
@@ -22,12 +23,12 @@ type integration struct {
 
 type searchUpdate = temporal.SearchAttributeUpdate
 
-func newIntegration(ctx workflow.Context, in contract.IntegrationInput) *integration {
+func newIntegration(ctx workflow.Context, in lifecycle.Input) *integration {
 	w := &integration{in: in}
 	if in.State != nil {
 		w.state = *in.State
 	} else {
-		w.state = contract.NewState(in.Connection, workflow.GetInfo(ctx).FirstRunID)
+		w.state = lifecycle.NewState(in.Connection, workflow.GetInfo(ctx).FirstRunID)
 		w.state.BackOffPercent = in.Tuning.BackOffPercent
 		w.state.Restore(in.Restored, workflow.Now(ctx))
 	}
@@ -40,14 +41,14 @@ func newIntegration(ctx workflow.Context, in contract.IntegrationInput) *integra
 // returns nil.
 func (w *integration) continueAsNew(ctx workflow.Context) error {
 	err := workflow.Await(ctx, func() bool {
-		return w.state.NextWork() != contract.WorkNone || (workflow.AllHandlersFinished(ctx) && len(w.control.waiting) == 0)
+		return w.state.NextWork() != lifecycle.WorkNone || (workflow.AllHandlersFinished(ctx) && len(w.control.waiting) == 0)
 	})
-	if err != nil || w.state.NextWork() != contract.WorkNone {
+	if err != nil || w.state.NextWork() != lifecycle.WorkNone {
 		return err
 	}
 	state := w.state
 	return workflow.NewContinueAsNewError(ctx, contract.IntegrationWorkflow,
-		contract.IntegrationInput{Connection: w.in.Connection, State: &state})
+		lifecycle.Input{IntegrationInput: contract.IntegrationInput{Connection: w.in.Connection}, State: &state})
 }
 
 // runUntilDone runs an activity until it succeeds, for results that must be stored. Only a cancellation ends it.
@@ -66,7 +67,7 @@ func (w *integration) runUntilDone(ctx workflow.Context, summary string, activit
 		f := contract.FailureOf(err)
 		w.state.Degrade(f, workflow.Now(ctx))
 		w.show(ctx)
-		wait := contract.Scale(min(firstBackOff<<min(failures-1, 10), maxStepBackOff), w.state.BackOffPercent)
+		wait := lifecycle.Scale(min(firstBackOff<<min(failures-1, 10), maxStepBackOff), w.state.BackOffPercent)
 		if err := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code}).Get(ctx, nil); err != nil {
 			return err
 		}
@@ -98,7 +99,7 @@ func (w *integration) runForAnswer(ctx workflow.Context, summary string, activit
 func (w *integration) backOff(ctx workflow.Context, f contract.Failure) error {
 	w.state.Degrade(f, workflow.Now(ctx))
 	w.show(ctx)
-	wait := contract.Scale(maxStepBackOff, w.state.BackOffPercent)
+	wait := lifecycle.Scale(maxStepBackOff, w.state.BackOffPercent)
 	return workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code}).Get(ctx, nil)
 }
 

@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
@@ -9,7 +11,7 @@ import (
 
 // Integration is the life of one connection: one long-running workflow that owns the cadence and starts the syncs
 // as children, one at a time.
-func Integration(ctx workflow.Context, in contract.IntegrationInput) (contract.IntegrationResult, error) {
+func Integration(ctx workflow.Context, in lifecycle.Input) (contract.IntegrationResult, error) {
 	w := newIntegration(ctx, in)
 	if err := w.setup(ctx); err != nil {
 		return contract.IntegrationResult{}, err
@@ -63,7 +65,7 @@ func (w *integration) step(ctx workflow.Context) error {
 		return err
 	}
 	w.show(ctx)
-	if work := w.state.NextWork(); work != contract.WorkNone && work != contract.WorkSync {
+	if work := w.state.NextWork(); work != lifecycle.WorkNone && work != lifecycle.WorkSync {
 		return w.runLife(ctx, work)
 	}
 	if ref, progress, ok := w.state.Begin(); ok {
@@ -77,7 +79,7 @@ func (w *integration) step(ctx workflow.Context) error {
 }
 
 // sync runs one sync until it ends or is stopped. A failed sync degrades the connection and never ends it.
-func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *contract.SyncProgress) error {
+func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *steps.SyncProgress) error {
 	name := contract.PeriodicSyncWorkflow
 	if ref.Trigger == contract.TriggerInitial {
 		name = contract.InitialSyncWorkflow
@@ -87,14 +89,14 @@ func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *
 	defer func() { w.stop = nil }()
 	child := workflow.ExecuteChildWorkflow(
 		workflow.WithChildOptions(childCtx, syncOptions(w.in.Connection, ref)), name,
-		contract.SyncInput{
+		steps.SyncInput{
 			Connection: w.in.Connection, RunID: ref.RunID, Number: ref.Number, Trigger: ref.Trigger, RetryOf: ref.RetryOf,
 			Scoped: ref.Scoped, Ahead: ref.Ahead, Who: ref.Who, Progress: progress, BackOffPercent: w.state.BackOffPercent,
 		})
 	err := child.GetChildWorkflowExecution().Get(ctx, nil)
 	w.started = max(w.started, ref.Number)
 	w.show(ctx)
-	var result contract.SyncResult
+	var result steps.SyncEnd
 	if err == nil {
 		err = child.Get(ctx, &result)
 		panicIfUnreadable(err)
@@ -107,7 +109,7 @@ func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *
 }
 
 // handleEnd updates the state with the result of a sync.
-func (w *integration) handleEnd(ctx workflow.Context, ref contract.RunRef, was *contract.SyncProgress, result contract.SyncResult, err error) error {
+func (w *integration) handleEnd(ctx workflow.Context, ref contract.RunRef, was *steps.SyncProgress, result steps.SyncEnd, err error) error {
 	healthy := w.state.Degraded == nil
 	switch {
 	case w.stopped && temporal.IsCanceledError(err): // cancelled before it began
@@ -119,9 +121,9 @@ func (w *integration) handleEnd(ctx workflow.Context, ref contract.RunRef, was *
 		w.state.Suspend(result.Progress)
 	case result.Status == contract.RunPaused:
 		w.state.Cancel(workflow.Now(ctx))
-		return w.runUntilDone(ctx, "store that the sync was cancelled", steps.FinishRun, contract.FinishInput{RunID: ref.RunID, Canceled: true}, nil)
+		return w.runUntilDone(ctx, "store that the sync was cancelled", syncing.FinishRun, steps.FinishInput{RunID: ref.RunID, Canceled: true}, nil)
 	default:
-		w.state.Complete(result, workflow.Now(ctx))
+		w.state.Complete(result.SyncResult, workflow.Now(ctx))
 		w.notifyRecovered(ctx, healthy)
 	}
 	return nil
@@ -132,7 +134,7 @@ func (w *integration) handleEnd(ctx workflow.Context, ref contract.RunRef, was *
 func (w *integration) awaitNext(ctx workflow.Context) error {
 	state, next := w.state.State, w.state.NextSync
 	changed := func() bool {
-		return w.state.NextWork() != contract.WorkNone || w.state.State != state || !w.state.NextSync.Equal(next)
+		return w.state.NextWork() != lifecycle.WorkNone || w.state.State != state || !w.state.NextSync.Equal(next)
 	}
 	if !w.state.Working() {
 		return workflow.Await(ctx, changed)
@@ -154,7 +156,7 @@ func (w *integration) prune(ctx workflow.Context) {
 	if len(w.state.Queue) > 0 || !w.state.PruneDue(workflow.Now(ctx)) || !prunesHistory(ctx) {
 		return
 	}
-	in := contract.PruneInput{Connection: w.in.Connection}
+	in := steps.PruneInput{Connection: w.in.Connection}
 	if err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, pruneOptions(w.in.Connection)), setup.PruneHistory, in).Get(ctx, nil); err != nil {
 		workflow.GetLogger(ctx).Warn("prune the history", "connection", w.in.Connection, "error", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/mock"
@@ -15,36 +17,36 @@ import (
 )
 
 // runs makes the syncs of an Integration end at once and keeps their inputs.
-func runs(env *testsuite.TestWorkflowEnvironment, took time.Duration, errs ...error) *[]contract.SyncInput {
-	started := &[]contract.SyncInput{}
-	sync := func(ctx workflow.Context, in contract.SyncInput) (contract.SyncResult, error) {
+func runs(env *testsuite.TestWorkflowEnvironment, took time.Duration, errs ...error) *[]steps.SyncInput {
+	started := &[]steps.SyncInput{}
+	sync := func(ctx workflow.Context, in steps.SyncInput) (steps.SyncEnd, error) {
 		*started = append(*started, in)
 		if err := workflow.Sleep(ctx, took); err != nil {
-			return contract.SyncResult{}, err
+			return steps.SyncEnd{}, err
 		}
 		if n := len(*started) - 1; n < len(errs) && errs[n] != nil {
-			return contract.SyncResult{}, errs[n]
+			return steps.SyncEnd{}, errs[n]
 		}
-		return contract.SyncResult{RunID: in.RunID, Status: contract.RunCompleted, CadenceMS: (2 * time.Hour).Milliseconds(), EndedAt: workflow.Now(ctx)}, nil
+		return steps.SyncEnd{SyncResult: contract.SyncResult{RunID: in.RunID, Status: contract.RunCompleted, CadenceMS: (2 * time.Hour).Milliseconds(), EndedAt: workflow.Now(ctx)}}, nil
 	}
 	env.OnWorkflow(contract.InitialSyncWorkflow, mock.Anything, mock.Anything).Return(sync)
 	env.OnWorkflow(contract.PeriodicSyncWorkflow, mock.Anything, mock.Anything).Return(sync)
-	env.OnActivity(setup.PruneHistory, mock.Anything, mock.Anything).Return(contract.PruneResult{}, nil).Maybe()
+	env.OnActivity(setup.PruneHistory, mock.Anything, mock.Anything).Return(steps.PruneResult{}, nil).Maybe()
 	return started
 }
 
 // scopes accepts the records of scoped runs and keeps the requests.
-func scopes(env *testsuite.TestWorkflowEnvironment) *[]contract.ScopeInput {
-	asked := &[]contract.ScopeInput{}
+func scopes(env *testsuite.TestWorkflowEnvironment) *[]steps.ScopeInput {
+	asked := &[]steps.ScopeInput{}
 	env.OnActivity(setup.SetScope, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.ScopeInput) (contract.ScopeResult, error) {
+		func(_ context.Context, in steps.ScopeInput) (steps.ScopeResult, error) {
 			*asked = append(*asked, in)
-			return contract.ScopeResult{Records: 1}, nil
+			return steps.ScopeResult{Records: 1}, nil
 		})
 	return asked
 }
 
-var demo = contract.IntegrationInput{Connection: "demo"}
+var demo = lifecycle.Input{IntegrationInput: contract.IntegrationInput{Connection: "demo"}}
 
 func status(t *testing.T, env *testsuite.TestWorkflowEnvironment) contract.Status {
 	t.Helper()
@@ -164,7 +166,7 @@ func TestStateOutEqualsStateInAcrossContinueAsNew(t *testing.T) {
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
 	var next *workflow.ContinueAsNewError
 	require.ErrorAs(t, env.GetWorkflowError(), &next)
-	var handed contract.IntegrationInput
+	var handed lifecycle.Input
 	require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(next.Input, &handed))
 	require.NotNil(t, handed.State)
 

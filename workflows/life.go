@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
@@ -37,11 +39,11 @@ func (w *integration) listenProgress(ctx workflow.Context) {
 // runLife does the lifecycle work that is due while no sync is running.
 func (w *integration) runLife(ctx workflow.Context, work int) error {
 	switch work {
-	case contract.WorkSettle:
+	case lifecycle.WorkSettle:
 		return w.settleState(ctx)
-	case contract.WorkKeep:
+	case lifecycle.WorkKeep:
 		return w.storeState(ctx, w.state.State)
-	case contract.WorkDisable:
+	case lifecycle.WorkDisable:
 		return w.disableNow(ctx)
 	default:
 		return w.deleteNow(ctx)
@@ -61,9 +63,9 @@ func (w *integration) storePausing(ctx workflow.Context) {
 }
 
 // nextKeepState numbers a state that is to be stored, so that a late activity cannot overwrite a newer one.
-func (w *integration) nextKeepState(state string) contract.KeepStateInput {
+func (w *integration) nextKeepState(state string) steps.KeepStateInput {
 	w.state.Keeps++
-	return contract.KeepStateInput{Connection: w.in.Connection, State: state, Degraded: w.state.Degraded, Series: w.state.Series, Seq: w.state.Keeps}
+	return steps.KeepStateInput{Connection: w.in.Connection, State: state, Degraded: w.state.Degraded, Series: w.state.Series, Seq: w.state.Keeps}
 }
 
 // releasePushes lets the pushes continue that were queued during a pause, in order.
@@ -72,8 +74,8 @@ func (w *integration) releasePushes(ctx workflow.Context) error {
 		return nil
 	}
 	for more := true; more; {
-		var out contract.QueueResult
-		in := contract.QueueInput{Connection: w.in.Connection}
+		var out steps.QueueResult
+		in := steps.QueueInput{Connection: w.in.Connection}
 		if err := w.runUntilDone(ctx, "release queued pushes", pushes.ReleasePushes, in, &out); err != nil {
 			return err
 		}
@@ -116,7 +118,7 @@ func (w *integration) settleState(ctx workflow.Context) error {
 // disableNow runs Disable. A failure is retried: disabling never goes back.
 func (w *integration) disableNow(ctx workflow.Context) error {
 	d := w.state.Disabled
-	in := contract.DisableInput{Connection: w.in.Connection, Who: d.Who, Why: d.Why, BackOffPercent: w.state.BackOffPercent}
+	in := steps.DisableInput{Connection: w.in.Connection, Who: d.Who, Why: d.Why, BackOffPercent: w.state.BackOffPercent}
 	if w.state.Suspended != nil {
 		in.Run = w.state.Suspended.Run.RunID
 	}
@@ -138,11 +140,11 @@ func (w *integration) disableNow(ctx workflow.Context) error {
 // deleteNow runs Delete, from its beginning or from where it stopped. The deletion completes or stops visibly.
 func (w *integration) deleteNow(ctx workflow.Context) error {
 	d := w.state.Deletion
-	in := contract.DeleteInput{
+	in := steps.DeleteInput{
 		Connection: w.in.Connection, Plan: d.Plan, Choice: d.Choice, Who: d.Who, BackOffPercent: w.state.BackOffPercent,
 	}
 	opts := lifeOptions(w.in.Connection, contract.DeleteID(w.in.Connection), "Delete "+w.in.Connection, contract.StateDeleting)
-	var result contract.DeleteResult
+	var result steps.DeleteResult
 	err := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, opts), contract.DeleteWorkflow, in).Get(ctx, &result)
 	panicIfUnreadable(err)
 	if ctx.Err() != nil {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
@@ -44,7 +45,7 @@ func (w *integration) recheck(update string) error {
 // reauthorize checks a side's new credential and, if it is good, retries at once.
 func (w *integration) reauthorize(ctx workflow.Context, req contract.ReauthorizeRequest) (contract.ReauthorizeAnswer, error) {
 	defer w.serialize(contract.ReauthorizeUpdate)()
-	in := contract.ReauthorizeInput{Connection: w.in.Connection, Side: req.Side, Who: req.Who}
+	in := steps.ReauthorizeInput{Connection: w.in.Connection, Side: req.Side, Who: req.Who}
 	if err := w.runForAnswer(ctx, "check the new credential", life.CheckCredential, in, nil); err != nil {
 		return contract.ReauthorizeAnswer{}, err
 	}
@@ -57,8 +58,8 @@ func (w *integration) reauthorize(ctx workflow.Context, req contract.Reauthorize
 // is admitted after that.
 func (w *integration) disable(ctx workflow.Context, req contract.DisableRequest) (contract.DisableAnswer, error) {
 	defer w.serialize(contract.DisableUpdate)()
-	var look contract.DisableLook
-	in := contract.ConnectionInput{Connection: w.in.Connection}
+	var look steps.DisableLook
+	in := steps.ConnectionInput{Connection: w.in.Connection}
 	if err := w.runForAnswer(ctx, "read what disabling removes", life.LookAtDisable, in, &look); err != nil {
 		return contract.DisableAnswer{}, err
 	}
@@ -82,8 +83,8 @@ func (w *integration) enable(ctx workflow.Context, req contract.EnableRequest) (
 	defer w.serialize(contract.EnableUpdate)()
 	w.state.Enabling()
 	w.show(ctx)
-	var check contract.EnableCheck
-	in := contract.EnableInput{Connection: w.in.Connection, CRMOrg: req.CRMOrg, Who: req.Who}
+	var check steps.EnableCheck
+	in := steps.EnableInput{Connection: w.in.Connection, CRMOrg: req.CRMOrg, Who: req.Who}
 	if err := w.runForAnswer(ctx, "check both sides", life.CheckEnable, in, &check); err != nil {
 		w.state.NotEnabled()
 		w.show(ctx)
@@ -99,7 +100,7 @@ func (w *integration) enable(ctx workflow.Context, req contract.EnableRequest) (
 // planDelete reads everything that is linked and returns what each choice would do to it.
 func (w *integration) planDelete(ctx workflow.Context, req contract.PlanDeleteRequest) (contract.PlanDeletionResult, error) {
 	defer w.serialize(contract.PlanDeleteUpdate)()
-	in := contract.PlanDeletionInput{Connection: w.in.Connection, Plan: w.state.NewPlan(), Who: req.Who, GiveUp: req.GiveUp}
+	in := steps.PlanDeletionInput{Connection: w.in.Connection, Plan: w.state.NewPlan(), Who: req.Who, GiveUp: req.GiveUp}
 	opts := pageOptions(w.in.Connection, contract.TriggerManual, "plan the deletion")
 	for {
 		var out contract.PlanDeletionResult
@@ -118,7 +119,7 @@ func (w *integration) planDelete(ctx workflow.Context, req contract.PlanDeleteRe
 // delete begins the deletion once the token was found to belong to the plan. It cannot be undone.
 func (w *integration) delete(ctx workflow.Context, req contract.DeleteRequest) (contract.DeleteAnswer, error) {
 	defer w.serialize(contract.DeleteUpdate)()
-	in := contract.ConfirmDeletionInput{
+	in := steps.ConfirmDeletionInput{
 		Connection: w.in.Connection, Plan: req.Plan, Choice: req.Choice, Token: req.Token,
 		Request: workflow.GetCurrentUpdateInfo(ctx).ID, Who: req.Who,
 	}
@@ -134,7 +135,7 @@ func (w *integration) delete(ctx workflow.Context, req contract.DeleteRequest) (
 // read them.
 func (w *integration) resumeDelete(ctx workflow.Context, req contract.ResumeDeleteRequest) (contract.DeleteAnswer, error) {
 	if len(req.GiveUp) > 0 {
-		in := contract.GiveUpInput{Connection: w.in.Connection, Plan: w.state.Deletion.Plan, Sides: req.GiveUp}
+		in := steps.GiveUpInput{Connection: w.in.Connection, Plan: w.state.Deletion.Plan, Sides: req.GiveUp}
 		if err := w.runForAnswer(ctx, "give up "+strings.Join(req.GiveUp, " and "), conversion.GiveUpSides, in, nil); err != nil {
 			return contract.DeleteAnswer{}, err
 		}

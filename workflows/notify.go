@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
@@ -11,21 +13,21 @@ import (
 
 // Notification delivers one notification to the admin's webhook. Temporal retries until the webhook accepts it or a
 // day is over.
-func Notification(ctx workflow.Context, in contract.DeliverInput) error {
+func Notification(ctx workflow.Context, in steps.DeliverInput) error {
 	return workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, deliveryOptions()), notices.DeliverNotice, in).Get(ctx, nil)
 }
 
 // notify creates a notification. If it cannot, the workflow continues all the same.
 func (w *integration) notify(ctx workflow.Context, kind, key, text string) {
-	in := contract.NotifyInput{Connection: w.in.Connection, Kind: kind, Key: workflow.GetInfo(ctx).WorkflowExecution.RunID + "/" + key, Text: text}
-	var out contract.NotifyResult
+	in := steps.NotifyInput{Connection: w.in.Connection, Kind: kind, Key: workflow.GetInfo(ctx).WorkflowExecution.RunID + "/" + key, Text: text}
+	var out steps.NotifyResult
 	opts := notifyOptions(w.in.Connection, kind)
 	err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), notices.Notify, in).Get(ctx, &out)
 	panicIfUnreadable(err)
 	if err == nil && out.Webhook {
 		// The child must outlive this execution, which may continue as new at once.
 		child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, deliveryChild(w.in.Connection, out.ID)),
-			contract.NotificationWorkflow, contract.DeliverInput{ID: out.ID})
+			contract.NotificationWorkflow, steps.DeliverInput{ID: out.ID})
 		err = child.GetChildWorkflowExecution().Get(ctx, nil)
 	}
 	if err != nil {
@@ -39,7 +41,7 @@ func (w *integration) notifyDegraded(ctx workflow.Context, healthy bool) {
 		w.notify(ctx, contract.NoticeDegraded, "degraded/"+stamp(w.state.Degraded.Since),
 			fmt.Sprintf("Connection %s is degraded: %s. See: starter status %s", w.in.Connection, w.state.Degraded.Reason, w.in.Connection))
 	}
-	if w.state.FailedRuns >= contract.MaxFailedRuns && notifies(ctx) {
+	if w.state.FailedRuns >= lifecycle.MaxFailedRuns && notifies(ctx) {
 		w.state.PauseItself(workflow.Now(ctx))
 	}
 }

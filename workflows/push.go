@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
@@ -12,18 +14,18 @@ import (
 
 // TransactionPush runs the requests for one transaction, one after the other, in the order in which they were
 // accepted. It ends by itself when nothing is left to do.
-func TransactionPush(ctx workflow.Context, in contract.PushInput) (contract.PushSummary, error) {
+func TransactionPush(ctx workflow.Context, in contract.PushInput) (steps.PushSummary, error) {
 	w := &push{in: in, released: map[int64]bool{}, refused: map[int64]string{}}
 	if err := w.setup(ctx); err != nil {
-		return contract.PushSummary{}, err
+		return steps.PushSummary{}, err
 	}
 	return w.run(ctx)
 }
 
 func (w *push) setup(ctx workflow.Context) error {
 	w.admitting = workflow.NewMutex(ctx)
-	workflow.Go(ctx, func(ctx workflow.Context) { w.listen(ctx, contract.ReleaseSignal, w.release) })
-	workflow.Go(ctx, func(ctx workflow.Context) { w.listen(ctx, contract.RefuseSignal, w.refuse) })
+	workflow.Go(ctx, func(ctx workflow.Context) { w.listen(ctx, steps.ReleaseSignal, w.release) })
+	workflow.Go(ctx, func(ctx workflow.Context) { w.listen(ctx, steps.RefuseSignal, w.refuse) })
 	return setHandlers(ctx, []handler{{contract.PushUpdate, w.handle, w.validate}})
 }
 
@@ -38,7 +40,7 @@ func (w *push) validate(req contract.PushRequest) error {
 	return nil
 }
 
-func (w *push) run(ctx workflow.Context) (contract.PushSummary, error) {
+func (w *push) run(ctx workflow.Context) (steps.PushSummary, error) {
 	w.show(ctx, "starting")
 	if err := w.awaitFirst(ctx); err != nil {
 		return w.summary, err
@@ -89,12 +91,12 @@ func (w *push) finishNext(ctx workflow.Context, item *pushItem) error {
 func (w *push) runRequest(ctx workflow.Context, item *pushItem) (contract.PushResult, error) {
 	what := item.req.Doing()
 	w.show(ctx, what)
-	in := contract.CarryInput{
-		AdmitInput: contract.AdmitInput{PushInput: w.in, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Request: item.req},
+	in := steps.CarryInput{
+		AdmitInput: steps.AdmitInput{PushInput: w.in, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Request: item.req},
 		Sequence:   item.seq,
 	}
 	for failures := 0; ; {
-		var out contract.Carried
+		var out steps.Carried
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, pushOptions(w.in.Connection, what)), pushes.CarryOut, in).Get(ctx, &out)
 		panicIfUnreadable(err)
 		switch {
@@ -122,12 +124,12 @@ func (w *push) runRequest(ctx workflow.Context, item *pushItem) (contract.PushRe
 
 // importFor imports records into billing. If they cannot be imported, CarryOut then returns why.
 func (w *push) importFor(ctx workflow.Context, item *pushItem, refs []contract.Ref, failures *int) error {
-	in := contract.PushImportInput{
+	in := steps.PushImportInput{
 		Connection: w.in.Connection, Sequence: item.seq, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Records: refs, Who: item.req.User,
 	}
 	summary := fmt.Sprintf("import %d records: %s %s", len(refs), refs[0].Module, refs[0].ID)
 	for {
-		var out contract.PushImported
+		var out steps.PushImported
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, pushOptions(w.in.Connection, summary)), pushes.ImportForPush, in).Get(ctx, &out)
 		panicIfUnreadable(err)
 		switch {
@@ -148,7 +150,7 @@ func (w *push) importFor(ctx workflow.Context, item *pushItem, refs []contract.R
 // backOff waits after a failure, at least as long as the side asks.
 func (w *push) backOff(ctx workflow.Context, f contract.Failure, failures int) error {
 	w.showBackOff(ctx, f)
-	backOff := contract.Scale(min(firstBackOff<<min(failures-1, 10), maxPushBackOff), w.in.Tuning.BackOffPercent)
+	backOff := lifecycle.Scale(min(firstBackOff<<min(failures-1, 10), maxPushBackOff), w.in.Tuning.BackOffPercent)
 	if !f.Retryable() {
 		backOff = 0
 	}

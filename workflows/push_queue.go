@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
@@ -38,8 +39,8 @@ func (w *push) admit(ctx workflow.Context, req contract.PushRequest) (*pushItem,
 		return nil, contract.PushResult{}, err
 	}
 	defer w.admitting.Unlock()
-	in := contract.AdmitInput{PushInput: w.in, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Request: req}
-	var out contract.Admitted
+	in := steps.AdmitInput{PushInput: w.in, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Request: req}
+	var out steps.Admitted
 	p := patience{failures: maxPushFailures, percent: w.in.Tuning.BackOffPercent, onFailure: func(f contract.Failure) { w.showBackOff(ctx, f) }}
 	if err := attempt(ctx, pushOptions(w.in.Connection, "admit "+req.Doing()), p, pushes.AdmitPush, in, &out); err != nil {
 		return nil, contract.PushResult{}, contract.FailureOf(err).Error()
@@ -77,10 +78,10 @@ func (w *push) awaitRelease(ctx workflow.Context, item *pushItem) error {
 }
 
 // listen receives what Integration decided about queued requests. It ends with the workflow.
-func (w *push) listen(ctx workflow.Context, signal string, hear func(contract.QueueSignal)) {
+func (w *push) listen(ctx workflow.Context, signal string, hear func(steps.QueueSignal)) {
 	channel := workflow.GetSignalChannel(ctx, signal)
 	for {
-		var s contract.QueueSignal
+		var s steps.QueueSignal
 		if !channel.Receive(ctx, &s) || ctx.Err() != nil {
 			return
 		}
@@ -88,9 +89,9 @@ func (w *push) listen(ctx workflow.Context, signal string, hear func(contract.Qu
 	}
 }
 
-func (w *push) release(s contract.QueueSignal) { w.released[s.Sequence] = true }
+func (w *push) release(s steps.QueueSignal) { w.released[s.Sequence] = true }
 
-func (w *push) refuse(s contract.QueueSignal) { w.refused[s.Sequence] = s.State }
+func (w *push) refuse(s steps.QueueSignal) { w.refused[s.Sequence] = s.State }
 
 type push struct {
 	in contract.PushInput
@@ -102,7 +103,7 @@ type push struct {
 	// released and refused are what Integration decided about queued requests.
 	released map[int64]bool
 	refused  map[int64]string
-	summary  contract.PushSummary
+	summary  steps.PushSummary
 	failure  string
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
@@ -11,25 +12,25 @@ import (
 )
 
 // InitialSync is the first sync of a connection. It syncs everything.
-func InitialSync(ctx workflow.Context, in contract.SyncInput) (contract.SyncResult, error) {
+func InitialSync(ctx workflow.Context, in steps.SyncInput) (steps.SyncEnd, error) {
 	return newSyncRun(in).run(ctx)
 }
 
 // PeriodicSync syncs what changed since the last sync.
-func PeriodicSync(ctx workflow.Context, in contract.SyncInput) (contract.SyncResult, error) {
+func PeriodicSync(ctx workflow.Context, in steps.SyncInput) (steps.SyncEnd, error) {
 	return newSyncRun(in).run(ctx)
 }
 
 // syncRun is one execution of a sync: it mirrors, then plans, applies and settles each entity. The store holds
 // everything that was done. syncRun only decides what comes next.
 type syncRun struct {
-	in       contract.SyncInput
-	progress contract.SyncProgress
-	plan     contract.StartRunResult
+	in       steps.SyncInput
+	progress steps.SyncProgress
+	plan     steps.StartRunResult
 	details  details
 }
 
-func newSyncRun(in contract.SyncInput) *syncRun {
+func newSyncRun(in steps.SyncInput) *syncRun {
 	r := &syncRun{in: in}
 	if in.Progress != nil {
 		r.progress = *in.Progress
@@ -37,18 +38,18 @@ func newSyncRun(in contract.SyncInput) *syncRun {
 	return r
 }
 
-func (r *syncRun) run(ctx workflow.Context) (contract.SyncResult, error) {
+func (r *syncRun) run(ctx workflow.Context) (steps.SyncEnd, error) {
 	r.show(ctx, "starting", "")
 	err := r.work(ctx)
 	if workflow.IsContinueAsNewError(err) {
-		return contract.SyncResult{}, err
+		return steps.SyncEnd{}, err
 	}
 	return r.finish(ctx, err)
 }
 
 // work runs the steps. Steps that an earlier execution completed are skipped.
 func (r *syncRun) work(ctx workflow.Context) error {
-	if err := r.runActivity(ctx, "check both sides", steps.StartRun, r.in, &r.plan); err != nil {
+	if err := r.runActivity(ctx, "check both sides", syncing.StartRun, r.in, &r.plan); err != nil {
 		return err
 	}
 	step := 0
@@ -78,18 +79,18 @@ func (r *syncRun) work(ctx workflow.Context) error {
 
 // figures writes the changed figures into the CRM's fields.
 func (r *syncRun) figures(ctx workflow.Context) error {
-	in := contract.FiguresInput{Connection: r.in.Connection, RunID: r.in.RunID}
+	in := steps.FiguresInput{Connection: r.in.Connection, RunID: r.in.RunID}
 	if at := r.progress.Place; at != nil {
 		in.After = at.After
 	}
 	r.show(ctx, "writing", "figures to the CRM")
 	for done := false; !done; {
-		var out contract.FiguresResult
-		if err := r.runActivity(ctx, "write figures to the CRM", steps.KeepFigures, in, &out); err != nil {
+		var out steps.FiguresResult
+		if err := r.runActivity(ctx, "write figures to the CRM", syncing.KeepFigures, in, &out); err != nil {
 			return err
 		}
 		done, in.After = out.Done, out.Next
-		r.progress.Place = &contract.SyncPlace{After: out.Next}
+		r.progress.Place = &steps.SyncPlace{After: out.Next}
 		if err := r.continueIfLong(ctx); err != nil {
 			return err
 		}
@@ -98,8 +99,8 @@ func (r *syncRun) figures(ctx workflow.Context) error {
 	return nil
 }
 
-func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
-	in := contract.MirrorInput{
+func (r *syncRun) mirror(ctx workflow.Context, scan steps.Scan) error {
+	in := steps.MirrorInput{
 		Connection: r.in.Connection, RunID: r.in.RunID, Scan: scan, SortByModified: r.plan.SortByModified,
 	}
 	if at := r.progress.Place; at != nil {
@@ -108,13 +109,13 @@ func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
 	what := scanName(scan)
 	r.show(ctx, "reading", what)
 	for done := false; !done; {
-		var out contract.MirrorResult
-		if err := r.runActivity(ctx, "mirror "+what, steps.MirrorPages, in, &out); err != nil {
+		var out steps.MirrorResult
+		if err := r.runActivity(ctx, "mirror "+what, syncing.MirrorPages, in, &out); err != nil {
 			return err
 		}
 		r.progress.Read += out.Read
 		done, in.After, in.Page = out.Done, out.Next, out.Page
-		r.progress.Place = &contract.SyncPlace{After: out.Next, Page: out.Page}
+		r.progress.Place = &steps.SyncPlace{After: out.Next, Page: out.Page}
 		r.show(ctx, "reading", what)
 		if err := r.continueIfLong(ctx); err != nil {
 			return err
@@ -124,8 +125,8 @@ func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
 }
 
 // syncEntity plans an entity and applies its operations until none is left.
-func (r *syncRun) syncEntity(ctx workflow.Context, step contract.Step) error {
-	in := contract.EntityInput{
+func (r *syncRun) syncEntity(ctx workflow.Context, step steps.Step) error {
+	in := steps.EntityInput{
 		Connection: r.in.Connection, RunID: r.in.RunID, Entity: step.Entity, Direction: step.Direction,
 		RetryOf: r.in.RetryOf, Scoped: r.in.Scoped, Ahead: r.in.Ahead,
 	}
@@ -136,13 +137,13 @@ func (r *syncRun) syncEntity(ctx workflow.Context, step contract.Step) error {
 		part.From = at.Plan
 	}
 	for done := false; !done; {
-		var out contract.PlanResult
-		if err := r.runActivity(ctx, "plan "+entity, steps.PlanPage, part, &out); err != nil {
+		var out steps.PlanResult
+		if err := r.runActivity(ctx, "plan "+entity, syncing.PlanPage, part, &out); err != nil {
 			return err
 		}
 		r.progress.Planned += out.Planned
 		done, part.From = out.Done, out.Next
-		r.progress.Place = &contract.SyncPlace{Plan: out.Next}
+		r.progress.Place = &steps.SyncPlace{Plan: out.Next}
 		r.show(ctx, "planning", entity)
 		if err := r.continueIfLong(ctx); err != nil {
 			return err
@@ -151,10 +152,10 @@ func (r *syncRun) syncEntity(ctx workflow.Context, step contract.Step) error {
 	return r.apply(ctx, in)
 }
 
-func (r *syncRun) apply(ctx workflow.Context, in contract.EntityInput) error {
+func (r *syncRun) apply(ctx workflow.Context, in steps.EntityInput) error {
 	for {
-		var out contract.ApplyResult
-		if err := r.runActivity(ctx, "apply "+stepName(stepOf(in)), steps.ApplyPage, in, &out); err != nil {
+		var out steps.ApplyResult
+		if err := r.runActivity(ctx, "apply "+stepName(stepOf(in)), syncing.ApplyPage, in, &out); err != nil {
 			return err
 		}
 		r.progress.Applied += out.Applied
@@ -179,7 +180,7 @@ func (r *syncRun) apply(ctx workflow.Context, in contract.EntityInput) error {
 }
 
 // awaitSide leaves a side alone for as long as it asked.
-func (r *syncRun) awaitSide(ctx workflow.Context, out contract.ApplyResult) error {
+func (r *syncRun) awaitSide(ctx workflow.Context, out steps.ApplyResult) error {
 	if out.RetryAfterMS <= 0 {
 		return nil
 	}
@@ -188,7 +189,7 @@ func (r *syncRun) awaitSide(ctx workflow.Context, out contract.ApplyResult) erro
 }
 
 // settle waits until no call of unknown outcome can take effect any more, and then settles those calls.
-func (r *syncRun) settle(ctx workflow.Context, in contract.EntityInput, out *contract.ApplyResult) error {
+func (r *syncRun) settle(ctx workflow.Context, in steps.EntityInput, out *steps.ApplyResult) error {
 	r.show(ctx, "waiting to settle writes of unknown outcome", in.Entity)
 	if wait := out.SettleAt.Sub(workflow.Now(ctx)); wait > 0 {
 		timer := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "until late writes have landed"})
@@ -196,8 +197,8 @@ func (r *syncRun) settle(ctx workflow.Context, in contract.EntityInput, out *con
 			return err
 		}
 	}
-	var settled contract.ApplyResult
-	err := r.runActivity(ctx, "settle "+in.Entity, steps.Settle, in, &settled)
+	var settled steps.ApplyResult
+	err := r.runActivity(ctx, "settle "+in.Entity, syncing.Settle, in, &settled)
 	*out = settled // decoding into out would keep the old value of every field that is left out
 	return err
 }
@@ -238,9 +239,9 @@ const (
 
 // finish stores how the run ended. A cancelled run is stored as paused, and its progress is returned: the canceller
 // decides whether it continues.
-func (r *syncRun) finish(ctx workflow.Context, cause error) (contract.SyncResult, error) {
+func (r *syncRun) finish(ctx workflow.Context, cause error) (steps.SyncEnd, error) {
 	r.progress.Events += workflow.GetInfo(ctx).GetCurrentHistoryLength() + eventsOfFinish
-	in := contract.FinishInput{RunID: r.in.RunID, Events: r.progress.Events}
+	in := steps.FinishInput{RunID: r.in.RunID, Events: r.progress.Events}
 	status := contract.RunCompleted
 	switch {
 	case temporal.IsCanceledError(cause):
@@ -251,25 +252,25 @@ func (r *syncRun) finish(ctx workflow.Context, cause error) (contract.SyncResult
 	}
 	ctx, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
-	var out contract.FinishResult
-	if err := r.runActivity(ctx, "store the result", steps.FinishRun, in, &out); err != nil && cause == nil {
-		return contract.SyncResult{}, err
+	var out steps.FinishResult
+	if err := r.runActivity(ctx, "store the result", syncing.FinishRun, in, &out); err != nil && cause == nil {
+		return steps.SyncEnd{}, err
 	}
 	if err := indexRun(ctx, status, out.Failed); err != nil {
-		return contract.SyncResult{}, err
+		return steps.SyncEnd{}, err
 	}
 	r.show(ctx, status, "")
 	if in.Paused {
 		progress := r.progress
 		progress.Events = 0 // the store has counted them
-		return contract.SyncResult{RunID: r.in.RunID, Status: status, Failed: out.Failed, Progress: &progress}, nil
+		return steps.SyncEnd{SyncResult: contract.SyncResult{RunID: r.in.RunID, Status: status, Failed: out.Failed}, Progress: &progress}, nil
 	}
 	if cause != nil {
-		return contract.SyncResult{}, cause
+		return steps.SyncEnd{}, cause
 	}
-	return contract.SyncResult{
+	return steps.SyncEnd{SyncResult: contract.SyncResult{
 		RunID: r.in.RunID, Status: status, Failed: out.Failed, CadenceMS: r.plan.CadenceMS, EndedAt: out.EndedAt,
-	}, nil
+	}}, nil
 }
 
 // show sets the Current Details: a short list that is always true, without personal data.

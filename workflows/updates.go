@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/converter"
@@ -99,8 +100,8 @@ func (w *integration) wholeSync(ctx workflow.Context, who string, edited bool) (
 
 // configure checks and saves an edit. Problems in the edit are the answer, not an error.
 func (w *integration) configure(ctx workflow.Context, req contract.ConfigureRequest) (contract.ConfigureResult, error) {
-	var adopted contract.AdoptResult
-	in := contract.AdoptInput{Connection: w.in.Connection, Draft: req.Draft, EveryRecord: req.EveryRecord}
+	var adopted steps.AdoptResult
+	in := steps.AdoptInput{Connection: w.in.Connection, Draft: req.Draft, EveryRecord: req.EveryRecord}
 	if err := w.runForAnswer(ctx, "check and save the preferences", setup.AdoptDraft, in, &adopted); err != nil {
 		return contract.ConfigureResult{}, err
 	}
@@ -125,26 +126,26 @@ func (w *integration) retry(ctx workflow.Context, req contract.RetryRequest) (co
 		return w.awaitStart(ctx, w.state.AskFor(w.in.Connection, ref), false)
 	}
 	ref.Scoped = req.Selects()
-	return w.scopedRun(ctx, ref, contract.ScopeInput{Retry: &req})
+	return w.scopedRun(ctx, ref, steps.ScopeInput{Retry: &req})
 }
 
 func (w *integration) resyncRecord(ctx workflow.Context, req contract.ResyncRecordRequest) (contract.SyncAccepted, error) {
 	record := req.Ref()
-	return w.scopedRun(ctx, contract.RunRef{Trigger: contract.TriggerResync, Who: req.Who, Scoped: true}, contract.ScopeInput{Ref: &record})
+	return w.scopedRun(ctx, contract.RunRef{Trigger: contract.TriggerResync, Who: req.Who, Scoped: true}, steps.ScopeInput{Ref: &record})
 }
 
 func (w *integration) importRecord(ctx workflow.Context, req contract.ImportRecordRequest) (contract.SyncAccepted, error) {
 	record := req.Ref()
-	return w.scopedRun(ctx, contract.RunRef{Trigger: contract.TriggerImport, Who: req.Who, Scoped: true}, contract.ScopeInput{Ref: &record})
+	return w.scopedRun(ctx, contract.RunRef{Trigger: contract.TriggerImport, Who: req.Who, Scoped: true}, steps.ScopeInput{Ref: &record})
 }
 
 func (w *integration) resolveConflict(ctx workflow.Context, req contract.ResolveConflictRequest) (contract.SyncAccepted, error) {
-	return w.scopedRun(ctx, contract.RunRef{Trigger: contract.TriggerResolve, Who: req.Who, Scoped: true}, contract.ScopeInput{Resolve: &req})
+	return w.scopedRun(ctx, contract.RunRef{Trigger: contract.TriggerResolve, Who: req.Who, Scoped: true}, steps.ScopeInput{Resolve: &req})
 }
 
 // scopedRun stores the records of a run and only then asks for the run. A run without them would have nothing to
 // do.
-func (w *integration) scopedRun(ctx workflow.Context, ref contract.RunRef, in contract.ScopeInput) (contract.SyncAccepted, error) {
+func (w *integration) scopedRun(ctx workflow.Context, ref contract.RunRef, in steps.ScopeInput) (contract.SyncAccepted, error) {
 	ref.RunID = w.state.NewScope()
 	in.Connection, in.RunID, in.Trigger = w.in.Connection, ref.RunID, ref.Trigger
 	if err := w.runForAnswer(ctx, "choose the records of a "+ref.Trigger, setup.SetScope, in, nil); err != nil {

@@ -10,7 +10,7 @@ import (
 
 	"causeway/internal/billing"
 	"causeway/internal/crm"
-	"causeway/internal/mapping"
+	"causeway/internal/mapping/discover"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/store"
@@ -113,7 +113,7 @@ func (s *Sides) checkInside(ctx context.Context, req *ConnectRequest, crmPort cr
 			return err
 		}
 	}
-	out.Preferences = mapping.Defaults(fields).Into(preferencesOf(*req))
+	out.Preferences = discover.Defaults(fields).Into(preferencesOf(*req))
 	return nil
 }
 
