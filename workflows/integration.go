@@ -36,7 +36,8 @@ func (w *integration) setup(ctx workflow.Context) error {
 	if err := w.setUpdates(ctx); err != nil {
 		return err
 	}
-	if err := w.setLifeUpdates(ctx); err != nil {
+	updates := lifeUpdates{w}
+	if err := updates.register(ctx); err != nil {
 		return err
 	}
 	workflow.Go(ctx, w.listen)
