@@ -200,7 +200,6 @@ func manyWrites(t *testing.T, f Fixture) {
 
 // markerField: whether records can be created exactly once shows in the fields.
 func markerField(t *testing.T, f Fixture) {
-	require.Equal(t, f.MarkerField, f.Port.Capabilities().MarkerField)
 	for _, m := range modules {
 		fields, err := f.Port.Fields(t.Context(), m)
 		require.NoError(t, err)

@@ -51,7 +51,7 @@ func New(cfg Config) *Client {
 // Capabilities implements crm.Port.
 func (c *Client) Capabilities() crm.Capabilities {
 	return crm.Capabilities{IncrementalRead: true, UpsertByUniqueField: true, PageSize: pageSize, MaxWrites: maxWrites,
-		DeletedHorizon: binDays * 24 * time.Hour, MarkerField: markerField, OwnHost: c.own}
+		DeletedHorizon: binDays * 24 * time.Hour, OwnHost: c.own}
 }
 
 // CheckScopes implements crm.Port.
