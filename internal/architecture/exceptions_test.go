@@ -47,7 +47,6 @@ var (
 		"internal/sandbox/zohocrm/api/wire":      1,
 		"internal/sandbox/zohocrm/csvfiles":      5,
 		"internal/sandbox/zohocrm/records":       4,
-		"internal/zohoapi":                       4,
 		"workflows/contract":                     8,
 	}
 )

@@ -55,7 +55,7 @@ var behindCommands = []string{
 
 // Rules hold for direct imports outside tests. The first rule whose pattern covers a package counts. A package that
 // none covers fails a test: whoever makes a package decides what it may know.
-var Rules = slices.Concat(decisions, durable, sides, kept, surfaces, mains, crmSandbox, trial)
+var Rules = slices.Concat(decisions, durable, sides, kept, surfaces, mains, crmSandbox, billingSandbox, trial)
 
 var decisions = []Rule{
 	{"internal/record", nil, noIO,
@@ -224,6 +224,42 @@ func crmRooms(names ...string) []string {
 	rooms := []string{"internal/sandbox/platform"}
 	for _, name := range names {
 		rooms = append(rooms, "internal/sandbox/zohocrm/"+name)
+	}
+	return rooms
+}
+
+var billingSandbox = []Rule{
+	{"internal/sandbox/zohobilling/api", billingRooms(), noSQL,
+		"Errors, routes and forms of replies that all calls share."},
+	{"internal/sandbox/zohobilling/amount", billingRooms("api"), noIO,
+		"Exact arithmetic with money."},
+	{"internal/sandbox/zohobilling/store", billingRooms("api"), noHTTP,
+		"The file, and what one write is; it knows no request."},
+	{"internal/sandbox/zohobilling/list", billingRooms("api", "store"), temporal,
+		"Lists, page by page; it knows no module."},
+	{"internal/sandbox/zohobilling/fields", billingRooms("api", "store"), temporal,
+		"Custom fields: which there are, and their values."},
+	{"internal/sandbox/zohobilling/settings", billingRooms("api", "list"), noSQL,
+		"Organisations, currencies, taxes and users, which clients only read."},
+	{"internal/sandbox/zohobilling/customers", billingRooms("amount", "api", "fields", "list", "settings", "store"), temporal,
+		"Customers and contact persons."},
+	{"internal/sandbox/zohobilling/items", billingRooms("api", "fields", "list", "store"), temporal,
+		"Items."},
+	{"internal/sandbox/zohobilling/document", billingRooms("amount", "api", "fields", "settings"), noIO,
+		"One estimate or invoice as a value: amounts and statuses are decided here."},
+	{"internal/sandbox/zohobilling/documents", billingRooms("amount", "api", "customers", "document", "fields", "items", "list", "store"), temporal,
+		"The calls about estimates and invoices."},
+	{"internal/sandbox/zohobilling/payments", billingRooms("amount", "api", "customers", "document", "documents", "list", "store"), temporal,
+		"Payments, and the list of invoices and payments together."},
+	{"internal/sandbox/zohobilling", billingRooms("api", "customers", "documents", "fields", "items", "list", "payments", "settings", "store"), noSQL,
+		"The front of the billing sandbox: it opens the file and puts the calls together."},
+}
+
+// billingRooms are rooms of the billing sandbox, with the ground that they all stand on.
+func billingRooms(names ...string) []string {
+	rooms := []string{"internal/sandbox/platform"}
+	for _, name := range names {
+		rooms = append(rooms, "internal/sandbox/zohobilling/"+name)
 	}
 	return rooms
 }
