@@ -30,22 +30,16 @@ var (
 
 	// tooManyBack: arrows of a package that run back up, beyond MaxBackPercent.
 	tooManyBack = map[string]int{
-		"internal/cli/administration":            1,
-		"internal/cli/clitest":                   1,
-		"internal/cli/deletion":                  1,
-		"internal/cli/finance":                   4,
-		"internal/cli/session":                   3,
-		"internal/lifecycle":                     1,
-		"internal/mapping/check":                 2,
-		"internal/mapping/transform":             1,
-		"internal/mapping/value":                 1,
-		"internal/sandbox/zohocrm/api/bulk":      3,
-		"internal/sandbox/zohocrm/api/describe":  9,
-		"internal/sandbox/zohocrm/api/documents": 3,
-		"internal/sandbox/zohocrm/api/wire":      1,
-		"internal/sandbox/zohocrm/csvfiles":      5,
-		"internal/sandbox/zohocrm/records":       4,
-		"workflows/contract":                     8,
+		"internal/cli/administration": 1,
+		"internal/cli/clitest":        1,
+		"internal/cli/deletion":       1,
+		"internal/cli/finance":        4,
+		"internal/cli/session":        3,
+		"internal/lifecycle":          1,
+		"internal/mapping/check":      2,
+		"internal/mapping/transform":  1,
+		"internal/mapping/value":      1,
+		"workflows/contract":          8,
 	}
 )
 
