@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/sandbox/zohocrm"
@@ -215,7 +214,7 @@ func (w *world) scoped(refs ...record.Ref) report.Run {
 	run, err := w.run(string(record.TriggerResync), "")
 	require.NoError(w.t, err)
 	require.Equal(w.t, contract.RunCompleted, run.Status)
-	got, err := app.Report(w.t.Context(), w.store, run.RunID, time.Now())
+	got, err := report.ReadRun(w.t.Context(), w.store, run.RunID, time.Now())
 	require.NoError(w.t, err)
 	return got
 }

@@ -243,7 +243,7 @@ func (w *world) run(trigger, retryOf string) (report.Run, error) {
 	}
 	env.ExecuteWorkflow(workflow, in)
 	require.True(w.t, env.IsWorkflowCompleted())
-	run, err := app.Report(w.t.Context(), w.store, in.RunID, time.Now())
+	run, err := report.ReadRun(w.t.Context(), w.store, in.RunID, time.Now())
 	if wfErr := env.GetWorkflowError(); wfErr != nil {
 		return run, wfErr
 	}

@@ -106,7 +106,7 @@ func (w *world) settled(s *activities.Sync, in steps.SyncInput, entity string) s
 
 func (w *world) report(in steps.SyncInput) report.Run {
 	w.t.Helper()
-	run, err := app.Report(w.t.Context(), w.store, in.RunID, time.Now())
+	run, err := report.ReadRun(w.t.Context(), w.store, in.RunID, time.Now())
 	require.NoError(w.t, err)
 	return run
 }

@@ -6,28 +6,12 @@ import (
 
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
+	"causeway/internal/report"
 )
 
-// How a module is read after the first pass.
-const (
-	ReadsChanges   = "changes"    // what changed since the last sync
-	ReadsWholeList = "whole_list" // all of it, every time: the side cannot list changes
-)
-
-// Capabilities are what the two sides of a connection can do.
-type Capabilities struct {
-	// Reads tells how each module is read.
-	Reads map[string]string `json:"reads"`
-	// PersonsTouchCustomer is set where an edit of a contact person in billing also changes its customer's
-	// modification time.
-	PersonsTouchCustomer bool `json:"persons_touch_customer"`
-	// DeletedDays is how many days back the CRM lists deletions.
-	DeletedDays int `json:"deleted_days"`
-}
-
-// Capabilities reads from the sides what they can do. It writes nothing.
-func (s *Sides) Capabilities(ctx context.Context, connection string, p record.Preferences) (Capabilities, error) {
-	out := Capabilities{Reads: map[string]string{string(record.Customers): ReadsWholeList, string(record.Items): ReadsWholeList}}
+// Capabilities asks the sides what they can do. It writes nothing.
+func (s *Sides) Capabilities(ctx context.Context, connection string, p record.Preferences) (report.Capabilities, error) {
+	out := report.Capabilities{Reads: map[string]string{string(record.Customers): report.ReadsWholeList, string(record.Items): report.ReadsWholeList}}
 	crmPort, err := s.CRM(ctx, connection)
 	if err != nil {
 		return out, err
@@ -38,9 +22,9 @@ func (s *Sides) Capabilities(ctx context.Context, connection string, p record.Pr
 	}
 	theirs := crmPort.Capabilities()
 	for _, m := range reconcile.CRMModules(p.Customers.Mode) {
-		out.Reads[string(m)] = ReadsWholeList
+		out.Reads[string(m)] = report.ReadsWholeList
 		if theirs.IncrementalRead {
-			out.Reads[string(m)] = ReadsChanges
+			out.Reads[string(m)] = report.ReadsChanges
 		}
 	}
 	ours, err := billingPort.Probe(ctx, []record.Module{record.ContactPersons})
@@ -48,7 +32,7 @@ func (s *Sides) Capabilities(ctx context.Context, connection string, p record.Pr
 		return out, err
 	}
 	if ours.SortByModified {
-		out.Reads[string(record.Customers)] = ReadsChanges
+		out.Reads[string(record.Customers)] = report.ReadsChanges
 	}
 	out.PersonsTouchCustomer = ours.PersonsTouchCustomer
 	out.DeletedDays = int(theirs.DeletedHorizon / (24 * time.Hour))

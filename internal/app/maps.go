@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,96 +9,19 @@ import (
 	"causeway/internal/mapping"
 	"causeway/internal/mapping/check"
 	"causeway/internal/mapping/discover"
+	"causeway/internal/preferences"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 )
 
-// MapList is one of the four lists of field maps of a connection.
-type MapList struct {
-	Name   string // as users call it
-	Entity record.Entity
-	Module record.Module // of the CRM
-}
-
-// MapLists returns the four lists of field maps.
-func MapLists() []MapList {
-	return []MapList{
-		{"accounts", record.EntityCustomers, record.Accounts},
-		{"contacts", record.EntityCustomers, record.Contacts},
-		{"persons", record.EntityContactPersons, record.Contacts},
-		{"items", record.EntityItems, record.Products},
-	}
-}
-
-// FindMapList returns a list by its name.
-func FindMapList(name string) (MapList, error) {
-	var known []string
-	for _, l := range MapLists() {
-		if l.Name == name {
-			return l, nil
-		}
-		known = append(known, l.Name)
-	}
-	return MapList{}, fmt.Errorf("%q is not a list of field maps: use one of %s", name, strings.Join(known, ", "))
-}
-
-// Of returns the list's maps.
-func (l MapList) Of(p record.Preferences) []record.FieldMap {
-	return mapping.Of(p).For(l.Entity, l.Module)
-}
-
-// Set returns the preferences with the map added. It replaces the map that fills the same billing field, if there
-// is one.
-func (l MapList) Set(p record.Preferences, m record.FieldMap) record.Preferences {
-	list := slices.Clone(l.Of(p))
-	if i := slices.IndexFunc(list, func(have record.FieldMap) bool { return have.Target == m.Target }); i >= 0 {
-		list[i] = m
-	} else {
-		list = append(list, m)
-	}
-	return l.into(p, list)
-}
-
-// Remove returns the preferences without the map that fills the billing field.
-func (l MapList) Remove(p record.Preferences, target string) (record.Preferences, error) {
-	list := slices.DeleteFunc(slices.Clone(l.Of(p)), func(have record.FieldMap) bool { return have.Target == target })
-	if len(list) == len(l.Of(p)) {
-		return p, fmt.Errorf("no map of %s fills %q: see `starter map %s list`", l.Name, target, l.Name)
-	}
-	return l.into(p, list), nil
-}
-
-// Find returns the map that fills the billing field.
-func (l MapList) Find(p record.Preferences, target string) (record.FieldMap, bool) {
-	list := l.Of(p)
-	if i := slices.IndexFunc(list, func(m record.FieldMap) bool { return m.Target == target }); i >= 0 {
-		return list[i], true
-	}
-	return record.FieldMap{}, false
-}
-
-func (l MapList) into(p record.Preferences, list []record.FieldMap) record.Preferences {
-	switch l.Name {
-	case "accounts":
-		p.Customers.AccountMap = list
-	case "contacts":
-		p.Customers.ContactMap = list
-	case "persons":
-		p.Customers.PersonMap = list
-	default:
-		p.Items.Map = list
-	}
-	return p
-}
-
-// MapFields are the fields that the maps of a list can use.
+// MapFields are the fields that the maps of a list can tie together.
 type MapFields struct {
 	CRM     []record.Field
 	Billing []record.Field
 }
 
-// MapFields reads the fields of a list's modules from both sides.
-func (s *Sides) MapFields(ctx context.Context, connection string, l MapList) (MapFields, error) {
+// MapFields asks both sides for the fields of a list's modules.
+func (s *Sides) MapFields(ctx context.Context, connection string, l preferences.MapList) (MapFields, error) {
 	var out MapFields
 	crmPort, err := s.CRM(ctx, connection)
 	if err != nil {
@@ -116,9 +38,9 @@ func (s *Sides) MapFields(ctx context.Context, connection string, l MapList) (Ma
 	return out, err
 }
 
-// Propose returns a map of two fields, as far as their types and the list's other maps determine it. An empty
-// source means a transform. A field that a side does not know is treated as a text. Saving the map reports what is
-// wrong with it.
+// Propose is the map that ties two fields, as far as their types and the list's other maps tell it. An empty
+// source stands for a transform. A field that a side does not know is taken for a text: what is wrong with it is
+// said when the map is saved.
 func (f MapFields) Propose(have []record.FieldMap, source, target string) record.FieldMap {
 	from, fromKnown := fieldNamed(f.CRM, source)
 	to, toKnown := fieldNamed(f.Billing, target)
@@ -131,7 +53,7 @@ func (f MapFields) Propose(have []record.FieldMap, source, target string) record
 		if other.Target == target || m.Direction != record.BothWays {
 			continue
 		}
-		// A CRM field is filled from one billing field, and an address goes one way as a whole.
+		// A field of the CRM is filled from one of billing's, and an address goes one way as a whole.
 		if other.Source == source && back || !back && unitOf(other.Target) == unitOf(target) {
 			m.Direction = record.ToBilling
 		}
@@ -151,23 +73,23 @@ func fieldNamed(list []record.Field, name string) (record.Field, bool) {
 	return record.Field{Name: name}, false
 }
 
-// Tried is the result of one map for one record.
+// Tried is what one map makes of one record.
 type Tried struct {
 	Record  record.Record
 	Map     record.FieldMap
-	Source  any // the source field's value; nil for a transform without a source
+	Source  any // the source field's value; nil with a transform alone
 	Result  any
 	Problem string
 }
 
-// TryMaps applies maps to CRM records without writing anything: to the given records, or to the first few of the
-// module. It reads them live, since the mirror holds only the fields that the saved maps read.
-func (s *Sides) TryMaps(ctx context.Context, connection string, l MapList, maps []record.FieldMap, ids []string, sample int) ([]Tried, error) {
+// TryMaps carries CRM records over by the maps, without writing anything: the given ones, or the first few of
+// the module, read live, since the mirror holds only what the maps in force read.
+func (s *Sides) TryMaps(ctx context.Context, connection string, l preferences.MapList, maps []record.FieldMap, ids []string, sample int) ([]Tried, error) {
 	port, err := s.CRM(ctx, connection)
 	if err != nil {
 		return nil, err
 	}
-	// A query with an unknown field would be refused as a whole, without a useful reason.
+	// A query that names an unknown field is refused as a whole, in words that help nobody.
 	fields, err := port.Fields(ctx, l.Module)
 	if err != nil {
 		return nil, err
@@ -175,7 +97,7 @@ func (s *Sides) TryMaps(ctx context.Context, connection string, l MapList, maps 
 	sources := mapping.Sources(maps)
 	if unknown := check.Unknown(sources, fields); unknown != "" {
 		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: "try maps of " + l.Name, Code: "FIELD_MAP", Message: unknown,
-			Remedy: "list the fields with `starter map " + l.Name + " fields`"}
+			Remedy: "see the fields with `starter map " + l.Name + " fields`"}
 	}
 	records, err := readForTrial(ctx, port, l.Module, sources, ids, sample)
 	if err != nil {
@@ -205,13 +127,13 @@ func readForTrial(ctx context.Context, port crm.Port, module record.Module, fiel
 	for _, id := range ids {
 		if !slices.ContainsFunc(page.Records, func(r record.Record) bool { return r.ID == id }) {
 			return nil, &record.Error{Kind: record.NotFound, Side: record.CRM, Op: "read " + string(module), Code: "UNKNOWN_RECORD", RecordID: id,
-				Message: "the CRM has no such record", Remedy: "check the id"}
+				Message: "there is no such record", Remedy: "look at the id"}
 		}
 	}
 	return page.Records, nil
 }
 
-// sourceOf finds a field's value. It also finds a joined field in a whole record, which holds the lookup only.
+// sourceOf finds a field, of a joined one also where a whole record shows the lookup alone.
 func sourceOf(values record.Values, name string) any {
 	if v, ok := values[name]; ok {
 		return v
@@ -224,8 +146,8 @@ func sourceOf(values record.Values, name string) any {
 	return inner[rest]
 }
 
-// Drifts reads the CRM's fields and returns the mapped ones whose definition changed. No call lists billing's
-// custom fields, so a custom field that no sampled record shows is not reported.
+// Drifts asks the CRM for its fields and says which of the mapped ones are no longer what they were. Of billing's
+// custom fields no call tells which there are: one that no record of a sample shows has not disappeared.
 func (s *Sides) Drifts(ctx context.Context, connection string, p record.Preferences) ([]record.Drift, error) {
 	port, err := s.CRM(ctx, connection)
 	if err != nil {

@@ -6,30 +6,14 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
 )
 
-// The origins of timeline entries.
-const (
-	FromBilling  = "billing"
-	FromCRM      = "crm"
-	FromCauseway = "causeway"
-)
-
-// TimelineEntry is one event around a transaction or its customer.
-type TimelineEntry struct {
-	At     time.Time `json:"at"`
-	From   string    `json:"from"` // billing, crm, causeway
-	Kind   string    `json:"kind"` // comment, status, note, event, call, push
-	Author string    `json:"author,omitempty"`
-	Title  string    `json:"title,omitempty"`
-	Text   string    `json:"text,omitempty"`
-}
-
-// TimelineOf returns the events around a transaction, oldest first. id is your own id or billing's. The events are
-// billing's comments and changes of state, the CRM's notes, events and calls of the account or contact, and the
-// pushes with the user who asked for each. Both sides are read live.
-func (s *Sides) TimelineOf(ctx context.Context, connection, kind, id string) ([]TimelineEntry, error) {
+// TimelineOf is what happened around a transaction, by your own id or billing's, the oldest first: billing's comments and its changes of
+// state, the notes, events and calls of the CRM that belong to its account or contact, and what was pushed, by whom. It
+// is read afresh from both sides.
+func (s *Sides) TimelineOf(ctx context.Context, connection, kind, id string) ([]report.TimelineEntry, error) {
 	row, err := s.store.TransactionNamed(ctx, connection, kind, id)
 	if err != nil {
 		return nil, err
@@ -56,13 +40,13 @@ func (s *Sides) TimelineOf(ctx context.Context, connection, kind, id string) ([]
 		if st, err := s.store.PermissionOf(ctx, connection, p.User); err == nil && st.Name != "" {
 			who = st.Name
 		}
-		out = append(out, TimelineEntry{At: p.At, From: FromCauseway, Kind: "push", Author: who, Title: p.Action, Text: p.State})
+		out = append(out, report.TimelineEntry{At: p.At, From: report.FromCauseway, Kind: "push", Author: who, Title: p.Action, Text: p.State})
 	}
-	slices.SortStableFunc(out, func(a, b TimelineEntry) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(out, func(a, b report.TimelineEntry) int { return a.At.Compare(b.At) })
 	return out, nil
 }
 
-func (s *Sides) billingTimeline(ctx context.Context, connection string, kind record.TransactionType, id string) ([]TimelineEntry, error) {
+func (s *Sides) billingTimeline(ctx context.Context, connection string, kind record.TransactionType, id string) ([]report.TimelineEntry, error) {
 	port, err := s.Transactions(ctx, connection)
 	if err != nil {
 		return nil, err
@@ -74,9 +58,9 @@ func (s *Sides) billingTimeline(ctx context.Context, connection string, kind rec
 	if err != nil {
 		return nil, err
 	}
-	out := make([]TimelineEntry, 0, len(comments))
+	out := make([]report.TimelineEntry, 0, len(comments))
 	for _, c := range comments {
-		e := TimelineEntry{At: c.At, From: FromBilling, Kind: "comment", Author: c.Author, Text: c.Text}
+		e := report.TimelineEntry{At: c.At, From: report.FromBilling, Kind: "comment", Author: c.Author, Text: c.Text}
 		if c.System {
 			e.Kind = "status"
 		}
@@ -85,9 +69,9 @@ func (s *Sides) billingTimeline(ctx context.Context, connection string, kind rec
 	return out, nil
 }
 
-// CRMTimeline returns the notes, events and calls of an account or contact, oldest first, read live. It is what
-// billing's users see of the sales side.
-func (s *Sides) CRMTimeline(ctx context.Context, connection string, ref record.Ref) ([]TimelineEntry, error) {
+// CRMTimeline are the notes, events and calls of an account or contact, the oldest first, read afresh: what the
+// billing side sees of the sales side.
+func (s *Sides) CRMTimeline(ctx context.Context, connection string, ref record.Ref) ([]report.TimelineEntry, error) {
 	port, err := s.Workspace(ctx, connection)
 	if err != nil {
 		return nil, err
@@ -96,9 +80,9 @@ func (s *Sides) CRMTimeline(ctx context.Context, connection string, ref record.R
 	if err != nil {
 		return nil, err
 	}
-	out := make([]TimelineEntry, 0, len(activities))
+	out := make([]report.TimelineEntry, 0, len(activities))
 	for _, a := range activities {
-		out = append(out, TimelineEntry{At: a.At, From: FromCRM, Kind: a.Kind, Author: a.Author, Title: a.Title, Text: a.Text})
+		out = append(out, report.TimelineEntry{At: a.At, From: report.FromCRM, Kind: a.Kind, Author: a.Author, Title: a.Title, Text: a.Text})
 	}
 	return out, nil
 }

@@ -1,5 +1,7 @@
-// Package report is what users are shown, as typed values with JSON tags: one source for the command line, the REST
-// API and the console. It must never print, read flags or call a side.
+// Package report builds what users are shown, as typed values with JSON tags: once, for the command line, the REST API and the
+// console. It must never print, and know no flag and no page.
 //
-//   - run.go: a sync with its counts and failures, and one operation of it.
+// One file for each thing that is shown: run.go, standings.go, status.go, life.go, connected.go, preferences.go, explain.go,
+// conflicts.go, customers.go, search.go, deletion.go, export.go, finance.go, permissions.go, notifications.go, webhooks.go,
+// applications.go; report.go: what several of them need.
 package report

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/workflows/contract"
@@ -48,7 +47,7 @@ func syncOnce(ctx context.Context, d *stand) (report.Run, error) {
 		}
 		return report.Run{}, err
 	}
-	return app.Report(ctx, d.store, ref.RunID, time.Now())
+	return report.ReadRun(ctx, d.store, ref.RunID, time.Now())
 }
 
 // settle waits until the connection's workflow knows that the sync has ended. A worker that stops before would take the

@@ -10,7 +10,7 @@ import (
 // OrgID is the id of the sandbox's CRM organisation.
 const OrgID = metadata.OrgID
 
-// What callers of the Go side hand in.
+// The types that the Go methods of an organisation take.
 type (
 	// CustomField is a field that an administrator adds to a module.
 	CustomField = custom.Field
@@ -20,5 +20,5 @@ type (
 	Criteria = query.Criteria
 )
 
-// ErrSameRecord is returned where a record is to be merged into itself.
+// ErrSameRecord is returned for a merge of a record into itself.
 var ErrSameRecord = admin.ErrSameRecord

@@ -18,14 +18,13 @@ import (
 	"causeway/internal/sandbox/zohocrm/records"
 )
 
-// Deps are what an organisation needs from around it.
+// Deps is what an organisation needs. A nil Settings has the defaults, and a nil Clock is time.Now.
 type Deps struct {
 	Settings *platform.Settings
 	Clock    platform.Clock
 }
 
-// Org is one CRM organisation: its records, its metadata and the handlers that serve them.
-// It is safe for concurrent use.
+// Org is one CRM organisation. It is safe for concurrent use.
 type Org struct {
 	db        *platform.DB
 	defs      *custom.Definitions
@@ -36,7 +35,7 @@ type Org struct {
 	admin     *admin.Actions
 }
 
-// Open opens the organisation kept in crm.db in the directory, and makes it where there is none.
+// Open opens the organisation in the file crm.db of a directory. It creates the file if there is none.
 func Open(dir string, deps Deps) (*Org, error) {
 	if deps.Settings == nil {
 		var err error
@@ -55,7 +54,7 @@ func Open(dir string, deps Deps) (*Org, error) {
 	return o, nil
 }
 
-// clockOf returns the organisation's clock, which the setting crmClockAhead puts off.
+// clockOf returns the organisation's clock, which is ahead of the right time by the setting crmClockAhead.
 func clockOf(deps Deps) platform.Clock {
 	right := deps.Clock
 	if right == nil {
@@ -79,10 +78,10 @@ func newOrg(ctx context.Context, db *platform.DB, settings *platform.Settings, c
 		csv: csvfiles.New(store, defs), admin: admin.New(store, defs)}, nil
 }
 
-// Close waits for the writes under way and closes the file.
+// Close waits for the writes that have started, and closes the file.
 func (o *Org) Close() error { return o.db.Close() }
 
-// Handler serves /crm/v8/ and /crm/bulk/v8/. It expects to stand behind a platform.Gate, which says who calls.
+// Handler serves /crm/v8/ and /crm/bulk/v8/. It must stand behind a platform.Gate, which says who calls.
 func (o *Org) Handler() http.Handler { return o.api.Handler() }
 
 // Control serves /sandbox/v1/crm/: what people do on the CRM's own pages.
@@ -91,7 +90,7 @@ func (o *Org) Control() http.Handler { return o.admin.Control() }
 // Cost returns the credits that a call takes. It is a platform.Cost.
 func (o *Org) Cost(r *http.Request, body []byte) int { return o.api.Cost(r, body) }
 
-// WriteRefusal renders what the gate refuses in the CRM's format. It is a platform.ErrorWriter.
+// WriteRefusal answers a call that the gate refused. It is a platform.ErrorWriter.
 func (o *Org) WriteRefusal(w http.ResponseWriter, r *http.Request, refusal platform.Refusal) {
 	o.api.WriteRefusal(w, r, refusal)
 }

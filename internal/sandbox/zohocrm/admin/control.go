@@ -10,8 +10,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// Control serves /sandbox/v1/crm/: what an administrator does in the CRM's own pages and the API has no call for. It
-// needs no token, and exists in the sandbox only.
+// Control serves the actions under /sandbox/v1/crm/. It needs no token, and exists in the sandbox only.
 func (a *Actions) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /sandbox/v1/crm/merge", platform.Admin(func(ctx context.Context, in struct {
@@ -59,7 +58,7 @@ func (a *Actions) Control() http.Handler {
 func controlID(name, s string) (int64, error) {
 	id, ok := metadata.ParseID(s)
 	if !ok {
-		return 0, fmt.Errorf("%q must be a record's id, as text: digits only", name)
+		return 0, fmt.Errorf("%q must be the id of a record, as a string of digits", name)
 	}
 	return id, nil
 }

@@ -9,8 +9,8 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// SetField adds a custom field, or gives the one of that name another definition. Values that the new one would refuse
-// are dropped; no record counts as changed.
+// SetField adds a custom field, or changes the definition of the one of that name. Values that the new definition would
+// refuse are removed. No record counts as modified.
 func (a *Actions) SetField(ctx context.Context, c custom.Field) error {
 	m := metadata.ModuleNamed(c.Module)
 	if m == nil {
@@ -27,7 +27,7 @@ func (a *Actions) SetField(ctx context.Context, c custom.Field) error {
 	return a.replaceField(ctx, m, old, f)
 }
 
-// DropField deletes a custom field, with its values; no record counts as changed.
+// DropField deletes a custom field and its values. No record counts as modified.
 func (a *Actions) DropField(ctx context.Context, moduleAPI, api string) error {
 	m := metadata.ModuleNamed(moduleAPI)
 	if m == nil {
@@ -40,13 +40,13 @@ func (a *Actions) DropField(ctx context.Context, moduleAPI, api string) error {
 	return a.replaceField(ctx, m, old, nil)
 }
 
-// replaceField puts a definition in another's place; nil only takes that one out.
+// replaceField stores next in the place of old, and fits the values to it. It deletes old if next is nil.
 func (a *Actions) replaceField(ctx context.Context, m *metadata.Module, old, next *metadata.Field) error {
 	err := a.store.Write(ctx, func(tx *sql.Tx) error {
 		if err := custom.ReplaceDefinition(ctx, tx, old, next); err != nil {
 			return err
 		}
-		return a.store.Realign(ctx, tx, m, old, next)
+		return a.store.ConvertValues(ctx, tx, m, old, next)
 	})
 	if err != nil {
 		return fmt.Errorf("change field %s of %s: %w", old.API, m.API, err)

@@ -10,11 +10,9 @@ import (
 	"causeway/internal/sandbox/zohocrm/records"
 )
 
-// This file is the organisation's Go side, for the sandbox's assembly and for tests. Nothing of it is counted as a call.
-
-// Put stores a record without the checks of the API, so that tests can have what users would not be let in with.
-// Values are as the API takes them (numbers as json.Number, lookups as ids). An id of 0 makes a new record; one that
-// exists is changed. It returns the record's id.
+// Put stores a record without the checks of the API, so that tests can have records that the API would refuse. Values are
+// in the form that Normalise returns (numbers as json.Number, lookups as ids). An id of 0 creates a record, and the id of
+// a record changes it. It returns the record's id.
 func (a *Actions) Put(ctx context.Context, moduleAPI string, id int64, values map[string]any) (int64, error) {
 	m := metadata.ModuleNamed(moduleAPI)
 	if m == nil {
@@ -53,7 +51,7 @@ func (a *Actions) put(ctx context.Context, tx *sql.Tx, set *metadata.FieldSet, i
 	if id == 0 {
 		id, err = a.store.NextID(ctx, tx)
 	} else if err = a.store.RaiseID(ctx, tx, id); err == nil {
-		err = records.Forget(ctx, tx, set.Module, id) // a record that lives is not among the deleted
+		err = records.ForgetDeletion(ctx, tx, set.Module, id) // a record that exists is not a deleted one
 	}
 	if err != nil {
 		return 0, err

@@ -11,18 +11,15 @@ import (
 	"causeway/internal/sandbox/zohocrm/records"
 )
 
-// What users do to records in the CRM's own pages, and no API call does: merge two, restore from the bin, empty it.
-// Deleting stands here too, for tests that go past HTTP.
-
-// The refusals of the calls below.
+// Why an action on a record is refused.
 var (
-	// ErrNoRecord is returned for an id that the module does not have.
+	// ErrNoRecord is returned for an id that no record of the module has.
 	ErrNoRecord error = platform.Missing("no such record")
-	// ErrSameRecord is returned where a record is to be merged into itself.
+	// ErrSameRecord is returned for a merge of a record into itself.
 	ErrSameRecord = errors.New("a record cannot be merged into itself")
 )
 
-// Delete moves a record to the bin.
+// Delete moves a record to the bin, as DELETE /{module}/{id} does.
 func (a *Actions) Delete(ctx context.Context, moduleAPI string, id int64) error {
 	return a.inModule(ctx, moduleAPI, "delete record", id, func(tx *sql.Tx, set *metadata.FieldSet) error {
 		ok, err := a.store.Remove(ctx, tx, set, metadata.Users[0], id, 0)
@@ -33,9 +30,9 @@ func (a *Actions) Delete(ctx context.Context, moduleAPI string, id int64) error 
 	})
 }
 
-// Merge makes loser part of survivor: loser is found among the deleted from then on, the lookups that pointed at it
-// point at survivor (contacts get another account), and both they and survivor count as modified. Where the setting
-// mergeTrace is on, GET of the loser's id answers with survivor, or with the record that survivor was merged into since.
+// Merge makes loser part of survivor. Loser becomes a deleted record. Lookups that pointed at it now point at survivor,
+// so contacts get another account. Survivor and the records of those lookups count as modified. If the setting mergeTrace
+// is on, GET of the loser's id answers with survivor, or with the record that survivor was merged into later.
 func (a *Actions) Merge(ctx context.Context, moduleAPI string, loser, survivor int64) error {
 	return a.inModule(ctx, moduleAPI, "merge record", loser, func(tx *sql.Tx, set *metadata.FieldSet) error {
 		if loser == survivor {
@@ -55,7 +52,7 @@ func (a *Actions) Merge(ctx context.Context, moduleAPI string, loser, survivor i
 		if !ok {
 			return ErrNoRecord
 		}
-		// It is read again: a lookup of its own may have pointed at the loser.
+		// Read it again: one of its lookups may have pointed at the loser.
 		if kept, err = a.store.Find(ctx, a.store.Prepared(tx), set.Module.API, survivor); err != nil {
 			return err
 		}
@@ -64,15 +61,14 @@ func (a *Actions) Merge(ctx context.Context, moduleAPI string, loser, survivor i
 	})
 }
 
-// Restore takes a record out of the bin, as it was, and counts as a change of it. Lookups that pointed at it before it
-// was deleted stay empty.
+// Restore puts a record back from the bin, and counts it as modified. Lookups that pointed at it before stay empty.
 func (a *Actions) Restore(ctx context.Context, moduleAPI string, id int64) error {
 	return a.inModule(ctx, moduleAPI, "restore record", id, func(tx *sql.Tx, set *metadata.FieldSet) error {
 		return a.store.Restore(ctx, tx, set, id)
 	})
 }
 
-// Purge empties the bin: what was deleted counts as permanently deleted.
+// Purge empties the bin. What was deleted is then deleted permanently.
 func (a *Actions) Purge(ctx context.Context) error {
 	if err := a.store.Write(ctx, func(tx *sql.Tx) error { return records.EmptyBin(ctx, tx) }); err != nil {
 		return fmt.Errorf("empty the bin: %w", err)
@@ -80,7 +76,7 @@ func (a *Actions) Purge(ctx context.Context) error {
 	return nil
 }
 
-// inModule runs fn in one write on a module; its errors say what was done to which record.
+// inModule runs fn in one write on a module. what and id say in its errors what was done to which record.
 func (a *Actions) inModule(ctx context.Context, moduleAPI, what string, id int64, fn func(tx *sql.Tx, set *metadata.FieldSet) error) error {
 	m := metadata.ModuleNamed(moduleAPI)
 	if m == nil {

@@ -9,8 +9,8 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// Cost is what a call takes from the day's credits: most calls 1, writes 1 for each ten records, a list by view 3,
-// deleted ids 2, COQL by its limit, a bulk read job 50. It is a platform.Cost.
+// Cost returns what a call takes from the day's credits: 1 for most calls, 1 for each ten records of a write, 3 for a list
+// by view, 2 for the list of deletions, 1 to 3 for COQL by its limit, and 50 for a bulk read job. It is a platform.Cost.
 func (a *API) Cost(r *http.Request, body []byte) int {
 	path := strings.Trim(strings.TrimPrefix(r.URL.Path, "/crm/v8"), "/")
 	switch {

@@ -26,19 +26,19 @@ type API struct {
 	bulk      *bulk.Jobs
 }
 
-// New serves the records of a store and what defs defines. documents is shared with the organisation's Go side.
+// New returns the API of an organisation. documents is shared with the organisation's Go methods.
 func New(db *platform.DB, store *records.Store, defs *custom.Definitions, documents *documents.Handlers, settings *platform.Settings, clock platform.Clock) *API {
 	return &API{defs: defs, settings: settings, read: read.New(store, defs, settings, clock), write: write.New(store, settings),
 		describe: describe.New(defs, settings), documents: documents, bulk: bulk.New(db, store, defs, settings, clock)}
 }
 
-// WriteRefusal renders what the gate refuses in the CRM's format. It is a platform.ErrorWriter.
+// WriteRefusal answers a call that the gate refused. It is a platform.ErrorWriter.
 func (a *API) WriteRefusal(w http.ResponseWriter, _ *http.Request, refusal platform.Refusal) {
 	wire.WriteRefusal(w, refusal, a.settings.Get().RateLimitCode)
 }
 
-// Handler serves /crm/v8/ and /crm/bulk/v8/. It is an http.ServeMux, so that calls can be counted by their route. It expects to
-// stand behind a platform.Gate, which says who calls.
+// Handler serves /crm/v8/ and /crm/bulk/v8/. It must stand behind a platform.Gate, which says who calls. It is an
+// http.ServeMux, so that the gate can count calls by their route.
 func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
 	handle := func(path string, m wire.Methods) { mux.Handle("/crm/v8/"+path, m) }
@@ -70,7 +70,7 @@ func (a *API) Handler() http.Handler {
 	return mux
 }
 
-// onModule finds the module of a record call and checks that the token reaches it.
+// onModule returns a handler that finds the module in the path, and checks the token's scope for it.
 func (a *API) onModule(operation string, serve func(http.ResponseWriter, *http.Request, *metadata.FieldSet) error) wire.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		m := metadata.ModuleNamed(r.PathValue("module"))
@@ -84,7 +84,7 @@ func (a *API) onModule(operation string, serve func(http.ResponseWriter, *http.R
 	}
 }
 
-// recordOrUser serves users/{id} beside the records: a route of its own would be at odds with {module}/upsert.
+// recordOrUser serves users/{id} beside the records, because a route of its own would conflict with {module}/upsert.
 func (a *API) recordOrUser() wire.Handler {
 	getUser, getRecord := wire.Scoped("ZohoCRM.users.READ", a.describe.GetUser), a.onModule("READ", a.read.GetRecord)
 	return func(w http.ResponseWriter, r *http.Request) error {
@@ -95,7 +95,7 @@ func (a *API) recordOrUser() wire.Handler {
 	}
 }
 
-// listRelated serves the list of a record that is asked for: of other records, or of activities.
+// listRelated serves a list of a record: its activities, or the records that point at it.
 func (a *API) listRelated(w http.ResponseWriter, r *http.Request, set *metadata.FieldSet) error {
 	if a.documents.Lists(set.Module, r.PathValue("related")) {
 		return a.documents.ListActivities(w, r, set)

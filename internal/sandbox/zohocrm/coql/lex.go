@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// tokenKind is what a word of a COQL query is.
+// tokenKind is the kind of a token.
 type tokenKind int
 
 const (
@@ -25,12 +25,12 @@ type token struct {
 	line   int
 }
 
-// is says whether the token is the key word or symbol; key words do not look at case.
+// is reports whether the token is this key word, in any case, or this symbol.
 func (t token) is(word string) bool {
 	return (t.kind == tokenWord || t.kind == tokenSymbol) && strings.EqualFold(t.text, word)
 }
 
-// Error is a query that cannot be run: an error reply's code, details and message.
+// Error is what is wrong with a query: the code, details and message of the error reply.
 type Error struct {
 	Code    string
 	Details map[string]any
@@ -54,7 +54,7 @@ type lexer struct {
 	line, column int
 }
 
-// lex splits a query into tokens, the last of which is tokenEnd.
+// lex splits a query into tokens. The last one is tokenEnd.
 func lex(src string) ([]token, *Error) {
 	l := &lexer{src: src, line: 1, column: 1}
 	var tokens []token
@@ -125,7 +125,7 @@ func (l *lexer) while(part func(rune) bool) string {
 	return l.src[start:l.pos]
 }
 
-// quoted reads a string; a backslash or a doubled quote puts a quote into it.
+// quoted reads a string. A quote inside it is written twice, or after a backslash.
 func (l *lexer) quoted(t token) (token, *Error) {
 	quote := l.take()
 	var text strings.Builder

@@ -8,7 +8,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// The bounds of a COQL query.
+// The limits of a query.
 const (
 	maxColumns   = 50
 	maxOrder     = 10
@@ -18,7 +18,7 @@ const (
 	defaultLimit = 200
 )
 
-// Query is a query that has been read and checked against the module's fields.
+// Query is a query whose names and values suit the module's fields.
 type Query struct {
 	query.Query
 	Columns []query.Column
@@ -33,7 +33,7 @@ type parser struct {
 	joins  map[string]bool
 }
 
-// Parse reads a query; fields gives the fields of a module.
+// Parse reads a query. fields returns the fields of a module.
 func Parse(src string, fields func(*metadata.Module) *metadata.FieldSet) (*Query, *Error) {
 	tokens, err := lex(src)
 	if err != nil {
@@ -140,7 +140,7 @@ func (p *parser) columns(names []token) ([]query.Column, *Error) {
 	return columns, nil
 }
 
-// column finds the field behind a name: its own, or one of the record behind a lookup.
+// column reads the name of a column: a field of the module, or of the record that a lookup points at.
 func (p *parser) column(t token) (query.Column, *Error) {
 	unsupported := &Error{Code: "INVALID_QUERY", Message: "unsupported column", Details: map[string]any{"column_name": t.text}}
 	if t.kind != tokenWord {

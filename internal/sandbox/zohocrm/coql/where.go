@@ -5,9 +5,9 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// The where of a COQL query.
+// The where clause of a query.
 
-// condition reads a term, or two joined by and/or. Three and more must be nested in pairs, as Zoho asks.
+// condition reads one term, or two that are joined by and/or. Zoho wants three or more to be nested in pairs.
 func (p *parser) condition() (*query.Expr, *Error) {
 	left, err := p.term()
 	if err != nil {
@@ -139,7 +139,7 @@ func (p *parser) value(e *query.Expr) *Error {
 	return nil
 }
 
-// operatorSuits says whether Zoho lets the operator be used on the field.
+// operatorSuits reports whether Zoho allows the operator on a field of this type.
 func operatorSuits(op query.Comparator, f *metadata.Field) bool {
 	switch op {
 	case query.OpLike, query.OpNotLike:

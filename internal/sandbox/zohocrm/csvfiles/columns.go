@@ -8,21 +8,21 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// column says what a column of a file sets.
+// column is what a column of a file sets.
 type column struct {
 	name string
 	isID bool
-	f    *metadata.Field // nil: the column is passed over
+	f    *metadata.Field // nil: the column is ignored
 }
 
-// columns reads a file's first row. A column of a field that the module does not have becomes a custom text field.
+// columns reads a file's first row. A column that is not a field of the module becomes a custom text field.
 func (im *importer) columns(m *metadata.Module, rows *rows) ([]column, error) {
 	header, at, err := rows.next()
 	if err != nil {
 		return nil, err
 	}
 	if header == nil {
-		return nil, fmt.Errorf("%s is empty; its first row must hold the API names of the columns, id and %s among them", rows.file, m.NameField)
+		return nil, fmt.Errorf("%s is empty; its first row must have the API names of the columns, with id and %s among them", rows.file, m.NameField)
 	}
 	given := map[string]bool{}
 	for i, name := range header {
@@ -31,13 +31,13 @@ func (im *importer) columns(m *metadata.Module, rows *rows) ([]column, error) {
 		case name == "":
 			return nil, at.errorf("column %d has no name; give it an API name, or remove the column", i+1)
 		case given[name]:
-			return nil, at.errorf("column %s is there twice; remove one of the two", name)
+			return nil, at.errorf("column %s appears twice; remove one of the two", name)
 		}
 		given[name] = true
 	}
 	for _, needed := range []string{"id", m.NameField} {
 		if !given[needed] {
-			return nil, at.errorf("column %s is missing; the first row must hold API names, id and %s among them (it holds %s)",
+			return nil, at.errorf("column %s is missing; the first row must have API names, with id and %s among them (it has %s)",
 				needed, m.NameField, clipList(header))
 		}
 	}
@@ -57,8 +57,8 @@ func clipList(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// passedOver are columns that only the system fills.
-var passedOver = map[string]bool{"Owner": true, "Created_By": true, "Modified_By": true, "Created_Time": true, "Modified_Time": true,
+// ignoredColumns are the columns of fields that only the system fills.
+var ignoredColumns = map[string]bool{"Owner": true, "Created_By": true, "Modified_By": true, "Created_Time": true, "Modified_Time": true,
 	"Last_Activity_Time": true, "Tag": true, "Full_Name": true}
 
 func (im *importer) column(m *metadata.Module, name string, given map[string]bool, at place) (column, error) {
@@ -68,12 +68,12 @@ func (im *importer) column(m *metadata.Module, name string, given map[string]boo
 	switch f := set.ByAPI[base]; {
 	case name == "id":
 		c.isID = true
-	case passedOver[base]:
+	case ignoredColumns[base]:
 	case isReference && f != nil && f.Type == metadata.TypeLookup:
 		c.f = f
 	case !isReference && f != nil && f.Type == metadata.TypeLookup:
 		if !given[name+".id"] {
-			return c, at.errorf("column %s is a lookup, which is set by the id of a record of %s in a column %s.id; rename the column, or remove it",
+			return c, at.errorf("column %s is a lookup, which needs the id of a record of %s in a column %s.id; rename the column, or remove it",
 				name, f.Lookup, name)
 		}
 	case !isReference && f != nil:
@@ -87,14 +87,14 @@ func (im *importer) column(m *metadata.Module, name string, given map[string]boo
 	return c, nil
 }
 
-// customField finds or makes the custom text field of an unknown column.
+// customField adds a custom text field for a column that is not a field of the module.
 func (im *importer) customField(m *metadata.Module, name string, at place) (*metadata.Field, error) {
-	set, api := im.Set(m), custom.ApiNameOf(name)
+	set, api := im.Set(m), custom.APIName(name)
 	if api == "" {
 		return nil, at.errorf("column %q has no letter or digit in its name; give it an API name", name)
 	}
 	if f := set.ByAPI[api]; f != nil {
-		return nil, at.errorf("column %q would be the field %s, which is there already; rename one of the two", name, api)
+		return nil, at.errorf("column %q becomes the field %s, which the module already has; rename one of the two", name, api)
 	}
 	f := &metadata.Field{API: api, Label: name, Type: metadata.TypeText, Length: 2000, Custom: true}
 	if api == name {

@@ -15,18 +15,20 @@ import (
 	"causeway/internal/sandbox/zohocrm/records"
 )
 
-// Files exports an organisation's records to CSV files, and imports them.
+// Files exports and imports the records of an organisation.
 type Files struct {
 	store *records.Store
 	defs  *custom.Definitions
 }
 
+// New returns the files of a store's records.
 func New(store *records.Store, defs *custom.Definitions) *Files {
 	return &Files{store: store, defs: defs}
 }
 
-// Export writes the organisation's records into a directory, one file a module, in the form that ImportCSV reads.
-// Modules without records give no file; custom fields of a type go to fields.json. A file is whole or absent: it is written beside and then renamed.
+// Export writes the records into a directory, one file a module, in the form that Import reads. A module without records
+// gets no file. Custom fields that are not plain text go to fields.json. A CSV file is written under another name and then
+// renamed, so it is complete or absent.
 func (c *Files) Export(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("export CSV: %w", err)
@@ -34,7 +36,7 @@ func (c *Files) Export(ctx context.Context, dir string) error {
 	if err := c.exportFields(ctx, dir); err != nil {
 		return err
 	}
-	return c.store.Reading(ctx, func(db records.Querier) error {
+	return c.store.WithReader(ctx, func(db records.Querier) error {
 		for _, m := range metadata.Modules {
 			if err := c.exportModule(ctx, db, m, filepath.Join(dir, m.API+".csv")); err != nil {
 				return fmt.Errorf("export CSV: %s: %w", m.API, err)
@@ -71,7 +73,8 @@ func (c *Files) exportModule(ctx context.Context, db records.Querier, m *metadat
 	return os.Rename(file.Name(), path)
 }
 
-// usedFields gives the fields that a record has a value in, besides the name field and all custom fields.
+// usedFields returns the fields that have a value in any record, the name field and all custom fields. n is the number of
+// records.
 func (c *Files) usedFields(ctx context.Context, db records.Querier, m *metadata.Module) (fields []*metadata.Field, n int, err error) {
 	set, used := c.defs.Writable(m), map[string]bool{m.NameField: true}
 	err = c.store.Visit(ctx, db, query.Query{Module: m}, func(r *query.Record) (bool, error) {

@@ -13,10 +13,10 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// fieldsFile stands beside the CSV files of an export: the custom fields whose type a column's name does not tell.
+// fieldsFile stands beside the CSV files of an export. It has the custom fields that are not plain text.
 const fieldsFile = "fields.json"
 
-// fields reads fields.json, where the directory has one, before the columns that carry the values.
+// fields adds the custom fields of fields.json, if the directory has one. Call it before the files that have the values.
 func (im *importer) fields(dir string) error {
 	text, err := os.ReadFile(filepath.Join(dir, fieldsFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -36,7 +36,7 @@ func (im *importer) fields(dir string) error {
 		}
 		set := im.Set(m)
 		if set.ByAPI[c.API] != nil {
-			return fmt.Errorf("%s: %s has a field %s already; remove the entry", fieldsFile, m.API, c.API)
+			return fmt.Errorf("%s: %s already has a field %s; remove the entry", fieldsFile, m.API, c.API)
 		}
 		f, err := c.Check(set)
 		if err != nil {
@@ -50,7 +50,7 @@ func (im *importer) fields(dir string) error {
 	return nil
 }
 
-// exportFields writes fields.json, where there are custom fields that a column would not bring back as they are.
+// exportFields writes fields.json, if there are custom fields that are not plain text.
 func (c *Files) exportFields(_ context.Context, dir string) error {
 	var list []custom.Field
 	for _, m := range metadata.Modules {

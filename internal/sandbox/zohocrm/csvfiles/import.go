@@ -14,9 +14,10 @@ import (
 	"causeway/internal/sandbox/zohocrm/records"
 )
 
-// Import loads Accounts.csv, Contacts.csv and Products.csv of a directory (at least one must be there), all of them or
-// nothing. The first row of each holds API names; fields.json, if it is there, the types of custom fields. What the API would refuse but data can contain (an empty name, an
-// e-mail that is none) is loaded as it is; what makes the file itself wrong is an error that says file, line and remedy.
+// Import loads Accounts.csv, Contacts.csv and Products.csv of a directory: all of those that exist (at least one must), or
+// nothing. The first row of each has API names. fields.json, if it exists, has the types of custom fields. Values that the
+// API would refuse but that real data contains (an empty name, an invalid e-mail) are loaded as they are. A mistake in a
+// file is an error with the file, the line and what to do.
 func (c *Files) Import(ctx context.Context, dir string) error {
 	files, err := exportFiles(dir)
 	if err != nil {
@@ -45,7 +46,7 @@ func (c *Files) Import(ctx context.Context, dir string) error {
 	return c.defs.Reload(ctx)
 }
 
-// exportFiles finds the files of an export by module.
+// exportFiles returns the paths of the CSV files in a directory, by module.
 func exportFiles(dir string) (map[string]string, error) {
 	found, names := map[string]string{}, make([]string, len(metadata.Modules))
 	for i, m := range metadata.Modules {
@@ -59,12 +60,12 @@ func exportFiles(dir string) (map[string]string, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("import CSV: %s holds none of %s; name the directory that holds the export", dir, strings.Join(names, ", "))
+		return nil, fmt.Errorf("import CSV: %s has none of the files %s; name the directory that has the export", dir, strings.Join(names, ", "))
 	}
 	return found, nil
 }
 
-// place is where something stands in a file.
+// place is a line of a file.
 type place struct {
 	file string // its base name
 	line int
@@ -80,12 +81,12 @@ func (p place) errorf(format string, args ...any) error {
 type importer struct {
 	*records.Loader
 	ids     map[string]map[int64]int // module → id → line
-	fresh   map[string]bool          // modules that held nothing before
-	markers map[string]place         // module and value → where
+	fresh   map[string]bool          // the modules that had no records before
+	markers map[string]place         // module and value → the line that has it
 	pending []pendingLookup
 }
 
-// pendingLookup is a lookup to a record that has not been read when it was met; it may stand further on.
+// pendingLookup is a lookup whose record was not read yet. It may follow later in the files.
 type pendingLookup struct {
 	at     place
 	column string
@@ -150,76 +151,20 @@ func (im *importer) row(m *metadata.Module, columns []column, cells []string, at
 		}
 	}
 	if line, twice := im.ids[m.API][id]; twice {
-		return at.errorf("id %d is that of line %d too; remove one of the two records, or give it an id of its own", id, line)
+		return at.errorf("id %d is on line %d too; remove one of the two records, or give one of them another id", id, line)
 	}
 	im.ids[m.API][id] = at.line
 	if !im.fresh[m.API] {
 		if existing, err := im.Store.Find(im.Ctx, im.Store.Prepared(im.Tx), m.API, id); err != nil {
 			return err
 		} else if existing != nil {
-			return at.errorf("id %d is that of a record which the CRM holds already; import into an empty CRM", id)
+			return at.errorf("the CRM already has a record with id %d; import into an empty CRM", id)
 		}
 	}
 	return im.Add(im.Set(m), id, 0, values)
 }
 
-// value reads a cell as its column's field has it.
-func (im *importer) value(m *metadata.Module, c column, cell string, at place) (any, error) {
-	f := c.f
-	switch {
-	case !f.IsText() && strings.TrimSpace(cell) == "":
-		return nil, nil
-	case f.Type == metadata.TypeLookup:
-		return im.lookup(c, cell, at)
-	case f.IsNumber():
-		n, ok := metadata.ParseDecimal(cell)
-		if !ok {
-			return nil, at.errorf("%s is a number, and %q is none; write it with digits and a decimal point, or leave it empty", c.name, clip(cell))
-		}
-		return n, nil
-	case f.Type == metadata.TypeBoolean:
-		b, ok := truth[strings.ToLower(strings.TrimSpace(cell))]
-		if !ok {
-			return nil, at.errorf("%s is true or false, and %q is neither; write one of the two, or leave it empty", c.name, clip(cell))
-		}
-		return b, nil
-	case f.Type == metadata.TypeMultiPick:
-		var list []any
-		for _, s := range strings.Split(cell, ";") {
-			list = append(list, strings.TrimSpace(s))
-		}
-		return list, nil
-	case f.API == metadata.MarkerField:
-		return cell, im.marker(m, cell, at)
-	default:
-		return cell, nil
-	}
-}
-
-var truth = map[string]bool{"true": true, "false": false, "1": true, "0": false, "yes": true, "no": false}
-
-// marker refuses a marker that two records of a module carry: it is what tells them apart.
-func (im *importer) marker(m *metadata.Module, cell string, at place) error {
-	key := m.API + "\x00" + records.KeyValue(cell)
-	if first, twice := im.markers[key]; twice {
-		return at.errorf("%s %q is that of line %d too; it must be unique: empty the column, it is not needed", metadata.MarkerField, clip(cell), first.line)
-	}
-	im.markers[key] = at
-	return nil
-}
-
-func (im *importer) lookup(c column, cell string, at place) (any, error) {
-	id, ok := metadata.ParseID(strings.TrimSpace(cell))
-	if !ok {
-		return nil, at.errorf("%s %q is not a number of digits only; write the id of a record of %s, or leave it empty", c.name, clip(cell), c.f.Lookup)
-	}
-	if _, read := im.ids[c.f.Lookup][id]; !read {
-		im.pending = append(im.pending, pendingLookup{at, c.name, metadata.ModuleNamed(c.f.Lookup), id})
-	}
-	return metadata.FormatID(id), nil
-}
-
-// checkLookups refuses lookups to nowhere, once all files are read.
+// checkLookups refuses lookups to records that do not exist. Call it when all files are read.
 func (im *importer) checkLookups() error {
 	for _, p := range im.pending {
 		if _, read := im.ids[p.target.API][p.id]; read {
@@ -230,16 +175,8 @@ func (im *importer) checkLookups() error {
 			return err
 		}
 		if found == nil {
-			return p.at.errorf("%s points at %d, which is no record of %s; add that record to %s.csv, or empty the cell", p.column, p.id, p.target.API, p.target.API)
+			return p.at.errorf("%s points at %d, but %s has no such record; add it to %s.csv, or empty the cell", p.column, p.id, p.target.API, p.target.API)
 		}
 	}
 	return nil
-}
-
-// clip keeps a value from filling the screen.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return s
 }

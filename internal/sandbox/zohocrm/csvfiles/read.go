@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// rows reads a CSV file row by row, strictly. A byte order mark and CRLF are taken.
+// rows reads a CSV file row by row. It is strict, but accepts a byte order mark and CRLF.
 type rows struct {
 	file  string
 	r     *csv.Reader
@@ -29,11 +29,11 @@ func newRows(file string, in io.Reader) (*rows, error) {
 		_, _ = buffered.Discard(3)
 	}
 	r := csv.NewReader(buffered)
-	r.FieldsPerRecord = -1 // counted here, for an error that says more
+	r.FieldsPerRecord = -1 // next counts them: its error says what to do
 	return &rows{file: file, r: r}, nil
 }
 
-// next gives a row's cells and where it begins; nil after the last.
+// next returns the cells of a row and the line on which it begins. After the last row the cells are nil.
 func (c *rows) next() ([]string, place, error) {
 	cells, err := c.r.Read()
 	var wrong *csv.ParseError
@@ -65,11 +65,11 @@ func (c *rows) next() ([]string, place, error) {
 func (c *rows) explain(wrong *csv.ParseError) error {
 	switch {
 	case errors.Is(wrong.Err, csv.ErrQuote) && wrong.Line > wrong.StartLine || errors.Is(wrong.Err, csv.ErrQuote) && wrong.Line == 0:
-		return place{c.file, wrong.StartLine}.errorf("a quote that opens in this record is left open or closes in the middle of a value (line %d); close it, and write a quote inside a value twice", wrong.Line)
+		return place{c.file, wrong.StartLine}.errorf("a quote opens in this record and does not close, or closes in the middle of a value (line %d); close it, and write a quote inside a value twice", wrong.Line)
 	case errors.Is(wrong.Err, csv.ErrQuote):
-		return place{c.file, wrong.StartLine}.errorf("a quote is left open or closes in the middle of a value (column %d); close it, and write a quote inside a value twice", wrong.Column)
+		return place{c.file, wrong.StartLine}.errorf("a quote does not close, or closes in the middle of a value (column %d); close it, and write a quote inside a value twice", wrong.Column)
 	case errors.Is(wrong.Err, csv.ErrBareQuote):
-		return place{c.file, wrong.Line}.errorf("a quote stands in a value that is not quoted (column %d); put quotes around the value, and write the quote inside twice", wrong.Column)
+		return place{c.file, wrong.Line}.errorf("a quote is inside a value that has no quotes around it (column %d); put quotes around the value, and write the quote inside twice", wrong.Column)
 	default:
 		return place{c.file, wrong.Line}.errorf("%v", wrong.Err)
 	}

@@ -11,7 +11,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// Schema keeps what people added, and which views they deleted.
+// Schema is the tables of custom fields and views. It can be applied again.
 const Schema = `
 CREATE TABLE IF NOT EXISTS custom_fields (
 	number INTEGER PRIMARY KEY,
@@ -28,8 +28,8 @@ CREATE TABLE IF NOT EXISTS views (
 CREATE TABLE IF NOT EXISTS dropped_views (id TEXT PRIMARY KEY) WITHOUT ROWID;
 `
 
-// Definitions are the fields and views of an organisation: the standard ones, and those that people added.
-// They are kept in the file and held in memory. Safe for concurrent use.
+// Definitions are the fields and views of an organisation: the standard ones and those that people added. They are kept
+// in the file and held in memory. They are safe for concurrent use.
 type Definitions struct {
 	db       *platform.DB
 	settings *platform.Settings
@@ -47,7 +47,7 @@ func Open(ctx context.Context, db *platform.DB, settings *platform.Settings) (*D
 	return d, d.Reload(ctx)
 }
 
-// Reload reads what the file says of custom fields and views.
+// Reload reads the custom fields and views again from the file. Call it after a change of theirs.
 func (d *Definitions) Reload(ctx context.Context) error {
 	custom, err := loadDefinitions(ctx, d.db.Read(), "SELECT module, number, definition FROM custom_fields ORDER BY number", customField)
 	if err != nil {
@@ -111,18 +111,18 @@ func customField(number int64, definition []byte) (*metadata.Field, error) {
 	if err := json.Unmarshal(definition, f); err != nil {
 		return nil, err
 	}
-	f.Custom, f.ID = true, metadata.FormatID(metadata.IdCustomFields+number)
+	f.Custom, f.ID = true, metadata.FormatID(metadata.IDCustomFields+number)
 	return f, nil
 }
 
-// setKey is what a module's fields depend on.
+// setKey is what a set of fields depends on: the module and the settings.
 type setKey struct {
 	module, marker string
 	currencies     string
 }
 
-// Fields gives the module's fields: the standard ones, the custom ones, the marker and the currency fields where
-// the settings have them.
+// Fields returns the module's fields: the standard and custom ones, and the marker and currency fields if the settings
+// have them.
 func (d *Definitions) Fields(m *metadata.Module) *metadata.FieldSet {
 	v := d.settings.Get()
 	key := setKey{module: m.API, marker: v.CRMMarker}
@@ -154,8 +154,8 @@ func (d *Definitions) buildFields(m *metadata.Module, key setKey) *metadata.Fiel
 	return set
 }
 
-// Writable gives the set that imports and this package's own writes use: it has the marker and the currency
-// fields whatever the settings are, so that a change of settings loses nothing.
+// Writable returns the fields that the sandbox's own writes use. It always has the marker and currency fields, so that a
+// change of the settings loses no value.
 func (d *Definitions) Writable(m *metadata.Module) *metadata.FieldSet {
 	d.mu.RLock()
 	defer d.mu.RUnlock()

@@ -23,13 +23,13 @@ type View struct {
 type SavedView struct {
 	View
 	Id     string
-	System string // the system's own name for it, empty for views that people made
-	Mine   bool   // shows the caller's own records only
+	System string // the system's name of it; empty for a view that people made
+	Mine   bool   // it shows the caller's own records only
 }
 
-// StandardViews are there in every organisation.
+// StandardViews returns the views that every organisation has.
 func StandardViews(m *metadata.Module) []*SavedView {
-	id := func(n int) string { return metadata.FormatID(int64(metadata.IdViews + m.Number*1000 + n)) }
+	id := func(n int) string { return metadata.FormatID(int64(metadata.IDViews + m.Number*1000 + n)) }
 	own := func(n int, name string, c query.Criteria) *SavedView {
 		return &SavedView{View: View{Name: name, Criteria: &c}, Id: id(n)}
 	}
@@ -59,7 +59,7 @@ func StandardViews(m *metadata.Module) []*SavedView {
 }
 
 func addedView(number int64, definition []byte) (*SavedView, error) {
-	v := &SavedView{Id: metadata.FormatID(metadata.IdViews + 100_000 + number)}
+	v := &SavedView{Id: metadata.FormatID(metadata.IDViews + 100_000 + number)}
 	return v, json.Unmarshal(definition, &v.View)
 }
 
@@ -85,9 +85,10 @@ func (d *Definitions) AddView(ctx context.Context, moduleAPI string, v View) (st
 	if err != nil {
 		return "", fmt.Errorf("add view %q: %w", v.Name, err)
 	}
-	return metadata.FormatID(metadata.IdViews + 100_000 + number), d.Reload(ctx)
+	return metadata.FormatID(metadata.IDViews + 100_000 + number), d.Reload(ctx)
 }
 
+// Views returns the module's views that were not deleted.
 func (d *Definitions) Views(m *metadata.Module) []*SavedView {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
@@ -95,10 +96,10 @@ func (d *Definitions) Views(m *metadata.Module) []*SavedView {
 	return slices.DeleteFunc(all, func(v *SavedView) bool { return d.droppedViews[v.Id] })
 }
 
-// ErrNoView is returned for an id that is no view's.
+// ErrNoView is returned for an id that no view has.
 var ErrNoView error = platform.Missing("no such view")
 
-// DropView deletes a view, as people do in the CRM's own pages. The system's own views stay.
+// DropView deletes a view. It refuses to delete the system's own views.
 func (d *Definitions) DropView(ctx context.Context, id string) error {
 	for _, m := range metadata.Modules {
 		v := d.View(m, id)
@@ -106,7 +107,7 @@ func (d *Definitions) DropView(ctx context.Context, id string) error {
 		case v == nil:
 			continue
 		case v.System != "":
-			return fmt.Errorf("delete view %s of %s: it is the system's own", id, m.API)
+			return fmt.Errorf("delete view %s of %s: it is one of the system's own views, which cannot be deleted", id, m.API)
 		}
 		err := d.db.Write(ctx, func(tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, "INSERT INTO dropped_views (id) VALUES (?)", id)
@@ -120,6 +121,7 @@ func (d *Definitions) DropView(ctx context.Context, id string) error {
 	return fmt.Errorf("delete view %s: %w", id, ErrNoView)
 }
 
+// View returns the module's view of an id, and nil if there is none.
 func (d *Definitions) View(m *metadata.Module, id string) *SavedView {
 	for _, v := range d.Views(m) {
 		if v.Id == id {
@@ -129,11 +131,11 @@ func (d *Definitions) View(m *metadata.Module, id string) *SavedView {
 	return nil
 }
 
-// Filter is the condition that the view's records meet for the caller; nil where all do.
+// Filter returns the condition that the view's records meet for a user, and nil if all records do.
 func (d *Definitions) Filter(set *metadata.FieldSet, v *SavedView, userID string) (*query.Expr, error) {
 	if v.Mine {
 		id, _ := metadata.ParseID(metadata.UserNamed(userID).ID)
-		return &query.Expr{Column: query.Column{Field: set.ByAPI["Owner"]}, Op: query.OpEq, Values: []query.Operand{{Id: id}}}, nil
+		return query.OnReference(set.ByAPI["Owner"], id), nil
 	}
 	if v.Criteria == nil {
 		return nil, nil

@@ -3,13 +3,13 @@ package metadata
 // OrgID is the id of the sandbox's CRM organisation.
 const OrgID = "5820000000000001"
 
-// currency is a currency that the organisation can have.
-type currency struct {
+// Currency is a currency that the organisation can have.
+type Currency struct {
 	Code, Name, Symbol, Rate, Places string
 }
 
-// currencies that a multi-currency organisation has enabled besides its base.
-var currencies = []currency{
+// currencies are those that an organisation with several has enabled, besides its base currency.
+var currencies = []Currency{
 	{"USD", "US Dollar", "$", "1.000000000", "2"},
 	{"EUR", "Euro", "€", "0.920000000", "2"},
 	{"GBP", "British Pound", "£", "0.790000000", "2"},
@@ -17,18 +17,19 @@ var currencies = []currency{
 	{"INR", "Indian Rupee", "₹", "83.000000000", "2"},
 }
 
-func CurrencyOf(code string) currency {
+// CurrencyOf returns the currency of a code. A code that the sandbox does not know gets its own code as its name.
+func CurrencyOf(code string) Currency {
 	for _, c := range currencies {
 		if c.Code == code {
 			return c
 		}
 	}
-	return currency{code, code, code, "1.000000000", "2"}
+	return Currency{code, code, code, "1.000000000", "2"}
 }
 
-// EnabledCurrencies gives the organisation's currencies, the base first.
-func EnabledCurrencies(base string) []currency {
-	all := []currency{CurrencyOf(base)}
+// EnabledCurrencies returns the organisation's currencies, the base currency first.
+func EnabledCurrencies(base string) []Currency {
+	all := []Currency{CurrencyOf(base)}
 	for _, c := range currencies {
 		if c.Code != base {
 			all = append(all, c)
@@ -38,6 +39,7 @@ func EnabledCurrencies(base string) []currency {
 	return all
 }
 
+// CurrencyCodes returns the codes of the enabled currencies, the base currency first.
 func CurrencyCodes(base string) []string {
 	var codes []string
 	for _, c := range EnabledCurrencies(base) {

@@ -2,9 +2,10 @@ package metadata
 
 import "strings"
 
-// DataType is Zoho's name for the kind of a field, as settings/fields gives it.
+// DataType is Zoho's name for the type of a field, as settings/fields shows it.
 type DataType string
 
+// The types of fields.
 const (
 	TypeText      DataType = "text"
 	TypeTextArea  DataType = "textarea"
@@ -23,12 +24,12 @@ const (
 	TypeDateTime  DataType = "datetime"
 	TypeLookup    DataType = "lookup"
 	TypeOwner     DataType = "ownerlookup"
-	TypeAuto      DataType = "autonumber" // the system counts
+	TypeAuto      DataType = "autonumber" // the system counts up
 	TypeFormula   DataType = "formula"    // shows another field's value
-	TypeID        DataType = "id"         // only of the column id, which is no field of settings/fields
+	TypeID        DataType = "id"         // of the column id only; settings/fields does not list it
 )
 
-// Field is one field of a module: what it may hold, and what settings/fields says of it.
+// Field is one field of a module: what it may hold, and what settings/fields shows of it.
 type Field struct {
 	API       string
 	Label     string
@@ -41,13 +42,13 @@ type Field struct {
 	Unique    bool
 	Section   string
 	Picks     []string
-	Lookup    string // the module that a lookup points into
+	Lookup    string // of a lookup: the module of the records that it points at
 	Formula   string // of a formula: the field whose value it shows
 	ID        string
 }
 
-// JsonType is the JSON form that the field's values take on the wire.
-func (f *Field) JsonType() string {
+// JSONType returns the JSON type that the field's values have in requests and replies.
+func (f *Field) JSONType() string {
 	switch f.Type {
 	case TypeInteger:
 		return "integer"
@@ -64,7 +65,7 @@ func (f *Field) JsonType() string {
 	}
 }
 
-// IsText says whether values of the field are plain strings.
+// IsText reports whether the field's values are plain strings.
 func (f *Field) IsText() bool {
 	switch f.Type {
 	case TypeText, TypeTextArea, TypeEmail, TypePhone, TypeWebsite, TypePicklist:
@@ -74,7 +75,7 @@ func (f *Field) IsText() bool {
 	}
 }
 
-// IsNumber says whether values of the field are numbers.
+// IsNumber reports whether the field's values are numbers.
 func (f *Field) IsNumber() bool {
 	switch f.Type {
 	case TypeInteger, TypeBigint, TypeDouble, TypeCurrency, TypePercent:
@@ -84,10 +85,10 @@ func (f *Field) IsNumber() bool {
 	}
 }
 
-// IsReference says whether values of the field name a user or another record.
+// IsReference reports whether the field's values are ids of users or of other records.
 func (f *Field) IsReference() bool { return f.Type == TypeLookup || f.Type == TypeOwner }
 
-// The makers below keep the tables of standard fields readable: one line a field.
+// The functions below make fields. They keep the tables of standard fields readable: one line a field.
 
 func text(api string, length int) Field { return Field{API: api, Type: TypeText, Length: length} }
 func textArea(api string) Field {
@@ -118,7 +119,7 @@ func labelled(label string, f Field) Field {
 	return f
 }
 
-// address makes the fields of one postal address, whose API names share a prefix.
+// address returns the fields of one postal address. Their API names start with the prefix.
 func address(prefix string) []Field {
 	parts := []Field{text(prefix+"_Street", 250), text(prefix+"_City", 100), text(prefix+"_State", 100),
 		text(prefix+"_Code", 30), text(prefix+"_Country", 100)}
@@ -131,7 +132,7 @@ func address(prefix string) []Field {
 	return parts
 }
 
-// systemFields end every module's list: they are kept in columns of their own, not among the values.
+// systemFields returns the last fields of every module. A record keeps them beside its values, in columns of their own.
 func systemFields() []Field {
 	return []Field{
 		{API: "Owner", Type: TypeOwner, Length: 120},
@@ -144,12 +145,12 @@ func systemFields() []Field {
 	}
 }
 
-// currencyFields exist where the organisation has more than one currency.
+// currencyFields returns the fields that a module has when the organisation has several currencies.
 func currencyFields(codes []string) []Field {
 	return []Field{picklist("Currency", codes...), decimal("Exchange_Rate", 9)}
 }
 
-// LabelOf makes a label of an API name where none is given: "Billing_City" is shown as "Billing City".
+// LabelOf returns the field's label. A field without one is shown by its API name: "Billing_City" as "Billing City".
 func LabelOf(f *Field) string {
 	if f.Label != "" {
 		return f.Label

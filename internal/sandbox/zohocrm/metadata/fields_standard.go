@@ -1,6 +1,6 @@
 package metadata
 
-// The standard fields of the modules, with the API names that Zoho CRM gives them.
+// The standard fields of the modules, with the API names that Zoho CRM uses.
 
 var salutations = []string{"-None-", "Mr.", "Mrs.", "Ms.", "Dr.", "Prof."}
 

@@ -1,14 +1,14 @@
 package metadata
 
-// FieldSet are the fields of a module as the settings have them now.
+// FieldSet is the fields of a module, in order and by API name.
 type FieldSet struct {
 	Module *Module
 	List   []*Field
 	ByAPI  map[string]*Field
 }
 
-// NewFieldSet returns the module's standard fields, and the fields that the organisation's settings add: the currency
-// fields where there are currencies, and the marker unless marker is "absent".
+// NewFieldSet returns the module's standard fields and the fields that the organisation's settings add: the currency
+// fields if there are currencies, and the marker field unless marker is "absent".
 func NewFieldSet(m *Module, currencies []string, marker string) *FieldSet {
 	set := &FieldSet{Module: m, ByAPI: map[string]*Field{}}
 	for i := range m.fields {
@@ -29,7 +29,7 @@ func NewFieldSet(m *Module, currencies []string, marker string) *FieldSet {
 	return set
 }
 
-// Add puts a field at the end of the set. A field whose API name the set has already is left out.
+// Add appends a field. It does nothing if the set has a field of that API name.
 func (s *FieldSet) Add(f *Field) {
 	if s.ByAPI[f.API] == nil {
 		s.List = append(s.List, f)

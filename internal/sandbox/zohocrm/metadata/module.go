@@ -2,28 +2,27 @@ package metadata
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 )
 
-// MarkerField is the text field in which a connection marks the records that it created.
+// MarkerField is the text field in which Causeway marks the records that it creates.
 const MarkerField = "Causeway_ID"
 
-// Module is one kind of record. A further module is one more entry of the table below.
+// Module is one kind of record. To add a module, add an entry to Modules.
 type Module struct {
 	API, Singular, Plural string
-	// NameField must be given by every new record, and by every CSV.
+	// NameField is the field that every new record and every CSV file must have.
 	NameField string
-	// CheckField is the system's own duplicate check field of an upsert.
+	// CheckField is the field by which an upsert finds a record when the call names no field.
 	CheckField string
-	// Label makes a record's display name: what a lookup shows.
+	// Label returns a record's display name, which lookups show.
 	Label func(values map[string]any) string
 
 	fields []Field
 	Number int
 }
 
-// Modules in the order in which settings/modules lists them and CSV files are read: a lookup's target first.
+// Modules are listed and imported in this order. A module that lookups point at stands before theirs.
 var Modules = numbered([]*Module{
 	{API: "Accounts", Singular: "Account", Plural: "Accounts", NameField: "Account_Name",
 		CheckField: "Account_Name", Label: labelFrom("Account_Name"), fields: accountFields()},
@@ -33,21 +32,19 @@ var Modules = numbered([]*Module{
 		CheckField: "Product_Name", Label: labelFrom("Product_Name"), fields: productFields()},
 })
 
-// Ids of metadata are fixed, so that they stay the same from one start to the next.
+// The ids of metadata start here. They are fixed, so that a restart does not change them.
 const (
-	IdBase         = 5820000000000000
-	idModules      = IdBase + 2000
-	idFields       = IdBase + 10000 // a thousand for each module
-	IdCustomFields = IdBase + 50000
-	IdViews        = IdBase + 60000 // a thousand for each module
-	IdLayouts      = IdBase + 70000
-	IdProfiles     = IdBase + 80000
-	idUsers        = IdBase + 90000
-	idPicks        = IdBase + 95000
-	IdFirstRecord  = IdBase + 1000000
+	IDBase         = 5820000000000000
+	idModules      = IDBase + 2000
+	idFields       = IDBase + 10000 // a thousand for each module
+	IDCustomFields = IDBase + 50000
+	IDViews        = IDBase + 60000 // a thousand for each module
+	IDLayouts      = IDBase + 70000
+	IDProfiles     = IDBase + 80000
+	idUsers        = IDBase + 90000
+	idPicks        = IDBase + 95000
+	IDFirstRecord  = IDBase + 1000000
 )
-
-func FormatID(n int64) string { return strconv.FormatInt(n, 10) }
 
 func numbered(all []*Module) []*Module {
 	for i, m := range all {
@@ -60,7 +57,7 @@ func numbered(all []*Module) []*Module {
 	return all
 }
 
-// ModuleNamed finds a module by its API name; Zoho does not look at case in a path.
+// ModuleNamed returns the module of an API name, in any case, and nil if there is none.
 func ModuleNamed(api string) *Module {
 	for _, m := range Modules {
 		if strings.EqualFold(m.API, api) {
@@ -70,7 +67,8 @@ func ModuleNamed(api string) *Module {
 	return nil
 }
 
-func (m *Module) Id() string { return FormatID(int64(idModules + m.Number)) }
+// ID returns the module's own id.
+func (m *Module) ID() string { return FormatID(int64(idModules + m.Number)) }
 
 func labelFrom(api string) func(map[string]any) string {
 	return func(values map[string]any) string {
@@ -85,6 +83,7 @@ func fullName(values map[string]any) string {
 	return strings.TrimSpace(first + " " + last)
 }
 
+// UnknownModule is the error for a module that does not exist. It lists those that do.
 func UnknownModule(api string) error {
 	names := make([]string, len(Modules))
 	for i, m := range Modules {
@@ -93,6 +92,7 @@ func UnknownModule(api string) error {
 	return fmt.Errorf("module %q is unknown; there are %s", api, strings.Join(names, ", "))
 }
 
+// FieldID returns the id of a standard field, and "" if the module has none of that name.
 func (m *Module) FieldID(api string) string {
 	for i := range m.fields {
 		if m.fields[i].API == api {
@@ -102,7 +102,7 @@ func (m *Module) FieldID(api string) string {
 	return ""
 }
 
-// Keyed says whether the field's values are kept for look-ups: duplicate checks, unique fields, lookups.
+// Keyed reports whether records can be found by the field's values: it is a duplicate check field, unique, or a lookup.
 func (m *Module) Keyed(f *Field) bool {
 	return f.API == m.CheckField || f.Unique || f.API == MarkerField || f.Type == TypeLookup
 }

@@ -1,6 +1,6 @@
 package metadata
 
-// Profile is a set of permissions.
+// Profile is a set of permissions that users share.
 type Profile struct {
 	Number      int
 	Name        string
@@ -9,8 +9,10 @@ type Profile struct {
 	Allowed     func(permission string) bool
 }
 
-func (p *Profile) Id() string { return FormatID(int64(IdProfiles + p.Number)) }
+// ID returns the profile's id.
+func (p *Profile) ID() string { return FormatID(int64(IDProfiles + p.Number)) }
 
+// Profiles are those of the organisation. Users name theirs by its place in this list.
 var Profiles = []*Profile{
 	{Number: 1, Name: "Administrator", Description: "This profile will have all the permissions.",
 		Allowed: func(string) bool { return true }},

@@ -6,19 +6,19 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// Criteria is a view's condition, in the form that custom_views gives it: a group of two or more, or one comparison.
+// Criteria is a view's condition as custom_views shows it: one comparison, or a group of two or more.
 type Criteria struct {
-	GroupOperator string     `json:"group_operator,omitempty"` // and | or
+	GroupOperator string     `json:"group_operator,omitempty"` // of a group: and | or
 	Group         []Criteria `json:"group,omitempty"`
 	Field         string     `json:"field,omitempty"` // API name
 	Comparator    string     `json:"comparator,omitempty"`
 	Value         any        `json:"value,omitempty"` // a string, number or boolean, or a list of them
 }
 
-// empty is how Zoho writes "no value" in a criteria.
+// empty is how a criteria says that the field has no value.
 const empty = "${EMPTY}"
 
-// Expr turns a criteria into the conditions that queries are made of.
+// Expr returns the criteria as a condition on the fields of set. It fails if the criteria does not suit them.
 func (c *Criteria) Expr(set *metadata.FieldSet) (*Expr, error) {
 	if len(c.Group) > 0 {
 		e := &Expr{Join: c.GroupOperator}
@@ -41,7 +41,7 @@ func (c *Criteria) Expr(set *metadata.FieldSet) (*Expr, error) {
 	return c.condition(f)
 }
 
-// comparison says how a criteria's comparator is written in COQL, and what stands around the text.
+// comparison is a criteria's comparator as COQL has it. before and after are put around the text.
 type comparison struct {
 	op            Comparator
 	before, after string

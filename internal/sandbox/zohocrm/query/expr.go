@@ -1,16 +1,12 @@
 package query
 
 import (
-	"cmp"
-	"encoding/json"
-	"math/big"
-	"strconv"
 	"strings"
 
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// Comparator is how a condition compares. The names are COQL's; a view's are translated into them.
+// Comparator is how a condition compares. The names are those of COQL; those of views are translated.
 type Comparator string
 
 const (
@@ -25,7 +21,7 @@ const (
 	OpNull, OpNotNull Comparator = "is null", "is not null"
 )
 
-// Expr is a tree of conditions: the where of a COQL query, the criteria of a view.
+// Expr is a tree of conditions, such as the where of a COQL query or the criteria of a view.
 type Expr struct {
 	Join   string // "and", "or", or "" for a leaf
 	Kids   []*Expr
@@ -34,12 +30,13 @@ type Expr struct {
 	Values []Operand
 }
 
-// Column is a field of the record, or a field of the record that its lookup points at.
+// Column is a field of the record, or of the record that one of its lookups points at.
 type Column struct {
-	Via   *metadata.Field // the lookup, nil for the record's own field
+	Via   *metadata.Field // the lookup; nil for the record's own field
 	Field *metadata.Field
 }
 
+// Name returns the column's name in COQL, such as Account_Name.Phone.
 func (c Column) Name() string {
 	if c.Via != nil {
 		return c.Via.API + "." + c.Field.API
@@ -47,54 +44,10 @@ func (c Column) Name() string {
 	return c.Field.API
 }
 
-// Operand is a value that a condition compares with, in the form that suits the column.
-type Operand struct {
-	Text   string
-	number *big.Rat // of number columns
-	ms     int64    // of date-time columns
-	Id     int64    // of ids and references
-	truth  bool
-}
-
-// OperandFor reads a literal as a value of the field; false where it is none.
-func OperandFor(f *metadata.Field, literal string) (Operand, bool) {
-	switch {
-	case f.Type == metadata.TypeID || f.IsReference():
-		id, ok := metadata.ParseID(literal)
-		return Operand{Id: id, Text: literal}, ok || literal == "0" // "id > 0" is how a read by key begins
-	case f.IsNumber():
-		n, ok := metadata.ParseDecimal(literal)
-		if !ok {
-			return Operand{}, false
-		}
-		r, ok := rational(n)
-		return Operand{number: r}, ok
-	case f.Type == metadata.TypeBoolean:
-		b, err := strconv.ParseBool(strings.ToLower(literal))
-		return Operand{truth: b}, err == nil
-	case f.Type == metadata.TypeDateTime:
-		t, err := metadata.ParseTime(literal)
-		return Operand{ms: t.UnixMilli()}, err == nil
-	default:
-		return Operand{Text: strings.ToLower(literal)}, true
-	}
-}
-
-// rational gives the exact value of a stored number. Exponents beyond any money are not taken: they would
-// cost memory without bound.
-func rational(n json.Number) (*big.Rat, bool) {
-	if i := strings.IndexAny(n.String(), "eE"); i >= 0 {
-		if e, err := strconv.Atoi(strings.TrimPrefix(n.String()[i+1:], "+")); err != nil || e > 40 || e < -40 {
-			return nil, false
-		}
-	}
-	return new(big.Rat).SetString(n.String())
-}
-
-// Resolver finds the record that a lookup points at, for joined columns.
+// Resolver returns the record that a lookup points at, and nil if there is none.
 type Resolver func(module string, id int64) (*Record, error)
 
-// Value gives what the record has in the column.
+// Value returns what the record holds in the column.
 func (c Column) Value(r *Record, resolve Resolver) (any, error) {
 	if c.Via == nil {
 		return r.Get(c.Field), nil
@@ -111,7 +64,7 @@ func (c Column) Value(r *Record, resolve Resolver) (any, error) {
 	return target.Get(c.Field), nil
 }
 
-// Holds says whether the record meets the conditions. As in SQL, nothing is equal or unequal to an empty value.
+// Holds reports whether the record meets the conditions. As in SQL, nothing equals an empty value or differs from it.
 func (e *Expr) Holds(r *Record, resolve Resolver) (bool, error) {
 	switch e.Join {
 	case "and":
@@ -153,13 +106,13 @@ func (e *Expr) compare(v any) bool {
 		return found == (e.Op == OpIn)
 	case OpLike, OpNotLike:
 		s, _ := v.(string)
-		return like(strings.ToLower(s), e.Values[0].Text) == (e.Op == OpLike)
+		return like(strings.ToLower(s), e.Values[0].text) == (e.Op == OpLike)
 	case OpBetween, OpNotBetween:
 		inside := order(e.Column.Field, v, e.Values[0]) >= 0 && order(e.Column.Field, v, e.Values[1]) <= 0
 		return inside == (e.Op == OpBetween)
 	}
 	if list, ok := v.([]any); ok {
-		return containsText(list, e.Values[0].Text) == (e.Op == OpEq)
+		return containsText(list, e.Values[0].text) == (e.Op == OpEq)
 	}
 	return e.Op.accepts(order(e.Column.Field, v, e.Values[0]))
 }
@@ -190,48 +143,7 @@ func containsText(list []any, text string) bool {
 	return false
 }
 
-// order compares a stored value with an operand.
-func order(f *metadata.Field, v any, o Operand) int {
-	switch x := v.(type) {
-	case int64:
-		if f.Type == metadata.TypeDateTime {
-			return cmp.Compare(x, o.ms)
-		}
-		return cmp.Compare(x, o.Id)
-	case json.Number:
-		r, ok := rational(x)
-		if !ok || o.number == nil {
-			return -1
-		}
-		return r.Cmp(o.number)
-	case bool:
-		if x == o.truth {
-			return 0
-		}
-		return 1
-	case string:
-		return orderText(f, x, o)
-	default:
-		return -1
-	}
-}
-
-func orderText(f *metadata.Field, s string, o Operand) int {
-	if f.IsReference() {
-		id, _ := metadata.ParseID(s)
-		return cmp.Compare(id, o.Id)
-	}
-	if f.Type == metadata.TypeDateTime {
-		t, err := metadata.ParseTime(s)
-		if err != nil {
-			return -1
-		}
-		return cmp.Compare(t.UnixMilli(), o.ms)
-	}
-	return strings.Compare(strings.ToLower(s), o.Text)
-}
-
-// like matches a pattern in which % stands for any run of characters. Both are in lower case.
+// like reports whether s matches a pattern in which % stands for any characters. Both are in lower case.
 func like(s, pattern string) bool {
 	parts := strings.Split(pattern, "%")
 	if len(parts) == 1 {
@@ -252,9 +164,10 @@ func like(s, pattern string) bool {
 	return strings.HasSuffix(s, last)
 }
 
+// FieldOrID returns the field of an API name, also of "id", and nil if there is none.
 func FieldOrID(set *metadata.FieldSet, api string) *metadata.Field {
 	if api == "id" {
-		return IdField
+		return IDField
 	}
 	return set.ByAPI[api]
 }

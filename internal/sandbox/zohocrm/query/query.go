@@ -2,7 +2,7 @@ package query
 
 import "causeway/internal/sandbox/zohocrm/metadata"
 
-// Query says which records of a module are wanted, in which order, and how many.
+// Query says which records of a module are wanted, in which order and how many.
 type Query struct {
 	Module *metadata.Module
 	Where  *Expr // nil: all
@@ -11,6 +11,7 @@ type Query struct {
 	Limit  int // 0: all
 }
 
+// SortKey is one column of an order.
 type SortKey struct {
 	Column Column
 	Desc   bool

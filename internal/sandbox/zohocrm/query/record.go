@@ -2,8 +2,8 @@ package query
 
 import "causeway/internal/sandbox/zohocrm/metadata"
 
-// Record is one record as it is stored. Values holds what value.go's normalise makes; the system's own columns
-// stand beside it.
+// Record is one record as it is stored. Values holds what metadata's Normalise returned, by API name. The system's own
+// fields stand beside it.
 type Record struct {
 	ID         int64
 	Module     string
@@ -16,7 +16,7 @@ type Record struct {
 	Values     map[string]any
 }
 
-// Get gives a field's value in its stored form: the system's columns too, times as milliseconds (int64).
+// Get returns the field's value in its stored form. Created_Time and the system's other times are milliseconds (int64).
 func (r *Record) Get(f *metadata.Field) any {
 	switch f.API {
 	case "id":

@@ -10,7 +10,7 @@ const (
 	maxCriteriaIn = 100
 )
 
-// ParseCriteria reads ((Field:comparator:value)and(Field:comparator:value)).
+// ParseCriteria reads the criteria of a search, such as ((Field:comparator:value)and(Field:comparator:value)).
 func ParseCriteria(s string) (*Criteria, error) {
 	p := &criteriaParser{rest: strings.TrimSpace(s)}
 	c, err := p.group()
@@ -41,7 +41,7 @@ func (p *criteriaParser) accept(prefix string) bool {
 	return true
 }
 
-// group reads conditions joined by and/or, which must not be mixed on one level.
+// group reads conditions that are joined by and, or by or. The two must not be mixed on one level.
 func (p *criteriaParser) group() (*Criteria, error) {
 	first, err := p.term()
 	if err != nil {
@@ -93,7 +93,7 @@ func (p *criteriaParser) term() (*Criteria, error) {
 	return p.leaf()
 }
 
-// leaf reads Field:comparator:value up to its bracket; a backslash puts a bracket into the value.
+// leaf reads Field:comparator:value up to its closing bracket. A backslash before a bracket makes it a part of the value.
 func (p *criteriaParser) leaf() (*Criteria, error) {
 	var text strings.Builder
 	for i := 0; i < len(p.rest); i++ {

@@ -7,11 +7,11 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// What of a condition tree can be left to SQLite: conditions on the indexed columns. Only they make a read by key
-// independent of how many records there are.
+// SQLite checks the conditions on indexed columns. Because of that, a page that is read by key costs the same however
+// many records there are.
 
-// SqlColumn gives the table's column for a field that has one.
-func SqlColumn(c Column) (string, bool) {
+// SQLColumn returns the table's column of a field, and false if the field has none of its own.
+func SQLColumn(c Column) (string, bool) {
 	if c.Via != nil {
 		return "", false
 	}
@@ -27,13 +27,13 @@ func SqlColumn(c Column) (string, bool) {
 	}
 }
 
-// SqlOrder says the order in SQL, if every key is an indexed column. Ids break ties in the same direction, so
-// that the index can be walked.
-func SqlOrder(keys []SortKey) (string, bool) {
+// SQLOrder returns the order in SQL, and false unless every key is an indexed column. Ids break ties in the same
+// direction, so that SQLite can walk the index.
+func SQLOrder(keys []SortKey) (string, bool) {
 	var parts []string
 	byID := false
 	for _, k := range keys {
-		name, ok := SqlColumn(k.Column)
+		name, ok := SQLColumn(k.Column)
 		if !ok {
 			return "", false
 		}
@@ -53,14 +53,14 @@ func direction(desc bool) string {
 	return " ASC"
 }
 
-// SQL says as much of the tree as SQL can. What it says holds for every record that the tree holds for; exact
-// says that the reverse is true as well. An empty string says nothing.
+// SQL returns the part of the conditions that SQLite can check, or "" if it can check none. Every record that meets the
+// conditions meets this part. exact reports that the reverse holds too.
 func (e *Expr) SQL() (text string, args []any, exact bool) {
 	if e.Join == "" {
 		return e.leafSQL()
 	}
 	if e.Join == "or" && len(e.Kids) == 0 {
-		return "0", nil, true // one of none: a search by e-mail in a module without such a field
+		return "0", nil, true // no field to look in: a search by e-mail in a module that has no e-mail field
 	}
 	var parts []string
 	exact = true
@@ -85,7 +85,7 @@ func (e *Expr) leafSQL() (string, []any, bool) {
 	if e.byKey() {
 		return e.keySQL()
 	}
-	name, ok := SqlColumn(e.Column)
+	name, ok := SQLColumn(e.Column)
 	if !ok {
 		return "", nil, false
 	}
@@ -110,11 +110,12 @@ func (e *Expr) leafSQL() (string, []any, bool) {
 	}
 }
 
-// ModuleMark stands for the module's name in conditions; a module's name is a word of modules.go, never a caller's.
+// ModuleMark stands for the module's name in what SQL returns. Replace it with a name from metadata.Modules, never with
+// text from a caller.
 const ModuleMark = "@module"
 
-// byKey says whether the records are found by the keys that are kept of a lookup: the contacts of one account, without
-// reading all contacts.
+// byKey reports whether the condition's records are found by the keys of a lookup, as the contacts of one account are
+// without reading all contacts.
 func (e *Expr) byKey() bool {
 	return e.Join == "" && e.Column.Via == nil && e.Column.Field.Type == metadata.TypeLookup && (e.Op == OpEq || e.Op == OpIn) && len(e.Values) > 0
 }
@@ -122,13 +123,13 @@ func (e *Expr) byKey() bool {
 func (e *Expr) keySQL() (string, []any, bool) {
 	args := []any{e.Column.Field.API}
 	for _, v := range e.Values {
-		args = append(args, metadata.FormatID(v.Id))
+		args = append(args, metadata.FormatID(v.id))
 	}
 	marks := strings.TrimSuffix(strings.Repeat("?,", len(e.Values)), ",")
 	return "id IN (SELECT id FROM keys WHERE module = '" + ModuleMark + "' AND field = ? AND value IN (" + marks + "))", args, true
 }
 
-// Keyed says whether every record that the tree holds for is found by a key.
+// Keyed reports whether all records that meet the conditions are found by the keys of a lookup.
 func (e *Expr) Keyed() bool {
 	if e.Join != "and" {
 		return e.byKey()
@@ -136,86 +137,10 @@ func (e *Expr) Keyed() bool {
 	return slices.ContainsFunc(e.Kids, (*Expr).Keyed)
 }
 
-// stored is an operand as the table's column has it.
+// stored returns an operand in the form of the table's column.
 func (e *Expr) stored(v Operand) int64 {
 	if e.Column.Field.Type == metadata.TypeDateTime {
 		return v.ms
 	}
-	return v.Id
+	return v.id
 }
-
-// span is what a tree implies for one column: every record that it holds for lies in it. Nil is no bound.
-type span struct{ Low, high *int64 }
-
-// Bounds gives the column's span. An "or" such as "time > T or (time = T and id > X)" gives no index range by
-// itself; its span (time >= T) does.
-func (e *Expr) Bounds(name string) span {
-	switch e.Join {
-	case "and":
-		var b span
-		for _, k := range e.Kids {
-			kb := k.Bounds(name)
-			b.Low, b.high = pick(b.Low, kb.Low, true), pick(b.high, kb.high, false)
-		}
-		return b
-	case "or":
-		var b span
-		for i, k := range e.Kids {
-			kb := k.Bounds(name)
-			if i == 0 {
-				b = kb
-				continue
-			}
-			b.Low, b.high = widen(b.Low, kb.Low, true), widen(b.high, kb.high, false)
-		}
-		return b
-	}
-	if got, ok := SqlColumn(e.Column); !ok || got != name || len(e.Values) == 0 {
-		return span{}
-	}
-	v := e.stored(e.Values[0])
-	switch e.Op {
-	case OpEq:
-		return span{&v, &v}
-	case OpGt, OpGe:
-		return span{Low: &v}
-	case OpLt, OpLe:
-		return span{high: &v}
-	case OpBetween:
-		high := e.stored(e.Values[1])
-		return span{&v, &high}
-	default:
-		return span{}
-	}
-}
-
-// pick gives the tighter of two bounds.
-func pick(a, b *int64, low bool) *int64 {
-	if a == nil || b != nil && (*b > *a) == low && *b != *a {
-		return b
-	}
-	return a
-}
-
-// widen gives the looser of two bounds.
-func widen(a, b *int64, low bool) *int64 {
-	if a == nil || b == nil {
-		return nil
-	}
-	if (*b < *a) == low {
-		return b
-	}
-	return a
-}
-
-func (s span) Sql(name string) (where []string, args []any) {
-	if s.Low != nil {
-		where, args = append(where, name+" >= ?"), append(args, *s.Low)
-	}
-	if s.high != nil {
-		where, args = append(where, name+" <= ?"), append(args, *s.high)
-	}
-	return where, args
-}
-
-// The makers below write conditions that handlers need.

@@ -10,7 +10,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// Empty says whether the organisation holds no records.
+// Empty reports whether the organisation has no records.
 func (s *Store) Empty(ctx context.Context) (bool, error) {
 	var any bool
 	if err := s.db.Read().QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM records)").Scan(&any); err != nil {
@@ -19,7 +19,7 @@ func (s *Store) Empty(ctx context.Context) (bool, error) {
 	return !any, nil
 }
 
-// Count says how many records a module has.
+// Count returns how many records a module has.
 func (s *Store) Count(ctx context.Context, moduleAPI string) (int, error) {
 	m := metadata.ModuleNamed(moduleAPI)
 	if m == nil {
@@ -28,6 +28,7 @@ func (s *Store) Count(ctx context.Context, moduleAPI string) (int, error) {
 	return s.CountWhere(ctx, m, nil)
 }
 
+// Names returns the display names of a module's records by id. Ids without a record are left out.
 func (s *Store) Names(ctx context.Context, module string, ids map[int64]bool) (map[int64]string, error) {
 	list := make([]string, 0, len(ids))
 	for id := range ids {
@@ -51,7 +52,7 @@ func (s *Store) Names(ctx context.Context, module string, ids map[int64]bool) (m
 	return names, rows.Err()
 }
 
-// CountWhere says how many records meet the condition.
+// CountWhere returns how many records of a module meet the condition, or how many there are if it is nil.
 func (s *Store) CountWhere(ctx context.Context, m *metadata.Module, where *query.Expr) (int, error) {
 	statement, args := "SELECT count(*) FROM records WHERE module = ?", []any{m.API}
 	if where != nil {
@@ -70,7 +71,7 @@ func (s *Store) CountWhere(ctx context.Context, m *metadata.Module, where *query
 
 func (s *Store) countOneByOne(ctx context.Context, m *metadata.Module, where *query.Expr) (int, error) {
 	n := 0
-	err := s.Reading(ctx, func(db Querier) error {
+	err := s.WithReader(ctx, func(db Querier) error {
 		return s.Visit(ctx, db, query.Query{Module: m, Where: where}, func(*query.Record) (bool, error) {
 			n++
 			return true, nil

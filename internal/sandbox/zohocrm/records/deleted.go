@@ -13,17 +13,18 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// ErrNotInBin is returned for what was never deleted, or is permanently deleted.
+// ErrNotInBin is returned for a record that was never deleted, or that is deleted permanently.
 var ErrNotInBin error = platform.Missing("not in the bin")
 
-// How long Zoho remembers what was deleted: in the bin, then as permanently deleted.
+// A deleted record lies in the bin for binLife. Then it counts as permanently deleted, and Zoho forgets it after
+// permanentLife, counted from the deletion.
 const (
 	binLife       = 60 * 24 * time.Hour
 	permanentLife = 120 * 24 * time.Hour
 )
 
-// Survivor returns the record that a merged one went into, and nil where there is none. The survivor may have
-// been merged itself since; a trace that leads back to where it began, or to what was deleted, leads nowhere.
+// Survivor returns the record that a merged one went into, and nil if there is none. It follows the survivor's own merges.
+// A chain of merges that ends at a deleted record, or comes back to where it began, has no survivor.
 func (s *Store) Survivor(ctx context.Context, m *metadata.Module, id int64) (*query.Record, error) {
 	for seen := map[int64]bool{}; !seen[id]; {
 		seen[id] = true
@@ -44,22 +45,22 @@ func (s *Store) Survivor(ctx context.Context, m *metadata.Module, id int64) (*qu
 	return nil, nil
 }
 
-// deletion is a record that was deleted: what GET /{module}/deleted shows of it.
-type deletion struct {
-	Id, At               int64 // at in ms
+// Deletion is a deleted record as GET /{module}/deleted shows it.
+type Deletion struct {
+	ID, At               int64 // at in ms
 	Name, Kind           string
 	DeletedBy, CreatedBy string
 }
 
-// DeletionPage says which deletions are wanted.
+// DeletionPage is a page of the list of deletions.
 type DeletionPage struct {
-	Kind          string // recycle, permanent, or "" and all for both
+	Kind          string // recycle or permanent; "" or all for both
 	Since         *time.Time
 	Limit, Offset int
 }
 
-// Deletions reads a page of deletions, the newest first. What lies in the bin for 60 days is permanently deleted from then on.
-func (s *Store) Deletions(ctx context.Context, m *metadata.Module, page DeletionPage) ([]deletion, error) {
+// Deletions reads a page of deletions, the newest first.
+func (s *Store) Deletions(ctx context.Context, m *metadata.Module, page DeletionPage) ([]Deletion, error) {
 	binned, after := s.clock().Add(-binLife).UnixMilli(), s.clock().Add(-permanentLife).UnixMilli()
 	if page.Since != nil {
 		after = max(after, page.Since.UnixMilli())
@@ -75,10 +76,10 @@ func (s *Store) Deletions(ctx context.Context, m *metadata.Module, page Deletion
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	var found []deletion
+	var found []Deletion
 	for rows.Next() {
-		var d deletion
-		if err := rows.Scan(&d.Id, &d.Name, &d.Kind, &d.At, &d.DeletedBy, &d.CreatedBy); err != nil {
+		var d Deletion
+		if err := rows.Scan(&d.ID, &d.Name, &d.Kind, &d.At, &d.DeletedBy, &d.CreatedBy); err != nil {
 			return nil, err
 		}
 		found = append(found, d)
@@ -86,8 +87,8 @@ func (s *Store) Deletions(ctx context.Context, m *metadata.Module, page Deletion
 	return found, rows.Err()
 }
 
-// discard keeps a record that is being deleted: the fact, and what Restore needs.
-func (s *Store) discard(ctx context.Context, tx *sql.Tx, rec *query.Record, who *metadata.User, into int64) error {
+// putIntoBin stores a record as deleted, with everything that Restore needs.
+func (s *Store) putIntoBin(ctx context.Context, tx *sql.Tx, rec *query.Record, who *metadata.User, into int64) error {
 	body, err := json.Marshal(rec.Values)
 	if err != nil {
 		return err
@@ -105,8 +106,8 @@ func (s *Store) discard(ctx context.Context, tx *sql.Tx, rec *query.Record, who 
 	return nil
 }
 
-// Forget takes a record from among the deleted.
-func Forget(ctx context.Context, tx *sql.Tx, m *metadata.Module, id int64) error {
+// ForgetDeletion removes a record from the deletions and from the bin.
+func ForgetDeletion(ctx context.Context, tx *sql.Tx, m *metadata.Module, id int64) error {
 	for _, table := range []string{"deleted", "bin"} {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE module = ? AND id = ?", m.API, id); err != nil {
 			return fmt.Errorf("forget deletion of record %d: %w", id, err)
@@ -115,7 +116,7 @@ func Forget(ctx context.Context, tx *sql.Tx, m *metadata.Module, id int64) error
 	return nil
 }
 
-// Restore takes a record out of the bin, as it was, and counts it as changed. It fails with ErrNotInBin.
+// Restore puts a record back from the bin, as it was but for its modified time. It fails with ErrNotInBin.
 func (s *Store) Restore(ctx context.Context, tx *sql.Tx, set *metadata.FieldSet, id int64) error {
 	r, err := scanRecord(tx.QueryRowContext(ctx, `SELECT b.id, b.module, '', b.created, b.modified, b.owner, b.created_by, b.modified_by, b.body
 		FROM bin b JOIN deleted d ON d.module = b.module AND d.id = b.id
@@ -127,14 +128,14 @@ func (s *Store) Restore(ctx context.Context, tx *sql.Tx, set *metadata.FieldSet,
 	if err != nil {
 		return err
 	}
-	if err := Forget(ctx, tx, set.Module, id); err != nil {
+	if err := ForgetDeletion(ctx, tx, set.Module, id); err != nil {
 		return err
 	}
 	r.Modified = max(s.Now(), r.Modified)
 	return s.Insert(ctx, tx, set, r)
 }
 
-// EmptyBin makes every deletion a permanent one.
+// EmptyBin makes every deletion permanent.
 func EmptyBin(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, "UPDATE deleted SET kind = 'permanent'"); err != nil {
 		return err

@@ -9,9 +9,10 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// Realign takes the values that a field had, and gives those back that its next definition takes.
-func (s *Store) Realign(ctx context.Context, tx *sql.Tx, m *metadata.Module, old, next *metadata.Field) error {
-	ids, err := s.holders(ctx, tx, m, old.API)
+// ConvertValues fits the records to a new definition of a field. It keeps the values that next accepts and removes the
+// others; it removes all of them if next is nil. No record counts as modified.
+func (s *Store) ConvertValues(ctx context.Context, tx *sql.Tx, m *metadata.Module, old, next *metadata.Field) error {
+	ids, err := s.idsWithValue(ctx, tx, m, old.API)
 	if err != nil {
 		return err
 	}
@@ -42,8 +43,8 @@ func (s *Store) Realign(ctx context.Context, tx *sql.Tx, m *metadata.Module, old
 	return nil
 }
 
-// holders are the records that have a value in the field.
-func (s *Store) holders(ctx context.Context, tx *sql.Tx, m *metadata.Module, api string) ([]int64, error) {
+// idsWithValue returns the ids of the records that have a value in the field.
+func (s *Store) idsWithValue(ctx context.Context, tx *sql.Tx, m *metadata.Module, api string) ([]int64, error) {
 	rows, err := tx.QueryContext(ctx, "SELECT id FROM records WHERE module = ? AND json_extract(body, ?) IS NOT NULL", m.API, `$."`+api+`"`)
 	if err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func (s *Store) holders(ctx context.Context, tx *sql.Tx, m *metadata.Module, api
 	return ids, rows.Err()
 }
 
-// Autonumber gives a new record the numbers that the system counts.
+// Autonumber sets the autonumber fields of a new record to their next numbers.
 func (s *Store) Autonumber(ctx context.Context, tx *sql.Tx, set *metadata.FieldSet, r *query.Record) error {
 	for _, f := range set.List {
 		if f.Type != metadata.TypeAuto || r.Values[f.API] != nil {
@@ -70,7 +71,7 @@ func (s *Store) Autonumber(ctx context.Context, tx *sql.Tx, set *metadata.FieldS
 		err := tx.QueryRowContext(ctx, `INSERT INTO counters (name, value) VALUES (?, 1)
 			ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value`, "autonumber "+set.Module.API+"."+f.API).Scan(&n)
 		if err != nil {
-			return fmt.Errorf("count %s: %w", f.API, err)
+			return fmt.Errorf("next number of %s: %w", f.API, err)
 		}
 		r.Values[f.API] = metadata.FormatID(n)
 	}

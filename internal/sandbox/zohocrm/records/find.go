@@ -4,23 +4,26 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"causeway/internal/sandbox/platform"
+	"causeway/internal/sandbox/zohocrm/metadata"
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// Querier is a transaction or the pool of readers.
+// Querier runs queries: a transaction, or the pool of readers.
 type Querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// preparedTx asks with statements that are kept between writes.
+// preparedTx is a transaction whose queries are prepared statements. They are kept between writes.
 type preparedTx struct {
 	db *platform.DB
 	tx *sql.Tx
 }
 
+// Prepared returns a Querier for tx, which must come from Write.
 func (s *Store) Prepared(tx *sql.Tx) Querier { return preparedTx{s.db, tx} }
 
 func (p preparedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
@@ -39,7 +42,7 @@ func (p preparedTx) QueryRowContext(ctx context.Context, query string, args ...a
 	return s.QueryRowContext(ctx, args...)
 }
 
-// Find gives one record, or nil where there is none.
+// Find returns one record, and nil if there is none.
 func (s *Store) Find(ctx context.Context, q Querier, module string, id int64) (*query.Record, error) {
 	row := q.QueryRowContext(ctx, "SELECT "+recordColumns+" FROM records WHERE module = ? AND id = ?", module, id)
 	r, err := scanRecord(row)
@@ -49,21 +52,20 @@ func (s *Store) Find(ctx context.Context, q Querier, module string, id int64) (*
 	return r, err
 }
 
-// FindKeyed gives the ids of the records whose keyed field has the value, lowest first.
-func FindKeyed(ctx context.Context, q Querier, module, fieldAPI, value string, limit int) ([]int64, error) {
-	rows, err := q.QueryContext(ctx, "SELECT id FROM keys WHERE module = ? AND field = ? AND value = ? ORDER BY id LIMIT ?",
-		module, fieldAPI, KeyValue(value), limit)
-	if err != nil {
+const recordColumns = "id, module, name, created, modified, owner, created_by, modified_by, body"
+
+type scanner interface{ Scan(dest ...any) error }
+
+func scanRecord(s scanner) (*query.Record, error) {
+	r := &query.Record{}
+	var body []byte
+	if err := s.Scan(&r.ID, &r.Module, &r.Name, &r.Created, &r.Modified, &r.Owner, &r.CreatedBy, &r.ModifiedBy, &body); err != nil {
 		return nil, err
 	}
-	defer func() { _ = rows.Close() }()
-	var ids []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
+	values, err := metadata.DecodeObject(body)
+	if err != nil {
+		return nil, fmt.Errorf("record %d of %s: stored form: %w", r.ID, r.Module, err)
 	}
-	return ids, rows.Err()
+	r.Values = values
+	return r, nil
 }

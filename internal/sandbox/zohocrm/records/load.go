@@ -32,7 +32,7 @@ func (s *Store) Load(ctx context.Context, rows iter.Seq[sample.Row]) error {
 	return nil
 }
 
-// Loader puts many records into one transaction.
+// Loader stores many records in one transaction.
 type Loader struct {
 	Store   *Store
 	Ctx     context.Context
@@ -42,10 +42,12 @@ type Loader struct {
 	sets    map[string]*metadata.FieldSet
 }
 
+// NewLoader returns a loader that stores in tx. Call its Finish at the end.
 func (s *Store) NewLoader(ctx context.Context, tx *sql.Tx) *Loader {
 	return &Loader{Store: s, Ctx: ctx, Tx: tx, now: s.Now(), sets: map[string]*metadata.FieldSet{}}
 }
 
+// Set returns the writable fields of a module.
 func (l *Loader) Set(m *metadata.Module) *metadata.FieldSet {
 	if l.sets[m.API] == nil {
 		l.sets[m.API] = l.Store.defs.Writable(m)
@@ -53,7 +55,7 @@ func (l *Loader) Set(m *metadata.Module) *metadata.FieldSet {
 	return l.sets[m.API]
 }
 
-// Add stores a record that was made age milliseconds ago. Nothing is checked.
+// Add stores a record that is age milliseconds old. It checks nothing.
 func (l *Loader) Add(set *metadata.FieldSet, id, age int64, values map[string]any) error {
 	me, at := metadata.Users[0].ID, (l.now-age)/1000*1000
 	l.highest = max(l.highest, id)
@@ -61,4 +63,5 @@ func (l *Loader) Add(set *metadata.FieldSet, id, age int64, values map[string]an
 		Owner: me, CreatedBy: me, ModifiedBy: me, Values: values})
 }
 
+// Finish makes the ids of later records higher than those that were added.
 func (l *Loader) Finish() error { return l.Store.RaiseID(l.Ctx, l.Tx, l.highest) }

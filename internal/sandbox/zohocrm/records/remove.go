@@ -8,8 +8,8 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// Remove takes a record out and puts it among the deleted; into is the record that it was merged into, or 0.
-// Lookups that pointed at it go to that record, or are cleared, and their records count as modified.
+// Remove deletes a record. into is the record that it was merged into, or 0. Lookups that pointed at the record point at
+// that one, or are cleared, and the records that hold them count as modified. It returns false if there is no such record.
 func (s *Store) Remove(ctx context.Context, tx *sql.Tx, set *metadata.FieldSet, who *metadata.User, id, into int64) (bool, error) {
 	rec, err := s.Find(ctx, s.Prepared(tx), set.Module.API, id)
 	if err != nil || rec == nil {
@@ -21,13 +21,13 @@ func (s *Store) Remove(ctx context.Context, tx *sql.Tx, set *metadata.FieldSet, 
 	if err := s.dropKeys(ctx, tx, set.Module.API, id, keysOf(set, rec.Values)); err != nil {
 		return false, err
 	}
-	if err := s.discard(ctx, tx, rec, who, into); err != nil {
+	if err := s.putIntoBin(ctx, tx, rec, who, into); err != nil {
 		return false, err
 	}
 	return true, s.repoint(ctx, tx, set.Module, who, id, into)
 }
 
-// repoint changes the lookups that point at a record that is gone.
+// repoint changes the lookups that point at a deleted record.
 func (s *Store) repoint(ctx context.Context, tx *sql.Tx, gone *metadata.Module, who *metadata.User, id, into int64) error {
 	for _, m := range metadata.Modules {
 		set := s.defs.Writable(m)
@@ -55,7 +55,7 @@ func (s *Store) repointOne(ctx context.Context, tx *sql.Tx, set *metadata.FieldS
 		return err
 	}
 	before := map[string]any{f.API: rec.Values[f.API]}
-	if delete(rec.Values, f.API); into != 0 && !(into == id && f.Lookup == set.Module.API) { // nothing points at itself
+	if delete(rec.Values, f.API); into != 0 && !(into == id && f.Lookup == set.Module.API) { // a record must not point at itself
 		rec.Values[f.API] = metadata.FormatID(into)
 	}
 	rec.Modified, rec.ModifiedBy = max(s.Now(), rec.Modified), who.ID

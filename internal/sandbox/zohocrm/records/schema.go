@@ -1,8 +1,8 @@
 package records
 
-// Schema is repeatable. Records have a row number of their own because ids are unique by module only:
-// exports of different origin reuse them. Times are milliseconds, cut to whole seconds as on the wire, so
-// that a client's "later than" finds nothing twice.
+// Schema is the tables of records. It can be applied again. Records have a row number because ids are unique within a
+// module only: exports of different origin use the same ones. Times are milliseconds of whole seconds, as the API shows
+// them, so that a client that asks for what is later than a time finds nothing twice.
 const Schema = `
 CREATE TABLE IF NOT EXISTS records (
 	row INTEGER PRIMARY KEY,

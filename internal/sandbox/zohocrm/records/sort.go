@@ -10,7 +10,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// visitSorted serves the orders that no index has: it sorts ids by their values, and reads the page's records.
+// visitSorted serves the orders that no index has. It sorts the ids by the values, then reads the records of the page.
 func (s *Store) visitSorted(ctx context.Context, db Querier, q query.Query, fn func(*query.Record) (bool, error)) error {
 	type entry struct {
 		id   int64
@@ -56,7 +56,7 @@ func (s *Store) visitSorted(ctx context.Context, db Querier, q query.Query, fn f
 	return nil
 }
 
-// sortable turns a value into one of nil, int64, float64, string.
+// sortable returns a value as nil, int64, float64 or string.
 func sortable(v any) any {
 	switch x := v.(type) {
 	case json.Number:
@@ -76,7 +76,7 @@ func sortable(v any) any {
 	}
 }
 
-// compareSortable orders what sortable returns: nil before everything else.
+// compareSortable compares two results of sortable. nil comes first.
 func compareSortable(a, b any) int {
 	switch x := a.(type) {
 	case int64:

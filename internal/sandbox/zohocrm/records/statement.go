@@ -8,8 +8,8 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// statement is the SQL that gives the query's records in order. Where not all conditions can be said in
-// SQL (exact is false), it gives more records than wanted, and no offset and limit.
+// statement returns the SQL that reads the query's records in order. If SQL cannot check all conditions (exact is false),
+// it reads more records than are wanted, and has neither offset nor limit.
 func (s *Store) statement(ctx context.Context, db Querier, q query.Query) (statement string, args []any, exact bool, err error) {
 	where, exact := []string{"module = ?"}, true
 	args = []any{q.Module.API}
@@ -21,11 +21,11 @@ func (s *Store) statement(ctx context.Context, db Querier, q query.Query) (state
 			where, args = append(where, strings.ReplaceAll(part, query.ModuleMark, q.Module.API)), append(args, partArgs...)
 		}
 		for _, c := range []string{"id", "modified", "created"} {
-			w, a := q.Where.Bounds(c).Sql(c)
+			w, a := q.Where.Bounds(c).SQL(c)
 			where, args = append(where, w...), append(args, a...)
 		}
 	}
-	order, _ := query.SqlOrder(q.Order)
+	order, _ := query.SQLOrder(q.Order)
 	index, err := s.index(ctx, db, q)
 	if err != nil {
 		return "", nil, false, err
@@ -42,8 +42,8 @@ func (s *Store) statement(ctx context.Context, db Querier, q query.Query) (state
 	return statement, args, exact, nil
 }
 
-// index chooses the index to walk: that of the order, so that nothing is sorted; but where few records lie
-// behind a time bound, those are cheaper to sort than all are to walk.
+// index chooses the index to walk. That is the one of the order, so that nothing needs sorting. But if few records are
+// later than a bound on the time, it is cheaper to sort those than to walk all.
 func (s *Store) index(ctx context.Context, db Querier, q query.Query) (string, error) {
 	const few = 2000
 	if q.Where != nil && q.Where.Keyed() {
@@ -51,7 +51,7 @@ func (s *Store) index(ctx context.Context, db Querier, q query.Query) (string, e
 	}
 	first := "id"
 	if len(q.Order) > 0 {
-		first, _ = query.SqlColumn(q.Order[0].Column)
+		first, _ = query.SQLColumn(q.Order[0].Column)
 	}
 	if first != "id" || q.Where == nil {
 		return "records_by_" + first, nil

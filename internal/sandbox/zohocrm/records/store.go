@@ -15,16 +15,16 @@ type Store struct {
 	clock platform.Clock
 }
 
-// Open prepares the statements that writes repeat.
+// Open returns the store of an organisation's records. db must have Schema.
 func Open(ctx context.Context, db *platform.DB, defs *custom.Definitions, clock platform.Clock) (*Store, error) {
 	s := &Store{db: db, defs: defs, clock: clock}
-	return s, s.warm(ctx)
+	return s, s.prepareStatements(ctx)
 }
 
-// Now is the time that a write carries: whole seconds, as times are on the wire.
+// Now returns the time of a write, in milliseconds: whole seconds, as the API shows times.
 func (s *Store) Now() int64 { return s.clock().Unix() * 1000 }
 
-// Reader asks the pool of readers. It sees every write that has returned.
+// Reader returns the pool of readers. It sees every write that has returned.
 func (s *Store) Reader() Querier { return s.db.Read() }
 
 // Write runs fn in one transaction, and returns once it is committed.

@@ -7,9 +7,9 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// Visit hands the records of a query to fn, in order, without holding them. fn returns false to stop.
+// Visit calls fn for each record of a query, in order, and holds one record at a time. fn returns false to stop.
 func (s *Store) Visit(ctx context.Context, db Querier, q query.Query, fn func(*query.Record) (bool, error)) error {
-	if _, bySQL := query.SqlOrder(q.Order); !bySQL {
+	if _, bySQL := query.SQLOrder(q.Order); !bySQL {
 		return s.visitSorted(ctx, db, q, fn)
 	}
 	statement, args, exact, err := s.statement(ctx, db, q)
@@ -47,9 +47,10 @@ func (s *Store) Visit(ctx context.Context, db Querier, q query.Query, fn func(*q
 	return rows.Err()
 }
 
-// Reading runs fn on one connection, and so on one state of the records. A visit that looks up other records on the
-// way must not ask the pool for a second connection: as many visits as there are connections would wait for ever.
-func (s *Store) Reading(ctx context.Context, fn func(db Querier) error) error {
+// WithReader runs fn on one connection, which sees one state of the records. A visit that looks up other records must
+// use the same connection. If it took a second one from the pool, as many visits as there are connections would wait for
+// each other for ever.
+func (s *Store) WithReader(ctx context.Context, fn func(db Querier) error) error {
 	tx, err := s.db.Read().BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin to read: %w", err)
@@ -58,12 +59,12 @@ func (s *Store) Reading(ctx context.Context, fn func(db Querier) error) error {
 	return fn(tx)
 }
 
-// Page gives a query's records, and whether there are more after them.
+// Page returns the records of a query, and whether more records follow.
 func (s *Store) Page(ctx context.Context, q query.Query) ([]*query.Record, bool, error) {
 	limit := q.Limit
 	q.Limit++
 	var found []*query.Record
-	err := s.Reading(ctx, func(db Querier) error {
+	err := s.WithReader(ctx, func(db Querier) error {
 		return s.Visit(ctx, db, q, func(r *query.Record) (bool, error) {
 			found = append(found, r)
 			return true, nil
@@ -75,7 +76,8 @@ func (s *Store) Page(ctx context.Context, q query.Query) ([]*query.Record, bool,
 	return found, false, err
 }
 
-// Resolver gives the records behind lookups; it keeps those of one query, since many records share one.
+// Resolver returns the records that lookups point at. It remembers them, because many records point at the same one: use
+// it for one query only.
 func (s *Store) Resolver(ctx context.Context, db Querier) query.Resolver {
 	const most = 10_000
 	type key struct {

@@ -11,7 +11,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// jobQuery is what a job reads, in the form in which it is asked for and shown.
+// jobQuery is what a job reads. Requests and replies have it in this form.
 type jobQuery struct {
 	Module struct {
 		API string `json:"api_name"`
@@ -25,12 +25,12 @@ type jobQuery struct {
 	FileType string          `json:"file_type,omitempty"`
 }
 
-// binding is what a job's page tokens are bound to: the user, and the query but for where it goes on.
+// binding returns a hash of what a job's page tokens are bound to: the user, and the query without its page.
 func (q *jobQuery) binding(user string) string {
 	return wire.Digest("bulk", user, strings.ToLower(q.Module.API), q.CVID, strings.Join(q.Fields, ","), string(q.Criteria))
 }
 
-// criteria is a condition as bulk read has it: its fields are objects.
+// criteria is a condition as bulk read writes it: a field is an object.
 type criteria struct {
 	GroupOperator string     `json:"group_operator"`
 	Group         []criteria `json:"group"`
@@ -53,7 +53,7 @@ func (c criteria) criteria() query.Criteria {
 	return out
 }
 
-// where is the condition of the query's criteria; nil where it has none.
+// where returns the condition of the query's criteria, and nil if it has none.
 func (q *jobQuery) where(set *metadata.FieldSet) (*query.Expr, error) {
 	if len(q.Criteria) == 0 || string(q.Criteria) == "null" {
 		return nil, nil

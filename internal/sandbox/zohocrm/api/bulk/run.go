@@ -9,8 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
-	"time"
 
 	"causeway/internal/sandbox/zohocrm/api/wire"
 	"causeway/internal/sandbox/zohocrm/metadata"
@@ -18,7 +16,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/records"
 )
 
-// result is a finished job's result as the reply shows it.
+// result is the result of a finished job as replies show it.
 type result struct {
 	Page     int     `json:"page"`
 	PerPage  int     `json:"per_page"`
@@ -28,7 +26,8 @@ type result struct {
 	Next     *string `json:"next_page_token"`
 }
 
-// run reads what the job asks for and keeps the file. Of two that run one job at once, the first to end is kept.
+// run reads what the job asks for, and stores the file. If two calls run one job at once, the result of the first to end
+// counts.
 func (j *Jobs) run(ctx context.Context, job *job) error {
 	result, file, err := j.readRecords(ctx, job)
 	var failure *failure
@@ -54,7 +53,7 @@ func (j *Jobs) run(ctx context.Context, job *job) error {
 	return nil
 }
 
-// failure is why a job that was taken could not run.
+// failure is the reason why a job that was accepted could not run.
 type failure struct{ reason string }
 
 func (f *failure) Error() string { return f.reason }
@@ -94,7 +93,7 @@ func (j *Jobs) readRecords(ctx context.Context, job *job) (*result, []byte, erro
 	return result, packed.Bytes(), nil
 }
 
-// selection says which records the job reads, and which fields of them.
+// selection returns the query for the job's records, and the fields that the file has.
 func (j *Jobs) selection(job *job) (query.Query, []*metadata.Field, error) {
 	m := metadata.ModuleNamed(job.query.Module.API)
 	set := j.defs.Fields(m)
@@ -120,10 +119,10 @@ func (j *Jobs) selection(job *job) (query.Query, []*metadata.Field, error) {
 			}
 		}
 	}
-	return query.Query{Module: m, Where: where, Order: []query.SortKey{{Column: query.Column{Field: query.IdField}}}}, fields, nil
+	return query.Query{Module: m, Where: where, Order: []query.SortKey{{Column: query.Column{Field: query.IDField}}}}, fields, nil
 }
 
-// writeRows writes header and rows, and gives the id of the last. References are written as ids.
+// writeRows writes the header and the rows, and returns the id of the last record. References are written as ids.
 func (j *Jobs) writeRows(ctx context.Context, q query.Query, fields []*metadata.Field, most int, out *csv.Writer, result *result) (last int64, err error) {
 	header := make([]string, 0, len(fields)+1)
 	header = append(header, "Id")
@@ -133,7 +132,7 @@ func (j *Jobs) writeRows(ctx context.Context, q query.Query, fields []*metadata.
 	if err := out.Write(header); err != nil {
 		return 0, err
 	}
-	err = j.store.Reading(ctx, func(db records.Querier) error {
+	err = j.store.WithReader(ctx, func(db records.Querier) error {
 		return j.store.Visit(ctx, db, q, func(r *query.Record) (bool, error) {
 			if result.Count == most {
 				result.More = true
@@ -156,7 +155,7 @@ func (j *Jobs) writeRows(ctx context.Context, q query.Query, fields []*metadata.
 func cellOf(r *query.Record, f *metadata.Field) string {
 	switch v := r.Get(f).(type) {
 	case int64:
-		return metadata.FormatTime(v) // the only numbers that are no json.Number are times: ids stand in a column of their own
+		return metadata.FormatTime(v) // the only int64 here are times: the id has a column of its own
 	case nil:
 		if f.Type == metadata.TypeBoolean {
 			return "false"
@@ -165,24 +164,4 @@ func cellOf(r *query.Record, f *metadata.Field) string {
 	default:
 		return metadata.Cell(v)
 	}
-}
-
-// downloads counts the results that were fetched in the last minute.
-type downloads struct {
-	mu    sync.Mutex
-	times []time.Time
-}
-
-// take counts one more, or says how long to wait; 0 is no limit.
-func (d *downloads) take(now time.Time, most int) (time.Duration, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for len(d.times) > 0 && now.Sub(d.times[0]) >= time.Minute {
-		d.times = d.times[1:]
-	}
-	if most > 0 && len(d.times) >= most {
-		return time.Minute - now.Sub(d.times[0]), false
-	}
-	d.times = append(d.times, now)
-	return 0, true
 }

@@ -7,6 +7,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
+// listFields answers GET /settings/fields?module=.
 func (h *Handlers) listFields(w http.ResponseWriter, r *http.Request, set *metadata.FieldSet) error {
 	switch r.URL.Query().Get("type") {
 	case "", "all":
@@ -31,18 +32,18 @@ func (h *Handlers) getField(w http.ResponseWriter, r *http.Request, set *metadat
 	return wire.NoContent(w)
 }
 
-// uiTypes are the numbers by which Zoho's own pages know the kinds of fields.
+// uiTypes are the numbers that Zoho's own pages use for the types of fields.
 var uiTypes = map[metadata.DataType]int{
 	metadata.TypeText: 1, metadata.TypePicklist: 2, metadata.TypeTextArea: 3, metadata.TypeMultiPick: 100, metadata.TypeLookup: 4, metadata.TypeOwner: 8, metadata.TypeDate: 24, metadata.TypeEmail: 25,
 	metadata.TypeInteger: 32, metadata.TypePhone: 33, metadata.TypeCurrency: 36, metadata.TypePercent: 37, metadata.TypeDouble: 38, metadata.TypeWebsite: 21, metadata.TypeDateTime: 200,
 	metadata.TypeBoolean: 301, metadata.TypeBigint: 110, metadata.TypeAuto: 786, metadata.TypeFormula: 203,
 }
 
-// fieldJSON is a field as settings/fields shows it. number is its place in the module.
+// fieldJSON returns a field as settings/fields shows it. number is its place in the module.
 func fieldJSON(f *metadata.Field, m *metadata.Module, number int) map[string]any {
 	label := metadata.LabelOf(f)
 	out := map[string]any{
-		"id": f.ID, "api_name": f.API, "field_label": label, "display_label": label, "data_type": string(f.Type), "json_type": f.JsonType(),
+		"id": f.ID, "api_name": f.API, "field_label": label, "display_label": label, "data_type": string(f.Type), "json_type": f.JSONType(),
 		"length": f.Length, "decimal_place": nil, "system_mandatory": f.Mandatory, "read_only": f.ReadOnly, "field_read_only": f.ReadOnly,
 		"custom_field": f.Custom, "visible": true, "type": "used", "sequence_number": number + 1, "quick_sequence_number": nil,
 		"created_source": createdSource(f), "column_name": columnName(f), "default_value": nil, "tooltip": nil, "ui_type": uiTypes[f.Type],
@@ -72,7 +73,7 @@ func fieldJSON(f *metadata.Field, m *metadata.Module, number int) map[string]any
 	return out
 }
 
-// fieldKind adds what only some kinds of fields have.
+// fieldKind adds the attributes that only some types of fields have.
 func fieldKind(out map[string]any, f *metadata.Field) {
 	switch f.Type {
 	case metadata.TypeCurrency:
@@ -83,8 +84,8 @@ func fieldKind(out map[string]any, f *metadata.Field) {
 	case metadata.TypeLookup:
 		target := metadata.ModuleNamed(f.Lookup)
 		out["lookup"] = map[string]any{"api_name": nil, "id": f.ID, "display_label": target.Plural,
-			"module": map[string]any{"api_name": target.API, "id": target.Id()}, "revalidate_filter_during_edit": false, "query_details": map[string]any{}}
-		out["associated_module"] = map[string]any{"module": target.API, "id": target.Id()}
+			"module": map[string]any{"api_name": target.API, "id": target.ID()}, "revalidate_filter_during_edit": false, "query_details": map[string]any{}}
+		out["associated_module"] = map[string]any{"module": target.API, "id": target.ID()}
 	case metadata.TypeAuto:
 		out["auto_number"] = map[string]any{"prefix": nil, "suffix": nil, "start_number": 1}
 	case metadata.TypeFormula:
@@ -122,7 +123,7 @@ func fieldProfiles(f *metadata.Field) []any {
 	}
 	var all []any
 	for _, p := range metadata.Profiles {
-		all = append(all, map[string]any{"name": p.Name, "id": p.Id(), "permission_type": kind})
+		all = append(all, map[string]any{"name": p.Name, "id": p.ID(), "permission_type": kind})
 	}
 	return all
 }

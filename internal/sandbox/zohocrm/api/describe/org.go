@@ -8,52 +8,15 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// orgCreated is when the organisation says that it was made.
+// orgCreated is when the organisation was created, in milliseconds.
 var orgCreated = time.Date(2024, 1, 15, 9, 0, 0, 0, time.UTC).UnixMilli()
-
-// Routes are the calls about the organisation itself.
-func (h *Handlers) Routes() map[string]wire.Methods {
-	get := func(scope string, h wire.Handler) wire.Methods { return wire.Methods{"GET": wire.Scoped(scope, h)} }
-	return map[string]wire.Methods{
-		"org":                         get("ZohoCRM.org.READ", h.getOrg),
-		"org/currencies":              get("ZohoCRM.settings.currencies.READ", h.listCurrencies),
-		"users":                       get("ZohoCRM.users.READ", h.listUsers),
-		"settings/profiles":           get("ZohoCRM.settings.profiles.READ", h.listProfiles),
-		"settings/profiles/{id}":      get("ZohoCRM.settings.profiles.READ", h.getProfile),
-		"settings/modules":            get("ZohoCRM.settings.modules.READ", h.listModules),
-		"settings/modules/{name}":     get("ZohoCRM.settings.modules.READ", h.getModule),
-		"settings/fields":             get("ZohoCRM.settings.fields.READ", h.onMetadata(h.listFields)),
-		"settings/fields/{id}":        get("ZohoCRM.settings.fields.READ", h.onMetadata(h.getField)),
-		"settings/custom_views":       get("ZohoCRM.settings.custom_views.READ", h.onMetadata(h.listViews)),
-		"settings/custom_views/{id}":  get("ZohoCRM.settings.custom_views.READ", h.onMetadata(h.getView)),
-		"settings/related_lists":      get("ZohoCRM.settings.related_lists.READ", h.onMetadata(h.listRelatedLists)),
-		"settings/related_lists/{id}": get("ZohoCRM.settings.related_lists.READ", h.onMetadata(h.listRelatedLists)),
-		"settings/layouts":            get("ZohoCRM.settings.layouts.READ", h.onMetadata(h.listLayouts)),
-		"settings/layouts/{id}":       get("ZohoCRM.settings.layouts.READ", h.onMetadata(h.getLayout)),
-	}
-}
-
-// onMetadata finds the module that the parameter module names.
-func (h *Handlers) onMetadata(serve func(http.ResponseWriter, *http.Request, *metadata.FieldSet) error) wire.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		name := r.URL.Query().Get("module")
-		if name == "" {
-			return wire.ErrMissingParam("module")
-		}
-		m := metadata.ModuleNamed(name)
-		if m == nil {
-			return wire.BadRequest("INVALID_MODULE", "the module name given seems to be invalid", map[string]any{"param_name": "module"})
-		}
-		return serve(w, r, h.defs.Fields(m))
-	}
-}
 
 func (h *Handlers) getOrg(w http.ResponseWriter, _ *http.Request) error {
 	v := h.settings.Get()
 	base := metadata.CurrencyOf(v.CRMBaseCurrency)
 	return wire.WriteJSON(w, http.StatusOK, map[string]any{"org": []any{map[string]any{
 		"id": metadata.OrgID, "zgid": "800000001", "ezgid": "a1b2c3d4e5f60718293a4b5c6d7e8f90", "zia_zgid": 800000001,
-		"company_name": "Causeway Sandbox", "alias": nil, "primary_email": metadata.Users[0].Email, "primary_zuid": metadata.Users[0].Zuid(),
+		"company_name": "Causeway Sandbox", "alias": nil, "primary_email": metadata.Users[0].Email, "primary_zuid": metadata.Users[0].ZUID(),
 		"phone": "+1 202 555 0100", "mobile": nil, "fax": nil, "website": "https://crm.example.com", "domain_name": "org800000001",
 		"description": nil, "employee_count": "25", "photo_id": nil,
 		"street": "1 Harbour Street", "city": "Springfield", "state": "Illinois", "zip": "62701", "country": "United States", "country_code": "US",
@@ -76,7 +39,7 @@ func (h *Handlers) listCurrencies(w http.ResponseWriter, _ *http.Request) error 
 	var all []any
 	for i, c := range metadata.EnabledCurrencies(v.CRMBaseCurrency) {
 		all = append(all, map[string]any{
-			"id": metadata.FormatID(int64(metadata.IdBase + 1000 + i)), "name": c.Name + " - " + c.Code, "iso_code": c.Code, "symbol": c.Symbol, "prefix_symbol": true,
+			"id": metadata.FormatID(int64(metadata.IDBase + 1000 + i)), "name": c.Name + " - " + c.Code, "iso_code": c.Code, "symbol": c.Symbol, "prefix_symbol": true,
 			"is_base": i == 0, "is_active": true, "exchange_rate": c.Rate,
 			"format":       map[string]any{"decimal_separator": "Period", "thousand_separator": "Comma", "decimal_places": c.Places},
 			"created_time": metadata.FormatTime(orgCreated), "modified_time": metadata.FormatTime(orgCreated),

@@ -20,7 +20,7 @@ func (h *Handlers) listProfiles(w http.ResponseWriter, _ *http.Request) error {
 
 func (h *Handlers) getProfile(w http.ResponseWriter, r *http.Request) error {
 	for _, p := range metadata.Profiles {
-		if p.Id() == r.PathValue("id") {
+		if p.ID() == r.PathValue("id") {
 			out := profileJSON(p)
 			out["permissions_details"], out["sections"] = permissionsOf(p)
 			return wire.WriteJSON(w, http.StatusOK, map[string]any{"profiles": []any{out}})
@@ -31,19 +31,19 @@ func (h *Handlers) getProfile(w http.ResponseWriter, r *http.Request) error {
 
 func profileJSON(p *metadata.Profile) map[string]any {
 	return map[string]any{
-		"id": p.Id(), "name": p.Name, "display_label": p.Name, "description": p.Description, "custom": p.Custom, "default": p.Number == 1,
+		"id": p.ID(), "name": p.Name, "display_label": p.Name, "description": p.Description, "custom": p.Custom, "default": p.Number == 1,
 		"category": false, "type": "normal_profile", "created_time": nil, "modified_time": nil, "created_by": nil, "modified_by": nil,
 	}
 }
 
-// permissions gives what the profile may do with each module, and the sections in which a form would show it.
+// permissionsOf returns what the profile may do with each module, and the sections in which a form shows it.
 func permissionsOf(p *metadata.Profile) (details, sections []any) {
 	var categories []any
 	for _, m := range metadata.Modules {
 		var ids []any
 		for i, kind := range permissionKinds {
 			name := fmt.Sprintf("Crm_Implied_%s_%s", kind, m.API)
-			id := metadata.FormatID(int64(metadata.IdProfiles + 1000 + p.Number*200 + m.Number*10 + i))
+			id := metadata.FormatID(int64(metadata.IDProfiles + 1000 + p.Number*200 + m.Number*10 + i))
 			ids = append(ids, id)
 			details = append(details, map[string]any{"id": id, "name": name, "display_label": kind, "enabled": p.Allowed(name),
 				"module": m.API, "customizable": true, "parent_permissions": []any{}})

@@ -7,7 +7,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// userTypes are the values of the parameter type, and whom each shows.
+// userTypes are the values of the parameter type, and which users each shows.
 var userTypes = map[string]func(*metadata.User) bool{
 	"AllUsers":              func(u *metadata.User) bool { return u.Status != "deleted" },
 	"ActiveUsers":           func(u *metadata.User) bool { return u.Status == "active" },
@@ -52,6 +52,7 @@ func (h *Handlers) listUsers(w http.ResponseWriter, r *http.Request) error {
 		"info": map[string]any{"per_page": perPage, "count": to - from, "page": page, "more_records": to < len(all)}})
 }
 
+// GetUser answers GET /users/{id}.
 func (h *Handlers) GetUser(w http.ResponseWriter, r *http.Request) error {
 	for _, u := range metadata.Users {
 		if u.ID == r.PathValue("id") {
@@ -61,7 +62,7 @@ func (h *Handlers) GetUser(w http.ResponseWriter, r *http.Request) error {
 	return wire.NoContent(w)
 }
 
-// bounds cuts a page out of n entries.
+// bounds returns where a page of n entries begins and ends.
 func bounds(n, page, perPage int) (from, to int) {
 	from = min((page-1)*perPage, n)
 	return from, min(from+perPage, n)
@@ -70,10 +71,10 @@ func bounds(n, page, perPage int) (from, to int) {
 func (h *Handlers) userJSON(u *metadata.User) map[string]any {
 	profile := metadata.Profiles[u.Profile]
 	out := map[string]any{
-		"id": u.ID, "zuid": u.Zuid(), "full_name": u.FullName(), "first_name": u.First, "last_name": u.Last,
+		"id": u.ID, "zuid": u.ZUID(), "full_name": u.FullName(), "first_name": u.First, "last_name": u.Last,
 		"email": u.Email, "status": u.Status, "confirm": u.Confirmed, "type__s": "Regular User", "category": "regular_user",
-		"profile": map[string]any{"name": profile.Name, "id": profile.Id()},
-		"role":    map[string]any{"name": "CEO", "id": metadata.FormatID(metadata.IdProfiles + 500)},
+		"profile": map[string]any{"name": profile.Name, "id": profile.ID()},
+		"role":    map[string]any{"name": "CEO", "id": metadata.FormatID(metadata.IDProfiles + 500)},
 		"locale":  "en_US", "language": "en_US", "country_locale": "US", "country": "US", "time_zone": "Etc/UTC", "offset": 0,
 		"date_format": "MMM d, yyyy", "time_format": "HH:mm", "created_time": metadata.FormatTime(orgCreated), "Modified_Time": metadata.FormatTime(orgCreated),
 		"created_by": metadata.Users[0].Minified(), "Isonline": false, "microsoft": false, "personal_account": false,

@@ -75,11 +75,11 @@ func viewJSON(v *custom.SavedView, m *metadata.Module) map[string]any {
 		"id": v.Id, "name": name, "display_value": v.Name, "system_name": system, "system_defined": v.System != "",
 		"category": category, "default": v.System == "ALLVIEWS", "access_type": "public", "locked": false, "favorite": nil, "offline": false,
 		"created_time": nil, "modified_time": nil, "last_accessed_time": nil, "created_by": by, "modified_by": by,
-		"module": map[string]any{"api_name": m.API, "id": m.Id()},
+		"module": map[string]any{"api_name": m.API, "id": m.ID()},
 	}
 }
 
-// criteriaJSON is a criteria as a view's details show it: with the id of each field.
+// criteriaJSON returns a criteria as the details of a view show it: with the id of each field.
 func criteriaJSON(c *query.Criteria, set *metadata.FieldSet) map[string]any {
 	if len(c.Group) > 0 {
 		group := make([]any, len(c.Group))

@@ -6,20 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
-	"time"
 
-	"causeway/internal/sandbox/platform"
 	"causeway/internal/sandbox/zohocrm/api/wire"
 	"causeway/internal/sandbox/zohocrm/metadata"
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// Notes, events and calls: what belongs to accounts and contacts, and is read as related lists.
-
-// Schema keeps activities and attachments.
-const Schema = activitySchema + attachmentSchema
+// Notes, events and calls hang on accounts and contacts. Clients read them as related lists of those.
 
 const activitySchema = `
 CREATE TABLE IF NOT EXISTS activities (
@@ -32,37 +26,6 @@ CREATE TABLE IF NOT EXISTS activities (
 );
 CREATE INDEX IF NOT EXISTS activities_of_account ON activities (account, list, id) WHERE account <> 0;
 CREATE INDEX IF NOT EXISTS activities_of_contact ON activities (contact, list, id) WHERE contact <> 0;`
-
-// activityKind is one of the three.
-type activityKind struct {
-	list      string
-	fields    []string // that a caller may give and ask for
-	mandatory []string
-	times     []string // of the fields
-}
-
-var activityKinds = []activityKind{
-	{"Notes", []string{"Note_Title", "Note_Content"}, nil, nil},
-	{"Events", []string{"Event_Title", "Description", "Start_DateTime", "End_DateTime", "Venue"},
-		[]string{"Event_Title", "Start_DateTime", "End_DateTime"}, []string{"Start_DateTime", "End_DateTime"}},
-	{"Calls", []string{"Subject", "Description", "Call_Type", "Call_Start_Time", "Call_Duration"},
-		[]string{"Subject", "Call_Type", "Call_Start_Time"}, []string{"Call_Start_Time"}},
-}
-
-// everyActivity are the fields that all three have.
-var everyActivity = []string{"id", "Owner", "Created_By", "Created_Time", "Modified_By", "Modified_Time"}
-
-func activityNamed(list string) (activityKind, bool) {
-	i := slices.IndexFunc(activityKinds, func(k activityKind) bool { return k.list == list })
-	if i < 0 {
-		return activityKind{}, false
-	}
-	return activityKinds[i], true
-}
-
-func (k activityKind) scope(r *http.Request, operation string) bool {
-	return platform.RequireScope(r, "ZohoCRM.modules."+strings.ToLower(k.list)+"."+operation)
-}
 
 // createActivities answers POST /Notes, /Events and /Calls.
 func (h *Handlers) createActivities(k activityKind) wire.Handler {
@@ -142,64 +105,13 @@ func (h *Handlers) createActivity(ctx context.Context, tx *sql.Tx, k activityKin
 	return wire.Result{Inserted: true, Body: map[string]any{"code": "SUCCESS", "details": details, "message": "record added", "status": "success"}}, nil
 }
 
-// read takes the fields of the kind, and checks those that must be there.
-func (k activityKind) read(given map[string]any) (map[string]any, *wire.Error) {
-	doc := map[string]any{}
-	for _, name := range k.fields {
-		v, there := given[name]
-		if !there {
-			continue
-		}
-		s, ok := v.(string)
-		if !ok {
-			return nil, wire.BadRequest("INVALID_DATA", "invalid data", map[string]any{"api_name": name, "expected_data_type": "string"})
-		}
-		if slices.Contains(k.times, name) {
-			at, err := time.Parse(time.RFC3339, s)
-			if err != nil {
-				return nil, wire.BadRequest("INVALID_DATA", "invalid data", map[string]any{"api_name": name, "expected_data_type": "datetime"})
-			}
-			s = metadata.FormatTime(at.UnixMilli())
-		}
-		doc[name] = s
-	}
-	for _, name := range k.mandatory {
-		if doc[name] == nil || doc[name] == "" {
-			return nil, wire.BadRequest("MANDATORY_NOT_FOUND", "required field not found", map[string]any{"api_name": name})
-		}
-	}
-	if k.list == "Notes" && doc["Note_Title"] == nil && doc["Note_Content"] == nil {
-		return nil, wire.BadRequest("EXPECTED_FIELD_MISSING", "expected field missing", map[string]any{"expected_fields": []any{"Note_Title", "Note_Content"}})
-	}
-	return doc, nil
-}
-
-// parents are the account and the contact that one belongs to.
-func (k activityKind) parents(given map[string]any) (account, contact int64) {
-	idOf := func(name string) int64 {
-		at, _ := given[name].(map[string]any)
-		s, _ := at["id"].(string)
-		id, _ := metadata.ParseID(s)
-		return id
-	}
-	if k.list != "Notes" {
-		return idOf("What_Id"), idOf("Who_Id")
-	}
-	parent, _ := given["Parent_Id"].(map[string]any)
-	module, _ := parent["module"].(map[string]any)
-	if module["api_name"] == "Contacts" {
-		return 0, idOf("Parent_Id")
-	}
-	return idOf("Parent_Id"), 0
-}
-
 // Lists reports whether the module's records have a list of activities of that name.
 func (h *Handlers) Lists(m *metadata.Module, name string) bool {
 	_, known := activityNamed(name)
 	return known && (m.API == "Accounts" || m.API == "Contacts")
 }
 
-// ListActivities answers GET /{module}/{id}/{Notes, Events or Calls}.
+// ListActivities answers GET /{module}/{id}/Notes, /Events and /Calls.
 func (h *Handlers) ListActivities(w http.ResponseWriter, r *http.Request, set *metadata.FieldSet) error {
 	id, ok := metadata.ParseID(r.PathValue("id"))
 	if !ok {
@@ -235,12 +147,12 @@ func (h *Handlers) ListActivities(w http.ResponseWriter, r *http.Request, set *m
 	more := len(data) > perPage
 	data = data[:min(len(data), perPage)]
 	for i := range data {
-		data[i] = k.shown(data[i], fields)
+		data[i] = k.json(data[i], fields)
 	}
 	return wire.WriteJSON(w, http.StatusOK, map[string]any{"data": data, "info": map[string]any{"per_page": perPage, "count": len(data), "page": page, "more_records": more}})
 }
 
-// activitiesOf reads the activities of a kind that hang on a record, the newest first.
+// activitiesOf reads the activities of one kind that hang on a record, the newest first.
 func (h *Handlers) activitiesOf(ctx context.Context, k activityKind, rec *query.Record, limit, offset int) ([]map[string]any, error) {
 	parent := map[string]string{"Accounts": "account", "Contacts": "contact"}[rec.Module]
 	rows, err := h.db.Read().QueryContext(ctx, `SELECT doc FROM activities WHERE `+parent+` = ? AND list = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
@@ -264,23 +176,12 @@ func (h *Handlers) activitiesOf(ctx context.Context, k activityKind, rec *query.
 	return docs, rows.Err()
 }
 
-// shown is one with its id and the fields that were asked for; what it has not is null.
-func (k activityKind) shown(doc map[string]any, fields []string) map[string]any {
-	out := map[string]any{"id": doc["id"]}
-	for _, name := range fields {
-		if slices.Contains(k.fields, name) || slices.Contains(everyActivity, name) {
-			out[name] = doc[name]
-		}
-	}
-	return out
-}
-
-// AddActivity adds a note, an event or a call as the first user does on the CRM's pages, past any fault and limit: list
-// is Notes, Events or Calls, and given what POST takes.
+// AddActivity adds a note, an event or a call, as the first user does on the CRM's pages. list is Notes, Events or Calls,
+// and given is what POST takes.
 func (h *Handlers) AddActivity(ctx context.Context, list string, given map[string]any) (id string, err error) {
 	k, known := activityNamed(list)
 	if !known {
-		return "", fmt.Errorf("add activity: there is no list %q; there are Notes, Events, Calls", list)
+		return "", fmt.Errorf("add activity: there is no list %q; choose Notes, Events or Calls", list)
 	}
 	err = h.db.Write(ctx, func(tx *sql.Tx) error {
 		made, err := h.createActivity(ctx, tx, k, metadata.Users[0], given)

@@ -3,7 +3,6 @@ package documents
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -18,7 +17,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// Files and links that are attached to records (contract 1.9).
+// Attachments are files and links that hang on a record.
 
 const attachmentSchema = `
 CREATE TABLE IF NOT EXISTS attachments (
@@ -27,7 +26,7 @@ CREATE TABLE IF NOT EXISTS attachments (
 	record INTEGER NOT NULL,
 	name TEXT NOT NULL,
 	type TEXT NOT NULL,
-	link TEXT NOT NULL, -- empty of a file
+	link TEXT NOT NULL, -- '' for a file
 	size INTEGER NOT NULL,
 	owner TEXT NOT NULL, -- id of a user
 	at INTEGER NOT NULL,
@@ -35,10 +34,7 @@ CREATE TABLE IF NOT EXISTS attachments (
 );
 CREATE INDEX IF NOT EXISTS attachments_of_record ON attachments (module, record, id);`
 
-// mostAttachment is the size of a file, in bytes.
-const mostAttachment = 20 << 20
-
-// attachment is one, without its bytes.
+// attachment is one file or link, without its bytes.
 type attachment struct {
 	id, size   int64
 	name, link string
@@ -46,25 +42,7 @@ type attachment struct {
 	at         time.Time
 }
 
-// Routes are the calls about attachments, and those that make notes, events and calls, by their path.
-// Attachments stand under each module by its name: a route of any module would be at odds with those of settings.
-func (h *Handlers) Routes() map[string]wire.Methods {
-	routes := map[string]wire.Methods{}
-	for _, k := range activityKinds {
-		routes[k.list] = wire.Methods{"POST": h.createActivities(k)}
-	}
-	for _, m := range metadata.Modules {
-		on := func(operation string, serve func(http.ResponseWriter, *http.Request, *query.Record) error) wire.Handler {
-			return h.onAttachments(m.API, operation, serve)
-		}
-		list := m.API + "/{id}/Attachments"
-		routes[list] = wire.Methods{"GET": on("READ", h.listAttachments), "POST": on("CREATE", h.attach), "DELETE": on("DELETE", h.deleteAttachments)}
-		routes[list+"/{attachment}"] = wire.Methods{"GET": on("READ", h.readAttachment), "DELETE": on("DELETE", h.deleteAttachments)}
-	}
-	return routes
-}
-
-// onAttachments finds the record whose attachments are asked for, and checks the scope of attachments.
+// onAttachments returns a handler that checks the scope of attachments, and finds the record that they hang on.
 func (h *Handlers) onAttachments(module, operation string, serve func(http.ResponseWriter, *http.Request, *query.Record) error) wire.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if !platform.RequireScope(r, "ZohoCRM.modules.attachments."+operation) {
@@ -85,43 +63,7 @@ func (h *Handlers) onAttachments(module, operation string, serve func(http.Respo
 	}
 }
 
-// attach answers POST: a file of a form, or the address and the title of a link.
-func (h *Handlers) attach(w http.ResponseWriter, r *http.Request, rec *query.Record) error {
-	in, link := platform.Upload{Name: r.URL.Query().Get("title"), Data: []byte{}}, r.URL.Query().Get("attachmentUrl")
-	if link == "" {
-		var err error
-		switch in, err = platform.ReadUpload(r, "file", mostAttachment); {
-		case errors.Is(err, platform.ErrFileSize):
-			return &wire.Error{Status: http.StatusRequestEntityTooLarge, Code: "INVALID_DATA", Message: "the file size exceeds the limit",
-				Details: map[string]any{"maximum_size": mostAttachment}}
-		case errors.Is(err, platform.ErrNoFile):
-			return &wire.Error{Status: http.StatusBadRequest, Code: "INVALID_REQUEST", Message: "Unable to process your request. Please verify whether you have entered proper method name, parameter and parameter values.",
-				Details: map[string]any{"expected_type": "file"}}
-		case err != nil:
-			return err
-		}
-	} else if in.Name == "" {
-		in.Name = link
-	}
-	a := attachment{name: in.Name, link: link, size: int64(len(in.Data)), owner: wire.Caller(r), at: h.clock()}
-	err := h.db.Write(r.Context(), func(tx *sql.Tx) (err error) {
-		if a.id, err = h.store.NextID(r.Context(), tx); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(r.Context(), `INSERT INTO attachments (id, module, record, name, type, link, size, owner, at, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			a.id, rec.Module, rec.ID, a.name, in.Type, a.link, a.size, a.owner.ID, a.at.UnixMilli(), in.Data)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("attach: %w", err)
-	}
-	at := metadata.FormatTime(a.at.UnixMilli())
-	details := map[string]any{"id": metadata.FormatID(a.id), "Created_Time": at, "Modified_Time": at, "Created_By": a.owner.Minified(), "Modified_By": a.owner.Minified()}
-	return wire.WriteJSON(w, http.StatusOK, map[string]any{"data": []any{
-		map[string]any{"code": "SUCCESS", "details": details, "message": "attachment uploaded successfully", "status": "success"}}})
-}
-
-// listAttachments answers GET, the newest first.
+// listAttachments answers GET. The newest attachment comes first.
 func (h *Handlers) listAttachments(w http.ResponseWriter, r *http.Request, rec *query.Record) error {
 	p := r.URL.Query()
 	if p.Get("fields") == "" {
@@ -141,7 +83,7 @@ func (h *Handlers) listAttachments(w http.ResponseWriter, r *http.Request, rec *
 	more := len(found) > perPage
 	data := make([]any, 0, len(found))
 	for _, a := range found[:min(len(found), perPage)] {
-		data = append(data, a.shown(rec, strings.Split(p.Get("fields"), ",")))
+		data = append(data, a.json(rec, strings.Split(p.Get("fields"), ",")))
 	}
 	return wire.WriteJSON(w, http.StatusOK, map[string]any{"data": data, "info": map[string]any{"per_page": perPage, "count": len(data), "page": page, "more_records": more}})
 }
@@ -167,8 +109,8 @@ func (h *Handlers) attachmentsOf(ctx context.Context, rec *query.Record, limit, 
 	return out, rows.Err()
 }
 
-// shown is one with its id, what always comes, and the fields that were asked for.
-func (a attachment) shown(rec *query.Record, fields []string) map[string]any {
+// json returns the attachment with its id, the $ attributes and the fields that the call names.
+func (a attachment) json(rec *query.Record, fields []string) map[string]any {
 	at := metadata.FormatTime(a.at.UnixMilli())
 	kind, link := "File", any(nil)
 	if a.link != "" {
@@ -185,28 +127,7 @@ func (a attachment) shown(rec *query.Record, fields []string) map[string]any {
 	return all
 }
 
-// readAttachment answers GET of one: its bytes. A link has none.
-func (h *Handlers) readAttachment(w http.ResponseWriter, r *http.Request, rec *query.Record) error {
-	id, _ := metadata.ParseID(r.PathValue("attachment"))
-	var name, mediaType string
-	var data []byte
-	err := h.db.Read().QueryRowContext(r.Context(), `SELECT name, type, data FROM attachments WHERE id = ? AND module = ? AND record = ?`,
-		id, rec.Module, rec.ID).Scan(&name, &mediaType, &data)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return errNoAttachment()
-	case err != nil:
-		return fmt.Errorf("read attachment: %w", err)
-	case len(data) == 0:
-		return wire.NoContent(w)
-	}
-	w.Header().Set("Content-Type", mediaType)
-	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
-	_, err = w.Write(data)
-	return err
-}
-
-// deleteAttachments answers DELETE of one, and of those whose ids the query lists.
+// deleteAttachments answers DELETE of the attachment in the path, or of those whose ids the query lists.
 func (h *Handlers) deleteAttachments(w http.ResponseWriter, r *http.Request, rec *query.Record) error {
 	ids := strings.Split(r.URL.Query().Get("ids"), ",")
 	if one := r.PathValue("attachment"); one != "" {

@@ -11,7 +11,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// PostCOQL runs a query. The conditions and orders on id and times become SQL; the rest is looked at row by row.
+// PostCOQL answers POST /coql: it runs a query.
 func (h *Handlers) PostCOQL(w http.ResponseWriter, r *http.Request) error {
 	if !platform.RequireScope(r, "ZohoCRM.coql.READ") {
 		return wire.ErrScope()
@@ -63,7 +63,8 @@ func readSelectQuery(r *http.Request) (string, error) {
 	return src, nil
 }
 
-// coqlRow writes one row: id always, lookups as {id} only, a joined column under its whole name.
+// coqlRow returns one row of the reply. It always has the id. Lookups are shown as {id}, and the column of a joined
+// record under its whole name.
 func coqlRow(r *query.Record, columns []query.Column, resolve query.Resolver) (map[string]any, error) {
 	out := make(map[string]any, len(columns)+1)
 	out["id"] = metadata.FormatID(r.ID)

@@ -9,7 +9,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/records"
 )
 
-// GetRecord answers GET /{module}/{id}: the whole record, or the fields asked for.
+// GetRecord answers GET /{module}/{id} with the whole record, or with the fields that the call names.
 func (h *Handlers) GetRecord(w http.ResponseWriter, r *http.Request, set *metadata.FieldSet) error {
 	id, ok := metadata.ParseID(r.PathValue("id"))
 	if !ok {
@@ -54,7 +54,7 @@ func (h *Handlers) GetRecord(w http.ResponseWriter, r *http.Request, set *metada
 	return wire.WriteJSON(w, http.StatusOK, map[string]any{"data": []any{out}})
 }
 
-// ListDeleted answers GET /{module}/deleted, the newest deletion first.
+// ListDeleted answers GET /{module}/deleted. The newest deletion comes first.
 func (h *Handlers) ListDeleted(w http.ResponseWriter, r *http.Request, set *metadata.FieldSet) error {
 	p := r.URL.Query()
 	page, perPage, err := wire.ReadPage(p)
@@ -81,8 +81,8 @@ func (h *Handlers) ListDeleted(w http.ResponseWriter, r *http.Request, set *meta
 	more := len(found) > perPage
 	var items []any
 	for _, d := range found[:min(len(found), perPage)] {
-		items = append(items, map[string]any{"id": metadata.FormatID(d.Id), "display_name": d.Name, "type": d.Kind, "deleted_time": metadata.FormatTime(d.At),
-			"deleted_by": metadata.UserNamed(d.DeletedBy).Named(), "created_by": metadata.UserNamed(d.CreatedBy).Named()})
+		items = append(items, map[string]any{"id": metadata.FormatID(d.ID), "display_name": d.Name, "type": d.Kind, "deleted_time": metadata.FormatTime(d.At),
+			"deleted_by": metadata.UserNamed(d.DeletedBy).NameAndID(), "created_by": metadata.UserNamed(d.CreatedBy).NameAndID()})
 	}
 	return wire.WriteJSON(w, http.StatusOK, map[string]any{"data": items,
 		"info": map[string]any{"per_page": perPage, "count": len(items), "page": page, "more_records": more}})

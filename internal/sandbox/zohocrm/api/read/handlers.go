@@ -16,6 +16,7 @@ type Handlers struct {
 	clock    platform.Clock
 }
 
+// New returns the handlers that read the records of a store.
 func New(store *records.Store, defs *custom.Definitions, settings *platform.Settings, clock platform.Clock) *Handlers {
 	return &Handlers{store: store, defs: defs, settings: settings, clock: clock}
 }

@@ -8,7 +8,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// ListRelated answers GET /{module}/{id}/{related list}, which pages as a list of a module does.
+// ListRelated answers GET /{module}/{id}/{related list}. Its pages work like those of a module's list.
 func (h *Handlers) ListRelated(w http.ResponseWriter, r *http.Request, set *metadata.FieldSet) error {
 	id, ok := metadata.ParseID(r.PathValue("id"))
 	if !ok {
@@ -30,7 +30,7 @@ func (h *Handlers) ListRelated(w http.ResponseWriter, r *http.Request, set *meta
 			return wire.ErrScope()
 		}
 		fields := h.defs.Fields(target)
-		return h.serveList(w, r, fields, &query.Expr{Column: query.Column{Field: fields.ByAPI[l.From]}, Op: query.OpEq, Values: []query.Operand{{Id: id}}})
+		return h.serveList(w, r, fields, query.OnReference(fields.ByAPI[l.From], id))
 	}
 	return wire.BadRequest("INVALID_DATA", "the relation name given seems to be invalid", map[string]any{"resource_path_index": 2})
 }

@@ -8,12 +8,12 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// renderer writes records in their wire form. It looks up the names behind lookups page by page, not one by one.
+// renderer shows records as the API does. It holds the names that lookups show, which are read once for a whole page.
 type renderer struct {
 	names map[string]map[int64]string // module → id → name
 }
 
-// newRenderer reads the names that the records' lookups need.
+// newRenderer reads the names of the records that the lookups point at.
 func (h *Handlers) newRenderer(ctx context.Context, records []*query.Record, fields []*metadata.Field) (*renderer, error) {
 	wanted := map[string]map[int64]bool{}
 	for _, f := range fields {
@@ -41,7 +41,7 @@ func (h *Handlers) newRenderer(ctx context.Context, records []*query.Record, fie
 	return out, nil
 }
 
-// fields writes the named fields of a record, and its id.
+// fields returns the id of a record and the given fields.
 func (rd *renderer) fields(r *query.Record, fields []*metadata.Field) map[string]any {
 	out := make(map[string]any, len(fields)+1)
 	out["id"] = metadata.FormatID(r.ID)
@@ -51,7 +51,7 @@ func (rd *renderer) fields(r *query.Record, fields []*metadata.Field) map[string
 	return out
 }
 
-// whole writes a record as GET by id gives it, with the system's $ attributes.
+// whole returns a record as GET /{module}/{id} shows it, with the system's $ attributes.
 func (rd *renderer) whole(r *query.Record, set *metadata.FieldSet) map[string]any {
 	out := rd.fields(r, set.List)
 	out["$approved"] = true
@@ -76,7 +76,7 @@ func (rd *renderer) value(r *query.Record, f *metadata.Field) any {
 		return rd.text(v, f)
 	case json.Number:
 		if f.Type == metadata.TypeBigint {
-			return v.String() // a string on the wire, as ids are
+			return v.String() // a string in JSON, as ids are
 		}
 		return v
 	case nil:
@@ -100,7 +100,7 @@ func (rd *renderer) text(v string, f *metadata.Field) any {
 	}
 }
 
-// emptyValue is what an unset field shows: check boxes are false and tags a list, the others null.
+// emptyValue returns what a field without a value shows: false for a check box, an empty list for tags, otherwise null.
 func emptyValue(f *metadata.Field) any {
 	switch {
 	case f.Type == metadata.TypeBoolean:

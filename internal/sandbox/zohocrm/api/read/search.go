@@ -11,8 +11,8 @@ import (
 
 const searchScope = "ZohoSearch.securesearch.READ"
 
-// SearchRecords answers GET /{module}/search: by criteria, email, phone or word, at most 2000 records. The index of a
-// search lags behind the records by the setting searchDelay: what changed since is not found.
+// SearchRecords answers GET /{module}/search: by criteria, email, phone or word, up to 2000 records. Like Zoho's search
+// index, it does not find what changed a moment ago; the setting searchDelay says how long that takes.
 func (h *Handlers) SearchRecords(w http.ResponseWriter, r *http.Request, set *metadata.FieldSet) error {
 	if !platform.RequireScope(r, searchScope) {
 		return wire.ErrScope()
@@ -25,7 +25,7 @@ func (h *Handlers) SearchRecords(w http.ResponseWriter, r *http.Request, set *me
 	if where == nil {
 		return wire.BadRequest("EXPECTED_PARAM_MISSING", "One of the expected parameter is missing", map[string]any{"param_names": searchParams})
 	}
-	q := query.Query{Module: set.Module, Order: []query.SortKey{{Column: query.Column{Field: query.IdField}, Desc: true}}}
+	q := query.Query{Module: set.Module, Order: []query.SortKey{{Column: query.Column{Field: query.IDField}, Desc: true}}}
 	if q.Limit, err = wire.ReadNumber(p.Get("per_page"), "per_page", wire.MaxPerPage, wire.MaxPerPage); err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (h *Handlers) SearchRecords(w http.ResponseWriter, r *http.Request, set *me
 	return h.answerSearch(w, r, set, q, page, fields, whole)
 }
 
-// searched narrows a search to a view, where one is named, and to what the index has.
+// searched limits a search to a view, if one is named, and to records that did not change within searchDelay.
 func (h *Handlers) searched(r *http.Request, set *metadata.FieldSet, where *query.Expr, cvid string) (*query.Expr, error) {
 	if cvid != "" {
 		v := h.defs.View(set.Module, cvid)

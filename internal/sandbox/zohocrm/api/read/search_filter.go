@@ -8,10 +8,10 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// searchParams in the order in which Zoho prefers them.
+// searchParams are the parameters of a search. If several are given, Zoho takes the first in this order.
 var searchParams = []string{"criteria", "email", "phone", "word"}
 
-// searchParam names the search parameter that is given.
+// searchParam returns the name of the search parameter that counts, and "" if none is given.
 func searchParam(param func(string) string) string {
 	for _, name := range searchParams {
 		if param(name) != "" {
@@ -21,7 +21,7 @@ func searchParam(param func(string) string) string {
 	return ""
 }
 
-// searchFilter is the condition of criteria, email, phone or word; nil where none is given.
+// searchFilter returns the condition of criteria, email, phone or word, and nil if none is given.
 func searchFilter(set *metadata.FieldSet, param func(string) string) (*query.Expr, error) {
 	name := searchParam(param)
 	value := strings.ToLower(param(name))
@@ -50,12 +50,12 @@ func searchFilter(set *metadata.FieldSet, param func(string) string) (*query.Exp
 	}
 }
 
-// anyField holds where one of the fields does; for no record where there is no such field.
+// anyField holds for records of which one of the wanted fields meets the comparison. A module without such fields has none.
 func anyField(set *metadata.FieldSet, wanted func(*metadata.Field) bool, op query.Comparator, text string) *query.Expr {
 	e := &query.Expr{Join: "or"}
 	for _, f := range set.List {
 		if wanted(f) {
-			e.Kids = append(e.Kids, &query.Expr{Column: query.Column{Field: f}, Op: op, Values: []query.Operand{{Text: text}}})
+			e.Kids = append(e.Kids, query.OnText(f, op, text))
 		}
 	}
 	return e

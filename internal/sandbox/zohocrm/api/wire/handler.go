@@ -11,7 +11,7 @@ import (
 
 var logger = slog.Default()
 
-// Handler answers one kind of call; an error that it returns becomes the reply.
+// Handler answers one kind of call. An error that it returns becomes the reply.
 type Handler func(w http.ResponseWriter, r *http.Request) error
 
 // Methods are the handlers of one path, by HTTP method. It is an http.Handler.
@@ -28,7 +28,7 @@ func (m Methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// ModuleScope says whether the token may do the operation on the module's records. WRITE is both CREATE and UPDATE.
+// ModuleScope reports whether the token may do the operation on the module's records. WRITE is CREATE and UPDATE.
 func ModuleScope(r *http.Request, m *metadata.Module, operation string) bool {
 	has := func(op string) bool {
 		return platform.RequireScope(r, "ZohoCRM.modules."+strings.ToLower(m.API)+"."+op)
@@ -43,7 +43,7 @@ func ModuleScope(r *http.Request, m *metadata.Module, operation string) bool {
 	}
 }
 
-// Scoped checks a scope of a call that is not about one module's records.
+// Scoped returns a handler that refuses tokens without the scope. Calls about one module's records use ModuleScope.
 func Scoped(scope string, serve Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if !platform.RequireScope(r, scope) {
@@ -53,18 +53,19 @@ func Scoped(scope string, serve Handler) Handler {
 	}
 }
 
-// NoContent answers that there is nothing: no body.
+// NoContent answers that there is nothing to show.
 func NoContent(w http.ResponseWriter) error {
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
+// WriteJSON answers with v.
 func WriteJSON(w http.ResponseWriter, status int, v any) error {
 	platform.WriteJSON(w, status, v)
 	return nil
 }
 
-// Caller is the user that a call acts as.
+// Caller returns the user that a call acts as.
 func Caller(r *http.Request) *metadata.User {
 	return metadata.UserNamed(platform.IdentityFrom(r.Context()).UserID)
 }

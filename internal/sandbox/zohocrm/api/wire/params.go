@@ -9,12 +9,13 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-const (
-	MaxPerPage = 200
-	maxFields  = 50 // that a list may name
-)
+// MaxPerPage is the number of records on the largest page of a list.
+const MaxPerPage = 200
 
-// ReadSince reads If-Modified-Since, which Zoho takes as an ISO time only.
+// maxFields is the number of fields that a list may name.
+const maxFields = 50
+
+// ReadSince reads If-Modified-Since, which Zoho accepts as an ISO time only. It returns nil for an empty header.
 func ReadSince(header string) (*time.Time, error) {
 	if header == "" {
 		return nil, nil
@@ -26,7 +27,7 @@ func ReadSince(header string) (*time.Time, error) {
 	return &t, nil
 }
 
-// ReadFields finds the fields that a list names. Names that the module does not have are passed over, as Zoho does.
+// ReadFields returns the fields that the parameter fields names. Like Zoho, it ignores names that the module does not have.
 func ReadFields(names string, set *metadata.FieldSet) ([]*metadata.Field, error) {
 	var fields []*metadata.Field
 	seen := map[string]bool{}
@@ -46,7 +47,7 @@ func ReadFields(names string, set *metadata.FieldSet) ([]*metadata.Field, error)
 	return fields, nil
 }
 
-// ReadPage reads which page of a list is asked for, and of how many records.
+// ReadPage reads the parameters page and per_page.
 func ReadPage(p url.Values) (page, perPage int, err error) {
 	if perPage, err = ReadNumber(p.Get("per_page"), "per_page", MaxPerPage, MaxPerPage); err != nil {
 		return 0, 0, err
@@ -55,6 +56,7 @@ func ReadPage(p url.Values) (page, perPage int, err error) {
 	return page, perPage, err
 }
 
+// ReadNumber reads the value s of a parameter: absent if it is empty, otherwise a number from 1 to most.
 func ReadNumber(s, name string, absent, most int) (int, error) {
 	if s == "" {
 		return absent, nil

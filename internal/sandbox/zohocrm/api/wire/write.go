@@ -8,24 +8,27 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
+// MaxRecordsPerCall is the number of records that one call may write.
 const MaxRecordsPerCall = 100
 
 // WriteRequest is the body of a create, update or upsert.
 type WriteRequest struct {
 	Data        []any
-	CheckFields []string // of an upsert; nil where none are named
+	CheckFields []string // of an upsert; nil if it names none
 	Unmodified  *time.Time
 }
 
-// Result is what became of one record of a write.
+// Result is what happened to one record of a write.
 type Result struct {
 	Err      *Error
 	Inserted bool
 	Body     map[string]any
 }
 
+// Failed is the result of a record that was refused.
 func Failed(e *Error) Result { return Result{Err: e, Body: e.Body()} }
 
+// ReadWriteRequest reads the body of a write, and the header If-Unmodified-Since.
 func ReadWriteRequest(r *http.Request) (*WriteRequest, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -86,6 +89,7 @@ func errCheckFields(kind string) *Error {
 		"json_path": "$.duplicate_check_fields", "expected_data_type": kind})
 }
 
+// Bodies returns the results as the reply shows them.
 func Bodies(results []Result) []any {
 	out := make([]any, len(results))
 	for i, r := range results {
@@ -94,7 +98,8 @@ func Bodies(results []Result) []any {
 	return out
 }
 
-// StatusOf is a write's status: good when every record was written, 207 when some were, the records' own when none was.
+// StatusOf returns the status of a write: good if every record was written, 207 if some were. If none was, it is the
+// status of the errors, or 400 if they differ.
 func StatusOf(results []Result, good int) int {
 	bad, worst := 0, 0
 	for _, r := range results {
@@ -117,6 +122,7 @@ func StatusOf(results []Result, good int) int {
 	}
 }
 
+// Refused is the result of a record that was refused, and an empty one if e is nil.
 func Refused(e *Error) Result {
 	if e == nil {
 		return Result{}

@@ -18,8 +18,8 @@ func errMandatory(api string, i int) *wire.Error {
 
 func path(i int, api string) string { return fmt.Sprintf("$.data[%d].%s", i, api) }
 
-// apply puts the given values onto the record after checking them all: types, mandatory fields, lookups, unique
-// fields. Names that the module does not have, and fields that only the system writes, are passed over, as Zoho does.
+// apply checks the given values (types, mandatory fields, lookups, unique fields) and puts them onto the record. Like
+// Zoho, it ignores names that the module does not have, and fields that only the system writes.
 func (h *Handlers) apply(ctx context.Context, tx *sql.Tx, set *metadata.FieldSet, rec *query.Record, i int, given map[string]any) (*wire.Error, error) {
 	var bad []*wire.Error
 	for _, f := range set.List {
@@ -94,7 +94,7 @@ func (h *Handlers) applyField(ctx context.Context, tx *sql.Tx, set *metadata.Fie
 	return nil, nil
 }
 
-// appends says whether a write adds to a multi-select instead of replacing it: "$append_values": {"Field": true}.
+// appends reports whether the write adds to a multi-select instead of replacing it: "$append_values": {"Field": true}.
 func appends(given map[string]any, f *metadata.Field) bool {
 	switches, _ := given["$append_values"].(map[string]any)
 	return f.Type == metadata.TypeMultiPick && switches[f.API] == true
@@ -115,7 +115,7 @@ func joined(have, more any) any {
 	return out
 }
 
-// refers says whether a reference points at something.
+// refers reports whether a reference points at a user or record that exists.
 func (h *Handlers) refers(ctx context.Context, tx *sql.Tx, f *metadata.Field, ref string) (bool, error) {
 	if f.Type == metadata.TypeOwner {
 		return metadata.UserNamed(ref).ID == ref, nil
@@ -125,7 +125,7 @@ func (h *Handlers) refers(ctx context.Context, tx *sql.Tx, f *metadata.Field, re
 	return target != nil, err
 }
 
-// duplicate refuses a value of a unique field that another record has.
+// duplicate returns a refusal if another record has the value of a unique field, and nil otherwise.
 func (h *Handlers) duplicate(ctx context.Context, tx *sql.Tx, set *metadata.FieldSet, self int64, f *metadata.Field, stored any, i int) (*wire.Error, error) {
 	value, ok := stored.(string)
 	if !ok {
@@ -152,6 +152,6 @@ func (h *Handlers) duplicate(ctx context.Context, tx *sql.Tx, set *metadata.Fiel
 	return wire.BadRequest("DUPLICATE_DATA", "duplicate data", map[string]any{
 		"api_name": f.API, "json_path": path(i, f.API), "id": metadata.FormatID(other.ID), "more_records": len(others) > 1,
 		"duplicate_record": map[string]any{"id": metadata.FormatID(other.ID),
-			"Owner":  map[string]any{"name": owner.FullName(), "id": owner.ID, "zuid": owner.Zuid()},
-			"module": map[string]any{"api_name": set.Module.API, "id": set.Module.Id()}}}), nil
+			"Owner":  map[string]any{"name": owner.FullName(), "id": owner.ID, "zuid": owner.ZUID()},
+			"module": map[string]any{"api_name": set.Module.API, "id": set.Module.ID()}}}), nil
 }

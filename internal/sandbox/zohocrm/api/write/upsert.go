@@ -11,9 +11,9 @@ import (
 	"causeway/internal/sandbox/zohocrm/records"
 )
 
-// UpsertRecords answers POST /{module}/upsert. Each record is looked for by its id, then by the duplicate check
-// fields in order, then by the unique fields; the first that is found is updated, else a new one is made. All in one
-// transaction: of two upserts of the same unique value at the same time, one inserts and the other updates.
+// UpsertRecords answers POST /{module}/upsert. It looks for each record by its id, then by the duplicate check fields in
+// order, then by the unique fields. It updates the first record that it finds, and creates one if it finds none. All of
+// this is one transaction: of two upserts of one unique value at the same time, one inserts and the other updates.
 func (h *Handlers) UpsertRecords(w http.ResponseWriter, r *http.Request, set *metadata.FieldSet) error {
 	req, err := wire.ReadWriteRequest(r)
 	if err != nil {
@@ -30,7 +30,7 @@ func (h *Handlers) UpsertRecords(w http.ResponseWriter, r *http.Request, set *me
 		})
 }
 
-// upsertStatus is the status of an upsert that wrote every record: a setting, where all of them are new.
+// upsertStatus returns the status of an upsert that wrote every record. If all are new, a setting decides it.
 func (h *Handlers) upsertStatus(results []wire.Result) int {
 	for _, r := range results {
 		if !r.Inserted {
@@ -63,11 +63,12 @@ func (h *Handlers) upsertOne(ctx context.Context, tx *sql.Tx, set *metadata.Fiel
 	return res, nil
 }
 
-// match finds the record that an upsert means, and the field by which it was found; 0 where there is none.
+// match returns the id of the record that an upsert means, and the field by which it was found. The id is 0 if there is
+// no such record.
 func (h *Handlers) match(ctx context.Context, tx *sql.Tx, set *metadata.FieldSet, checks []*metadata.Field, values map[string]any) (int64, string, error) {
 	if given := values["id"]; given != nil {
 		id, _ := metadata.ParseID(fmt.Sprint(given))
-		return max(id, 1), "", nil // an id that is none fails as an update of an unknown record
+		return max(id, 1), "", nil // an invalid id fails later, as an update of an unknown record
 	}
 	for _, f := range checks {
 		value, _ := values[f.API].(string)
@@ -85,7 +86,7 @@ func (h *Handlers) match(ctx context.Context, tx *sql.Tx, set *metadata.FieldSet
 	return 0, "", nil
 }
 
-// checkFields are the fields by which an upsert finds its record.
+// checkFields returns the fields by which an upsert finds its record, in order.
 func checkFields(set *metadata.FieldSet, named []string) ([]*metadata.Field, error) {
 	var checks []*metadata.Field
 	if named == nil {

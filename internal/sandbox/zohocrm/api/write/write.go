@@ -11,6 +11,7 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
+// CreateRecords answers POST /{module}.
 func (h *Handlers) CreateRecords(w http.ResponseWriter, r *http.Request, set *metadata.FieldSet) error {
 	req, err := wire.ReadWriteRequest(r)
 	if err != nil {
@@ -22,6 +23,7 @@ func (h *Handlers) CreateRecords(w http.ResponseWriter, r *http.Request, set *me
 	})
 }
 
+// UpdateRecords answers PUT /{module}.
 func (h *Handlers) UpdateRecords(w http.ResponseWriter, r *http.Request, set *metadata.FieldSet) error {
 	req, err := wire.ReadWriteRequest(r)
 	if err != nil {
@@ -37,7 +39,7 @@ func (h *Handlers) UpdateRecords(w http.ResponseWriter, r *http.Request, set *me
 	})
 }
 
-// UpdateRecord answers PUT /{module}/{id}. The id of the path counts, and an unknown one fails the whole call.
+// UpdateRecord answers PUT /{module}/{id}. It uses the id of the path, and refuses the whole call if no record has it.
 func (h *Handlers) UpdateRecord(w http.ResponseWriter, r *http.Request, set *metadata.FieldSet) error {
 	id, ok := metadata.ParseID(r.PathValue("id"))
 	if !ok {
@@ -63,8 +65,8 @@ func always(status int) func([]wire.Result) int { return func([]wire.Result) int
 
 type writeOne func(ctx context.Context, tx *sql.Tx, i int, values map[string]any) (wire.Result, error)
 
-// writeEach carries out a write record by record in one transaction, and answers once it is committed. A record
-// that is refused has written nothing; the others stand.
+// writeEach writes the records one by one in one transaction, and answers once it is committed. A record that is refused
+// writes nothing, and does not undo the others.
 func (h *Handlers) writeEach(w http.ResponseWriter, r *http.Request, req *wire.WriteRequest, good func([]wire.Result) int, one writeOne) error {
 	var results []wire.Result
 	err := h.store.Write(r.Context(), func(tx *sql.Tx) error {
@@ -140,5 +142,5 @@ func (h *Handlers) updateOne(ctx context.Context, tx *sql.Tx, set *metadata.Fiel
 func success(r *query.Record, message string) map[string]any {
 	return map[string]any{"code": "SUCCESS", "message": message, "status": "success", "details": map[string]any{
 		"id": metadata.FormatID(r.ID), "Created_Time": metadata.FormatTime(r.Created), "Modified_Time": metadata.FormatTime(r.Modified),
-		"Created_By": metadata.UserNamed(r.CreatedBy).Named(), "Modified_By": metadata.UserNamed(r.ModifiedBy).Named(), "$approval_state": "approved"}}
+		"Created_By": metadata.UserNamed(r.CreatedBy).NameAndID(), "Modified_By": metadata.UserNamed(r.ModifiedBy).NameAndID(), "$approval_state": "approved"}}
 }

@@ -1,0 +1,26 @@
+package connection
+
+import (
+	"context"
+	"time"
+
+	"causeway/internal/cli/session"
+	"causeway/internal/report"
+	"causeway/internal/store"
+)
+
+// statusOfDeleted prints where a connection stands that is no more. It gives false where it never was.
+func statusOfDeleted(ctx context.Context, p *session.Session, st *store.Store, id string) (bool, error) {
+	d, err := session.LastDeletion(ctx, st, id)
+	if err != nil || d == nil {
+		return false, err
+	}
+	out := report.DeletedStatus(*d)
+	if p.JSON {
+		return true, p.PrintJSON(out)
+	}
+	p.Printf("connection  %s\nstate       %s since %s%s (plan %s, choice %s)\n", id, out.State,
+		d.FinishedAt.Local().Format(time.DateTime), session.ByWhom(d.ConfirmedBy), d.ID, d.Choice)
+	p.Printf("records     what became of each: `starter export-deletion %s`\n", id)
+	return true, nil
+}

@@ -1,0 +1,175 @@
+package finance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"causeway/internal/cli/screen"
+	"causeway/internal/cli/session"
+	"causeway/internal/record"
+	"causeway/internal/report"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+
+	"github.com/google/uuid"
+)
+
+// typeWord is a type of transaction, so that the commands of both are the same.
+type typeWord interface {
+	kind() string
+	// list is what a list of that type is printed as.
+	list(connection string, all []report.Transaction) any
+}
+
+type (
+	ofQuotes   struct{}
+	ofInvoices struct{}
+)
+
+func (ofQuotes) kind() string { return contract.TypeQuote }
+
+func (ofInvoices) kind() string { return contract.TypeInvoice }
+
+func (ofQuotes) list(connection string, all []report.Transaction) any {
+	return report.Quotes{Connection: connection, Quotes: all}
+}
+
+func (ofInvoices) list(connection string, all []report.Transaction) any {
+	return report.Invoices{Connection: connection, Invoices: all}
+}
+
+type Quotes struct {
+	Save     saveCmd[ofQuotes]    `cmd:"" help:"Make a quote in billing, or edit it; with --send also e-mail it."`
+	Email    emailCmd[ofQuotes]   `cmd:"" help:"Have billing e-mail it."`
+	MarkSent sentCmd[ofQuotes]    `cmd:"" help:"Mark it as sent."`
+	Accept   acceptCmd            `cmd:"" help:"Mark it as accepted."`
+	Decline  declineCmd           `cmd:"" help:"Mark it as declined."`
+	Convert  convertCmd           `cmd:"" help:"Make an invoice of it."`
+	Comment  commentCmd[ofQuotes] `cmd:"" help:"Add a comment."`
+	Attach   attachCmd[ofQuotes]  `cmd:"" help:"Attach a file."`
+	Print    printCmd[ofQuotes]   `cmd:"" help:"Write it as a PDF."`
+	Show     showCmd[ofQuotes]    `cmd:"" help:"Show it as billing has it now; what was made in billing by billing's id."`
+	List     listCmd[ofQuotes]    `cmd:"" default:"withargs" help:"List the quotes that pushes and syncs have seen (default)."`
+}
+
+type Invoices struct {
+	Save     saveCmd[ofInvoices]    `cmd:"" help:"Make an invoice in billing, or edit it; with --send also e-mail it."`
+	Email    emailCmd[ofInvoices]   `cmd:"" help:"Have billing e-mail it."`
+	MarkSent sentCmd[ofInvoices]    `cmd:"" help:"Mark it as sent: it is owed from then on."`
+	Void     voidCmd                `cmd:"" help:"Void it."`
+	Pay      payCmd                 `cmd:"" help:"Record a payment."`
+	Comment  commentCmd[ofInvoices] `cmd:"" help:"Add a comment."`
+	Attach   attachCmd[ofInvoices]  `cmd:"" help:"Attach a file."`
+	Print    printCmd[ofInvoices]   `cmd:"" help:"Write it as a PDF."`
+	Show     showCmd[ofInvoices]    `cmd:"" help:"Show it as billing has it now; what was made in billing by billing's id."`
+	List     listCmd[ofInvoices]    `cmd:"" default:"withargs" help:"List the invoices that pushes and syncs have seen (default)."`
+}
+
+// onOne names a transaction of a connection.
+type onOne struct {
+	ID         string `arg:"" name:"transaction" help:"Your own id of it: letters, digits, - and _."`
+	Connection string `short:"c" placeholder:"ID" help:"The connection; the only one in the store where it is left out."`
+}
+
+// asking is what every push says.
+type asking struct {
+	User string        `required:"" placeholder:"ID" help:"The CRM user on whose behalf it is done, by id."`
+	Key  string        `name:"idempotency-key" placeholder:"KEY" help:"The request's idempotency key: repeated with it, it gets its first answer, and nothing is done twice. A new one where it is left out."`
+	Wait time.Duration `default:"1m" help:"How long to wait for the answer; the push goes on."`
+}
+
+// push carries one request out, and prints the answer.
+func push(ctx context.Context, p *session.Session, kind string, on onOne, a asking, req contract.PushRequest) error {
+	req.User, req.Key = a.User, a.Key
+	if req.Key == "" {
+		req.Key = uuid.NewString()
+	}
+	if err := req.Check(kind); err != nil {
+		return err
+	}
+	return p.OnConnection(ctx, session.Named(on.Connection), func(_ *store.Store, conn record.Connection) error {
+		in := contract.PushInput{Connection: conn.ID, Type: kind, Transaction: on.ID}
+		if err := in.Check(); err != nil {
+			return err
+		}
+		t, closeTemporal, err := p.Dial(ctx)
+		if err != nil {
+			return err
+		}
+		defer closeTemporal()
+		if a.Key == "" {
+			p.Note("key %s: asked again with --idempotency-key, this gets the same answer", req.Key)
+		}
+		result, err := answerOf(ctx, p, t, a.Wait, in, req)
+		if err != nil {
+			return err
+		}
+		return printPushed(p, report.Pushed{Connection: conn.ID, Key: req.Key, PushResult: result})
+	})
+}
+
+func answerOf(ctx context.Context, p *session.Session, t session.Temporal, wait time.Duration, in contract.PushInput, req contract.PushRequest) (contract.PushResult, error) {
+	waiting, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	hint := time.AfterFunc(session.HintAfter, func() { p.Note("no answer yet: is a worker running on this Temporal?") })
+	defer hint.Stop()
+	result, err := t.Push(waiting, in, req)
+	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
+		return result, fmt.Errorf("no answer within %s; the push goes on, and asked again with --idempotency-key %s it tells how it ended", wait, req.Key)
+	}
+	return result, session.Refusal(err)
+}
+
+func printPushed(p *session.Session, out report.Pushed) error {
+	if p.JSON {
+		if err := p.PrintJSON(out); err != nil {
+			return err
+		}
+	} else {
+		sayPushed(p, out)
+	}
+	if out.Status == contract.PushDone || out.Status == contract.PushQueued {
+		return nil
+	}
+	return session.BadAnswer{}
+}
+
+func sayPushed(p *session.Session, out report.Pushed) {
+	switch out.Status {
+	case contract.PushQueued:
+		p.Printf("queued, as number %d: the connection is %s; it is carried out when `starter resume %s` takes it up\n", out.Position, out.State, out.Connection)
+	case contract.PushRefused, contract.PushFailed:
+		reason := "the connection is " + out.State
+		if out.Failure != nil {
+			reason = out.Failure.Reason
+		}
+		p.Printf("%s: %s\n", out.Status, screen.Sentence(reason))
+	}
+	for _, t := range []*contract.TransactionState{out.Transaction, out.Invoice} {
+		if t == nil {
+			continue
+		}
+		p.Printf("%s %s (%s) is %s: %s %s", t.Type, screen.Clean(t.Number), t.Transaction, t.Status, t.Currency, t.Total)
+		if t.Balance != "" && t.Balance != t.Total {
+			p.Printf(", of which %s is owed", t.Balance)
+		}
+		p.Printf("\n")
+		if len(t.Allowed) > 0 && out.Status == contract.PushDone {
+			p.Note("it takes: %s", strings.Join(t.Allowed, ", "))
+		}
+	}
+	if out.Difference != "" {
+		p.Printf("billing's total differs from the expected one by %s\n", out.Difference)
+	}
+	if out.Imported {
+		p.Note("its customer or items were imported first")
+	}
+	if out.Repeated {
+		p.Note("this is the answer to the first request with this key")
+	}
+}
+
+var errNoLines = errors.New("give the document's lines: --line 'product=ID,quantity=2', repeatable, or --file with the whole document as JSON")

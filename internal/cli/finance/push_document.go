@@ -1,0 +1,161 @@
+package finance
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"causeway/internal/cli/screen"
+	"causeway/internal/cli/session"
+	"causeway/workflows/contract"
+
+	"github.com/google/uuid"
+)
+
+// mailing is to whom something is e-mailed.
+type mailing struct {
+	To      []string `placeholder:"ADDRESS" help:"To whom; repeatable."`
+	CC      []string `name:"cc" placeholder:"ADDRESS" help:"Copies; repeatable."`
+	Subject string   `placeholder:"TEXT" help:"The subject; a quote's is billing's own where it is left out."`
+	Body    string   `placeholder:"TEXT" help:"The text; a quote's is billing's own where it is left out."`
+}
+
+func (m mailing) email() *contract.Email {
+	return &contract.Email{To: m.To, CC: m.CC, Subject: m.Subject, Body: m.Body}
+}
+
+type saveCmd[T typeWord] struct {
+	ID         string `arg:"" optional:"" name:"transaction" help:"Your own id of it: letters, digits, - and _. A new one where it is left out."`
+	Connection string `short:"c" placeholder:"ID" help:"The connection; the only one in the store where it is left out."`
+	asking
+	documentFlags
+	mailing
+	Send bool `help:"E-mail it as well, to --to."`
+}
+
+type documentFlags struct {
+	File             string   `placeholder:"FILE" help:"Read the document from this file, JSON as package causeway/workflows/contract has it; - is standard input. Flags change it."`
+	Account          string   `placeholder:"ID" help:"The CRM account that it is for; one that is not in billing yet is imported first."`
+	Contact          string   `placeholder:"ID" help:"The CRM contact that it is for, in place of an account."`
+	Line             []string `sep:"none" placeholder:"KEY=VALUE,..." help:"A line: product, item or name, quantity, rate, discount (5% or an amount), tax, description; repeatable."`
+	Number           string   `placeholder:"NUMBER" help:"Its number; given by billing on save where it is left out."`
+	Reference        string   `placeholder:"TEXT" help:"The customer's reference."`
+	Date             string   `placeholder:"DATE" help:"YYYY-MM-DD; today where it is left out."`
+	Due              string   `placeholder:"DATE" help:"When an invoice is due, or a quote expires."`
+	Discount         string   `placeholder:"N" help:"On the sum of the lines: 10% or an amount."`
+	DiscountAfterTax bool     `help:"Take the discount off after the taxes."`
+	TaxInclusive     bool     `help:"Rates contain the taxes."`
+	Currency         string   `placeholder:"CODE" help:"What you reckon in: another one than the customer's is refused."`
+	Notes            string   `placeholder:"TEXT" help:"Notes for the customer."`
+	Terms            string   `placeholder:"TEXT" help:"Terms and conditions."`
+	Expect           string   `placeholder:"AMOUNT" help:"The total that you expect; a difference is shown."`
+}
+
+// Run makes the document, or edits it.
+func (c *saveCmd[T]) Run(ctx context.Context, p *session.Session) error {
+	var of T
+	doc, err := c.document(p.In)
+	if err != nil {
+		return err
+	}
+	if c.ID == "" {
+		c.ID = uuid.NewString()
+		p.Note("%s %s: this is its id from now on", of.kind(), c.ID)
+	}
+	req := contract.PushRequest{Action: contract.ActionSave, Document: doc}
+	if c.Send {
+		req.Action, req.Email = contract.ActionSaveAndSend, c.email()
+	} else if len(c.To) > 0 {
+		return fmt.Errorf("--to goes with --send")
+	}
+	return push(ctx, p, of.kind(), onOne{ID: c.ID, Connection: c.Connection}, c.asking, req)
+}
+
+// maxDocument bounds a document's file, in bytes.
+const maxDocument = 4 << 20
+
+// document is the file's, changed by the flags.
+func (f documentFlags) document(in io.Reader) (*contract.Document, error) {
+	doc := &contract.Document{}
+	if f.File != "" {
+		if err := readDocument(f.File, in, doc); err != nil {
+			return nil, err
+		}
+	}
+	for _, v := range []struct {
+		into *string
+		said string
+	}{{&doc.Account, f.Account}, {&doc.Contact, f.Contact}, {&doc.Number, f.Number}, {&doc.Reference, f.Reference}, {&doc.Date, f.Date},
+		{&doc.Due, f.Due}, {&doc.Discount, f.Discount}, {&doc.Currency, f.Currency}, {&doc.Notes, f.Notes}, {&doc.Terms, f.Terms},
+		{&doc.ExpectedTotal, f.Expect}} {
+		if v.said != "" {
+			*v.into = v.said
+		}
+	}
+	doc.DiscountAfterTax, doc.TaxInclusive = doc.DiscountAfterTax || f.DiscountAfterTax, doc.TaxInclusive || f.TaxInclusive
+	for i, text := range f.Line {
+		line, err := parseLine(text)
+		if err != nil {
+			return nil, fmt.Errorf("--line %d: %w", i+1, err)
+		}
+		doc.Lines = append(doc.Lines, line)
+	}
+	if len(doc.Lines) == 0 {
+		return nil, errNoLines
+	}
+	return doc, nil
+}
+
+func readDocument(file string, in io.Reader, into *contract.Document) error {
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return fmt.Errorf("read the document: %w", err)
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
+	if err != nil {
+		return fmt.Errorf("read the document: %w", err)
+	}
+	if len(data) > maxDocument {
+		return fmt.Errorf("read the document: it has more than %d bytes", maxDocument)
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		return fmt.Errorf("read the document %s: %w", screen.Clean(file), err)
+	}
+	return nil
+}
+
+// parseLine reads key=value pairs. A comma in a value is written as two.
+func parseLine(text string) (contract.Line, error) {
+	var l contract.Line
+	into := map[string]*string{"product": &l.Product, "item": &l.Item, "name": &l.Name, "description": &l.Description, "rate": &l.Rate,
+		"quantity": &l.Quantity, "discount": &l.Discount, "tax": &l.Tax}
+	const comma = "\x00"
+	for pair := range strings.SplitSeq(strings.ReplaceAll(text, ",,", comma), ",") {
+		key, value, ok := strings.Cut(strings.ReplaceAll(pair, comma, ","), "=")
+		at, known := into[strings.TrimSpace(key)]
+		if !ok || !known {
+			return l, fmt.Errorf("%q: use key=value with one of %s; a comma in a value is written as two", screen.Clean(pair), strings.Join(lineWords, ", "))
+		}
+		if *at != "" {
+			return l, fmt.Errorf("%s is given twice", key)
+		}
+		*at = strings.TrimSpace(value)
+	}
+	if l.Quantity == "" {
+		l.Quantity = "1"
+	}
+	return l, nil
+}
+
+var lineWords = slices.Sorted(slices.Values([]string{"product", "item", "name", "description", "rate", "quantity", "discount", "tax"}))

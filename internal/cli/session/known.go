@@ -1,0 +1,48 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"causeway/internal/cli/screen"
+	"causeway/internal/record"
+	"causeway/internal/store"
+)
+
+// LastDeletion is the deletion by which the connection went: a plan that nobody confirmed is none. It is nil where
+// the store has never deleted a connection of that id.
+func LastDeletion(ctx context.Context, st *store.Store, id string) (*store.Deletion, error) {
+	all, err := st.Deletions(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range all {
+		if d.State == store.DeletionDone {
+			return &d, nil
+		}
+	}
+	return nil, nil
+}
+
+// Known reads a connection, and tells one that was deleted from one that never was.
+func Known(ctx context.Context, st *store.Store, id string) (record.Connection, error) {
+	conn, err := st.Connection(ctx, id)
+	if !record.IsKind(err, record.NotFound) {
+		return conn, err
+	}
+	d, lookErr := LastDeletion(ctx, st, id)
+	if lookErr != nil || d == nil {
+		return conn, err
+	}
+	return conn, &record.Error{Kind: record.NotFound, Op: "read connection", Code: "DELETED_CONNECTION",
+		Message: fmt.Sprintf("connection %q was deleted at %s%s", id, d.FinishedAt.UTC().Format(time.RFC3339), ByWhom(d.ConfirmedBy)),
+		Remedy:  fmt.Sprintf("what became of its records stands in `starter export-deletion %s`", id)}
+}
+
+func ByWhom(who string) string {
+	if who == "" {
+		return ""
+	}
+	return " by " + screen.Clean(who)
+}

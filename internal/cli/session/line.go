@@ -1,0 +1,36 @@
+package session
+
+import (
+	"fmt"
+	"time"
+)
+
+// line shows progress on standard error: one line that is rewritten on a terminal; elsewhere a new one now
+// and then, so that a short command leaves nothing in a script's log.
+type line struct {
+	p        *Session
+	terminal bool
+	shown    string
+	last     time.Time
+}
+
+func (l *line) Show(text string) {
+	if text == "" || text == l.shown {
+		return
+	}
+	if l.terminal {
+		_, _ = fmt.Fprintf(l.p.Err, "\r\x1b[K%s", text)
+		l.shown = text
+		return
+	}
+	if now := l.p.Now(); now.Sub(l.last) >= tellEvery {
+		l.p.Note("%s", text)
+		l.shown, l.last = text, now
+	}
+}
+
+func (l *line) End() {
+	if l.terminal && l.shown != "" {
+		_, _ = fmt.Fprint(l.p.Err, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,101 @@
+package session
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"io"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"causeway/internal/app"
+	"causeway/internal/cli/screen"
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// The times that a command waits.
+const (
+	pollEvery  = time.Second      // between two looks at a run that goes on
+	HintAfter  = 5 * time.Second  // without an answer, before the user is told what may be missing
+	answerWait = time.Minute      // for a workflow to answer a message
+	CheckWait  = 5 * time.Minute  // for one to answer that asks both sides first
+	PlanWait   = 2 * time.Hour    // for the plan of a deletion, which looks at every linked record
+	StateWait  = 5 * time.Second  // for a workflow to say its state, which the store knows too
+	tellEvery  = 10 * time.Second // between two lines of progress where no line can be rewritten
+)
+
+// Session is what every command gets: where to read and print, and how to reach the rest.
+type Session struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Getenv   func(string) string
+	Now      func() time.Time
+	Poll     time.Duration
+	Dial     func(ctx context.Context) (client Temporal, closeClient func(), err error)
+
+	Config app.Config
+	JSON   bool
+	Who    string
+	UI     string
+	Tuning contract.Tuning
+	Store  *store.Store // while a command has it open
+
+	// attended says that somebody sits at standard input.
+	Attended func() bool
+	replies  *bufio.Reader
+}
+
+func New(in io.Reader, out, errOut io.Writer) *Session {
+	p := &Session{In: in, Out: out, Err: errOut, Getenv: os.Getenv, Now: time.Now, Poll: pollEvery}
+	p.Dial, p.Attended = p.dialTemporal, func() bool { return screen.IsTerminal(p.In) }
+	return p
+}
+
+// Open opens the store. The caller closes it.
+func (p *Session) Open(ctx context.Context) (*store.Store, func(), error) {
+	st, err := p.Config.OpenExistingStore(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.Store = st
+	return st, func() {
+		p.Store = nil
+		if err := st.Close(); err != nil {
+			p.Note("close the store: %v", err)
+		}
+	}, nil
+}
+
+// OnConnection opens the store and finds the connection for as long as the work takes.
+func (p *Session) OnConnection(ctx context.Context, s Selection, work func(*store.Store, record.Connection) error) error {
+	st, closeStore, err := p.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore()
+	conn, err := s.Find(ctx, st)
+	if err != nil {
+		return err
+	}
+	return work(st, conn)
+}
+
+// localUI is where worker/dev and Temporal's own development server show their Web UI.
+const localUI = "http://127.0.0.1:8233"
+
+// WebUI is the address at which Temporal's Web UI shows a workflow; empty where nobody said where that is.
+func (p *Session) WebUI(workflowID string) string {
+	base := p.UI
+	if base == "" && p.Getenv("TEMPORAL_ADDRESS") == "" {
+		base = localUI
+	}
+	if base == "" {
+		return ""
+	}
+	namespace := cmp.Or(p.Getenv("TEMPORAL_NAMESPACE"), "default")
+	return strings.TrimSuffix(base, "/") + "/namespaces/" + url.PathEscape(namespace) + "/workflows?query=" + url.QueryEscape(`WorkflowId="`+workflowID+`"`)
+}

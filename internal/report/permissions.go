@@ -1,0 +1,50 @@
+package report
+
+import "causeway/internal/store"
+
+// ProfileRights says what a CRM profile may do.
+type ProfileRights struct {
+	ID      string `json:"id"`
+	Profile string `json:"profile"`
+	Gone    bool   `json:"gone"` // deleted in the CRM
+	Set     bool   `json:"set"`  // somebody has set it
+	store.Permission
+}
+
+// Member is a CRM user.
+type Member struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Profile string `json:"profile"` // by id
+	Active  bool   `json:"active"`
+}
+
+// Profiles lists what the CRM's profiles may do.
+type Profiles struct {
+	Connection string          `json:"connection"`
+	Profiles   []ProfileRights `json:"profiles"`
+}
+
+// NewProfiles tells profiles.
+func NewProfiles(connection string, rows []store.ProfileRow) Profiles {
+	out := Profiles{Connection: connection, Profiles: make([]ProfileRights, len(rows))}
+	for i, r := range rows {
+		out.Profiles[i] = ProfileRights{ID: r.ID, Profile: r.Name, Gone: r.Gone, Set: r.Set, Permission: r.Permission}
+	}
+	return out
+}
+
+// Members lists the CRM's users.
+type Members struct {
+	Connection string   `json:"connection"`
+	Users      []Member `json:"users"`
+}
+
+// NewMembers tells users.
+func NewMembers(connection string, rows []store.Member) Members {
+	out := Members{Connection: connection, Users: make([]Member, len(rows))}
+	for i, r := range rows {
+		out.Users[i] = Member{ID: r.User, Name: r.Name, Profile: r.Profile, Active: r.Active}
+	}
+	return out
+}

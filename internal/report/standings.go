@@ -1,0 +1,186 @@
+package report
+
+import (
+	"context"
+	"time"
+
+	"causeway/internal/reconcile"
+	"causeway/internal/record"
+	"causeway/internal/store"
+)
+
+// Standings are the three lists: how long they are, and one of them.
+type Standings struct {
+	Connection string                    `json:"connection"`
+	Counts     map[string]StandingCounts `json:"counts"`
+	List       store.List                `json:"list"`
+	Records    []StandingRecord          `json:"records"`
+}
+
+// StandingCounts says how long the three lists of an entity are.
+type StandingCounts struct {
+	InSync   int `json:"in_sync"`
+	Excluded int `json:"excluded"`
+	Failing  int `json:"failing"`
+}
+
+// StandingRecord is one record and where it stands.
+type StandingRecord struct {
+	Entity    string     `json:"entity"`
+	Side      string     `json:"side"`
+	Module    string     `json:"module"`
+	ID        string     `json:"id"`
+	Name      string     `json:"name"`
+	CRMID     string     `json:"crm_id"`
+	BillingID string     `json:"billing_id"`
+	Code      string     `json:"code"`
+	Reason    string     `json:"reason"`
+	Rule      string     `json:"rule"`
+	RunID     string     `json:"run_id"`
+	At        *time.Time `json:"at"`
+}
+
+// ReadStandings counts the three lists of the wanted entities, and reads one of them, where one is named. A limit of 0
+// reads all.
+func ReadStandings(ctx context.Context, st *store.Store, connection string, list store.List, wanted []record.Entity, limit int) (Standings, error) {
+	out := Standings{Connection: connection, Counts: map[string]StandingCounts{}, List: list, Records: []StandingRecord{}}
+	lists, err := newLists(ctx, st, connection)
+	if err != nil {
+		return out, err
+	}
+	for _, entity := range wanted {
+		if out.Counts[string(entity)], err = lists.count(ctx, entity); err != nil {
+			return out, err
+		}
+	}
+	if list != "" {
+		out.Records, err = lists.read(ctx, list, wanted, limit)
+	}
+	return out, err
+}
+
+// lists reads the lists of a connection.
+type lists struct {
+	store      *store.Store
+	connection string
+	// modules are those of the CRM that feed an entity: what a view leaves out is told of them.
+	modules map[record.Entity][]record.Module
+	// fed are those that feed it by the preferences.
+	fed map[record.Entity][]record.Module
+}
+
+func newLists(ctx context.Context, st *store.Store, connection string) (lists, error) {
+	out := lists{
+		store: st, connection: connection, fed: map[record.Entity][]record.Module{},
+		modules: map[record.Entity][]record.Module{record.EntityItems: {record.Products}},
+	}
+	prefs, err := st.Preferences(ctx, connection, 0)
+	if record.IsKind(err, record.NotFound) {
+		prefs.Customers = record.CustomerOptions{Mode: record.ModeAccountsAndContacts, Unattached: true} // nothing is left out
+	}
+	for _, entity := range record.Entities() {
+		for _, feed := range reconcile.SourcesOf(entity, prefs.Customers) {
+			out.fed[entity] = append(out.fed[entity], feed.Module)
+		}
+	}
+	switch {
+	case record.IsKind(err, record.NotFound):
+	case err != nil:
+		return out, err
+	case prefs.Customers.Mode == record.ModeContacts:
+		out.modules[record.EntityCustomers] = []record.Module{record.Contacts}
+		return out, nil
+	case prefs.Customers.Mode == record.ModeAccountsAndContacts:
+		out.modules[record.EntityContactPersons] = []record.Module{record.Contacts}
+	}
+	out.modules[record.EntityCustomers] = []record.Module{record.Accounts}
+	return out, nil
+}
+
+func (l lists) count(ctx context.Context, entity record.Entity) (out StandingCounts, err error) {
+	resting := 0
+	for list, n := range map[store.List]*int{store.InSync: &out.InSync, store.Excluded: &out.Excluded, store.Failing: &out.Failing, store.Resting: &resting} {
+		if *n, err = l.store.CountStanding(ctx, l.connection, l.query(list, entity)); err != nil {
+			return out, err
+		}
+	}
+	out.Excluded += resting
+	if len(l.modules[entity]) == 0 {
+		return out, nil
+	}
+	n, err := l.store.CountOutOfView(ctx, l.connection, l.modules[entity])
+	out.Excluded += n
+	return out, err
+}
+
+func (l lists) query(list store.List, entity record.Entity) store.StandingQuery {
+	return store.StandingQuery{List: list, Entity: entity, Fed: l.fed[entity]}
+}
+
+// standingPage is how many records are read at once.
+const standingPage = 1000
+
+func (l lists) read(ctx context.Context, list store.List, wanted []record.Entity, limit int) ([]StandingRecord, error) {
+	out := []StandingRecord{}
+	for _, entity := range wanted {
+		of := func(list store.List) func(after string, n int) ([]store.Standing, error) {
+			return func(after string, n int) ([]store.Standing, error) {
+				q := l.query(list, entity)
+				q.After, q.Limit = after, n
+				return l.store.Standing(ctx, l.connection, q)
+			}
+		}
+		sources := []func(after string, n int) ([]store.Standing, error){of(list)}
+		if list == store.Excluded {
+			sources = append(sources, of(store.Resting))
+		}
+		if list == store.Excluded && len(l.modules[entity]) > 0 {
+			sources = append(sources, func(after string, n int) ([]store.Standing, error) {
+				return l.store.OutOfView(ctx, l.connection, entity, l.modules[entity], after, n)
+			})
+		}
+		for _, source := range sources {
+			var err error
+			if out, err = appendPages(out, limit, source); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// appendPages reads page after page until there are enough.
+func appendPages(out []StandingRecord, limit int, read func(after string, n int) ([]store.Standing, error)) ([]StandingRecord, error) {
+	for after := ""; ; {
+		n := standingPage
+		if limit > 0 {
+			n = min(n, limit-len(out))
+		}
+		if n <= 0 {
+			return out, nil
+		}
+		page, err := read(after, n)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range page {
+			out = append(out, newStandingRecord(s))
+			after = s.ID
+		}
+		if len(page) < n {
+			return out, nil
+		}
+	}
+}
+
+func newStandingRecord(s store.Standing) StandingRecord {
+	out := StandingRecord{
+		Entity: string(s.Entity), Side: string(record.SideOf(s.Module)), Module: string(s.Module), ID: s.ID, Name: s.Name,
+		CRMID: s.CRMID, BillingID: s.BillingID, Code: s.Code, Reason: s.Reason, Rule: s.Rule, RunID: s.Run,
+	}
+	if s.Run != "" {
+		at := s.At.UTC()
+		out.At = &at
+	}
+	return out
+}
