@@ -21,10 +21,10 @@ const (
 	codeMarker      = "MARKER_FIELD"
 	codeCredential  = "CREDENTIAL"
 	codeCurrency    = "BASE_CURRENCIES_DIFFER"
-	settingMode     = "mode"
-	settingCustomer = "extent of customers"
-	settingItems    = "extent of items"
-	settingPush     = "transactions"
+	settingMode     = record.SettingMode
+	settingCustomer = record.SettingCustomersExtent
+	settingItems    = record.SettingItemsExtent
+	settingPush     = record.SettingTransactions
 )
 
 // minRetention keeps a run long enough to be looked at.
@@ -39,34 +39,41 @@ func checkSettings(p record.Preferences) []contract.Problem {
 				Reason: fmt.Sprintf("%q is not known; use one of %s", value, strings.Join(known, ", "))})
 		}
 	}
-	oneOf(settingMode, string(p.Customers.Mode), "accounts", "contacts", "accounts_and_contacts")
-	oneOf(settingCustomer, string(p.Customers.Extent), "fetch", "both")
-	oneOf(settingItems, string(p.Items.Extent), "fetch", "both")
-	oneOf("duplicates of customers", string(p.Customers.Duplicates), "skip", "overwrite", "clone")
-	oneOf("duplicates of items", string(p.Items.Duplicates), "skip", "overwrite", "clone")
+	oneOf(settingMode, string(p.Customers.Mode), valueTexts(record.Modes())...)
+	oneOf(settingCustomer, string(p.Customers.Extent), valueTexts(record.Extents())...)
+	oneOf(settingItems, string(p.Items.Extent), valueTexts(record.Extents())...)
+	oneOf(record.SettingCustomerDuplicates, string(p.Customers.Duplicates), valueTexts(record.DuplicateRules())...)
+	oneOf(record.SettingItemDuplicates, string(p.Items.Duplicates), valueTexts(record.DuplicateRules())...)
 	if p.Conflicts != "" {
-		oneOf("conflicts", string(p.Conflicts), "crm", "billing", "newest", "ask")
+		oneOf(record.SettingConflicts, string(p.Conflicts), valueTexts(record.ConflictRules())...)
 	}
-	switch p.Transactions {
-	case "", record.TransactionsOff, record.PushQuotes, record.PushInvoices, record.PushAll:
-	default:
+	if p.Transactions != "" && !slices.Contains(record.TransactionKinds(), p.Transactions) {
 		out = append(out, contract.Problem{Setting: settingPush, Code: codeNotPushed,
-			Reason: fmt.Sprintf("%q is not pushed by Causeway; use off, quotes or invoices, or start a workflow of your own for it "+
-				"with the Temporal SDK, beside the package causeway/workflows/contract", p.Transactions)})
+			Reason: fmt.Sprintf("%q is not pushed by Causeway; use one of %s, or start a workflow of your own for it "+
+				"with the Temporal SDK, beside the package causeway/workflows/contract", p.Transactions, strings.Join(valueTexts(record.TransactionKinds()), ", "))})
 	}
 	if p.Cadence < record.MinCadence {
-		out = append(out, contract.Problem{Setting: "cadence", Code: codeSetting,
+		out = append(out, contract.Problem{Setting: record.SettingCadence, Code: codeSetting,
 			Reason: fmt.Sprintf("%s is too short; give %s or more", p.Cadence, record.MinCadence)})
 	}
 	if p.Retention != 0 && p.Retention < minRetention {
-		out = append(out, contract.Problem{Setting: "retention", Code: codeSetting,
+		out = append(out, contract.Problem{Setting: record.SettingRetention, Code: codeSetting,
 			Reason: fmt.Sprintf("%s is too short; give %s or more", p.Retention, minRetention)})
 	}
 	for _, side := range []record.Side{record.CRM, record.Billing} {
 		if n := p.CallsPerDay[side]; n < 0 {
-			out = append(out, contract.Problem{Setting: "calls a day to " + side.Name(), Code: codeSetting,
+			out = append(out, contract.Problem{Setting: record.SettingCallsPerDay(side), Code: codeSetting,
 				Reason: fmt.Sprintf("%d is no number of calls; give 0 for the provider's own, or more", n)})
 		}
+	}
+	return out
+}
+
+// valueTexts returns a list of values as texts.
+func valueTexts[S ~string](values []S) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = string(v)
 	}
 	return out
 }

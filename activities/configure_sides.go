@@ -117,7 +117,7 @@ func (e *edit) checkViews(ctx context.Context) ([]contract.Problem, error) {
 			return nil, err
 		}
 		if !slices.ContainsFunc(views, func(v record.View) bool { return v.ID == chosen.ID }) {
-			out = append(out, contract.Problem{Setting: "view of " + string(m), Code: codeView,
+			out = append(out, contract.Problem{Setting: record.SettingView(m), Code: codeView,
 				Reason: fmt.Sprintf("the CRM has no view %s of %s, or its user may not see it; choose another view, or all records", chosen.ID, m)})
 		}
 	}

@@ -48,28 +48,28 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		},
 		kong.Writers(out, errOut), kong.Exit(func(code int) { exited = code }))
 	if err != nil {
-		return fail(errOut, err)
+		return exitWithError(errOut, err)
 	}
 	parsed, err := parser.Parse(args)
 	if exited >= 0 {
 		return exited // --help has printed its text
 	}
 	if err != nil {
-		return fail(errOut, err)
+		return exitWithError(errOut, err)
 	}
 	log, err := c.logger(errOut)
 	if err != nil {
-		return fail(errOut, err)
+		return exitWithError(errOut, err)
 	}
 	slog.SetDefault(log)
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(c.Config, log); err != nil {
-		return fail(errOut, err)
+		return exitWithError(errOut, err)
 	}
 	return exitDone
 }
 
-func fail(errOut io.Writer, err error) int {
+func exitWithError(errOut io.Writer, err error) int {
 	_, _ = fmt.Fprintln(errOut, "error:", err)
 	return exitCouldNot
 }

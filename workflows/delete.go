@@ -7,9 +7,9 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// Delete ends a connection for good: it converts what was synced into plain records, as its plan says, verifies
-// that against the live sides, and only then removes what Causeway knows. It never skips a step: one that fails
-// stops it, and whoever resumes it has all steps looked at again.
+// Delete ends a connection for good. It converts synced records into plain ones by its plan, verifies that against
+// the live sides, and only then removes what Causeway knows. It never skips a step: a step that fails stops it, and
+// resuming checks all steps again.
 func Delete(ctx workflow.Context, in steps.DeleteInput) (steps.DeleteResult, error) {
 	d := &deleting{in: in}
 	if in.Progress != nil {
@@ -23,15 +23,15 @@ type deleting struct {
 	progress steps.DeleteProgress
 }
 
-// step is one part of a deletion. What it does twice changes nothing.
+// step is one part of a deletion. Idempotent: running it twice changes nothing more.
 type step struct {
 	name string
-	// parts says that the step is about records, and done in parts.
+	// parts is set for a step that goes through records, one part at a time.
 	parts    bool
 	activity any
 }
 
-// deletionSteps come in this order: nothing is removed before it was verified.
+// deletionSteps are in this order, so that nothing is removed before it was verified.
 var deletionSteps = []step{
 	{contract.StepExport, false, conversion.ExportDeletion},
 	{contract.StepPersons, true, conversion.ConvertPage},
@@ -48,7 +48,7 @@ func (d *deleting) run(ctx workflow.Context) (steps.DeleteResult, error) {
 		if i < d.progress.Step {
 			continue
 		}
-		err := d.carry(ctx, s)
+		err := d.runStep(ctx, s)
 		if workflow.IsContinueAsNewError(err) || ctx.Err() != nil {
 			return steps.DeleteResult{}, err
 		}
@@ -70,18 +70,18 @@ func (d *deleting) stopped(ctx workflow.Context, s step, f contract.Failure) (st
 	return out, indexStatus(ctx, contract.RunFailed)
 }
 
-// carry does one step, in parts where it is about records. Records that failed fail the step once all others
-// have been tried.
-func (d *deleting) carry(ctx workflow.Context, s step) error {
+// runStep runs one step, in parts if it goes through records. If records fail, the step fails once all others have
+// been tried.
+func (d *deleting) runStep(ctx workflow.Context, s step) error {
 	d.show(ctx, s.name, "")
-	d.tell(ctx, s.name)
+	d.reportProgress(ctx, s.name)
 	if !s.parts {
-		return d.do(ctx, s.name, s.activity, steps.DeletionInput{Connection: d.in.Connection, Plan: d.in.Plan}, nil)
+		return d.runActivity(ctx, s.name, s.activity, steps.DeletionInput{Connection: d.in.Connection, Plan: d.in.Plan}, nil)
 	}
 	in := steps.DeletionPartInput{Connection: d.in.Connection, Plan: d.in.Plan, Step: s.name, After: d.progress.After}
 	for {
 		var out steps.DeletionPartResult
-		if err := d.do(ctx, s.name, s.activity, in, &out); err != nil {
+		if err := d.runActivity(ctx, s.name, s.activity, in, &out); err != nil {
 			return err
 		}
 		in.After, d.progress.After = out.Next, out.Next
@@ -90,15 +90,15 @@ func (d *deleting) carry(ctx workflow.Context, s step) error {
 		if out.Done {
 			return nil
 		}
-		d.tell(ctx, s.name)
-		if err := d.breathe(ctx); err != nil {
+		d.reportProgress(ctx, s.name)
+		if err := d.continueIfLong(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// tell says to the connection how far this try has come. That nobody hears it keeps nothing from going on.
-func (d *deleting) tell(ctx workflow.Context, step string) {
+// reportProgress tells the connection how far the deletion has come. If that fails, the deletion continues.
+func (d *deleting) reportProgress(ctx workflow.Context, step string) {
 	parent := workflow.GetInfo(ctx).ParentWorkflowExecution
 	if parent == nil || !tellsProgress(ctx) {
 		return
@@ -106,7 +106,7 @@ func (d *deleting) tell(ctx workflow.Context, step string) {
 	now := contract.DeletionNow{Step: step, DeleteCounts: d.progress.DeleteCounts}
 	err := workflow.SignalExternalWorkflow(ctx, parent.ID, "", contract.DeletionProgressSignal, now).Get(ctx, nil)
 	if err != nil {
-		workflow.GetLogger(ctx).Warn("tell how far the deletion has come", "connection", d.in.Connection, "error", err)
+		workflow.GetLogger(ctx).Warn("report the progress of the deletion", "connection", d.in.Connection, "error", err)
 	}
 }
 
@@ -118,7 +118,7 @@ func (d *deleting) count(out steps.DeletionPartResult) {
 	d.progress.Unknown += out.Unknown
 }
 
-func (d *deleting) do(ctx workflow.Context, summary string, activity, in, out any) error {
+func (d *deleting) runActivity(ctx workflow.Context, summary string, activity, in, out any) error {
 	opts := pageOptions(d.in.Connection, contract.TriggerManual, summary)
 	p := patience{failures: maxStepFailures, percent: d.in.BackOffPercent, onFailure: func(f contract.Failure) {
 		d.show(ctx, "backing off: "+summary, f.Type+" "+f.Code)
@@ -126,8 +126,8 @@ func (d *deleting) do(ctx workflow.Context, summary string, activity, in, out an
 	return attempt(ctx, opts, p, activity, in, out)
 }
 
-// breathe continues as new when the history has grown long. The store holds what was done.
-func (d *deleting) breathe(ctx workflow.Context) error {
+// continueIfLong continues as new when the history has grown long. The store holds everything that was done.
+func (d *deleting) continueIfLong(ctx workflow.Context) error {
 	if !workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
 		return nil
 	}

@@ -15,7 +15,7 @@ import (
 
 var deletion = steps.DeleteInput{Connection: "demo", Plan: "plan", Choice: contract.ChoiceConvertAll, Who: "ann"}
 
-// deletes takes the steps of a deletion, in order, each part by the place where it begins; a step fails as it is
+// deletes runs the steps of a deletion in order, each part named by the place where it begins. A step fails as
 // told.
 func deletes(env *testsuite.TestWorkflowEnvironment, fails map[string]func() error) *[]string {
 	done := &[]string{}

@@ -16,7 +16,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// runs makes the syncs of an Integration end at once, and keeps what they were started with.
+// runs makes the syncs of an Integration end at once and keeps their inputs.
 func runs(env *testsuite.TestWorkflowEnvironment, took time.Duration, errs ...error) *[]steps.SyncInput {
 	started := &[]steps.SyncInput{}
 	sync := func(ctx workflow.Context, in steps.SyncInput) (steps.SyncEnd, error) {
@@ -35,7 +35,7 @@ func runs(env *testsuite.TestWorkflowEnvironment, took time.Duration, errs ...er
 	return started
 }
 
-// scopes takes the records of scoped runs, and keeps what was asked.
+// scopes accepts the records of scoped runs and keeps the requests.
 func scopes(env *testsuite.TestWorkflowEnvironment) *[]steps.ScopeInput {
 	asked := &[]steps.ScopeInput{}
 	env.OnActivity(setup.SetScope, mock.Anything, mock.Anything).Return(
@@ -91,7 +91,7 @@ func TestAFailedFirstSyncIsTriedAgainAndTheConnectionShowsWhy(t *testing.T) {
 	require.Equal(t, 2, (*started)[1].Number)
 }
 
-// asks sends an update and gives what came back.
+// asks sends an update and returns its result.
 func asks(env *testsuite.TestWorkflowEnvironment, after time.Duration, update string, arg any) *answer {
 	a := &answer{}
 	env.RegisterDelayedCallback(func() { env.UpdateWorkflow(update, update+after.String(), a, arg) }, after)

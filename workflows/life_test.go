@@ -19,7 +19,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// pausable makes real syncs whose one list takes that long to read, and keeps what they were started with.
+// pausable makes real syncs whose one list takes that long to read, and keeps their inputs.
 func pausable(env *testsuite.TestWorkflowEnvironment, took time.Duration) *[]steps.SyncInput {
 	started := &[]steps.SyncInput{}
 	env.OnActivity(syncing.StartRun, mock.Anything, mock.Anything).Return(
@@ -34,7 +34,7 @@ func pausable(env *testsuite.TestWorkflowEnvironment, took time.Duration) *[]ste
 	return started
 }
 
-// keeps takes the states that are stored, in order.
+// keeps collects the states that are stored, in order.
 func keeps(env *testsuite.TestWorkflowEnvironment) *[]string {
 	kept := &[]string{}
 	env.OnActivity(life.KeepState, mock.Anything, mock.Anything).Return(func(_ context.Context, in steps.KeepStateInput) error {
@@ -44,18 +44,24 @@ func keeps(env *testsuite.TestWorkflowEnvironment) *[]string {
 	return kept
 }
 
-// tells takes the notifications that are left, in order.
+// tells collects the kinds of the notifications, in order.
 func tells(env *testsuite.TestWorkflowEnvironment) *[]string {
-	told := &[]string{}
-	env.OnActivity(notices.Notify, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in steps.NotifyInput) (steps.NotifyResult, error) {
-			*told = append(*told, in.Kind)
-			return steps.NotifyResult{ID: "n"}, nil
-		})
-	return told
+	kinds, _ := tellsWith(env)
+	return kinds
 }
 
-// parked is what an Integration hands on when it parks.
+// tellsWith collects the kinds and the texts of the notifications, in order.
+func tellsWith(env *testsuite.TestWorkflowEnvironment) (kinds, texts *[]string) {
+	kinds, texts = &[]string{}, &[]string{}
+	env.OnActivity(notices.Notify, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in steps.NotifyInput) (steps.NotifyResult, error) {
+			*kinds, *texts = append(*kinds, in.Kind), append(*texts, in.Text)
+			return steps.NotifyResult{ID: "n"}, nil
+		})
+	return kinds, texts
+}
+
+// parked returns what an Integration passes on when it continues as new.
 func parked(t *testing.T, env *testsuite.TestWorkflowEnvironment) lifecycle.Input {
 	t.Helper()
 	var next *workflow.ContinueAsNewError
@@ -210,7 +216,8 @@ func TestAConnectionWhoseSyncsFailAgainAndAgainPausesItselfAndSaysSo(t *testing.
 		fails[i] = refused()
 	}
 	started := runs(env, time.Second, fails...)
-	kept, told := keeps(env), tells(env)
+	kept := keeps(env)
+	told, texts := tellsWith(env)
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
 	s := parked(t, env).State
 	require.Len(t, *started, lifecycle.MaxFailedRuns)
@@ -218,6 +225,8 @@ func TestAConnectionWhoseSyncsFailAgainAndAgainPausesItselfAndSaysSo(t *testing.
 	require.Equal(t, contract.Itself, s.Paused.Who)
 	require.Equal(t, []string{contract.StatePaused}, *kept)
 	require.Equal(t, []string{contract.NoticeDegraded, contract.NoticePaused}, *told)
+	require.Contains(t, (*texts)[0], "See: starter status demo", "it says what to do")
+	require.Contains(t, (*texts)[1], "When that is corrected: starter resume demo")
 }
 
 func TestDisablingStopsTheSyncDropsWhatWaitsAndParks(t *testing.T) {
@@ -263,7 +272,7 @@ func TestDisablingIsOnlyConfirmedWhereItWouldRemoveSomething(t *testing.T) {
 	require.Equal(t, contract.StateActive, asked.disabled.State, "nothing was done")
 }
 
-// handed is the input of an Integration that has come to that state.
+// handed returns the input of an Integration in that state.
 func handed(state lifecycle.State) lifecycle.Input {
 	return lifecycle.Input{IntegrationInput: contract.IntegrationInput{Connection: "demo"}, State: &state}
 }
@@ -303,7 +312,7 @@ func TestEnablingChecksBothSidesFirstAndStaysDisabledWhereThatFails(t *testing.T
 	require.Equal(t, []string{contract.StateActive}, *kept)
 }
 
-// planned is a disabled connection with the plan of a deletion.
+// planned returns a disabled connection with a deletion plan.
 func planned() (lifecycle.Input, contract.DeleteRequest) {
 	s := disabledState()
 	s.Plan = s.NewPlan()

@@ -27,7 +27,7 @@ func request(key, action string) contract.PushRequest {
 	return req
 }
 
-// pushed is what came back of one request.
+// pushed is the result of one request.
 type pushed struct {
 	result   contract.PushResult
 	err      error
@@ -52,7 +52,7 @@ func pushAfter(env *testsuite.TestWorkflowEnvironment, after time.Duration, req 
 	return p
 }
 
-// admits gives requests places in their order; queued says which of them wait.
+// admits admits requests in their order. queued tells which of them wait.
 func admits(env *testsuite.TestWorkflowEnvironment, queued ...int64) *[]string {
 	keys := &[]string{}
 	env.OnActivity(pushes.AdmitPush, mock.Anything, mock.Anything).Return(
@@ -69,7 +69,7 @@ func admits(env *testsuite.TestWorkflowEnvironment, queued ...int64) *[]string {
 	return keys
 }
 
-// carries carries requests out, each with what the function says of it, and keeps their sequence.
+// carries runs requests with the results of the function, and keeps their sequence.
 func carries(env *testsuite.TestWorkflowEnvironment, each func(in steps.CarryInput, n int) (steps.Carried, error)) *[]int64 {
 	order := &[]int64{}
 	env.OnActivity(pushes.CarryOut, mock.Anything, mock.Anything).Return(
@@ -156,7 +156,7 @@ func TestAQueuedPushIsRefusedWhenTheConnectionIsDisabled(t *testing.T) {
 	require.Empty(t, *order, "nothing of it was carried out")
 }
 
-// The pause came between its admission and its call.
+// The pause came between the admission and the call.
 func TestAPushThatMeetsAPauseIsQueuedAndGoesOnLater(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)
@@ -174,7 +174,7 @@ func TestAPushThatMeetsAPauseIsQueuedAndGoesOnLater(t *testing.T) {
 	require.Equal(t, 1, summary(t, env).Done)
 }
 
-// A release that is told twice must not let a push go round and round that has been queued anew since.
+// A repeated release must not release a push that was queued again since.
 func TestAReleaseLetsAPushGoOnOnce(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)

@@ -21,7 +21,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// syncing and setup are for method references only.
+// steps and setup serve only as method references.
 var (
 	syncing *activities.Sync
 	setup   *activities.Setup
@@ -57,7 +57,7 @@ func small(env *testsuite.TestWorkflowEnvironment) {
 	}, nil)
 }
 
-// ends takes the end of a run, and keeps it.
+// ends accepts the end of a run and keeps it.
 func ends(env *testsuite.TestWorkflowEnvironment) *steps.FinishInput {
 	kept := &steps.FinishInput{}
 	env.OnActivity(syncing.FinishRun, mock.Anything, mock.Anything).Return(
@@ -95,7 +95,7 @@ func TestASyncMirrorsPlansAppliesAndFinishes(t *testing.T) {
 	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
 	require.NoError(t, env.GetWorkflowError())
 	require.Equal(t, []string{"StartRun", "MirrorPages", "MirrorPages", "PlanPage", "ApplyPage", "ApplyPage", "FinishRun"}, order)
-	var out contract.SyncResult
+	var out steps.SyncEnd
 	require.NoError(t, env.GetWorkflowResult(&out))
 	require.Equal(t, contract.RunCompleted, out.Status)
 	require.Equal(t, 2, out.Failed)

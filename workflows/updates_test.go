@@ -17,7 +17,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// adopts takes edits of preferences with that cadence.
+// adopts accepts edits of preferences with that cadence.
 func adopts(env *testsuite.TestWorkflowEnvironment, cadence time.Duration) *[]steps.AdoptInput {
 	asked := &[]steps.AdoptInput{}
 	env.OnActivity(setup.AdoptDraft, mock.Anything, mock.Anything).Return(
@@ -38,7 +38,7 @@ func TestConfigureIsTakenBeforeTheFirstSyncAndItsCadenceCountsAtOnce(t *testing.
 	started := runs(env, 10*time.Minute)
 	asked := adopts(env, 30*time.Minute)
 	first := asks(env, time.Minute, contract.ConfigureUpdate, contract.ConfigureRequest{Draft: "d1", EveryRecord: true})
-	// The first run says two hours, by the preferences that it began with.
+	// The first run reports two hours, from the preferences with which it began.
 	env.RegisterDelayedCallback(func() {
 		s := status(t, env)
 		require.Equal(t, 30*time.Minute, s.NextSync.Sub(env.Now()).Round(time.Minute)+5*time.Minute)
@@ -140,7 +140,7 @@ func TestAnAnswerSaysWhyInTheSidesOwnWords(t *testing.T) {
 	}
 }
 
-// scopedUpdates are the messages that start a run of some records alone, and what their runs are.
+// scopedUpdates are the updates that start a run of some records, with the runs that they start.
 var scopedUpdates = []struct {
 	update, trigger string
 	req             any

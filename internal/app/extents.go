@@ -43,18 +43,20 @@ func chooseExtents(ctx context.Context, st *store.Store, req *ConnectRequest, cr
 
 // checkChoices refuses values that preferences do not know.
 func checkChoices(req ConnectRequest) error {
-	known := func(flag, value string, words ...string) error {
-		if slices.Contains(words, value) {
-			return nil
-		}
-		return &record.Error{Kind: record.Invalid, Op: "connect", Code: "SETTING",
-			Message: fmt.Sprintf("%s=%s is not a known value", flag, value), Remedy: fmt.Sprintf("use one of %q", words[1:])}
-	}
 	return errors.Join(
-		known(flagCustomers, string(req.CustomersExtent), "", string(record.Fetch), string(record.Both)),
-		known(flagItems, string(req.ItemsExtent), "", string(record.Fetch), string(record.Both)),
-		known("--conflicts", string(req.Conflicts), "", string(record.CRMWins), string(record.BillingWins), string(record.NewestWins), string(record.AskWins)),
+		checkChoice(flagCustomers, req.CustomersExtent, record.Extents()),
+		checkChoice(flagItems, req.ItemsExtent, record.Extents()),
+		checkChoice("--conflicts", req.Conflicts, record.ConflictRules()),
 	)
+}
+
+// checkChoice refuses a value that is neither empty nor known.
+func checkChoice[S ~string](flag string, value S, known []S) error {
+	if value == "" || slices.Contains(known, value) {
+		return nil
+	}
+	return &record.Error{Kind: record.Invalid, Op: "connect", Code: "SETTING",
+		Message: fmt.Sprintf("%s=%s is not a known value", flag, value), Remedy: fmt.Sprintf("use one of %q", known)}
 }
 
 // firstOf returns the oldest other connection of the CRM organisation, or an empty id.
@@ -79,9 +81,9 @@ func withFlags(err error) error {
 	if !errors.As(err, &refused) || refused.Code != record.CodeNotFirst {
 		return err
 	}
-	told := *refused
-	told.Remedy = fmt.Sprintf("use %s=%s and %s=%s", flagCustomers, record.Fetch, flagItems, record.Fetch)
-	return &told
+	out := *refused
+	out.Remedy = fmt.Sprintf("use %s=%s and %s=%s", flagCustomers, record.Fetch, flagItems, record.Fetch)
+	return &out
 }
 
 // bothWays returns the CRM modules that the request wants to write.
@@ -103,9 +105,9 @@ func checkWrites(ctx context.Context, port crm.Port, req ConnectRequest) error {
 	err := port.CheckScopes(ctx, modules, crm.Uses{Write: true})
 	var refused *record.Error
 	if errors.As(err, &refused) && refused.Kind == record.Unauthorized {
-		told := *refused
-		told.Remedy = orFetch(told.Remedy)
-		return &told
+		out := *refused
+		out.Remedy = orFetch(out.Remedy)
+		return &out
 	}
 	return err
 }

@@ -34,7 +34,7 @@ func TestAFurtherConnectionOfACRMOrganisationFetchesOnly(t *testing.T) {
 	sides := app.NewSides(st)
 	second, third, late := req, req, req
 	second.ID, third.ID, late.ID = "second", "third", "late"
-	// Checked while there was no other, made when there is one.
+	// It was checked while there was no other connection, and is made when there is one.
 	lateFound, err := sides.Check(t.Context(), &late)
 	require.NoError(t, err)
 	lateFound.Preferences.Customers.Duplicates, lateFound.Preferences.Items.Duplicates = record.Skip, record.Skip

@@ -12,7 +12,7 @@ import (
 	"causeway/internal/record"
 )
 
-// busy is a sync that always has calls waiting, until ctx ends; each takes that long.
+// busy is a sync that always has calls waiting until ctx ends. Each call takes that long.
 func busy(ctx context.Context, g *Grant, callers int, takes time.Duration) (calls *atomic.Int64) {
 	calls = new(atomic.Int64)
 	for range callers {

@@ -48,8 +48,24 @@ type Process struct {
 // Start starts a program.
 func Start(t testing.TB, program Program, o Options) *Process {
 	t.Helper()
-	p := &Process{name: string(program), ended: make(chan struct{})}
-	p.cmd = exec.Command(path(t, program), o.Args...)
+	return startCommand(t, string(program), exec.Command(path(t, program), o.Args...), o)
+}
+
+// Shell runs a script with bash to its end, or to the first command that fails. Each program is a command there, by
+// the last part of its name.
+func Shell(t testing.TB, script string, o Options) *Process {
+	t.Helper()
+	programs := filepath.Dir(path(t, Starter))
+	o.Env = append([]string{"PATH=" + programs + string(os.PathListSeparator) + os.Getenv("PATH")}, o.Env...)
+	p := startCommand(t, "bash", exec.Command("bash", "-euo", "pipefail", "-c", script), o)
+	p.Wait(t)
+	return p
+}
+
+// startCommand starts a command that is ready but for its environment and streams.
+func startCommand(t testing.TB, name string, cmd *exec.Cmd, o Options) *Process {
+	t.Helper()
+	p := &Process{name: name, cmd: cmd, ended: make(chan struct{})}
 	p.cmd.Env = append(environment(t), o.Env...)
 	p.cmd.Stdin = strings.NewReader(o.In)
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.err

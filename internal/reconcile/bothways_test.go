@@ -21,7 +21,7 @@ var ways = map[string]record.Direction{
 	"name": both, "sku": both, "rate": both, "status": both,
 }
 
-// linked is an account whose customer both sides have, and on whose values they agree.
+// linked returns an account with a customer in billing, where both sides agree on all values.
 func linked(base record.Values) reconcile.Source {
 	src := account("7", "Acme")
 	src.Link = &record.Link{Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "7", BillingModule: record.Customers, BillingID: "90", Base: base}

@@ -9,7 +9,7 @@ import (
 	"causeway/internal/record"
 )
 
-// personOf is a contact that was linked as a contact person of that customer.
+// personOf returns a contact that was linked as a contact person of that customer.
 func personOf(customer string) reconcile.Source {
 	src := contact("1", "Ana", "Kiss", "a@b.c")
 	src.Link = &record.Link{Entity: record.EntityContactPersons, CRMModule: record.Contacts, BillingModule: record.ContactPersons,

@@ -36,6 +36,13 @@ const (
 	StateDeleted   State = "deleted"
 )
 
+// States lists all states of a connection.
+func States() []State {
+	return []State{
+		StateConnected, StateActive, StatePausing, StatePaused, StateDisabling, StateDisabled, StateEnabling, StateDeleting, StateDeleted,
+	}
+}
+
 // Degraded is what is wrong with a connection, and since when.
 type Degraded struct {
 	Reason string    `json:"reason"`

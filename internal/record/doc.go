@@ -11,6 +11,7 @@
 //   - operation.go: links, operations, outcomes and runs
 //   - preferences.go: how a connection syncs
 //   - record.go: sides, modules, entities and records
+//   - settings.go: the names of settings and the values that they may have
 //   - transaction.go: quotes, invoices and their parts
 //   - values.go: a record's fields, and how values compare
 package record

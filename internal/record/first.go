@@ -29,13 +29,13 @@ func CheckFurther(crmOrg, first string, p Preferences) []FirstOnly {
 	}
 	const twoWays = "go both ways"
 	if p.Customers.Extent == Both {
-		refuse("extent of customers", twoWays, string(Fetch))
+		refuse(SettingCustomersExtent, twoWays, string(Fetch))
 	}
 	if p.Items.Extent == Both {
-		refuse("extent of items", twoWays, string(Fetch))
+		refuse(SettingItemsExtent, twoWays, string(Fetch))
 	}
 	if p.Transactions != "" && p.Transactions != TransactionsOff {
-		refuse("transactions", "push transactions", string(TransactionsOff))
+		refuse(SettingTransactions, "push transactions", string(TransactionsOff))
 	}
 	return out
 }

@@ -60,6 +60,21 @@ const (
 	Failed    Outcome = "failed"
 )
 
+// Outcomes lists all outcomes, in the order in which they are shown.
+func Outcomes() []Outcome {
+	return []Outcome{Added, Updated, Linked, Unchanged, Skipped, Conflicts, Deleted, Failed}
+}
+
+// Parked reports whether a record with this outcome was left out, with a reason.
+func (o Outcome) Parked() bool {
+	switch o {
+	case Skipped, Failed, Conflicts, Deleted:
+		return true
+	case Added, Updated, Linked, Unchanged:
+	}
+	return false
+}
+
 // OperationState is the progress of one operation.
 type OperationState string
 
@@ -152,7 +167,15 @@ const (
 	TriggerResync   Trigger = "resync"  // one record
 	TriggerImport   Trigger = "import"  // one record that a user searched for
 	TriggerResolve  Trigger = "resolve" // a conflict that a user decided
+	TriggerEnable   Trigger = "enable"  // all of the CRM, after the connection was enabled
 )
+
+// Triggers lists all triggers.
+func Triggers() []Trigger {
+	return []Trigger{
+		TriggerInitial, TriggerSchedule, TriggerManual, TriggerPush, TriggerRetry, TriggerResync, TriggerImport, TriggerResolve, TriggerEnable,
+	}
+}
 
 // RunStatus is the progress of a run.
 type RunStatus string
@@ -165,6 +188,11 @@ const (
 	RunFailed    RunStatus = "failed"
 	RunCanceled  RunStatus = "canceled"
 )
+
+// RunStatuses lists all states of a run.
+func RunStatuses() []RunStatus {
+	return []RunStatus{RunRunning, RunPaused, RunCompleted, RunFailed, RunCanceled}
+}
 
 // Calls counts the API calls of a run to one side. Read: list, get, COQL, count, deleted. Write: each HTTP call
 // that creates, updates, upserts or deletes. Other: tokens and metadata.

@@ -66,14 +66,14 @@ func TestTotalsAreThoseOfAComputationByHand(t *testing.T) {
 	require.ErrorContains(t, err, "no such tax")
 }
 
-// halfUp rounds a fraction that is not negative.
+// halfUp rounds a fraction of 0 or more.
 func halfUp(r *big.Rat, places int) *big.Rat {
 	scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil))
 	x := new(big.Rat).Add(new(big.Rat).Mul(r, scale), big.NewRat(1, 2))
 	return new(big.Rat).Quo(new(big.Rat).SetInt(new(big.Int).Quo(x.Num(), x.Denom())), scale)
 }
 
-// The total of lines and their discounts is that of a computation in fractions, whatever the amounts.
+// The total of lines and their discounts equals that of a calculation in fractions, for any amounts.
 func TestTotalsOfManyDocumentsEqualThoseInFractions(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -115,7 +115,7 @@ func TestInputIsRoundedHalfUpToTheCurrency(t *testing.T) {
 	}
 }
 
-// refused is Invalid or Conflict, with that code and what to do.
+// refused requires an Invalid or Conflict with that code and a remedy.
 func refused(t *testing.T, err error, code, says string) {
 	t.Helper()
 	var e *record.Error

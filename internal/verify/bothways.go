@@ -92,7 +92,7 @@ func (v *verification) reportNotInCRM(ctx context.Context, entity record.Entity)
 			return err
 		}
 		for _, id := range part {
-			if op := ops[id]; isParked(op) {
+			if op := ops[id]; op.Outcome.Parked() {
 				v.report.Explained = append(v.report.Explained, Explained{Entity: entity, CRMID: op.TargetID, Name: op.SourceName, Outcome: op.Outcome, Reason: op.Reason})
 				continue
 			}

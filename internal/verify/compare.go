@@ -88,20 +88,10 @@ func leaves(field string, want, have any, add func(field string, crm, billing an
 	}
 }
 
-// isParked reports whether the operation left its record out, with a reason.
-func isParked(op record.Operation) bool {
-	switch op.Outcome {
-	case record.Skipped, record.Failed, record.Conflicts, record.Deleted:
-		return true
-	case record.Added, record.Updated, record.Linked, record.Unchanged:
-	}
-	return false
-}
-
 // explains reports whether the record's newest operation is the reason why a field differs: the record was parked
 // before anything could change, or while that field was to change.
 func explains(op record.Operation, d Difference) bool {
-	if !isParked(op) {
+	if !op.Outcome.Parked() {
 		return false
 	}
 	head, _, _ := strings.Cut(d.Field, ".")

@@ -213,7 +213,7 @@ func (v *verification) reportPage(ctx context.Context, entity record.Entity, mod
 
 func (v *verification) reportPair(p pair, last record.Operation) {
 	switch {
-	case (p.link == nil || p.gone) && isParked(last):
+	case (p.link == nil || p.gone) && last.Outcome.Parked():
 		v.report.Explained = append(v.report.Explained, explained(p.entity, p.source, last))
 	case p.gone && p.link.Gone == record.Billing:
 		v.report.Explained = append(v.report.Explained, Explained{Entity: p.entity, CRMID: p.source.ID, Name: nameOf(p.source), Outcome: record.Deleted,

@@ -57,22 +57,8 @@ func (v *verification) listPersons(ctx context.Context, pairs []pair) error {
 		v.persons.listed[customer] = ours[customer]
 		todo = append(todo, customer)
 	}
-	found := make([][]record.Record, len(todo))
-	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(v.o.InFlight)
-	for i, customer := range todo {
-		group.Go(func() (err error) {
-			found[i], err = v.personsOf(gctx, customer)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	if err := v.readPersons(ctx, todo); err != nil {
 		return err
-	}
-	for i, customer := range todo {
-		for _, person := range found[i] {
-			v.persons.rows[person.ID] = personRow{customer: customer, sum: v.sumOf(record.EntityContactPersons, person.Values), twin: twinOf(customer, person)}
-		}
 	}
 	for _, p := range pairs {
 		if p.link == nil {
@@ -81,6 +67,28 @@ func (v *verification) listPersons(ctx context.Context, pairs []pair) error {
 		if x, ok := v.persons.rows[p.link.BillingID]; ok {
 			x.seen = true
 			v.persons.rows[p.link.BillingID] = x
+		}
+	}
+	return nil
+}
+
+// readPersons reads the persons of customers and keeps a row of each.
+func (v *verification) readPersons(ctx context.Context, customers []string) error {
+	found := make([][]record.Record, len(customers))
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(v.o.InFlight)
+	for i, customer := range customers {
+		group.Go(func() (err error) {
+			found[i], err = v.personsOf(gctx, customer)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, customer := range customers {
+		for _, person := range found[i] {
+			v.persons.rows[person.ID] = personRow{customer: customer, sum: v.sumOf(record.EntityContactPersons, person.Values), twin: twinOf(customer, person)}
 		}
 	}
 	return nil

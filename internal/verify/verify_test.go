@@ -20,7 +20,8 @@ func run(t *testing.T, w *world, o verify.Options) verify.Report {
 	return report
 }
 
-// agreed is a world of one account with a contact, a contact of its own, and a product, all in billing.
+// agreed returns a world of one account with a contact, a contact without an account, and a product, all of them in
+// billing.
 func agreed() *world {
 	w := newWorld(record.ModeAccountsAndContacts)
 	w.source(record.Accounts, "1", "", record.Values{"Account_Name": " Århus  Æ ", "Phone": "1", "Email": "Info@x.dk", "Billing_City": "Århus"})
@@ -39,7 +40,7 @@ func agreed() *world {
 	return w
 }
 
-// failed is a parked failure of a record.
+// failed returns the parked failure of a record.
 func failed(after record.Values) record.Operation {
 	return record.Operation{Outcome: record.Failed, Code: "X", Reason: "the e-mail is none", After: after}
 }

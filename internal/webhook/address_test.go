@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// opensslSays is what OpenSSL makes of the example.
+// opensslSays is the signature of the example, made by OpenSSL.
 const opensslSays = "753b61597e21494ff69a0a54a892022d2678c73782ca996f3f0cb773e04dda21"
 
 func TestOnlyThePublicNetworkIsOutward(t *testing.T) {

@@ -1,7 +1,7 @@
 // Package webhook sends signed messages over HTTP to addresses that an admin has chosen. It must never call an address
 // of the inside network, and never follow a redirect.
 //
-// The threat: whoever may set an address can make this process call it, from inside the company's network and with
+// The threat: anybody who may set an address can make this process call it, from inside the company's network and with
 // its rights. So an inside address (loopback, private, link-local with the metadata services of clouds, ...) is
 // refused twice. First when it is saved, so that the admin learns of it. Again at every dial, by the IP address that
 // is really dialled, since a name may lead elsewhere by then (DNS rebinding). A redirect could lead inside as well,

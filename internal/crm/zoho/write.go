@@ -40,23 +40,7 @@ func (c *Client) write(ctx context.Context, method string, module record.Module,
 		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: op, Code: "TOO_MANY_RECORDS",
 			Message: fmt.Sprintf("%d records in one call, but the CRM takes at most %d", len(writes), maxWrites)}
 	}
-	data := make([]map[string]any, len(writes))
-	for i, w := range writes {
-		data[i] = w.Values.Clone()
-		if data[i] == nil {
-			data[i] = map[string]any{}
-		}
-		if w.ID != "" {
-			data[i]["id"] = w.ID
-		}
-		if w.ClearMarker {
-			data[i][markerField] = nil
-		}
-		if w.Marker != "" {
-			data[i][markerField] = w.Marker
-		}
-	}
-	body["data"] = data
+	body["data"] = rowsOf(writes)
 	var out []crm.Written
 	_, err := c.api.Do(ctx, zohoapi.Call{
 		Method: method, Path: base + "/" + url.PathEscape(string(module)) + path, Body: body,
@@ -83,6 +67,27 @@ func (c *Client) write(ctx context.Context, method string, module record.Module,
 		return nil, err // incomplete results are not used
 	}
 	return out, nil
+}
+
+// rowsOf returns what a write call sends for each record.
+func rowsOf(writes []crm.Write) []map[string]any {
+	rows := make([]map[string]any, len(writes))
+	for i, w := range writes {
+		rows[i] = w.Values.Clone()
+		if rows[i] == nil {
+			rows[i] = map[string]any{}
+		}
+		if w.ID != "" {
+			rows[i]["id"] = w.ID
+		}
+		if w.ClearMarker {
+			rows[i][markerField] = nil
+		}
+		if w.Marker != "" {
+			rows[i][markerField] = w.Marker
+		}
+	}
+	return rows
 }
 
 // written reads the result of one record.
