@@ -3,7 +3,6 @@ package activities_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -26,10 +25,7 @@ import (
 func (w *world) stepped(look time.Duration) *activities.Sync {
 	var looks atomic.Int64
 	begin := time.Now()
-	return &activities.Sync{
-		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Log: slog.New(slog.DiscardHandler),
-		Now: func() time.Time { return begin.Add(time.Duration(looks.Add(1)) * look) },
-	}
+	return &activities.Sync{Env: w.environment(func() time.Time { return begin.Add(time.Duration(looks.Add(1)) * look) })}
 }
 
 // step carries out one activity.
@@ -172,7 +168,7 @@ func TestAFrozenAttemptThatStoresAPageFailsNoRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, many(3)...)
 	s := w.stepped(0)
-	s.Sides = frozenSides{Sides: w.sides, once: &sync.Once{}, f: func() {
+	s.Env.Sides = frozenSides{Sides: w.sides, once: &sync.Once{}, f: func() {
 		_, err := w.store.PutMirrorPage(t.Context(), store.MirrorPage{
 			Connection: demo, Side: record.CRM, Module: record.Accounts, Next: record.Cursor{ID: "1"},
 		})

@@ -187,7 +187,7 @@ func TestHistoryIsKeptAsLongAsThePreferencesSay(t *testing.T) {
 	} {
 		w.prefer(func(p *record.Preferences) { p.Retention = c.retention })
 		s := w.setup()
-		s.Now = func() time.Time { return time.Now().Add(c.later) }
+		s.Env.Now = func() time.Time { return time.Now().Add(c.later) }
 		out, err := s.PruneHistory(t.Context(), steps.PruneInput{Connection: demo})
 		require.NoError(t, err)
 		require.Equal(t, c.runs, out.Runs)

@@ -16,7 +16,7 @@ import (
 )
 
 func (w *world) setup() *activities.Setup {
-	return &activities.Setup{Store: w.store, Sides: w.sides, Now: time.Now}
+	return &activities.Setup{Env: w.environment(time.Now)}
 }
 
 // draft keeps an edit of the newest preferences, as somebody who sees them now.
@@ -108,7 +108,7 @@ func TestABadEditIsRefusedWithAllItsProblemsAndChangesNothing(t *testing.T) { //
 		{"an unknown mode", func(p *record.Preferences) { p.Customers.Mode = "leads" }, "mode", "SETTING", `"leads" is not known`},
 		{"an unknown extent", func(p *record.Preferences) { p.Items.Extent = "push" }, "extent of items", "SETTING", "fetch, both"},
 		{"an unknown rule", func(p *record.Preferences) { p.Conflicts = "oldest" }, "conflicts", "SETTING", "crm, billing, newest, ask"},
-		{"retainer invoices", func(p *record.Preferences) { p.Transactions = "retainerinvoices" }, "transactions", "TRANSACTIONS_UNKNOWN", "use one of off, quotes, invoices, quotes_and_invoices, or start a workflow of your own for it with the Temporal SDK"},
+		{"retainer invoices", func(p *record.Preferences) { p.Transactions = "retainerinvoices" }, "transactions", "TRANSACTIONS_UNKNOWN", "Temporal SDK"},
 		{"a view that was deleted", func(p *record.Preferences) { p.Customers.AccountView = &record.View{ID: deleted, Name: "Big"} },
 			"view of Accounts", "VIEW_DELETED", "choose another view"},
 		{"a map of a missing field", mapped(record.FieldMap{Source: "Shoe_Size", Target: "cf_size", Kind: record.KindText}),

@@ -1,7 +1,6 @@
 package activities_test
 
 import (
-	"log/slog"
 	"net/http"
 	"testing"
 	"time"
@@ -19,10 +18,7 @@ import (
 
 // conversion are the activities of a deletion, some time later.
 func (w *world) conversion(later time.Duration) *activities.Conversion {
-	return &activities.Conversion{
-		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Log: slog.New(slog.DiscardHandler),
-		Now: func() time.Time { return time.Now().Add(later) },
-	}
+	return &activities.Conversion{Env: w.environment(func() time.Time { return time.Now().Add(later) })}
 }
 
 // convert carries out one of them.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"causeway/activities"
+	"causeway/activities/deletion"
 	"causeway/internal/record"
 	"causeway/internal/steps"
 	"causeway/workflows/contract"
@@ -210,7 +210,7 @@ func TestAVerificationFindsWhatIsOtherwiseAndResumingMendsIt(t *testing.T) {
 
 // registry has applications, some of which do not answer.
 type registry struct {
-	apps   []activities.App
+	apps   []deletion.App
 	fails  map[string]error
 	onCall func() // nil does nothing
 
@@ -218,9 +218,9 @@ type registry struct {
 	called []string
 }
 
-func (r *registry) Of(context.Context, string) ([]activities.App, error) { return r.apps, nil }
+func (r *registry) Of(context.Context, string) ([]deletion.App, error) { return r.apps, nil }
 
-func (r *registry) Disconnect(_ context.Context, app activities.App) error {
+func (r *registry) Disconnect(_ context.Context, app deletion.App) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.called = append(r.called, app.ID)
@@ -235,7 +235,7 @@ func TestEachApplicationIsToldOnItsOwn(t *testing.T) {
 	w := mixed(t)
 	plan := w.confirmed(contract.ChoiceConvertAll)
 	w.deleted(plan, contract.StepVerify, 1)
-	r := &registry{apps: []activities.App{{ID: "1", Name: "Books"}, {ID: "2", Name: "Desk"}, {ID: "3", Name: "Sign"}}, fails: map[string]error{
+	r := &registry{apps: []deletion.App{{ID: "1", Name: "Books"}, {ID: "2", Name: "Desk"}, {ID: "3", Name: "Sign"}}, fails: map[string]error{
 		"1": &record.Error{Kind: record.Unavailable, Code: "HTTP_500", Message: "it answered 500"},
 		"2": &record.Error{Kind: record.NotFound},
 	}}
@@ -244,7 +244,9 @@ func TestEachApplicationIsToldOnItsOwn(t *testing.T) {
 	_, err := w.carry(c, plan, contract.StepApps, 1)
 	f := failure(t, err)
 	require.Equal(t, "HTTP_500", f.Code)
-	require.Contains(t, f.Reason, "1 of 3")
+	require.Contains(t, f.Reason, "Books could not be told that it is disconnected: it answered 500")
+	require.NotContains(t, f.Reason, "more applications")
+	require.Contains(t, f.Reason, "`starter apps remove 1`; then `starter delete demo --resume`")
 	require.ElementsMatch(t, []string{"1", "2", "3"}, r.called, "one that fails keeps nobody from being told")
 	_, err = w.carry(c, plan, contract.StepRemove, 1)
 	require.Equal(t, contract.CodeNotAsPlanned, failure(t, err).Code)
@@ -265,9 +267,9 @@ func TestApplicationsThatDoNotAnswerKeepNobodyBehindThemFromBeingTold(t *testing
 	plan := w.confirmed(contract.ChoiceConvertAll)
 	w.deleted(plan, contract.StepVerify, 1)
 	c, late := w.conversion(0), time.Duration(0)
-	c.InFlight = 1
-	c.Now = func() time.Time { return time.Now().Add(late) }
-	r := &registry{apps: []activities.App{{ID: "1", Name: "Books"}, {ID: "2", Name: "Desk"}, {ID: "3", Name: "Sign"}},
+	c.Env.InFlight = 1
+	c.Env.Now = func() time.Time { return time.Now().Add(late) }
+	r := &registry{apps: []deletion.App{{ID: "1", Name: "Books"}, {ID: "2", Name: "Desk"}, {ID: "3", Name: "Sign"}},
 		fails:  map[string]error{"1": &record.Error{Kind: record.Unavailable, Code: "NO_ANSWER", Message: "no answer in time"}},
 		onCall: func() { late += 10 * time.Minute }} // each takes all the time of an attempt
 	c.Apps = r
@@ -282,7 +284,7 @@ func TestApplicationsThatDoNotAnswerKeepNobodyBehindThemFromBeingTold(t *testing
 	require.Equal(t, "NO_ANSWER", failure(t, err).Code)
 	require.Equal(t, []string{"1", "2", "3", "1"}, r.called)
 
-	r.apps, r.called = append(r.apps, activities.App{ID: "4", Name: "Till"}), nil
+	r.apps, r.called = append(r.apps, deletion.App{ID: "4", Name: "Till"}), nil
 	r.fails["4"] = r.fails["1"]
 	_, err = w.carry(c, plan, contract.StepApps, 1)
 	require.Equal(t, contract.CodeUnfinished, failure(t, err).Code)

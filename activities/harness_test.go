@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"causeway/activities"
+	"causeway/activities/attempt"
 	"causeway/internal/app"
 	"causeway/internal/keyring"
 	"causeway/internal/record"
@@ -37,7 +38,7 @@ type world struct {
 	box     *sandbox.Sandbox
 	store   *store.Store
 	sides   *app.Sides
-	timing  activities.Timing
+	timing  attempt.Timing
 	crm     *api
 	billing *api
 	runs    int
@@ -109,7 +110,7 @@ func newWorld(t testing.TB, o options, rows ...sample.Row) *world {
 // unconnected is a world whose connection has yet to be made.
 func unconnected(t testing.TB, o options, rows ...sample.Row) *world {
 	t.Helper()
-	w := &world{t: t, now: time.Now, box: startBox(t, o.settings), dsn: filepath.Join(t.TempDir(), "causeway.db"), timing: activities.Timing{
+	w := &world{t: t, now: time.Now, box: startBox(t, o.settings), dsn: filepath.Join(t.TempDir(), "causeway.db"), timing: attempt.Timing{
 		Call: 5 * time.Second, Margin: 50 * time.Millisecond, Beat: time.Second,
 	}}
 	if o.postgres {
@@ -220,9 +221,7 @@ func (w *world) run(trigger, retryOf string) (report.Run, error) {
 		Interceptors:             workflows.Interceptors(nil),
 	})
 	workflows.Register(env)
-	env.RegisterActivity(&activities.Sync{
-		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Now: w.now, Log: slog.New(slog.DiscardHandler),
-	})
+	env.RegisterActivity(&activities.Sync{Env: w.environment(w.now)})
 	// The environment skips over timers, and late writes do not: a timer takes as long as a call may, at most.
 	env.SetOnTimerScheduledListener(func(_ string, d time.Duration) {
 		if w.onTimer != nil {
@@ -301,3 +300,10 @@ func (quiet) Debug(string, ...any) {}
 func (quiet) Info(string, ...any)  {}
 func (quiet) Warn(string, ...any)  {}
 func (quiet) Error(string, ...any) {}
+
+// environment is that of the world's activities.
+func (w *world) environment(now func() time.Time) attempt.Environment {
+	return attempt.Environment{
+		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Now: now, Log: slog.New(slog.DiscardHandler),
+	}
+}

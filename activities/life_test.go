@@ -3,7 +3,6 @@ package activities_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"testing"
 	"time"
@@ -23,10 +22,7 @@ import (
 
 // life are the activities behind the states of a world's connection, some time later.
 func (w *world) life(later time.Duration) *activities.Life {
-	return &activities.Life{
-		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Log: slog.New(slog.DiscardHandler),
-		Now: func() time.Time { return time.Now().Add(later) },
-	}
+	return &activities.Life{Env: w.environment(func() time.Time { return time.Now().Add(later) })}
 }
 
 // live carries out one of them.
@@ -99,8 +95,8 @@ func (m muteCRM) Upsert(ctx context.Context, module record.Module, writes []crm.
 // muted are a sync's activities whose first n writes, one after the other, take effect, and none is answered.
 func (w *world) muted(n int) *activities.Sync {
 	s := w.stepped(0)
-	s.InFlight = 1
-	s.Sides = mute{w.sides, func() bool { n--; return n >= 0 }}
+	s.Env.InFlight = 1
+	s.Env.Sides = mute{w.sides, func() bool { n--; return n >= 0 }}
 	return s
 }
 

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"causeway/activities"
+	"causeway/activities/deletion"
+	"causeway/activities/notify"
 	"causeway/internal/record"
 	"causeway/internal/steps"
 	"causeway/internal/store"
@@ -37,7 +39,7 @@ type told struct {
 	t       *testing.T
 	store   *store.Store
 	notices *activities.Notices
-	apps    *activities.FinanceApps
+	apps    *deletion.Registry
 	url     string
 
 	mu     sync.Mutex
@@ -53,11 +55,11 @@ func newTold(t *testing.T) *told {
 	x.url = server.URL + "/s3cret-path"
 	require.NoError(t, x.store.CreateConnection(t.Context(), record.Connection{ID: demo, Incarnation: "i", CRMOrg: "1", BillingOrg: "77", State: record.StateActive, CreatedAt: time.Now()}))
 	sender := webhook.New(webhook.Options{Private: true})
-	x.notices = &activities.Notices{
+	x.notices = &activities.Notices{Notifier: notify.Notifier{
 		Store: x.store, Sender: sender, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Link: func(connection string) string { return "http://ui/" + connection },
-	}
-	x.apps = &activities.FinanceApps{Store: x.store, Sender: sender, Now: time.Now}
+	}}
+	x.apps = &deletion.Registry{Store: x.store, Sender: sender, Now: time.Now}
 	return x
 }
 
@@ -175,7 +177,7 @@ func TestAnAddressInsideIsRefusedByTheWorkerToo(t *testing.T) {
 	t.Parallel()
 	x := newTold(t)
 	x.hook()
-	x.notices.Sender = webhook.New(webhook.Options{})
+	x.notices.Notifier.Sender = webhook.New(webhook.Options{})
 	require.Equal(t, webhook.CodeAddress, contract.FailureOf(x.deliver(x.notify("k", "x").ID)).Code)
 	require.Empty(t, x.bodies)
 }
@@ -219,7 +221,7 @@ func TestRegisteredApplicationsAreToldAndForgotten(t *testing.T) {
 	require.NoError(t, x.store.PutFinanceApp(t.Context(), store.FinanceApp{ID: "b", BillingOrg: "78", Name: "Other", URL: x.url}, hookSecret))
 	apps, err := x.apps.Of(t.Context(), "77")
 	require.NoError(t, err)
-	require.Equal(t, []activities.App{{ID: "a1", Name: "App a1"}, {ID: "a2", Name: "App a2"}, {ID: "a3", Name: "App a3"}}, apps)
+	require.Equal(t, []deletion.App{{ID: "a1", Name: "App a1"}, {ID: "a2", Name: "App a2"}, {ID: "a3", Name: "App a3"}}, apps)
 
 	apps[0].Connection = demo
 	require.NoError(t, x.apps.Disconnect(t.Context(), apps[0]))

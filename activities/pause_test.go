@@ -146,7 +146,7 @@ func TestAPausedApplyStoresTheOutcomesOfItsCallsAndLeavesTheRestPlanned(t *testi
 				}
 			}
 			s := w.stepped(0)
-			s.InFlight = 2
+			s.Env.InFlight = 2
 			in := w.mirrored(s)
 			entity := of(in, "items")
 			entity.Direction = direction
@@ -184,7 +184,7 @@ func TestAPausedSettlementKeepsWhatItFound(t *testing.T) {
 	}
 	w.slow("200ms")
 	later := time.Now().Add(w.timing.Call + w.timing.Margin + time.Second)
-	good.Now = func() time.Time { return later }
+	good.Env.Now = func() time.Time { return later }
 	_, err := paused[steps.ApplyResult](w, good, good.Settle, of(in, "customers"), 8)
 	require.True(t, err == nil || contract.FailureOf(err).Type != contract.ErrorInvalid, err)
 	open, err := w.store.Open(t.Context(), in.RunID, record.EntityCustomers)

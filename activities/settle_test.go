@@ -71,7 +71,7 @@ func (s poisonedSides) Billing(ctx context.Context, connection string) (billing.
 // poison makes the activities call a billing whose calls fail so.
 func (w *world) poison(create, active func() error) *activities.Sync {
 	s := w.stepped(0)
-	s.Sides = poisonedSides{Sides: w.sides, poison: poisoned{create: create, active: active}}
+	s.Env.Sides = poisonedSides{Sides: w.sides, poison: poisoned{create: create, active: active}}
 	return s
 }
 
@@ -96,9 +96,9 @@ func (w *world) applied(s *activities.Sync, in steps.SyncInput, entity string) s
 // settled settles an entity once, when its time has come.
 func (w *world) settled(s *activities.Sync, in steps.SyncInput, entity string) steps.ApplyResult {
 	w.t.Helper()
-	now, later := s.Now, time.Now().Add(w.timing.Call+w.timing.Margin+time.Second)
-	s.Now = func() time.Time { return later }
-	defer func() { s.Now = now }()
+	now, later := s.Env.Now, time.Now().Add(w.timing.Call+w.timing.Margin+time.Second)
+	s.Env.Now = func() time.Time { return later }
+	defer func() { s.Env.Now = now }()
 	out, err := step[steps.ApplyResult](w, s, s.Settle, of(in, entity))
 	require.NoError(w.t, err)
 	return out
@@ -216,7 +216,7 @@ func TestAStepThatFailsAtOneRecordNamesIt(t *testing.T) {
 				customer, _ := w.existing()
 				s := w.stepped(0)
 				in := w.mirrored(s)
-				s.Sides = poisonedSides{Sides: w.sides, poison: fail(kind)}
+				s.Env.Sides = poisonedSides{Sides: w.sides, poison: fail(kind)}
 				_, err := step[steps.PlanResult](w, s, s.PlanPage, of(in, "customers"))
 				require.ErrorContains(t, err, "plan customers: billing: no good answer [HTTP_500] (record "+customer.text("customer_id")+")")
 			})
@@ -244,7 +244,7 @@ func TestARecordWhoseDetailsAlwaysFailParksWhatNeedsThemAndTheRestGoesOn(t *test
 			s := w.stepped(0)
 			in := w.mirrored(s)
 			tries := atomic.Int32{}
-			s.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
+			s.Env.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
 				if id != bad {
 					return nil
 				}
@@ -259,7 +259,7 @@ func TestARecordWhoseDetailsAlwaysFailParksWhatNeedsThemAndTheRestGoesOn(t *test
 			require.Equal(t, "DETAILS_MISSING", found["101"].Code)
 
 			// The next run reads it, and treats it as any other.
-			s.Sides = w.sides
+			s.Env.Sides = w.sides
 			run := w.sync()
 			require.Empty(t, run.Failures)
 			require.Equal(t, "DUPLICATE", w.operations(run)["101"].Code)
@@ -274,7 +274,7 @@ func TestADetailThatFailsNowAndThenIsReadInTheEnd(t *testing.T) {
 	s := w.stepped(0)
 	in := w.mirrored(s)
 	tries := atomic.Int32{}
-	s.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
+	s.Env.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
 		if tries.Add(1) < 3 {
 			return broken(record.Unavailable)(id)
 		}

@@ -9,7 +9,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"causeway/activities"
+	"causeway/activities/attempt"
 	"causeway/internal/app"
 
 	"github.com/alecthomas/kong"
@@ -38,7 +38,7 @@ type cli struct {
 func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	var c cli
 	exited := -1
-	timing := activities.DefaultTiming()
+	timing := attempt.DefaultTiming()
 	parser, err := kong.New(&c, kong.Name("worker"),
 		kong.Description("Causeway's worker. It reads where Temporal is from TEMPORAL_* and Temporal's own configuration file."),
 		kong.Vars{

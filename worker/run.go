@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"time"
 
-	"causeway/activities"
+	"causeway/activities/attempt"
 	"causeway/internal/app"
 	"causeway/internal/app/workerapp"
 	"causeway/internal/store"
@@ -36,8 +36,8 @@ func (c runCmd) Validate() error {
 	return nil
 }
 
-func (c runCmd) timing() activities.Timing {
-	t := activities.DefaultTiming()
+func (c runCmd) timing() attempt.Timing {
+	t := attempt.DefaultTiming()
 	t.Call, t.Margin = c.CallTimeout, c.SettleMargin
 	return t
 }

@@ -83,26 +83,40 @@ var durable = []Rule{
 		"The public vocabulary: a backend service that imports it gets little else."},
 	{"workflows", []string{"workflows/contract", "internal/steps", "internal/lifecycle", "internal/record", "activities"}, machine,
 		"Workflow code is replayed: it neither calls nor reads the machine."},
-	{"activities", slices.Concat(inside, []string{"activities/..."}), nil,
+	{"activities", []string{"activities/...", "internal/record", "internal/budget", "internal/webhook", "internal/steps", "workflows/contract"}, nil,
 		"It registers the activities, and alone makes Temporal's errors."},
-	{"activities/attempt", inside, nil,
-		"One try of an activity: what all steps share, so it knows none of them."},
-	{"activities/mirror", slices.Concat(inside, []string{"activities/attempt"}), nil,
-		"It reads the sides, and never writes to one."},
-	{"activities/plan", slices.Concat(inside, []string{"activities/attempt"}), nil,
-		"It reads what was mirrored, and calls no side."},
-	{"activities/apply", slices.Concat(inside, []string{"activities/attempt"}), nil,
-		"It carries planned operations out: it knows the plan's rows, and not the planner."},
-	{"activities/push", slices.Concat(inside, []string{"activities/attempt", "activities/apply"}), nil,
-		"A push brings its customer and items across first, as apply does."},
-	{"activities/lifecycle", slices.Concat(inside, []string{"activities/attempt"}), nil,
-		"It stores the states of a connection, and releases or refuses what waited."},
-	{"activities/deletion", slices.Concat(inside, []string{"activities/attempt"}), nil,
-		"It carries a deletion out that was planned and confirmed."},
-	{"activities/setup", slices.Concat(inside, []string{"activities/attempt"}), nil,
-		"It checks and stores what a connection needs before it can sync."},
-	{"activities/notify", slices.Concat(inside, []string{"activities/attempt"}), nil,
+	{"activities/attempt", []string{
+		"internal/record", "internal/crm", "internal/billing", "internal/store/...", "internal/budget", "internal/mapping/...",
+		"internal/steps", "workflows/contract",
+	}, nil, "One try of an activity: all rooms share it, so it knows none of them. It heartbeats."},
+	{"activities/notify", []string{"internal/record", "internal/store/...", "internal/webhook", "internal/steps", "workflows/contract"}, temporal,
 		"It delivers notices of what has already happened."},
+	{"activities/setup", activityRoom("internal/mapping/...", "internal/reconcile", "internal/transaction"), temporal,
+		"It checks and stores what a connection needs before it can sync."},
+	{"activities/mirror", activityRoom("internal/reconcile"), temporal,
+		"It reads the sides, and never writes to one."},
+	{"activities/plan", activityRoom("internal/budget", "internal/mapping/...", "internal/reconcile"), temporal,
+		"It reads what was mirrored, and changes nothing on a side."},
+	{"activities/apply", activityRoom("internal/budget", "internal/mapping/...", "internal/reconcile", "internal/transaction"), temporal,
+		"It carries planned operations out: it knows the plan's rows, and not the planner."},
+	{"activities/run", activityRoom("activities/setup", "internal/mapping/...", "internal/reconcile"), temporal,
+		"It begins and ends a sync, and checks both sides first as setup does."},
+	{"activities/lifecycle", activityRoom("activities/setup", "internal/reconcile"), temporal,
+		"It stores the states of a connection, and checks both sides before it is enabled."},
+	{"activities/deletion", activityRoom("activities/apply", "internal/budget", "internal/webhook", "internal/deletion"), temporal,
+		"It carries a deletion out, and first settles what has an unknown outcome."},
+	{"activities/push", activityRoom(
+		"activities/setup", "activities/mirror", "activities/plan", "activities/apply", "activities/run",
+		"internal/permission", "internal/reconcile", "internal/transaction",
+	), nil, "A push brings its customer and items across first, by the steps of a sync. It signals workflows."},
+}
+
+// activityRoom is what a room of the activities may import: an attempt, the ports, the store, and what else it needs.
+func activityRoom(more ...string) []string {
+	return append([]string{
+		"activities/attempt", "internal/record", "internal/crm", "internal/billing", "internal/store/...", "internal/steps",
+		"workflows/contract",
+	}, more...)
 }
 
 var sides = []Rule{
@@ -157,10 +171,10 @@ var mains = []Rule{
 		"Wiring of a worker: the one place where workflows and activities meet."},
 	{"starter", slices.Concat(behindCommands, []string{"internal/cli/..."}), temporal,
 		"The command tree: it reaches Temporal through the contract."},
-	{"worker", slices.Concat(production, []string{"internal/app/workerapp", "activities/..."}), nil,
-		"The production worker; of the activities it knows their settings."},
+	{"worker", slices.Concat(production, []string{"internal/app/workerapp", "activities/attempt"}), nil,
+		"The production worker; of the activities it knows how long calls may take."},
 	{"worker/dev", slices.Concat(production, []string{
-		"internal/app/workerapp", "activities", "internal/sandbox", "internal/devserver", "internal/devserver/dirlock", "internal/verify", "internal/gateway/...", "internal/report",
+		"internal/app/workerapp", "activities/attempt", "internal/sandbox", "internal/devserver", "internal/devserver/dirlock", "internal/verify", "internal/gateway/...", "internal/report",
 	}), nil, "Everything in one process, for trying out: it alone carries the embedded server and the sandboxes."},
 }
 

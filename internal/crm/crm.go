@@ -80,6 +80,9 @@ type Capabilities struct {
 	OwnHost bool
 }
 
+// MarkerField is the CRM's unique custom field that holds our marker. It is read only where Fields names it.
+const MarkerField = "Causeway_ID"
+
 // ReadQuery asks for one page.
 type ReadQuery struct {
 	// Fields are the API names to read, in addition to those that every Record needs.

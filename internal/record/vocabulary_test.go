@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -34,7 +35,7 @@ func TestCountsCountEveryOutcome(t *testing.T) {
 		names = append(names, string(o))
 	}
 	slices.Sort(names)
-	for _, counts := range []any{record.Counts{}, contract.Counts{}} {
+	for _, counts := range []any{record.Counts{}, report.Counts{}} {
 		data, err := json.Marshal(counts)
 		require.NoError(t, err)
 		fields := map[string]int{}

@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"causeway/activities"
+	"causeway/activities/attempt"
 	"causeway/internal/app"
 	"causeway/internal/app/workerapp"
 	"causeway/internal/codec"
@@ -132,7 +132,7 @@ func (d *stand) startWorker(ctx context.Context, config app.Config, payloads cod
 	d.contract = contract.NewClient(d.temporal, contract.WithStored(app.StoredState(d.store)),
 		contract.WithTuning(contract.Tuning{BackOffPercent: d.BackOffPercent}))
 	d.worker = workerapp.New(d.temporal, d.store, app.NewSides(d.store), workerapp.Options{
-		Timing: activities.DefaultTiming(), Log: d.log, WebhookPrivate: d.WebhookPrivate, Payloads: payloads.Converter(),
+		Timing: attempt.DefaultTiming(), Log: d.log, WebhookPrivate: d.WebhookPrivate, Payloads: payloads.Converter(),
 		Link: func(connection string) string { return d.workflowURL(contract.IntegrationID(connection)) },
 	})
 	workerapp.ReleaseOrphans(ctx, d.temporal, d.server.Namespace(), d.log)

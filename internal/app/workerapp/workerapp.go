@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"causeway/activities"
+	"causeway/activities/attempt"
 	"causeway/internal/app"
 	"causeway/internal/budget"
 	"causeway/internal/store"
@@ -30,7 +31,7 @@ const stickyWait = time.Second
 
 // Options are what differs between the programs that run a worker.
 type Options struct {
-	Timing activities.Timing
+	Timing attempt.Timing
 	Log    *slog.Logger
 	// WebhookPrivate allows webhooks and other applications at addresses of a private network.
 	WebhookPrivate bool
@@ -56,18 +57,11 @@ func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.W
 		Interceptors:                     workflows.Interceptors(o.Payloads),
 	})
 	workflows.Register(w)
-	sender := webhook.New(webhook.Options{Private: o.WebhookPrivate})
-	w.RegisterActivity(&activities.Sync{
-		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
+	activities.Register(w, activities.Options{
+		Environment: attempt.Environment{
+			Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
+		},
+		Sender: webhook.New(webhook.Options{Private: o.WebhookPrivate}), Link: o.Link,
 	})
-	w.RegisterActivity(&activities.Setup{Store: st, Sides: sides, Now: time.Now})
-	w.RegisterActivity(&activities.Life{
-		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
-	})
-	w.RegisterActivity(&activities.Conversion{
-		Store: st, Sides: sides, Apps: &activities.FinanceApps{Store: st, Sender: sender, Now: time.Now}, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
-	})
-	w.RegisterActivity(&activities.Pushes{Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log})
-	w.RegisterActivity(&activities.Notices{Store: st, Sender: sender, Link: o.Link, Now: time.Now, Log: o.Log})
 	return w
 }

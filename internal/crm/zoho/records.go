@@ -7,12 +7,13 @@ import (
 	"strings"
 	"time"
 
+	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/zohoapi"
 )
 
-// markerField holds our marker on the records that we create.
-const markerField = "Causeway_ID"
+// markerField holds our marker on records that we created.
+const markerField = crm.MarkerField
 
 // needed returns the columns that every Record of a module needs, besides id and times.
 func needed(module record.Module) []string {
