@@ -63,7 +63,7 @@ var badConnections = []badConnection{
 	{name: "several billing organisations and no choice", settings: []string{"billingOrganizations", "3"},
 		side: record.Billing, kind: record.NotFound, words: []string{"Harbour Billing Europe", "choose one with --billing-org"}},
 	{name: "base currencies that differ", settings: []string{"crmMultiCurrency", "on", "billingBaseCurrency", "EUR"},
-		kind: record.Invalid, words: []string{"USD", "EUR", "must have the same base currency"}},
+		kind: record.Invalid, words: []string{"USD", "EUR", "both need the same base currency"}},
 	{name: "a marker field that is missing", settings: []string{"billingMarker", "absent"},
 		side: record.Billing, kind: record.Invalid, words: []string{"cf_causeway_id", "customers", "Custom Fields", `"Causeway ID"`}},
 	{name: "a marker field that is not unique", settings: []string{"billingMarker", "plain"},
@@ -206,8 +206,8 @@ func TestABadExportIsRefusedWithFileLineAndRemedy(t *testing.T) {
 		{"an empty file", "Contacts.csv", "", []string{"Contacts.csv is empty", "first row"}},
 		{"bad UTF-8", "Accounts.csv", "id,Account_Name\n1,Alpha\n2,B\xe9ta\n", []string{"Accounts.csv, line 3", "UTF-8"}},
 		{"a quote left open", "Accounts.csv", "id,Account_Name\n1,\"Alpha\n2,Beta\n", []string{"Accounts.csv, line 2", "quote"}},
-		{"a duplicate id", "Accounts.csv", "id,Account_Name\n1,Alpha\n1,Beta\n", []string{"Accounts.csv, line 3", "id 1 is that of line 2", "remove one"}},
-		{"a lookup to nowhere", "Contacts.csv", "id,Last_Name,Account_Name.id\n7,Berg,99\n", []string{"Contacts.csv, line 2", "99", "no record of Accounts", "empty the cell"}},
+		{"a duplicate id", "Accounts.csv", "id,Account_Name\n1,Alpha\n1,Beta\n", []string{"Accounts.csv, line 3", "id 1 is on line 2", "remove one"}},
+		{"a lookup to nowhere", "Contacts.csv", "id,Last_Name,Account_Name.id\n7,Berg,99\n", []string{"Contacts.csv, line 2", "99", "Accounts has no such record", "empty the cell"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -105,7 +105,7 @@ func (s *Sides) checkInside(ctx context.Context, req *ConnectRequest, crmPort cr
 			return err
 		}
 	}
-	if err := checkMarker(*req, crmPort.Capabilities().MarkerField, fields); err != nil {
+	if err := checkMarker(*req, fields); err != nil {
 		return err
 	}
 	for _, entity := range reconcile.Entities(req.Mode) {

@@ -59,7 +59,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT (id) DO NOTHING`
 func (s *Store) PutAPIToken(ctx context.Context, t APIToken, hash string) error {
 	users, err := json.Marshal(append([]string{}, t.Users...))
 	if err == nil {
-		err = s.write(ctx, func(tx session) error {
+		err = s.db.write(ctx, func(tx session) error {
 			_, err := tx.exec(ctx, putAPIToken, t.ID, t.Name, hash, t.Connection, string(users), t.Who, micros(t.CreatedAt))
 			return err
 		})
@@ -73,7 +73,7 @@ func (s *Store) PutAPIToken(ctx context.Context, t APIToken, hash string) error 
 // APITokenOf finds the token with that hash, and notes that it was used. NotFound where there is none, or it was revoked.
 func (s *Store) APITokenOf(ctx context.Context, hash string, now time.Time) (APIToken, error) {
 	var row apiTokenRow
-	found, err := s.reader().get(ctx, &row, getAPIToken, hash)
+	found, err := s.db.reader().get(ctx, &row, getAPIToken, hash)
 	if err != nil {
 		return APIToken{}, fmt.Errorf("find token: %w", err)
 	}
@@ -83,7 +83,7 @@ func (s *Store) APITokenOf(ctx context.Context, hash string, now time.Time) (API
 	}
 	minute := now.Truncate(time.Minute)
 	if row.UsedAt < micros(minute) {
-		err := s.write(ctx, func(tx session) error {
+		err := s.db.write(ctx, func(tx session) error {
 			_, err := tx.exec(ctx, useAPIToken, micros(minute), row.ID, micros(minute))
 			return err
 		})
@@ -97,7 +97,7 @@ func (s *Store) APITokenOf(ctx context.Context, hash string, now time.Time) (API
 // APITokens lists all tokens, the revoked ones too, the oldest first.
 func (s *Store) APITokens(ctx context.Context) ([]APIToken, error) {
 	var rows []apiTokenRow
-	if err := s.reader().all(ctx, &rows, listAPITokens); err != nil {
+	if err := s.db.reader().all(ctx, &rows, listAPITokens); err != nil {
 		return nil, fmt.Errorf("list tokens: %w", err)
 	}
 	out := make([]APIToken, len(rows))
@@ -112,6 +112,6 @@ func (s *Store) APITokens(ctx context.Context) ([]APIToken, error) {
 
 // RevokeAPIToken ends tokens by id or name, and says how many.
 func (s *Store) RevokeAPIToken(ctx context.Context, token string, at time.Time) (int, error) {
-	n, err := s.exec(ctx, "revoke token", revokeAPIToken, micros(at), token, token)
+	n, err := s.db.exec(ctx, "revoke token", revokeAPIToken, micros(at), token, token)
 	return n, err
 }

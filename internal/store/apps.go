@@ -53,8 +53,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`
 // PutFinanceApp registers an application, with the secret that signs what it is told, encrypted. Conflict where the
 // billing organisation has one of that name, except for the very same (by its id): that was the first one's repetition.
 func (s *Store) PutFinanceApp(ctx context.Context, a FinanceApp, secret string) error {
-	err := s.write(ctx, func(tx session) error {
-		keyID, ciphertext, err := s.seal([]byte(secret), appScope+a.ID)
+	err := s.db.write(ctx, func(tx session) error {
+		keyID, ciphertext, err := s.db.seal([]byte(secret), appScope+a.ID)
 		if err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func (s *Store) ConnectedApps(ctx context.Context, billingOrg string) ([]Finance
 
 func (s *Store) apps(ctx context.Context, query string, args ...any) ([]FinanceApp, error) {
 	var rows []financeAppRow
-	if err := s.reader().all(ctx, &rows, query, args...); err != nil {
+	if err := s.db.reader().all(ctx, &rows, query, args...); err != nil {
 		return nil, fmt.Errorf("list applications: %w", err)
 	}
 	out := make([]FinanceApp, len(rows))
@@ -100,14 +100,14 @@ func (s *Store) apps(ctx context.Context, query string, args ...any) ([]FinanceA
 // FinanceApp reads one application with its secret. NotFound where there is none, or where it is gone.
 func (s *Store) FinanceApp(ctx context.Context, id string) (FinanceApp, string, error) {
 	var row financeAppRow
-	found, err := s.reader().get(ctx, &row, getFinanceApp, id)
+	found, err := s.db.reader().get(ctx, &row, getFinanceApp, id)
 	if err != nil {
 		return FinanceApp{}, "", fmt.Errorf("read application: %w", err)
 	}
 	if !found || row.GoneAt != 0 {
 		return FinanceApp{}, "", unknownApp(id)
 	}
-	plain, err := s.unseal(row.KeyID, row.Ciphertext, appScope+row.ID)
+	plain, err := s.db.unseal(row.KeyID, row.Ciphertext, appScope+row.ID)
 	if err != nil {
 		return FinanceApp{}, "", unreadableSecret("application "+row.Name, err)
 	}
@@ -122,13 +122,13 @@ func unknownApp(id string) error {
 // DisconnectApp keeps that an application is not connected any more, and forgets its secret. Idempotent: when it went
 // first stays.
 func (s *Store) DisconnectApp(ctx context.Context, id string, at time.Time) error {
-	_, err := s.exec(ctx, "disconnect application", disconnectApp, micros(at), id)
+	_, err := s.db.exec(ctx, "disconnect application", disconnectApp, micros(at), id)
 	return err
 }
 
 // RemoveFinanceApp takes an application off the registry, without telling it. NotFound where there is none.
 func (s *Store) RemoveFinanceApp(ctx context.Context, id string) error {
-	n, err := s.exec(ctx, "remove application", dropFinanceApp, id)
+	n, err := s.db.exec(ctx, "remove application", dropFinanceApp, id)
 	if err == nil && n == 0 {
 		err = unknownApp(id)
 	}

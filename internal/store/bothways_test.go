@@ -18,18 +18,9 @@ func linkOf(crm, billing string) record.Link {
 }
 
 // linked stores links as a sync would.
-func linked(t *testing.T, s *Store, links ...record.Link) {
+func linked(t testing.TB, s *Store, all ...record.Link) {
 	t.Helper()
-	require.NoError(t, s.write(t.Context(), func(tx session) error {
-		rows := make([][]any, len(links))
-		for i, l := range links {
-			row, err := linkValues(l)
-			require.NoError(t, err)
-			rows[i] = row
-		}
-		_, err := tx.bulk(t.Context(), putLinks, rows)
-		return err
-	}))
+	require.NoError(t, s.db.write(t.Context(), func(tx session) error { return putLinksIn(t.Context(), tx, all) }))
 }
 
 func linkAt(t *testing.T, s *Store, entity record.Entity, module record.Module, id string) *record.Link {
@@ -171,7 +162,7 @@ func TestAScopedRunLooksAtItsOwnRecordsAlone(t *testing.T) {
 		contact := crmRecord(record.Contacts, "5", "x", now)
 		contact.ParentID = "2"
 		put(t, s, contact, crmRecord(record.Contacts, "6", "x", now))
-		require.NoError(t, s.write(t.Context(), func(tx session) error {
+		require.NoError(t, s.db.write(t.Context(), func(tx session) error {
 			_, err := tx.exec(t.Context(), `UPDATE mirror SET due = FALSE`)
 			return err
 		}))

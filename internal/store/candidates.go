@@ -63,7 +63,7 @@ func (s *Store) candidates(ctx context.Context, connection string, module record
 			continue
 		}
 		var rows []mirrorRow
-		if err := s.reader().all(ctx, &rows, query, connection, module, s.dialect.list(keys)); err != nil {
+		if err := s.db.reader().all(ctx, &rows, query, connection, module, s.db.list(keys)); err != nil {
 			return nil, fmt.Errorf("look for duplicates among %s: %w", module, err)
 		}
 		for _, r := range rows {

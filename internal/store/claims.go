@@ -17,22 +17,6 @@ const (
 	lockRunsOfOps = `SELECT pg_advisory_xact_lock(hashtextextended(run, 7)) FROM (SELECT DISTINCT run FROM operations WHERE id {in} ORDER BY run) r`
 )
 
-func (c session) lockRun(ctx context.Context, run string) error {
-	if c.dialect == sqlite {
-		return nil // one writer
-	}
-	_, err := c.exec(ctx, lockRun, run)
-	return err
-}
-
-func (c session) lockRunsOf(ctx context.Context, ids []string) error {
-	if c.dialect == sqlite {
-		return nil
-	}
-	_, err := c.exec(ctx, lockRunsOfOps, c.list(ids))
-	return err
-}
-
 const (
 	claim = `
 UPDATE operations SET claim = ? WHERE state = 'planned' AND id IN (
@@ -71,9 +55,9 @@ func (s *Store) Claim(ctx context.Context, run string, entity record.Entity, tok
 		query, limits = claimPersons, []any{run, entity, limit}
 	}
 	var rows []operationRow
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		rows = nil
-		if err := tx.lockRun(ctx, run); err != nil {
+		if err := tx.lock(ctx, lockRun, run); err != nil {
 			return err
 		}
 		return tx.all(ctx, &rows, query, append([]any{token, run, entity, tx.list(targetsOf(to))}, limits...)...)
@@ -93,9 +77,9 @@ WHERE id {in} AND claim = ? AND state = 'planned' RETURNING id`
 // one gets an operation. A second delivery grants nothing: an intent is granted once.
 func (s *Store) MarkSent(ctx context.Context, token string, ids []string, deadline time.Time) ([]string, error) {
 	var granted []string
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		granted = nil
-		if err := tx.lockRunsOf(ctx, ids); err != nil {
+		if err := tx.lock(ctx, lockRunsOfOps, tx.list(ids)); err != nil {
 			return err
 		}
 		return tx.all(ctx, &granted, markSent, micros(deadline), tx.list(ids), token)
@@ -104,22 +88,6 @@ func (s *Store) MarkSent(ctx context.Context, token string, ids []string, deadli
 		return nil, fmt.Errorf("mark %d operations as sent: %w", len(ids), err)
 	}
 	return inOrder(ids, granted), nil
-}
-
-// inOrder gives the granted ids in the order in which they were asked for.
-func inOrder(asked, granted []string) []string {
-	has := make(map[string]bool, len(granted))
-	for _, id := range granted {
-		has[id] = true
-	}
-	out := make([]string, 0, len(granted))
-	for _, id := range asked {
-		if has[id] {
-			out = append(out, id)
-			delete(has, id)
-		}
-	}
-	return out
 }
 
 const (
@@ -145,7 +113,7 @@ func (s *Store) giveBack(ctx context.Context, op, query, token string, ids []str
 	if len(ids) == 0 {
 		return nil
 	}
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		_, err := tx.exec(ctx, query, tx.list(ids), token)
 		return err
 	})
@@ -166,7 +134,7 @@ RETURNING ` + operationColumns
 // deadline first.
 func (s *Store) Unsettled(ctx context.Context, run string, entity record.Entity, limit int, to ...record.Direction) ([]record.Operation, error) {
 	var rows []operationRow
-	tx := s.reader()
+	tx := s.db.reader()
 	if err := tx.all(ctx, &rows, unsettled, run, entity, tx.list(targetsOf(to)), limit); err != nil {
 		return nil, fmt.Errorf("read unsettled operations of run %s: %w", run, err)
 	}
@@ -188,9 +156,9 @@ func (s *Store) TakeOver(ctx context.Context, token string, ids []string, before
 		return nil, nil
 	}
 	var rows []operationRow
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		rows = nil
-		if err := tx.lockRunsOf(ctx, ids); err != nil {
+		if err := tx.lock(ctx, lockRunsOfOps, tx.list(ids)); err != nil {
 			return err
 		}
 		return tx.all(ctx, &rows, takeOver, token, tx.list(ids), micros(before))
@@ -222,7 +190,7 @@ func (s *Store) Open(ctx context.Context, run string, entity record.Entity, to .
 		Sent     int   `db:"sent"`
 		Deadline int64 `db:"deadline"`
 	}
-	tx := s.reader()
+	tx := s.db.reader()
 	if _, err := tx.get(ctx, &row, openCounts, run, entity, tx.list(targetsOf(to))); err != nil {
 		return OpenCounts{}, fmt.Errorf("count open operations of run %s: %w", run, err)
 	}
@@ -236,7 +204,7 @@ SELECT CASE WHEN EXISTS (
 // Answered says whether a side answered any write of the run, in the given direction, that was sent since then.
 func (s *Store) Answered(ctx context.Context, run string, since time.Time, to ...record.Direction) (bool, error) {
 	n := 0
-	tx := s.reader()
+	tx := s.db.reader()
 	if _, err := tx.get(ctx, &n, answered, run, micros(since), tx.list(targetsOf(to))); err != nil {
 		return false, fmt.Errorf("look whether a write of run %s was answered: %w", run, err)
 	}

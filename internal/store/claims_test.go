@@ -213,8 +213,8 @@ func TestAClaimThatWaitsSeesWhatWasSentMeanwhile(t *testing.T) {
 	require.NoError(t, err)
 
 	claimed := make(chan []record.Operation, 1)
-	require.NoError(t, s.write(t.Context(), func(tx session) error {
-		if err := tx.lockRunsOf(t.Context(), []string{a1.ID}); err != nil {
+	require.NoError(t, s.db.write(t.Context(), func(tx session) error {
+		if err := tx.lock(t.Context(), lockRunsOfOps, tx.list([]string{a1.ID})); err != nil {
 			return err
 		}
 		if _, err := tx.exec(t.Context(), markSent, micros(now), tx.list([]string{a1.ID}), "old"); err != nil {
@@ -226,7 +226,7 @@ func TestAClaimThatWaitsSeesWhatWasSentMeanwhile(t *testing.T) {
 		}()
 		require.Eventually(t, func() bool {
 			waiting := 0
-			err := s.read.Get(&waiting, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+			_, err := s.db.reader().get(t.Context(), &waiting, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
 			return err == nil && waiting == 1
 		}, 20*time.Second, 5*time.Millisecond)
 		return nil

@@ -45,7 +45,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 // CreateConnection stores a new connection. Conflict where the id exists, except for the very same
 // connection (by its incarnation): that delivery was the first one's repetition.
 func (s *Store) CreateConnection(ctx context.Context, c record.Connection) error {
-	err := s.write(ctx, func(tx session) error { return createConnectionIn(ctx, tx, c) })
+	err := s.db.write(ctx, func(tx session) error { return createConnectionIn(ctx, tx, c) })
 	if err != nil {
 		return fmt.Errorf("create connection %s: %w", c.ID, err)
 	}
@@ -58,7 +58,7 @@ func (s *Store) CreateConnection(ctx context.Context, c record.Connection) error
 // before could not see, since another was made at the same time, is refused here.
 func (s *Store) Establish(ctx context.Context, c record.Connection, credentials map[record.Side]record.Credential, p record.Preferences) error {
 	p.Version = 1
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		c := c
 		if err := asFurther(ctx, tx, &c, p); err != nil {
 			return err
@@ -102,7 +102,7 @@ func pairIn(ctx context.Context, c session, conn record.Connection) (other strin
 
 // ConnectionOfPair is the oldest other connection that ties the same two organisations, empty where there is none.
 func (s *Store) ConnectionOfPair(ctx context.Context, c record.Connection) (string, error) {
-	other, err := pairIn(ctx, s.reader(), c)
+	other, err := pairIn(ctx, s.db.reader(), c)
 	if err != nil {
 		return "", fmt.Errorf("look who else ties these organisations: %w", err)
 	}
@@ -112,10 +112,8 @@ func (s *Store) ConnectionOfPair(ctx context.Context, c record.Connection) (stri
 // asFurther has the connections of one CRM organisation made one after the other: each sees who was the first, and
 // none counts as older than those before it, whatever its maker's clock says.
 func asFurther(ctx context.Context, tx session, c *record.Connection, p record.Preferences) error {
-	if tx.dialect != sqlite { // which has one writer
-		if _, err := tx.exec(ctx, lockCRMOrg, c.CRMOrg); err != nil {
-			return err
-		}
+	if err := tx.lock(ctx, lockCRMOrg, c.CRMOrg); err != nil {
+		return err
 	}
 	if err := samePair(ctx, tx, *c, p); err != nil {
 		return err
@@ -158,7 +156,7 @@ const (
 
 // Connection reads one connection. NotFound names the connections that exist.
 func (s *Store) Connection(ctx context.Context, id string) (record.Connection, error) {
-	return connectionIn(ctx, s.reader(), id)
+	return connectionIn(ctx, s.db.reader(), id)
 }
 
 func connectionIn(ctx context.Context, c session, id string) (record.Connection, error) {
@@ -189,7 +187,7 @@ func connectionIn(ctx context.Context, c session, id string) (record.Connection,
 // Connections lists all connections by id.
 func (s *Store) Connections(ctx context.Context) ([]record.Connection, error) {
 	var rows []connectionRow
-	if err := s.reader().all(ctx, &rows, allConnections); err != nil {
+	if err := s.db.reader().all(ctx, &rows, allConnections); err != nil {
 		return nil, fmt.Errorf("list connections: %w", err)
 	}
 	out := make([]record.Connection, len(rows))
@@ -210,7 +208,7 @@ WHERE k.series <> excluded.series OR k.seq < excluded.seq`
 // KeepState is SetState for a state that has its place in a series: one that comes late, after a later one of the same
 // series was stored, changes nothing. A series is a connection's workflow; that of a workflow made anew is another one.
 func (s *Store) KeepState(ctx context.Context, id, series string, seq int64, state record.State, degraded *record.Degraded) error {
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		n, err := tx.exec(ctx, keepState, id, series, seq)
 		if err != nil || n == 0 {
 			return err
@@ -226,7 +224,7 @@ func (s *Store) KeepState(ctx context.Context, id, series string, seq int64, sta
 // SetState stores where a connection stands, and what is wrong with it. It is idempotent: the state is
 // set, not moved, and one that is there already is not written again.
 func (s *Store) SetState(ctx context.Context, id string, state record.State, degraded *record.Degraded) error {
-	err := s.write(ctx, func(tx session) error { return setStateIn(ctx, tx, id, state, degraded) })
+	err := s.db.write(ctx, func(tx session) error { return setStateIn(ctx, tx, id, state, degraded) })
 	if err != nil {
 		return fmt.Errorf("set the state of connection %s: %w", id, err)
 	}
@@ -245,4 +243,15 @@ func setStateIn(ctx context.Context, tx session, id string, state record.State, 
 	}
 	_, err = tx.exec(ctx, setState, state, reason, since, id)
 	return err
+}
+
+const connectionsOfCRM = `SELECT id FROM connections WHERE crm_org = ? ORDER BY created_at, id`
+
+// ConnectionsOfCRM lists the ids of the connections of a CRM organisation, the oldest first.
+func (s *Store) ConnectionsOfCRM(ctx context.Context, crmOrg string) ([]string, error) {
+	var ids []string
+	if err := s.db.reader().all(ctx, &ids, connectionsOfCRM, crmOrg); err != nil {
+		return nil, fmt.Errorf("list connections of CRM organisation %s: %w", crmOrg, err)
+	}
+	return ids, nil
 }

@@ -80,9 +80,11 @@ func TestCredentialsAreEncryptedAtRest(t *testing.T) {
 func everything(t *testing.T, s *Store) string {
 	t.Helper()
 	var b strings.Builder
-	if s.dialect == sqlite {
+	if !onPostgres(t, s) {
+		var path string
+		one(t, s, &path, `SELECT file FROM pragma_database_list WHERE name = 'main'`)
 		for _, suffix := range []string{"", "-wal"} {
-			data, err := os.ReadFile(s.path + suffix)
+			data, err := os.ReadFile(path + suffix)
 			require.NoError(t, err)
 			b.Write(data)
 		}
@@ -90,32 +92,29 @@ func everything(t *testing.T, s *Store) string {
 		return b.String()
 	}
 	var tables []string
-	require.NoError(t, s.read.Select(&tables, `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`))
+	require.NoError(t, s.db.reader().all(t.Context(), &tables, `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`))
 	require.NotEmpty(t, tables)
 	for _, table := range tables {
 		var rows []string
-		require.NoError(t, s.read.Select(&rows, `SELECT t::text FROM `+table+` t`))
+		require.NoError(t, s.db.reader().all(t.Context(), &rows, `SELECT t::text FROM `+table+` t`))
 		b.WriteString(strings.Join(rows, "\n"))
 	}
 	return b.String()
 }
 
 func TestACredentialIsReadWithAnOldKeyAndOnlyWhereItBelongs(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+	eachAt(t, func(t *testing.T, s *Store, dsn string) {
 		c := record.Credential{RefreshToken: "token"}
 		require.NoError(t, s.PutCredential(t.Context(), demo, record.CRM, c))
 		newer, err := keyring.Parse("k2:YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqYWI=")
 		require.NoError(t, err)
-		old := s.keys
-		s.keys = newer.With(old)
-		got, err := s.Credential(t.Context(), demo, record.CRM)
+		both, only := openWith(t, dsn, newer.With(testKeys(t))), openWith(t, dsn, newer)
+		got, err := both.Credential(t.Context(), demo, record.CRM)
 		require.NoError(t, err)
 		require.Equal(t, c, got)
-		s.keys = newer
-		_, err = s.Credential(t.Context(), demo, record.CRM)
+		_, err = only.Credential(t.Context(), demo, record.CRM)
 		require.ErrorContains(t, err, `"k1"`)
-		s.keys = old
-		require.NoError(t, s.write(t.Context(), func(tx session) error {
+		require.NoError(t, s.db.write(t.Context(), func(tx session) error {
 			_, err := tx.exec(t.Context(), `UPDATE credentials SET side = 'billing'`)
 			return err
 		}))
@@ -251,7 +250,7 @@ func TestAConnectionThatIsBeingMadeIsWaitedForByTheNextOfItsCRM(t *testing.T) {
 		made, release := make(chan struct{}), make(chan struct{})
 		first, second := make(chan error, 1), make(chan error, 1)
 		go func() {
-			first <- s.write(context.Background(), func(tx session) error {
+			first <- s.db.write(context.Background(), func(tx session) error {
 				a := of("a")
 				err := asFurther(context.Background(), tx, &a, both)
 				if err == nil {
@@ -264,10 +263,10 @@ func TestAConnectionThatIsBeingMadeIsWaitedForByTheNextOfItsCRM(t *testing.T) {
 		}()
 		<-made
 		go func() { second <- s.Establish(context.Background(), of("b"), nil, both) }()
-		if s.dialect == postgres { // SQLite has one writer
+		if onPostgres(t, s) { // SQLite has one writer
 			require.Eventually(t, func() bool {
 				waiting := 0
-				_, err := s.reader().get(t.Context(), &waiting, `SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+				_, err := s.db.reader().get(t.Context(), &waiting, `SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
 				return err == nil && waiting > 0 || len(second) > 0
 			}, 10*time.Second, 5*time.Millisecond)

@@ -15,7 +15,7 @@ ON CONFLICT (connection, side) DO UPDATE SET key_id = excluded.key_id, ciphertex
 // PutCredential stores what a connection's client needs to call a side, encrypted. It is idempotent by
 // connection and side: the newest replaces what was there.
 func (s *Store) PutCredential(ctx context.Context, connection string, side record.Side, c record.Credential) error {
-	err := s.write(ctx, func(tx session) error { return s.putCredentialIn(ctx, tx, connection, side, c) })
+	err := s.db.write(ctx, func(tx session) error { return s.putCredentialIn(ctx, tx, connection, side, c) })
 	if err != nil {
 		return fmt.Errorf("put credential of %s, %s: %w", connection, side, err)
 	}
@@ -27,7 +27,7 @@ func (s *Store) putCredentialIn(ctx context.Context, tx session, connection stri
 	if err != nil {
 		return err
 	}
-	keyID, ciphertext, err := s.seal(plain, credentialContext(connection, side))
+	keyID, ciphertext, err := s.db.seal(plain, credentialContext(connection, side))
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (s *Store) Credential(ctx context.Context, connection string, side record.S
 		KeyID      string `db:"key_id"`
 		Ciphertext string `db:"ciphertext"`
 	}
-	found, err := s.reader().get(ctx, &row, getCredential, connection, side)
+	found, err := s.db.reader().get(ctx, &row, getCredential, connection, side)
 	if err != nil {
 		return out, fmt.Errorf("read credential of %s, %s: %w", connection, side, err)
 	}
@@ -55,7 +55,7 @@ func (s *Store) Credential(ctx context.Context, connection string, side record.S
 		return out, &record.Error{Kind: record.NotFound, Side: side, Op: "read credential", Code: "NO_CREDENTIAL",
 			Message: fmt.Sprintf("connection %q has no credential for this side", connection), Remedy: "connect it again"}
 	}
-	plain, err := s.unseal(row.KeyID, row.Ciphertext, credentialContext(connection, side))
+	plain, err := s.db.unseal(row.KeyID, row.Ciphertext, credentialContext(connection, side))
 	if err != nil {
 		return out, &record.Error{Kind: record.Unauthorized, Side: side, Op: "read credential", Code: "CREDENTIAL_UNREADABLE",
 			Message: fmt.Sprintf("the credential of connection %q cannot be decrypted: %v", connection, err)}

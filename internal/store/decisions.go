@@ -20,7 +20,7 @@ ON CONFLICT (connection, entity, crm_module, crm_id) DO UPDATE SET decided = exc
 // Decide keeps what somebody decided on a record in conflict, field by field; a later decision on a field
 // takes the place of an earlier one. Idempotent.
 func (s *Store) Decide(ctx context.Context, connection string, entity record.Entity, module record.Module, id string, decided []record.Decision) error {
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		had, err := decisionsIn(ctx, tx, connection, entity, module, []string{id})
 		if err != nil {
 			return err
@@ -38,7 +38,7 @@ func (s *Store) Decide(ctx context.Context, connection string, entity record.Ent
 
 // SetDecisions keeps what is left of the decisions on a record: those that were not carried out yet. Idempotent.
 func (s *Store) SetDecisions(ctx context.Context, connection string, entity record.Entity, module record.Module, id string, left []record.Decision) error {
-	err := s.write(ctx, func(tx session) error { return setDecisions(ctx, tx, connection, entity, module, id, left) })
+	err := s.db.write(ctx, func(tx session) error { return setDecisions(ctx, tx, connection, entity, module, id, left) })
 	if err != nil {
 		return fmt.Errorf("keep the decisions on %s %s: %w", module, id, err)
 	}
@@ -60,7 +60,7 @@ func setDecisions(ctx context.Context, tx session, connection string, entity rec
 
 // Decisions gives what was decided on those of the records that somebody decided on, by CRM id.
 func (s *Store) Decisions(ctx context.Context, connection string, entity record.Entity, module record.Module, ids []string) (map[string][]record.Decision, error) {
-	out, err := decisionsIn(ctx, s.reader(), connection, entity, module, ids)
+	out, err := decisionsIn(ctx, s.db.reader(), connection, entity, module, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read decisions on %s: %w", module, err)
 	}
@@ -98,21 +98,6 @@ func decodeDecisions(data string) ([]record.Decision, error) {
 		d, _ := one.(map[string]any)
 		v := record.Values(d)
 		out = append(out, record.Decision{Field: v.Text("field"), Winner: record.Side(v.Text("winner")), CRM: d["crm"], Billing: d["billing"]})
-	}
-	return out, nil
-}
-
-const inConflict = `SELECT source_id FROM operations WHERE run = ? AND source_module = ? AND code = ? AND source_id {in}`
-
-// WithCode says which of the source records have an operation of that code in the run.
-func (s *Store) WithCode(ctx context.Context, run string, module record.Module, code string, ids []string) (map[string]bool, error) {
-	var found []string
-	if err := s.reader().all(ctx, &found, inConflict, run, module, code, s.dialect.list(ids)); err != nil {
-		return nil, fmt.Errorf("read operations of run %s: %w", run, err)
-	}
-	out := make(map[string]bool, len(found))
-	for _, id := range found {
-		out[id] = true
 	}
 	return out, nil
 }

@@ -114,7 +114,7 @@ DELETE FROM deletion_records WHERE deletion IN (
 // BeginDeletion begins the plan of a connection's deletion, and gives it as it stands. Idempotent by its id.
 func (s *Store) BeginDeletion(ctx context.Context, id, connection, who string, at time.Time) (Deletion, error) {
 	var out Deletion
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		c, err := connectionIn(ctx, tx, connection)
 		if err != nil {
 			return err
@@ -133,7 +133,7 @@ func (s *Store) BeginDeletion(ctx context.Context, id, connection, who string, a
 
 // Deletion reads one deletion of a connection, which may be gone. Conflict, code PLAN_UNKNOWN, where there is none.
 func (s *Store) Deletion(ctx context.Context, connection, id string) (Deletion, error) {
-	return deletionIn(ctx, s.reader(), getDeletion, id, connection)
+	return deletionIn(ctx, s.db.reader(), getDeletion, id, connection)
 }
 
 func deletionIn(ctx context.Context, c session, query, id, connection string) (Deletion, error) {
@@ -151,7 +151,7 @@ func deletionIn(ctx context.Context, c session, query, id, connection string) (D
 // Deletions lists the deletions of all connections that had this id, the newest first: plans too.
 func (s *Store) Deletions(ctx context.Context, connection string) ([]Deletion, error) {
 	var rows []deletionRow
-	if err := s.reader().all(ctx, &rows, deletionsOf, connection); err != nil {
+	if err := s.db.reader().all(ctx, &rows, deletionsOf, connection); err != nil {
 		return nil, fmt.Errorf("list the deletions of %s: %w", connection, err)
 	}
 	out := make([]Deletion, len(rows))
@@ -182,7 +182,7 @@ func refuseDeletion(code, message, remedy string) error {
 // of two attempts that make the same part, one does. It stores the place that fn gives.
 func (s *Store) planning(ctx context.Context, d Deletion, fn func(tx session) (DeletionPlace, error)) (DeletionPlace, error) {
 	next := d.Place
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		now, err := deletionIn(ctx, tx, lockDeletion, d.ID, d.Connection)
 		if err != nil {
 			return err
@@ -209,7 +209,7 @@ func (s *Store) planning(ctx context.Context, d Deletion, fn func(tx session) (D
 // FinishPlan keeps the plan as it is shown, and the hash of its token, and drops the records of the plans before it,
 // which nobody can confirm any more. A plan that was finished stays as it is.
 func (s *Store) FinishPlan(ctx context.Context, d Deletion, plan, token string) error {
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		if _, err := tx.exec(ctx, dropOlderRows, d.Connection, d.Incarnation, micros(d.CreatedAt), d.ID); err != nil {
 			return err
 		}

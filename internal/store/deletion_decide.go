@@ -114,7 +114,7 @@ func (s *Store) CountPlan(ctx context.Context, id string) (map[string]PlanCounts
 		Some         string `db:"plan_some"`
 		N            int    `db:"n"`
 	}
-	if err := s.reader().all(ctx, &rows, countPlan, id); err != nil {
+	if err := s.db.reader().all(ctx, &rows, countPlan, id); err != nil {
 		return nil, fmt.Errorf("count the plan %s: %w", id, err)
 	}
 	out := map[string]PlanCounts{}

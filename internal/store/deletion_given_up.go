@@ -36,7 +36,7 @@ const keepGivenUp = `UPDATE deletions SET given_up = ? WHERE id = ? AND state IN
 // GiveUp keeps that sides of a deletion are given up, beside those that were before. A plan that was made stays as it
 // was made: it is Conflict there, and after the end. Idempotent.
 func (s *Store) GiveUp(ctx context.Context, connection, id string, sides []record.Side) error {
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		d, err := deletionIn(ctx, tx, lockDeletion, id, connection)
 		if err != nil {
 			return err

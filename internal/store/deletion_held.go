@@ -16,7 +16,7 @@ SELECT id FROM deletion_records WHERE deletion = ? AND part = 'contact_persons' 
 // LinkedElsewhere says whether another connection of the same billing organisation has the record linked now.
 func (s *Store) LinkedElsewhere(ctx context.Context, d Deletion, row DeletionRecord) (bool, error) {
 	n := 0
-	_, err := s.reader().get(ctx, &n, linkedElsewhere, row.ID, row.Module, d.Connection, d.BillingOrg)
+	_, err := s.db.reader().get(ctx, &n, linkedElsewhere, row.ID, row.Module, d.Connection, d.BillingOrg)
 	if err != nil {
 		return false, fmt.Errorf("look who else has %s linked: %w", row.ID, err)
 	}
@@ -27,7 +27,7 @@ func (s *Store) LinkedElsewhere(ctx context.Context, d Deletion, row DeletionRec
 // the CRM.
 func (s *Store) DeletionPersons(ctx context.Context, deletion, customer string) (map[string]bool, error) {
 	var ids []string
-	if err := s.reader().all(ctx, &ids, personsOfDeletion, deletion, customer); err != nil {
+	if err := s.db.reader().all(ctx, &ids, personsOfDeletion, deletion, customer); err != nil {
 		return nil, fmt.Errorf("read the contact persons of %s: %w", customer, err)
 	}
 	out := make(map[string]bool, len(ids))

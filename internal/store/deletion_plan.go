@@ -216,17 +216,6 @@ func (s *Store) MarkCRM(ctx context.Context, d Deletion, page []record.Record, n
 	})
 }
 
-const mirrored = `SELECT DISTINCT module FROM mirror_state WHERE connection = ? AND side = ?`
-
-// Mirrored lists the modules of a side that were ever read for a connection.
-func (s *Store) Mirrored(ctx context.Context, connection string, side record.Side) ([]record.Module, error) {
-	var out []record.Module
-	if err := s.reader().all(ctx, &out, mirrored, connection, side); err != nil {
-		return nil, fmt.Errorf("look which modules were read for %s: %w", connection, err)
-	}
-	return out, nil
-}
-
 const markTransactions = `UPDATE deletion_records SET transactions = TRUE WHERE deletion = ? AND id {in} AND part = ? AND NOT transactions`
 
 // Transactions are the records that one page of billing's transactions uses.

@@ -71,7 +71,7 @@ RETURNING ` + recordColumns
 // ClaimDeletion gives token the next records of a part that are not done, and takes them from whatever token had
 // them. It gives the place after them as well, nil where there are none after it. Idempotent.
 func (s *Store) ClaimDeletion(ctx context.Context, d Deletion, part, token string, after RowPlace, limit int) (rows []DeletionRecord, last *RowPlace, err error) {
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		rows, last = nil, nil
 		var keys []rowKey
 		if err := tx.all(ctx, &keys, nextToClaim, d.ID, part, after.ID, after.Module, d.Choice, limit); err != nil || len(keys) == 0 {
@@ -104,7 +104,7 @@ WHERE deletion = ? AND part = ? AND module = ? AND id {in} AND claim = ? AND sta
 // for which token may make them: not done, and its own.
 func (s *Store) SendDeletion(ctx context.Context, id, part string, module record.Module, token string, ids []string, deadline time.Time) ([]string, error) {
 	var granted []string
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		granted = nil
 		return tx.all(ctx, &granted, sendRows, micros(deadline), id, part, module, tx.list(ids), token)
 	})
@@ -119,7 +119,7 @@ func (s *Store) ReleaseDeletion(ctx context.Context, id, part string, module rec
 	if len(ids) == 0 {
 		return nil
 	}
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		_, err := tx.exec(ctx, releaseRows, id, part, module, tx.list(ids), token)
 		return err
 	})
@@ -160,7 +160,7 @@ func (s *Store) FinishDeletion(ctx context.Context, id, token string, at time.Ti
 			customers[r.ID] = true
 		}
 	}
-	err = s.write(ctx, func(tx session) (err error) {
+	err = s.db.write(ctx, func(tx session) (err error) {
 		persons = nil
 		if written, err = tx.bulkIDs(ctx, finishRows, values, micros(at), id, token); err != nil {
 			return err
@@ -201,7 +201,7 @@ SELECT ` + recordColumns + ` FROM deletion_records WHERE deletion = ? AND part =
 // OpenDeletion counts the records of a part that are not done, but for contact persons that go with their customers.
 func (s *Store) OpenDeletion(ctx context.Context, d Deletion, part string) (OpenRows, error) {
 	var out OpenRows
-	if _, err := s.reader().get(ctx, &out, openRows, d.ID, part, d.Choice); err != nil {
+	if _, err := s.db.reader().get(ctx, &out, openRows, d.ID, part, d.Choice); err != nil {
 		return out, fmt.Errorf("count what is open of deletion %s: %w", d.ID, err)
 	}
 	return out, nil
@@ -210,7 +210,7 @@ func (s *Store) OpenDeletion(ctx context.Context, d Deletion, part string) (Open
 // FirstFailed is the first record of a part that failed, nil where there is none.
 func (s *Store) FirstFailed(ctx context.Context, id, part string) (*DeletionRecord, error) {
 	var out DeletionRecord
-	found, err := s.reader().get(ctx, &out, firstFailed, id, part)
+	found, err := s.db.reader().get(ctx, &out, firstFailed, id, part)
 	if err != nil {
 		return nil, fmt.Errorf("look for what failed of deletion %s: %w", id, err)
 	}

@@ -8,15 +8,6 @@ import (
 	"causeway/internal/record"
 )
 
-// someOf is a statement that deletes as many rows of a table as its last argument says, of those that the condition
-// names. Each database finds them by where they lie: neither looks for them twice.
-func (d dialect) someOf(table, where string) string {
-	if d == postgres {
-		return `DELETE FROM ` + table + ` WHERE ctid = ANY(ARRAY(SELECT ctid FROM ` + table + ` WHERE ` + where + ` LIMIT ?))`
-	}
-	return `DELETE FROM ` + table + ` WHERE rowid IN (SELECT rowid FROM ` + table + ` WHERE ` + where + ` LIMIT ?)`
-}
-
 const ofRuns = `run IN (SELECT id FROM runs WHERE connection = ?)`
 
 // removals are what a connection leaves in the store, in the order in which it goes: what hangs on runs before
@@ -47,8 +38,17 @@ var removals = []struct{ table, where string }{
 	{"credentials", "connection = ?"},
 }
 
+// removedTables names the tables that a connection's removal goes through.
+func removedTables() []string {
+	out := make([]string, len(removals))
+	for i, r := range removals {
+		out[i] = r.table
+	}
+	return out
+}
+
 const (
-	lockConnection = `SELECT * FROM connections WHERE id = ? {lock}`
+	lockConnection = `SELECT incarnation FROM connections WHERE id = ? {lock}`
 	dropConnection = `DELETE FROM connections WHERE id = ? AND incarnation = ?`
 	endDeletion    = `UPDATE deletions SET state = 'deleted', finished_at = ?, final = ? WHERE id = ? AND state = 'confirmed'`
 	dropOtherPlans = `DELETE FROM deletions WHERE connection = ? AND incarnation = ? AND id <> ? AND state IN ('planning', 'planned')`
@@ -61,14 +61,14 @@ const (
 // all records were verified and all applications told. The deletion itself, its records and notifications stay. It is
 // idempotent, and never touches a later connection of the same id: that one has another incarnation.
 func (s *Store) RemoveConnectionPart(ctx context.Context, d Deletion, final string, at time.Time, limit int) (done bool, err error) {
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		done = false
-		var row connectionRow
-		found, err := tx.get(ctx, &row, lockConnection, d.Connection)
+		var incarnation string
+		found, err := tx.get(ctx, &incarnation, lockConnection, d.Connection)
 		if err != nil {
 			return err
 		}
-		if !found || row.Incarnation != d.Incarnation {
+		if !found || incarnation != d.Incarnation {
 			done = true
 			return nil
 		}
@@ -77,11 +77,11 @@ func (s *Store) RemoveConnectionPart(ctx context.Context, d Deletion, final stri
 		}
 		for _, r := range removals {
 			if r.table == "credentials" {
-				if err := s.forgetTokens(ctx, tx, d.Connection); err != nil {
+				if err := forgetTokens(ctx, s.db, tx, d.Connection); err != nil {
 					return fmt.Errorf("tokens: %w", err)
 				}
 			}
-			n, err := tx.exec(ctx, tx.dialect.someOf(r.table, r.where), d.Connection, limit)
+			n, err := tx.deleteSome(ctx, r.table, r.where, limit, d.Connection)
 			if err != nil {
 				return fmt.Errorf("%s: %w", r.table, err)
 			}

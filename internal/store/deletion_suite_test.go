@@ -19,25 +19,15 @@ func pairOf(t testing.TB, s *Store, id string, born record.Side, billingMarker s
 	c.Marker = billingMarker
 	put(t, s, crmRecord(record.Accounts, "a"+id, "x", now))
 	put(t, s, c)
-	putLink(t, s, record.Link{
+	linked(t, s, record.Link{
 		Connection: demo, Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "a" + id,
 		BillingModule: record.Customers, BillingID: "c" + id, Born: born,
 	})
 }
 
-func putLink(t testing.TB, s *Store, l record.Link) {
-	t.Helper()
-	values, err := linkValues(l)
-	require.NoError(t, err)
-	require.NoError(t, s.write(context.Background(), func(tx session) error {
-		_, err := tx.bulk(context.Background(), putLinks, [][]any{values})
-		return err
-	}))
-}
-
 func personOf(t testing.TB, s *Store, id, customer string, born record.Side) {
 	t.Helper()
-	putLink(t, s, record.Link{
+	linked(t, s, record.Link{
 		Connection: demo, Entity: record.EntityContactPersons, CRMModule: record.Contacts, CRMID: "k" + id,
 		BillingModule: record.ContactPersons, BillingID: "p" + id, BillingParentID: customer, Born: born,
 	})
@@ -59,7 +49,7 @@ func scene(t testing.TB, s *Store) {
 	personOf(t, s, "2", "c2", record.CRM)
 	gone := record.Link{Connection: demo, Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "a9",
 		BillingModule: record.Customers, BillingID: "c9", Born: record.CRM, Gone: record.Billing, GoneAt: now}
-	putLink(t, s, gone)
+	linked(t, s, gone)
 	stray := billingRecord(record.Items, "i1", "Stray")
 	stray.Marker = inc + "products-9"
 	put(t, s, stray)

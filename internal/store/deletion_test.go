@@ -42,7 +42,7 @@ func TestWhatAnotherConnectionHasLinkedIsNotDeleted(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		pairOf(t, s, "1", record.CRM, inc+"accounts-a1")
 		require.NoError(t, s.CreateConnection(t.Context(), record.Connection{ID: "other", Incarnation: "inc2", CRMOrg: "crm-2", BillingOrg: "bill-1", CreatedAt: now}))
-		putLink(t, s, record.Link{Connection: "other", Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "z1",
+		linked(t, s, record.Link{Connection: "other", Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "z1",
 			BillingModule: record.Customers, BillingID: "c1", Born: record.Billing})
 		planOf(t, s, "p1", now)
 		row := rowsOf(t, s, "p1")["c1"]
@@ -162,7 +162,7 @@ func TestContactPersonsGoWithTheirCustomers(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, OpenRows{Open: 2}, open)
 		for _, outcome := range []string{DeletedOut, Converted} {
-			require.NoError(t, s.write(ctx, func(tx session) error {
+			require.NoError(t, s.db.write(ctx, func(tx session) error {
 				_, err := tx.exec(ctx, `UPDATE deletion_records SET state = 'open' WHERE id = 'c1'`) // found alive, say
 				return err
 			}))
@@ -226,15 +226,15 @@ func TestWhatIsNotAsItShouldBeIsDoneAgainAndKeepsTheConnection(t *testing.T) {
 func tables(t testing.TB, s *Store) map[string]int {
 	t.Helper()
 	query := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'`
-	if s.dialect == postgres {
+	if onPostgres(t, s) {
 		query = `SELECT tablename FROM pg_tables WHERE schemaname = current_schema()`
 	}
 	var names []string
-	require.NoError(t, s.read.Select(&names, query))
+	require.NoError(t, s.db.reader().all(t.Context(), &names, query))
 	out := map[string]int{}
 	for _, name := range names {
 		var n int
-		require.NoError(t, s.read.Get(&n, `SELECT COUNT(*) FROM `+name))
+		one(t, s, &n, `SELECT COUNT(*) FROM `+name)
 		if n > 0 && name != "causeway_schema" {
 			out[name] = n
 		}
@@ -292,7 +292,7 @@ func TestATokenThatAnotherConnectionUsesStaysWithIt(t *testing.T) {
 		for _, c := range []record.Credential{shared, own} {
 			require.NoError(t, s.PutToken(ctx, c.TokenID(), []byte("access")))
 		}
-		require.NoError(t, s.write(ctx, func(tx session) error { return s.forgetTokens(ctx, tx, demo) }))
+		require.NoError(t, s.db.write(ctx, func(tx session) error { return forgetTokens(ctx, s.db, tx, demo) }))
 		kept, err := s.Token(ctx, shared.TokenID())
 		require.NoError(t, err)
 		require.Equal(t, "access", string(kept))
@@ -332,12 +332,12 @@ func TestEveryTableOfAConnectionIsRemovedOrKeptOnPurpose(t *testing.T) {
 	t.Parallel()
 	s := fresh(t, databases["sqlite"](t))
 	var names []string
-	require.NoError(t, s.read.Select(&names, `
+	require.NoError(t, s.db.reader().all(t.Context(), &names, `
 SELECT DISTINCT m.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name IN ('connection', 'run') ORDER BY 1`))
 	// A webhook serves until the last notices were delivered, and goes a day after its connection.
 	known := map[string]bool{"deletions": true, "notices": true, "webhooks": true}
-	for _, r := range removals {
-		known[r.table] = true
+	for _, table := range removedTables() {
+		known[table] = true
 	}
 	for _, name := range names {
 		require.True(t, known[name], "what becomes of %s when its connection is deleted? say it in removals", name)

@@ -3,11 +3,9 @@ package store
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -19,40 +17,13 @@ const PlanLives = 24 * time.Hour
 // in clear, so that a plan whose last part is delivered twice has one token.
 func (s *Store) DeletionToken(ctx context.Context, id string) (string, error) {
 	const name = "deletion-tokens"
-	secret, err := s.Token(ctx, name)
+	secret, err := keptSecret(ctx, s.db, name)
 	if err != nil {
-		return "", err
-	}
-	if secret == nil {
-		fresh := make([]byte, sha256.Size)
-		if _, err := rand.Read(fresh); err != nil {
-			return "", err
-		}
-		if err := s.putTokenOnce(ctx, name, fresh); err != nil {
-			return "", err
-		}
-		if secret, err = s.Token(ctx, name); err != nil {
-			return "", err
-		}
-		if secret == nil {
-			return "", errors.New("make a confirmation token: the store keeps no secret")
-		}
+		return "", fmt.Errorf("make a confirmation token: %w", err)
 	}
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("deletion\x00" + id))
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(mac.Sum(nil)[:20]), nil
-}
-
-const putTokenOnce = `INSERT INTO tokens (id, key_id, ciphertext) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING`
-
-// putTokenOnce keeps a secret unless there is one of that name: of two processes, one makes it.
-func (s *Store) putTokenOnce(ctx context.Context, id string, secret []byte) error {
-	keyID, ciphertext, err := s.seal(secret, tokenContext(id))
-	if err != nil {
-		return fmt.Errorf("put token: %w", err)
-	}
-	_, err = s.exec(ctx, "put token", putTokenOnce, id, keyID, ciphertext)
-	return err
 }
 
 func tokenHash(token string) string {
@@ -87,7 +58,7 @@ SELECT COUNT(*) FROM links l WHERE connection = ? AND NOT EXISTS (
 // its own, was used by another request, or is too old: a day, or a newer plan or a sync came after it. Asked again by
 // the same request, it changes nothing.
 func (s *Store) ConfirmDeletion(ctx context.Context, c Confirmation) error {
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		d, err := deletionIn(ctx, tx, lockDeletion, c.Plan, c.Connection)
 		if err != nil {
 			return err

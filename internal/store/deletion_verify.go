@@ -24,7 +24,7 @@ WHERE deletion_apps.done_at = 0`
 // DeletionPage reads the next records of a part, in a steady order.
 func (s *Store) DeletionPage(ctx context.Context, id, part string, after RowPlace, limit int) ([]DeletionRecord, error) {
 	var rows []DeletionRecord
-	if err := s.reader().all(ctx, &rows, rowsAfter, id, part, after.ID, after.Module, limit); err != nil {
+	if err := s.db.reader().all(ctx, &rows, rowsAfter, id, part, after.ID, after.Module, limit); err != nil {
 		return nil, fmt.Errorf("read %s of deletion %s: %w", part, id, err)
 	}
 	return rows, nil
@@ -61,7 +61,7 @@ func (s *Store) KeepSeen(ctx context.Context, id string, seen []Seen) error {
 	for i, v := range seen {
 		values[i] = []any{v.Part, string(v.Module), v.ID, clean(v.Found)}
 	}
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		_, err := tx.bulk(ctx, verifyRows, values, id)
 		return err
 	})
@@ -80,14 +80,14 @@ const (
 // first of them, nil where there is none.
 func (s *Store) Unverified(ctx context.Context, id string) (int, *DeletionRecord, error) {
 	var n int
-	if _, err := s.reader().get(ctx, &n, unverified, id); err != nil {
+	if _, err := s.db.reader().get(ctx, &n, unverified, id); err != nil {
 		return 0, nil, fmt.Errorf("count what is not verified of deletion %s: %w", id, err)
 	}
 	if n == 0 {
 		return 0, nil, nil
 	}
 	var row DeletionRecord
-	found, err := s.reader().get(ctx, &row, firstWrong, id)
+	found, err := s.db.reader().get(ctx, &row, firstWrong, id)
 	if err != nil || !found {
 		return n, nil, err
 	}
@@ -109,14 +109,14 @@ func (a DeletionApp) Done() bool { return a.DoneAt != 0 }
 
 // KeepApp stores what became of an application. One that is done stays so. Idempotent.
 func (s *Store) KeepApp(ctx context.Context, deletion string, a DeletionApp) error {
-	_, err := s.exec(ctx, "keep what became of an application", putApp, deletion, a.App, clean(a.Name), a.Outcome, a.Code, clean(a.Reason), a.DoneAt)
+	_, err := s.db.exec(ctx, "keep what became of an application", putApp, deletion, a.App, clean(a.Name), a.Outcome, a.Code, clean(a.Reason), a.DoneAt)
 	return err
 }
 
 // DeletionApps lists the applications that a deletion has tried to disconnect.
 func (s *Store) DeletionApps(ctx context.Context, deletion string) ([]DeletionApp, error) {
 	var out []DeletionApp
-	if err := s.reader().all(ctx, &out, appsOf, deletion); err != nil {
+	if err := s.db.reader().all(ctx, &out, appsOf, deletion); err != nil {
 		return nil, fmt.Errorf("read the applications of deletion %s: %w", deletion, err)
 	}
 	return out, nil
@@ -124,7 +124,7 @@ func (s *Store) DeletionApps(ctx context.Context, deletion string) ([]DeletionAp
 
 // KeepChecksum keeps the checksum of a deletion's rows as they were planned; the first one stays.
 func (s *Store) KeepChecksum(ctx context.Context, deletion, sum string) error {
-	_, err := s.exec(ctx, "keep the checksum of a deletion", keepChecksum, sum, deletion)
+	_, err := s.db.exec(ctx, "keep the checksum of a deletion", keepChecksum, sum, deletion)
 	return err
 }
 

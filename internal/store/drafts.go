@@ -34,7 +34,7 @@ const (
 func (s *Store) PutDraft(ctx context.Context, d Draft) error {
 	body, err := json.Marshal(d.Preferences)
 	if err == nil {
-		err = s.write(ctx, func(tx session) error {
+		err = s.db.write(ctx, func(tx session) error {
 			if _, err := tx.exec(ctx, oldDrafts, micros(d.At.Add(-draftLife))); err != nil {
 				return err
 			}
@@ -58,7 +58,7 @@ func (s *Store) Draft(ctx context.Context, id string) (Draft, error) {
 		Body       string `db:"body"`
 		MadeAt     int64  `db:"made_at"`
 	}
-	found, err := s.reader().get(ctx, &row, getDraft, id)
+	found, err := s.db.reader().get(ctx, &row, getDraft, id)
 	if err == nil && !found {
 		err = &record.Error{Kind: record.NotFound, Op: "read a draft", Code: "UNKNOWN_DRAFT",
 			Message: fmt.Sprintf("no draft %q of preferences", id), Remedy: draftsGone}

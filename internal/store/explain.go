@@ -51,7 +51,7 @@ func (s *Store) Explain(ctx context.Context, connection string, ref record.Ref) 
 func (s *Store) explain(ctx context.Context, connection string, ref record.Ref) (Explanation, error) {
 	out := Explanation{Ref: ref}
 	var err error
-	out.Links, err = linksIn(ctx, s.reader(), linksOfRecord, connection, ref.Module, ref.ID, connection, ref.Module, ref.ID)
+	out.Links, err = linksIn(ctx, s.db.reader(), linksOfRecord, connection, ref.Module, ref.ID, connection, ref.Module, ref.ID)
 	if err != nil {
 		return out, err
 	}
@@ -77,7 +77,7 @@ func (s *Store) explain(ctx context.Context, connection string, ref record.Ref) 
 	ops := map[string]record.Operation{}
 	for _, r := range refs {
 		var rows []operationRow
-		if err := s.reader().all(ctx, &rows, opsOfSource, connection, r.Module, r.ID); err != nil {
+		if err := s.db.reader().all(ctx, &rows, opsOfSource, connection, r.Module, r.ID); err != nil {
 			return out, err
 		}
 		for _, row := range rows {
@@ -100,7 +100,7 @@ func (s *Store) merged(ctx context.Context, connection string, l record.Link) ([
 		Module string `db:"module"`
 		ID     string `db:"id"`
 	}
-	if err := s.reader().all(ctx, &rows, mergedInto, l.BillingID, l.BillingModule, connection); err != nil {
+	if err := s.db.reader().all(ctx, &rows, mergedInto, l.BillingID, l.BillingModule, connection); err != nil {
 		return nil, err
 	}
 	out := make([]record.Ref, len(rows))
@@ -112,7 +112,7 @@ func (s *Store) merged(ctx context.Context, connection string, l record.Link) ([
 
 // halves reads the mirror's rows of the record and its counterpart.
 func (s *Store) halves(ctx context.Context, connection string, ref record.Ref, out *Explanation) error {
-	found, err := s.MirrorRecords(ctx, connection, ref.Side, ref.Module, []string{ref.ID})
+	found, err := mirrorRecordsIn(ctx, s.db.reader(), connection, ref.Side, ref.Module, []string{ref.ID})
 	if err != nil {
 		return err
 	}
@@ -125,16 +125,16 @@ func (s *Store) halves(ctx context.Context, connection string, ref record.Ref, o
 }
 
 func (s *Store) withRuns(ctx context.Context, ops map[string]record.Operation) ([]Explained, error) {
-	runs := map[string]record.Run{}
+	of := map[string]record.Run{}
 	out := make([]Explained, 0, len(ops))
 	for _, op := range ops {
-		run, ok := runs[op.Run]
+		run, ok := of[op.Run]
 		if !ok {
 			var err error
-			if run, err = s.Run(ctx, op.Run); err != nil && !record.IsKind(err, record.NotFound) {
+			if run, err = runIn(ctx, s.db.reader(), op.Run); err != nil && !record.IsKind(err, record.NotFound) {
 				return nil, err
 			}
-			runs[op.Run] = run
+			of[op.Run] = run
 		}
 		out = append(out, Explained{Operation: op, Run: run})
 	}
@@ -147,71 +147,4 @@ func sortExplained(list []Explained) {
 	slices.SortFunc(list, func(a, b Explained) int {
 		return cmp.Or(a.Operation.PlannedAt.Compare(b.Operation.PlannedAt), cmp.Compare(a.Operation.Seq, b.Operation.Seq), cmp.Compare(a.Operation.ID, b.Operation.ID))
 	})
-}
-
-const (
-	linksByModule = `SELECT entity, crm_module, COUNT(*) AS n FROM links WHERE connection = ? AND gone = '' GROUP BY entity, crm_module`
-	customersFrom = `
-SELECT l.*, m.name AS name FROM links l LEFT JOIN mirror m ON m.connection = l.connection AND m.side = 'billing' AND m.module = 'customers' AND m.id = l.billing_id
-WHERE l.connection = ? AND l.entity = 'customers' AND (? = '' OR l.born = ?) AND l.crm_id > ? ORDER BY l.crm_id, l.crm_module LIMIT ?`
-	connectionsOfCRM = `SELECT id FROM connections WHERE crm_org = ? ORDER BY created_at, id`
-)
-
-// CountLinksByModule counts a connection's links by entity and CRM module, but for those that are gone.
-func (s *Store) CountLinksByModule(ctx context.Context, connection string) (map[record.Entity]map[record.Module]int, error) {
-	var rows []struct {
-		Entity string `db:"entity"`
-		Module string `db:"crm_module"`
-		N      int    `db:"n"`
-	}
-	if err := s.reader().all(ctx, &rows, linksByModule, connection); err != nil {
-		return nil, fmt.Errorf("count links of %s: %w", connection, err)
-	}
-	out := map[record.Entity]map[record.Module]int{}
-	for _, r := range rows {
-		entity := record.Entity(r.Entity)
-		if out[entity] == nil {
-			out[entity] = map[record.Module]int{}
-		}
-		out[entity][record.Module(r.Module)] = r.N
-	}
-	return out, nil
-}
-
-// LinkedCustomer is a customer, and the CRM record that it is.
-type LinkedCustomer struct {
-	Link record.Link
-	Name string // in billing, as the mirror has it
-}
-
-// LinkedCustomers lists customers by the CRM's id: all, or those that existed first on one side.
-func (s *Store) LinkedCustomers(ctx context.Context, connection string, born record.Side, after string, limit int) ([]LinkedCustomer, error) {
-	var rows []struct {
-		linkRow
-		Name *string `db:"name"`
-	}
-	if err := s.reader().all(ctx, &rows, customersFrom, connection, born, born, after, limit); err != nil {
-		return nil, fmt.Errorf("list customers of %s: %w", connection, err)
-	}
-	out := make([]LinkedCustomer, len(rows))
-	for i, r := range rows {
-		link, err := r.link()
-		if err != nil {
-			return nil, err
-		}
-		out[i].Link = link
-		if r.Name != nil {
-			out[i].Name = *r.Name
-		}
-	}
-	return out, nil
-}
-
-// ConnectionsOfCRM lists the ids of the connections of a CRM organisation, the oldest first.
-func (s *Store) ConnectionsOfCRM(ctx context.Context, crmOrg string) ([]string, error) {
-	var ids []string
-	if err := s.reader().all(ctx, &ids, connectionsOfCRM, crmOrg); err != nil {
-		return nil, fmt.Errorf("list connections of CRM organisation %s: %w", crmOrg, err)
-	}
-	return ids, nil
 }

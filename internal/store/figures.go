@@ -52,7 +52,7 @@ ON CONFLICT (connection, customer) DO UPDATE SET fields = excluded.fields`
 // InvoicedCustomers lists, by id, billing's customers that are linked and have had invoices.
 func (s *Store) InvoicedCustomers(ctx context.Context, connection, after string, limit int) ([]string, error) {
 	var ids []string
-	if err := s.reader().all(ctx, &ids, invoicedCustomers, connection, record.Invoice, after, limit); err != nil {
+	if err := s.db.reader().all(ctx, &ids, invoicedCustomers, connection, record.Invoice, after, limit); err != nil {
 		return nil, fmt.Errorf("list customers with invoices of %s: %w", connection, err)
 	}
 	return ids, nil
@@ -64,7 +64,7 @@ func (s *Store) KeptFigures(ctx context.Context, connection string, customers []
 		Customer string `db:"customer"`
 		Fields   string `db:"fields"`
 	}
-	if err := s.reader().all(ctx, &rows, keptFigures, connection, s.dialect.list(customers)); err != nil {
+	if err := s.db.reader().all(ctx, &rows, keptFigures, connection, s.db.list(customers)); err != nil {
 		return nil, fmt.Errorf("read the figures that were written of %s: %w", connection, err)
 	}
 	out := make(map[string]record.Values, len(rows))
@@ -84,6 +84,6 @@ func (s *Store) KeepFigures(ctx context.Context, connection, customer string, fi
 	if err != nil {
 		return err
 	}
-	_, err = s.exec(ctx, "remember the figures of "+customer, keepFigures, connection, customer, text)
+	_, err = s.db.exec(ctx, "remember the figures of "+customer, keepFigures, connection, customer, text)
 	return err
 }

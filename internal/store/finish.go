@@ -56,7 +56,7 @@ func (s *Store) Finish(ctx context.Context, token string, now time.Time, outcome
 		ids[i] = op.ID
 		rows[i] = []any{op.ID, string(op.Outcome), op.Changed, clean(op.Code), clean(op.Reason), op.TargetID, op.TargetParentID, after}
 	}
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		written, err = tx.bulkIDs(ctx, finishOperations, rows, micros(now), token)
 		if err != nil {
 			return err
@@ -71,47 +71,41 @@ func (s *Store) Finish(ctx context.Context, token string, now time.Time, outcome
 
 // aftermath is what follows from outcomes, as rows of the statements that store it.
 type aftermath struct {
-	links, moved, settled, due, unsure [][]any
-	mirrored                           map[string][]record.Record // by connection
-	isUnsure                           map[mirrorKey]bool
+	links          []record.Link
+	moved, settled [][]any
+	due, unsure    []mirrorKey
+	mirrored       map[string][]record.Record // by connection
 }
 
 // aftermathOf gathers what follows from the outcomes that were written.
-func aftermathOf(written []string, outcomes []Outcome) (aftermath, error) {
+func aftermathOf(written []string, outcomes []Outcome) aftermath {
 	is := make(map[string]bool, len(written))
 	for _, id := range written {
 		is[id] = true
 	}
-	a := aftermath{mirrored: map[string][]record.Record{}, isUnsure: map[mirrorKey]bool{}}
+	a := aftermath{mirrored: map[string][]record.Record{}}
 	for _, o := range outcomes {
 		if !is[o.Operation.ID] {
 			continue
 		}
-		if err := a.add(o); err != nil {
-			return a, err
-		}
+		a.add(o)
 	}
-	return a, nil
+	return a
 }
 
-func (a *aftermath) add(o Outcome) error {
+func (a *aftermath) add(o Outcome) {
 	op := o.Operation
 	if o.Link != nil {
-		row, err := linkValues(*o.Link)
-		if err != nil {
-			return err
-		}
-		a.links = append(a.links, row)
+		a.links = append(a.links, *o.Link)
 		if o.Link.CRMModule == record.Contacts && op.Action != record.ActionUpdate {
 			a.moved = append(a.moved, []any{op.Connection, o.Link.CRMID, string(o.Link.Entity)})
 		}
 	}
 	if o.Unsure {
-		a.unsure = append(a.unsure, dueRow(op.Connection, *o.Mirror))
-		a.isUnsure[mirrorKey{string(o.Mirror.Side), string(o.Mirror.Module), o.Mirror.ID}] = true
+		a.unsure = append(a.unsure, mirrorKeyOf(op.Connection, *o.Mirror))
 	}
 	if o.Due {
-		a.due = append(a.due, dueRow(op.Connection, *o.Mirror))
+		a.due = append(a.due, mirrorKeyOf(op.Connection, *o.Mirror))
 	}
 	if o.Mirror != nil {
 		a.mirrored[op.Connection] = append(a.mirrored[op.Connection], *o.Mirror)
@@ -119,51 +113,30 @@ func (a *aftermath) add(o Outcome) error {
 	if settles(op) {
 		a.settled = append(a.settled, settledRow(op))
 	}
-	return nil
 }
 
 // follow stores what follows from the outcomes that were written.
 func follow(ctx context.Context, tx session, now time.Time, written []string, outcomes []Outcome) error {
-	a, err := aftermathOf(written, outcomes)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.bulk(ctx, putLinks, a.links); err != nil {
+	a := aftermathOf(written, outcomes)
+	if err := putLinksIn(ctx, tx, a.links); err != nil {
 		return err
 	}
 	if _, err := tx.bulk(ctx, retireLinks, a.moved, micros(now)); err != nil {
 		return err
 	}
-	if err := a.mirror(ctx, tx, now); err != nil {
-		return err
+	for connection, records := range a.mirrored {
+		if err := putWritten(ctx, tx, connection, records, a.unsure, now); err != nil {
+			return err
+		}
 	}
 	if _, err := tx.bulk(ctx, settleSources, a.settled); err != nil {
 		return err
 	}
-	if _, err := tx.bulk(ctx, markUnsure, a.unsure, micros(now), micros(now)); err != nil {
+	if err := markUnsureIn(ctx, tx, a.unsure, now); err != nil {
 		return err
 	}
-	_, err = tx.bulk(ctx, markDue, a.due)
+	_, err := markDueIn(ctx, tx, a.due)
 	return err
-}
-
-func (a *aftermath) mirror(ctx context.Context, tx session, now time.Time) error {
-	for connection, records := range a.mirrored {
-		rows, err := mirrorValues(connection, records, false)
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			// A new row is written as unsure at once; markUnsure looks for the others.
-			if a.isUnsure[mirrorKeyOf(row)] {
-				row[len(row)-1] = micros(now)
-			}
-		}
-		if _, err := tx.bulk(ctx, putMirror, rows); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // retireLinks marks the links of contacts that are a record of another entity now: a contact person that

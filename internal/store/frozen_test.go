@@ -20,7 +20,7 @@ func TestATransactionOfAProcessThatStandsStillLosesItsLocks(t *testing.T) {
 	u, err := url.Parse(dsn)
 	require.NoError(t, err)
 	q := u.Query()
-	q.Set(idleBound, "200")
+	q.Set("idle_in_transaction_session_timeout", "200")
 	u.RawQuery = q.Encode()
 	frozen, err := Open(t.Context(), u.String(), keyring.Ring{})
 	require.NoError(t, err)
@@ -31,8 +31,8 @@ func TestATransactionOfAProcessThatStandsStillLosesItsLocks(t *testing.T) {
 
 	locked, thaw, thawed := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	go func() {
-		thawed <- frozen.write(context.Background(), func(tx session) error {
-			err := tx.lockRun(t.Context(), "run")
+		thawed <- frozen.db.write(context.Background(), func(tx session) error {
+			err := tx.lock(t.Context(), lockRun, "run")
 			close(locked)
 			<-thaw
 			return err
@@ -41,12 +41,12 @@ func TestATransactionOfAProcessThatStandsStillLosesItsLocks(t *testing.T) {
 	<-locked
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	require.NoError(t, other.write(ctx, func(tx session) error { return tx.lockRun(ctx, "run") }),
+	require.NoError(t, other.db.write(ctx, func(tx session) error { return tx.lock(ctx, lockRun, "run") }),
 		"the other gets the lock although the first never gave it back")
 	close(thaw)
 	require.Error(t, <-thawed, "what the frozen one goes on with is not stored")
 	var bound string
-	require.NoError(t, other.read.GetContext(t.Context(), &bound, "SHOW "+idleBound))
+	one(t, other, &bound, "SHOW idle_in_transaction_session_timeout")
 	require.Equal(t, "5s", bound, "every store has the bound")
 }
 
@@ -54,10 +54,13 @@ func TestAnSQLiteStoreThatAProcessHoldsWhileItStandsStillSaysSoAndServesAgain(t 
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "causeway.db")
 	frozen, other := fresh(t, path), open(t, path)
-	require.NoError(t, other.writer.run("PRAGMA busy_timeout = 50"))
+	require.NoError(t, other.db.write(t.Context(), func(tx session) error {
+		_, err := tx.exec(t.Context(), "PRAGMA busy_timeout = 50")
+		return err
+	}))
 	locked, thaw, thawed := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	go func() {
-		thawed <- frozen.write(context.Background(), func(tx session) error {
+		thawed <- frozen.db.write(context.Background(), func(tx session) error {
 			_, err := tx.exec(context.Background(), `UPDATE connections SET state = 'active'`)
 			close(locked)
 			<-thaw

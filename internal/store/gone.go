@@ -36,12 +36,12 @@ func (s *Store) MarkGone(ctx context.Context, run string, side record.Side, modu
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	begun, err := s.Run(ctx, run)
+	begun, err := runIn(ctx, s.db.reader(), run)
 	if err != nil {
 		return nil, err
 	}
 	at := time.Now()
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		links, err := markGone(ctx, tx, begun.Connection, side, module, ids, at)
 		if err != nil {
 			return err
@@ -71,12 +71,12 @@ func markGone(ctx context.Context, tx session, connection string, side record.Si
 	if side == record.Billing {
 		query = goneFromBilling
 	}
-	links, err := linksIn(ctx, tx, query, micros(at), connection, module, tx.list(ids))
+	marked, err := linksIn(ctx, tx, query, micros(at), connection, module, tx.list(ids))
 	if err != nil || module != record.Customers {
-		return links, err
+		return marked, err
 	}
 	persons, err := linksIn(ctx, tx, goneWithCustomer, micros(at), connection, tx.list(ids))
-	return append(links, persons...), err
+	return append(marked, persons...), err
 }
 
 // goneOperations tells the history of links that were marked.
@@ -122,17 +122,17 @@ const (
 // due. Where the survivor has a link of its own, that one stays, and the loser's is marked as gone: its
 // billing record stays as it is. Idempotent: a link that was moved or marked is not found again.
 func (s *Store) MoveLink(ctx context.Context, run string, entity record.Entity, module record.Module, loser, survivor string) error {
-	begun, err := s.Run(ctx, run)
+	begun, err := runIn(ctx, s.db.reader(), run)
 	if err != nil {
 		return err
 	}
 	at := time.Now()
-	err = s.write(ctx, func(tx session) error {
-		link, err := first(linksIn(ctx, tx, linkBySource, begun.Connection, entity, loser, module))
+	err = s.db.write(ctx, func(tx session) error {
+		link, err := linkIn(ctx, tx, begun.Connection, entity, module, loser)
 		if err != nil || link == nil || link.Gone != "" {
 			return err
 		}
-		own, err := first(linksIn(ctx, tx, linkBySource, begun.Connection, entity, survivor, module))
+		own, err := linkIn(ctx, tx, begun.Connection, entity, module, survivor)
 		if err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ func (s *Store) MoveLink(ctx context.Context, run string, entity record.Entity, 
 		if _, err := tx.exec(ctx, dropMirror, begun.Connection, record.CRM, module, tx.list([]string{loser})); err != nil {
 			return err
 		}
-		_, err = tx.bulk(ctx, markDue, [][]any{dueRow(begun.Connection, record.Record{Side: record.CRM, Module: module, ID: survivor})})
+		_, err = markDueIn(ctx, tx, []mirrorKey{{connection: begun.Connection, side: record.CRM, module: module, id: survivor}})
 		return err
 	})
 	if err != nil {

@@ -37,7 +37,7 @@ ON CONFLICT (run, entity) DO UPDATE SET records = excluded.records WHERE run_unc
 
 // Counts sums the outcomes of a run by entity. A linked record with a changed value counts in both.
 func (s *Store) Counts(ctx context.Context, run string) (map[record.Entity]record.Counts, error) {
-	c := s.reader()
+	c := s.db.reader()
 	out, err := countsIn(ctx, c, countOutcomes, run)
 	if err != nil {
 		return nil, err
@@ -59,7 +59,7 @@ func (s *Store) Counts(ctx context.Context, run string) (map[record.Entity]recor
 
 // CountsToCRM sums those outcomes of a run, by entity, that belong to the direction of the CRM.
 func (s *Store) CountsToCRM(ctx context.Context, run string) (map[record.Entity]record.Counts, error) {
-	return countsIn(ctx, s.reader(), countToCRM, run)
+	return countsIn(ctx, s.db.reader(), countToCRM, run)
 }
 
 func countsIn(ctx context.Context, c session, query, run string) (map[record.Entity]record.Counts, error) {
@@ -108,7 +108,7 @@ func addOutcome(c *record.Counts, o record.Outcome, changed bool, n int) {
 // SetUnchanged counts, for each entity, the connection's links that no operation of the run touched, and
 // keeps the number with the run, for Counts. Idempotent: the number is set, not added.
 func (s *Store) SetUnchanged(ctx context.Context, run string) error {
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		_, err := tx.exec(ctx, untouched, run)
 		return err
 	})
@@ -132,64 +132,12 @@ func (s *Store) Failures(ctx context.Context, run string) ([]record.Failure, err
 		Code   string `db:"code"`
 		Reason string `db:"reason"`
 	}
-	if err := s.reader().all(ctx, &rows, failures, run); err != nil {
+	if err := s.db.reader().all(ctx, &rows, failures, run); err != nil {
 		return nil, fmt.Errorf("read failures of run %s: %w", run, err)
 	}
 	out := make([]record.Failure, len(rows))
 	for i, r := range rows {
 		out[i] = record.Failure{Entity: record.Entity(r.Entity), Side: record.SideOf(record.Module(r.Module)), RecordID: r.ID, Name: r.Name, Code: r.Code, Reason: r.Reason}
-	}
-	return out, nil
-}
-
-// OperationFilter chooses operations of a run; what is empty chooses all.
-type OperationFilter struct {
-	Entity   record.Entity
-	Outcome  record.Outcome
-	AfterSeq int64
-	Limit    int // 0: all
-}
-
-const runOperations = `
-SELECT ` + operationColumns + ` FROM operations
-WHERE run = ? AND seq > ? AND (? = '' OR entity = ?) AND (? = '' OR outcome = ?) ORDER BY seq LIMIT ?`
-
-// Operations lists a run's operations in its order.
-func (s *Store) Operations(ctx context.Context, run string, f OperationFilter) ([]record.Operation, error) {
-	const all = 1 << 40
-	limit := f.Limit
-	if limit <= 0 {
-		limit = all
-	}
-	entity, outcome := string(f.Entity), string(f.Outcome)
-	var rows []operationRow
-	err := s.reader().all(ctx, &rows, runOperations, run, f.AfterSeq, entity, entity, outcome, outcome, limit)
-	if err != nil {
-		return nil, fmt.Errorf("read operations of run %s: %w", run, err)
-	}
-	return operationsOf(rows)
-}
-
-const lastOperations = `
-SELECT ` + operationColumns + ` FROM (
-    SELECT o.*, ROW_NUMBER() OVER (PARTITION BY source_id ORDER BY done_at DESC, id DESC) AS newest
-    FROM operations o WHERE connection = ? AND entity = ? AND source_module = ? AND source_id {in} AND state = 'done') n
-WHERE newest = 1`
-
-// LastOperations gives the newest operation that is done for each of the source records, by source id: what
-// explains a skip or a failure.
-func (s *Store) LastOperations(ctx context.Context, connection string, entity record.Entity, module record.Module, ids []string) (map[string]record.Operation, error) {
-	var rows []operationRow
-	if err := s.reader().all(ctx, &rows, lastOperations, connection, entity, module, s.dialect.list(ids)); err != nil {
-		return nil, fmt.Errorf("read last operations of %s %s: %w", connection, module, err)
-	}
-	ops, err := operationsOf(rows)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[string]record.Operation, len(ops))
-	for _, op := range ops {
-		out[op.SourceID] = op
 	}
 	return out, nil
 }

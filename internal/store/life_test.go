@@ -99,8 +99,8 @@ func TestRunsWithoutAnEndAreEndedOnce(t *testing.T) {
 func TestTheWorkspaceOfAConnectionIsRemovedInPartsAndNoOthers(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		for _, o := range []WorkspaceObject{
-			{demo, WorkspaceReport, "1", now, "{}"}, {demo, WorkspaceReport, "1", now, "{}"}, {demo, WorkspaceReport, "2", now, "{}"},
-			{demo, WorkspaceComment, "1", now, "hello"}, {"other", WorkspaceComment, "1", now, "hello"},
+			{Connection: demo, Kind: WorkspaceReport, ID: "1", CreatedAt: now, Body: "{}"}, {Connection: demo, Kind: WorkspaceReport, ID: "1", CreatedAt: now, Body: "{}"}, {Connection: demo, Kind: WorkspaceReport, ID: "2", CreatedAt: now, Body: "{}"},
+			{Connection: demo, Kind: WorkspaceComment, ID: "1", CreatedAt: now, Body: "hello"}, {Connection: "other", Kind: WorkspaceComment, ID: "1", CreatedAt: now, Body: "hello"},
 		} {
 			require.NoError(t, s.PutWorkspaceObject(t.Context(), o))
 		}

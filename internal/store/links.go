@@ -55,11 +55,24 @@ func linkValues(l record.Link) ([]any, error) {
 	}, err
 }
 
+// putLinksIn stores links, each in place of the one that its CRM record had as a record of that entity.
+func putLinksIn(ctx context.Context, tx session, links []record.Link) error {
+	rows := make([][]any, len(links))
+	for i, l := range links {
+		var err error
+		if rows[i], err = linkValues(l); err != nil {
+			return err
+		}
+	}
+	_, err := tx.bulk(ctx, putLinks, rows)
+	return err
+}
+
 const pageOfLinks = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id > ? ORDER BY crm_id, crm_module LIMIT ?`
 
 // Links lists an entity's links by CRM id, after the given one.
 func (s *Store) Links(ctx context.Context, connection string, entity record.Entity, after string, limit int) ([]record.Link, error) {
-	return linksIn(ctx, s.reader(), pageOfLinks, connection, entity, after, limit)
+	return linksIn(ctx, s.db.reader(), pageOfLinks, connection, entity, after, limit)
 }
 
 func linksIn(ctx context.Context, c session, query string, args ...any) ([]record.Link, error) {
@@ -92,12 +105,17 @@ const (
 
 // LinkBySource is the link of a CRM record, nil where it has none.
 func (s *Store) LinkBySource(ctx context.Context, connection string, entity record.Entity, module record.Module, id string) (*record.Link, error) {
-	return first(linksIn(ctx, s.reader(), linkBySource, connection, entity, id, module))
+	return linkIn(ctx, s.db.reader(), connection, entity, module, id)
+}
+
+// linkIn reads the link of a CRM record, nil where it has none.
+func linkIn(ctx context.Context, c session, connection string, entity record.Entity, module record.Module, id string) (*record.Link, error) {
+	return first(linksIn(ctx, c, linkBySource, connection, entity, id, module))
 }
 
 // LinkByTarget is the link of a billing record, nil where it has none.
 func (s *Store) LinkByTarget(ctx context.Context, connection string, module record.Module, id string) (*record.Link, error) {
-	return first(linksIn(ctx, s.reader(), linkByTarget, connection, module, id))
+	return first(linksIn(ctx, s.db.reader(), linkByTarget, connection, module, id))
 }
 
 func first(links []record.Link, err error) (*record.Link, error) {
@@ -109,7 +127,11 @@ func first(links []record.Link, err error) (*record.Link, error) {
 
 // LinksBySource gives the links of those of the CRM records that have one, by CRM id.
 func (s *Store) LinksBySource(ctx context.Context, connection string, entity record.Entity, ids []string) (map[string]record.Link, error) {
-	links, err := linksIn(ctx, s.reader(), linksBySource, connection, entity, s.dialect.list(ids))
+	return linksBySourceIn(ctx, s.db.reader(), connection, entity, ids)
+}
+
+func linksBySourceIn(ctx context.Context, c session, connection string, entity record.Entity, ids []string) (map[string]record.Link, error) {
+	links, err := linksIn(ctx, c, linksBySource, connection, entity, c.list(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +144,11 @@ func (s *Store) LinksBySource(ctx context.Context, connection string, entity rec
 
 // LinksByTarget gives the links of those of the billing records that have one, by billing id.
 func (s *Store) LinksByTarget(ctx context.Context, connection string, module record.Module, ids []string) (map[string]record.Link, error) {
-	links, err := linksIn(ctx, s.reader(), linksOfTargets, connection, module, s.dialect.list(ids))
+	return linksByTargetIn(ctx, s.db.reader(), connection, module, ids)
+}
+
+func linksByTargetIn(ctx context.Context, c session, connection string, module record.Module, ids []string) (map[string]record.Link, error) {
+	links, err := linksIn(ctx, c, linksOfTargets, connection, module, c.list(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -135,9 +161,18 @@ func (s *Store) LinksByTarget(ctx context.Context, connection string, module rec
 	return out, nil
 }
 
+// linksOfIn reads the links of records of one module of a side, in no order.
+func linksOfIn(ctx context.Context, c session, connection string, side record.Side, module record.Module, ids []string) ([]record.Link, error) {
+	query := linksOfModule
+	if side == record.Billing {
+		query = linksOfTargets
+	}
+	return linksIn(ctx, c, query, connection, module, c.list(ids))
+}
+
 // LinksOfModule gives the links of those of a CRM module's records that have one, by CRM id.
 func (s *Store) LinksOfModule(ctx context.Context, connection string, module record.Module, ids []string) (map[string]record.Link, error) {
-	links, err := linksIn(ctx, s.reader(), linksOfModule, connection, module, s.dialect.list(ids))
+	links, err := linksIn(ctx, s.db.reader(), linksOfModule, connection, module, s.db.list(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +188,7 @@ func (s *Store) LinksOfModule(ctx context.Context, connection string, module rec
 // PersonsOf lists the linked contact persons of customers, but for those that are gone.
 func (s *Store) PersonsOf(ctx context.Context, connection string, customers []string) ([]string, error) {
 	var ids []string
-	if err := s.reader().all(ctx, &ids, personsOf, connection, s.dialect.list(customers)); err != nil {
+	if err := s.db.reader().all(ctx, &ids, personsOf, connection, s.db.list(customers)); err != nil {
 		return nil, fmt.Errorf("read the contact persons of customers: %w", err)
 	}
 	return ids, nil
@@ -162,7 +197,7 @@ func (s *Store) PersonsOf(ctx context.Context, connection string, customers []st
 // Linked says which of the billing records have a link.
 func (s *Store) Linked(ctx context.Context, connection string, module record.Module, ids []string) (map[string]bool, error) {
 	var linked []string
-	if err := s.reader().all(ctx, &linked, linkedTargets, connection, module, s.dialect.list(ids)); err != nil {
+	if err := s.db.reader().all(ctx, &linked, linkedTargets, connection, module, s.db.list(ids)); err != nil {
 		return nil, fmt.Errorf("read links of %s: %w", module, err)
 	}
 	out := make(map[string]bool, len(linked))
@@ -178,12 +213,35 @@ func (s *Store) CountLinks(ctx context.Context, connection string) (map[record.E
 		Entity string `db:"entity"`
 		N      int    `db:"n"`
 	}
-	if err := s.reader().all(ctx, &rows, countLinks, connection); err != nil {
+	if err := s.db.reader().all(ctx, &rows, countLinks, connection); err != nil {
 		return nil, fmt.Errorf("count links of %s: %w", connection, err)
 	}
 	out := make(map[record.Entity]int, len(rows))
 	for _, r := range rows {
 		out[record.Entity(r.Entity)] = r.N
+	}
+	return out, nil
+}
+
+const linksByModule = `SELECT entity, crm_module, COUNT(*) AS n FROM links WHERE connection = ? AND gone = '' GROUP BY entity, crm_module`
+
+// CountLinksByModule counts a connection's links by entity and CRM module, but for those that are gone.
+func (s *Store) CountLinksByModule(ctx context.Context, connection string) (map[record.Entity]map[record.Module]int, error) {
+	var rows []struct {
+		Entity string `db:"entity"`
+		Module string `db:"crm_module"`
+		N      int    `db:"n"`
+	}
+	if err := s.db.reader().all(ctx, &rows, linksByModule, connection); err != nil {
+		return nil, fmt.Errorf("count links of %s: %w", connection, err)
+	}
+	out := map[record.Entity]map[record.Module]int{}
+	for _, r := range rows {
+		entity := record.Entity(r.Entity)
+		if out[entity] == nil {
+			out[entity] = map[record.Module]int{}
+		}
+		out[entity][record.Module(r.Module)] = r.N
 	}
 	return out, nil
 }

@@ -204,18 +204,18 @@ func TestNoLookIsMadeAJoinBeforeThereAreStatistics(t *testing.T) {
 		args  []any
 	}{
 		"due":       {due, dueArgs},
-		"in sync":   {inSyncLinks, []any{demo, record.EntityCustomers, "", s.dialect.list([]string{"Accounts"}), 100}},
-		"resting":   {restLinks, []any{demo, record.EntityCustomers, "", s.dialect.list([]string{"Accounts"}), 100}},
+		"in sync":   {inSyncLinks, []any{demo, record.EntityCustomers, "", s.db.list([]string{"Accounts"}), 100}},
+		"resting":   {restLinks, []any{demo, record.EntityCustomers, "", s.db.list([]string{"Accounts"}), 100}},
 		"invoiced":  {invoicedCustomers, []any{demo, record.Invoice, "", 100}},
 		"excluded":  {excludedOps, []any{demo, record.EntityCustomers, "", 100}},
 		"failing":   {failingOps, []any{demo, record.EntityCustomers, "", 100}},
 		"conflicts": {conflictOps, []any{demo}},
-		"persons":   {personsOf, []any{demo, s.dialect.list([]string{"b1"})}},
+		"persons":   {personsOf, []any{demo, s.db.list([]string{"b1"})}},
 		"failed":    {failedOps, []any{run.ID, "", ""}},
 		"merged":    {mergedInto, []any{"b1", record.Customers, demo}},
 	} {
 		var lines []string
-		require.NoError(t, s.read.Select(&lines, "EXPLAIN "+postgres.sql(look.query), look.args...), name)
+		require.NoError(t, s.db.reader().all(t.Context(), &lines, "EXPLAIN "+look.query, look.args...), name)
 		plan := ""
 		for _, line := range lines {
 			plan += line + "\n"

@@ -21,7 +21,7 @@ func TestLooksByNameGoByTheNameBeforeThereAreStatistics(t *testing.T) {
 	for range 3 {
 		finishAll(t, s, run.ID) // a thousand of them
 	}
-	list := s.dialect.list([]string{"name a001", "name a002"})
+	list := s.db.list([]string{"name a001", "name a002"})
 	for name, look := range map[string]struct {
 		query string
 		args  []any
@@ -34,7 +34,7 @@ func TestLooksByNameGoByTheNameBeforeThereAreStatistics(t *testing.T) {
 		"crmBySKU":         {crmBySKU, []any{demo, record.Products, list}},
 	} {
 		var lines []string
-		require.NoError(t, s.read.Select(&lines, "EXPLAIN "+postgres.sql(look.query), look.args...))
+		require.NoError(t, s.db.reader().all(t.Context(), &lines, "EXPLAIN "+look.query, look.args...))
 		plan := strings.Join(lines, "\n")
 		require.Contains(t, plan, "Index Cond: ((", name)
 		require.NotContains(t, plan, "Seq Scan", fmt.Sprint(name, "\n", plan))

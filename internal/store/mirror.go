@@ -74,7 +74,7 @@ WHERE connection = ? AND side = ? AND module = ?`
 // MirrorState reads how far a module's mirror has come; the zero state where it was never read.
 func (s *Store) MirrorState(ctx context.Context, connection string, side record.Side, module record.Module) (MirrorState, error) {
 	var row mirrorStateRow
-	if _, err := s.reader().get(ctx, &row, getMirrorState, connection, side, module); err != nil {
+	if _, err := s.db.reader().get(ctx, &row, getMirrorState, connection, side, module); err != nil {
 		return MirrorState{}, fmt.Errorf("read the mirror state of %s %s: %w", side, module, err)
 	}
 	state, err := row.state()
@@ -92,7 +92,7 @@ func (s *Store) PutMirrorPage(ctx context.Context, p MirrorPage) (changed int, e
 	if err != nil {
 		return 0, fmt.Errorf("mirror %s %s: %w", p.Side, p.Module, err)
 	}
-	err = s.write(ctx, func(tx session) (err error) {
+	err = s.db.write(ctx, func(tx session) (err error) {
 		if err := p.advance(ctx, tx); err != nil {
 			return err
 		}
@@ -183,7 +183,7 @@ func sameCursor(a, b record.Cursor) bool {
 func (s *Store) PutDetails(ctx context.Context, connection string, records []record.Record, due bool) error {
 	rows, err := mirrorValues(connection, records, due)
 	if err == nil && len(rows) > 0 {
-		err = s.write(ctx, func(tx session) error {
+		err = s.db.write(ctx, func(tx session) error {
 			_, err := tx.bulk(ctx, putMirror, rows)
 			return err
 		})
@@ -192,4 +192,15 @@ func (s *Store) PutDetails(ctx context.Context, connection string, records []rec
 		return fmt.Errorf("mirror details: %w", err)
 	}
 	return nil
+}
+
+const mirrored = `SELECT DISTINCT module FROM mirror_state WHERE connection = ? AND side = ?`
+
+// Mirrored lists the modules of a side that were ever read for a connection.
+func (s *Store) Mirrored(ctx context.Context, connection string, side record.Side) ([]record.Module, error) {
+	var out []record.Module
+	if err := s.db.reader().all(ctx, &out, mirrored, connection, side); err != nil {
+		return nil, fmt.Errorf("look which modules were read for %s: %w", connection, err)
+	}
+	return out, nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"causeway/internal/record"
 )
@@ -68,11 +69,46 @@ WHERE (excluded.modified_at = 0 OR excluded.modified_at >= mirror.modified_at)
                 OR (excluded.marker <> mirror.marker AND (excluded.whole OR excluded.marker <> '')) END`,
 }
 
-// mirrorKey is what names a mirror row of a connection.
-type mirrorKey struct{ side, module, id string }
+// mirrorKey names a row of the mirror.
+type mirrorKey struct {
+	connection string
+	side       record.Side
+	module     record.Module
+	id         string
+}
 
-func mirrorKeyOf(row []any) mirrorKey {
-	return mirrorKey{row[1].(string), row[2].(string), row[3].(string)}
+func (k mirrorKey) row() []any { return []any{k.connection, string(k.side), string(k.module), k.id} }
+
+func mirrorKeyOf(connection string, r record.Record) mirrorKey {
+	return mirrorKey{connection, r.Side, r.Module, r.ID}
+}
+
+func keyRows(keys []mirrorKey) [][]any {
+	rows := make([][]any, len(keys))
+	for i, k := range keys {
+		rows[i] = k.row()
+	}
+	return rows
+}
+
+// putWritten stores what writes of a connection returned. A row that is new is unsure from now on where its key is among the
+// unsure ones; markUnsureIn marks the others.
+func putWritten(ctx context.Context, tx session, connection string, records []record.Record, unsure []mirrorKey, now time.Time) error {
+	rows, err := mirrorValues(connection, records, false)
+	if err != nil {
+		return err
+	}
+	is := make(map[mirrorKey]bool, len(unsure))
+	for _, k := range unsure {
+		is[k] = true
+	}
+	for _, row := range rows {
+		if is[mirrorKey{connection, record.Side(row[1].(string)), record.Module(row[2].(string)), row[3].(string)}] {
+			row[len(row)-1] = micros(now)
+		}
+	}
+	_, err = tx.bulk(ctx, putMirror, rows)
+	return err
 }
 
 // mirrorValues makes the rows of putMirror, none of them unsure; due says whether what differs is to be looked
@@ -141,9 +177,22 @@ func (s *Store) MirrorRecord(ctx context.Context, connection string, side record
 
 // MirrorRecords reads those of the records that the mirror has, by id.
 func (s *Store) MirrorRecords(ctx context.Context, connection string, side record.Side, module record.Module, ids []string) (map[string]record.Record, error) {
+	return mirrorRecordsIn(ctx, s.db.reader(), connection, side, module, ids)
+}
+
+// mirrorRowsIn reads those of the records that the mirror has.
+func mirrorRowsIn(ctx context.Context, c session, connection string, side record.Side, module record.Module, ids []string) ([]mirrorRow, error) {
 	var rows []mirrorRow
-	if err := s.reader().all(ctx, &rows, mirrorRecords, connection, side, module, s.dialect.list(ids)); err != nil {
+	if err := c.all(ctx, &rows, mirrorRecords, connection, side, module, c.list(ids)); err != nil {
 		return nil, fmt.Errorf("read mirror of %s %s: %w", side, module, err)
+	}
+	return rows, nil
+}
+
+func mirrorRecordsIn(ctx context.Context, c session, connection string, side record.Side, module record.Module, ids []string) (map[string]record.Record, error) {
+	rows, err := mirrorRowsIn(ctx, c, connection, side, module, ids)
+	if err != nil {
+		return nil, err
 	}
 	out := make(map[string]record.Record, len(rows))
 	for _, row := range rows {
@@ -158,11 +207,15 @@ func (s *Store) MirrorRecords(ctx context.Context, connection string, side recor
 
 // Names reads the names of those of the records that the mirror has, by id.
 func (s *Store) Names(ctx context.Context, connection string, side record.Side, module record.Module, ids []string) (map[string]string, error) {
+	return namesIn(ctx, s.db.reader(), connection, side, module, ids)
+}
+
+func namesIn(ctx context.Context, c session, connection string, side record.Side, module record.Module, ids []string) (map[string]string, error) {
 	var rows []struct {
 		ID   string `db:"id"`
 		Name string `db:"name"`
 	}
-	if err := s.reader().all(ctx, &rows, mirrorNames, connection, side, module, s.dialect.list(ids)); err != nil {
+	if err := c.all(ctx, &rows, mirrorNames, connection, side, module, c.list(ids)); err != nil {
 		return nil, fmt.Errorf("read names of %s %s: %w", side, module, err)
 	}
 	out := make(map[string]string, len(rows))
@@ -176,29 +229,8 @@ const countMirror = `SELECT count(*) FROM mirror WHERE connection = ? AND side =
 
 // CountMirror counts the records that the mirror has of a module.
 func (s *Store) CountMirror(ctx context.Context, connection string, side record.Side, module record.Module) (n int, err error) {
-	if _, err = s.reader().get(ctx, &n, countMirror, connection, side, module); err != nil {
+	if _, err = s.db.reader().get(ctx, &n, countMirror, connection, side, module); err != nil {
 		return 0, fmt.Errorf("count the mirror of %s %s: %w", side, module, err)
 	}
 	return n, nil
-}
-
-const anyUnlinked = `
-SELECT m.id FROM mirror m WHERE m.connection = ? AND m.side = 'crm' AND m.module = ? AND m.due AND m.in_view
-  AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.entity = ? AND l.crm_id = m.id AND l.crm_module = m.module` + oneLook + `)`
-
-// AnyUnlinked says whether a CRM record of the module is due that has no link as a record of the entity: who plans it
-// has to know which records the other side has. Attached restricts Contacts as a DueQuery does.
-func (s *Store) AnyUnlinked(ctx context.Context, connection string, entity record.Entity, module record.Module, attached *bool) (bool, error) {
-	query := anyUnlinked
-	if attached != nil && *attached {
-		query += dueAttached
-	} else if attached != nil {
-		query += dueUnattached
-	}
-	id := ""
-	found, err := s.reader().get(ctx, &id, query+" LIMIT 1", connection, module, entity)
-	if err != nil {
-		return false, fmt.Errorf("look for %s without a link: %w", module, err)
-	}
-	return found, nil
 }

@@ -71,7 +71,7 @@ const deliveredWithin = 25 * time.Hour
 // given back. What is older than NoticesKept goes meanwhile.
 func (s *Store) PutNotice(ctx context.Context, n Notice) (Notice, error) {
 	var row noticeRow
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		_, err := tx.exec(ctx, putNotice, n.ID, n.Connection, indexKey(n.Key), n.Kind, clean(n.Text), clean(n.Link), micros(n.CreatedAt))
 		if err != nil {
 			return err
@@ -96,7 +96,7 @@ const getNotice = `SELECT * FROM notices WHERE id = ?`
 // Notice reads one notice.
 func (s *Store) Notice(ctx context.Context, id string) (Notice, error) {
 	var row noticeRow
-	found, err := s.reader().get(ctx, &row, getNotice, id)
+	found, err := s.db.reader().get(ctx, &row, getNotice, id)
 	if err != nil {
 		return Notice{}, fmt.Errorf("read notification: %w", err)
 	}
@@ -134,10 +134,10 @@ func (s *Store) Notices(ctx context.Context, f NoticeFilter, now time.Time) (lis
 	}
 	from := micros(now.Add(-NoticesKept))
 	var rows []noticeRow
-	if err := s.reader().all(ctx, &rows, query, f.Connection, f.Connection, from, f.Limit); err != nil {
+	if err := s.db.reader().all(ctx, &rows, query, f.Connection, f.Connection, from, f.Limit); err != nil {
 		return nil, 0, fmt.Errorf("list notifications: %w", err)
 	}
-	if _, err := s.reader().get(ctx, &unread, countUnread, f.Connection, f.Connection, from); err != nil {
+	if _, err := s.db.reader().get(ctx, &unread, countUnread, f.Connection, f.Connection, from); err != nil {
 		return nil, 0, fmt.Errorf("count unread notifications: %w", err)
 	}
 	list = make([]Notice, len(rows))
@@ -156,7 +156,7 @@ const (
 // ReadNotices marks notices as read, all or nothing, and counts those that were not. Idempotent: when one was read
 // first stays. NotFound names the first that there is not.
 func (s *Store) ReadNotices(ctx context.Context, ids []string, at time.Time) (n int, err error) {
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		n = 0
 		for _, id := range ids {
 			changed, err := tx.exec(ctx, readNotice, micros(at), id)
@@ -184,7 +184,7 @@ func (s *Store) ReadNotices(ctx context.Context, ids []string, at time.Time) (n 
 
 // ReadAllNotices marks all notices of a connection, or of all where it is empty, as read, and counts them.
 func (s *Store) ReadAllNotices(ctx context.Context, connection string, at time.Time) (int, error) {
-	return s.exec(ctx, "mark notifications as read", readAll, micros(at), connection, connection)
+	return s.db.exec(ctx, "mark notifications as read", readAll, micros(at), connection, connection)
 }
 
 const keepDelivery = `
@@ -193,6 +193,6 @@ UPDATE notices SET tries = tries + 1, delivered_at = ?, problem = ? WHERE id = ?
 // KeepDelivery stores what became of one try to deliver a notice: at is zero where it failed, with the problem. One
 // that was delivered stays so.
 func (s *Store) KeepDelivery(ctx context.Context, id string, at time.Time, problem string) error {
-	_, err := s.exec(ctx, "keep what became of a delivery", keepDelivery, micros(at), clean(problem), id)
+	_, err := s.db.exec(ctx, "keep what became of a delivery", keepDelivery, micros(at), clean(problem), id)
 	return err
 }

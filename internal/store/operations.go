@@ -127,7 +127,7 @@ func (s *Store) InsertOperations(ctx context.Context, ops []record.Operation) (i
 		byRun[op.Run] = append(byRun[op.Run], op)
 	}
 	sort.Strings(runs) // one order of locks for everybody
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		inserted = 0
 		for _, run := range runs {
 			n, err := insertOfRun(ctx, tx, run, byRun[run])
@@ -162,7 +162,7 @@ func insertOfRun(ctx context.Context, tx session, run string, ops []record.Opera
 			return 0, fmt.Errorf("operation on %s %s: %w", op.SourceModule, op.SourceID, err)
 		}
 	}
-	insert, err := tx.inserting(ctx, ops[0].Connection, run)
+	insert, err := inserting(ctx, tx, ops[0].Connection, run)
 	if err != nil {
 		return 0, err
 	}
@@ -185,11 +185,9 @@ func insertOfRun(ctx context.Context, tx session, run string, ops []record.Opera
 }
 
 // inserting is how a plan is stored: where another run of the connection goes on, without what that one has open.
-func (c session) inserting(ctx context.Context, connection, run string) (bulk, error) {
-	if c.dialect != sqlite { // which has one writer
-		if _, err := c.exec(ctx, lockPlans, connection); err != nil {
-			return bulk{}, err
-		}
+func inserting(ctx context.Context, c session, connection, run string) (bulk, error) {
+	if err := c.lock(ctx, lockPlans, connection); err != nil {
+		return bulk{}, err
 	}
 	beside := 0
 	if _, err := c.get(ctx, &beside, runsBeside, connection, run, run); err != nil || beside == 0 {

@@ -151,7 +151,7 @@ WHERE m.name <> excluded.name OR m.profile <> excluded.profile OR m.active <> ex
 
 // PutProfiles keeps the profiles that the CRM has now. One that it has no more stays, marked gone. Idempotent.
 func (s *Store) PutProfiles(ctx context.Context, connection string, profiles []record.Profile) error {
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		ids := make([]string, len(profiles))
 		for i, p := range profiles {
 			ids[i] = p.ID
@@ -170,7 +170,7 @@ func (s *Store) PutProfiles(ctx context.Context, connection string, profiles []r
 
 // PutMembers keeps the users that the CRM has now, in place of all before. Idempotent.
 func (s *Store) PutMembers(ctx context.Context, connection string, members []Member) error {
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		ids := make([]string, len(members))
 		for i, m := range members {
 			ids[i] = m.User
@@ -200,7 +200,7 @@ WHERE m.connection = ? AND m.id = ?`
 // Profiles lists the CRM's profiles with what each may do.
 func (s *Store) Profiles(ctx context.Context, connection string) ([]ProfileRow, error) {
 	var rows []profileRow
-	if err := s.reader().all(ctx, &rows, listProfiles, connection); err != nil {
+	if err := s.db.reader().all(ctx, &rows, listProfiles, connection); err != nil {
 		return nil, fmt.Errorf("list the profiles of %s: %w", connection, err)
 	}
 	out := make([]ProfileRow, len(rows))
@@ -220,7 +220,7 @@ func (s *Store) SetPermission(ctx context.Context, connection, profile string, p
 	if err != nil {
 		return fmt.Errorf("set the permission of profile %s: %w", profile, err)
 	}
-	n, err := s.exec(ctx, "set the permission of profile "+profile, setProfile, string(data), connection, profile)
+	n, err := s.db.exec(ctx, "set the permission of profile "+profile, setProfile, string(data), connection, profile)
 	if err == nil && n == 0 {
 		err = &record.Error{Kind: record.NotFound, Op: "set permission", Code: "UNKNOWN_PROFILE", RecordID: profile,
 			Message: "the CRM has no such profile", Remedy: "`starter permissions list` names them"}
@@ -235,7 +235,7 @@ func (s *Store) PermissionOf(ctx context.Context, connection, user string) (User
 		Active bool   `db:"active"`
 		profileRow
 	}
-	found, err := s.reader().get(ctx, &row, standingOf, connection, user)
+	found, err := s.db.reader().get(ctx, &row, standingOf, connection, user)
 	if err != nil {
 		return UserStanding{}, fmt.Errorf("read the permission of user %s: %w", user, err)
 	}
@@ -255,7 +255,7 @@ func (s *Store) Members(ctx context.Context, connection string) ([]Member, error
 		Active  bool   `db:"active"`
 	}
 	const query = `SELECT id, name, profile, active FROM members WHERE connection = ? ORDER BY name, id`
-	if err := s.reader().all(ctx, &rows, query, connection); err != nil {
+	if err := s.db.reader().all(ctx, &rows, query, connection); err != nil {
 		return nil, fmt.Errorf("list the users of %s: %w", connection, err)
 	}
 	out := make([]Member, len(rows))

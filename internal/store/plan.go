@@ -54,10 +54,6 @@ type DueQuery struct {
 	Limit int
 }
 
-// oneLook ends a condition that looks into another table for each row. Without it PostgreSQL makes a join of
-// the two; before it has statistics, one that compares all with all.
-const oneLook = ` LIMIT 1 OFFSET 0`
-
 const (
 	dueBase = `
 SELECT ` + mirrorColumns + ` FROM mirror m
@@ -129,11 +125,19 @@ func (q DueQuery) statement() (string, []any) {
 	return b.String(), append(args, q.Limit)
 }
 
+// planTables are those that a plan looks into by lists of ids, each with its columns that looks go by: to gather
+// statistics of the wide ones would take seconds, and tell nothing.
+var planTables = []table{
+	{name: "links", columns: "connection, entity, crm_module, crm_id, billing_module, billing_id, billing_parent_id"},
+	{name: "mirror", columns: "connection, side, module, id, parent_id, name_key, sku_key, due"},
+	{name: "operations", columns: "connection, entity, run, source_module, source_id, target_module, target_id, name_key, pending"},
+}
+
 // DuePage lists records that are due and have neither an operation of this run nor one that is open, by id.
 // Its memory is bounded by the page.
 func (s *Store) DuePage(ctx context.Context, q DueQuery) ([]Due, error) {
 	if q.After == "" { // once for all pages
-		if err := s.gatherStatistics(ctx); err != nil {
+		if err := s.db.gatherStatistics(ctx, planTables); err != nil {
 			return nil, err
 		}
 	}
@@ -147,7 +151,7 @@ func (s *Store) DuePage(ctx context.Context, q DueQuery) ([]Due, error) {
 func (s *Store) duePage(ctx context.Context, q DueQuery) ([]Due, error) {
 	query, args := q.statement()
 	var rows []mirrorRow
-	if err := s.reader().all(ctx, &rows, query, args...); err != nil || len(rows) == 0 {
+	if err := s.db.reader().all(ctx, &rows, query, args...); err != nil || len(rows) == 0 {
 		return nil, err
 	}
 	out := make([]Due, len(rows))
@@ -178,11 +182,11 @@ func (s *Store) duePage(ctx context.Context, q DueQuery) ([]Due, error) {
 
 // linksOfDue gives the records' links by their id: that of the planned entity, whatever else a contact became.
 func (s *Store) linksOfDue(ctx context.Context, q DueQuery, ids []string) (map[string]*record.Link, error) {
-	query, id := linksOfModule, func(l record.Link) string { return l.CRMID }
+	id := func(l record.Link) string { return l.CRMID }
 	if q.side() == record.Billing {
-		query, id = linksOfTargets, func(l record.Link) string { return l.BillingID }
+		id = func(l record.Link) string { return l.BillingID }
 	}
-	links, err := linksIn(ctx, s.reader(), query, q.Connection, q.Module, s.dialect.list(ids))
+	links, err := linksOfIn(ctx, s.db.reader(), q.Connection, q.side(), q.Module, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -222,8 +226,8 @@ func (s *Store) addTargets(ctx context.Context, q DueQuery, due []Due) error {
 		}
 	}
 	for module, list := range ids {
-		var rows []mirrorRow
-		if err := s.reader().all(ctx, &rows, mirrorRecords, q.Connection, other, module, s.dialect.list(list)); err != nil {
+		rows, err := mirrorRowsIn(ctx, s.db.reader(), q.Connection, other, module, list)
+		if err != nil {
 			return err
 		}
 		found := make(map[string]mirrorRow, len(rows))
@@ -281,20 +285,20 @@ func (s *Store) addParents(ctx context.Context, q DueQuery, due []Due) error {
 }
 
 func (s *Store) parents(ctx context.Context, q DueQuery, module record.Module, ids []string) (map[string]Parent, error) {
-	names, err := s.Names(ctx, q.Connection, q.side(), module, ids)
+	names, err := namesIn(ctx, s.db.reader(), q.Connection, q.side(), module, ids)
 	if err != nil {
 		return nil, err
 	}
-	var links map[string]record.Link
+	var linked map[string]record.Link
 	if module == record.Accounts {
-		links, err = s.LinksBySource(ctx, q.Connection, record.EntityCustomers, ids)
+		linked, err = linksBySourceIn(ctx, s.db.reader(), q.Connection, record.EntityCustomers, ids)
 	} else {
-		links, err = s.LinksByTarget(ctx, q.Connection, module, ids)
+		linked, err = linksByTargetIn(ctx, s.db.reader(), q.Connection, module, ids)
 	}
 	if err != nil {
 		return nil, err
 	}
-	ops, err := s.LastOperations(ctx, q.Connection, record.EntityCustomers, module, ids)
+	ops, err := lastOperationsIn(ctx, s.db.reader(), q.Connection, record.EntityCustomers, module, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -303,7 +307,7 @@ func (s *Store) parents(ctx context.Context, q DueQuery, module record.Module, i
 		op := ops[id]
 		p := Parent{Outcome: op.Outcome, Code: op.Code, Reason: op.Reason, Fresh: op.Run == q.Run && op.Outcome == record.Added}
 		p.Name, p.Known = names[id]
-		if l, ok := links[id]; ok && (module == record.Customers || l.CRMModule == record.Accounts) {
+		if l, ok := linked[id]; ok && (module == record.Customers || l.CRMModule == record.Accounts) {
 			p.Link = &l
 		}
 		out[id] = p

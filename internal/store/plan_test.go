@@ -122,12 +122,7 @@ func TestCandidatesAreFreeRecordsOfThatNameOrSKU(t *testing.T) {
 		op := planned(t, nil, run.ID, "x")
 		op.Entity, op.TargetModule, op.TargetID, op.Action = record.EntityItems, record.Items, "5", record.ActionLink
 		insert(t, s, op)
-		require.NoError(t, s.write(t.Context(), func(tx session) error {
-			row, err := linkValues(record.Link{Connection: demo, Entity: record.EntityItems, CRMID: "p", BillingModule: record.Items, BillingID: "3"})
-			require.NoError(t, err)
-			_, err = tx.bulk(t.Context(), putLinks, [][]any{row})
-			return err
-		}))
+		linked(t, s, record.Link{Connection: demo, Entity: record.EntityItems, CRMID: "p", BillingModule: record.Items, BillingID: "3"})
 		found := func(names, skus []string) []string {
 			rows, err := s.Candidates(t.Context(), demo, record.Items, names, skus)
 			require.NoError(t, err)

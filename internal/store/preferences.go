@@ -31,7 +31,7 @@ func (r preferencesRow) preferences() (record.Preferences, error) {
 // the same version give the version that they made.
 func (s *Store) SavePreferences(ctx context.Context, connection string, p record.Preferences, expected int) (record.Preferences, error) {
 	p.Version = expected + 1
-	err := s.write(ctx, func(tx session) error { return savePreferencesIn(ctx, tx, connection, p) })
+	err := s.db.write(ctx, func(tx session) error { return savePreferencesIn(ctx, tx, connection, p) })
 	if err != nil {
 		return record.Preferences{}, fmt.Errorf("save preferences of %s: %w", connection, err)
 	}
@@ -77,7 +77,7 @@ func (s *Store) Preferences(ctx context.Context, connection string, version int)
 		query, args = onePreferences, append(args, version)
 	}
 	var row preferencesRow
-	found, err := s.reader().get(ctx, &row, query, args...)
+	found, err := s.db.reader().get(ctx, &row, query, args...)
 	if err != nil {
 		return record.Preferences{}, fmt.Errorf("read preferences of %s: %w", connection, err)
 	}

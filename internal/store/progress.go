@@ -29,9 +29,9 @@ func (s *Store) CountOperations(ctx context.Context, run string, since time.Time
 		State string `db:"state"`
 		N     int    `db:"n"`
 	}
-	err := s.reader().all(ctx, &rows, countStates, run)
+	err := s.db.reader().all(ctx, &rows, countStates, run)
 	if err == nil {
-		_, err = s.reader().get(ctx, &out.Recent, countRecent, run, micros(since))
+		_, err = s.db.reader().get(ctx, &out.Recent, countRecent, run, micros(since))
 	}
 	if err != nil {
 		return out, fmt.Errorf("count operations of run %s: %w", run, err)
@@ -51,7 +51,7 @@ func (s *Store) CountDue(ctx context.Context, q DueQuery) (n int, err error) {
 	q.After, q.Limit = "", math.MaxInt32
 	query, args := q.statement()
 	query = `SELECT COUNT(*) FROM (` + strings.Replace(query, mirrorColumns, `m.id`, 1) + `) d`
-	if _, err := s.reader().get(ctx, &n, query, args...); err != nil {
+	if _, err := s.db.reader().get(ctx, &n, query, args...); err != nil {
 		return 0, fmt.Errorf("count due %s: %w", q.Module, err)
 	}
 	return n, nil
@@ -61,7 +61,7 @@ func (s *Store) CountDue(ctx context.Context, q DueQuery) (n int, err error) {
 func (s *Store) CountStanding(ctx context.Context, connection string, q StandingQuery) (n int, err error) {
 	q.After, q.Limit = "", math.MaxInt32
 	query := `SELECT COUNT(*) FROM (` + standingQueries[q.List] + `) s`
-	if _, err := s.reader().get(ctx, &n, query, s.standingArgs(connection, q)...); err != nil {
+	if _, err := s.db.reader().get(ctx, &n, query, s.standingArgs(connection, q)...); err != nil {
 		return 0, fmt.Errorf("count what is %s: %w", q.List, err)
 	}
 	return n, nil
@@ -70,7 +70,7 @@ func (s *Store) CountStanding(ctx context.Context, connection string, q Standing
 // CountOutOfView counts the records of CRM modules that OutOfView lists.
 func (s *Store) CountOutOfView(ctx context.Context, connection string, modules []record.Module) (n int, err error) {
 	query := `SELECT COUNT(*) FROM (` + outOfViews + `) s`
-	if _, err := s.reader().get(ctx, &n, query, connection, "", s.dialect.list(moduleNames(modules)), math.MaxInt32); err != nil {
+	if _, err := s.db.reader().get(ctx, &n, query, connection, "", s.db.list(moduleNames(modules)), math.MaxInt32); err != nil {
 		return 0, fmt.Errorf("count what the views leave out: %w", err)
 	}
 	return n, nil

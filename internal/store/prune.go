@@ -24,24 +24,23 @@ DELETE FROM operations AS o WHERE o.run = ? AND o.state = 'done' AND (o.outcome 
 // how many. Links stay, and so does the newest operation of every record that is not in sync, which says why,
 // with its run. Idempotent; each run goes in a transaction of its own, so that a prune that is cut off has done
 // what it has done.
-func (s *Store) Prune(ctx context.Context, connection string, before time.Time) (runs int, err error) {
+func (s *Store) Prune(ctx context.Context, connection string, before time.Time) (forgotten int, err error) {
 	var old []string
-	if err := s.reader().all(ctx, &old, oldRuns, connection, micros(before), connection); err != nil {
+	if err := s.db.reader().all(ctx, &old, oldRuns, connection, micros(before), connection); err != nil {
 		return 0, fmt.Errorf("look for old runs of %s: %w", connection, err)
 	}
 	for _, run := range old {
 		gone := 0
-		err := s.write(ctx, func(tx session) (err error) {
+		err := s.db.write(ctx, func(tx session) (err error) {
 			gone, err = prune(ctx, tx, run)
 			return err
 		})
 		if err != nil {
-			return runs, fmt.Errorf("forget run %s: %w", run, err)
+			return forgotten, fmt.Errorf("forget run %s: %w", run, err)
 		}
-		runs += gone
+		forgotten += gone
 	}
-	_, err = s.exec(ctx, "forget what "+connection+" spent long ago", pruneSpent, connection, micros(before))
-	return runs, err
+	return forgotten, forgetSpent(ctx, s.db, connection, before)
 }
 
 func prune(ctx context.Context, tx session, run string) (gone int, err error) {
@@ -51,10 +50,10 @@ func prune(ctx context.Context, tx session, run string) (gone int, err error) {
 	if gone, err = tx.exec(ctx, pruneRun, run, run); err != nil || gone == 0 {
 		return gone, err
 	}
-	for _, query := range []string{pruneUnchanged, pruneRecords, dropListing} {
+	for _, query := range []string{pruneUnchanged, pruneRecords} {
 		if _, err := tx.exec(ctx, query, run); err != nil {
 			return gone, err
 		}
 	}
-	return gone, nil
+	return gone, dropListingsIn(ctx, tx, run)
 }

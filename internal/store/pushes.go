@@ -89,7 +89,7 @@ func (s *Store) push(r pushRow) (PushRow, error) {
 		return out, nil
 	}
 	var err error
-	out.Answer, err = s.unseal(r.AnswerKey, r.Answer, answerContext(r.Connection, r.Seq))
+	out.Answer, err = s.db.unseal(r.AnswerKey, r.Answer, answerContext(r.Connection, r.Seq))
 	return out, err
 }
 
@@ -116,7 +116,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0, 0, FALSE, '', '', ?, 0)`
 // key: a request that is there already is given back. One that was refused for the state is asked anew.
 func (s *Store) AdmitPush(ctx context.Context, in PushIntent) (Admission, error) {
 	var out Admission
-	err := s.write(ctx, func(tx session) (err error) {
+	err := s.db.write(ctx, func(tx session) (err error) {
 		out, err = s.admitPush(ctx, tx, in)
 		return err
 	})
@@ -209,7 +209,7 @@ WHERE connection = ? AND seq = ? AND claim = ? AND state = 'open'`
 func (s *Store) ClaimPush(ctx context.Context, connection string, seq int64, token string) (PushRow, error) {
 	var row pushRow
 	changed := 0
-	err := s.write(ctx, func(tx session) (err error) {
+	err := s.db.write(ctx, func(tx session) (err error) {
 		if changed, err = tx.exec(ctx, claimPush, token, connection, seq); err != nil {
 			return err
 		}
@@ -234,7 +234,7 @@ func (s *Store) ClaimPush(ctx context.Context, connection string, seq int64, tok
 // at work; it gives whether that is so, and the connection's state. One statement compares and sets. Delivered twice it
 // says the same.
 func (s *Store) MarkPush(ctx context.Context, connection string, seq int64, token, step string, deadline time.Time) (granted bool, state record.State, err error) {
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		n, err := tx.exec(ctx, markPush, step, micros(deadline), connection, seq, token, connection)
 		if granted = n > 0; err != nil || granted {
 			return err
@@ -253,7 +253,7 @@ func (s *Store) MarkPush(ctx context.Context, connection string, seq int64, toke
 // Where the connection is at work again it stays open. Idempotent.
 func (s *Store) HoldPush(ctx context.Context, connection string, seq int64, token string) (Admission, error) {
 	out := Admission{Sequence: seq}
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		var now string
 		if _, err := tx.get(ctx, &now, lockPushes, connection); err != nil {
 			return err
@@ -289,11 +289,11 @@ type PushOutcome struct {
 // FinishPush stores the outcome of a push that token has, all or nothing. Conflict where another token has it, or it
 // has ended otherwise. Idempotent: the same token's second delivery changes nothing.
 func (s *Store) FinishPush(ctx context.Context, token, connection string, seq int64, o PushOutcome) error {
-	keyID, answer, err := s.seal(o.Answer, answerContext(connection, seq))
+	keyID, answer, err := s.db.seal(o.Answer, answerContext(connection, seq))
 	if err != nil {
 		return fmt.Errorf("finish push %d of %s: %w", seq, connection, err)
 	}
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		n, err := tx.exec(ctx, finishPush, o.State, keyID, answer, micros(o.At), connection, seq, token)
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ func (s *Store) RefusePushes(ctx context.Context, connection string, limit int) 
 
 func (s *Store) movePushes(ctx context.Context, connection, to, decision string, limit int) ([]PushRow, error) {
 	var rows []pushRow
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		rows = nil
 		var now string
 		if _, err := tx.get(ctx, &now, lockPushes, connection); err != nil {
@@ -57,7 +57,7 @@ const pushesOf = `SELECT * FROM pushes WHERE connection = ? AND type = ? AND tra
 // PushesOf lists what was asked of one transaction, in its sequence.
 func (s *Store) PushesOf(ctx context.Context, connection, kind, id string) ([]PushRow, error) {
 	var rows []pushRow
-	if err := s.reader().all(ctx, &rows, pushesOf, connection, kind, id); err != nil {
+	if err := s.db.reader().all(ctx, &rows, pushesOf, connection, kind, id); err != nil {
 		return nil, fmt.Errorf("list the pushes of %s %s: %w", kind, id, err)
 	}
 	out := make([]PushRow, len(rows))
@@ -74,7 +74,7 @@ const toldPush = `UPDATE pushes SET untold = FALSE WHERE connection = ? AND seq 
 
 // ToldPushes notes that the workflows of these pushes were told what became of them. Idempotent.
 func (s *Store) ToldPushes(ctx context.Context, connection string, seqs []int64) error {
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		for _, seq := range seqs {
 			if _, err := tx.exec(ctx, toldPush, connection, seq); err != nil {
 				return err
@@ -90,7 +90,7 @@ func (s *Store) ToldPushes(ctx context.Context, connection string, seqs []int64)
 
 // OpenPushes counts the pushes that were admitted and have no end yet.
 func (s *Store) OpenPushes(ctx context.Context, connection string) (n int, err error) {
-	if _, err = s.reader().get(ctx, &n, openPushes, connection); err != nil {
+	if _, err = s.db.reader().get(ctx, &n, openPushes, connection); err != nil {
 		return 0, fmt.Errorf("count open pushes of %s: %w", connection, err)
 	}
 	return n, nil

@@ -152,7 +152,7 @@ func TestAPushEndsOnceWithItsAnswerAndItsTransactions(t *testing.T) {
 		require.True(t, record.IsKind(err, record.Conflict), "what has ended is not claimed")
 
 		var stored string
-		_, err = s.reader().get(ctx, &stored, `SELECT answer FROM pushes WHERE connection = ? AND seq = ?`, demo, seq)
+		_, err = s.db.reader().get(ctx, &stored, `SELECT answer FROM pushes WHERE connection = ? AND seq = ?`, demo, seq)
 		require.NoError(t, err)
 		require.False(t, strings.Contains(stored, "INV-1"), "answers are encrypted")
 	})

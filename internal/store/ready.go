@@ -21,8 +21,8 @@ func (e *SchemaError) Error() string {
 }
 
 // hasSchemaTable asks the catalogue, so that looking at an empty database writes nothing into it.
-func (s *Store) hasSchemaTable() string {
-	if s.dialect == postgres {
+func (d *DB) hasSchemaTable() string {
+	if d.dialect == postgres {
 		return `SELECT count(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('causeway_schema')`
 	}
 	return `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'causeway_schema'`
@@ -30,8 +30,8 @@ func (s *Store) hasSchemaTable() string {
 
 // CheckVersion makes sure that the tables are those of this program; a *SchemaError says what to do where
 // they are not. It writes nothing.
-func (s *Store) CheckVersion(ctx context.Context) error {
-	provider, done, err := s.provider()
+func (d *DB) CheckVersion(ctx context.Context) error {
+	provider, done, err := d.provider()
 	if err != nil {
 		return fmt.Errorf("read the schema's version: %w", err)
 	}
@@ -43,12 +43,12 @@ func (s *Store) CheckVersion(ctx context.Context) error {
 	}
 	var applied []int64
 	var tables int
-	if err := s.read.GetContext(ctx, &tables, s.hasSchemaTable()); err != nil {
+	if err := d.read.GetContext(ctx, &tables, d.hasSchemaTable()); err != nil {
 		return fmt.Errorf("read the schema's version: %w", err)
 	}
 	if tables > 0 {
 		const versions = `SELECT version_id FROM causeway_schema WHERE is_applied`
-		if err := s.read.SelectContext(ctx, &applied, versions); err != nil {
+		if err := d.read.SelectContext(ctx, &applied, versions); err != nil {
 			return fmt.Errorf("read the schema's version: %w", err)
 		}
 	}

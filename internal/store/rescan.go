@@ -12,6 +12,6 @@ const rescan = `UPDATE mirror_state SET completed = FALSE, position = '', mark =
 // Rescan has the next pass over a module read all of it again, rather than what changed: the fields to read
 // are others now. The mirror's rows stay. Idempotent, as long as no pass has begun since.
 func (s *Store) Rescan(ctx context.Context, connection string, side record.Side, module record.Module) error {
-	_, err := s.exec(ctx, "read all "+string(module)+" again", rescan, connection, side, module)
+	_, err := s.db.exec(ctx, "read all "+string(module)+" again", rescan, connection, side, module)
 	return err
 }

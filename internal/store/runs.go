@@ -69,7 +69,7 @@ func (s *Store) StartRun(ctx context.Context, r record.Run) (record.Run, error) 
 		r.Status = record.RunRunning
 	}
 	var row runRow
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		if _, err := connectionIn(ctx, tx, r.Connection); err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (s *Store) SetDrift(ctx context.Context, run string, drift []record.Drift) 
 		}
 		text = clean(string(data))
 	}
-	_, err := s.exec(ctx, "keep the drift of run "+run, setDrift, text, run, text)
+	_, err := s.db.exec(ctx, "keep the drift of run "+run, setDrift, text, run, text)
 	return err
 }
 
@@ -129,7 +129,7 @@ func (s *Store) FinishRun(ctx context.Context, id string, status record.RunStatu
 	if status == record.RunPaused {
 		endedAt = time.Time{}
 	}
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		_, err := tx.exec(ctx, finishRun, status, clean(code), clean(reason), micros(endedAt), temporalEvents, id, status)
 		return err
 	})
@@ -146,8 +146,12 @@ const (
 
 // Run reads a run. NotFound where there is none.
 func (s *Store) Run(ctx context.Context, id string) (record.Run, error) {
+	return runIn(ctx, s.db.reader(), id)
+}
+
+func runIn(ctx context.Context, c session, id string) (record.Run, error) {
 	var row runRow
-	found, err := s.reader().get(ctx, &row, getRun, id)
+	found, err := c.get(ctx, &row, getRun, id)
 	if err != nil {
 		return record.Run{}, fmt.Errorf("read run %s: %w", id, err)
 	}
@@ -161,7 +165,7 @@ func (s *Store) Run(ctx context.Context, id string) (record.Run, error) {
 // Runs lists a connection's runs, the newest first.
 func (s *Store) Runs(ctx context.Context, connection string, limit int) ([]record.Run, error) {
 	var rows []runRow
-	if err := s.reader().all(ctx, &rows, lastRuns, connection, limit); err != nil {
+	if err := s.db.reader().all(ctx, &rows, lastRuns, connection, limit); err != nil {
 		return nil, fmt.Errorf("list runs of %s: %w", connection, err)
 	}
 	out := make([]record.Run, len(rows))

@@ -7,16 +7,16 @@ import (
 
 // seal encrypts for a column of text; context is authenticated with it, so that a ciphertext cannot be moved to another
 // row.
-func (s *Store) seal(plain []byte, context string) (keyID, ciphertext string, err error) {
-	keyID, sealed, err := s.keys.Seal(plain, context)
+func (d *DB) seal(plain []byte, context string) (keyID, ciphertext string, err error) {
+	keyID, sealed, err := d.keys.Seal(plain, context)
 	return keyID, base64.StdEncoding.EncodeToString(sealed), err
 }
 
 // unseal decrypts what seal gave.
-func (s *Store) unseal(keyID, ciphertext, context string) ([]byte, error) {
+func (d *DB) unseal(keyID, ciphertext, context string) ([]byte, error) {
 	sealed, err := base64.StdEncoding.DecodeString(ciphertext)
 	if err != nil {
 		return nil, fmt.Errorf("ciphertext is damaged: %w", err)
 	}
-	return s.keys.Open(keyID, sealed, context)
+	return d.keys.Open(keyID, sealed, context)
 }

@@ -63,7 +63,7 @@ func (s *Store) AddEvents(ctx context.Context, run string, events int) error {
 
 func (s *Store) add(ctx context.Context, run string, change func(session) (int, error)) error {
 	n := 0
-	err := s.write(ctx, func(tx session) (err error) {
+	err := s.db.write(ctx, func(tx session) (err error) {
 		n, err = change(tx)
 		return err
 	})
@@ -83,7 +83,7 @@ func (s *Store) Spent(ctx context.Context, connection string, side record.Side, 
 		Hour  int64 `db:"hour"`
 		Calls int   `db:"calls"`
 	}
-	if err := s.reader().all(ctx, &rows, spentSince, connection, side, micros(since.Add(-time.Hour))); err != nil {
+	if err := s.db.reader().all(ctx, &rows, spentSince, connection, side, micros(since.Add(-time.Hour))); err != nil {
 		return nil, fmt.Errorf("read what %s spent of the allowance of %s: %w", connection, side.Name(), err)
 	}
 	out := make([]record.Spent, len(rows))
@@ -91,4 +91,10 @@ func (s *Store) Spent(ctx context.Context, connection string, side record.Side, 
 		out[i] = record.Spent{Hour: fromMicros(r.Hour), Calls: r.Calls}
 	}
 	return out, nil
+}
+
+// forgetSpent forgets what a connection took of allowances in hours before the given time.
+func forgetSpent(ctx context.Context, d *DB, connection string, before time.Time) error {
+	_, err := d.exec(ctx, "forget what "+connection+" spent long ago", pruneSpent, connection, micros(before))
+	return err
 }

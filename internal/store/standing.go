@@ -115,7 +115,7 @@ var standingQueries = map[List]string{InSync: inSyncLinks, Excluded: excludedOps
 // stands in one of the three.
 func (s *Store) Standing(ctx context.Context, connection string, q StandingQuery) ([]Standing, error) {
 	var rows []standingRow
-	if err := s.reader().all(ctx, &rows, standingQueries[q.List], s.standingArgs(connection, q)...); err != nil {
+	if err := s.db.reader().all(ctx, &rows, standingQueries[q.List], s.standingArgs(connection, q)...); err != nil {
 		return nil, fmt.Errorf("list what is %s: %w", q.List, err)
 	}
 	out := make([]Standing, 0, len(rows))
@@ -128,7 +128,7 @@ func (s *Store) Standing(ctx context.Context, connection string, q StandingQuery
 func (s *Store) standingArgs(connection string, q StandingQuery) []any {
 	args := []any{connection, q.Entity, q.After}
 	if q.List == InSync || q.List == Resting {
-		args = append(args, s.dialect.list(moduleNames(q.Fed)))
+		args = append(args, s.db.list(moduleNames(q.Fed)))
 	}
 	return append(args, q.Limit)
 }
@@ -152,7 +152,7 @@ func (r standingRow) standing(entity record.Entity) Standing {
 // none of the lists of bad ends.
 func (s *Store) OutOfView(ctx context.Context, connection string, entity record.Entity, modules []record.Module, after string, limit int) ([]Standing, error) {
 	var rows []standingRow
-	if err := s.reader().all(ctx, &rows, outOfViews, connection, after, s.dialect.list(moduleNames(modules)), limit); err != nil {
+	if err := s.db.reader().all(ctx, &rows, outOfViews, connection, after, s.db.list(moduleNames(modules)), limit); err != nil {
 		return nil, fmt.Errorf("list what the views leave out: %w", err)
 	}
 	out := make([]Standing, 0, len(rows))
@@ -175,7 +175,7 @@ WHERE run = ? AND state = 'done' AND outcome IN ('failed', 'conflicts') AND (? =
 // operation of each, with billing's values before and the CRM's after, by billing's fields.
 func (s *Store) OpenConflicts(ctx context.Context, connection string) ([]record.Operation, error) {
 	var rows []operationRow
-	if err := s.reader().all(ctx, &rows, conflictOps, connection); err != nil {
+	if err := s.db.reader().all(ctx, &rows, conflictOps, connection); err != nil {
 		return nil, fmt.Errorf("list conflicts of %s: %w", connection, err)
 	}
 	out := make([]record.Operation, len(rows))
@@ -195,7 +195,7 @@ func (s *Store) Failed(ctx context.Context, run, code string) ([]record.Ref, err
 		Module string `db:"module"`
 		ID     string `db:"id"`
 	}
-	if err := s.reader().all(ctx, &rows, failedOps, run, code, code); err != nil {
+	if err := s.db.reader().all(ctx, &rows, failedOps, run, code, code); err != nil {
 		return nil, fmt.Errorf("list the parked records of run %s: %w", run, err)
 	}
 	out := make([]record.Ref, len(rows))

@@ -22,7 +22,7 @@ func TestAPlanLooksUpListsOfIDsByTheIDs(t *testing.T) {
 	}
 	_, err := s.DuePage(ctx, DueQuery{Connection: demo, Run: run.ID, Module: record.Accounts, Limit: 10})
 	require.NoError(t, err)
-	list := s.dialect.list([]string{"a001", "a002"})
+	list := s.db.list([]string{"a001", "a002"})
 	for name, look := range map[string]struct {
 		query string
 		args  []any
@@ -32,7 +32,7 @@ func TestAPlanLooksUpListsOfIDsByTheIDs(t *testing.T) {
 		"mirrorRecords": {mirrorRecords, []any{demo, record.CRM, record.Accounts, list}},
 	} {
 		var lines []string
-		require.NoError(t, s.read.Select(&lines, "EXPLAIN "+postgres.sql(look.query), look.args...))
+		require.NoError(t, s.db.reader().all(t.Context(), &lines, "EXPLAIN "+look.query, look.args...))
 		plan := strings.Join(lines, "\n")
 		_, after, _ := strings.Cut(plan, "Index Cond: ")
 		cond, _, _ := strings.Cut(after, "\n")

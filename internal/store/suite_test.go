@@ -25,11 +25,18 @@ var databases = map[string]func(testing.TB) string{
 // each runs a test against a fresh store of every database, with one connection "demo".
 func each(t *testing.T, test func(t *testing.T, s *Store)) {
 	t.Helper()
+	eachAt(t, func(t *testing.T, s *Store, _ string) { test(t, s) })
+}
+
+// eachAt is each for a test that opens the store once more.
+func eachAt(t *testing.T, test func(t *testing.T, s *Store, dsn string)) {
+	t.Helper()
 	t.Parallel()
 	for name, dsn := range databases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, fresh(t, dsn(t)))
+			at := dsn(t)
+			test(t, fresh(t, at), at)
 		})
 	}
 }
@@ -46,7 +53,12 @@ func fresh(t testing.TB, dsn string) *Store {
 
 func open(t testing.TB, dsn string) *Store {
 	t.Helper()
-	s, err := Open(context.Background(), dsn, testKeys(t))
+	return openWith(t, dsn, testKeys(t))
+}
+
+func openWith(t testing.TB, dsn string, keys keyring.Ring) *Store {
+	t.Helper()
+	s, err := Open(context.Background(), dsn, keys)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s
@@ -201,10 +213,29 @@ func dueIDs(t testing.TB, s *Store, q DueQuery) []string {
 func versions(t testing.TB, s *Store, table string) string {
 	t.Helper()
 	var out string
-	if s.dialect == postgres {
-		require.NoError(t, s.read.Get(&out, `SELECT COALESCE(string_agg(xmin::text || ctid::text, ',' ORDER BY ctid), '') FROM `+table))
+	if onPostgres(t, s) {
+		one(t, s, &out, `SELECT COALESCE(string_agg(xmin::text || ctid::text, ',' ORDER BY ctid), '') FROM `+table)
 		return out
 	}
-	require.NoError(t, s.writer.conn.GetContext(context.Background(), &out, `SELECT total_changes()`))
+	require.NoError(t, s.db.write(t.Context(), func(tx session) error {
+		_, err := tx.get(t.Context(), &out, `SELECT total_changes()`)
+		return err
+	}))
 	return out
+}
+
+// one reads one row.
+func one(t testing.TB, s *Store, dest any, query string, args ...any) {
+	t.Helper()
+	found, err := s.db.reader().get(t.Context(), dest, query, args...)
+	require.NoError(t, err)
+	require.True(t, found)
+}
+
+// onPostgres reports whether the store is one of PostgreSQL.
+func onPostgres(t testing.TB, s *Store) bool {
+	t.Helper()
+	var version string
+	_, err := s.db.reader().get(t.Context(), &version, `SELECT sqlite_version()`)
+	return err != nil
 }

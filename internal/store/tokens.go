@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
 	"fmt"
 )
 
@@ -14,18 +17,22 @@ ON CONFLICT (id) DO UPDATE SET key_id = excluded.key_id, ciphertext = excluded.c
 
 // Token reads what PutToken stored, nil where that is nothing. The id must not tell a secret.
 func (s *Store) Token(ctx context.Context, id string) ([]byte, error) {
+	return tokenIn(ctx, s.db, id)
+}
+
+func tokenIn(ctx context.Context, d *DB, id string) ([]byte, error) {
 	var row struct {
 		KeyID      string `db:"key_id"`
 		Ciphertext string `db:"ciphertext"`
 	}
-	found, err := s.reader().get(ctx, &row, getToken, id)
+	found, err := d.reader().get(ctx, &row, getToken, id)
 	if err != nil {
 		return nil, fmt.Errorf("read token: %w", err)
 	}
 	if !found {
 		return nil, nil
 	}
-	plain, err := s.unseal(row.KeyID, row.Ciphertext, tokenContext(id))
+	plain, err := d.unseal(row.KeyID, row.Ciphertext, tokenContext(id))
 	if err != nil {
 		return nil, fmt.Errorf("read token: %w", err)
 	}
@@ -35,9 +42,9 @@ func (s *Store) Token(ctx context.Context, id string) ([]byte, error) {
 // PutToken stores an access token for the other processes of the installation, encrypted. It is idempotent
 // by id: the newest replaces what was there.
 func (s *Store) PutToken(ctx context.Context, id string, token []byte) error {
-	keyID, ciphertext, err := s.seal(token, tokenContext(id))
+	keyID, ciphertext, err := s.db.seal(token, tokenContext(id))
 	if err == nil {
-		err = s.write(ctx, func(tx session) error {
+		err = s.db.write(ctx, func(tx session) error {
 			_, err := tx.exec(ctx, putToken, id, keyID, ciphertext)
 			return err
 		})
@@ -49,3 +56,34 @@ func (s *Store) PutToken(ctx context.Context, id string, token []byte) error {
 }
 
 func tokenContext(id string) string { return "token\x00" + id }
+
+// keptSecret reads the secret of that name, and makes it where there is none.
+func keptSecret(ctx context.Context, d *DB, name string) ([]byte, error) {
+	secret, err := tokenIn(ctx, d, name)
+	if err != nil || secret != nil {
+		return secret, err
+	}
+	fresh := make([]byte, sha256.Size)
+	if _, err := rand.Read(fresh); err != nil {
+		return nil, err
+	}
+	if err := putTokenOnce(ctx, d, name, fresh); err != nil {
+		return nil, err
+	}
+	if secret, err = tokenIn(ctx, d, name); err == nil && secret == nil {
+		err = errors.New("the store keeps no secret")
+	}
+	return secret, err
+}
+
+const insertToken = `INSERT INTO tokens (id, key_id, ciphertext) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING`
+
+// putTokenOnce keeps a secret unless there is one of that name: of two processes, one makes it.
+func putTokenOnce(ctx context.Context, d *DB, id string, secret []byte) error {
+	keyID, ciphertext, err := d.seal(secret, tokenContext(id))
+	if err != nil {
+		return fmt.Errorf("put token: %w", err)
+	}
+	_, err = d.exec(ctx, "put token", insertToken, id, keyID, ciphertext)
+	return err
+}

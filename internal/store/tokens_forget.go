@@ -14,7 +14,7 @@ const (
 
 // forgetTokens removes the access tokens of a connection's credentials, unless another connection has the same
 // credential. One that cannot be decrypted any more names no token; its tokens end by themselves, within the hour.
-func (s *Store) forgetTokens(ctx context.Context, tx session, connection string) error {
+func forgetTokens(ctx context.Context, d *DB, tx session, connection string) error {
 	var rows []struct {
 		Connection string      `db:"connection"`
 		Side       record.Side `db:"side"`
@@ -27,7 +27,7 @@ func (s *Store) forgetTokens(ctx context.Context, tx session, connection string)
 	own, others := map[string]bool{}, map[string]bool{}
 	for _, r := range rows {
 		var c record.Credential
-		plain, err := s.unseal(r.KeyID, r.Ciphertext, credentialContext(r.Connection, r.Side))
+		plain, err := d.unseal(r.KeyID, r.Ciphertext, credentialContext(r.Connection, r.Side))
 		if err != nil || json.Unmarshal(plain, &c) != nil {
 			continue
 		}

@@ -17,7 +17,7 @@ func TestATokenIsReadBackAndNeverLiesThereInClear(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, token, string(got))
 			var lies string
-			require.NoError(t, s.read.GetContext(t.Context(), &lies, `SELECT ciphertext FROM tokens`))
+			one(t, s, &lies, `SELECT ciphertext FROM tokens`)
 			require.NotContains(t, lies, token)
 		}
 	})
@@ -26,7 +26,7 @@ func TestATokenIsReadBackAndNeverLiesThereInClear(t *testing.T) {
 func TestATokenCannotBeMovedToAnotherCredential(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		require.NoError(t, s.PutToken(t.Context(), "a", []byte("token")))
-		require.NoError(t, s.write(t.Context(), func(tx session) error {
+		require.NoError(t, s.db.write(t.Context(), func(tx session) error {
 			_, err := tx.exec(t.Context(), `UPDATE tokens SET id = 'b'`)
 			return err
 		}))

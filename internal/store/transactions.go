@@ -105,7 +105,7 @@ func (s *Store) PutTransactions(ctx context.Context, rows []TransactionRow) erro
 	if len(rows) == 0 {
 		return nil
 	}
-	if err := s.write(ctx, func(tx session) error { return putTransactionsIn(ctx, tx, rows) }); err != nil {
+	if err := s.db.write(ctx, func(tx session) error { return putTransactionsIn(ctx, tx, rows) }); err != nil {
 		return fmt.Errorf("keep %d transactions: %w", len(rows), err)
 	}
 	return nil
@@ -130,7 +130,7 @@ func (s *Store) TransactionByBilling(ctx context.Context, connection, kind, id s
 
 func (s *Store) transaction(ctx context.Context, query, connection, kind, id string) (*TransactionRow, error) {
 	var row transactionRow
-	found, err := s.reader().get(ctx, &row, query, connection, kind, id)
+	found, err := s.db.reader().get(ctx, &row, query, connection, kind, id)
 	if err != nil {
 		return nil, fmt.Errorf("read %s %s: %w", kind, id, err)
 	}
@@ -161,7 +161,7 @@ func (s *Store) TransactionNamed(ctx context.Context, connection, kind, id strin
 // TransactionsByBilling are those that billing has under these ids, by id, as far as they are known.
 func (s *Store) TransactionsByBilling(ctx context.Context, connection, kind string, ids []string) (map[string]TransactionRow, error) {
 	var rows []transactionRow
-	if err := s.reader().all(ctx, &rows, transactionsBilling, connection, kind, s.dialect.list(ids)); err != nil {
+	if err := s.db.reader().all(ctx, &rows, transactionsBilling, connection, kind, s.db.list(ids)); err != nil {
 		return nil, fmt.Errorf("read %d of %s: %w", len(ids), kind, err)
 	}
 	out := make(map[string]TransactionRow, len(rows))
@@ -194,7 +194,7 @@ func (s *Store) Transactions(ctx context.Context, connection string, q Transacti
 	}
 	b.WriteString(` ORDER BY billing_id, type LIMIT ?`)
 	var rows []transactionRow
-	if err := s.reader().all(ctx, &rows, b.String(), append(args, q.Limit)...); err != nil {
+	if err := s.db.reader().all(ctx, &rows, b.String(), append(args, q.Limit)...); err != nil {
 		return nil, fmt.Errorf("list transactions of %s: %w", connection, err)
 	}
 	out := make([]TransactionRow, len(rows))

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -18,28 +17,28 @@ type session struct {
 }
 
 // reader runs statements that change nothing.
-func (s *Store) reader() session { return session{dialect: s.dialect, db: s.read} }
+func (d *DB) reader() session { return session{dialect: d.dialect, db: d.read} }
 
 // deadlockTries is how often a transaction is run that PostgreSQL ends to resolve a deadlock.
 const deadlockTries = 5
 
 // write runs fn in one transaction: all of it or nothing takes effect. With PostgreSQL it may run more
 // than once, so fn must set what it gives back anew each time.
-func (s *Store) write(ctx context.Context, fn func(session) error) error {
-	if s.writer != nil {
-		return s.writer.do(ctx, fn)
+func (d *DB) write(ctx context.Context, fn func(session) error) error {
+	if d.writer != nil {
+		return d.writer.do(ctx, fn)
 	}
 	var err error
 	for range deadlockTries {
-		if err = s.writePostgres(ctx, fn); !deadlocked(err) {
+		if err = d.writePostgres(ctx, fn); !deadlocked(err) {
 			break
 		}
 	}
 	return err
 }
 
-func (s *Store) writePostgres(ctx context.Context, fn func(session) error) error {
-	tx, err := s.read.BeginTxx(ctx, nil)
+func (d *DB) writePostgres(ctx context.Context, fn func(session) error) error {
+	tx, err := d.read.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -116,14 +115,36 @@ func (c session) bulkIDs(ctx context.Context, b bulk, rows [][]any, extra ...any
 // list is the argument that {in} takes.
 func (c session) list(texts []string) any { return c.dialect.list(texts) }
 
-// jsonList is a JSON array of texts.
-func jsonList(texts []string) string {
-	if texts == nil {
-		texts = []string{}
-	}
-	data, err := json.Marshal(texts)
+// exec runs one statement in a transaction of its own.
+func (d *DB) exec(ctx context.Context, what, query string, args ...any) (n int, err error) {
+	err = d.write(ctx, func(tx session) (err error) {
+		n, err = tx.exec(ctx, query, args...)
+		return err
+	})
 	if err != nil {
-		return "[]" // texts always encode
+		return 0, fmt.Errorf("%s: %w", what, err)
 	}
-	return string(data)
+	return n, nil
+}
+
+// list is the argument that {in} takes.
+func (d *DB) list(texts []string) any { return d.dialect.list(texts) }
+
+// lock runs a statement that takes a lock of PostgreSQL until the transaction ends. SQLite has one writer and needs none.
+func (c session) lock(ctx context.Context, query string, args ...any) error {
+	if c.dialect == sqlite {
+		return nil
+	}
+	_, err := c.exec(ctx, query, args...)
+	return err
+}
+
+// deleteSome deletes as many rows of a table as limit, of those that the condition names. Each database finds them by
+// where they lie: neither looks for them twice.
+func (c session) deleteSome(ctx context.Context, table, where string, limit int, args ...any) (int, error) {
+	query := `DELETE FROM ` + table + ` WHERE rowid IN (SELECT rowid FROM ` + table + ` WHERE ` + where + ` LIMIT ?)`
+	if c.dialect == postgres {
+		query = `DELETE FROM ` + table + ` WHERE ctid = ANY(ARRAY(SELECT ctid FROM ` + table + ` WHERE ` + where + ` LIMIT ?))`
+	}
+	return c.exec(ctx, query, append(args, limit)...)
 }

@@ -27,21 +27,23 @@ WHERE mirror.connection = v.due_connection AND mirror.side = v.due_side AND mirr
 
 // MarkUnsure marks customers that were edited about when they were read.
 func (s *Store) MarkUnsure(ctx context.Context, connection string, records []record.Record, now time.Time) error {
-	rows := make([][]any, len(records))
+	keys := make([]mirrorKey, len(records))
 	for i, r := range records {
-		rows[i] = dueRow(connection, r)
+		keys[i] = mirrorKeyOf(connection, r)
 	}
-	if len(rows) == 0 {
+	if len(keys) == 0 {
 		return nil
 	}
-	err := s.write(ctx, func(tx session) error {
-		_, err := tx.bulk(ctx, markUnsure, rows, micros(now), micros(now))
-		return err
-	})
+	err := s.db.write(ctx, func(tx session) error { return markUnsureIn(ctx, tx, keys, now) })
 	if err != nil {
-		return fmt.Errorf("mark %d records as unsure: %w", len(rows), err)
+		return fmt.Errorf("mark %d records as unsure: %w", len(keys), err)
 	}
 	return nil
+}
+
+func markUnsureIn(ctx context.Context, tx session, keys []mirrorKey, now time.Time) error {
+	_, err := tx.bulk(ctx, markUnsure, keyRows(keys), micros(now), micros(now))
+	return err
 }
 
 const (
@@ -60,7 +62,7 @@ WHERE connection = ? AND module = ? AND unsure > 0`
 // as long as they are no more than limit; else it forgets about them: after a large sync, to read each of its
 // records again would cost more than it brings. It gives their number.
 func (s *Store) ReadAgain(ctx context.Context, connection string, module record.Module, now time.Time, limit int) (n int, err error) {
-	err = s.write(ctx, func(tx session) error {
+	err = s.db.write(ctx, func(tx session) error {
 		if _, err := tx.exec(ctx, newestUnsure, micros(now), connection, module, connection, module); err != nil {
 			return err
 		}

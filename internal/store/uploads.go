@@ -31,7 +31,7 @@ func uploadContext(connection, id string) string { return "upload\x00" + connect
 
 // PutUpload keeps a file in the finance workspace, encrypted: disabling the connection removes it. Idempotent by its id.
 func (s *Store) PutUpload(ctx context.Context, u Upload) error {
-	keyID, data, err := s.seal([]byte(base64.StdEncoding.EncodeToString(u.Data)), uploadContext(u.Connection, u.ID))
+	keyID, data, err := s.db.seal([]byte(base64.StdEncoding.EncodeToString(u.Data)), uploadContext(u.Connection, u.ID))
 	if err != nil {
 		return fmt.Errorf("keep upload %s: %w", u.ID, err)
 	}
@@ -48,7 +48,7 @@ const getUpload = `SELECT body FROM workspace_objects WHERE connection = ? AND k
 func (s *Store) Upload(ctx context.Context, connection, id string) (Upload, error) {
 	out := Upload{ID: id, Connection: connection}
 	var body string
-	found, err := s.reader().get(ctx, &body, getUpload, connection, id)
+	found, err := s.db.reader().get(ctx, &body, getUpload, connection, id)
 	if err == nil && !found {
 		err = &record.Error{Kind: record.NotFound, Op: "attach", Code: "UNKNOWN_UPLOAD", RecordID: id, Message: "no such file was uploaded", Remedy: "upload it again"}
 	}
@@ -59,7 +59,7 @@ func (s *Store) Upload(ctx context.Context, connection, id string) (Upload, erro
 	if err := json.Unmarshal([]byte(body), &u); err != nil {
 		return out, fmt.Errorf("read upload %s: %w", id, err)
 	}
-	plain, err := s.unseal(u.KeyID, u.Data, uploadContext(connection, id))
+	plain, err := s.db.unseal(u.KeyID, u.Data, uploadContext(connection, id))
 	if err != nil {
 		return out, fmt.Errorf("read upload %s: %w", id, err)
 	}

@@ -49,3 +49,19 @@ func encode(v record.Values) (string, error) {
 	data, err := v.Encode()
 	return string(data), err
 }
+
+// inOrder gives the granted ids in the order in which they were asked for.
+func inOrder(asked, granted []string) []string {
+	has := make(map[string]bool, len(granted))
+	for _, id := range granted {
+		has[id] = true
+	}
+	out := make([]string, 0, len(granted))
+	for _, id := range asked {
+		if has[id] {
+			out = append(out, id)
+			delete(has, id)
+		}
+	}
+	return out
+}

@@ -48,7 +48,7 @@ ON CONFLICT (connection) DO UPDATE SET incarnation = excluded.incarnation, url =
 // PutWebhook stores where notices go, with the secret that signs them, encrypted. It takes the place of the one before.
 // NotFound where there is no such connection.
 func (s *Store) PutWebhook(ctx context.Context, w Webhook, secret string) error {
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		incarnation := ""
 		if w.Connection != "" {
 			conn, err := connectionIn(ctx, tx, w.Connection)
@@ -57,7 +57,7 @@ func (s *Store) PutWebhook(ctx context.Context, w Webhook, secret string) error 
 			}
 			incarnation = conn.Incarnation
 		}
-		keyID, ciphertext, err := s.seal([]byte(secret), webhookScope+w.Connection)
+		keyID, ciphertext, err := s.db.seal([]byte(secret), webhookScope+w.Connection)
 		if err != nil {
 			return err
 		}
@@ -73,7 +73,7 @@ func (s *Store) PutWebhook(ctx context.Context, w Webhook, secret string) error 
 // HasWebhook says whether the notices of a connection go anywhere.
 func (s *Store) HasWebhook(ctx context.Context, connection string) (bool, error) {
 	var row webhookRow
-	found, err := s.reader().get(ctx, &row, webhookOf, connection)
+	found, err := s.db.reader().get(ctx, &row, webhookOf, connection)
 	if err != nil {
 		return false, fmt.Errorf("read the webhook of %s: %w", connection, err)
 	}
@@ -84,13 +84,13 @@ func (s *Store) HasWebhook(ctx context.Context, connection string) (bool, error)
 // where there is neither.
 func (s *Store) WebhookOf(ctx context.Context, connection string) (w Webhook, secret string, found bool, err error) {
 	var row webhookRow
-	if found, err = s.reader().get(ctx, &row, webhookOf, connection); err != nil {
+	if found, err = s.db.reader().get(ctx, &row, webhookOf, connection); err != nil {
 		return w, "", false, fmt.Errorf("read the webhook of %s: %w", connection, err)
 	}
 	if !found {
 		return w, "", false, nil
 	}
-	plain, err := s.unseal(row.KeyID, row.Ciphertext, webhookScope+row.Connection)
+	plain, err := s.db.unseal(row.KeyID, row.Ciphertext, webhookScope+row.Connection)
 	if err != nil {
 		return w, "", false, unreadableSecret("webhook", err)
 	}
@@ -105,7 +105,7 @@ func unreadableSecret(of string, err error) error {
 // Webhooks lists all webhooks, that of all connections first. None comes with its secret.
 func (s *Store) Webhooks(ctx context.Context) ([]Webhook, error) {
 	var rows []webhookRow
-	if err := s.reader().all(ctx, &rows, allWebhooks); err != nil {
+	if err := s.db.reader().all(ctx, &rows, allWebhooks); err != nil {
 		return nil, fmt.Errorf("list webhooks: %w", err)
 	}
 	out := make([]Webhook, len(rows))
@@ -118,6 +118,6 @@ func (s *Store) Webhooks(ctx context.Context) ([]Webhook, error) {
 // RemoveWebhook removes the webhook of a connection, or, with the empty name, that of all; removed says that there was
 // one. Idempotent.
 func (s *Store) RemoveWebhook(ctx context.Context, connection string) (removed bool, err error) {
-	n, err := s.exec(ctx, "remove the webhook", dropWebhook, connection)
+	n, err := s.db.exec(ctx, "remove the webhook", dropWebhook, connection)
 	return n > 0, err
 }

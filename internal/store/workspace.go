@@ -35,7 +35,7 @@ RETURNING kind`
 
 // PutWorkspaceObject keeps an object, in place of one of that kind and id. Idempotent.
 func (s *Store) PutWorkspaceObject(ctx context.Context, o WorkspaceObject) error {
-	_, err := s.exec(ctx, "keep a "+o.Kind, putWorkspace, o.Connection, o.Kind, o.ID, micros(o.CreatedAt), clean(o.Body))
+	_, err := s.db.exec(ctx, "keep a "+o.Kind, putWorkspace, o.Connection, o.Kind, o.ID, micros(o.CreatedAt), clean(o.Body))
 	return err
 }
 
@@ -45,7 +45,7 @@ func (s *Store) WorkspaceCounts(ctx context.Context, connection string) (map[str
 		Kind string `db:"kind"`
 		N    int    `db:"n"`
 	}
-	if err := s.reader().all(ctx, &rows, countWorkspace, connection); err != nil {
+	if err := s.db.reader().all(ctx, &rows, countWorkspace, connection); err != nil {
 		return nil, fmt.Errorf("count the finance workspace of %s: %w", connection, err)
 	}
 	out := make(map[string]int, len(rows))
@@ -59,7 +59,7 @@ func (s *Store) WorkspaceCounts(ctx context.Context, connection string) (map[str
 // kind. What is gone is not removed again.
 func (s *Store) RemoveWorkspace(ctx context.Context, connection string, limit int) (map[string]int, error) {
 	var kinds []string
-	err := s.write(ctx, func(tx session) error {
+	err := s.db.write(ctx, func(tx session) error {
 		kinds = nil
 		return tx.all(ctx, &kinds, dropWorkspace, connection, connection, limit)
 	})

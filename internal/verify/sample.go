@@ -6,9 +6,6 @@ import (
 	"causeway/internal/record"
 )
 
-// sampler picks n of total, evenly spread and always the same ones.
-type sampler struct{ n, total, asked int }
-
 // next reports whether the next one is picked. A nil sampler picks all.
 func (s *sampler) next() bool {
 	if s == nil {

@@ -4,16 +4,34 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
+	"runtime/debug"
 )
 
-// Missing is an error about something that is not there: a path of /sandbox/v1 answers it with 404.
+func logPanic(p any) {
+	slog.Error("sandbox handler panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+}
+
+// WriteJSON sends v as the reply's JSON body.
+func WriteJSON(w http.ResponseWriter, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Errorf("render reply: %w", err))
+	}
+	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+// Missing is an error about something that does not exist. Paths of /sandbox/v1 answer it with 404.
 type Missing string
 
 func (m Missing) Error() string { return string(m) }
 
-// Admin makes a path of /sandbox/v1 of fn: it reads the request's JSON object, and answers with what fn gives, or with
-// {"error": ...}. Names that In does not have are refused, so that a misspelt one does not pass for a default.
+// Admin returns a handler for a path of /sandbox/v1. It reads the request's JSON object, and answers with what fn returns
+// or with {"error": ...}. It refuses names that In does not have, so that a misspelt name is not taken for a default.
 func Admin[In any](fn func(context.Context, In) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var in In
@@ -28,7 +46,7 @@ func Admin[In any](fn func(context.Context, In) (any, error)) http.HandlerFunc {
 	}
 }
 
-// AnswerAdmin answers as Admin does, for paths that read no object.
+// AnswerAdmin answers as Admin does. It is for paths that read no object.
 func AnswerAdmin(w http.ResponseWriter, out any, err error) {
 	var missing Missing
 	switch {
