@@ -72,15 +72,18 @@ var rules = []rule{
 	}, denied: []string{"github.com/alecthomas/kong", "net/http"}},
 	{pattern: "internal/cli/screen"},
 	{pattern: "internal/cli/arguments", may: []string{"internal/cli/screen", "internal/record"}},
+	{pattern: "internal/doctor", may: []string{
+		"internal/report", "internal/app", "workflows/contract", "internal/record", "internal/store",
+	}},
 	{pattern: "internal/cli/session", may: []string{
-		"internal/cli/screen", "internal/app", "workflows/contract", "internal/record", "internal/store",
+		"internal/cli/screen", "internal/doctor", "internal/app", "workflows/contract", "internal/record", "internal/store",
 	}},
 	{pattern: "internal/cli/secrets", may: []string{"internal/cli/session", "internal/record", "internal/webhook"}},
 	// The command line reaches Temporal through the contract alone.
 	{pattern: "internal/cli/...", may: []string{
 		"internal/cli/...", "internal/report", "internal/preferences", "internal/app", "workflows/contract", "internal/record",
-		"internal/store", "internal/verify", "internal/crm", "internal/billing", "internal/reconcile", "internal/gateway", "internal/transaction",
-	}},
+		"internal/store", "internal/verify", "internal/crm", "internal/billing", "internal/reconcile", "internal/gateway", "internal/transaction", "internal/doctor",
+	}, denied: temporal},
 	{pattern: "starter", may: []string{"internal/cli", "internal/cli/session"}},
 	// Of the activities, a main that runs them knows their settings.
 	{pattern: "worker", may: append([]string{"internal/app/workerapp", "activities"}, all...)},

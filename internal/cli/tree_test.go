@@ -3,6 +3,7 @@ package cli_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -20,7 +21,6 @@ func TestWhatCannotBeDoneEndsWithTwoAndOneLineThatSaysWhy(t *testing.T) {
 		args []string
 		says string
 	}{
-		"no command":                       {nil, "expected one of"},
 		"unknown command":                  {[]string{"undo"}, "unexpected argument undo"},
 		"unknown flag":                     {[]string{"status", "--nope"}, "unknown flag --nope"},
 		"unknown output":                   {[]string{"status", "--output", "xml"}, `--output must be one of "text","json"`},
@@ -58,6 +58,7 @@ func TestWhatCannotBeDoneEndsWithTwoAndOneLineThatSaysWhy(t *testing.T) {
 		"import of a module":               {[]string{"import", "crm/Deals", "1"}, `"Deals" is no module: use one of Accounts`},
 		"import from the wrong side":       {[]string{"import", "billing/Accounts", "1"}, "write crm/Accounts"},
 		"import of a person":               {[]string{"import", "contact_persons", "1"}, "comes with its customer"},
+		"resync of a bare id":              {[]string{"resync", "5820000000100007"}, "write MODULE/ID"},
 		"resync of no id":                  {[]string{"resync", "Accounts", "a b"}, "can be no record's id"},
 		"explain nothing":                  {[]string{"explain", "Accounts/"}, "names no record"},
 		"explain of a module":              {[]string{"explain", "Leads/1"}, "is no module"},
@@ -155,5 +156,92 @@ func TestTextShowsWhatATerminalMayShow(t *testing.T) {
 		require.Equal(t, cli.ExitDone, status)
 		require.Contains(t, out, "r1")
 		require.NotContains(t, out, "\x1b", "a name must not be able to steer the terminal")
+	}
+}
+
+func TestABareStarterPrintsTheOverview(t *testing.T) {
+	t.Parallel()
+	x := clitest.New(t)
+	status, bare, errOut := x.Run()
+	require.Equal(t, cli.ExitDone, status)
+	require.Empty(t, errOut)
+	for _, heading := range []string{"Start here", "Connections", "Records", "Field maps", "Finance", "Deletion", "Administration", "Flags of every command"} {
+		require.Contains(t, bare, "\n"+heading+"\n")
+	}
+	require.Less(t, strings.Index(bare, "Examples:"), strings.Index(bare, "Start here"), "examples stand at the top")
+	for _, args := range [][]string{{"--help"}, {"help"}} {
+		status, out, _ := x.Run(args...)
+		require.Equal(t, cli.ExitDone, status)
+		require.Equal(t, bare, out)
+	}
+}
+
+func TestEveryCommandStandsInTheOverview(t *testing.T) {
+	t.Parallel()
+	model, err := cli.Model()
+	require.NoError(t, err)
+	_, out, _ := clitest.New(t).Run()
+	for _, c := range model.Children {
+		if !c.Hidden {
+			require.Regexp(t, `(?m)^  `+c.Name+` +`+regexp.QuoteMeta(c.Help)+`$`, out)
+		}
+	}
+}
+
+func TestHelpShowsACommandWithItsExamples(t *testing.T) {
+	t.Parallel()
+	x := clitest.New(t)
+	for _, c := range []struct{ command, flag, example string }{
+		{"pause", "--why", "starter pause demo --why 'month end'"},
+		{"history show", "--outcome", "starter history show last"},
+		{"map set", "--transform", "starter map accounts set Phone phone"},
+	} {
+		status, out, errOut := x.Run(append([]string{"help"}, strings.Fields(c.command)...)...)
+		require.Equal(t, cli.ExitDone, status, errOut)
+		own, every, found := strings.Cut(out, "Flags of every command:")
+		require.True(t, found)
+		require.Contains(t, own, c.flag, "a command's own flags stand apart")
+		require.Contains(t, every, "--data-dir")
+		require.NotContains(t, own, "--data-dir")
+		require.Contains(t, every, "Examples:\n")
+		require.Contains(t, every, c.example)
+	}
+	status, _, errOut := x.Run("help", "undo")
+	require.Equal(t, cli.ExitCouldNot, status)
+	require.Contains(t, errOut, "there is no command \"undo\"")
+}
+
+func TestVersionNamesTheProgram(t *testing.T) {
+	t.Parallel()
+	x := clitest.New(t)
+	status, out, _ := x.Run("version")
+	require.Equal(t, cli.ExitDone, status)
+	require.Contains(t, out, "causeway ")
+	_, out, _ = x.Run("version", "--output", "json")
+	require.Contains(t, out, `"version":`)
+}
+
+func TestCompletionIsPrintedForEachShell(t *testing.T) {
+	t.Parallel()
+	x := clitest.New(t)
+	for shell, says := range map[string]string{"bash": "complete -o default", "zsh": "bashcompinit", "fish": "function __complete_starter"} {
+		status, out, _ := x.Run("completion", shell)
+		require.Equal(t, cli.ExitDone, status)
+		require.Contains(t, out, says)
+	}
+	status, _, errOut := x.Run("completion", "csh")
+	require.Equal(t, cli.ExitCouldNot, status)
+	require.Contains(t, errOut, `"bash","zsh","fish"`)
+}
+
+// It cannot be parallel: the shell's words come through the environment.
+func TestAShellIsToldWhatMayStandNext(t *testing.T) {
+	for line, want := range map[string]string{"starter conn": "connect\n", "starter history show --outc": "--outcome\n", "starter history sh": "show\n"} {
+		t.Setenv("COMP_LINE", line)
+		x := clitest.New(t)
+		x.Env["COMP_LINE"] = line
+		status, out, _ := x.Run()
+		require.Equal(t, cli.ExitDone, status)
+		require.Contains(t, out, want)
 	}
 }

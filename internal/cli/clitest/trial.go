@@ -14,6 +14,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/cli"
 	"causeway/internal/cli/session"
+	"causeway/internal/doctor"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
@@ -21,7 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// at is the clock of these tests.
+// At is the clock of these tests.
 var At = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
 // Trial is a program with a store of its own and a Temporal that the test plays.
@@ -32,9 +33,14 @@ type Trial struct {
 	Temporal *FakeTemporal
 	Env      map[string]string
 	Stdin    string
-	Limit    time.Duration // after which the program is interrupted
-	Attended bool          // somebody types what stands in stdin
-	Tuning   contract.Tuning
+	Limit    time.Duration    // after which the program is interrupted
+	Attended bool             // somebody types what stands in Stdin
+	Width    int              // of the terminal; 0 where the output is none
+	User     string           // who runs the program, by the operating system
+	Clock    func() time.Time // At where it is nil
+	// Inspected is the Temporal that doctor sees; nil where it cannot be reached.
+	Inspected doctor.Temporal
+	Tuning    contract.Tuning
 }
 
 func New(t *testing.T) *Trial {
@@ -59,8 +65,19 @@ func (x *Trial) RunIn(storePath string, args ...string) (status int, out, errOut
 	p := session.New(strings.NewReader(x.Stdin), &stdout, &stderr)
 	p.Getenv = func(name string) string { return x.Env[name] }
 	p.Now = func() time.Time { return At }
+	if x.Clock != nil {
+		p.Now = x.Clock
+	}
 	p.Poll = time.Millisecond
 	p.Attended = func() bool { return x.Attended }
+	p.Width = func() int { return x.Width }
+	p.User = func() string { return x.User }
+	p.Inspect = func(context.Context) (doctor.Temporal, error) {
+		if x.Inspected == nil {
+			return nil, errors.New("reach Temporal at 127.0.0.1:1: refused")
+		}
+		return x.Inspected, nil
+	}
 	p.Dial = func(context.Context) (session.Temporal, func(), error) {
 		x.Tuning = p.Tuning
 		if x.Temporal == nil {

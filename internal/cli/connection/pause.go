@@ -18,7 +18,7 @@ import (
 
 type Pause struct {
 	session.Selection
-	Why  string `help:"Why, for whoever finds the connection paused. No personal data." placeholder:"TEXT"`
+	Why  string `help:"Why. Everybody who looks at the connection reads it: no personal data." placeholder:"TEXT"`
 	Wait bool   `help:"Wait until calls in flight have finished and the connection is paused."`
 }
 
@@ -68,7 +68,7 @@ func heard(ctx context.Context, p *session.Session, t session.Temporal, id strin
 	case ctx.Err() != nil:
 		return status, ctx.Err()
 	}
-	p.Note("the signal was sent, and no worker answers yet (%s): it takes effect when one runs", screen.OneLine(err.Error()))
+	p.Note("the signal was sent, and no worker answers yet (%s): it takes effect when a worker runs", screen.OneLine(err.Error()))
 	return contract.Status{Connection: id}, nil
 }
 

@@ -58,7 +58,11 @@ func (c *Status) show(ctx context.Context, p *session.Session, st *store.Store, 
 	if p.JSON {
 		return p.PrintJSON(out)
 	}
-	printStanding(p, conn, out, next)
+	prefs, err := st.Preferences(ctx, conn.ID, 0)
+	if err != nil && !record.IsKind(err, record.NotFound) {
+		return err
+	}
+	printStanding(p, conn, out, next, viewed(prefs))
 	if out.Run == nil {
 		return nil
 	}
@@ -66,12 +70,12 @@ func (c *Status) show(ctx context.Context, p *session.Session, st *store.Store, 
 	return runs.PrintRun(p, *out.Run)
 }
 
-func printStanding(p *session.Session, conn record.Connection, out report.Status, next time.Time) {
+func printStanding(p *session.Session, conn record.Connection, out report.Status, next time.Time, views []record.Module) {
 	p.Printf("connection  %s (CRM organisation %s, billing organisation %s)\nstate       %s\n", conn.ID, screen.Clean(conn.CRMOrg), screen.Clean(conn.BillingOrg), out.State)
 	if out.Degraded != nil {
 		p.Printf("degraded    since %s: %s\n", out.Degraded.Since.Local().Format(time.DateTime), screen.Sentence(out.Degraded.Reason))
 	}
-	printLife(p, conn, out)
+	printLife(p, conn, out, views)
 	for _, d := range out.Drift {
 		p.Printf("drift       %s\n", screen.OneLine(d.String()))
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"causeway/internal/cli/arguments"
@@ -126,14 +127,11 @@ func (c *Delete) lead(ctx context.Context, p *session.Session, st *store.Store, 
 		return err
 	}
 	printPlan(p, p.Err, plan)
-	choice, err := p.Prompt(fmt.Sprintf("What is done (%s)?", strings.Join(choiceWords, ", ")))
+	choice, err := p.Prompt("1 Keep every record  2 Keep records with transactions, delete the rest. Choose:")
 	if err != nil {
 		return err
 	}
-	if choice == "" {
-		return errors.New("nothing was deleted")
-	}
-	if err := arguments.CheckWords(arguments.NewWord("choice", choice, choiceWords)); err != nil {
+	if choice, err = chosen(choice); err != nil {
 		return fmt.Errorf("nothing was deleted: %w", err)
 	}
 	typed, err := p.Prompt(fmt.Sprintf("This cannot be undone. Type the connection's id, %s, to delete it for good:", id))
@@ -144,6 +142,19 @@ func (c *Delete) lead(ctx context.Context, p *session.Session, st *store.Store, 
 		return errors.New("nothing was deleted: that is not the connection's id")
 	}
 	return c.carryOut(ctx, p, st, t, id, contract.DeleteRequest{Plan: plan.Plan.ID, Choice: choice, Token: plan.Token, Who: p.Who})
+}
+
+// chosen is the choice that was typed: its number or its name.
+func chosen(typed string) (string, error) {
+	for i, choice := range choiceWords {
+		if typed == strconv.Itoa(i+1) || typed == choice {
+			return choice, nil
+		}
+	}
+	if typed == "" {
+		return "", errors.New("nothing was chosen")
+	}
+	return "", fmt.Errorf("%q is no choice: type 1 or 2", screen.Clean(typed))
 }
 
 func (c *Delete) carryOut(ctx context.Context, p *session.Session, st *store.Store, t session.Temporal, id string, req contract.DeleteRequest) error {
@@ -196,7 +207,8 @@ func untilDeleted(ctx context.Context, p *session.Session, st *store.Store, t se
 func printDeleted(p *session.Session, out report.Deletion) error {
 	var verdict error
 	if s := out.Stopped; s != nil {
-		verdict = session.Bad("the deletion of %s has stopped at the step %s: %s; nothing was skipped: mend that, and go on with `starter delete %s --resume` (where a side is gone for good, with `--give-up crm` or `--give-up billing`)",
+		verdict = session.Bad("the deletion of %s stopped at the step %s: %s. Correct that, then run `starter delete %s --resume`; "+
+			"if a side is gone for good, add --give-up crm or --give-up billing",
 			out.Connection, s.Step, s, out.Connection)
 	}
 	if p.JSON {

@@ -90,11 +90,12 @@ func TestWhoeverSitsAtTheTerminalIsLedThroughADeletion(t *testing.T) {
 		says   string
 		sent   int
 	}{
-		"all the way":      {"convert_with_transactions\ndemo\n", cli.ExitDone, "What is done", 1},
+		"all the way":      {"2\ndemo\n", cli.ExitDone, "1 Keep every record  2 Keep records with transactions, delete the rest. Choose:", 1},
+		"by its name":      {"convert_with_transactions\ndemo\n", cli.ExitDone, "NOT CHECKED (SIDE GIVEN UP)", 1},
 		"no choice":        {"\n", cli.ExitCouldNot, "nothing was deleted", 0},
 		"the end of input": {"", cli.ExitCouldNot, "nothing was deleted", 0},
-		"another choice":   {"all\ndemo\n", cli.ExitCouldNot, "--choice=all: use one of convert_all, convert_with_transactions", 0},
-		"another id":       {"convert_all\ndemos\n", cli.ExitCouldNot, "nothing was deleted: that is not the connection's id", 0},
+		"another choice":   {"all\ndemo\n", cli.ExitCouldNot, "nothing was deleted: \"all\" is no choice: type 1 or 2", 0},
+		"another id":       {"1\ndemos\n", cli.ExitCouldNot, "nothing was deleted: that is not the connection's id", 0},
 		"a mere yes":       {"convert_all\ny\n", cli.ExitCouldNot, "nothing was deleted: that is not the connection's id", 0},
 	} {
 		t.Run(rule, func(t *testing.T) {
@@ -127,7 +128,7 @@ func TestADeletionThatStopsIsABadAnswerWithStepAndCode(t *testing.T) {
 	require.Equal(t, cli.ExitBad, status)
 	require.JSONEq(t, `{"connection":"demo","state":"deleting","plan":"p1","choice":"convert_all","workflow_id":"delete/demo",
 		"stopped":{"step":"verify","code":"NOT_AS_PLANNED","reason":"customer 7 lives"}}`, out)
-	require.Contains(t, errOut, "at the step verify: customer 7 lives [NOT_AS_PLANNED]; nothing was skipped")
+	require.Contains(t, errOut, "stopped at the step verify: customer 7 lives [NOT_AS_PLANNED]. Correct that, then run `starter delete demo --resume`")
 	require.Contains(t, errOut, "starter delete demo --resume")
 }
 

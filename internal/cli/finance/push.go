@@ -101,7 +101,7 @@ func push(ctx context.Context, p *session.Session, kind string, on onOne, a aski
 		}
 		defer closeTemporal()
 		if a.Key == "" {
-			p.Note("key %s: asked again with --idempotency-key, this gets the same answer", req.Key)
+			p.Note("To repeat this request safely: --idempotency-key %s", req.Key)
 		}
 		result, err := answerOf(ctx, p, t, a.Wait, in, req)
 		if err != nil {
@@ -118,7 +118,7 @@ func answerOf(ctx context.Context, p *session.Session, t session.Temporal, wait 
 	defer hint.Stop()
 	result, err := t.Push(waiting, in, req)
 	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
-		return result, fmt.Errorf("no answer within %s; the push goes on, and asked again with --idempotency-key %s it tells how it ended", wait, req.Key)
+		return result, fmt.Errorf("no answer within %s, and the push continues: to see how it ended, repeat this with --idempotency-key %s", wait, req.Key)
 	}
 	return result, session.Refusal(err)
 }
@@ -158,7 +158,7 @@ func sayPushed(p *session.Session, out report.Pushed) {
 		}
 		p.Printf("\n")
 		if len(t.Allowed) > 0 && out.Status == contract.PushDone {
-			p.Note("it takes: %s", strings.Join(t.Allowed, ", "))
+			p.Note("You can now: %s.", strings.Join(commandsOf(t.Allowed), ", "))
 		}
 	}
 	if out.Difference != "" {
@@ -173,3 +173,15 @@ func sayPushed(p *session.Session, out report.Pushed) {
 }
 
 var errNoLines = errors.New("give the document's lines: --line 'product=ID,quantity=2', repeatable, or --file with the whole document as JSON")
+
+// commandsOf are the commands that carry actions out.
+func commandsOf(actions []string) []string {
+	out := make([]string, len(actions))
+	for i, action := range actions {
+		out[i] = strings.ReplaceAll(action, "_", "-")
+		if action == contract.ActionSaveAndSend {
+			out[i] = "save --send"
+		}
+	}
+	return out
+}

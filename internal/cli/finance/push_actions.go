@@ -24,6 +24,9 @@ type emailCmd[T typeWord] struct {
 // Run has it e-mailed.
 func (c *emailCmd[T]) Run(ctx context.Context, p *session.Session) error {
 	var of T
+	if err := c.check(); err != nil {
+		return err
+	}
 	return push(ctx, p, of.kind(), c.onOne, c.asking, contract.PushRequest{Action: contract.ActionEmail, Email: c.email()})
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,6 +24,14 @@ type mailing struct {
 	CC      []string `name:"cc" placeholder:"ADDRESS" help:"Copies; repeatable."`
 	Subject string   `placeholder:"TEXT" help:"The subject; a quote's is billing's own where it is left out."`
 	Body    string   `placeholder:"TEXT" help:"The text; a quote's is billing's own where it is left out."`
+}
+
+// check refuses mail to nobody.
+func (m mailing) check() error {
+	if len(m.To) == 0 {
+		return errors.New("Give a recipient: --to ADDRESS") //nolint:staticcheck // a sentence for the user
+	}
+	return nil
 }
 
 func (m mailing) email() *contract.Email {
@@ -69,6 +78,9 @@ func (c *saveCmd[T]) Run(ctx context.Context, p *session.Session) error {
 	}
 	req := contract.PushRequest{Action: contract.ActionSave, Document: doc}
 	if c.Send {
+		if err := c.check(); err != nil {
+			return err
+		}
 		req.Action, req.Email = contract.ActionSaveAndSend, c.email()
 	} else if len(c.To) > 0 {
 		return fmt.Errorf("--to goes with --send")

@@ -122,12 +122,18 @@ func TestOneRecordIsSyncedAgainOrImported(t *testing.T) {
 	require.Equal(t, cli.ExitDone, status, errOut)
 	require.JSONEq(t, `{"run_id":"r5","workflow_id":"periodic-sync/north/5","joined":false,"queued":true}`, out)
 	require.Equal(t, []contract.ResyncRecordRequest{{Module: "Accounts", ID: "21"}}, x.Temporal.Resynced)
+	status, _, errOut = x.Run("resync", "Accounts/21")
+	require.Equal(t, cli.ExitDone, status, errOut)
+	require.Equal(t, x.Temporal.Resynced[0], x.Temporal.Resynced[1], "both forms name one record")
+	status, _, errOut = x.Run("import", "crm/Accounts/21", "--who", "amy")
+	require.Equal(t, cli.ExitDone, status, errOut)
 	for _, record := range [][2]string{{"crm/Accounts", "21"}, {"Accounts", "21"}, {"billing/customers", "b21"}} {
 		status, _, errOut = x.Run("import", record[0], record[1], "--who", "amy")
 		require.Equal(t, cli.ExitDone, status, errOut)
 	}
-	require.Equal(t, contract.ImportRecordRequest{Side: "billing", Module: "customers", ID: "b21", Who: "amy"}, x.Temporal.Imported[2])
+	require.Equal(t, contract.ImportRecordRequest{Side: "billing", Module: "customers", ID: "b21", Who: "amy"}, x.Temporal.Imported[3])
 	require.Equal(t, x.Temporal.Imported[0], x.Temporal.Imported[1])
+	require.Equal(t, x.Temporal.Imported[1], x.Temporal.Imported[2])
 
 	_, out, _ = x.Run("map", "accounts", "try", "display_name", "--sample", "1", "--output", "json")
 	unlinked := clitest.AnswerOf[report.Tried](t, out).Tried[0].RecordID

@@ -69,7 +69,7 @@ func TestAnInterruptedWaitEndsWithTwoAndSaysThatTheRunGoesOn(t *testing.T) {
 	status, out, errOut := x.Run("sync", "--wait")
 	require.Equal(t, cli.ExitCouldNot, status)
 	require.Empty(t, out)
-	require.Contains(t, errOut, "interrupted; what was started in Temporal goes on by itself")
+	require.Contains(t, errOut, "interrupted: what was started in Temporal continues by itself")
 	require.NotContains(t, errOut, "rpc")
 }
 

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// line shows progress on standard error: one line that is rewritten on a terminal; elsewhere a new one now
+// Line shows progress on standard error: one line that is rewritten on a terminal; elsewhere a new one now
 // and then, so that a short command leaves nothing in a script's log.
-type line struct {
+type Line struct {
 	p        *Session
 	terminal bool
 	shown    string
 	last     time.Time
 }
 
-func (l *line) Show(text string) {
+func (l *Line) Show(text string) {
 	if text == "" || text == l.shown {
 		return
 	}
@@ -29,7 +29,7 @@ func (l *line) Show(text string) {
 	}
 }
 
-func (l *line) End() {
+func (l *Line) End() {
 	if l.terminal && l.shown != "" {
 		_, _ = fmt.Fprint(l.p.Err, "\r\x1b[K")
 	}

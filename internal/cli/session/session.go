@@ -7,11 +7,13 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"os/user"
 	"strings"
 	"time"
 
 	"causeway/internal/app"
 	"causeway/internal/cli/screen"
+	"causeway/internal/doctor"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
@@ -37,22 +39,44 @@ type Session struct {
 	Poll     time.Duration
 	Dial     func(ctx context.Context) (client Temporal, closeClient func(), err error)
 
+	// Inspect reaches Temporal for the checks of doctor.
+	Inspect func(ctx context.Context) (doctor.Temporal, error)
+
 	Config app.Config
 	JSON   bool
+	Wide   bool // tables are printed in full
 	Who    string
 	UI     string
 	Tuning contract.Tuning
 	Store  *store.Store // while a command has it open
 
-	// attended says that somebody sits at standard input.
+	// Attended reports whether somebody sits at standard input.
 	Attended func() bool
+	// Width is that of the terminal, in characters; 0 where the output is no terminal.
+	Width func() int
+	// User is who runs this on the machine; empty where that is not known.
+	User func() string
+
+	saidWide bool
 	replies  *bufio.Reader
 }
 
+// New makes a session on these streams.
 func New(in io.Reader, out, errOut io.Writer) *Session {
 	p := &Session{In: in, Out: out, Err: errOut, Getenv: os.Getenv, Now: time.Now, Poll: pollEvery}
+	p.Inspect = func(ctx context.Context) (doctor.Temporal, error) { return doctor.Dial(ctx, p.Config, p.Log()) }
+	p.Width, p.User = func() int { return screen.Width(p.Out) }, machineUser
 	p.Dial, p.Attended = p.dialTemporal, func() bool { return screen.IsTerminal(p.In) }
 	return p
+}
+
+// machineUser is who runs this program, by the operating system.
+func machineUser() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username
 }
 
 // Open opens the store. The caller closes it.
