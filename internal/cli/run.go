@@ -43,7 +43,7 @@ func Run(ctx context.Context, args []string, p *session.Session) int {
 		return exited // --help has printed what was asked for
 	}
 	if err != nil {
-		return fail(p.Err, fmt.Errorf("%w (see `starter --help`)", err))
+		return fail(p.Err, fmt.Errorf("%w (see `starter %s`)", err, helpFor(err)))
 	}
 	p.Config, p.JSON, p.Wide, p.UI = c.Config, c.Output == "json", c.Wide, c.WebUI
 	p.Who = cmp.Or(c.Who, p.User())
@@ -82,6 +82,15 @@ func newParser(c *tree, p *session.Session, exit func(int)) (*kong.Kong, error) 
 		}
 	}
 	return parser, nil
+}
+
+// helpFor is the command line that shows how the command is called whose arguments were wrong.
+func helpFor(err error) string {
+	var wrong *kong.ParseError
+	if !errors.As(err, &wrong) || wrong.Context == nil || wrong.Context.Selected() == nil {
+		return "--help"
+	}
+	return strings.TrimSpace("help " + commandPath(wrong.Context.Selected()))
 }
 
 func fail(to io.Writer, err error) int {

@@ -50,7 +50,7 @@ func TestWhatCannotBeDoneEndsWithTwoAndOneLineThatSaysWhy(t *testing.T) {
 		"map of no kind":                   {[]string{"map", "accounts", "set", "Phone", "phone", "--kind", "number"}, "--kind=number: use one of text"},
 		"map without a source":             {[]string{"map", "accounts", "set", "-", "phone"}, "needs --transform"},
 		"map in no direction":              {[]string{"map", "items", "try", "unit", "--direction", "up"}, "--direction=up: use one of to_billing, to_crm, both"},
-		"trial of nothing":                 {[]string{"map", "items", "try", "--kind", "text"}, "name the field of billing"},
+		"trial of nothing":                 {[]string{"map", "items", "try", "--kind", "text"}, "name the billing field"},
 		"trial of too many":                {[]string{"map", "items", "try", "--sample", "51"}, "give 1 to 50"},
 		"search for nothing":               {[]string{"search", " "}, "give a part of a name"},
 		"search nowhere":                   {[]string{"search", "x", "--in", "books"}, "use crm, billing or both"},
@@ -59,17 +59,17 @@ func TestWhatCannotBeDoneEndsWithTwoAndOneLineThatSaysWhy(t *testing.T) {
 		"import from the wrong side":       {[]string{"import", "billing/Accounts", "1"}, "write crm/Accounts"},
 		"import of a person":               {[]string{"import", "contact_persons", "1"}, "comes with its customer"},
 		"resync of a bare id":              {[]string{"resync", "5820000000100007"}, "write MODULE/ID"},
-		"resync of no id":                  {[]string{"resync", "Accounts", "a b"}, "can be no record's id"},
-		"explain nothing":                  {[]string{"explain", "Accounts/"}, "names no record"},
+		"resync of no id":                  {[]string{"resync", "Accounts", "a b"}, "cannot be a record's id"},
+		"explain nothing":                  {[]string{"explain", "Accounts/"}, "is no record: write MODULE/ID"},
 		"explain of a module":              {[]string{"explain", "Leads/1"}, "is no module"},
-		"decision without a winner":        {[]string{"conflicts", "resolve", "1"}, "nothing is decided"},
+		"decision without a winner":        {[]string{"conflicts", "resolve", "1"}, "nothing was decided: give --winner"},
 		"decision for nobody":              {[]string{"conflicts", "resolve", "1", "--winner", "me"}, "--winner=me: use crm or billing"},
 		"decision on a field":              {[]string{"conflicts", "resolve", "1", "--field", "phone=me"}, "--field=phone=me: use crm or billing"},
 		"two lists":                        {[]string{"history", "records", "--failing", "--in-sync"}, "can't be used together"},
 		"entity of a list":                 {[]string{"history", "records", "--entity", "deals"}, "use one of customers"},
 		"source of customers":              {[]string{"customers", "--source", "books"}, "--source=books: use crm or billing"},
 		"limit of customers":               {[]string{"customers", "--limit=-2"}, "give 0 for all"},
-		"retry of no record":               {[]string{"retry", "last", "--record", "a/b"}, "can be no record's id"},
+		"retry of no record":               {[]string{"retry", "last", "--record", "a/b"}, "cannot be a record's id"},
 		"secret from a flag":               {[]string{"connect", "new", "--client-secret", "s"}, "unknown flag --client-secret"},
 		"enable without its organisation":  {[]string{"enable", "demo"}, "missing flags: --crm-org=ID"},
 		"reauthorize without a side":       {[]string{"reauthorize", "demo"}, "missing flags: --side"},
@@ -78,9 +78,9 @@ func TestWhatCannotBeDoneEndsWithTwoAndOneLineThatSaysWhy(t *testing.T) {
 		"choice of a deletion":             {[]string{"delete", "--plan", "p", "--choice", "all", "--token", "t"}, "--choice=all: use one of convert_all, convert_with_transactions"},
 		"choice without a plan":            {[]string{"delete", "--choice", "convert_all"}, "--plan, --choice and --token belong together"},
 		"plan without a choice":            {[]string{"delete", "--plan", "p", "--token", "t"}, "--plan, --choice and --token belong together"},
-		"resumed deletion with a token":    {[]string{"delete", "--resume", "--token", "t"}, "--resume goes on with the deletion as it was begun"},
+		"resumed deletion with a token":    {[]string{"delete", "--resume", "--token", "t"}, "--resume continues the deletion as it was confirmed"},
 		"plan of a plan":                   {[]string{"delete", "--plan-only", "--plan", "p"}, "--plan-only makes a new plan"},
-		"deletion that nobody leads":       {[]string{"delete", "demo"}, "nobody is there to choose"},
+		"deletion that nobody leads":       {[]string{"delete", "demo"}, "so nobody can choose"},
 		"back-offs that are stretched far": {[]string{"connect", "new", "--back-off-percent", "1001"}, "CAUSEWAY_BACKOFF_PERCENT): give 1 to 1000"},
 		"back-offs of less than nothing":   {[]string{"connect", "new", "--back-off-percent=-1"}, "CAUSEWAY_BACKOFF_PERCENT): give 1 to 1000"},
 		"credentials not set":              {[]string{"connect", "new"}, "CAUSEWAY_CRM_ACCOUNTS_URL is not set"},
@@ -244,4 +244,13 @@ func TestAShellIsToldWhatMayStandNext(t *testing.T) {
 		require.Equal(t, cli.ExitDone, status)
 		require.Contains(t, out, want)
 	}
+}
+
+func TestAWrongArgumentNamesTheHelpOfItsCommand(t *testing.T) {
+	t.Parallel()
+	x := clitest.New(t)
+	_, _, errOut := x.Run("history", "show", "last", "--outcome", "lost")
+	require.Contains(t, errOut, "(see `starter help history show`)")
+	_, _, errOut = x.Run("undo")
+	require.Contains(t, errOut, "(see `starter --help`)")
 }

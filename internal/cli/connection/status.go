@@ -20,7 +20,7 @@ import (
 
 type Status struct {
 	session.Selection
-	Check bool `help:"Ask both sides, too: what they can do, and which mapped fields of the CRM changed. Takes some read calls."`
+	Check bool `help:"Also ask both sides what they can do, and which mapped CRM fields have changed. It takes some read calls."`
 }
 
 // Run says where a connection stands: as its workflow says, or as the store last heard; a deleted one, too.
@@ -85,7 +85,7 @@ func printStanding(p *session.Session, conn record.Connection, out report.Status
 		}
 		p.Printf("persons     an edit of a contact person alone in billing is seen %s\n", map[bool]string{
 			true: "with the next sync", false: "with its customer's next change, as far as the records tell"}[caps.PersonsTouchCustomer])
-		p.Printf("deletions   the CRM tells those of the last %d days\n", caps.DeletedDays)
+		p.Printf("deletions   the CRM reports those of the last %d days\n", caps.DeletedDays)
 	}
 	if !next.IsZero() {
 		p.Printf("next sync   %s\n", next.Local().Format(time.DateTime))
@@ -166,9 +166,9 @@ func standing(ctx context.Context, p *session.Session, conn record.Connection) (
 	case ctx.Err() != nil:
 		return out, next, ctx.Err()
 	case errors.Is(err, contract.ErrNotConnected):
-		p.Note("the connection's workflow is not running: start it again with `starter connect %s`; what follows is what the store last heard", conn.ID)
+		p.Note("Temporal does not know %q. Check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE. If they are right, start its workflow again with `starter connect %s`. What follows is what the store knows.", conn.ID, conn.ID)
 	default:
-		p.Note("the connection's workflow does not answer (%s); what follows is what the store last heard", screen.OneLine(err.Error()))
+		p.Note("The connection's workflow does not answer (%s). `starter doctor` shows why. What follows is what the store knows.", screen.OneLine(err.Error()))
 	}
 	return out, next, nil
 }

@@ -21,6 +21,6 @@ func statusOfDeleted(ctx context.Context, p *session.Session, st *store.Store, i
 	}
 	p.Printf("connection  %s\nstate       %s since %s%s (plan %s, choice %s)\n", id, out.State,
 		d.FinishedAt.Local().Format(time.DateTime), session.ByWhom(d.ConfirmedBy), d.ID, d.Choice)
-	p.Printf("records     what became of each: `starter export-deletion %s`\n", id)
+	p.Printf("records     `starter export-deletion %s` shows what became of each\n", id)
 	return true, nil
 }

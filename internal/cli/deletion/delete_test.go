@@ -115,7 +115,7 @@ func TestWhoeverSitsAtTheTerminalIsLedThroughADeletion(t *testing.T) {
 	x := clitest.DemoTrial(t)
 	status, _, errOut := x.Run("delete", "demo")
 	require.Equal(t, cli.ExitCouldNot, status)
-	require.Contains(t, errOut, "nobody is there to choose")
+	require.Contains(t, errOut, "so nobody can choose")
 	require.Zero(t, x.Temporal.Plans)
 }
 
@@ -137,7 +137,7 @@ func TestADeletionThatIsWaitedForEndsWhenTheConnectionIsDeleted(t *testing.T) {
 	x := clitest.DemoTrial(t, contract.Status{State: "deleting"}, contract.Status{State: "deleted", Deletion: &contract.Deletion{Plan: "p1", Choice: "convert_all"}})
 	status, out, _ := x.Run("delete", "demo", "--resume", "--wait")
 	require.Equal(t, cli.ExitDone, status)
-	require.Contains(t, out, "demo is deleted; what became of each record: `starter export-deletion demo`")
+	require.Contains(t, out, "demo is deleted. `starter export-deletion demo` shows what became of each record.")
 
 	forgotten := clitest.New(t) // its workflow has ended, and the store has nothing of it
 	forgotten.Temporal.HasWorkflow = true

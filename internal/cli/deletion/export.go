@@ -17,7 +17,7 @@ import (
 
 type Export struct {
 	session.Selection
-	Plan   string `placeholder:"ID" help:"The deletion that carried out this plan, or the plan itself. Default: the newest plan that is finished, carried out or not."`
+	Plan   string `placeholder:"ID" help:"The plan to export. Default: the newest one that is finished."`
 	Format string `help:"json or csv." enum:"json,csv" default:"json"`
 	File   string `placeholder:"FILE" help:"Write to this file, which must not exist. Default: standard output."`
 }
@@ -123,7 +123,7 @@ func Unaltered(ctx context.Context, st *store.Store, d store.Deletion, sum strin
 		}
 	}
 	if planned != d.Checksum || d.Final != "" && sum != d.Final {
-		return session.Bad("the records of plan %s are not those that the store kept a checksum of (%s): somebody has altered the store", d.ID, cmp.Or(d.Final, d.Checksum))
+		return session.Bad("the records of plan %s are not those that the store kept a checksum of (%s): the store was changed by somebody", d.ID, cmp.Or(d.Final, d.Checksum))
 	}
 	return nil
 }

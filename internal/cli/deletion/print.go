@@ -18,7 +18,7 @@ func printPlanned(p *session.Session, plan report.DeletionPlanned) error {
 	}
 	printPlan(p, p.Out, plan)
 	_, _ = fmt.Fprintf(p.Out, "token       %s (confirms this plan, once, within a day)\n", plan.Token)
-	p.Note("carry it out with `starter delete %s --plan %s --choice %s|%s --token TOKEN`; it cannot be undone",
+	p.Note("Carry it out with `starter delete %s --plan %s --choice %s|%s --token TOKEN`. It cannot be undone.",
 		plan.Connection, plan.Plan.ID, contract.ChoiceConvertAll, contract.ChoiceConvertWithTransactions)
 	return nil
 }

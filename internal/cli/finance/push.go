@@ -51,34 +51,34 @@ type Quotes struct {
 	Comment  commentCmd[ofQuotes] `cmd:"" help:"Add a comment."`
 	Attach   attachCmd[ofQuotes]  `cmd:"" help:"Attach a file."`
 	Print    printCmd[ofQuotes]   `cmd:"" help:"Write it as a PDF."`
-	Show     showCmd[ofQuotes]    `cmd:"" help:"Show it as billing has it now; what was made in billing by billing's id."`
+	Show     showCmd[ofQuotes]    `cmd:"" help:"Show it as billing has it now. Name one that was made in billing by billing's id."`
 	List     listCmd[ofQuotes]    `cmd:"" default:"withargs" help:"List the quotes that pushes and syncs have seen (default)."`
 }
 
 type Invoices struct {
 	Save     saveCmd[ofInvoices]    `cmd:"" help:"Make an invoice in billing, or edit it; with --send also e-mail it."`
 	Email    emailCmd[ofInvoices]   `cmd:"" help:"Have billing e-mail it."`
-	MarkSent sentCmd[ofInvoices]    `cmd:"" help:"Mark it as sent: it is owed from then on."`
+	MarkSent sentCmd[ofInvoices]    `cmd:"" help:"Mark it as sent. It is due from then on."`
 	Void     voidCmd                `cmd:"" help:"Void it."`
 	Pay      payCmd                 `cmd:"" help:"Record a payment."`
 	Comment  commentCmd[ofInvoices] `cmd:"" help:"Add a comment."`
 	Attach   attachCmd[ofInvoices]  `cmd:"" help:"Attach a file."`
 	Print    printCmd[ofInvoices]   `cmd:"" help:"Write it as a PDF."`
-	Show     showCmd[ofInvoices]    `cmd:"" help:"Show it as billing has it now; what was made in billing by billing's id."`
+	Show     showCmd[ofInvoices]    `cmd:"" help:"Show it as billing has it now. Name one that was made in billing by billing's id."`
 	List     listCmd[ofInvoices]    `cmd:"" default:"withargs" help:"List the invoices that pushes and syncs have seen (default)."`
 }
 
 // onOne names a transaction of a connection.
 type onOne struct {
 	ID         string `arg:"" name:"transaction" help:"Your own id of it: letters, digits, - and _."`
-	Connection string `short:"c" placeholder:"ID" help:"The connection; the only one in the store where it is left out."`
+	Connection string `short:"c" placeholder:"ID" help:"The connection. Default: the only one in the store."`
 }
 
 // asking is what every push says.
 type asking struct {
-	User string        `required:"" placeholder:"ID" help:"The CRM user on whose behalf it is done, by id."`
-	Key  string        `name:"idempotency-key" placeholder:"KEY" help:"The request's idempotency key: repeated with it, it gets its first answer, and nothing is done twice. A new one where it is left out."`
-	Wait time.Duration `default:"1m" help:"How long to wait for the answer; the push goes on."`
+	User string        `required:"" placeholder:"ID" help:"The CRM user who asks, by id."`
+	Key  string        `name:"idempotency-key" placeholder:"KEY" help:"The request's idempotency key. A request that is repeated with it gets the first answer, and nothing is done twice. Default: a new one."`
+	Wait time.Duration `default:"1m" help:"How long to wait for the answer. The push continues after that."`
 }
 
 // push carries one request out, and prints the answer.
@@ -114,7 +114,7 @@ func push(ctx context.Context, p *session.Session, kind string, on onOne, a aski
 func answerOf(ctx context.Context, p *session.Session, t session.Temporal, wait time.Duration, in contract.PushInput, req contract.PushRequest) (contract.PushResult, error) {
 	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	hint := time.AfterFunc(session.HintAfter, func() { p.Note("no answer yet: is a worker running on this Temporal?") })
+	hint := time.AfterFunc(session.HintAfter, func() { p.Note("No answer yet. Is a worker running? `starter doctor` tells.") })
 	defer hint.Stop()
 	result, err := t.Push(waiting, in, req)
 	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
@@ -140,7 +140,7 @@ func printPushed(p *session.Session, out report.Pushed) error {
 func sayPushed(p *session.Session, out report.Pushed) {
 	switch out.Status {
 	case contract.PushQueued:
-		p.Printf("queued, as number %d: the connection is %s; it is carried out when `starter resume %s` takes it up\n", out.Position, out.State, out.Connection)
+		p.Printf("queued as number %d: the connection is %s. It is pushed after `starter resume %s`.\n", out.Position, out.State, out.Connection)
 	case contract.PushRefused, contract.PushFailed:
 		reason := "the connection is " + out.State
 		if out.Failure != nil {
@@ -154,7 +154,7 @@ func sayPushed(p *session.Session, out report.Pushed) {
 		}
 		p.Printf("%s %s (%s) is %s: %s %s", t.Type, screen.Clean(t.Number), t.Transaction, t.Status, t.Currency, t.Total)
 		if t.Balance != "" && t.Balance != t.Total {
-			p.Printf(", of which %s is owed", t.Balance)
+			p.Printf(", %s of it is due", t.Balance)
 		}
 		p.Printf("\n")
 		if len(t.Allowed) > 0 && out.Status == contract.PushDone {
@@ -165,10 +165,10 @@ func sayPushed(p *session.Session, out report.Pushed) {
 		p.Printf("billing's total differs from the expected one by %s\n", out.Difference)
 	}
 	if out.Imported {
-		p.Note("its customer or items were imported first")
+		p.Note("The customer or items were imported first.")
 	}
 	if out.Repeated {
-		p.Note("this is the answer to the first request with this key")
+		p.Note("This is the answer to the first request with this key.")
 	}
 }
 

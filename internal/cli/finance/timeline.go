@@ -16,8 +16,8 @@ type Timeline struct {
 	session.Selection
 	ofRecord
 	asUser
-	Quote   string `placeholder:"ID" help:"A quote, by your own id of it; by billing's, where it was made there."`
-	Invoice string `placeholder:"ID" help:"An invoice, in the same way."`
+	Quote   string `placeholder:"ID" help:"A quote, by your own id. One that was made in billing: by billing's id."`
+	Invoice string `placeholder:"ID" help:"An invoice, by your own id. One that was made in billing: by billing's id."`
 }
 
 // Run shows what happened, the oldest first.

@@ -90,7 +90,7 @@ func printTransaction(p *session.Session, is record.Transaction) {
 type printCmd[T typeWord] struct {
 	onOne
 	asUser
-	To string `placeholder:"FILE" help:"Where to write it; TYPE-ID.pdf in this directory where it is left out."`
+	To string `placeholder:"FILE" help:"The file to write. Default: TYPE-ID.pdf in this directory."`
 }
 
 // Run writes it as a PDF.

@@ -200,7 +200,7 @@ func TestFiguresAreMappedIntoFieldsOfTheCRM(t *testing.T) {
 	require.Len(t, x.Preferences().Figures, 1)
 	for says, args := range map[string][]string{
 		`"profit" is no figure`:                       {"figures", "map", "profit", "Owed"},
-		"outstanding of Accounts is kept in no field": {"figures", "unmap", "outstanding"},
+		"no field keeps outstanding of Accounts": {"figures", "unmap", "outstanding"},
 	} {
 		status, _, errOut = x.Run(args...)
 		require.Equal(t, cli.ExitCouldNot, status)

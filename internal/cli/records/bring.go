@@ -19,7 +19,7 @@ import (
 // oneRecord names a record of a side.
 type oneRecord struct {
 	Record string `arg:"" help:"The record, as MODULE/ID: Accounts/5820000000100007. The side may stand before it: crm/Accounts/5820000000100007."`
-	ID     string `arg:"" optional:"" help:"The id, where the module stands apart."`
+	ID     string `arg:"" optional:"" help:"The id, if it is not part of the record's name."`
 	session.Flagged
 }
 
@@ -37,7 +37,7 @@ func (o oneRecord) ref() (record.Module, string, error) {
 	if id == "" {
 		cut := strings.LastIndex(name, "/")
 		if cut < 0 {
-			return "", "", fmt.Errorf("%q names no record: write MODULE/ID, as in Accounts/5820000000100007", screen.Clean(name))
+			return "", "", fmt.Errorf("%q is no record: write MODULE/ID, as in Accounts/5820000000100007", screen.Clean(name))
 		}
 		name, id = name[:cut], name[cut+1:]
 	}

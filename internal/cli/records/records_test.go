@@ -49,7 +49,7 @@ func TestConflictsAreListedWithBothValuesAndDecidedFieldByField(t *testing.T) {
 
 	for says, args := range map[string][]string{
 		"both sides disagree on notes, phone of this record only": {"31", "--field", "fax=crm"},
-		"no conflict of demo waits for a decision at 32":          {"32", "--winner", "crm"},
+		"no conflict of demo waits for a decision on 32":          {"32", "--winner", "crm"},
 		"no conflict of demo waits for a decision at Contacts/31": {"Contacts/31", "--winner", "crm"},
 	} {
 		status, _, errOut := x.Run(append([]string{"conflicts", "resolve"}, args...)...)
@@ -82,7 +82,7 @@ func TestARecordIsExplainedByItsIDOnEitherSide(t *testing.T) {
 		require.Equal(t, "b21", got.Billing.ID)
 	}
 	_, out, _ := x.Run("explain", "Accounts/21")
-	require.Contains(t, out, "Accounts/21 of the CRM is customers/b21 of billing, and was in the CRM first")
+	require.Contains(t, out, "Accounts/21 of the CRM is linked to customers/b21 of billing; it existed in the CRM first")
 	require.Contains(t, out, `display_name: null → "Harbour Ltd"`)
 	for _, name := range []string{"404", "Contacts/21"} {
 		status, _, errOut := x.Run("explain", name)

@@ -45,7 +45,7 @@ func printTables(p *session.Session, r verify.Report) {
 
 type Verify struct {
 	session.Selection
-	Sample int `help:"The most customers that are fetched whole; 0 fetches all, one call each." default:"0"`
+	Sample int `help:"The most customers to fetch in full, one call each; 0 fetches all." default:"0"`
 }
 
 // Validate refuses a sample of less than none.

@@ -15,10 +15,10 @@ import (
 )
 
 type Retry struct {
-	Name       string   `arg:"" name:"run" help:"The run whose failed records are tried again, by its id; or last."`
-	Connection string   `short:"c" placeholder:"ID" help:"The connection, with last; the only one in the store where it is left out."`
+	Name       string   `arg:"" name:"run" help:"The run whose failed records are retried, by its id; or last."`
+	Connection string   `short:"c" placeholder:"ID" help:"The connection, with last. Default: the only one in the store."`
 	Code       string   `help:"Only the records that failed with this code, as in NAME_MISSING." placeholder:"CODE"`
-	Record     []string `help:"Only this record, by its id on the side from which it comes; repeatable." placeholder:"ID" sep:"none"`
+	Record     []string `help:"Only this record, by its id on the side that it comes from; repeatable." placeholder:"ID" sep:"none"`
 	Wait       bool     `help:"Wait until the run has ended, and print it."`
 }
 

@@ -30,7 +30,7 @@ func TestSyncSaysWhatItStarted(t *testing.T) {
 	status, out, errOut := x.Run("sync", "--output", "json")
 	require.Equal(t, cli.ExitDone, status)
 	require.JSONEq(t, `{"run_id":"r1","workflow_id":"periodic-sync/demo/1","joined":true,"queued":false}`, out)
-	require.Contains(t, errOut, "joined run r1")
+	require.Contains(t, errOut, "Joined run r1")
 }
 
 func TestSyncWaitsForTheRunAndPrintsIt(t *testing.T) {
@@ -57,7 +57,7 @@ func TestAWorkflowThatHasNotBeenStartedYetIsWaitedFor(t *testing.T) {
 	require.Equal(t, cli.ExitBad, status)
 	require.Zero(t, x.Temporal.NotYet)
 	require.Contains(t, out, `"run_id":"r2"`)
-	require.Contains(t, errOut, "begins when the running one has ended")
+	require.Contains(t, errOut, "starts when the running one has ended")
 }
 
 func TestAnInterruptedWaitEndsWithTwoAndSaysThatTheRunGoesOn(t *testing.T) {

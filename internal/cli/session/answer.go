@@ -26,11 +26,11 @@ func Answer[T any](ctx context.Context, p *Session, ask func(context.Context) (T
 func AnswerWithin[T any](ctx context.Context, p *Session, wait time.Duration, ask func(context.Context) (T, error)) (T, error) {
 	asking, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	hint := time.AfterFunc(HintAfter, func() { p.Note("no answer yet: is a worker running on this Temporal?") })
+	hint := time.AfterFunc(HintAfter, func() { p.Note("No answer yet. Is a worker running? `starter doctor` tells.") })
 	defer hint.Stop()
 	out, err := ask(asking)
 	if err != nil && asking.Err() != nil && ctx.Err() == nil {
-		return out, fmt.Errorf("no worker answered within %s: start one (`worker`, or `worker/dev`), and look at TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE: %w",
+		return out, fmt.Errorf("no worker answered within %s: start one (`worker` or `worker/dev`), or check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE: %w",
 			wait, err)
 	}
 	return out, Refusal(err)

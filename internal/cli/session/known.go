@@ -37,7 +37,7 @@ func Known(ctx context.Context, st *store.Store, id string) (record.Connection, 
 	}
 	return conn, &record.Error{Kind: record.NotFound, Op: "read connection", Code: "DELETED_CONNECTION",
 		Message: fmt.Sprintf("connection %q was deleted at %s%s", id, d.FinishedAt.UTC().Format(time.RFC3339), ByWhom(d.ConfirmedBy)),
-		Remedy:  fmt.Sprintf("what became of its records stands in `starter export-deletion %s`", id)}
+		Remedy:  fmt.Sprintf("`starter export-deletion %s` shows what became of its records", id)}
 }
 
 func ByWhom(who string) string {
