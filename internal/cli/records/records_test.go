@@ -50,7 +50,7 @@ func TestConflictsAreListedWithBothValuesAndDecidedFieldByField(t *testing.T) {
 	for says, args := range map[string][]string{
 		"both sides disagree on notes, phone of this record only": {"31", "--field", "fax=crm"},
 		"no conflict of demo waits for a decision on 32":          {"32", "--winner", "crm"},
-		"no conflict of demo waits for a decision at Contacts/31": {"Contacts/31", "--winner", "crm"},
+		"no conflict of demo waits for a decision on Contacts/31": {"Contacts/31", "--winner", "crm"},
 	} {
 		status, _, errOut := x.Run(append([]string{"conflicts", "resolve"}, args...)...)
 		require.Equal(t, cli.ExitCouldNot, status)
@@ -87,7 +87,7 @@ func TestARecordIsExplainedByItsIDOnEitherSide(t *testing.T) {
 	for _, name := range []string{"404", "Contacts/21"} {
 		status, _, errOut := x.Run("explain", name)
 		require.Equal(t, cli.ExitCouldNot, status)
-		require.Contains(t, errOut, "has ever seen a record")
+		require.Contains(t, errOut, "has seen a record")
 	}
 }
 
