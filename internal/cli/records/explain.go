@@ -69,7 +69,7 @@ func findExplanation(ctx context.Context, st *store.Store, connection, name stri
 	}
 	switch len(found) {
 	case 0:
-		return store.Explanation{}, fmt.Errorf("no sync of %s has seen a record %s: check the id, or find the record with `starter search`", connection, screen.Clean(ref.ID))
+		return store.Explanation{}, fmt.Errorf("no sync of %s has ever seen a record %s: check the id, or find the record with `starter search`", connection, screen.Clean(ref.ID))
 	case 1:
 		return found[0], nil
 	}

@@ -87,7 +87,7 @@ func TestARecordIsExplainedByItsIDOnEitherSide(t *testing.T) {
 	for _, name := range []string{"404", "Contacts/21"} {
 		status, _, errOut := x.Run("explain", name)
 		require.Equal(t, cli.ExitCouldNot, status)
-		require.Contains(t, errOut, "has seen a record")
+		require.Contains(t, errOut, "has ever seen a record")
 	}
 }
 
