@@ -46,7 +46,7 @@ type Prerequisites struct {
 	CRM          record.Organization
 	Billing      record.Organization
 	BillingUsers []record.User
-	// Preferences are those that the first sync will go by: whoever connects sees their extents before it.
+	// Preferences are those that the first sync will go by: the user sees their extents before it.
 	Preferences record.Preferences
 	Upsert      bool
 }
@@ -87,7 +87,7 @@ func (s *Sides) Check(ctx context.Context, req *ConnectRequest) (Prerequisites, 
 	return out, err
 }
 
-// checkInside checks what stands inside the chosen organisations.
+// checkInside checks the chosen organisations from inside.
 func (s *Sides) checkInside(ctx context.Context, req *ConnectRequest, crmPort crm.Port, billingPort billing.Port, out *Prerequisites) error {
 	caps, err := billingPort.Probe(ctx, []record.Module{record.Customers, record.Items})
 	if err != nil {

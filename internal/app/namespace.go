@@ -144,7 +144,7 @@ func byHand(namespace string, missing map[string]enums.IndexedValueType, cause e
 		namespace, cause, b.String())
 }
 
-// denied says that the server does not let us, or does not offer it to anybody (a hosted one may not).
+// denied reports whether the server does not let us, or offers it to nobody, as a hosted one may.
 func denied(err error) bool {
 	var permission *serviceerror.PermissionDenied
 	var unimplemented *serviceerror.Unimplemented

@@ -14,7 +14,7 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// Sides gives clients of the two sides of connections. A client lives as long as its credential, so that
+// Sides makes clients of the two sides of connections. A client lives as long as its credential, so that
 // its token and its share of the budget are shared by all activities of the process.
 type Sides struct {
 	store  *store.Store
@@ -31,7 +31,7 @@ type held[P any] struct {
 	port       P
 }
 
-// NewSides gives clients for the credentials in the store.
+// NewSides makes clients for the credentials in the store.
 func NewSides(st *store.Store) *Sides {
 	return &Sides{
 		store: st, budget: budget.New(), tokens: zohoapi.NewSharedTokens(st),

@@ -7,7 +7,7 @@ import (
 	"causeway/internal/store"
 )
 
-// StoredState gives the state that the store keeps of a connection, empty where it keeps none: for a connection whose
+// StoredState returns the state that the store keeps of a connection, empty where it keeps none: for a connection whose
 // workflow is lost.
 func StoredState(st *store.Store) func(ctx context.Context, connection string) (string, error) {
 	return func(ctx context.Context, connection string) (string, error) {

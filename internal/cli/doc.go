@@ -3,5 +3,7 @@
 //
 // tree.go: the commands and the flags that all of them have
 // run.go: reads the arguments, runs one command, and turns its error into a message and an exit status
-// help.go: what `--help` prints
+// help.go: the overview, and the help of one command
+// examples.go: the examples of each command
+// completion.go: scripts that complete commands in a shell
 package cli

@@ -11,7 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// summary stands at the top of the overview.
+// summary is the first line of the overview.
 const summary = `Causeway keeps a CRM and a billing system in step.`
 
 // firstExamples are the commands to begin with.
@@ -21,7 +21,7 @@ var firstExamples = []example{
 	{"starter history records demo --failing", "list the records that need you"},
 }
 
-// footer stands at the end of the overview.
+// footer is the end of the overview.
 const footer = `Beside a running worker/dev nothing needs to be set. Otherwise CAUSEWAY_STORE and CAUSEWAY_KEY name the store and its key,
 and TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE name Temporal, as in Temporal's own tools.
 

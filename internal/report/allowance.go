@@ -19,19 +19,18 @@ type Allowance struct {
 	// Used24h is what its syncs took of it within the last 24 hours. CRM calls count in the CRM's credits.
 	Used24h int `json:"used_24h"`
 	Limit   int `json:"limit"`
-	// Assumed says that nobody gave the limit: it is that of the provider's smallest paid plan.
+	// Assumed reports whether nobody gave the limit. Then it is that of the provider's smallest paid plan.
 	Assumed bool `json:"assumed"`
-	// Needed is what the rest of the run that goes on will take, as far as that can be told: what its records took
-	// so far, for those that are left.
+	// Needed estimates what the rest of the running run will take, by what its records took so far.
 	Needed int `json:"needed"`
-	// Enough says that what is left of the allowance grants that.
+	// Enough reports whether the rest of the allowance covers Needed.
 	Enough bool `json:"enough"`
 	// AllowsEndAt is when it will, where it does not now.
 	AllowsEndAt *time.Time `json:"allows_end_at"`
 }
 
-// Allowances says how a connection stands with the sides' daily allowances: of the sides whose limit is known. The
-// run is the one that goes on, with its progress; nil where none does.
+// Allowances tells the daily allowance of each side whose limit is known. The run is the one that is running, with its
+// progress; nil where none is.
 func Allowances(ctx context.Context, st *store.Store, connection string, run *record.Run, at *Progress, now time.Time) (map[record.Side]Allowance, error) {
 	prefs, err := st.Preferences(ctx, connection, 0)
 	if record.IsKind(err, record.NotFound) {

@@ -67,7 +67,7 @@ type ExportedApplication struct {
 	DoneAt  *time.Time `json:"done_at"`
 }
 
-// ReadExportHead reads what stands before the records of an export.
+// ReadExportHead reads what comes before the records of an export.
 func ReadExportHead(ctx context.Context, st *store.Store, d store.Deletion) (ExportHead, error) {
 	out := ExportHead{
 		Connection: d.Connection, CRMOrg: d.CRMOrg, BillingOrg: d.BillingOrg, State: string(d.State), Plan: json.RawMessage(d.Plan), Who: d.Who,

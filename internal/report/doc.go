@@ -2,6 +2,6 @@
 // console. It must never print, and know no flag and no page.
 //
 // One file for each thing that is shown: run.go, standings.go, status.go, life.go, connected.go, preferences.go, explain.go,
-// conflicts.go, customers.go, search.go, deletion.go, export.go, finance.go, permissions.go, notifications.go, webhooks.go,
-// applications.go; report.go: what several of them need.
+// conflicts.go, customers.go, search.go, deletion.go, finance.go, permissions.go, notifications.go, applications.go, checkup.go,
+// version.go, progress.go, allowance.go; times.go: what several of them need.
 package report

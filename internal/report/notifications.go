@@ -88,7 +88,7 @@ func NewWebhooks(list []store.Webhook) Webhooks {
 	return out
 }
 
-// WebhookRemoved says whether there was a webhook to remove.
+// WebhookRemoved reports whether there was a webhook to remove.
 type WebhookRemoved struct {
 	Connection string `json:"connection"`
 	Removed    bool   `json:"removed"`

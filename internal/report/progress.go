@@ -9,7 +9,7 @@ import (
 	"causeway/internal/store"
 )
 
-// Progress is how far a run has come that goes on.
+// Progress is how far a running run has come.
 type Progress struct {
 	// Done of Total records; Total grows as long as the sides are read.
 	Done  int `json:"done"`

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 )
 
+// Apps lists, adds and removes finance applications.
 type Apps struct {
 	List   appsListCmd   `cmd:"" default:"withargs" help:"List the applications (default)."`
 	Add    appsAddCmd    `cmd:"" help:"Register an application. A signed webhook tells it when the connection is deleted."`

@@ -14,6 +14,7 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Notifications lists what Causeway has told, and chooses where it is delivered.
 type Notifications struct {
 	List    noticesListCmd `cmd:"" default:"withargs" help:"List notifications, the newest first (default)."`
 	Read    noticesReadCmd `cmd:"" help:"Mark notifications as read."`
@@ -79,7 +80,7 @@ func (c *noticesListCmd) Run(ctx context.Context, p *session.Session) error {
 	return nil
 }
 
-// wasTold refuses a connection that never was: a mistyped one must not look like one of which there is nothing to tell.
+// wasTold refuses a connection that never existed: a mistyped id must not look like a connection without notifications.
 // One that is deleted has notifications still.
 func wasTold(ctx context.Context, st *store.Store, id string, now time.Time) error {
 	_, err := st.Connection(ctx, id)

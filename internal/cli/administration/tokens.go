@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 )
 
+// Tokens lists, makes and revokes API tokens.
 type Tokens struct {
 	List   tokensListCmd   `cmd:"" default:"withargs" help:"List the tokens (default)."`
 	Create tokensCreateCmd `cmd:"" help:"Make a token for an application. It is shown once and not stored."`

@@ -9,7 +9,7 @@ import (
 	"causeway/internal/record"
 )
 
-// modules are the kinds of records, in the order in which a bare id is looked for.
+// Modules are the kinds of records, in the order in which a bare id is looked for.
 var Modules = []record.Module{record.Accounts, record.Contacts, record.Products, record.Customers, record.ContactPersons, record.Items}
 
 // findModule finds a module by its name, in any case. Contact persons are called persons, too.

@@ -34,7 +34,7 @@ type Trial struct {
 	Env      map[string]string
 	Stdin    string
 	Limit    time.Duration    // after which the program is interrupted
-	Attended bool             // somebody types what stands in Stdin
+	Attended bool             // somebody types what Stdin holds
 	Width    int              // of the terminal; 0 where the output is none
 	User     string           // who runs the program, by the operating system
 	Clock    func() time.Time // At where it is nil
@@ -43,6 +43,7 @@ type Trial struct {
 	Tuning    contract.Tuning
 }
 
+// New makes a trial with an empty store.
 func New(t *testing.T) *Trial {
 	t.Helper()
 	dir := t.TempDir()
@@ -59,6 +60,7 @@ func (x *Trial) Run(args ...string) (status int, out, errOut string) {
 	return x.RunIn(filepath.Join(x.Dir, "causeway.db"), args...)
 }
 
+// RunIn runs the program on another store.
 func (x *Trial) RunIn(storePath string, args ...string) (status int, out, errOut string) {
 	x.T.Helper()
 	var stdout, stderr bytes.Buffer
@@ -91,6 +93,7 @@ func (x *Trial) RunIn(storePath string, args ...string) (status int, out, errOut
 	return status, stdout.String(), stderr.String()
 }
 
+// Connection stores an active connection.
 func (x *Trial) Connection(id string) {
 	x.T.Helper()
 	require.NoError(x.T, x.Store.CreateConnection(context.Background(), record.Connection{
@@ -119,7 +122,7 @@ func (x *Trial) Finished(connection, id string, number int) {
 	require.NoError(x.T, err)
 }
 
-// runJSON is the run that finished stores, as every command prints it.
+// RunJSON is the run that finished stores, as every command prints it.
 const RunJSON = `{"connection":"demo","run_id":"r1","workflow_id":"periodic-sync/demo/1","status":"completed","trigger":"manual",
 "started_at":"2026-03-04T05:06:07Z","duration_ms":1500,"preferences":1,"entities":{
 "customers":{"added":0,"updated":0,"linked":0,"unchanged":0,"skipped":1,"conflicts":0,"deleted":0,"failed":1},
@@ -133,6 +136,7 @@ func Ui(workflowID string) string {
 	return "http://127.0.0.1:8233/namespaces/default/workflows?query=" + url.QueryEscape(`WorkflowId="`+workflowID+`"`)
 }
 
+// LastLine is the last line of a text.
 func LastLine(text string) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	return lines[len(lines)-1]

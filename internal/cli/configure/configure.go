@@ -16,6 +16,7 @@ import (
 	"causeway/internal/store"
 )
 
+// Command shows the preferences, or edits them.
 type Command struct {
 	session.Selection
 	Mode               string        `help:"What becomes a customer: accounts, contacts, or accounts_and_contacts." placeholder:"MODE"`
@@ -102,7 +103,7 @@ func (c *Command) Run(ctx context.Context, p *session.Session) error {
 	})
 }
 
-// asksNothing says that no flag was given: the preferences are only to be shown.
+// asksNothing reports whether no flag was given: then the preferences are only shown.
 func (c *Command) asksNothing() bool {
 	bare := *c
 	bare.Selection, bare.Yes = session.Selection{}, false

@@ -29,7 +29,7 @@ func PrintConfigured(p *session.Session, c report.Configured) error {
 	return nil
 }
 
-// printPreferences prints preferences, but for the field maps, of which there are many.
+// printPreferences prints preferences without the field maps, which are many.
 func printPreferences(p *session.Session, connection string, prefs contract.Preferences) {
 	p.Printf("preferences of %s, version %d\n", connection, prefs.Version)
 	c, i := prefs.Customers, prefs.Items

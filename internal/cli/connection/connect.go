@@ -21,6 +21,7 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Connect makes a connection.
 type Connect struct {
 	ID                 string        `arg:"" name:"connection" help:"The connection's id: 1 to 40 of a-z, 0-9 and -."`
 	Credentials        string        `placeholder:"FILE" help:"Read the credentials from this JSON file; - is standard input. Default: from CAUSEWAY_CRM_ACCOUNTS_URL, _CLIENT_ID, _CLIENT_SECRET, _REFRESH_TOKEN, and the same with BILLING."`
@@ -85,7 +86,7 @@ func (c *Connect) Run(ctx context.Context, p *session.Session) error {
 	defer closeStore()
 	conn, err := st.Connection(ctx, c.ID)
 	if err == nil {
-		return c.again(ctx, p, st, conn)
+		return c.restart(ctx, p, st, conn)
 	}
 	if !record.IsKind(err, record.NotFound) {
 		return err
@@ -115,8 +116,8 @@ func (c *Connect) Run(ctx context.Context, p *session.Session) error {
 	return c.begin(ctx, p, st, t, out)
 }
 
-// again gives a connection that stands in the store its workflow back, where that is not running.
-func (c *Connect) again(ctx context.Context, p *session.Session, st *store.Store, conn record.Connection) error {
+// restart starts the workflow of a connection that the store has, if it is not running.
+func (c *Connect) restart(ctx context.Context, p *session.Session, st *store.Store, conn record.Connection) error {
 	t, closeTemporal, err := p.Dial(ctx)
 	if err != nil {
 		return err

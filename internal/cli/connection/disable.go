@@ -10,6 +10,7 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Disable stops all work of a connection.
 type Disable struct {
 	session.Selection
 	Why  string `help:"Why. Everybody who looks at the connection reads it: no personal data." placeholder:"TEXT"`

@@ -14,13 +14,14 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Reauthorize replaces the credential of a side.
 type Reauthorize struct {
 	session.Selection
 	Side        string `required:"" enum:"crm,billing" placeholder:"SIDE" help:"The side whose credential is replaced: crm or billing."`
 	Credentials string `placeholder:"FILE" help:"Read the credential from this JSON file, as connect does; - is standard input. Default: from CAUSEWAY_CRM_ACCOUNTS_URL, _CLIENT_ID, _CLIENT_SECRET, _REFRESH_TOKEN, or the same with BILLING."`
 }
 
-// Run gives a side another credential. One that is refused is not kept: the earlier one comes back.
+// Run replaces the credential of a side. A credential that is refused is not kept: the earlier one is stored again.
 func (c *Reauthorize) Run(ctx context.Context, p *session.Session) error {
 	side := record.Side(c.Side)
 	return p.OnConnection(ctx, c.Selection, func(st *store.Store, conn record.Connection) error {

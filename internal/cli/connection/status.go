@@ -18,12 +18,13 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Status shows where a connection stands.
 type Status struct {
 	session.Selection
 	Check bool `help:"Also ask both sides what they can do, and which mapped CRM fields have changed. It takes some read calls."`
 }
 
-// Run says where a connection stands: as its workflow says, or as the store last heard; a deleted one, too.
+// Run shows where a connection stands: as its workflow says, or as the store last heard. It knows deleted connections, too.
 func (c *Status) Run(ctx context.Context, p *session.Session) error {
 	st, closeStore, err := p.Open(ctx)
 	if err != nil {

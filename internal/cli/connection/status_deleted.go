@@ -9,7 +9,7 @@ import (
 	"causeway/internal/store"
 )
 
-// statusOfDeleted prints where a connection stands that is no more. It gives false where it never was.
+// statusOfDeleted prints the status of a deleted connection. It returns false where no such connection was deleted.
 func statusOfDeleted(ctx context.Context, p *session.Session, st *store.Store, id string) (bool, error) {
 	d, err := session.LastDeletion(ctx, st, id)
 	if err != nil || d == nil {

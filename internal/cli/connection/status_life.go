@@ -12,7 +12,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// printLife says who stopped the connection, why and since when, and how it goes on.
+// printLife says who stopped the connection, why and since when, and what to do next.
 func printLife(p *session.Session, conn record.Connection, out report.Status, views []record.Module) {
 	if out.Paused != nil {
 		p.Printf("paused     %s\n", pausedText(out.Paused))
@@ -70,7 +70,7 @@ func goesOn(conn record.Connection, out report.Status, views []record.Module) st
 	return ""
 }
 
-// codeViewDeleted stands in the reason of a sync whose custom view the CRM no longer has.
+// codeViewDeleted is in the reason of a sync whose custom view the CRM no longer has.
 const codeViewDeleted = "VIEW_DELETED"
 
 // degradedText says whether the connection recovers by itself, and what to do where it does not.
@@ -85,7 +85,7 @@ func degradedText(id, reason string, views []record.Module) string {
 	return fmt.Sprintf("It retries by itself. `starter doctor %s` shows what is wrong; `starter reauthorize %s --side crm|billing` replaces a credential.", id, id)
 }
 
-// viewed are the modules of which the preferences choose a custom view.
+// viewed returns the modules for which the preferences choose a custom view.
 func viewed(prefs record.Preferences) []record.Module {
 	return slices.DeleteFunc([]record.Module{record.Accounts, record.Contacts, record.Products}, func(m record.Module) bool { return prefs.View(m) == nil })
 }

@@ -18,6 +18,7 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Delete ends a disabled connection for good.
 type Delete struct {
 	session.Selection
 	PlanOnly bool     `help:"Make a plan and show what each choice would do. Nothing is changed."`
@@ -61,8 +62,8 @@ func (c *Delete) Validate() error {
 	return nil
 }
 
-// Run plans a deletion, carries a plan out, or goes on with what has stopped. Without a word of which, it leads
-// whoever sits at the terminal through it.
+// Run plans a deletion, carries a plan out, or continues one that stopped. Without a flag it asks step by step at the
+// terminal.
 func (c *Delete) Run(ctx context.Context, p *session.Session) error {
 	return p.Steer(ctx, c.Selection, func(st *store.Store, t session.Temporal, id string) error {
 		switch {

@@ -15,6 +15,7 @@ import (
 	"causeway/internal/store"
 )
 
+// Export writes what a deletion planned, and what became of each record.
 type Export struct {
 	session.Selection
 	Plan   string `placeholder:"ID" help:"The plan to export. Default: the newest one that is finished."`
@@ -105,7 +106,7 @@ func finishedPlan(d store.Deletion) (store.Deletion, error) {
 	return d, nil
 }
 
-// export writes a deletion, and gives the checksum of its records.
+// export writes a deletion, and returns the checksum of its records.
 func export(ctx context.Context, st *store.Store, d store.Deletion, format string, to io.Writer) (string, error) {
 	if format == "csv" {
 		return st.DeletionCSV(ctx, d.ID, false, to)
@@ -128,7 +129,7 @@ func Unaltered(ctx context.Context, st *store.Store, d store.Deletion, sum strin
 	return nil
 }
 
-// newFile writes a file that nobody else may read, since it holds names; where writing fails, there is none.
+// newFile writes a file that nobody else may read, since it holds names. If writing fails, the file is removed.
 func newFile(path string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(filepath.Clean(path), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {

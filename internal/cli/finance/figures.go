@@ -32,6 +32,7 @@ func (o ofRecord) ref() (record.Ref, error) {
 	return record.Ref{Side: record.CRM, Module: record.Contacts, ID: o.Contact}, nil
 }
 
+// Figures shows sales and receivables, or keeps them in CRM fields.
 type Figures struct {
 	Show  figuresShowCmd  `cmd:"" default:"withargs" help:"Show them (default)."`
 	Map   figuresMapCmd   `cmd:"" help:"Keep a figure of each customer in a field of its CRM record. Each sync writes it where it has changed."`
@@ -117,7 +118,7 @@ type figuresUnmapCmd struct {
 	configure.Saving
 }
 
-// Run gives the field up.
+// Run stops keeping the figure in the field.
 func (c *figuresUnmapCmd) Run(ctx context.Context, p *session.Session) error {
 	return editFigures(ctx, p, c.Connection, c.Saving, func(had []record.FigureField) ([]record.FigureField, error) {
 		if !slices.ContainsFunc(had, c.is) {

@@ -14,6 +14,7 @@ import (
 	"causeway/internal/store"
 )
 
+// Permissions lists and sets what CRM profiles may do.
 type Permissions struct {
 	List    permissionsListCmd    `cmd:"" default:"withargs" help:"List the CRM's profiles, and what each may do (default)."`
 	Set     permissionsSetCmd     `cmd:"" help:"Set what a profile may do. Rights that are not named stay."`

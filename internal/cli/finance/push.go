@@ -41,6 +41,7 @@ func (ofInvoices) list(connection string, all []report.Transaction) any {
 	return report.Invoices{Connection: connection, Invoices: all}
 }
 
+// Quotes holds the commands about quotes.
 type Quotes struct {
 	Save     saveCmd[ofQuotes]    `cmd:"" help:"Make a quote in billing, or edit it; with --send also e-mail it."`
 	Email    emailCmd[ofQuotes]   `cmd:"" help:"Have billing e-mail it."`
@@ -55,6 +56,7 @@ type Quotes struct {
 	List     listCmd[ofQuotes]    `cmd:"" default:"withargs" help:"List the quotes that pushes and syncs have seen (default)."`
 }
 
+// Invoices holds the commands about invoices.
 type Invoices struct {
 	Save     saveCmd[ofInvoices]    `cmd:"" help:"Make an invoice in billing, or edit it; with --send also e-mail it."`
 	Email    emailCmd[ofInvoices]   `cmd:"" help:"Have billing e-mail it."`

@@ -116,7 +116,7 @@ type attachCmd[T typeWord] struct {
 	asking
 }
 
-// maxAttachment bounds a file, in bytes: billing takes no larger one.
+// MaxAttachment bounds a file, in bytes: billing takes no larger one.
 const MaxAttachment = 10 << 20
 
 // Run attaches a file. One that is too large for a push's payload waits in the store, encrypted.

@@ -12,6 +12,7 @@ import (
 	"causeway/internal/store"
 )
 
+// Timeline shows what happened around a transaction or a customer.
 type Timeline struct {
 	session.Selection
 	ofRecord
@@ -37,7 +38,7 @@ func (c *Timeline) Run(ctx context.Context, p *session.Session) error {
 			kind, id = record.Invoice, c.Invoice
 		}
 		err := c.may(ctx, st, conn.ID, store.RightView, kind)
-		if id == "" && err != nil { // an account's or contact's is beside both: whoever may see one of them sees it
+		if id == "" && err != nil { // an account's or contact's is beside both: who may see one of them sees it
 			err = c.may(ctx, st, conn.ID, store.RightView, record.Invoice)
 		}
 		if err != nil {

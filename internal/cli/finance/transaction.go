@@ -119,7 +119,7 @@ func (c *printCmd[T]) Run(ctx context.Context, p *session.Session) error {
 	})
 }
 
-// fileLetter keeps what stands well in a file's name.
+// fileLetter replaces what a file's name must not hold.
 func fileLetter(r rune) rune {
 	if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
 		return '-'

@@ -199,7 +199,7 @@ func TestFiguresAreMappedIntoFieldsOfTheCRM(t *testing.T) {
 	require.Equal(t, cli.ExitDone, status, errOut)
 	require.Len(t, x.Preferences().Figures, 1)
 	for says, args := range map[string][]string{
-		`"profit" is no figure`:                       {"figures", "map", "profit", "Owed"},
+		`"profit" is no figure`:                  {"figures", "map", "profit", "Owed"},
 		"no field keeps outstanding of Accounts": {"figures", "unmap", "outstanding"},
 	} {
 		status, _, errOut = x.Run(args...)

@@ -36,7 +36,7 @@ type mapOf struct {
 	Apply  mapApplyCmd  `cmd:"" help:"Apply the maps to every linked record now, not only to what changes from now on."`
 }
 
-// Validate refuses a list that there is not.
+// Validate refuses an unknown list.
 func (m *mapOf) Validate() error {
 	_, err := preferences.FindMapList(m.Entity)
 	return err
@@ -95,6 +95,7 @@ type mapping struct {
 }
 
 var (
+	// KindWords are the kinds of values.
 	KindWords = []string{
 		string(record.KindText), string(record.KindEmail), string(record.KindDecimal), string(record.KindInteger), string(record.KindBool),
 		string(record.KindActive), string(record.KindDate), string(record.KindTime), string(record.KindChoice), string(record.KindChoices),
@@ -106,7 +107,7 @@ func (c mapping) check() error {
 	return arguments.CheckWords(arguments.NewWord("kind", c.Kind, KindWords), arguments.NewWord("direction", c.Direction, directionWords))
 }
 
-// over gives a map with what the flags say in place of its own.
+// over returns a map, changed as the flags say.
 func (c mapping) over(m record.FieldMap) record.FieldMap {
 	if c.Transform != "" {
 		m.Transform, m.Direction = c.Transform, record.ToBilling
@@ -131,7 +132,7 @@ func (c mapping) over(m record.FieldMap) record.FieldMap {
 	return m
 }
 
-// noSource stands for the source of a map that a transform alone fills.
+// noSource is written in place of a source where a transform alone fills the field.
 const noSource = "-"
 
 type mapSetCmd struct {

@@ -16,6 +16,7 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Serve serves the gateway.
 type Serve struct {
 	Listen      string        `help:"Host and port." default:"127.0.0.1:8088" placeholder:"HOST:PORT"`
 	Wait        time.Duration `help:"How long a call waits for its push. After that the caller is told to ask again." default:"1m"`

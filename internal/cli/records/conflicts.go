@@ -18,6 +18,7 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Conflicts lists the records that wait for a decision, and decides.
 type Conflicts struct {
 	List    conflictsListCmd    `cmd:"" default:"withargs" help:"List the records on which both sides disagree, with both values (default)."`
 	Resolve conflictsResolveCmd `cmd:"" help:"Decide who wins, and sync the decision."`

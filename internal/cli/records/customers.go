@@ -12,13 +12,14 @@ import (
 	"causeway/internal/store"
 )
 
+// Customers lists the linked customers.
 type Customers struct {
 	session.Selection
 	Source string `help:"Only customers that existed first in the CRM (crm), or in billing (billing)." placeholder:"SIDE"`
 	Limit  int    `help:"The most customers to list; 0 lists all. Default: 50 as text, all as JSON." default:"-1"`
 }
 
-// Validate refuses a side that there is not.
+// Validate refuses an unknown side.
 func (c *Customers) Validate() error {
 	if c.Source != "" && !arguments.IsSide(c.Source) {
 		return fmt.Errorf("--source=%s: use crm or billing", screen.Clean(c.Source))

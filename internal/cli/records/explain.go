@@ -18,6 +18,7 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Explain shows everything that was done to a record.
 type Explain struct {
 	Record string `arg:"" help:"The record: MODULE/ID, as in Accounts/123 or customers/456; or its id alone."`
 	session.Flagged

@@ -17,6 +17,7 @@ import (
 	"causeway/internal/store"
 )
 
+// Search searches both sides, live.
 type Search struct {
 	Text      string `arg:"" help:"The beginning of the name in the CRM, or a part of it in billing."`
 	In        string `help:"Where to look: crm, billing or both." default:"both" placeholder:"SIDE"`

@@ -43,6 +43,7 @@ func printTables(p *session.Session, r verify.Report) {
 	}
 }
 
+// Verify compares both sides, live.
 type Verify struct {
 	session.Selection
 	Sample int `help:"The most customers to fetch in full, one call each; 0 fetches all." default:"0"`

@@ -138,7 +138,7 @@ func outcome(ctx context.Context, p *session.Session, st *store.Store, ref contr
 	return run, Judge(run)
 }
 
-// Judge says whether the run ended well.
+// Judge returns an error if the run did not end well.
 func Judge(run contract.Run) error {
 	switch {
 	case run.Failure != nil:

@@ -14,6 +14,7 @@ import (
 	"causeway/internal/store"
 )
 
+// History lists and shows runs.
 type History struct {
 	List    historyListCmd    `cmd:"" default:"withargs" help:"List the runs of a connection, newest first (default)."`
 	Show    historyShowCmd    `cmd:"" help:"Show one run with its operations."`
@@ -67,6 +68,7 @@ type historyShowCmd struct {
 	Limit      int    `help:"The most operations to show; 0 shows all. Default: 50 as text, all as JSON." default:"-1"`
 }
 
+// Outcomes are the outcomes that a filter knows.
 var Outcomes = []string{
 	string(record.Added), string(record.Updated), string(record.Linked), string(record.Unchanged),
 	string(record.Skipped), string(record.Conflicts), string(record.Deleted), string(record.Failed),

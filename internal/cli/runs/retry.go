@@ -14,6 +14,7 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Retry retries the failed records of a run.
 type Retry struct {
 	Name       string   `arg:"" name:"run" help:"The run whose failed records are retried, by its id; or last."`
 	Connection string   `short:"c" placeholder:"ID" help:"The connection, with last. Default: the only one in the store."`
@@ -32,7 +33,7 @@ func (c *Retry) Validate() error {
 	return session.Named(c.Connection).Validate()
 }
 
-// Run tries the failed records of a run again, as a run of its own. Where there is none, nothing is started.
+// Run retries the failed records of a run, as a new run. If there are none, nothing is started.
 func (c *Retry) Run(ctx context.Context, p *session.Session) error {
 	st, closeStore, err := p.Open(ctx)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"causeway/internal/record"
 )
 
-// mostCredentials bounds what is read as credentials, in bytes.
+// MostCredentials bounds what is read as credentials, in bytes.
 const MostCredentials = 1 << 20
 
 // secret is one side's credential as a file holds it.

@@ -10,7 +10,7 @@ import (
 	"causeway/internal/store"
 )
 
-// LastDeletion is the deletion by which the connection went: a plan that nobody confirmed is none. It is nil where
+// LastDeletion is the deletion that ended the connection; a plan that nobody confirmed does not count. It is nil where
 // the store has never deleted a connection of that id.
 func LastDeletion(ctx context.Context, st *store.Store, id string) (*store.Deletion, error) {
 	all, err := st.Deletions(ctx, id)
@@ -40,6 +40,7 @@ func Known(ctx context.Context, st *store.Store, id string) (record.Connection, 
 		Remedy:  fmt.Sprintf("`starter export-deletion %s` shows what became of its records", id)}
 }
 
+// ByWhom says who did something; empty where nobody is named.
 func ByWhom(who string) string {
 	if who == "" {
 		return ""

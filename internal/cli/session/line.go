@@ -14,6 +14,7 @@ type Line struct {
 	last     time.Time
 }
 
+// Show shows a text in place of the one before.
 func (l *Line) Show(text string) {
 	if text == "" || text == l.shown {
 		return
@@ -29,6 +30,7 @@ func (l *Line) Show(text string) {
 	}
 }
 
+// End removes the line.
 func (l *Line) End() {
 	if l.terminal && l.shown != "" {
 		_, _ = fmt.Fprint(l.p.Err, "\r\x1b[K")

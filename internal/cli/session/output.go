@@ -11,12 +11,12 @@ import (
 // ScreenFull is how many operations are shown as text unless told.
 const ScreenFull = 50
 
-// Log is for what the libraries have to say.
+// Log is the logger of the libraries: errors only.
 func (p *Session) Log() *slog.Logger {
 	return slog.New(slog.NewTextHandler(p.Err, &slog.HandlerOptions{Level: slog.LevelError}))
 }
 
-// Note tells the user something that is no result.
+// Note prints a note to standard error: it is no result.
 func (p *Session) Note(format string, args ...any) {
 	_, _ = fmt.Fprintf(p.Err, format+"\n", args...)
 }
@@ -38,7 +38,7 @@ func (p *Session) NewLine() *Line {
 	return &Line{p: p, terminal: screen.IsTerminal(p.Err), last: p.Now()}
 }
 
-// Limit is how many rows are shown: as many as were asked for, and without that as JSON all, as text a screen full.
+// Limit is how many rows are shown: as many as were asked for; else all as JSON, and a screen full as text.
 func (p *Session) Limit(asked int) int {
 	switch {
 	case asked >= 0:

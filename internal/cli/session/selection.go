@@ -42,6 +42,7 @@ func Named(name string) Selection {
 	return Selection{Flag: &name}
 }
 
+// Named is the id that was given; empty where none was.
 func (s Selection) Named() string {
 	for _, name := range []*string{s.Name, s.Flag} {
 		if name != nil {
@@ -78,6 +79,7 @@ type Flagged struct {
 	Connection string `short:"c" placeholder:"ID" help:"The connection. Default: the only one in the store."`
 }
 
+// Selection is the flag as a selection.
 func (f Flagged) Selection() Selection { return Named(f.Connection) }
 
 // Validate refuses an id that no connection can have.

@@ -21,7 +21,7 @@ import (
 
 // The times that a command waits.
 const (
-	pollEvery  = time.Second      // between two looks at a run that goes on
+	pollEvery  = time.Second      // between two looks at a running run
 	HintAfter  = 5 * time.Second  // without an answer, before the user is told what may be missing
 	answerWait = time.Minute      // for a workflow to answer a message
 	CheckWait  = 5 * time.Minute  // for one to answer that asks both sides first
@@ -30,7 +30,7 @@ const (
 	tellEvery  = 10 * time.Second // between two lines of progress where no line can be rewritten
 )
 
-// Session is what every command gets: where to read and print, and how to reach the rest.
+// Session is what every command gets: where to read and print, and how to reach the store and Temporal.
 type Session struct {
 	In       io.Reader
 	Out, Err io.Writer

@@ -37,7 +37,7 @@ type Temporal interface {
 	life
 }
 
-// life is what stops a connection, takes it up again and ends it.
+// life is what pauses, resumes, disables, enables and deletes a connection.
 type life interface {
 	Pause(ctx context.Context, connection string, req contract.ControlRequest) error
 	Resume(ctx context.Context, connection string, req contract.ControlRequest) error
