@@ -1,11 +1,9 @@
 package configure
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"causeway/internal/cli/runs"
@@ -122,16 +120,8 @@ func concerns(ctx context.Context, p *session.Session, st *store.Store, conn rec
 	if len(lines) == 0 || yes {
 		return nil
 	}
-	if !screen.IsTerminal(p.In) {
+	if !p.Attended() {
 		return errors.New("nothing was saved: this edit concerns records that are linked already. Read what it means, then confirm with --yes")
 	}
-	_, _ = fmt.Fprintf(p.Err, "Save this? [y/N] ")
-	reply, err := bufio.NewReader(p.In).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read the answer: %w", err)
-	}
-	if reply = strings.ToLower(strings.TrimSpace(reply)); reply != "y" && reply != "yes" {
-		return errors.New("nothing was saved")
-	}
-	return nil
+	return p.Sure("Save this?", "nothing was saved")
 }
