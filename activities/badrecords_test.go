@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"causeway/internal/report"
 	"causeway/internal/sandbox/sample"
-	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
 )
@@ -101,7 +101,7 @@ func TestBadRecordsAreParkedWithTheirRemedyAndArriveOnceMended(t *testing.T) {
 }
 
 // added are the records that a run added: customers, contact persons, items.
-func added(run contract.Run) []int {
+func added(run report.Run) []int {
 	return []int{run.Entities["customers"].Added, run.Entities["contact_persons"].Added, run.Entities["items"].Added}
 }
 
@@ -134,7 +134,7 @@ func many(n int64) []sample.Row {
 }
 
 // exactly requires that billing holds many(n), nothing lost and nothing doubled.
-func (w *world) exactly(run contract.Run, n int) {
+func (w *world) exactly(run report.Run, n int) {
 	w.t.Helper()
 	require.Empty(w.t, run.Failures)
 	require.Equal(w.t, []int{n, n, (n + 9) / 10}, added(run))

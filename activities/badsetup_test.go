@@ -9,6 +9,7 @@ import (
 
 	"causeway/internal/app"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/sandbox"
 	"causeway/workflows/contract"
 
@@ -182,8 +183,8 @@ func TestAMarkerFieldThatCannotBeCheckedAtConnectIsToldByTheRecords(t *testing.T
 	t.Parallel()
 	w := newWorld(t, settings("uniqueUpsert", "off", "billingMarker", "absent"), twoCompanies()...)
 	run := w.sync()
-	require.Equal(t, contract.Counts{Failed: 3}, run.Entities["customers"])
-	require.Equal(t, contract.Counts{Failed: 2}, run.Entities["items"])
+	require.Equal(t, report.Counts{Failed: 3}, run.Entities["customers"])
+	require.Equal(t, report.Counts{Failed: 2}, run.Entities["items"])
 	for _, id := range []string{"101", "301"} {
 		require.Contains(t, failures(run)[id].Reason, "cf_causeway_id")
 		require.Contains(t, failures(run)[id].Reason, "Custom Fields")

@@ -13,6 +13,7 @@ import (
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/sandbox/sample"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -103,10 +104,10 @@ func total(parts []time.Duration) (sum time.Duration) {
 // planAll plans the customers of a run, activity after activity, and gives how long each took.
 func (w *world) planAll(s *activities.Sync, run string) (planned int, parts []time.Duration) {
 	w.t.Helper()
-	in := contract.EntityInput{Connection: demo, RunID: run, Entity: string(record.EntityCustomers)}
+	in := steps.EntityInput{Connection: demo, RunID: run, Entity: string(record.EntityCustomers)}
 	for done := false; !done; {
 		from := time.Now()
-		out, err := step[contract.PlanResult](w, s, s.PlanPage, in)
+		out, err := step[steps.PlanResult](w, s, s.PlanPage, in)
 		require.NoError(w.t, err)
 		parts = append(parts, time.Since(from))
 		planned, done, in.From = planned+out.Planned, out.Done, out.Next
@@ -203,8 +204,8 @@ func (w *world) changed(b *testing.B, s *activities.Sync, edited []record.Record
 		require.Equal(b, len(part), changed)
 	}
 	w.runs++
-	in := contract.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: contract.TriggerManual}
-	_, err := step[contract.StartRunResult](w, s, s.StartRun, in)
+	in := steps.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: contract.TriggerManual}
+	_, err := step[steps.StartRunResult](w, s, s.StartRun, in)
 	require.NoError(b, err)
 	return in.RunID
 }

@@ -3,7 +3,6 @@ package activities_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/crm"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -25,10 +25,7 @@ import (
 func (w *world) stepped(look time.Duration) *activities.Sync {
 	var looks atomic.Int64
 	begin := time.Now()
-	return &activities.Sync{
-		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Log: slog.New(slog.DiscardHandler),
-		Now: func() time.Time { return begin.Add(time.Duration(looks.Add(1)) * look) },
-	}
+	return &activities.Sync{Env: w.environment(func() time.Time { return begin.Add(time.Duration(looks.Add(1)) * look) })}
 }
 
 // step carries out one activity.
@@ -46,15 +43,15 @@ func step[T any](w *world, s *activities.Sync, activity, in any) (out T, err err
 }
 
 // mirrored starts a run and brings both mirrors up to date.
-func (w *world) mirrored(s *activities.Sync) contract.SyncInput {
+func (w *world) mirrored(s *activities.Sync) steps.SyncInput {
 	w.t.Helper()
 	w.runs++
-	in := contract.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: contract.TriggerManual}
-	plan, err := step[contract.StartRunResult](w, s, s.StartRun, in)
+	in := steps.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: contract.TriggerManual}
+	plan, err := step[steps.StartRunResult](w, s, s.StartRun, in)
 	require.NoError(w.t, err)
 	for _, scan := range plan.Scans {
 		for done := false; !done; {
-			out, err := step[contract.MirrorResult](w, s, s.MirrorPages, contract.MirrorInput{Connection: demo, RunID: in.RunID, Scan: scan})
+			out, err := step[steps.MirrorResult](w, s, s.MirrorPages, steps.MirrorInput{Connection: demo, RunID: in.RunID, Scan: scan})
 			require.NoError(w.t, err)
 			done = out.Done
 		}
@@ -89,7 +86,7 @@ func TestAPlanThatReadsManyDetailsStoresThemAsItGoes(t *testing.T) {
 	for done := false; !done; attempts++ {
 		require.Less(t, attempts, 10, "no progress")
 		s := w.stepped(80 * time.Second) // two batches fit into the time of an activity
-		out, err := step[contract.PlanResult](w, s, s.PlanPage, contract.EntityInput{Connection: demo, RunID: in.RunID, Entity: "customers"})
+		out, err := step[steps.PlanResult](w, s, s.PlanPage, steps.EntityInput{Connection: demo, RunID: in.RunID, Entity: "customers"})
 		require.NoError(t, err)
 		planned, done = planned+out.Planned, out.Done
 	}
@@ -107,17 +104,17 @@ func TestAPlanGoesOnBehindWhatThePartBeforeDecided(t *testing.T) {
 	for i := range n {
 		w.load(account(int64(10_000+i), fmt.Sprintf("Company %d", i)))
 	}
-	in := contract.EntityInput{Connection: demo, RunID: w.mirrored(w.stepped(0)).RunID, Entity: "customers"}
-	part := func() contract.PlanResult {
+	in := steps.EntityInput{Connection: demo, RunID: w.mirrored(w.stepped(0)).RunID, Entity: "customers"}
+	part := func() steps.PlanResult {
 		s := w.stepped(time.Second) // one chunk is all that fits into the time of an activity
-		out, err := step[contract.PlanResult](w, s, s.PlanPage, in)
+		out, err := step[steps.PlanResult](w, s, s.PlanPage, in)
 		require.NoError(t, err)
 		return out
 	}
 	first := part()
-	require.Equal(t, contract.PlanResult{Planned: 500, Next: &contract.PlanPlace{After: "10499"}}, first)
+	require.Equal(t, steps.PlanResult{Planned: 500, Next: &steps.PlanPlace{After: "10499"}}, first)
 	require.Equal(t, 500, part().Planned, "a second attempt goes on where the first one stopped, wherever it begins")
-	in.From = &contract.PlanPlace{After: "11149"}
+	in.From = &steps.PlanPlace{After: "11149"}
 	last := part()
 	require.Equal(t, 50, last.Planned, "nothing before its place is looked at")
 	require.True(t, last.Done)
@@ -138,8 +135,8 @@ func TestAConnectionWhoseWorkflowBeganAnewSyncsOn(t *testing.T) {
 	runs, err := w.store.Runs(t.Context(), demo, 10)
 	require.NoError(t, err)
 	require.Len(t, runs, 4)
-	s, in := w.stepped(0), contract.SyncInput{Connection: demo, RunID: runs[0].ID, Number: 2, Trigger: contract.TriggerManual}
-	_, err = step[contract.StartRunResult](w, s, s.StartRun, in)
+	s, in := w.stepped(0), steps.SyncInput{Connection: demo, RunID: runs[0].ID, Number: 2, Trigger: contract.TriggerManual}
+	_, err = step[steps.StartRunResult](w, s, s.StartRun, in)
 	require.NoError(t, err, "asked for twice, it is one run")
 }
 
@@ -171,7 +168,7 @@ func TestAFrozenAttemptThatStoresAPageFailsNoRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, many(3)...)
 	s := w.stepped(0)
-	s.Sides = frozenSides{Sides: w.sides, once: &sync.Once{}, f: func() {
+	s.Env.Sides = frozenSides{Sides: w.sides, once: &sync.Once{}, f: func() {
 		_, err := w.store.PutMirrorPage(t.Context(), store.MirrorPage{
 			Connection: demo, Side: record.CRM, Module: record.Accounts, Next: record.Cursor{ID: "1"},
 		})

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -18,9 +19,9 @@ func TestASecondSyncOfNothingChangedMakesNoWrite(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, settings("sortByModified", sorted), twoCompanies()...)
 			w.sync()
-			var run contract.Run
+			var run report.Run
 			require.Zero(t, w.writes(func() { run = w.sync() }))
-			require.Equal(t, map[string]contract.Counts{
+			require.Equal(t, map[string]report.Counts{
 				"customers": {Unchanged: 3}, "contact_persons": {Unchanged: 2}, "items": {Unchanged: 2},
 			}, run.Entities)
 			require.Zero(t, run.APICalls["billing"].Write)
@@ -41,9 +42,9 @@ func TestAChangeInTheCRMIsOneWriteOfTheChangedFields(t *testing.T) {
 			w.billing.call(http.MethodPut, "/customers/"+alpha.text("customer_id"), object{"website": "https://by.hand.example"})
 			w.change("Accounts", "101", object{"Phone": "+1 555 0199"})
 			w.change("Contacts", "202", object{"Email": "bo@alpha.example"})
-			var run contract.Run
+			var run report.Run
 			require.Equal(t, 2, w.writes(func() { run = w.sync() }))
-			require.Equal(t, map[string]contract.Counts{
+			require.Equal(t, map[string]report.Counts{
 				"customers": {Updated: 1, Unchanged: 2}, "contact_persons": {Updated: 1, Unchanged: 1}, "items": {Unchanged: 2},
 			}, run.Entities)
 			require.Equal(t, record.Values{"phone": "+1 555 0199"}, w.operations(run)["101"].After)
@@ -83,19 +84,19 @@ func TestRequiredEMailsFailTheRecordsWithoutOneAlone(t *testing.T) {
 	w := newWorld(t, settings("requireEmail", "on"), append(twoCompanies(), contact(204, "Di", "Post", 0))...)
 	run := w.sync()
 	// Accounts have no e-mail, so they fail, and their contacts with them.
-	require.Equal(t, contract.Counts{Added: 1, Failed: 3}, run.Entities["customers"])
-	require.Equal(t, contract.Counts{Failed: 2}, run.Entities["contact_persons"])
-	require.Equal(t, contract.Counts{Added: 2}, run.Entities["items"])
+	require.Equal(t, report.Counts{Added: 1, Failed: 3}, run.Entities["customers"])
+	require.Equal(t, report.Counts{Failed: 2}, run.Entities["contact_persons"])
+	require.Equal(t, report.Counts{Added: 2}, run.Entities["items"])
 	require.Equal(t, []string{"Cy Solo"}, texts(w.customers(), "display_name"))
 	for _, id := range []string{"101", "102", "204"} {
 		require.Contains(t, failures(run)[id].Reason, "e-mail address is required")
 	}
 	w.change("Contacts", "204", object{"Email": "di@post.example"})
-	require.Equal(t, contract.Counts{Added: 1, Unchanged: 1, Failed: 2}, w.sync().Entities["customers"])
+	require.Equal(t, report.Counts{Added: 1, Unchanged: 1, Failed: 2}, w.sync().Entities["customers"])
 	w.set("requireEmail", "off")
 	run = w.sync()
 	require.Empty(t, run.Failures)
-	require.Equal(t, contract.Counts{Added: 2}, run.Entities["contact_persons"])
+	require.Equal(t, report.Counts{Added: 2}, run.Entities["contact_persons"])
 }
 
 func TestAParentThatFailsParksItsContactsAndBothComeThroughAfterTheMend(t *testing.T) {
@@ -103,8 +104,8 @@ func TestAParentThatFailsParksItsContactsAndBothComeThroughAfterTheMend(t *testi
 	rows := append(twoCompanies(), account(103, strings.Repeat("L", 5000)), contact(205, "Eve", "Long", 103), contact(206, "Fay", "Long", 103))
 	w := newWorld(t, options{}, rows...)
 	run := w.sync()
-	require.Equal(t, contract.Counts{Added: 3, Failed: 1}, run.Entities["customers"])
-	require.Equal(t, contract.Counts{Added: 2, Failed: 2}, run.Entities["contact_persons"])
+	require.Equal(t, report.Counts{Added: 3, Failed: 1}, run.Entities["customers"])
+	require.Equal(t, report.Counts{Added: 2, Failed: 2}, run.Entities["contact_persons"])
 	for _, id := range []string{"205", "206"} {
 		f := failures(run)[id]
 		require.Equal(t, "PARENT_FAILED", f.Code)
@@ -114,7 +115,7 @@ func TestAParentThatFailsParksItsContactsAndBothComeThroughAfterTheMend(t *testi
 	w.change("Accounts", "103", object{"Account_Name": "Long & Long"})
 	run = w.sync()
 	require.Empty(t, run.Failures)
-	require.Equal(t, contract.Counts{Added: 2, Unchanged: 2}, run.Entities["contact_persons"])
+	require.Equal(t, report.Counts{Added: 2, Unchanged: 2}, run.Entities["contact_persons"])
 	require.Len(t, w.persons(w.customer("Long & Long")), 2)
 }
 
@@ -141,5 +142,5 @@ func TestARetryTriesTheFailedRecordsOfThatRunAlone(t *testing.T) {
 	require.NotContains(t, texts(w.customers(), "display_name"), "Newcomer")
 
 	run = w.sync()
-	require.Equal(t, contract.Counts{Added: 1, Updated: 1, Unchanged: 3}, run.Entities["customers"])
+	require.Equal(t, report.Counts{Added: 1, Updated: 1, Unchanged: 3}, run.Entities["customers"])
 }

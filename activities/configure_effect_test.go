@@ -5,8 +5,9 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/sandbox/sample"
-	"causeway/workflows/contract"
+	"causeway/internal/steps"
 
 	"github.com/stretchr/testify/require"
 )
@@ -26,7 +27,7 @@ func old(r sample.Row) sample.Row {
 // adoptFor adopts an edit, for every record where asked.
 func (w *world) adoptFor(every bool, edit func(*record.Preferences)) {
 	w.t.Helper()
-	out, err := w.setup().AdoptDraft(w.t.Context(), contract.AdoptInput{Connection: demo, Draft: w.draft(edit), EveryRecord: every})
+	out, err := w.setup().AdoptDraft(w.t.Context(), steps.AdoptInput{Connection: demo, Draft: w.draft(edit), EveryRecord: every})
 	require.NoError(w.t, err)
 	require.Empty(w.t, out.Problems)
 }
@@ -44,7 +45,7 @@ func TestAChangedMapAppliesToWhatChangesFromThenOnOrToAllWhenAskedFor(t *testing
 
 	w.adoptFor(true, func(*record.Preferences) {})
 	run := w.sync()
-	require.Equal(t, contract.Counts{Updated: 1, Unchanged: 2}, run.Entities["customers"])
+	require.Equal(t, report.Counts{Updated: 1, Unchanged: 2}, run.Entities["customers"])
 	require.Equal(t, "2", w.customer("Beta").text("mobile"))
 	w.adoptFor(false, func(p *record.Preferences) { p.Conflicts = record.NewestWins })
 	require.Zero(t, w.writes(func() { w.sync() }), "what was asked for once is not done again")

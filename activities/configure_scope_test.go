@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/report"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
@@ -12,7 +14,7 @@ import (
 )
 
 // choose has the records of a run kept, twice as a delivery may come, and carries out the run that they are for.
-func (w *world) choose(in contract.ScopeInput) ([]record.Ref, error) {
+func (w *world) choose(in steps.ScopeInput) ([]record.Ref, error) {
 	w.t.Helper()
 	in.Connection, in.RunID = demo, uuid.NewString()
 	for range 2 {
@@ -41,26 +43,26 @@ func TestARetryChoosesByReasonAndByRecord(t *testing.T) {
 		{Code: failed.Code}, {Records: []string{failed.RecordID}}, {Code: failed.Code, Records: []string{failed.RecordID, "9"}},
 	} {
 		req.Run = run.RunID
-		refs, err := w.choose(contract.ScopeInput{Retry: &req})
+		refs, err := w.choose(steps.ScopeInput{Retry: &req})
 		require.NoError(t, err)
 		require.Contains(t, refs, record.Ref{Side: record.CRM, Module: record.Accounts, ID: failed.RecordID})
 	}
-	refs, err := w.choose(contract.ScopeInput{Retry: &contract.RetryRequest{Run: run.RunID}})
+	refs, err := w.choose(steps.ScopeInput{Retry: &contract.RetryRequest{Run: run.RunID}})
 	require.NoError(t, err)
 	require.Empty(t, refs, "a retry of all needs no list: the plan finds them by the run")
 	for _, req := range []contract.RetryRequest{{Run: run.RunID, Code: "NO_SUCH_CODE"}, {Run: run.RunID, Records: []string{"1003"}}} {
-		_, err := w.choose(contract.ScopeInput{Retry: &req})
+		_, err := w.choose(steps.ScopeInput{Retry: &req})
 		require.Equal(t, "NOTHING_FAILED", contract.FailureOf(err).Code)
 		require.ErrorContains(t, err, "nothing was started")
 	}
-	_, err = w.choose(contract.ScopeInput{Retry: &contract.RetryRequest{Run: "nobody's"}})
+	_, err = w.choose(steps.ScopeInput{Retry: &contract.RetryRequest{Run: "nobody's"}})
 	require.Equal(t, contract.ErrorNotFound, contract.FailureOf(err).Type)
 }
 
 func TestARunWithoutFailedRecordsIsNotRetried(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, twoCompanies()...)
-	_, err := w.choose(contract.ScopeInput{Retry: &contract.RetryRequest{Run: w.sync().RunID}})
+	_, err := w.choose(steps.ScopeInput{Retry: &contract.RetryRequest{Run: w.sync().RunID}})
 	require.Equal(t, contract.ErrorNotFound, contract.FailureOf(err).Type)
 	require.ErrorContains(t, err, "has no failed record: nothing was started")
 }
@@ -73,7 +75,7 @@ func TestARecordIsSyncedAgainFromBothItsSides(t *testing.T) {
 	crm := record.Ref{Side: record.CRM, Module: record.Accounts, ID: "101"}
 	billing := record.Ref{Side: record.Billing, Module: record.Customers, ID: alpha.BillingID}
 	again := func(ref record.Ref) ([]record.Ref, error) {
-		return w.choose(contract.ScopeInput{Ref: &contract.Ref{Side: string(ref.Side), Module: string(ref.Module), ID: ref.ID}})
+		return w.choose(steps.ScopeInput{Ref: &contract.Ref{Side: string(ref.Side), Module: string(ref.Module), ID: ref.ID}})
 	}
 	for _, ref := range []record.Ref{crm, billing} {
 		refs, err := again(ref)
@@ -130,10 +132,10 @@ func inConflict(t *testing.T) *world {
 }
 
 // resolve decides, and carries out the run that follows.
-func (w *world) resolve(req contract.ResolveConflictRequest) contract.Run {
+func (w *world) resolve(req contract.ResolveConflictRequest) report.Run {
 	w.t.Helper()
 	require.NoError(w.t, req.Check())
-	refs, err := w.choose(contract.ScopeInput{Resolve: &req})
+	refs, err := w.choose(steps.ScopeInput{Resolve: &req})
 	require.NoError(w.t, err)
 	return w.scoped(refs...)
 }
@@ -166,7 +168,7 @@ func TestADecisionOnWhatIsNotInConflictIsRefused(t *testing.T) {
 		{"a conflict that was not seen", contract.ErrorConflict, "CONFLICT_MOVED",
 			contract.ResolveConflictRequest{Module: "Accounts", ID: "101", Winner: "crm", Conflict: "an earlier one"}},
 	} {
-		_, err := w.choose(contract.ScopeInput{Resolve: &c.req})
+		_, err := w.choose(steps.ScopeInput{Resolve: &c.req})
 		require.Equal(t, c.kind, contract.FailureOf(err).Type, c.name)
 		require.Equal(t, c.code, contract.FailureOf(err).Code, c.name)
 	}
@@ -185,8 +187,8 @@ func TestHistoryIsKeptAsLongAsThePreferencesSay(t *testing.T) {
 	} {
 		w.prefer(func(p *record.Preferences) { p.Retention = c.retention })
 		s := w.setup()
-		s.Now = func() time.Time { return time.Now().Add(c.later) }
-		out, err := s.PruneHistory(t.Context(), contract.PruneInput{Connection: demo})
+		s.Env.Now = func() time.Time { return time.Now().Add(c.later) }
+		out, err := s.PruneHistory(t.Context(), steps.PruneInput{Connection: demo})
 		require.NoError(t, err)
 		require.Equal(t, c.runs, out.Runs)
 	}

@@ -7,6 +7,7 @@ import (
 	"causeway/activities"
 	"causeway/internal/record"
 	"causeway/internal/sandbox/zohocrm"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -15,7 +16,7 @@ import (
 )
 
 func (w *world) setup() *activities.Setup {
-	return &activities.Setup{Store: w.store, Sides: w.sides, Now: time.Now}
+	return &activities.Setup{Env: w.environment(time.Now)}
 }
 
 // draft keeps an edit of the newest preferences, as somebody who sees them now.
@@ -30,9 +31,9 @@ func (w *world) draft(edit func(*record.Preferences)) string {
 }
 
 // adopt edits the preferences as `starter configure` does, and gives the verdict.
-func (w *world) adopt(edit func(*record.Preferences)) contract.AdoptResult {
+func (w *world) adopt(edit func(*record.Preferences)) steps.AdoptResult {
 	w.t.Helper()
-	out, err := w.setup().AdoptDraft(w.t.Context(), contract.AdoptInput{Connection: demo, Draft: w.draft(edit)})
+	out, err := w.setup().AdoptDraft(w.t.Context(), steps.AdoptInput{Connection: demo, Draft: w.draft(edit)})
 	require.NoError(w.t, err)
 	return out
 }
@@ -52,11 +53,11 @@ func cadence(d time.Duration) func(*record.Preferences) {
 func TestAnEditIsSavedOnceAsTheNextVersion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, twoCompanies()...)
-	in := contract.AdoptInput{Connection: demo, Draft: w.draft(cadence(10 * time.Minute))}
+	in := steps.AdoptInput{Connection: demo, Draft: w.draft(cadence(10 * time.Minute))}
 	for range 2 {
 		out, err := w.setup().AdoptDraft(t.Context(), in)
 		require.NoError(t, err)
-		require.Equal(t, contract.AdoptResult{Version: 2, CadenceMS: (10 * time.Minute).Milliseconds()}, out)
+		require.Equal(t, steps.AdoptResult{Version: 2, CadenceMS: (10 * time.Minute).Milliseconds()}, out)
 	}
 	require.Equal(t, 2, w.version())
 }
@@ -65,9 +66,9 @@ func TestOfTwoAdminsWhoSaveAtOnceTheSecondIsTold(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, twoCompanies()...)
 	first, second := w.draft(cadence(10*time.Minute)), w.draft(cadence(20*time.Minute))
-	_, err := w.setup().AdoptDraft(t.Context(), contract.AdoptInput{Connection: demo, Draft: first})
+	_, err := w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: demo, Draft: first})
 	require.NoError(t, err)
-	_, err = w.setup().AdoptDraft(t.Context(), contract.AdoptInput{Connection: demo, Draft: second})
+	_, err = w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: demo, Draft: second})
 	failure := contract.FailureOf(err)
 	require.Equal(t, contract.ErrorConflict, failure.Type)
 	require.Equal(t, "PREFERENCES_MOVED", failure.Code)
@@ -78,11 +79,11 @@ func TestOfTwoAdminsWhoSaveAtOnceTheSecondIsTold(t *testing.T) {
 func TestADraftThatIsNoneIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, twoCompanies()...)
-	_, err := w.setup().AdoptDraft(t.Context(), contract.AdoptInput{Connection: demo, Draft: "nobody's"})
+	_, err := w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: demo, Draft: "nobody's"})
 	require.Equal(t, contract.ErrorNotFound, contract.FailureOf(err).Type)
 	d := store.Draft{ID: "other's", Connection: "other", At: time.Now()}
 	require.NoError(t, w.store.PutDraft(t.Context(), d))
-	_, err = w.setup().AdoptDraft(t.Context(), contract.AdoptInput{Connection: demo, Draft: d.ID})
+	_, err = w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: demo, Draft: d.ID})
 	require.Equal(t, "DRAFT_OF_ANOTHER_CONNECTION", contract.FailureOf(err).Code)
 }
 
@@ -201,7 +202,7 @@ func TestOnlyTheFirstConnectionOfACRMGoesBothWays(t *testing.T) {
 	prefs.Transactions = record.PushQuotes
 	d := store.Draft{ID: "d", Connection: second.ID, Base: 1, Preferences: prefs, At: time.Now()}
 	require.NoError(t, w.store.PutDraft(t.Context(), d))
-	out, err := w.setup().AdoptDraft(t.Context(), contract.AdoptInput{Connection: second.ID, Draft: d.ID})
+	out, err := w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: second.ID, Draft: d.ID})
 	require.NoError(t, err)
 	require.Len(t, out.Problems, 3)
 	for i, setting := range []string{"extent of customers", "extent of items", "transactions"} {

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"causeway/internal/record"
-	"causeway/workflows/contract"
+	"causeway/internal/steps"
 
 	"github.com/stretchr/testify/require"
 )
@@ -55,7 +55,7 @@ func TestTheItemForFreeTextMustBeThere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, product(7, "Widget", "W-1", "12.50"))
 	w.sync()
-	item := func(id string) contract.AdoptResult {
+	item := func(id string) steps.AdoptResult {
 		return w.adopt(func(p *record.Preferences) { p.CatchAllItem = id })
 	}
 	out := item("4600000600999999")

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -15,7 +16,7 @@ import (
 // planWithout plans the deletion while a side is gone for good.
 func (w *world) planWithout(side record.Side) (contract.PlanDeletionResult, error) {
 	w.t.Helper()
-	in := contract.PlanDeletionInput{Connection: demo, Plan: uuid.NewString(), Who: "ann", GiveUp: []string{string(side)}}
+	in := steps.PlanDeletionInput{Connection: demo, Plan: uuid.NewString(), Who: "ann", GiveUp: []string{string(side)}}
 	c := w.conversion(0)
 	for {
 		out, err := convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, in)
@@ -39,7 +40,7 @@ func TestAConnectionWhoseSideIsGoneForGoodCanBeDeletedWithThatSideGivenUp(t *tes
 			w := mixed(t)
 			w.gone(side)
 			c := w.conversion(0)
-			_, err := convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, contract.PlanDeletionInput{Connection: demo, Plan: uuid.NewString(), Who: "ann"})
+			_, err := convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, steps.PlanDeletionInput{Connection: demo, Plan: uuid.NewString(), Who: "ann"})
 			require.Error(t, err, "without saying so it is not planned past what nobody can see")
 			p, err := w.planWithout(side)
 			require.NoError(t, err)
@@ -65,7 +66,7 @@ func TestADeletionThatStoppedSinceASideIsGoneGoesOnWithThatSideGivenUp(t *testin
 	require.Error(t, err)
 	c := w.conversion(0)
 	for range 2 {
-		_, err = convert[struct{}](w, c, c.GiveUpSides, contract.GiveUpInput{Connection: demo, Plan: plan, Sides: []string{string(record.Billing)}})
+		_, err = convert[struct{}](w, c, c.GiveUpSides, steps.GiveUpInput{Connection: demo, Plan: plan, Sides: []string{string(record.Billing)}})
 		require.NoError(t, err)
 	}
 	w.deleted(plan, contract.StepVerify, 2)
@@ -120,7 +121,7 @@ func TestWhatASideHadAnsweredBeforeItWasGivenUpStaysAsItWas(t *testing.T) {
 			t.Parallel()
 			w := mixed(t)
 			plan := w.confirmed(contract.ChoiceConvertWithTransactions)
-			for _, step := range steps {
+			for _, step := range deletionSteps {
 				if step == c.stop {
 					break
 				}
@@ -131,7 +132,7 @@ func TestWhatASideHadAnsweredBeforeItWasGivenUpStaysAsItWas(t *testing.T) {
 			before, err := w.carry(w.conversion(0), plan, c.stop, 1)
 			require.Error(t, err, "it is never skipped by itself")
 			g := w.conversion(0)
-			_, err = convert[struct{}](w, g, g.GiveUpSides, contract.GiveUpInput{Connection: demo, Plan: plan, Sides: []string{string(c.side)}})
+			_, err = convert[struct{}](w, g, g.GiveUpSides, steps.GiveUpInput{Connection: demo, Plan: plan, Sides: []string{string(c.side)}})
 			require.NoError(t, err)
 			done := w.deleted(plan, contract.StepRemove, 1)[c.stop]
 			require.Equal(t, c.sum, contract.DeleteCounts{Converted: before.Converted + done.Converted, Deleted: before.Deleted + done.Deleted,

@@ -1,13 +1,13 @@
 package activities_test
 
 import (
-	"log/slog"
 	"net/http"
 	"testing"
 	"time"
 
 	"causeway/activities"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -18,10 +18,7 @@ import (
 
 // conversion are the activities of a deletion, some time later.
 func (w *world) conversion(later time.Duration) *activities.Conversion {
-	return &activities.Conversion{
-		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Log: slog.New(slog.DiscardHandler),
-		Now: func() time.Time { return time.Now().Add(later) },
-	}
+	return &activities.Conversion{Env: w.environment(func() time.Time { return time.Now().Add(later) })}
 }
 
 // convert carries out one of them.
@@ -65,7 +62,7 @@ func (w *world) invoice(customer, item string) {
 // plan makes a plan of its deletion.
 func (w *world) plan() contract.PlanDeletionResult {
 	w.t.Helper()
-	in := contract.PlanDeletionInput{Connection: demo, Plan: uuid.NewString(), Who: "ann"}
+	in := steps.PlanDeletionInput{Connection: demo, Plan: uuid.NewString(), Who: "ann"}
 	c := w.conversion(0)
 	for {
 		out, err := convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, in)
@@ -76,8 +73,8 @@ func (w *world) plan() contract.PlanDeletionResult {
 	}
 }
 
-func confirmation(p contract.PlanDeletionResult, choice string) contract.ConfirmDeletionInput {
-	return contract.ConfirmDeletionInput{Connection: demo, Plan: p.Plan.ID, Choice: choice, Token: p.Token, Request: "r1", Who: "ann"}
+func confirmation(p contract.PlanDeletionResult, choice string) steps.ConfirmDeletionInput {
+	return steps.ConfirmDeletionInput{Connection: demo, Plan: p.Plan.ID, Choice: choice, Token: p.Token, Request: "r1", Who: "ann"}
 }
 
 // confirmed makes a plan and confirms it, and gives its id.
@@ -90,17 +87,17 @@ func (w *world) confirmed(choice string) string {
 	return p.Plan.ID
 }
 
-// steps are those of a deletion, in order.
-var steps = []string{contract.StepExport, contract.StepPersons, contract.StepCustomers, contract.StepItems, contract.StepMarkers,
+// deletionSteps are those of a deletion, in order.
+var deletionSteps = []string{contract.StepExport, contract.StepPersons, contract.StepCustomers, contract.StepItems, contract.StepMarkers,
 	contract.StepVerify, contract.StepApps, contract.StepRemove}
 
 // step carries out one step with all of its parts, each delivered as many times.
-func (w *world) carry(c *activities.Conversion, plan, step string, times int) (out contract.DeletionPartResult, err error) {
+func (w *world) carry(c *activities.Conversion, plan, step string, times int) (out steps.DeletionPartResult, err error) {
 	w.t.Helper()
 	whole := map[string]any{contract.StepExport: c.ExportDeletion, contract.StepApps: c.DisconnectApps, contract.StepRemove: c.RemoveConnection}
 	if activity, ok := whole[step]; ok {
 		for range times {
-			if _, err := convert[struct{}](w, c, activity, contract.DeletionInput{Connection: demo, Plan: plan}); err != nil {
+			if _, err := convert[struct{}](w, c, activity, steps.DeletionInput{Connection: demo, Plan: plan}); err != nil {
 				return out, err
 			}
 		}
@@ -110,12 +107,12 @@ func (w *world) carry(c *activities.Conversion, plan, step string, times int) (o
 	if step == contract.StepVerify {
 		activity = c.VerifyDeletion
 	}
-	in := contract.DeletionPartInput{Connection: demo, Plan: plan, Step: step}
+	in := steps.DeletionPartInput{Connection: demo, Plan: plan, Step: step}
 	for parts := 0; ; parts++ {
 		require.Less(w.t, parts, 1000, "it comes to no end")
-		var part contract.DeletionPartResult
+		var part steps.DeletionPartResult
 		for range times {
-			if part, err = convert[contract.DeletionPartResult](w, c, activity, in); err != nil {
+			if part, err = convert[steps.DeletionPartResult](w, c, activity, in); err != nil {
 				return out, err
 			}
 			out.Converted, out.Deleted, out.Kept, out.Gone = out.Converted+part.Converted, out.Deleted+part.Deleted, out.Kept+part.Kept, out.Gone+part.Gone
@@ -128,10 +125,10 @@ func (w *world) carry(c *activities.Conversion, plan, step string, times int) (o
 }
 
 // deleted carries out all steps up to the last one that is given.
-func (w *world) deleted(plan, last string, times int) map[string]contract.DeletionPartResult {
+func (w *world) deleted(plan, last string, times int) map[string]steps.DeletionPartResult {
 	w.t.Helper()
-	out := map[string]contract.DeletionPartResult{}
-	for _, step := range steps {
+	out := map[string]steps.DeletionPartResult{}
+	for _, step := range deletionSteps {
 		got, err := w.carry(w.conversion(0), plan, step, times)
 		require.NoError(w.t, err, step)
 		if out[step] = got; step == last {

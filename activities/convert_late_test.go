@@ -59,7 +59,7 @@ func TestARemovalThatWasCutOffIsResumedFromTheFirstStep(t *testing.T) {
 	done, err := w.store.RemoveConnectionPart(t.Context(), d, "sum", time.Now(), 2000)
 	require.NoError(t, err)
 	require.False(t, done)
-	for _, step := range steps {
+	for _, step := range deletionSteps {
 		_, err := w.carry(w.conversion(0), plan, step, 1)
 		require.NoError(t, err, step)
 	}

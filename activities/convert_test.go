@@ -8,8 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"causeway/activities"
+	"causeway/activities/deletion"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -41,9 +42,9 @@ func TestConvertingAllMakesEveryRecordAPlainOne(t *testing.T) {
 	require.NotEmpty(t, w.markers())
 	customers, items := len(w.customers()), len(w.items())
 	got := w.deleted(w.confirmed(contract.ChoiceConvertAll), contract.StepRemove, 1)
-	require.Equal(t, contract.DeletionPartResult{Converted: 3, Kept: 2}, got["customers"])
-	require.Equal(t, contract.DeletionPartResult{Converted: 2}, got["contact_persons"])
-	require.Equal(t, contract.DeletionPartResult{Converted: 2, Kept: 1}, got["items"])
+	require.Equal(t, steps.DeletionPartResult{Converted: 3, Kept: 2}, got["customers"])
+	require.Equal(t, steps.DeletionPartResult{Converted: 2}, got["contact_persons"])
+	require.Equal(t, steps.DeletionPartResult{Converted: 2, Kept: 1}, got["items"])
 	require.Empty(t, w.markers())
 	require.Len(t, w.customers(), customers)
 	require.Len(t, w.items(), items)
@@ -56,7 +57,7 @@ func TestWhatHasNoTransactionsGoesWhereThatWasChosen(t *testing.T) {
 	w := mixed(t)
 	plan := w.confirmed(contract.ChoiceConvertWithTransactions)
 	got := w.deleted(plan, contract.StepRemove, 1)
-	require.Equal(t, contract.DeletionPartResult{Converted: 1, Deleted: 3, Kept: 2}, got["customers"], "a contact person goes with its customer")
+	require.Equal(t, steps.DeletionPartResult{Converted: 1, Deleted: 3, Kept: 2}, got["customers"], "a contact person goes with its customer")
 	require.Equal(t, map[string]string{"Acme": "deleted", "Core": "deleted", "Borg": "converted", "Born": "kept", "Dup": "kept", "Nut": "converted",
 		"Bolt": "deleted", "Screw": "kept", "2001": "deleted", "2002": "converted"}, w.outcomes(plan))
 	require.Empty(t, w.markers())
@@ -69,7 +70,7 @@ func TestEachPartDeliveredTwiceChangesNothing(t *testing.T) {
 	w := mixed(t)
 	plan := w.confirmed(contract.ChoiceConvertWithTransactions)
 	got := w.deleted(plan, contract.StepVerify, 2)
-	require.Equal(t, contract.DeletionPartResult{Converted: 1, Deleted: 3, Kept: 2}, got["customers"], "counted once")
+	require.Equal(t, steps.DeletionPartResult{Converted: 1, Deleted: 3, Kept: 2}, got["customers"], "counted once")
 	require.Zero(t, w.writes(func() { w.deleted(plan, contract.StepVerify, 1) }), "what was done is not done again")
 	w.deleted(plan, contract.StepRemove, 2)
 }
@@ -104,7 +105,7 @@ func (w *world) pushed(name string) string {
 func TestATokenServesItsOwnPlanOnce(t *testing.T) {
 	t.Parallel()
 	w := mixed(t)
-	confirm := func(in contract.ConfirmDeletionInput, later time.Duration) string {
+	confirm := func(in steps.ConfirmDeletionInput, later time.Duration) string {
 		c := w.conversion(later)
 		_, err := convert[struct{}](w, c, c.ConfirmDeletion, in)
 		if err == nil {
@@ -143,7 +144,7 @@ func TestAPlanSaysWhichScopesItsDeletionWouldLack(t *testing.T) {
 	cred.RefreshToken = token
 	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.Billing, cred))
 	c := w.conversion(0)
-	_, err = convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, contract.PlanDeletionInput{Connection: demo, Plan: "p"})
+	_, err = convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, steps.PlanDeletionInput{Connection: demo, Plan: "p"})
 	f := failure(t, err)
 	require.Equal(t, contract.ErrorUnauthorized, f.Type)
 	require.Contains(t, f.Reason, "ZohoSubscriptions.customers.DELETE, ZohoSubscriptions.items.DELETE")
@@ -156,7 +157,7 @@ func TestWritesWhoseOutcomeIsNotKnownBarAPlan(t *testing.T) {
 	in := w.mirrored(w.stepped(0))
 	w.applied(w.muted(1), in, "customers")
 	c := w.conversion(0)
-	_, err := convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, contract.PlanDeletionInput{Connection: demo, Plan: "p"})
+	_, err := convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, steps.PlanDeletionInput{Connection: demo, Plan: "p"})
 	require.Equal(t, contract.CodeUnsettled, failure(t, err).Code)
 }
 
@@ -168,7 +169,7 @@ func TestRepliesThatAreLostConverge(t *testing.T) {
 			w := mixed(t)
 			plan := w.confirmed(contract.ChoiceConvertWithTransactions)
 			w.fault(fault, "0.4")
-			for _, step := range steps {
+			for _, step := range deletionSteps {
 				var err error
 				for tries := 0; ; tries++ {
 					require.Less(t, tries, 50, "%s: %v", step, err)
@@ -209,7 +210,7 @@ func TestAVerificationFindsWhatIsOtherwiseAndResumingMendsIt(t *testing.T) {
 
 // registry has applications, some of which do not answer.
 type registry struct {
-	apps   []activities.App
+	apps   []deletion.App
 	fails  map[string]error
 	onCall func() // nil does nothing
 
@@ -217,9 +218,9 @@ type registry struct {
 	called []string
 }
 
-func (r *registry) Of(context.Context, string) ([]activities.App, error) { return r.apps, nil }
+func (r *registry) Of(context.Context, string) ([]deletion.App, error) { return r.apps, nil }
 
-func (r *registry) Disconnect(_ context.Context, app activities.App) error {
+func (r *registry) Disconnect(_ context.Context, app deletion.App) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.called = append(r.called, app.ID)
@@ -234,7 +235,7 @@ func TestEachApplicationIsToldOnItsOwn(t *testing.T) {
 	w := mixed(t)
 	plan := w.confirmed(contract.ChoiceConvertAll)
 	w.deleted(plan, contract.StepVerify, 1)
-	r := &registry{apps: []activities.App{{ID: "1", Name: "Books"}, {ID: "2", Name: "Desk"}, {ID: "3", Name: "Sign"}}, fails: map[string]error{
+	r := &registry{apps: []deletion.App{{ID: "1", Name: "Books"}, {ID: "2", Name: "Desk"}, {ID: "3", Name: "Sign"}}, fails: map[string]error{
 		"1": &record.Error{Kind: record.Unavailable, Code: "HTTP_500", Message: "it answered 500"},
 		"2": &record.Error{Kind: record.NotFound},
 	}}
@@ -243,7 +244,9 @@ func TestEachApplicationIsToldOnItsOwn(t *testing.T) {
 	_, err := w.carry(c, plan, contract.StepApps, 1)
 	f := failure(t, err)
 	require.Equal(t, "HTTP_500", f.Code)
-	require.Contains(t, f.Reason, "1 of 3")
+	require.Contains(t, f.Reason, "Books could not be told that it is disconnected: it answered 500")
+	require.NotContains(t, f.Reason, "more applications")
+	require.Contains(t, f.Reason, "`starter apps remove 1`; then `starter delete demo --resume`")
 	require.ElementsMatch(t, []string{"1", "2", "3"}, r.called, "one that fails keeps nobody from being told")
 	_, err = w.carry(c, plan, contract.StepRemove, 1)
 	require.Equal(t, contract.CodeNotAsPlanned, failure(t, err).Code)
@@ -264,9 +267,9 @@ func TestApplicationsThatDoNotAnswerKeepNobodyBehindThemFromBeingTold(t *testing
 	plan := w.confirmed(contract.ChoiceConvertAll)
 	w.deleted(plan, contract.StepVerify, 1)
 	c, late := w.conversion(0), time.Duration(0)
-	c.InFlight = 1
-	c.Now = func() time.Time { return time.Now().Add(late) }
-	r := &registry{apps: []activities.App{{ID: "1", Name: "Books"}, {ID: "2", Name: "Desk"}, {ID: "3", Name: "Sign"}},
+	c.Env.InFlight = 1
+	c.Env.Now = func() time.Time { return time.Now().Add(late) }
+	r := &registry{apps: []deletion.App{{ID: "1", Name: "Books"}, {ID: "2", Name: "Desk"}, {ID: "3", Name: "Sign"}},
 		fails:  map[string]error{"1": &record.Error{Kind: record.Unavailable, Code: "NO_ANSWER", Message: "no answer in time"}},
 		onCall: func() { late += 10 * time.Minute }} // each takes all the time of an attempt
 	c.Apps = r
@@ -281,7 +284,7 @@ func TestApplicationsThatDoNotAnswerKeepNobodyBehindThemFromBeingTold(t *testing
 	require.Equal(t, "NO_ANSWER", failure(t, err).Code)
 	require.Equal(t, []string{"1", "2", "3", "1"}, r.called)
 
-	r.apps, r.called = append(r.apps, activities.App{ID: "4", Name: "Till"}), nil
+	r.apps, r.called = append(r.apps, deletion.App{ID: "4", Name: "Till"}), nil
 	r.fails["4"] = r.fails["1"]
 	_, err = w.carry(c, plan, contract.StepApps, 1)
 	require.Equal(t, contract.CodeUnfinished, failure(t, err).Code)

@@ -6,8 +6,8 @@ import (
 
 	"causeway/internal/app"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/sandbox/sample"
-	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
 )
@@ -36,9 +36,9 @@ func TestSkipWritesNothingAndSaysWhatItFound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}.with(rule(record.Skip)), oneCompany()...)
 	customer, item := w.existing()
-	var run contract.Run
+	var run report.Run
 	require.Zero(t, w.writes(func() { run = w.sync() }))
-	require.Equal(t, map[string]contract.Counts{"customers": {Skipped: 1}, "contact_persons": {Skipped: 1}, "items": {Skipped: 1}}, run.Entities)
+	require.Equal(t, map[string]report.Counts{"customers": {Skipped: 1}, "contact_persons": {Skipped: 1}, "items": {Skipped: 1}}, run.Entities)
 	require.Empty(t, run.Failures, "a skip is no failure")
 	ops := w.operations(run)
 	require.Equal(t, customer.text("customer_id"), ops["101"].TargetID)
@@ -56,9 +56,9 @@ func TestOverwriteLinksReplacesMappedFieldsAndLeavesTheOthers(t *testing.T) {
 	w := newWorld(t, options{}.with(rule(record.Overwrite)), oneCompany()...)
 	customer, item := w.existing()
 	run := w.sync()
-	require.Equal(t, contract.Counts{Linked: 1, Updated: 1}, run.Entities["customers"])
-	require.Equal(t, contract.Counts{Linked: 1, Updated: 1}, run.Entities["items"])
-	require.Equal(t, contract.Counts{Added: 1}, run.Entities["contact_persons"])
+	require.Equal(t, report.Counts{Linked: 1, Updated: 1}, run.Entities["customers"])
+	require.Equal(t, report.Counts{Linked: 1, Updated: 1}, run.Entities["items"])
+	require.Equal(t, report.Counts{Added: 1}, run.Entities["contact_persons"])
 	require.Len(t, w.customers(), 1)
 	require.Len(t, w.items(), 1)
 	got := w.customers()[0]
@@ -77,7 +77,7 @@ func TestOverwriteOfAnEqualRecordLinksAndChangesNothing(t *testing.T) {
 	w := newWorld(t, options{}.with(rule(record.Overwrite)), product(301, "Anvil", "A-1", "12.75"))
 	item := w.addItem(object{"name": "Anvil", "rate": "12.75", "sku": "A-1"})
 	run := w.sync()
-	require.Equal(t, contract.Counts{Linked: 1}, run.Entities["items"])
+	require.Equal(t, report.Counts{Linked: 1}, run.Entities["items"])
 	require.Equal(t, item.text("updated_time"), w.items()[0].text("updated_time"))
 }
 
@@ -92,8 +92,8 @@ func TestCloneCreatesASecondRecordBesideTheOther(t *testing.T) {
 			w := newWorld(t, settings("uniqueNames", c.unique, "uniqueSKU", c.unique).with(rule(record.Clone)), oneCompany()...)
 			customer, item := w.existing()
 			run := w.sync()
-			require.Equal(t, contract.Counts{Added: 1}, run.Entities["customers"])
-			require.Equal(t, contract.Counts{Added: 1}, run.Entities["items"])
+			require.Equal(t, report.Counts{Added: 1}, run.Entities["customers"])
+			require.Equal(t, report.Counts{Added: 1}, run.Entities["items"])
 			require.Len(t, w.customers(), 2)
 			require.Len(t, w.items(), 2)
 			require.Equal(t, "000", w.customers()[0].text("phone"), "the other one is left alone")
@@ -123,7 +123,7 @@ func TestASKUAndANameOfTwoItemsAreAConflict(t *testing.T) {
 			named := w.addItem(object{"name": "Anvil", "rate": 1, "sku": "OTHER"})
 			coded := w.addItem(object{"name": "Hammer", "rate": 1, "sku": "A-1"})
 			run := w.sync()
-			require.Equal(t, contract.Counts{Conflicts: 1, Added: 1}, run.Entities["items"])
+			require.Equal(t, report.Counts{Conflicts: 1, Added: 1}, run.Entities["items"])
 			f := failures(run)["301"]
 			require.Equal(t, "DUPLICATE_AMBIGUOUS", f.Code)
 			for _, word := range []string{named.text("item_id"), coded.text("item_id"), "rename one or correct a SKU"} {
@@ -132,7 +132,7 @@ func TestASKUAndANameOfTwoItemsAreAConflict(t *testing.T) {
 			require.ElementsMatch(t, []string{"Anvil", "Hammer", "Bellows"}, texts(w.items(), "name"))
 
 			w.change("Products", "301", object{"Product_Code": "A-2", "Product_Name": "Anvil II"})
-			require.Equal(t, contract.Counts{Added: 1, Unchanged: 1}, w.sync().Entities["items"], "the mended record arrives")
+			require.Equal(t, report.Counts{Added: 1, Unchanged: 1}, w.sync().Entities["items"], "the mended record arrives")
 			require.Equal(t, "A-2", w.item("Anvil II").text("sku"))
 		})
 	}
@@ -142,9 +142,9 @@ func TestTwoItemsOfBillingsThatClaimOneProductAreParkedBothWays(t *testing.T) {
 	t.Parallel()
 	w := twoWay(t, settings("uniqueNames", "off").with(rule(record.Overwrite)), product(301, "Anvil", "A-1", "12.75"))
 	first, second := w.addItem(object{"name": "anvil", "rate": 1}), w.addItem(object{"name": "ANVIL", "rate": 2})
-	var run contract.Run
+	var run report.Run
 	require.Zero(t, w.writes(func() { run = w.sync() }))
-	require.Equal(t, contract.Counts{Conflicts: 3}, run.Entities["items"])
+	require.Equal(t, report.Counts{Conflicts: 3}, run.Entities["items"])
 	found := failures(run)
 	for item, other := range map[string]string{first.text("item_id"): second.text("item_id"), second.text("item_id"): first.text("item_id")} {
 		require.Equal(t, "DUPLICATE_AMBIGUOUS", found[item].Code)
@@ -152,7 +152,7 @@ func TestTwoItemsOfBillingsThatClaimOneProductAreParkedBothWays(t *testing.T) {
 	}
 
 	w.billing.call(http.MethodPut, "/items/"+second.text("item_id"), object{"name": "Bellows", "rate": 2})
-	require.Equal(t, contract.Counts{Linked: 1, Updated: 1, Added: 1}, w.sync().Entities["items"], "the two that are left are one, and the third goes over")
+	require.Equal(t, report.Counts{Linked: 1, Updated: 1, Added: 1}, w.sync().Entities["items"], "the two that are left are one, and the third goes over")
 	require.Equal(t, first.text("item_id"), w.linkOf(record.EntityItems, record.Products, "301").BillingID)
 }
 
@@ -161,7 +161,7 @@ func TestOverwriteSaysWhichFieldsItEmptied(t *testing.T) {
 	w := newWorld(t, options{}.with(rule(record.Overwrite)), account(101, "Alpha Works"))
 	w.addCustomer(object{"display_name": "alpha works", "phone": "000", "billing_address": object{"city": "Pécs"}})
 	run := w.sync()
-	require.Equal(t, contract.Counts{Linked: 1, Updated: 1}, run.Entities["customers"])
+	require.Equal(t, report.Counts{Linked: 1, Updated: 1}, run.Entities["customers"])
 	require.Contains(t, w.operations(run)["101"].Reason, "empty in 101 and so emptied there: billing_address.city, phone")
 	require.Empty(t, w.customers()[0].text("phone"))
 }
@@ -170,7 +170,7 @@ func TestAnItemOfOneSKUAndAnotherNameIsADuplicateByItsSKU(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}.with(rule(record.Overwrite)), product(301, "Anvil", "A-1", "12.75"))
 	coded := w.addItem(object{"name": "Old anvil", "rate": 1, "sku": "A-1"})
-	require.Equal(t, contract.Counts{Linked: 1, Updated: 1}, w.sync().Entities["items"])
+	require.Equal(t, report.Counts{Linked: 1, Updated: 1}, w.sync().Entities["items"])
 	require.Equal(t, coded.text("item_id")+" | Anvil", fields(w.items()[0], "item_id", "name"))
 }
 
@@ -184,14 +184,14 @@ func TestTwoCRMRecordsOfOneNameAreNeverDuplicatesOfEachOther(t *testing.T) {
 					product(301, "Anvil", "A-1", "1"), product(302, "anvil", "A-2", "2"))
 				run := w.sync()
 				require.Empty(t, run.Failures)
-				require.Equal(t, contract.Counts{Added: 2}, run.Entities["customers"])
-				require.Equal(t, contract.Counts{Added: 2}, run.Entities["items"])
+				require.Equal(t, report.Counts{Added: 2}, run.Entities["customers"])
+				require.Equal(t, report.Counts{Added: 2}, run.Entities["items"])
 				w.namesOf(run, "101", "102", "Twin Ltd", "TWIN ltd", c.unique == "on")
 				require.Zero(t, w.writes(func() { w.sync() }))
 
 				// One more, when the first two have been there for a while.
 				w.load(account(103, "twin ltd"))
-				require.Equal(t, contract.Counts{Added: 1, Unchanged: 2}, w.sync().Entities["customers"])
+				require.Equal(t, report.Counts{Added: 1, Unchanged: 2}, w.sync().Entities["customers"])
 				require.Len(t, w.customers(), 3)
 			})
 		}
@@ -206,12 +206,12 @@ func TestTwoCRMRecordsOfOneSKUAreBothCreated(t *testing.T) {
 			w := newWorld(t, settings("uniqueSKU", "on").with(rule(d)), product(301, "Anvil", "A-1", "1"), product(302, "Hammer", "A-1", "2"))
 			run := w.sync()
 			require.Empty(t, run.Failures)
-			require.Equal(t, contract.Counts{Added: 2}, run.Entities["items"])
+			require.Equal(t, report.Counts{Added: 2}, run.Entities["items"])
 			require.ElementsMatch(t, []string{"A-1", ""}, texts(w.items(), "sku"))
 			require.Zero(t, w.writes(func() { w.sync() }))
 
 			w.load(product(303, "Tongs", "A-1", "3"))
-			require.Equal(t, contract.Counts{Added: 1, Unchanged: 2}, w.sync().Entities["items"])
+			require.Equal(t, report.Counts{Added: 1, Unchanged: 2}, w.sync().Entities["items"])
 			require.Contains(t, texts(w.items(), "name"), "Tongs (303)")
 		})
 	}
@@ -219,7 +219,7 @@ func TestTwoCRMRecordsOfOneSKUAreBothCreated(t *testing.T) {
 
 // namesOf requires that of two customers of one name each has its own, but for one that may need a suffix:
 // which of the two came first is open.
-func (w *world) namesOf(run contract.Run, first, second, name, other string, unique bool) {
+func (w *world) namesOf(run report.Run, first, second, name, other string, unique bool) {
 	w.t.Helper()
 	ops, byID := w.operations(run), map[string]string{}
 	for _, c := range w.customers() {
@@ -244,11 +244,11 @@ func TestARecordOfOursWithoutALinkIsAdopted(t *testing.T) {
 			w.sync()
 			before := w.customers()
 			w.forget()
-			var run contract.Run
+			var run report.Run
 			require.Zero(t, w.writes(func() { run = w.sync() }), "all of it is as it was")
-			require.Equal(t, contract.Counts{Linked: 3}, run.Entities["customers"])
-			require.Equal(t, contract.Counts{Linked: 2}, run.Entities["items"])
-			require.Equal(t, contract.Counts{Linked: 2}, run.Entities["contact_persons"])
+			require.Equal(t, report.Counts{Linked: 3}, run.Entities["customers"])
+			require.Equal(t, report.Counts{Linked: 2}, run.Entities["items"])
+			require.Equal(t, report.Counts{Linked: 2}, run.Entities["contact_persons"])
 			require.Equal(t, before, w.customers())
 			require.Len(t, w.persons(w.customer("Alpha Works")), 2)
 		})
@@ -264,13 +264,13 @@ func TestARecordOfOursUnderASuffixedNameIsAdoptedAndItsPersonsAreNotMadeAgain(t 
 			hourBefore := map[string]string{"0s": "-1h", "-26h": "-27h", "26h": "25h"}[clock]
 			w := newWorld(t, settings("billingClockAhead", hourBefore), account(101, "Twin"), account(102, "Twin"),
 				contact(201, "Ana", "Alves", 101), contact(202, "Bo", "Berg", 102, "Email", "bo@twin.example"))
-			require.Equal(t, contract.Counts{Added: 2}, w.sync().Entities["customers"], "whatever the clock")
+			require.Equal(t, report.Counts{Added: 2}, w.sync().Entities["customers"], "whatever the clock")
 			before := w.customers()
 			w.forget()
 			w.set("billingClockAhead", clock)
 			run := w.sync()
-			require.Equal(t, contract.Counts{Linked: 2}, run.Entities["customers"])
-			require.Equal(t, contract.Counts{Linked: 2}, run.Entities["contact_persons"])
+			require.Equal(t, report.Counts{Linked: 2}, run.Entities["customers"])
+			require.Equal(t, report.Counts{Linked: 2}, run.Entities["contact_persons"])
 			op := w.operations(run)["102"]
 			require.Equal(t, "ADOPTED", op.Code)
 			require.Contains(t, op.Reason, "its link is restored")
@@ -292,12 +292,12 @@ func TestAMarkerOfAnotherIncarnationCountsAsNone(t *testing.T) {
 	marked := w.addCustomer(object{"display_name": "Alpha Works",
 		"custom_fields": []any{object{"api_name": "cf_causeway_id", "value": record.Marker("anotherlife1", record.Accounts, "101")}}})
 	run := w.sync()
-	require.Equal(t, contract.Counts{Skipped: 1}, run.Entities["customers"], "it is a duplicate like any other")
+	require.Equal(t, report.Counts{Skipped: 1}, run.Entities["customers"], "it is a duplicate like any other")
 	require.Equal(t, marked.text("customer_id"), w.operations(run)["101"].TargetID)
 
 	w.billing.call(http.MethodPut, "/customers/"+marked.text("customer_id"), object{"display_name": "Somebody else"})
 	w.change("Accounts", "101", object{"Phone": "+1 555 0199"})
-	require.Equal(t, contract.Counts{Added: 1}, w.sync().Entities["customers"])
+	require.Equal(t, report.Counts{Added: 1}, w.sync().Entities["customers"])
 	require.Len(t, w.customers(), 2)
 }
 
@@ -321,7 +321,7 @@ func TestARecordThatAppearsBehindThePlanIsParkedAndIsADuplicateInTheNextRun(t *t
 	}
 	run = w.sync()
 	require.Empty(t, run.Failures)
-	require.Equal(t, map[string]contract.Counts{"customers": {Skipped: 1}, "contact_persons": {Skipped: 1}, "items": {Skipped: 1}}, run.Entities)
+	require.Equal(t, map[string]report.Counts{"customers": {Skipped: 1}, "contact_persons": {Skipped: 1}, "items": {Skipped: 1}}, run.Entities)
 	require.Len(t, w.customers(), 1)
 }
 

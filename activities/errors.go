@@ -4,53 +4,43 @@ import (
 	"context"
 	"errors"
 
+	"causeway/activities/attempt"
 	"causeway/internal/record"
-	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
 )
 
-// fail turns an error of the inside into Temporal's. Every such error is final for the activity: the workflow decides
-// on the back-off, so that it can count, show and end it, while Temporal itself retries what a crash or a freeze cut
-// off. The cause stays out of it: it may hold a record's data.
-func fail(op string, err error) error {
-	return applicationError(op, err, true)
-}
-
-// again is fail where it is Temporal that tries again, as its retry policy says and no sooner than the other end asks.
-func again(op string, err error) error {
+// finalError turns an error of the inside into a Temporal error that Temporal does not retry. The workflow decides on
+// the back-off, so that it can count it, show it and end it. Temporal itself retries only what a crash or a freeze has
+// cut off.
+func finalError(op string, err error) error {
 	return applicationError(op, err, false)
 }
 
-// applicationError makes Temporal's errors, here and nowhere else.
-func applicationError(op string, err error, final bool) error {
+// retryableError is finalError for what Temporal retries: as its retry policy says, and no sooner than the other end
+// asks for.
+func retryableError(op string, err error) error {
+	return applicationError(op, err, true)
+}
+
+// attemptError is finalError for an activity that has a heartbeat: the failure of a cancelled attempt is its cancel.
+func attemptError(ctx context.Context, op string, err error) error {
+	return finalError(op, attempt.Cause(ctx, err))
+}
+
+// applicationError makes Temporal's errors. Its details are all that a workflow branches on.
+func applicationError(op string, err error, retry bool) error {
 	if err == nil {
 		return nil
 	}
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	if op != "" {
-		op += ": "
-	}
-	f := contract.Failure{Type: contract.ErrorType(record.KindOf(err)), Reason: op + err.Error()}
-	opts := temporal.ApplicationErrorOptions{NonRetryable: final}
+	f := attempt.FailureOf(op, err)
+	opts := temporal.ApplicationErrorOptions{NonRetryable: !retry, Details: []any{f}}
 	var e *record.Error
-	if errors.As(err, &e) {
-		f.Code = e.Code
-		f.RetryAfterMS = e.RetryAfter.Milliseconds()
-		f.Reason = op
-		if e.Side != "" {
-			f.Reason += string(e.Side) + ": "
-		}
-		f.Reason += e.Reason()
-		if e.RecordID != "" {
-			f.Reason += " (record " + e.RecordID + ")"
-		}
-		if !final {
-			opts.NextRetryDelay = e.RetryAfter
-		}
+	if retry && errors.As(err, &e) {
+		opts.NextRetryDelay = e.RetryAfter
 	}
-	opts.Details = []any{f}
 	return temporal.NewApplicationErrorWithOptions(f.Reason, f.Type, opts)
 }

@@ -9,6 +9,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/sandbox/platform"
 	"causeway/internal/sandbox/zohocrm"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -82,11 +83,11 @@ func TestAFieldThatCannotHoldAFigureIsRefusedWithTheReason(t *testing.T) {
 	t.Parallel()
 	w := keepingFigures(t, options{})
 	for says, f := range map[string]record.FigureField{
-		"is no field of the CRM's module Accounts":                                   {Module: record.Accounts, Figure: "sales", Field: "Nothing"},
+		"is not a field of the CRM's module Accounts":                                {Module: record.Accounts, Figure: "sales", Field: "Nothing"},
 		"is of the type text in Accounts, and overdue needs one of currency, double": {Module: record.Accounts, Figure: "overdue", Field: "Account_Number"},
 		"cannot hold two figures":                                                    {Module: record.Accounts, Figure: "overdue", Field: "Outstanding"},
-		`cannot hold "profit", which is no figure`:                                   {Module: record.Accounts, Figure: "profit", Field: "Annual_Revenue"},
-		"stands in Products, whose records become no customers":                      {Module: record.Products, Figure: "sales", Field: "Unit_Price"},
+		`cannot hold "profit", which is not a figure`:                                {Module: record.Accounts, Figure: "profit", Field: "Annual_Revenue"},
+		"is in Products, whose records do not become customers":                      {Module: record.Products, Figure: "sales", Field: "Unit_Price"},
 		"is in a field map of Accounts, and":                                         {Module: record.Accounts, Figure: "currency", Field: "Account_Name"},
 	} {
 		out := w.adopt(func(p *record.Preferences) { p.Figures = append(figureFields(), f) })
@@ -116,8 +117,8 @@ func TestAFigureThatTheCRMRefusesIsToldAndTriedAgain(t *testing.T) {
 		require.Len(t, run.Failures, 1)
 		require.Equal(t, "DUPLICATE_DATA", run.Failures[0].Code)
 		require.Contains(t, run.Failures[0].Reason, "its figures were not written")
-		setup := &activities.Setup{Store: w.store, Sides: w.sides, Now: time.Now}
-		_, err := setup.SetScope(t.Context(), contract.ScopeInput{Connection: demo, RunID: "r", Retry: &contract.RetryRequest{Run: run.RunID, Code: "DUPLICATE_DATA"}})
+		setup := &activities.Setup{Env: w.environment(time.Now)}
+		_, err := setup.SetScope(t.Context(), steps.ScopeInput{Connection: demo, RunID: "r", Retry: &contract.RetryRequest{Run: run.RunID, Code: "DUPLICATE_DATA"}})
 		require.ErrorContains(t, err, "nothing was started", "the next sync tries it again")
 		require.Len(t, w.retry(run).Failures, 1, "and so does a retry of all")
 	}

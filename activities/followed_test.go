@@ -26,7 +26,7 @@ func TestARecordThatIsDeletedInTheCRMStaysInBilling(t *testing.T) {
 	w.sync()
 	w.remove("Accounts", 1001)
 	w.remove("Products", 3001)
-	var run contract.Run
+	var run report.Run
 	require.Zero(t, w.writes(func() { run = w.sync() }))
 	require.Equal(t, 1, run.Entities["customers"].Deleted)
 	require.Equal(t, 1, run.Entities["items"].Deleted)
@@ -207,7 +207,7 @@ func TestARecordOutsideTheViewIsImportedByItself(t *testing.T) {
 }
 
 // scoped carries out a run about some records alone.
-func (w *world) scoped(refs ...record.Ref) contract.Run {
+func (w *world) scoped(refs ...record.Ref) report.Run {
 	w.t.Helper()
 	w.scope = refs
 	defer func() { w.scope = nil }()

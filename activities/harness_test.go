@@ -8,12 +8,14 @@ import (
 	"time"
 
 	"causeway/activities"
+	"causeway/activities/attempt"
 	"causeway/internal/app"
 	"causeway/internal/keyring"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/sandbox"
 	"causeway/internal/sandbox/sample"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/internal/store/pgtest"
 	"causeway/workflows"
@@ -36,7 +38,7 @@ type world struct {
 	box     *sandbox.Sandbox
 	store   *store.Store
 	sides   *app.Sides
-	timing  activities.Timing
+	timing  attempt.Timing
 	crm     *api
 	billing *api
 	runs    int
@@ -108,7 +110,7 @@ func newWorld(t testing.TB, o options, rows ...sample.Row) *world {
 // unconnected is a world whose connection has yet to be made.
 func unconnected(t testing.TB, o options, rows ...sample.Row) *world {
 	t.Helper()
-	w := &world{t: t, now: time.Now, box: startBox(t, o.settings), dsn: filepath.Join(t.TempDir(), "causeway.db"), timing: activities.Timing{
+	w := &world{t: t, now: time.Now, box: startBox(t, o.settings), dsn: filepath.Join(t.TempDir(), "causeway.db"), timing: attempt.Timing{
 		Call: 5 * time.Second, Margin: 50 * time.Millisecond, Beat: time.Second,
 	}}
 	if o.postgres {
@@ -186,7 +188,7 @@ func (w *world) load(rows ...sample.Row) {
 }
 
 // sync carries out the next run, and requires that it was completed.
-func (w *world) sync() contract.Run {
+func (w *world) sync() report.Run {
 	w.t.Helper()
 	trigger := contract.TriggerManual
 	if w.runs == 0 {
@@ -199,7 +201,7 @@ func (w *world) sync() contract.Run {
 }
 
 // retry carries out a run that tries the failed records of another one again.
-func (w *world) retry(of contract.Run) contract.Run {
+func (w *world) retry(of report.Run) report.Run {
 	w.t.Helper()
 	run, err := w.run(contract.TriggerRetry, of.RunID)
 	require.NoError(w.t, err)
@@ -207,7 +209,7 @@ func (w *world) retry(of contract.Run) contract.Run {
 }
 
 // run carries out the real workflow with the real activities, without a Temporal server.
-func (w *world) run(trigger, retryOf string) (contract.Run, error) {
+func (w *world) run(trigger, retryOf string) (report.Run, error) {
 	w.t.Helper()
 	w.runs++
 	var suite testsuite.WorkflowTestSuite
@@ -219,9 +221,7 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 		Interceptors:             workflows.Interceptors(nil),
 	})
 	workflows.Register(env)
-	env.RegisterActivity(&activities.Sync{
-		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Now: w.now, Log: slog.New(slog.DiscardHandler),
-	})
+	env.RegisterActivity(&activities.Sync{Env: w.environment(w.now)})
 	// The environment skips over timers, and late writes do not: a timer takes as long as a call may, at most.
 	env.SetOnTimerScheduledListener(func(_ string, d time.Duration) {
 		if w.onTimer != nil {
@@ -234,7 +234,7 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 			w.onActivity(info.ActivityType.Name)
 		}
 	})
-	in := contract.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: trigger, RetryOf: retryOf, Scoped: w.scope != nil, Ahead: w.ahead}
+	in := steps.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: trigger, RetryOf: retryOf, Scoped: w.scope != nil, Ahead: w.ahead}
 	require.NoError(w.t, w.store.SetRunRecords(w.t.Context(), in.RunID, w.scope))
 	workflow := contract.PeriodicSyncWorkflow
 	if trigger == contract.TriggerInitial {
@@ -250,7 +250,7 @@ func (w *world) run(trigger, retryOf string) (contract.Run, error) {
 }
 
 // operations are those of a run, by the CRM record's id.
-func (w *world) operations(run contract.Run) map[string]record.Operation {
+func (w *world) operations(run report.Run) map[string]record.Operation {
 	w.t.Helper()
 	ops, err := w.store.Operations(w.t.Context(), run.RunID, store.OperationFilter{})
 	require.NoError(w.t, err)
@@ -262,8 +262,8 @@ func (w *world) operations(run contract.Run) map[string]record.Operation {
 }
 
 // failures are the parked records of a run, by the CRM record's id.
-func failures(run contract.Run) map[string]contract.RecordFailure {
-	out := map[string]contract.RecordFailure{}
+func failures(run report.Run) map[string]report.RecordFailure {
+	out := map[string]report.RecordFailure{}
 	for _, f := range run.Failures {
 		out[f.RecordID] = f
 	}
@@ -300,3 +300,10 @@ func (quiet) Debug(string, ...any) {}
 func (quiet) Info(string, ...any)  {}
 func (quiet) Warn(string, ...any)  {}
 func (quiet) Error(string, ...any) {}
+
+// environment is that of the world's activities.
+func (w *world) environment(now func() time.Time) attempt.Environment {
+	return attempt.Environment{
+		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Now: now, Log: slog.New(slog.DiscardHandler),
+	}
+}

@@ -3,7 +3,6 @@ package activities_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -22,10 +22,7 @@ import (
 
 // life are the activities behind the states of a world's connection, some time later.
 func (w *world) life(later time.Duration) *activities.Life {
-	return &activities.Life{
-		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Log: slog.New(slog.DiscardHandler),
-		Now: func() time.Time { return time.Now().Add(later) },
-	}
+	return &activities.Life{Env: w.environment(func() time.Time { return time.Now().Add(later) })}
 }
 
 // live carries out one of them.
@@ -98,8 +95,8 @@ func (m muteCRM) Upsert(ctx context.Context, module record.Module, writes []crm.
 // muted are a sync's activities whose first n writes, one after the other, take effect, and none is answered.
 func (w *world) muted(n int) *activities.Sync {
 	s := w.stepped(0)
-	s.InFlight = 1
-	s.Sides = mute{w.sides, func() bool { n--; return n >= 0 }}
+	s.Env.InFlight = 1
+	s.Env.Sides = mute{w.sides, func() bool { n--; return n >= 0 }}
 	return s
 }
 
@@ -113,10 +110,10 @@ func TestADrainLearnsWhatTookEffectAndDropsTheRest(t *testing.T) {
 			w := newWorld(t, settings("uniqueUpsert", upsert), many(6)...)
 			in := w.mirrored(w.stepped(0))
 			require.Equal(t, 6, w.applied(w.muted(4), in, "customers").Sent)
-			_, err := step[contract.PlanResult](w, w.stepped(0), w.stepped(0).PlanPage, of(in, "items"))
+			_, err := step[steps.PlanResult](w, w.stepped(0), w.stepped(0).PlanPage, of(in, "items"))
 			require.NoError(t, err)
-			drain := contract.DrainInput{Connection: demo, RunID: in.RunID, Who: "ann", Why: "moving house"}
-			early, err := live[contract.DrainResult](w, w.life(0), w.life(0).Drain, drain)
+			drain := steps.DrainInput{Connection: demo, RunID: in.RunID, Who: "ann", Why: "moving house"}
+			early, err := live[steps.DrainResult](w, w.life(0), w.life(0).Drain, drain)
 			require.NoError(t, err)
 			require.False(t, early.Done)
 			require.Equal(t, 1, early.Dropped, "what was planned only")
@@ -126,9 +123,9 @@ func TestADrainLearnsWhatTookEffectAndDropsTheRest(t *testing.T) {
 			require.Equal(t, record.RunRunning, run.Status)
 
 			writes := w.writes(func() {
-				late, err := live[contract.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
+				late, err := live[steps.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
 				require.NoError(t, err)
-				require.Equal(t, contract.DrainResult{Settled: 4, Dropped: 2, Done: true}, late)
+				require.Equal(t, steps.DrainResult{Settled: 4, Dropped: 2, Done: true}, late)
 			})
 			require.Zero(t, writes, "a drain only looks")
 			require.Len(t, w.customers(), 4)
@@ -138,9 +135,9 @@ func TestADrainLearnsWhatTookEffectAndDropsTheRest(t *testing.T) {
 			run, err = w.store.Run(t.Context(), in.RunID)
 			require.NoError(t, err)
 			require.Contains(t, run.Reason, "disabled by ann: moving house")
-			again, err := live[contract.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
+			again, err := live[steps.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
 			require.NoError(t, err)
-			require.Equal(t, contract.DrainResult{Done: true}, again)
+			require.Equal(t, steps.DrainResult{Done: true}, again)
 
 			next := w.sync()
 			require.Equal(t, 2, next.Entities["customers"].Added, "those that were dropped; the links of the others are there")
@@ -155,9 +152,9 @@ func TestADrainLearnsOfContactPersonsByCount(t *testing.T) {
 	in := w.mirrored(w.stepped(0))
 	w.applied(w.stepped(0), in, "customers")
 	require.Equal(t, 3, w.applied(w.muted(2), in, "contact_persons").Sent)
-	out, err := live[contract.DrainResult](w, w.life(afterAll), w.life(0).Drain, contract.DrainInput{Connection: demo, RunID: in.RunID})
+	out, err := live[steps.DrainResult](w, w.life(afterAll), w.life(0).Drain, steps.DrainInput{Connection: demo, RunID: in.RunID})
 	require.NoError(t, err)
-	require.Equal(t, contract.DrainResult{Settled: 2, Dropped: 1, Done: true}, out)
+	require.Equal(t, steps.DrainResult{Settled: 2, Dropped: 1, Done: true}, out)
 	require.Equal(t, 2, w.report(in).Entities["contact_persons"].Added)
 }
 
@@ -170,16 +167,16 @@ func TestADrainLearnsWhatTheCRMTook(t *testing.T) {
 		}
 		in := w.mirrored(w.stepped(0))
 		items := of(in, "items")
-		items.Direction = contract.DirectionCRM
+		items.Direction = steps.DirectionCRM
 		s := w.muted(took)
-		_, err := step[contract.PlanResult](w, s, s.PlanPage, items)
+		_, err := step[steps.PlanResult](w, s, s.PlanPage, items)
 		require.NoError(t, err)
-		out, err := step[contract.ApplyResult](w, s, s.ApplyPage, items)
+		out, err := step[steps.ApplyResult](w, s, s.ApplyPage, items)
 		require.NoError(t, err)
 		require.Equal(t, 3, out.Sent)
-		drained, err := live[contract.DrainResult](w, w.life(afterAll), w.life(0).Drain, contract.DrainInput{Connection: demo})
+		drained, err := live[steps.DrainResult](w, w.life(afterAll), w.life(0).Drain, steps.DrainInput{Connection: demo})
 		require.NoError(t, err)
-		require.Equal(t, contract.DrainResult{Settled: 3 * took, Dropped: 3 - 3*took, Done: true}, drained)
+		require.Equal(t, steps.DrainResult{Settled: 3 * took, Dropped: 3 - 3*took, Done: true}, drained)
 		require.Equal(t, 3*took, w.report(in).Entities["items"].Added)
 	}
 }
@@ -192,9 +189,9 @@ func TestADrainLearnsWhichChangesTookEffect(t *testing.T) {
 		w.crm.call(http.MethodPut, "/Accounts/101", object{"data": []object{{"Phone": "+1 555 7777"}}})
 		in := w.mirrored(w.stepped(0))
 		require.Equal(t, 1, w.applied(w.muted(took), in, "customers").Sent)
-		drained, err := live[contract.DrainResult](w, w.life(afterAll), w.life(0).Drain, contract.DrainInput{Connection: demo})
+		drained, err := live[steps.DrainResult](w, w.life(afterAll), w.life(0).Drain, steps.DrainInput{Connection: demo})
 		require.NoError(t, err)
-		require.Equal(t, contract.DrainResult{Settled: took, Dropped: 1 - took, Done: true}, drained)
+		require.Equal(t, steps.DrainResult{Settled: took, Dropped: 1 - took, Done: true}, drained)
 		require.Equal(t, took, w.report(in).Entities["customers"].Updated)
 		require.Equal(t, 1-took, w.sync().Entities["customers"].Updated)
 	}
@@ -210,9 +207,9 @@ func TestARevokedCredentialKeepsNobodyFromDisabling(t *testing.T) {
 	bad := good
 	bad.RefreshToken = "revoked"
 	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.Billing, bad))
-	out, err := live[contract.DrainResult](w, w.life(afterAll), w.life(0).Drain, contract.DrainInput{Connection: demo, RunID: in.RunID})
+	out, err := live[steps.DrainResult](w, w.life(afterAll), w.life(0).Drain, steps.DrainInput{Connection: demo, RunID: in.RunID})
 	require.NoError(t, err)
-	require.Equal(t, contract.DrainResult{Unknown: 3, Done: true}, out)
+	require.Equal(t, steps.DrainResult{Unknown: 3, Done: true}, out)
 	parts, err := w.store.SentParts(t.Context(), demo)
 	require.NoError(t, err)
 	require.Equal(t, 3, parts[0].Sent, "the store still says that nobody knows")
@@ -227,30 +224,30 @@ func TestADrainThatGivesUpLeavesUnknownWhatItsSideDoesNotTell(t *testing.T) {
 	w := newWorld(t, options{}, many(3)...)
 	in := w.mirrored(w.stepped(0))
 	require.Equal(t, 3, w.applied(w.muted(3), in, "customers").Sent)
-	drain := contract.DrainInput{Connection: demo, RunID: in.RunID, GiveUp: true}
-	early, err := live[contract.DrainResult](w, w.life(0), w.life(0).Drain, drain)
+	drain := steps.DrainInput{Connection: demo, RunID: in.RunID, GiveUp: true}
+	early, err := live[steps.DrainResult](w, w.life(0), w.life(0).Drain, drain)
 	require.NoError(t, err)
 	require.Equal(t, 3, early.Unknown, "also what is on its way yet")
 	require.True(t, early.Done)
 	w.fault("billing.serverError", "1")
 	drain.GiveUp = false
-	_, err = live[contract.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
+	_, err = live[steps.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
 	require.Equal(t, contract.ErrorUnavailable, contract.FailureOf(err).Type, "it may answer later")
 	drain.GiveUp = true
-	out, err := live[contract.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
+	out, err := live[steps.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
 	require.NoError(t, err)
-	require.Equal(t, contract.DrainResult{Unknown: 3, Done: true}, out)
+	require.Equal(t, steps.DrainResult{Unknown: 3, Done: true}, out)
 	w.fault("billing.serverError", "0")
-	out, err = live[contract.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
+	out, err = live[steps.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
 	require.NoError(t, err)
-	require.Equal(t, contract.DrainResult{Settled: 3, Done: true}, out)
+	require.Equal(t, steps.DrainResult{Settled: 3, Done: true}, out)
 }
 
 func TestAConnectionIsEnabledWithItsOwnOrganisationAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, twoCompanies()...)
 	w.sync()
-	_, err := live[contract.EnableCheck](w, w.life(0), w.life(0).CheckEnable, contract.EnableInput{Connection: demo, CRMOrg: "4711"})
+	_, err := live[steps.EnableCheck](w, w.life(0), w.life(0).CheckEnable, steps.EnableInput{Connection: demo, CRMOrg: "4711"})
 	failure := contract.FailureOf(err)
 	require.Equal(t, contract.ErrorConflict, failure.Type)
 	require.Equal(t, "OTHER_ORG", failure.Code)
@@ -261,7 +258,7 @@ func TestAConnectionIsEnabledWithItsOwnOrganisationAlone(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, state.Completed, "a refusal changes nothing")
 
-	_, err = live[contract.EnableCheck](w, w.life(0), w.life(0).CheckEnable, contract.EnableInput{Connection: demo, CRMOrg: conn.CRMOrg})
+	_, err = live[steps.EnableCheck](w, w.life(0), w.life(0).CheckEnable, steps.EnableInput{Connection: demo, CRMOrg: conn.CRMOrg})
 	require.NoError(t, err)
 	for _, m := range []record.Module{record.Accounts, record.Contacts, record.Products} {
 		state, err := w.store.MirrorState(t.Context(), demo, record.CRM, m)
@@ -282,7 +279,7 @@ func TestEnablingChecksTheMarkerFieldsAgain(t *testing.T) {
 	enable := func(w *world) contract.Failure {
 		conn, err := w.store.Connection(t.Context(), demo)
 		require.NoError(t, err)
-		_, err = live[contract.EnableCheck](w, w.life(0), w.life(0).CheckEnable, contract.EnableInput{Connection: demo, CRMOrg: conn.CRMOrg})
+		_, err = live[steps.EnableCheck](w, w.life(0), w.life(0).CheckEnable, steps.EnableInput{Connection: demo, CRMOrg: conn.CRMOrg})
 		require.Error(t, err)
 		return contract.FailureOf(err)
 	}
@@ -305,7 +302,7 @@ func TestANewCredentialMustAnswerForTheConnectionsOrganisation(t *testing.T) {
 		given := good
 		change(&given)
 		require.NoError(t, w.store.PutCredential(t.Context(), demo, side, given))
-		_, err = live[any](w, w.life(0), w.life(0).CheckCredential, contract.ReauthorizeInput{Connection: demo, Side: string(side)})
+		_, err = live[any](w, w.life(0), w.life(0).CheckCredential, steps.ReauthorizeInput{Connection: demo, Side: string(side)})
 		require.NoError(t, w.store.PutCredential(t.Context(), demo, side, good))
 		if err == nil {
 			return contract.Failure{}
@@ -320,14 +317,14 @@ func TestANewCredentialMustAnswerForTheConnectionsOrganisation(t *testing.T) {
 		revoked := check(side, func(c *record.Credential) { c.RefreshToken = "revoked" })
 		require.Equal(t, contract.ErrorUnauthorized, revoked.Type)
 	}
-	_, err := live[any](w, w.life(0), w.life(0).CheckCredential, contract.ReauthorizeInput{Connection: demo, Side: "both"})
+	_, err := live[any](w, w.life(0), w.life(0).CheckCredential, steps.ReauthorizeInput{Connection: demo, Side: "both"})
 	require.Equal(t, contract.ErrorInvalid, contract.FailureOf(err).Type)
 }
 
 func TestAStateIsKeptAsItIsTold(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, oneCompany()...)
-	in := contract.KeepStateInput{Connection: demo, State: "paused", Degraded: &contract.Degraded{Reason: "8 runs failed", Since: time.Now().UTC().Truncate(time.Second)}}
+	in := steps.KeepStateInput{Connection: demo, State: "paused", Degraded: &contract.Degraded{Reason: "8 runs failed", Since: time.Now().UTC().Truncate(time.Second)}}
 	for range 2 {
 		_, err := live[any](w, w.life(0), w.life(0).KeepState, in)
 		require.NoError(t, err)
@@ -346,7 +343,7 @@ func TestAPausedRunIsNoEndAndMovesNoState(t *testing.T) {
 	require.NoError(t, w.store.AddListed(t.Context(), in.RunID, "view", 1, []string{"101"}))
 	require.NoError(t, w.store.SetState(t.Context(), demo, record.StatePausing, nil))
 	for range 2 {
-		_, err := step[contract.FinishResult](w, s, s.FinishRun, contract.FinishInput{RunID: in.RunID, Paused: true, Events: 5})
+		_, err := step[steps.FinishResult](w, s, s.FinishRun, steps.FinishInput{RunID: in.RunID, Paused: true, Events: 5})
 		require.NoError(t, err)
 	}
 	run := w.report(in)
@@ -354,10 +351,10 @@ func TestAPausedRunIsNoEndAndMovesNoState(t *testing.T) {
 	conn, err := w.store.Connection(t.Context(), demo)
 	require.NoError(t, err)
 	require.Equal(t, record.StatePausing, conn.State)
-	_, err = step[contract.StartRunResult](w, s, s.StartRun, in)
+	_, err = step[steps.StartRunResult](w, s, s.StartRun, in)
 	require.NoError(t, err)
 	require.Equal(t, contract.RunRunning, w.report(in).Status)
-	_, err = step[contract.FinishResult](w, s, s.FinishRun, contract.FinishInput{RunID: in.RunID})
+	_, err = step[steps.FinishResult](w, s, s.FinishRun, steps.FinishInput{RunID: in.RunID})
 	require.NoError(t, err)
 	conn, err = w.store.Connection(t.Context(), demo)
 	require.NoError(t, err)
@@ -372,12 +369,12 @@ func TestDisablingSaysWhatOfTheWorkspaceGoesAndRemovesThatAlone(t *testing.T) {
 		o := store.WorkspaceObject{Connection: demo, Kind: store.WorkspaceComment, ID: fmt.Sprint(i), CreatedAt: time.Now()}
 		require.NoError(t, w.store.PutWorkspaceObject(t.Context(), o))
 	}
-	in := contract.ConnectionInput{Connection: demo}
-	look, err := live[contract.DisableLook](w, w.life(0), w.life(0).LookAtDisable, in)
+	in := steps.ConnectionInput{Connection: demo}
+	look, err := live[steps.DisableLook](w, w.life(0), w.life(0).LookAtDisable, in)
 	require.NoError(t, err)
-	require.Equal(t, contract.DisableLook{TransactionsOn: true, Workspace: map[string]int{"comments": 1200}}, look)
+	require.Equal(t, steps.DisableLook{TransactionsOn: true, Workspace: map[string]int{"comments": 1200}}, look)
 	for _, want := range []map[string]int{{"comments": 1200}, nil} {
-		out, err := live[contract.RemovedWorkspace](w, w.life(0), w.life(0).RemoveWorkspace, in)
+		out, err := live[steps.RemovedWorkspace](w, w.life(0), w.life(0).RemoveWorkspace, in)
 		require.NoError(t, err)
 		require.Equal(t, want, out.Removed)
 	}

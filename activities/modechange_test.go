@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
 )
@@ -19,7 +19,7 @@ func (w *world) inMode(m record.Mode) {
 }
 
 // changes are code and reason of all operations of a run that do more than note that nothing changed.
-func (w *world) changes(run contract.Run) string {
+func (w *world) changes(run report.Run) string {
 	w.t.Helper()
 	ops, err := w.store.Operations(w.t.Context(), run.RunID, store.OperationFilter{})
 	require.NoError(w.t, err)

@@ -5,8 +5,8 @@ import (
 
 	"causeway/internal/app"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/sandbox/sample"
-	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
 )
@@ -45,7 +45,7 @@ func TestEachModeMakesItsCustomers(t *testing.T) {
 			w := newWorld(t, options{}.with(mode(c.mode, c.unattached)), twoCompanies()...)
 			run := w.sync()
 			require.Empty(t, run.Failures)
-			require.Equal(t, map[string]contract.Counts{
+			require.Equal(t, map[string]report.Counts{
 				"customers": {Added: c.customers}, "contact_persons": {Added: c.persons}, "items": {Added: 2},
 			}, run.Entities)
 			require.ElementsMatch(t, c.names, texts(w.customers(), "display_name"))
@@ -87,7 +87,7 @@ func TestAnInactiveProductIsAnInactiveItemUntilItIsActiveAgain(t *testing.T) {
 	w.change("Products", "302", object{"Product_Active": true})
 	w.change("Products", "301", object{"Product_Active": false})
 	run := w.sync()
-	require.Equal(t, contract.Counts{Updated: 2}, run.Entities["items"])
+	require.Equal(t, report.Counts{Updated: 2}, run.Entities["items"])
 	require.Equal(t, "active", w.item("Bellows").text("status"))
 	require.Equal(t, "inactive", w.item("Anvil").text("status"))
 }

@@ -19,7 +19,10 @@ import (
 	"time"
 
 	"causeway/activities"
+	"causeway/activities/deletion"
+	"causeway/activities/notify"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/internal/webhook"
 	"causeway/workflows/contract"
@@ -36,7 +39,7 @@ type told struct {
 	t       *testing.T
 	store   *store.Store
 	notices *activities.Notices
-	apps    *activities.FinanceApps
+	apps    *deletion.Registry
 	url     string
 
 	mu     sync.Mutex
@@ -52,11 +55,11 @@ func newTold(t *testing.T) *told {
 	x.url = server.URL + "/s3cret-path"
 	require.NoError(t, x.store.CreateConnection(t.Context(), record.Connection{ID: demo, Incarnation: "i", CRMOrg: "1", BillingOrg: "77", State: record.StateActive, CreatedAt: time.Now()}))
 	sender := webhook.New(webhook.Options{Private: true})
-	x.notices = &activities.Notices{
+	x.notices = &activities.Notices{Notifier: notify.Notifier{
 		Store: x.store, Sender: sender, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Link: func(connection string) string { return "http://ui/" + connection },
-	}
-	x.apps = &activities.FinanceApps{Store: x.store, Sender: sender, Now: time.Now}
+	}}
+	x.apps = &deletion.Registry{Store: x.store, Sender: sender, Now: time.Now}
 	return x
 }
 
@@ -82,9 +85,9 @@ func (x *told) hook() {
 	require.NoError(x.t, x.store.PutWebhook(x.t.Context(), store.Webhook{URL: x.url, SetAt: time.Now()}, hookSecret))
 }
 
-func (x *told) notify(key, text string) contract.NotifyResult {
+func (x *told) notify(key, text string) steps.NotifyResult {
 	x.t.Helper()
-	out, err := x.notices.Notify(x.t.Context(), contract.NotifyInput{Connection: demo, Kind: contract.NoticeDegraded, Key: key, Text: text})
+	out, err := x.notices.Notify(x.t.Context(), steps.NotifyInput{Connection: demo, Kind: contract.NoticeDegraded, Key: key, Text: text})
 	require.NoError(x.t, err)
 	return out
 }
@@ -96,7 +99,7 @@ func (x *told) deliver(id string) error {
 	suite.SetLogger(quiet{})
 	env := suite.NewTestActivityEnvironment()
 	env.RegisterActivity(x.notices)
-	_, err := env.ExecuteActivity(x.notices.DeliverNotice, contract.DeliverInput{ID: id})
+	_, err := env.ExecuteActivity(x.notices.DeliverNotice, steps.DeliverInput{ID: id})
 	return err
 }
 
@@ -106,14 +109,14 @@ func TestANotificationIsLeftOnceByItsKey(t *testing.T) {
 	first := x.notify("k", strings.Repeat("é", 5000))
 	require.False(t, first.Webhook, "there is none")
 	x.hook()
-	require.Equal(t, contract.NotifyResult{ID: first.ID, Webhook: true}, x.notify("k", "again"))
+	require.Equal(t, steps.NotifyResult{ID: first.ID, Webhook: true}, x.notify("k", "again"))
 	require.NotEqual(t, first.ID, x.notify("k2", "other").ID)
 	list, unread, err := x.store.Notices(t.Context(), store.NoticeFilter{Limit: 10}, time.Now())
 	require.NoError(t, err)
 	require.Equal(t, 2, unread)
 	require.Len(t, []rune(list[1].Text), 4000)
 	require.Equal(t, "http://ui/demo", list[1].Link)
-	_, err = x.notices.Notify(t.Context(), contract.NotifyInput{Connection: demo, Kind: "degraded"})
+	_, err = x.notices.Notify(t.Context(), steps.NotifyInput{Connection: demo, Kind: "degraded"})
 	require.Equal(t, contract.ErrorInvalid, contract.FailureOf(err).Type)
 }
 
@@ -174,7 +177,7 @@ func TestAnAddressInsideIsRefusedByTheWorkerToo(t *testing.T) {
 	t.Parallel()
 	x := newTold(t)
 	x.hook()
-	x.notices.Sender = webhook.New(webhook.Options{})
+	x.notices.Notifier.Sender = webhook.New(webhook.Options{})
 	require.Equal(t, webhook.CodeAddress, contract.FailureOf(x.deliver(x.notify("k", "x").ID)).Code)
 	require.Empty(t, x.bodies)
 }
@@ -203,7 +206,7 @@ func TestADeliveryThatIsCutOffIsNoFailureOfTheWebhook(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	require.NoError(t, x.store.PutWebhook(t.Context(), store.Webhook{URL: server.URL}, hookSecret))
-	require.ErrorIs(t, x.notices.DeliverNotice(ctx, contract.DeliverInput{ID: id}), context.Canceled)
+	require.ErrorIs(t, x.notices.DeliverNotice(ctx, steps.DeliverInput{ID: id}), context.Canceled)
 	kept, err := x.store.Notice(t.Context(), id)
 	require.NoError(t, err)
 	require.Zero(t, kept.Tries)
@@ -218,7 +221,7 @@ func TestRegisteredApplicationsAreToldAndForgotten(t *testing.T) {
 	require.NoError(t, x.store.PutFinanceApp(t.Context(), store.FinanceApp{ID: "b", BillingOrg: "78", Name: "Other", URL: x.url}, hookSecret))
 	apps, err := x.apps.Of(t.Context(), "77")
 	require.NoError(t, err)
-	require.Equal(t, []activities.App{{ID: "a1", Name: "App a1"}, {ID: "a2", Name: "App a2"}, {ID: "a3", Name: "App a3"}}, apps)
+	require.Equal(t, []deletion.App{{ID: "a1", Name: "App a1"}, {ID: "a2", Name: "App a2"}, {ID: "a3", Name: "App a3"}}, apps)
 
 	apps[0].Connection = demo
 	require.NoError(t, x.apps.Disconnect(t.Context(), apps[0]))

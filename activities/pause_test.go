@@ -9,6 +9,8 @@ import (
 	"causeway/activities"
 	"causeway/internal/app"
 	"causeway/internal/record"
+	"causeway/internal/report"
+	"causeway/internal/steps"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -87,17 +89,17 @@ func TestAPausedListKeepsThePagesThatItReadAndGoesOnBehindThem(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, many(1900)...)
 	s := w.stepped(0)
-	run := contract.SyncInput{Connection: demo, RunID: "r", Number: 1, Trigger: contract.TriggerInitial}
-	_, err := step[contract.StartRunResult](w, s, s.StartRun, run)
+	run := steps.SyncInput{Connection: demo, RunID: "r", Number: 1, Trigger: contract.TriggerInitial}
+	_, err := step[steps.StartRunResult](w, s, s.StartRun, run)
 	require.NoError(t, err)
 	w.slow("400ms")
 	w.box.Gate().Calls.Reset()
-	in := contract.MirrorInput{Connection: demo, RunID: run.RunID, Scan: contract.Scan{Side: "crm", Module: "Accounts"}}
-	out, err := paused[contract.MirrorResult](w, s, s.MirrorPages, in, 3)
+	in := steps.MirrorInput{Connection: demo, RunID: run.RunID, Scan: steps.Scan{Side: "crm", Module: "Accounts"}}
+	out, err := paused[steps.MirrorResult](w, s, s.MirrorPages, in, 3)
 	require.NoError(t, err)
 	require.False(t, out.Done)
 	w.slow("0s")
-	rest, err := step[contract.MirrorResult](w, s, s.MirrorPages, in)
+	rest, err := step[steps.MirrorResult](w, s, s.MirrorPages, in)
 	require.NoError(t, err)
 	require.True(t, rest.Done)
 	require.Equal(t, 1900, out.Read+rest.Read)
@@ -117,12 +119,12 @@ func TestAPausedPlanKeepsTheDetailsThatItRead(t *testing.T) {
 	in := w.mirrored(s)
 	w.slow("300ms")
 	w.box.Gate().Calls.Reset()
-	out, err := paused[contract.PlanResult](w, s, s.PlanPage, of(in, "customers"), 10)
+	out, err := paused[steps.PlanResult](w, s, s.PlanPage, of(in, "customers"), 10)
 	require.NoError(t, err)
 	require.False(t, out.Done)
 	require.Less(t, w.details(), 30)
 	w.slow("0s")
-	rest, err := step[contract.PlanResult](w, s, s.PlanPage, of(in, "customers"))
+	rest, err := step[steps.PlanResult](w, s, s.PlanPage, of(in, "customers"))
 	require.NoError(t, err)
 	require.True(t, rest.Done)
 	require.Equal(t, n, w.details(), "each is read once")
@@ -130,7 +132,7 @@ func TestAPausedPlanKeepsTheDetailsThatItRead(t *testing.T) {
 
 func TestAPausedApplyStoresTheOutcomesOfItsCallsAndLeavesTheRestPlanned(t *testing.T) {
 	t.Parallel()
-	for _, direction := range []string{"", contract.DirectionCRM} {
+	for _, direction := range []string{"", steps.DirectionCRM} {
 		t.Run("to "+direction, func(t *testing.T) {
 			t.Parallel()
 			const n = 300
@@ -144,24 +146,24 @@ func TestAPausedApplyStoresTheOutcomesOfItsCallsAndLeavesTheRestPlanned(t *testi
 				}
 			}
 			s := w.stepped(0)
-			s.InFlight = 2
+			s.Env.InFlight = 2
 			in := w.mirrored(s)
 			entity := of(in, "items")
 			entity.Direction = direction
 			if direction == "" {
 				entity = of(in, "customers")
 			}
-			plan, err := step[contract.PlanResult](w, s, s.PlanPage, entity)
+			plan, err := step[steps.PlanResult](w, s, s.PlanPage, entity)
 			require.NoError(t, err)
 			require.Equal(t, n, plan.Planned)
 			w.slow("300ms")
-			out, err := paused[contract.ApplyResult](w, s, s.ApplyPage, entity, 3)
+			out, err := paused[steps.ApplyResult](w, s, s.ApplyPage, entity, 3)
 			require.NoError(t, err)
 			require.Positive(t, out.Applied)
 			require.Equal(t, n-out.Applied, out.Planned, "what was not sent is still planned")
 			require.Zero(t, out.Sent, "nothing is left unknown")
 			w.slow("0s")
-			rest, err := step[contract.ApplyResult](w, s, s.ApplyPage, entity)
+			rest, err := step[steps.ApplyResult](w, s, s.ApplyPage, entity)
 			require.NoError(t, err)
 			require.Equal(t, n-out.Applied, rest.Applied)
 			require.Equal(t, n, w.report(in).Entities[entity.Entity].Added)
@@ -177,13 +179,13 @@ func TestAPausedSettlementKeepsWhatItFound(t *testing.T) {
 	in := w.mirrored(good)
 	require.Equal(t, n, w.applied(w.poison(unanswered, nil), in, "customers").Sent)
 	for i := range n { // all took effect, as the side has to say when it is asked
-		op := w.operations(contract.Run{RunID: in.RunID})[fmt.Sprint(10_000+i)]
+		op := w.operations(report.Run{RunID: in.RunID})[fmt.Sprint(10_000+i)]
 		w.addCustomer(object{"display_name": op.After["display_name"], "custom_fields": []object{{"api_name": "cf_causeway_id", "value": op.Marker}}})
 	}
 	w.slow("200ms")
 	later := time.Now().Add(w.timing.Call + w.timing.Margin + time.Second)
-	good.Now = func() time.Time { return later }
-	_, err := paused[contract.ApplyResult](w, good, good.Settle, of(in, "customers"), 8)
+	good.Env.Now = func() time.Time { return later }
+	_, err := paused[steps.ApplyResult](w, good, good.Settle, of(in, "customers"), 8)
 	require.True(t, err == nil || contract.FailureOf(err).Type != contract.ErrorInvalid, err)
 	open, err := w.store.Open(t.Context(), in.RunID, record.EntityCustomers)
 	require.NoError(t, err)
@@ -203,11 +205,11 @@ func TestACancelledAttemptWaitsForNoGrant(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, many(3)...)
 	s := w.stepped(0)
-	run := contract.SyncInput{Connection: demo, RunID: "r", Number: 1, Trigger: contract.TriggerInitial}
-	_, err := step[contract.StartRunResult](w, s, s.StartRun, run)
+	run := steps.SyncInput{Connection: demo, RunID: "r", Number: 1, Trigger: contract.TriggerInitial}
+	_, err := step[steps.StartRunResult](w, s, s.StartRun, run)
 	require.NoError(t, err)
 	w.fault("crm.rateLimit", "1")
-	in := contract.MirrorInput{Connection: demo, RunID: run.RunID, Scan: contract.Scan{Side: "crm", Module: "Accounts"}}
-	_, err = paused[contract.MirrorResult](w, s, s.MirrorPages, in, 4) // by then the client waits seconds between tries
+	in := steps.MirrorInput{Connection: demo, RunID: run.RunID, Scan: steps.Scan{Side: "crm", Module: "Accounts"}}
+	_, err = paused[steps.MirrorResult](w, s, s.MirrorPages, in, 4) // by then the client waits seconds between tries
 	require.True(t, err == nil || contract.FailureOf(err).Code == "", err)
 }

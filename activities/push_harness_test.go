@@ -1,7 +1,6 @@
 package activities_test
 
 import (
-	"log/slog"
 	"testing"
 	"time"
 
@@ -70,9 +69,7 @@ func (w *world) pushAll(in contract.PushInput, requests ...contract.PushRequest)
 	env.SetTestTimeout(time.Minute)
 	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute, Interceptors: workflows.Interceptors(nil)})
 	workflows.Register(env)
-	env.RegisterActivity(&activities.Pushes{
-		Store: w.store, Sides: w.sides, Timing: w.timing, InFlight: 8, Now: w.now, Log: slog.New(slog.DiscardHandler),
-	})
+	env.RegisterActivity(&activities.Pushes{Env: w.environment(w.now)})
 	env.SetOnTimerScheduledListener(func(_ string, d time.Duration) {
 		if d != 10*time.Second { // in which an execution waits for its first request
 			<-time.After(min(d, w.timing.Call+w.timing.Margin))

@@ -6,7 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"causeway/activities"
+	"causeway/activities/push"
+	"causeway/activities/setup"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
@@ -32,10 +33,10 @@ func TestWhatIsWrongWithAPushIsSaidAndMakesNothing(t *testing.T) {
 	}{
 		"a negative quantity":        {doc(func(d *contract.Document) { d.Lines[0].Quantity = "-1" }), "QUANTITY", "line 1"},
 		"a quantity that is none":    {doc(func(d *contract.Document) { d.Lines[0].Quantity = "many" }), "AMOUNT", "line 1"},
-		"an item that was deleted":   {doc(func(d *contract.Document) { d.Lines = append(d.Lines, lineOf("8", "1")) }), activities.CodeItemGone, "line 2"},
-		"a product that is nowhere":  {doc(func(d *contract.Document) { d.Lines[0].Product = "999" }), activities.CodeNoItem, "999"},
-		"another currency":           {doc(func(d *contract.Document) { d.Currency = "EUR" }), activities.CodeCurrency, "USD"},
-		"free text without its item": {doc(func(d *contract.Document) { d.Lines[0].Product, d.Lines[0].Name, d.Lines[0].Rate = "", "Freight", "5" }), activities.CodeFreeText, "--catch-all-item"},
+		"an item that was deleted":   {doc(func(d *contract.Document) { d.Lines = append(d.Lines, lineOf("8", "1")) }), push.CodeItemGone, "line 2"},
+		"a product that is nowhere":  {doc(func(d *contract.Document) { d.Lines[0].Product = "999" }), setup.CodeNoItem, "999"},
+		"another currency":           {doc(func(d *contract.Document) { d.Currency = "EUR" }), push.CodeCurrency, "USD"},
+		"free text without its item": {doc(func(d *contract.Document) { d.Lines[0].Product, d.Lines[0].Name, d.Lines[0].Rate = "", "Freight", "5" }), push.CodeFreeText, "--catch-all-item"},
 		"a discount above all of it": {doc(func(d *contract.Document) { d.Discount = "120%" }), "DISCOUNT", "120%"},
 		"an action on what is not":   {does(contract.ActionMarkSent), "", ""},
 	} {

@@ -4,9 +4,10 @@ import (
 	"testing"
 	"time"
 
-	"causeway/activities"
+	"causeway/activities/push"
 	"causeway/internal/app"
 	"causeway/internal/record"
+	"causeway/internal/report"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 
@@ -48,8 +49,8 @@ func TestARequestThatIsRepeatedGetsItsFirstAnswerAndMakesNothing(t *testing.T) {
 	require.Len(t, w.documents(invoice("")), 1)
 
 	req.Document.Lines[0].Quantity = "5"
-	w.refuses(activities.CodeKeyReused, invoice("i-1"), req)
-	w.refuses(activities.CodeKeyReused, invoice("i-2"), req)
+	w.refuses(push.CodeKeyReused, invoice("i-1"), req)
+	w.refuses(push.CodeKeyReused, invoice("i-2"), req)
 }
 
 func TestACustomerAndAProductThatAreNotInBillingAreImportedForThePush(t *testing.T) {
@@ -83,7 +84,7 @@ func TestACustomerThatARunningSyncHasPlannedIsImportedAtOnce(t *testing.T) {
 			})
 			run := w.sync()
 			require.Empty(t, run.Failures)
-			require.Equal(t, contract.Counts{Added: 1, Unchanged: 1}, run.Entities["customers"], "the other one is added")
+			require.Equal(t, report.Counts{Added: 1, Unchanged: 1}, run.Entities["customers"], "the other one is added")
 			require.Len(t, w.customers(), 2)
 			require.Len(t, w.documents(invoice("i-1")), 1)
 			w.verified()
@@ -141,7 +142,7 @@ func TestACustomerWhoseImportLosesItsPlanToASyncThatBeginsIsImportedAllTheSame(t
 func TestAnAccountThatIsNowhereIsNamed(t *testing.T) {
 	t.Parallel()
 	w := selling(t, settings(), product(7, "Widget", "W-1", "12.50"))
-	why := w.refuses(activities.CodeNoCustomer, quote("q-1"), save("4711", lineOf("7", "1")))
+	why := w.refuses(push.CodeNoCustomer, quote("q-1"), save("4711", lineOf("7", "1")))
 	require.Contains(t, why.Reason, "Accounts 4711")
 	require.Contains(t, why.Reason, "the CRM does not have it")
 }
@@ -152,8 +153,8 @@ func TestACustomerThatThePreferencesDoNotSyncIsNoneToPushFor(t *testing.T) {
 	w.load(contact(2, "Ann", "Arbor", 0))
 	req := save("", lineOf("7", "1"))
 	req.Document.Contact = "2"
-	why := w.refuses(activities.CodeNoCustomer, quote("q-1"), req)
-	require.Contains(t, why.Reason, "the preferences bring none like it to billing")
+	why := w.refuses(push.CodeNoCustomer, quote("q-1"), req)
+	require.Contains(t, why.Reason, "the preferences do not bring such records to billing")
 }
 
 func TestALaterSaveEditsWhatTheFirstHasMade(t *testing.T) {

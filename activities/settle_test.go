@@ -13,7 +13,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/record"
 	"causeway/internal/report"
-	"causeway/workflows/contract"
+	"causeway/internal/steps"
 
 	"github.com/stretchr/testify/require"
 )
@@ -71,7 +71,7 @@ func (s poisonedSides) Billing(ctx context.Context, connection string) (billing.
 // poison makes the activities call a billing whose calls fail so.
 func (w *world) poison(create, active func() error) *activities.Sync {
 	s := w.stepped(0)
-	s.Sides = poisonedSides{Sides: w.sides, poison: poisoned{create: create, active: active}}
+	s.Env.Sides = poisonedSides{Sides: w.sides, poison: poisoned{create: create, active: active}}
 	return s
 }
 
@@ -79,32 +79,32 @@ func unanswered() error {
 	return &record.Error{Kind: record.Unavailable, Side: record.Billing, Code: "HTTP_500", Message: "no good answer", Ambiguous: true}
 }
 
-func of(in contract.SyncInput, entity string) contract.EntityInput {
-	return contract.EntityInput{Connection: demo, RunID: in.RunID, Entity: entity}
+func of(in steps.SyncInput, entity string) steps.EntityInput {
+	return steps.EntityInput{Connection: demo, RunID: in.RunID, Entity: entity}
 }
 
 // applied plans an entity and sends its operations once.
-func (w *world) applied(s *activities.Sync, in contract.SyncInput, entity string) contract.ApplyResult {
+func (w *world) applied(s *activities.Sync, in steps.SyncInput, entity string) steps.ApplyResult {
 	w.t.Helper()
-	_, err := step[contract.PlanResult](w, s, s.PlanPage, of(in, entity))
+	_, err := step[steps.PlanResult](w, s, s.PlanPage, of(in, entity))
 	require.NoError(w.t, err)
-	out, err := step[contract.ApplyResult](w, s, s.ApplyPage, of(in, entity))
+	out, err := step[steps.ApplyResult](w, s, s.ApplyPage, of(in, entity))
 	require.NoError(w.t, err)
 	return out
 }
 
 // settled settles an entity once, when its time has come.
-func (w *world) settled(s *activities.Sync, in contract.SyncInput, entity string) contract.ApplyResult {
+func (w *world) settled(s *activities.Sync, in steps.SyncInput, entity string) steps.ApplyResult {
 	w.t.Helper()
-	now, later := s.Now, time.Now().Add(w.timing.Call+w.timing.Margin+time.Second)
-	s.Now = func() time.Time { return later }
-	defer func() { s.Now = now }()
-	out, err := step[contract.ApplyResult](w, s, s.Settle, of(in, entity))
+	now, later := s.Env.Now, time.Now().Add(w.timing.Call+w.timing.Margin+time.Second)
+	s.Env.Now = func() time.Time { return later }
+	defer func() { s.Env.Now = now }()
+	out, err := step[steps.ApplyResult](w, s, s.Settle, of(in, entity))
 	require.NoError(w.t, err)
 	return out
 }
 
-func (w *world) report(in contract.SyncInput) contract.Run {
+func (w *world) report(in steps.SyncInput) report.Run {
 	w.t.Helper()
 	run, err := report.ReadRun(w.t.Context(), w.store, in.RunID, time.Now())
 	require.NoError(w.t, err)
@@ -155,7 +155,7 @@ func TestASettlementBeforeItsTimeSaysHowLongToWait(t *testing.T) {
 	good := w.stepped(0)
 	in := w.mirrored(good)
 	require.Equal(t, 1, w.applied(w.poison(unanswered, nil), in, "customers").Sent)
-	out, err := step[contract.ApplyResult](w, good, good.Settle, of(in, "customers"))
+	out, err := step[steps.ApplyResult](w, good, good.Settle, of(in, "customers"))
 	require.NoError(t, err)
 	require.Equal(t, 1, out.Sent)
 	require.Greater(t, out.RetryAfterMS, int64(1000))
@@ -195,7 +195,7 @@ func TestARefusedStatusParksTheItemWithItsLink(t *testing.T) {
 		}
 		require.Equal(t, "9999", failures(w.report(in))["301"].Code)
 		require.Equal(t, []string{"active"}, texts(w.items(), "status"))
-		require.Equal(t, contract.Counts{Updated: 1}, w.sync().Entities["items"])
+		require.Equal(t, report.Counts{Updated: 1}, w.sync().Entities["items"])
 		require.Equal(t, []string{"inactive"}, texts(w.items(), "status"))
 	}
 }
@@ -216,8 +216,8 @@ func TestAStepThatFailsAtOneRecordNamesIt(t *testing.T) {
 				customer, _ := w.existing()
 				s := w.stepped(0)
 				in := w.mirrored(s)
-				s.Sides = poisonedSides{Sides: w.sides, poison: fail(kind)}
-				_, err := step[contract.PlanResult](w, s, s.PlanPage, of(in, "customers"))
+				s.Env.Sides = poisonedSides{Sides: w.sides, poison: fail(kind)}
+				_, err := step[steps.PlanResult](w, s, s.PlanPage, of(in, "customers"))
 				require.ErrorContains(t, err, "plan customers: billing: no good answer [HTTP_500] (record "+customer.text("customer_id")+")")
 			})
 		}
@@ -244,7 +244,7 @@ func TestARecordWhoseDetailsAlwaysFailParksWhatNeedsThemAndTheRestGoesOn(t *test
 			s := w.stepped(0)
 			in := w.mirrored(s)
 			tries := atomic.Int32{}
-			s.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
+			s.Env.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
 				if id != bad {
 					return nil
 				}
@@ -259,7 +259,7 @@ func TestARecordWhoseDetailsAlwaysFailParksWhatNeedsThemAndTheRestGoesOn(t *test
 			require.Equal(t, "DETAILS_MISSING", found["101"].Code)
 
 			// The next run reads it, and treats it as any other.
-			s.Sides = w.sides
+			s.Env.Sides = w.sides
 			run := w.sync()
 			require.Empty(t, run.Failures)
 			require.Equal(t, "DUPLICATE", w.operations(run)["101"].Code)
@@ -274,7 +274,7 @@ func TestADetailThatFailsNowAndThenIsReadInTheEnd(t *testing.T) {
 	s := w.stepped(0)
 	in := w.mirrored(s)
 	tries := atomic.Int32{}
-	s.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
+	s.Env.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
 		if tries.Add(1) < 3 {
 			return broken(record.Unavailable)(id)
 		}
@@ -291,12 +291,12 @@ func TestWhatAnEarlierRunSentIsSettledInItsOwnDirection(t *testing.T) {
 	w.timing.Call = time.Second
 	in := w.mirrored(w.stepped(0))
 	toCRM := of(in, "customers")
-	toCRM.Direction = contract.DirectionCRM
+	toCRM.Direction = steps.DirectionCRM
 	require.Equal(t, 2, w.applied(w.muted(1), in, "items").Sent, "to billing, while the next run begins with those to the CRM")
 	s := w.muted(0)
-	_, err := step[contract.PlanResult](w, s, s.PlanPage, toCRM)
+	_, err := step[steps.PlanResult](w, s, s.PlanPage, toCRM)
 	require.NoError(t, err)
-	out, err := step[contract.ApplyResult](w, s, s.ApplyPage, toCRM)
+	out, err := step[steps.ApplyResult](w, s, s.ApplyPage, toCRM)
 	require.NoError(t, err)
 	require.Equal(t, 1, out.Sent, "to the CRM, while the next run begins with those to billing")
 	run := w.sync()

@@ -7,6 +7,7 @@ import (
 
 	"causeway/internal/record"
 	"causeway/internal/sandbox/sample"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -79,10 +80,10 @@ func TestWritesToASideThatRefusesConnectionsAreGivenBackAtOnce(t *testing.T) {
 		return &record.Error{Kind: record.Unavailable, Side: record.Billing, Code: "UNREACHABLE", Message: "connection refused"}
 	}, nil)
 	in := w.mirrored(s)
-	_, err := step[contract.PlanResult](w, s, s.PlanPage, of(in, "customers"))
+	_, err := step[steps.PlanResult](w, s, s.PlanPage, of(in, "customers"))
 	require.NoError(t, err)
 	for range 12 { // more often than a write of unknown outcome is tried
-		_, err = step[contract.ApplyResult](w, s, s.ApplyPage, of(in, "customers"))
+		_, err = step[steps.ApplyResult](w, s, s.ApplyPage, of(in, "customers"))
 		require.Equal(t, contract.ErrorUnavailable, contract.FailureOf(err).Type)
 		open, err := w.store.Open(t.Context(), in.RunID, record.EntityCustomers)
 		require.NoError(t, err)
@@ -90,7 +91,7 @@ func TestWritesToASideThatRefusesConnectionsAreGivenBackAtOnce(t *testing.T) {
 		require.Zero(t, open.Sent)
 	}
 	good := w.stepped(0)
-	out, err := step[contract.ApplyResult](w, good, good.ApplyPage, of(in, "customers"))
+	out, err := step[steps.ApplyResult](w, good, good.ApplyPage, of(in, "customers"))
 	require.NoError(t, err)
 	require.Equal(t, n, out.Applied)
 	require.Len(t, w.customers(), n)

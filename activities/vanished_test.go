@@ -4,9 +4,9 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"causeway/internal/record"
+
+	"github.com/stretchr/testify/require"
 )
 
 func TestAPersonThatMovedIsNotTakenForOneThatTheCRMNeverHad(t *testing.T) {

@@ -1,5 +1,3 @@
-// Command worker is the production worker: it carries out Causeway's workflows and activities for a Temporal
-// server that runs elsewhere. It must never link an embedded server or a sandbox.
 package main
 
 import (
@@ -11,7 +9,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"causeway/activities"
+	"causeway/activities/attempt"
 	"causeway/internal/app"
 
 	"github.com/alecthomas/kong"
@@ -32,17 +30,17 @@ const (
 type cli struct {
 	app.Config
 	logging
-	Run     runCmd     `cmd:"" default:"withargs" help:"Poll Temporal and carry out workflows and activities, until SIGTERM or SIGINT (default)."`
-	Migrate migrateCmd `cmd:"" help:"Bring the store's tables to this version, and end."`
+	Run     runCmd     `cmd:"" default:"withargs" help:"Poll Temporal and run workflows and activities until SIGTERM or SIGINT (default)."`
+	Migrate migrateCmd `cmd:"" help:"Bring the store's tables to this version, then end."`
 }
 
-// run is the program: its arguments, what it prints, and its exit status.
+// run is the whole program. It returns the exit status.
 func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	var c cli
 	exited := -1
-	timing := activities.DefaultTiming()
+	timing := attempt.DefaultTiming()
 	parser, err := kong.New(&c, kong.Name("worker"),
-		kong.Description("Causeway's worker. How Temporal is reached is read from TEMPORAL_* and Temporal's own configuration file."),
+		kong.Description("Causeway's worker. It reads where Temporal is from TEMPORAL_* and Temporal's own configuration file."),
 		kong.Vars{
 			"data_dir":      app.DefaultDataDir(),
 			"call_timeout":  timing.Call.String(),
@@ -50,36 +48,36 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		},
 		kong.Writers(out, errOut), kong.Exit(func(code int) { exited = code }))
 	if err != nil {
-		return fail(errOut, err)
+		return exitWithError(errOut, err)
 	}
 	parsed, err := parser.Parse(args)
 	if exited >= 0 {
-		return exited // --help has printed what was asked for
+		return exited // --help has printed its text
 	}
 	if err != nil {
-		return fail(errOut, err)
+		return exitWithError(errOut, err)
 	}
 	log, err := c.logger(errOut)
 	if err != nil {
-		return fail(errOut, err)
+		return exitWithError(errOut, err)
 	}
 	slog.SetDefault(log)
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(c.Config, log); err != nil {
-		return fail(errOut, err)
+		return exitWithError(errOut, err)
 	}
 	return exitDone
 }
 
-func fail(errOut io.Writer, err error) int {
+func exitWithError(errOut io.Writer, err error) int {
 	_, _ = fmt.Fprintln(errOut, "error:", err)
 	return exitCouldNot
 }
 
-// logging says how the log is written. It goes to standard error, and holds no personal data.
+// logging is how the log is written: to standard error, and without personal data.
 type logging struct {
 	LogFormat string     `help:"Write the log as ${enum}." enum:"text,json" default:"text" env:"CAUSEWAY_LOG_FORMAT"`
-	LogLevel  slog.Level `help:"Leave out what is below debug, info, warn or error." default:"info" env:"CAUSEWAY_LOG_LEVEL"`
+	LogLevel  slog.Level `help:"Lowest level that is logged: debug, info, warn or error." default:"info" env:"CAUSEWAY_LOG_LEVEL"`
 }
 
 func (l logging) logger(to io.Writer) (*slog.Logger, error) {
@@ -90,5 +88,5 @@ func (l logging) logger(to io.Writer) (*slog.Logger, error) {
 	case "text":
 		return slog.New(slog.NewTextHandler(to, opts)), nil
 	}
-	return nil, fmt.Errorf("log format %q: use text or json", l.LogFormat)
+	return nil, fmt.Errorf("log format %q is not known: use text or json", l.LogFormat)
 }

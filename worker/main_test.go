@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// refusal runs the program, which must refuse, and gives what it says.
+// refusal runs the program, which must refuse, and returns its error output.
 func refusal(t *testing.T, args ...string) string {
 	t.Helper()
 	var out, errOut bytes.Buffer

@@ -6,18 +6,18 @@ import (
 	"log/slog"
 	"time"
 
-	"causeway/activities"
+	"causeway/activities/attempt"
 	"causeway/internal/app"
 	"causeway/internal/app/workerapp"
 	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
 
-// maxCallTimeout keeps a call's deadline below the heartbeat time-out of the activities (20 s), with room for
-// what is done after it: a call that outlives the heartbeat could overlap with the next attempt's.
+// maxCallTimeout keeps a call's deadline below the heartbeat time-out of the activities (20 s), with room for the
+// work after the call. A call that outlived the heartbeat could overlap with a call of the next attempt.
 const maxCallTimeout = 18 * time.Second
 
-// startWait bounds how long the store may take to answer at the start.
+// startWait is how long the store may take to answer at the start.
 const startWait = 30 * time.Second
 
 type runCmd struct {
@@ -25,24 +25,24 @@ type runCmd struct {
 	SettleMargin time.Duration `help:"How long after its deadline a write may still take effect on a side." default:"${settle_margin}" env:"CAUSEWAY_SETTLE_MARGIN"`
 }
 
-// Validate refuses settings under which two attempts of one activity could call at the same time.
+// Validate refuses settings with which two attempts of one activity could call at the same time.
 func (c runCmd) Validate() error {
 	if c.CallTimeout <= 0 || c.CallTimeout >= maxCallTimeout {
-		return fmt.Errorf("--call-timeout=%s: must be more than 0 and less than %s, since the heartbeat time-out follows soon after", c.CallTimeout, maxCallTimeout)
+		return fmt.Errorf("--call-timeout=%s: give more than 0 and less than %s, because the heartbeat time-out follows soon after", c.CallTimeout, maxCallTimeout)
 	}
 	if c.SettleMargin < 0 {
-		return fmt.Errorf("--settle-margin=%s: must not be negative", c.SettleMargin)
+		return fmt.Errorf("--settle-margin=%s: give 0 or more", c.SettleMargin)
 	}
 	return nil
 }
 
-func (c runCmd) timing() activities.Timing {
-	t := activities.DefaultTiming()
+func (c runCmd) timing() attempt.Timing {
+	t := attempt.DefaultTiming()
 	t.Call, t.Margin = c.CallTimeout, c.SettleMargin
 	return t
 }
 
-// Run polls until ctx ends, and then ends gracefully: activities return what they have.
+// Run polls until ctx ends. Then it ends gracefully: activities return what they have.
 func (c runCmd) Run(ctx context.Context, config app.Config, log *slog.Logger) error {
 	st, err := openMigrated(ctx, config)
 	if err != nil {
@@ -77,8 +77,8 @@ func (c runCmd) Run(ctx context.Context, config app.Config, log *slog.Logger) er
 	log.Info("worker started", "namespace", namespace, "task_queue", contract.TaskQueue)
 	select {
 	case err := <-fatal:
-		// Whoever restarts failed programs must hear of it: a worker that polls nothing is as good as none.
-		return fmt.Errorf("the worker on namespace %s has stopped: %w", namespace, err)
+		// The program must fail, so that it is restarted: a worker that does not poll is useless.
+		return fmt.Errorf("the worker on namespace %s has stopped by itself: %w", namespace, err)
 	case <-ctx.Done():
 	}
 	log.Info("worker stopping")
@@ -96,7 +96,7 @@ func openMigrated(ctx context.Context, config app.Config) (*store.Store, error) 
 		return nil, err
 	}
 	if err := st.CheckVersion(ctx); err != nil {
-		_ = st.Close() // nothing was written, and the first error is the one to show
+		_ = st.Close() // nothing was written, and the first error matters more
 		return nil, err
 	}
 	return st, nil
@@ -110,7 +110,7 @@ func closeStore(st *store.Store, log *slog.Logger) {
 
 type migrateCmd struct{}
 
-// Run migrates the store. Several may do it at once.
+// Run migrates the store. Several processes may do so at once.
 func (migrateCmd) Run(ctx context.Context, config app.Config, log *slog.Logger) error {
 	st, err := config.OpenStore(ctx)
 	if err != nil {

@@ -9,26 +9,26 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// control is the queue of pause and resume of one Integration, in the order of its history. Two signal channels
-// would lose that order within one workflow task.
+// control is the queue of pause and resume signals of one Integration, in the order of its history. Two signal
+// channels would lose that order within one workflow task.
 type control struct{ waiting []message }
 
-// message is one pause or resume, with whatever payload it came.
+// message is one pause or resume signal with its payload, whatever that is.
 type message struct {
 	name    string
 	payload *common.Payloads
 	reads   converter.DataConverter
 }
 
-// take gives the oldest message.
-func (c *control) take() message {
+// next removes and returns the oldest message.
+func (c *control) next() message {
 	m := c.waiting[0]
 	c.waiting = append([]message(nil), c.waiting[1:]...)
 	return m
 }
 
-// request reads a message's payload. One that is missing, or is none of ours, says nothing of who and why: the
-// signal counts all the same.
+// request reads a message's payload. A signal without a payload, or with one that is not ours, counts all the same,
+// without who and why.
 func (m message) request() contract.ControlRequest {
 	var req contract.ControlRequest
 	if len(m.payload.GetPayloads()) > 0 && m.reads.FromPayload(m.payload.GetPayloads()[0], &req) != nil {
@@ -39,14 +39,14 @@ func (m message) request() contract.ControlRequest {
 
 type controlKey struct{}
 
-// controlOf is the queue of this execution. Without the interceptor there is none, and no signal would arrive.
+// controlOf returns the queue of this execution. Without the interceptor there is none, and no signal would arrive.
 func controlOf(ctx workflow.Context) (*control, bool) {
 	c, ok := ctx.Value(controlKey{}).(*control)
 	return c, ok
 }
 
-// Interceptors are what a worker, a replayer or a test environment needs to run these workflows, beside its data
-// converter; nil is the SDK's own.
+// Interceptors returns what a worker, a replayer or a test environment needs to run these workflows. payloads is
+// its data converter; nil means the SDK's own.
 func Interceptors(payloads converter.DataConverter) []interceptor.WorkerInterceptor {
 	if payloads == nil {
 		payloads = converter.GetDefaultDataConverter()

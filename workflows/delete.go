@@ -1,15 +1,16 @@
 package workflows
 
 import (
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
 )
 
-// Delete ends a connection for good: it converts what was synced into plain records, as its plan says, verifies
-// that against the live sides, and only then removes what Causeway knows. It never skips a step: one that fails
-// stops it, and whoever resumes it has all steps looked at again.
-func Delete(ctx workflow.Context, in contract.DeleteInput) (contract.DeleteResult, error) {
+// Delete ends a connection for good. It converts synced records into plain ones by its plan, verifies that against
+// the live sides, and only then removes what Causeway knows. It never skips a step: a step that fails stops it, and
+// resuming checks all steps again.
+func Delete(ctx workflow.Context, in steps.DeleteInput) (steps.DeleteResult, error) {
 	d := &deleting{in: in}
 	if in.Progress != nil {
 		d.progress = *in.Progress
@@ -18,19 +19,19 @@ func Delete(ctx workflow.Context, in contract.DeleteInput) (contract.DeleteResul
 }
 
 type deleting struct {
-	in       contract.DeleteInput
-	progress contract.DeleteProgress
+	in       steps.DeleteInput
+	progress steps.DeleteProgress
 }
 
-// step is one part of a deletion. What it does twice changes nothing.
+// step is one part of a deletion. Idempotent: running it twice changes nothing more.
 type step struct {
 	name string
-	// parts says that the step is about records, and done in parts.
+	// parts is set for a step that goes through records, one part at a time.
 	parts    bool
 	activity any
 }
 
-// deletionSteps come in this order: nothing is removed before it was verified.
+// deletionSteps are in this order, so that nothing is removed before it was verified.
 var deletionSteps = []step{
 	{contract.StepExport, false, conversion.ExportDeletion},
 	{contract.StepPersons, true, conversion.ConvertPage},
@@ -42,14 +43,14 @@ var deletionSteps = []step{
 	{contract.StepRemove, false, conversion.RemoveConnection},
 }
 
-func (d *deleting) run(ctx workflow.Context) (contract.DeleteResult, error) {
+func (d *deleting) run(ctx workflow.Context) (steps.DeleteResult, error) {
 	for i, s := range deletionSteps {
 		if i < d.progress.Step {
 			continue
 		}
-		err := d.carry(ctx, s)
+		err := d.runStep(ctx, s)
 		if workflow.IsContinueAsNewError(err) || ctx.Err() != nil {
-			return contract.DeleteResult{}, err
+			return steps.DeleteResult{}, err
 		}
 		if err != nil {
 			return d.stopped(ctx, s, contract.FailureOf(err))
@@ -57,30 +58,30 @@ func (d *deleting) run(ctx workflow.Context) (contract.DeleteResult, error) {
 		d.progress.Step, d.progress.After = i+1, ""
 	}
 	d.show(ctx, "deleted", "")
-	return contract.DeleteResult{DeleteCounts: d.progress.DeleteCounts}, indexStatus(ctx, contract.StateDeleted)
+	return steps.DeleteResult{DeleteCounts: d.progress.DeleteCounts}, indexStatus(ctx, contract.StateDeleted)
 }
 
-func (d *deleting) stopped(ctx workflow.Context, s step, f contract.Failure) (contract.DeleteResult, error) {
+func (d *deleting) stopped(ctx workflow.Context, s step, f contract.Failure) (steps.DeleteResult, error) {
 	d.show(ctx, "stopped at "+s.name, f.Type+" "+f.Code)
-	out := contract.DeleteResult{
+	out := steps.DeleteResult{
 		Stopped:      &contract.Stopped{Step: s.name, Code: f.Code, Reason: f.Reason},
 		DeleteCounts: d.progress.DeleteCounts,
 	}
 	return out, indexStatus(ctx, contract.RunFailed)
 }
 
-// carry does one step, in parts where it is about records. Records that failed fail the step once all others
-// have been tried.
-func (d *deleting) carry(ctx workflow.Context, s step) error {
+// runStep runs one step, in parts if it goes through records. If records fail, the step fails once all others have
+// been tried.
+func (d *deleting) runStep(ctx workflow.Context, s step) error {
 	d.show(ctx, s.name, "")
-	d.tell(ctx, s.name)
+	d.reportProgress(ctx, s.name)
 	if !s.parts {
-		return d.do(ctx, s.name, s.activity, contract.DeletionInput{Connection: d.in.Connection, Plan: d.in.Plan}, nil)
+		return d.runActivity(ctx, s.name, s.activity, steps.DeletionInput{Connection: d.in.Connection, Plan: d.in.Plan}, nil)
 	}
-	in := contract.DeletionPartInput{Connection: d.in.Connection, Plan: d.in.Plan, Step: s.name, After: d.progress.After}
+	in := steps.DeletionPartInput{Connection: d.in.Connection, Plan: d.in.Plan, Step: s.name, After: d.progress.After}
 	for {
-		var out contract.DeletionPartResult
-		if err := d.do(ctx, s.name, s.activity, in, &out); err != nil {
+		var out steps.DeletionPartResult
+		if err := d.runActivity(ctx, s.name, s.activity, in, &out); err != nil {
 			return err
 		}
 		in.After, d.progress.After = out.Next, out.Next
@@ -89,15 +90,15 @@ func (d *deleting) carry(ctx workflow.Context, s step) error {
 		if out.Done {
 			return nil
 		}
-		d.tell(ctx, s.name)
-		if err := d.breathe(ctx); err != nil {
+		d.reportProgress(ctx, s.name)
+		if err := d.continueIfLong(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// tell says to the connection how far this try has come. That nobody hears it keeps nothing from going on.
-func (d *deleting) tell(ctx workflow.Context, step string) {
+// reportProgress tells the connection how far the deletion has come. If that fails, the deletion continues.
+func (d *deleting) reportProgress(ctx workflow.Context, step string) {
 	parent := workflow.GetInfo(ctx).ParentWorkflowExecution
 	if parent == nil || !tellsProgress(ctx) {
 		return
@@ -105,11 +106,11 @@ func (d *deleting) tell(ctx workflow.Context, step string) {
 	now := contract.DeletionNow{Step: step, DeleteCounts: d.progress.DeleteCounts}
 	err := workflow.SignalExternalWorkflow(ctx, parent.ID, "", contract.DeletionProgressSignal, now).Get(ctx, nil)
 	if err != nil {
-		workflow.GetLogger(ctx).Warn("tell how far the deletion has come", "connection", d.in.Connection, "error", err)
+		workflow.GetLogger(ctx).Warn("report the progress of the deletion", "connection", d.in.Connection, "error", err)
 	}
 }
 
-func (d *deleting) count(out contract.DeletionPartResult) {
+func (d *deleting) count(out steps.DeletionPartResult) {
 	d.progress.Converted += out.Converted
 	d.progress.Deleted += out.Deleted
 	d.progress.Kept += out.Kept
@@ -117,7 +118,7 @@ func (d *deleting) count(out contract.DeletionPartResult) {
 	d.progress.Unknown += out.Unknown
 }
 
-func (d *deleting) do(ctx workflow.Context, summary string, activity, in, out any) error {
+func (d *deleting) runActivity(ctx workflow.Context, summary string, activity, in, out any) error {
 	opts := pageOptions(d.in.Connection, contract.TriggerManual, summary)
 	p := patience{failures: maxStepFailures, percent: d.in.BackOffPercent, onFailure: func(f contract.Failure) {
 		d.show(ctx, "backing off: "+summary, f.Type+" "+f.Code)
@@ -125,8 +126,8 @@ func (d *deleting) do(ctx workflow.Context, summary string, activity, in, out an
 	return attempt(ctx, opts, p, activity, in, out)
 }
 
-// breathe continues as new when the history has grown long. The store holds what was done.
-func (d *deleting) breathe(ctx workflow.Context) error {
+// continueIfLong continues as new when the history has grown long. The store holds everything that was done.
+func (d *deleting) continueIfLong(ctx workflow.Context) error {
 	if !workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/mock"
@@ -12,9 +13,9 @@ import (
 	"go.temporal.io/sdk/testsuite"
 )
 
-var deletion = contract.DeleteInput{Connection: "demo", Plan: "plan", Choice: contract.ChoiceConvertAll, Who: "ann"}
+var deletion = steps.DeleteInput{Connection: "demo", Plan: "plan", Choice: contract.ChoiceConvertAll, Who: "ann"}
 
-// deletes takes the steps of a deletion, in order, each part by the place where it begins; a step fails as it is
+// deletes runs the steps of a deletion in order, each part named by the place where it begins. A step fails as
 // told.
 func deletes(env *testsuite.TestWorkflowEnvironment, fails map[string]func() error) *[]string {
 	done := &[]string{}
@@ -25,17 +26,17 @@ func deletes(env *testsuite.TestWorkflowEnvironment, fails map[string]func() err
 		}
 		return nil
 	}
-	whole := func(step string) func(context.Context, contract.DeletionInput) error {
-		return func(context.Context, contract.DeletionInput) error { return do(step) }
+	whole := func(step string) func(context.Context, steps.DeletionInput) error {
+		return func(context.Context, steps.DeletionInput) error { return do(step) }
 	}
-	part := func(_ context.Context, in contract.DeletionPartInput) (contract.DeletionPartResult, error) {
+	part := func(_ context.Context, in steps.DeletionPartInput) (steps.DeletionPartResult, error) {
 		if err := do(in.Step + in.After); err != nil {
-			return contract.DeletionPartResult{}, err
+			return steps.DeletionPartResult{}, err
 		}
 		if in.Step == contract.StepCustomers && in.After == "" {
-			return contract.DeletionPartResult{Converted: 2, Deleted: 1, Next: " from 3"}, nil
+			return steps.DeletionPartResult{Converted: 2, Deleted: 1, Next: " from 3"}, nil
 		}
-		return contract.DeletionPartResult{Converted: 1, Done: true}, nil
+		return steps.DeletionPartResult{Converted: 1, Done: true}, nil
 	}
 	env.OnActivity(conversion.ExportDeletion, mock.Anything, mock.Anything).Return(whole(contract.StepExport))
 	env.OnActivity(conversion.ConvertPage, mock.Anything, mock.Anything).Return(part)
@@ -47,10 +48,10 @@ func deletes(env *testsuite.TestWorkflowEnvironment, fails map[string]func() err
 
 var allSteps = []string{"export", "contact_persons", "customers", "customers from 3", "items", "crm_markers", "verify", "apps", "remove"}
 
-func outcome(t *testing.T, env *testsuite.TestWorkflowEnvironment) contract.DeleteResult {
+func outcome(t *testing.T, env *testsuite.TestWorkflowEnvironment) steps.DeleteResult {
 	t.Helper()
 	require.NoError(t, env.GetWorkflowError())
-	var out contract.DeleteResult
+	var out steps.DeleteResult
 	require.NoError(t, env.GetWorkflowResult(&out))
 	return out
 }

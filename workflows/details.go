@@ -1,21 +1,23 @@
 package workflows
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
 
+	"causeway/internal/lifecycle"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
 )
 
-// details are what a sync shows in the Web UI beside what its progress says.
+// details are what a sync shows in the Web UI besides its progress.
 type details struct {
 	failure string
 }
 
-// show sets the Current Details: a short list that is always true. No personal data.
+// show sets the Current Details: a short list that is always true, without personal data.
 func (r *syncRun) show(ctx workflow.Context, phase, what string) {
 	line := phase
 	if what != "" {
@@ -24,7 +26,7 @@ func (r *syncRun) show(ctx workflow.Context, phase, what string) {
 	rows := []string{
 		"**" + line + "**",
 		fmt.Sprintf("records read: %d", r.progress.Read),
-		fmt.Sprintf("records decided upon: %d", r.progress.Planned),
+		fmt.Sprintf("records planned: %d", r.progress.Planned),
 		fmt.Sprintf("records written: %d", r.progress.Applied),
 		"run: " + r.in.RunID + " of " + r.in.Connection + " (" + r.in.Trigger + ")",
 	}
@@ -37,7 +39,7 @@ func (r *syncRun) show(ctx workflow.Context, phase, what string) {
 // show sets the Current Details of a connection.
 func (w *integration) show(ctx workflow.Context) {
 	s := &w.state
-	// A static summary does not outlive continuing as new: the connection stands here too.
+	// Continuing as new drops the static summary, so the connection is listed here too.
 	rows := []string{"**" + s.State + "**", "connection: " + w.in.Connection}
 	if s.Degraded != nil {
 		rows = append(rows, "degraded since "+stamp(s.Degraded.Since)+": "+s.Degraded.Reason)
@@ -47,7 +49,7 @@ func (w *integration) show(ctx workflow.Context) {
 		rows = append(rows, "running: "+s.Running.WorkflowID+" ("+s.Running.Trigger+")")
 	}
 	if s.Last != nil {
-		rows = append(rows, fmt.Sprintf("last run: %s, records parked: %d", s.Last.WorkflowID, s.RecordsFailed))
+		rows = append(rows, fmt.Sprintf("last run: %s, records failed: %d", s.Last.WorkflowID, s.RecordsFailed))
 	}
 	if !s.LastSync.IsZero() {
 		rows = append(rows, "last completed sync: "+stamp(s.LastSync))
@@ -56,7 +58,7 @@ func (w *integration) show(ctx workflow.Context) {
 		rows = append(rows, fmt.Sprintf("waiting runs: %d", len(s.Queue)))
 	}
 	if s.Preferences > 0 {
-		rows = append(rows, fmt.Sprintf("preferences: version %d, from the next sync on", s.Preferences))
+		rows = append(rows, fmt.Sprintf("preferences: version %d, used from the next sync on", s.Preferences))
 	}
 	if s.Running == nil && s.Working() && !s.NextSync.IsZero() {
 		rows = append(rows, "next sync: "+stamp(s.NextSync))
@@ -64,30 +66,30 @@ func (w *integration) show(ctx workflow.Context) {
 	workflow.SetCurrentDetails(ctx, list(rows))
 }
 
-// lifeRows say who stopped the connection and why, and what became of the last message that changed nothing.
-func lifeRows(s *contract.State) []string {
+// lifeRows returns who stopped the connection and why, and the result of the last message that changed nothing.
+func lifeRows(s *lifecycle.State) []string {
 	var rows []string
 	if p := s.Paused; p != nil {
-		rows = append(rows, s.State+whom(p.Who, p.Why, p.Since))
+		rows = append(rows, s.State+byWhom(cmp.Or(p.Who, "signal"), p.Why, p.Since))
 	}
 	if run := s.Suspended; run != nil {
-		rows = append(rows, "goes on when it is resumed: "+run.Run.WorkflowID)
+		rows = append(rows, "continues when the connection is resumed: "+run.Run.WorkflowID)
 	}
 	if run := s.Yielded; run != nil {
-		rows = append(rows, "stepped aside, and goes on then: "+run.Run.WorkflowID)
+		rows = append(rows, "waiting for the running sync, continues after it: "+run.Run.WorkflowID)
 	}
 	if d := s.Disabled; d != nil {
-		rows = append(rows, "disabled"+whom(d.Who, d.Why, d.Since))
+		rows = append(rows, "disabled"+byWhom(d.Who, d.Why, d.Since))
 		if r := d.Report; r != nil {
 			rows = append(rows, fmt.Sprintf("runs dropped: %d, writes dropped: %d, settled: %d, of unknown outcome: %d",
 				d.DroppedRuns, r.Dropped, r.Settled, r.Unknown))
 		}
 	}
 	if s.Plan != "" {
-		rows = append(rows, "plan of a deletion: "+s.Plan)
+		rows = append(rows, "deletion plan: "+s.Plan)
 	}
 	if d := s.Deletion; d != nil {
-		rows = append(rows, "deletion"+whom(d.Who, d.Choice, d.Since))
+		rows = append(rows, "deletion"+byWhom(d.Who, d.Choice, d.Since))
 		if d.Now != nil {
 			rows = append(rows, "step: "+d.Now.Step)
 		}
@@ -95,7 +97,7 @@ func lifeRows(s *contract.State) []string {
 			rows = append(rows, outcomes(d.Counts()))
 		}
 		if d.Stopped != nil {
-			rows = append(rows, fmt.Sprintf("**stopped at %s: %s**; resume_delete goes on", d.Stopped.Step, d.Stopped))
+			rows = append(rows, fmt.Sprintf("**stopped at %s: %s**; when that is corrected: starter delete --resume", d.Stopped.Step, d.Stopped))
 		}
 	}
 	if s.Note != "" {
@@ -104,7 +106,7 @@ func lifeRows(s *contract.State) []string {
 	return rows
 }
 
-func whom(who, why string, since time.Time) string {
+func byWhom(who, why string, since time.Time) string {
 	out := " since " + stamp(since)
 	if who != "" {
 		out += " by " + who
@@ -115,7 +117,7 @@ func whom(who, why string, since time.Time) string {
 	return out
 }
 
-// show sets the Current Details of a connection's being disabled.
+// show sets the Current Details while a connection is being disabled.
 func (d *disabling) show(ctx workflow.Context, phase, failure string) {
 	rows := []string{
 		"**" + phase + "**",
@@ -142,9 +144,9 @@ func (d *deleting) show(ctx workflow.Context, phase, failure string) {
 }
 
 func outcomes(c contract.DeleteCounts) string {
-	out := fmt.Sprintf("converted: %d, deleted: %d, kept: %d, gone already: %d", c.Converted, c.Deleted, c.Kept, c.Gone)
+	out := fmt.Sprintf("converted: %d, deleted: %d, kept: %d, already gone: %d", c.Converted, c.Deleted, c.Kept, c.Gone)
 	if c.Unknown > 0 {
-		out += fmt.Sprintf(", not looked at, since their side was given up: %d", c.Unknown)
+		out += fmt.Sprintf(", not checked (side given up): %d", c.Unknown)
 	}
 	return out
 }
@@ -153,19 +155,19 @@ func list(rows []string) string { return "- " + strings.Join(rows, "\n- ") }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// indexRun keeps a sync's search attributes as it ended.
+// indexRun sets a sync's search attributes when it ends.
 func indexRun(ctx workflow.Context, status string, failed int) error {
 	return workflow.UpsertTypedSearchAttributes(ctx,
 		contract.AttributeStatus.ValueSet(status),
 		contract.AttributeRecordsFailed.ValueSet(int64(failed)))
 }
 
-// indexStatus keeps the status of a workflow that belongs to a connection's life.
+// indexStatus sets the status of a workflow that belongs to a connection's life.
 func indexStatus(ctx workflow.Context, status string) error {
 	return workflow.UpsertTypedSearchAttributes(ctx, contract.AttributeStatus.ValueSet(status))
 }
 
-// indexState keeps the search attributes as the state says.
+// indexState sets the search attributes from the state.
 func (w *integration) indexState(ctx workflow.Context) error {
 	s := &w.state
 	updates := []searchUpdate{

@@ -3,20 +3,21 @@ package workflows
 import (
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
 )
 
-// Disable brings what is under way to its end, and removes what the CRM side's finance workspace holds. Links,
-// preferences and history stay.
-func Disable(ctx workflow.Context, in contract.DisableInput) (contract.DisableReport, error) {
+// Disable finishes what is in progress and removes what the CRM side's finance workspace holds. Links, preferences
+// and history stay.
+func Disable(ctx workflow.Context, in steps.DisableInput) (contract.DisableReport, error) {
 	d := &disabling{in: in}
 	return d.run(ctx)
 }
 
 type disabling struct {
-	in     contract.DisableInput
+	in     steps.DisableInput
 	report contract.DisableReport
 }
 
@@ -28,9 +29,9 @@ func (d *disabling) run(ctx workflow.Context) (contract.DisableReport, error) {
 		return d.report, err
 	}
 	d.show(ctx, "removing what the finance workspace holds", "")
-	var removed contract.RemovedWorkspace
-	in := contract.ConnectionInput{Connection: d.in.Connection}
-	if err := d.do(ctx, "remove what the finance workspace holds", life.RemoveWorkspace, in, &removed); err != nil {
+	var removed steps.RemovedWorkspace
+	in := steps.ConnectionInput{Connection: d.in.Connection}
+	if err := d.runActivity(ctx, "remove what the finance workspace holds", life.RemoveWorkspace, in, &removed); err != nil {
 		return d.report, err
 	}
 	d.report.Removed = removed.Removed
@@ -38,23 +39,23 @@ func (d *disabling) run(ctx workflow.Context) (contract.DisableReport, error) {
 	return d.report, indexStatus(ctx, contract.StateDisabled)
 }
 
-// The waits for pushes that were admitted before the connection began to be disabled: none starts a call any more, so
-// that they end when their calls in flight do.
+// The wait for pushes that were admitted before disabling began. None of them starts another call, so they end with
+// their calls in flight.
 const (
 	maxPushWaits = 60
 	pushWait     = time.Second
 )
 
-// refusePushes ends what is queued, and waits until no admitted push is open.
+// refusePushes ends queued pushes and waits until no admitted push is open.
 func (d *disabling) refusePushes(ctx workflow.Context) error {
 	if !refusesPushes(ctx) {
 		return nil
 	}
-	in := contract.QueueInput{Connection: d.in.Connection}
+	in := steps.QueueInput{Connection: d.in.Connection}
 	for waits := 0; ; {
 		d.show(ctx, "refusing queued pushes", "")
-		var out contract.QueueResult
-		if err := d.do(ctx, "refuse queued pushes", pushes.RefusePushes, in, &out); err != nil {
+		var out steps.QueueResult
+		if err := d.runActivity(ctx, "refuse queued pushes", pushes.RefusePushes, in, &out); err != nil {
 			return err
 		}
 		d.report.RefusedPushes += out.Pushes
@@ -72,14 +73,14 @@ func (d *disabling) refusePushes(ctx workflow.Context) error {
 	}
 }
 
-// drain drops what was not sent and settles what was. Where its side does not answer, what is unknown stays so
-// until the connection is enabled: nobody can be kept from disabling by a side that is away.
+// drain drops what was not sent and settles what was. If the side does not answer, unknown outcomes stay unknown
+// until the connection is enabled: an unavailable side must not prevent disabling.
 func (d *disabling) drain(ctx workflow.Context) error {
-	in := contract.DrainInput{Connection: d.in.Connection, RunID: d.in.Run, Who: d.in.Who, Why: d.in.Why}
+	in := steps.DrainInput{Connection: d.in.Connection, RunID: d.in.Run, Who: d.in.Who, Why: d.in.Why}
 	for {
 		d.show(ctx, "settling what is under way", "")
-		var out contract.DrainResult
-		err := d.do(ctx, "settle what is under way", life.Drain, in, &out)
+		var out steps.DrainResult
+		err := d.runActivity(ctx, "settle what is under way", life.Drain, in, &out)
 		if ctx.Err() != nil {
 			return err
 		}
@@ -105,7 +106,7 @@ func (d *disabling) drain(ctx workflow.Context) error {
 	}
 }
 
-func (d *disabling) do(ctx workflow.Context, summary string, activity, in, out any) error {
+func (d *disabling) runActivity(ctx workflow.Context, summary string, activity, in, out any) error {
 	opts := pageOptions(d.in.Connection, contract.TriggerManual, summary)
 	p := patience{failures: maxLifeFailures, percent: d.in.BackOffPercent, onFailure: func(f contract.Failure) {
 		d.show(ctx, "backing off: "+summary, f.Type+" "+f.Code)

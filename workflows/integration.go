@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
@@ -9,9 +11,9 @@ import (
 
 type searchUpdate = temporal.SearchAttributeUpdate
 
-// Integration is the life of one connection: one long-running entity that owns the cadence and starts the
-// syncs as children, one at a time.
-func Integration(ctx workflow.Context, in contract.IntegrationInput) (contract.IntegrationResult, error) {
+// Integration is the life of one connection: one long-running workflow that owns the cadence and starts the syncs
+// as children, one at a time.
+func Integration(ctx workflow.Context, in lifecycle.Input) (contract.IntegrationResult, error) {
 	w := newIntegration(ctx, in)
 	if err := w.setup(ctx); err != nil {
 		return contract.IntegrationResult{}, err
@@ -20,34 +22,34 @@ func Integration(ctx workflow.Context, in contract.IntegrationInput) (contract.I
 }
 
 type integration struct {
-	in      contract.IntegrationInput
-	state   contract.State
+	in      lifecycle.Input
+	state   lifecycle.State
 	control *control
-	// started is the number of the run that was started last: what update handlers wait for.
+	// started is the number of the newest run that was started. Update handlers wait for it.
 	started int
-	// stop cancels the sync that is running, nil where there is none; stopped says that it was called.
+	// stop cancels the running sync; it is nil if none runs. stopped is set once it was called.
 	stop    func()
 	stopped bool
 }
 
-func newIntegration(ctx workflow.Context, in contract.IntegrationInput) *integration {
+func newIntegration(ctx workflow.Context, in lifecycle.Input) *integration {
 	w := &integration{in: in}
 	if in.State != nil {
 		w.state = *in.State
 	} else {
-		w.state = contract.NewState(in.Connection, workflow.GetInfo(ctx).FirstRunID)
+		w.state = lifecycle.NewState(in.Connection, workflow.GetInfo(ctx).FirstRunID)
 		w.state.BackOffPercent = in.Tuning.BackOffPercent
 		w.state.Restore(in.Restored, workflow.Now(ctx))
 	}
 	return w
 }
 
-// setup registers all handlers before anything blocks, and begins to listen.
+// setup registers all handlers before anything blocks, and starts the listeners.
 func (w *integration) setup(ctx workflow.Context) error {
 	control, ok := controlOf(ctx)
 	if !ok {
 		return contract.Failure{Type: contract.ErrorInvalid, Code: "INTERCEPTORS",
-			Reason: "this worker was built without workflows.Interceptors(): no pause would be heard"}.Error()
+			Reason: "this worker was built without workflows.Interceptors(), so it would not receive pause and resume; pass them in worker.Options"}.Error()
 	}
 	w.control = control
 	err := workflow.SetQueryHandler(ctx, contract.StatusQuery, func() (contract.Status, error) {
@@ -63,7 +65,7 @@ func (w *integration) setup(ctx workflow.Context) error {
 		return err
 	}
 	workflow.Go(ctx, w.listen)
-	workflow.Go(ctx, w.follow)
+	workflow.Go(ctx, w.listenProgress)
 	return nil
 }
 
@@ -81,15 +83,15 @@ func (w *integration) run(ctx workflow.Context) (contract.IntegrationResult, err
 	return contract.IntegrationResult{State: w.state.State}, err
 }
 
-// step does what comes next. Only a cancellation of the Integration itself, and its continuing as new, are
-// errors here.
+// step does the next piece of work. It returns an error only if the Integration itself is cancelled or continues as
+// new.
 func (w *integration) step(ctx workflow.Context) error {
 	if err := w.indexState(ctx); err != nil {
 		return err
 	}
 	w.show(ctx)
-	if work := w.state.NextWork(); work != contract.WorkNone && work != contract.WorkSync {
-		return w.live(ctx, work)
+	if work := w.state.NextWork(); work != lifecycle.WorkNone && work != lifecycle.WorkSync {
+		return w.runLife(ctx, work)
 	}
 	if ref, progress, ok := w.state.Begin(); ok {
 		return w.sync(ctx, ref, progress)
@@ -101,8 +103,8 @@ func (w *integration) step(ctx workflow.Context) error {
 	return w.awaitNext(ctx)
 }
 
-// sync runs one sync until it has ended or was stopped. Its failure degrades the connection and never ends it.
-func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *contract.SyncProgress) error {
+// sync runs one sync until it ends or is stopped. A failed sync degrades the connection and never ends it.
+func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *steps.SyncProgress) error {
 	name := contract.PeriodicSyncWorkflow
 	if ref.Trigger == contract.TriggerInitial {
 		name = contract.InitialSyncWorkflow
@@ -112,52 +114,52 @@ func (w *integration) sync(ctx workflow.Context, ref contract.RunRef, progress *
 	defer func() { w.stop = nil }()
 	child := workflow.ExecuteChildWorkflow(
 		workflow.WithChildOptions(childCtx, syncOptions(w.in.Connection, ref)), name,
-		contract.SyncInput{
+		steps.SyncInput{
 			Connection: w.in.Connection, RunID: ref.RunID, Number: ref.Number, Trigger: ref.Trigger, RetryOf: ref.RetryOf,
 			Scoped: ref.Scoped, Ahead: ref.Ahead, Who: ref.Who, Progress: progress, BackOffPercent: w.state.BackOffPercent,
 		})
 	err := child.GetChildWorkflowExecution().Get(ctx, nil)
 	w.started = max(w.started, ref.Number)
 	w.show(ctx)
-	var result contract.SyncResult
+	var result steps.SyncEnd
 	if err == nil {
 		err = child.Get(ctx, &result)
-		mustRead(err)
+		panicIfUnreadable(err)
 	}
 	if ctx.Err() != nil {
 		w.state.Fail(contract.FailureOf(err), workflow.Now(ctx))
 		return ctx.Err()
 	}
-	return w.ended(ctx, ref, progress, result, err)
+	return w.handleEnd(ctx, ref, progress, result, err)
 }
 
-// ended takes in how a sync came out.
-func (w *integration) ended(ctx workflow.Context, ref contract.RunRef, was *contract.SyncProgress, result contract.SyncResult, err error) error {
+// handleEnd updates the state with the result of a sync.
+func (w *integration) handleEnd(ctx workflow.Context, ref contract.RunRef, was *steps.SyncProgress, result steps.SyncEnd, err error) error {
 	healthy := w.state.Degraded == nil
 	switch {
-	case w.stopped && temporal.IsCanceledError(err): // before it had begun
+	case w.stopped && temporal.IsCanceledError(err): // cancelled before it began
 		w.state.Suspend(was)
 	case err != nil:
 		w.state.Fail(contract.FailureOf(err), workflow.Now(ctx))
-		w.tellDegraded(ctx, healthy)
+		w.notifyDegraded(ctx, healthy)
 	case result.Status == contract.RunPaused && w.stopped:
 		w.state.Suspend(result.Progress)
 	case result.Status == contract.RunPaused:
 		w.state.Cancel(workflow.Now(ctx))
-		return w.must(ctx, "store that the sync was cancelled", steps.FinishRun, contract.FinishInput{RunID: ref.RunID, Canceled: true}, nil)
+		return w.runUntilDone(ctx, "store that the sync was cancelled", syncing.FinishRun, steps.FinishInput{RunID: ref.RunID, Canceled: true}, nil)
 	default:
-		w.state.Complete(result, workflow.Now(ctx))
-		w.tellRecovered(ctx, healthy)
+		w.state.Complete(result.SyncResult, workflow.Now(ctx))
+		w.notifyRecovered(ctx, healthy)
 	}
 	return nil
 }
 
-// awaitNext waits for the cadence, or for somebody who asks for something, or sets another cadence. The timer has
-// its own cancel, so that none is left running when somebody asks first.
+// awaitNext waits for the cadence, for a request, or for a change of the cadence. The timer has a cancel of its
+// own, so that a request leaves no timer running.
 func (w *integration) awaitNext(ctx workflow.Context) error {
 	state, next := w.state.State, w.state.NextSync
 	changed := func() bool {
-		return w.state.NextWork() != contract.WorkNone || w.state.State != state || !w.state.NextSync.Equal(next)
+		return w.state.NextWork() != lifecycle.WorkNone || w.state.State != state || !w.state.NextSync.Equal(next)
 	}
 	if !w.state.Working() {
 		return workflow.Await(ctx, changed)
@@ -173,43 +175,44 @@ func (w *integration) awaitNext(ctx workflow.Context) error {
 	return workflow.Await(ctx, changed)
 }
 
-// continueAsNew hands the state on once no handler is at work and every signal was heard. It is called only while
-// no child is open: a child would end with its parent's execution. A handler that asked for a run meanwhile waits
-// for its start, and so for us: then the run comes first, and nil says so.
+// continueAsNew passes the state on once no handler is active and every signal was read. It must be called only
+// while no child is open, since a child ends when its parent continues as new. If a handler asks for a run
+// meanwhile, that handler waits for the run's start, and so would we. Then the run comes first, and continueAsNew
+// returns nil.
 func (w *integration) continueAsNew(ctx workflow.Context) error {
 	err := workflow.Await(ctx, func() bool {
-		return w.state.NextWork() != contract.WorkNone || (workflow.AllHandlersFinished(ctx) && len(w.control.waiting) == 0)
+		return w.state.NextWork() != lifecycle.WorkNone || (workflow.AllHandlersFinished(ctx) && len(w.control.waiting) == 0)
 	})
-	if err != nil || w.state.NextWork() != contract.WorkNone {
+	if err != nil || w.state.NextWork() != lifecycle.WorkNone {
 		return err
 	}
 	state := w.state
 	return workflow.NewContinueAsNewError(ctx, contract.IntegrationWorkflow,
-		contract.IntegrationInput{Connection: w.in.Connection, State: &state})
+		lifecycle.Input{IntegrationInput: contract.IntegrationInput{Connection: w.in.Connection}, State: &state})
 }
 
-// prune forgets runs that are older than the preferences keep them. A failure waits for the next time: the
-// history being too long harms nothing.
+// prune deletes runs that are older than the preferences keep them. After a failure it waits until the next time: a
+// history that is too long does no harm.
 func (w *integration) prune(ctx workflow.Context) {
 	if len(w.state.Queue) > 0 || !w.state.PruneDue(workflow.Now(ctx)) || !prunesHistory(ctx) {
 		return
 	}
-	in := contract.PruneInput{Connection: w.in.Connection}
+	in := steps.PruneInput{Connection: w.in.Connection}
 	if err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, pruneOptions(w.in.Connection)), setup.PruneHistory, in).Get(ctx, nil); err != nil {
 		workflow.GetLogger(ctx).Warn("prune the history", "connection", w.in.Connection, "error", err)
 	}
 	w.state.PrunedAt = workflow.Now(ctx)
 }
 
-// must runs an activity until it succeeds: what it stores may not be left out. Only a cancellation ends it.
-func (w *integration) must(ctx workflow.Context, summary string, activity, in, out any) error {
+// runUntilDone runs an activity until it succeeds, for results that must be stored. Only a cancellation ends it.
+func (w *integration) runUntilDone(ctx workflow.Context, summary string, activity, in, out any) error {
 	healthy := w.state.Degraded == nil
 	for failures := 1; ; failures++ {
 		opts := answerOptions(w.in.Connection, summary)
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), activity, in).Get(ctx, out)
-		mustRead(err)
+		panicIfUnreadable(err)
 		if err == nil && healthy {
-			w.state.Degraded = nil // what this loop has shown
+			w.state.Degraded = nil // this loop set it
 		}
 		if err == nil || ctx.Err() != nil {
 			return err
@@ -217,7 +220,7 @@ func (w *integration) must(ctx workflow.Context, summary string, activity, in, o
 		f := contract.FailureOf(err)
 		w.state.Degrade(f, workflow.Now(ctx))
 		w.show(ctx)
-		wait := contract.Scale(min(firstBackOff<<min(failures-1, 10), maxStepBackOff), w.state.BackOffPercent)
+		wait := lifecycle.Scale(min(firstBackOff<<min(failures-1, 10), maxStepBackOff), w.state.BackOffPercent)
 		if err := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code}).Get(ctx, nil); err != nil {
 			return err
 		}

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/mock"
@@ -14,37 +16,37 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// runs makes the syncs of an Integration end at once, and keeps what they were started with.
-func runs(env *testsuite.TestWorkflowEnvironment, took time.Duration, errs ...error) *[]contract.SyncInput {
-	started := &[]contract.SyncInput{}
-	sync := func(ctx workflow.Context, in contract.SyncInput) (contract.SyncResult, error) {
+// runs makes the syncs of an Integration end at once and keeps their inputs.
+func runs(env *testsuite.TestWorkflowEnvironment, took time.Duration, errs ...error) *[]steps.SyncInput {
+	started := &[]steps.SyncInput{}
+	sync := func(ctx workflow.Context, in steps.SyncInput) (steps.SyncEnd, error) {
 		*started = append(*started, in)
 		if err := workflow.Sleep(ctx, took); err != nil {
-			return contract.SyncResult{}, err
+			return steps.SyncEnd{}, err
 		}
 		if n := len(*started) - 1; n < len(errs) && errs[n] != nil {
-			return contract.SyncResult{}, errs[n]
+			return steps.SyncEnd{}, errs[n]
 		}
-		return contract.SyncResult{RunID: in.RunID, Status: contract.RunCompleted, CadenceMS: (2 * time.Hour).Milliseconds(), EndedAt: workflow.Now(ctx)}, nil
+		return steps.SyncEnd{SyncResult: contract.SyncResult{RunID: in.RunID, Status: contract.RunCompleted, CadenceMS: (2 * time.Hour).Milliseconds(), EndedAt: workflow.Now(ctx)}}, nil
 	}
 	env.OnWorkflow(contract.InitialSyncWorkflow, mock.Anything, mock.Anything).Return(sync)
 	env.OnWorkflow(contract.PeriodicSyncWorkflow, mock.Anything, mock.Anything).Return(sync)
-	env.OnActivity(setup.PruneHistory, mock.Anything, mock.Anything).Return(contract.PruneResult{}, nil).Maybe()
+	env.OnActivity(setup.PruneHistory, mock.Anything, mock.Anything).Return(steps.PruneResult{}, nil).Maybe()
 	return started
 }
 
-// scopes takes the records of scoped runs, and keeps what was asked.
-func scopes(env *testsuite.TestWorkflowEnvironment) *[]contract.ScopeInput {
-	asked := &[]contract.ScopeInput{}
+// scopes accepts the records of scoped runs and keeps the requests.
+func scopes(env *testsuite.TestWorkflowEnvironment) *[]steps.ScopeInput {
+	asked := &[]steps.ScopeInput{}
 	env.OnActivity(setup.SetScope, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.ScopeInput) (contract.ScopeResult, error) {
+		func(_ context.Context, in steps.ScopeInput) (steps.ScopeResult, error) {
 			*asked = append(*asked, in)
-			return contract.ScopeResult{Records: 1}, nil
+			return steps.ScopeResult{Records: 1}, nil
 		})
 	return asked
 }
 
-var demo = contract.IntegrationInput{Connection: "demo"}
+var demo = lifecycle.Input{IntegrationInput: contract.IntegrationInput{Connection: "demo"}}
 
 func status(t *testing.T, env *testsuite.TestWorkflowEnvironment) contract.Status {
 	t.Helper()
@@ -89,7 +91,7 @@ func TestAFailedFirstSyncIsTriedAgainAndTheConnectionShowsWhy(t *testing.T) {
 	require.Equal(t, 2, (*started)[1].Number)
 }
 
-// asks sends an update and gives what came back.
+// asks sends an update and returns its result.
 func asks(env *testsuite.TestWorkflowEnvironment, after time.Duration, update string, arg any) *answer {
 	a := &answer{}
 	env.RegisterDelayedCallback(func() { env.UpdateWorkflow(update, update+after.String(), a, arg) }, after)
@@ -164,7 +166,7 @@ func TestStateOutEqualsStateInAcrossContinueAsNew(t *testing.T) {
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
 	var next *workflow.ContinueAsNewError
 	require.ErrorAs(t, env.GetWorkflowError(), &next)
-	var handed contract.IntegrationInput
+	var handed lifecycle.Input
 	require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(next.Input, &handed))
 	require.NotNil(t, handed.State)
 

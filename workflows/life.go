@@ -1,18 +1,20 @@
 package workflows
 
 import (
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
 )
 
-// listen hears pause and resume in every phase, in the order in which they were sent.
+// listen receives pause and resume at any time, in the order in which they were sent.
 func (w *integration) listen(ctx workflow.Context) {
 	for workflow.Await(ctx, func() bool { return len(w.control.waiting) > 0 }) == nil {
-		m := w.control.take()
+		m := w.control.next()
 		if m.name == contract.PauseSignal {
 			w.state.Pause(m.request(), workflow.Now(ctx))
-			w.keepPausing(ctx)
+			w.storePausing(ctx)
 		} else {
 			w.state.Resume(m.request())
 		}
@@ -21,12 +23,12 @@ func (w *integration) listen(ctx workflow.Context) {
 	}
 }
 
-// follow hears how far a deletion has come.
-func (w *integration) follow(ctx workflow.Context) {
-	told := workflow.GetSignalChannel(ctx, contract.DeletionProgressSignal)
+// listenProgress receives how far a deletion has come.
+func (w *integration) listenProgress(ctx workflow.Context) {
+	progress := workflow.GetSignalChannel(ctx, contract.DeletionProgressSignal)
 	for {
 		var now contract.DeletionNow
-		if !told.Receive(ctx, &now) {
+		if !progress.Receive(ctx, &now) {
 			return
 		}
 		w.state.Progressed(now)
@@ -34,7 +36,8 @@ func (w *integration) follow(ctx workflow.Context) {
 	}
 }
 
-// stopSync stops the sync that is running where it stands, unless the connection is at work and nothing comes ahead.
+// stopSync stops the running sync where it is, if the connection is no longer to work or a run of some records
+// comes first.
 func (w *integration) stopSync() {
 	if w.stop == nil || w.stopped || (w.state.Working() && !w.state.Yields()) {
 		return
@@ -43,47 +46,47 @@ func (w *integration) stopSync() {
 	w.stop()
 }
 
-// live does what the connection's life asks for while no sync is running.
-func (w *integration) live(ctx workflow.Context, work int) error {
+// runLife does the lifecycle work that is due while no sync is running.
+func (w *integration) runLife(ctx workflow.Context, work int) error {
 	switch work {
-	case contract.WorkSettle:
-		return w.settle(ctx)
-	case contract.WorkKeep:
-		return w.keep(ctx, w.state.State)
-	case contract.WorkDisable:
+	case lifecycle.WorkSettle:
+		return w.settleState(ctx)
+	case lifecycle.WorkKeep:
+		return w.storeState(ctx, w.state.State)
+	case lifecycle.WorkDisable:
 		return w.disableNow(ctx)
 	default:
 		return w.deleteNow(ctx)
 	}
 }
 
-// keepPausing has the store say that the connection is being paused while a sync still stops: no push starts a call
-// then. It waits for nobody, and a failure leaves it to the state that is stored next.
-func (w *integration) keepPausing(ctx workflow.Context) {
+// storePausing stores that the connection is being paused while a sync is still stopping, so that no push starts a
+// call. It does not wait for the result. If it fails, the next state that is stored replaces it.
+func (w *integration) storePausing(ctx workflow.Context) {
 	if w.state.State != contract.StatePausing || w.stop == nil || !keepsPausing(ctx) {
 		return
 	}
-	in := w.keeping(w.state.State)
+	in := w.nextKeepState(w.state.State)
 	opts := answerOptions(w.in.Connection, "store the state "+w.state.State)
 	workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), life.KeepState, in)
 	w.state.Kept = w.state.State
 }
 
-// keeping gives a state its place in the series of those that are stored.
-func (w *integration) keeping(state string) contract.KeepStateInput {
+// nextKeepState numbers a state that is to be stored, so that a late activity cannot overwrite a newer one.
+func (w *integration) nextKeepState(state string) steps.KeepStateInput {
 	w.state.Keeps++
-	return contract.KeepStateInput{Connection: w.in.Connection, State: state, Degraded: w.state.Degraded, Series: w.state.Series, Seq: w.state.Keeps}
+	return steps.KeepStateInput{Connection: w.in.Connection, State: state, Degraded: w.state.Degraded, Series: w.state.Series, Seq: w.state.Keeps}
 }
 
-// releasePushes lets what was queued in a pause go on, in its order.
+// releasePushes lets the pushes continue that were queued during a pause, in order.
 func (w *integration) releasePushes(ctx workflow.Context) error {
 	if !releasesPushes(ctx) {
 		return nil
 	}
 	for more := true; more; {
-		var out contract.QueueResult
-		in := contract.QueueInput{Connection: w.in.Connection}
-		if err := w.must(ctx, "release queued pushes", pushes.ReleasePushes, in, &out); err != nil {
+		var out steps.QueueResult
+		in := steps.QueueInput{Connection: w.in.Connection}
+		if err := w.runUntilDone(ctx, "release queued pushes", pushes.ReleasePushes, in, &out); err != nil {
 			return err
 		}
 		more = out.More
@@ -91,10 +94,10 @@ func (w *integration) releasePushes(ctx workflow.Context) error {
 	return nil
 }
 
-// keep stores a state before it is reported, for whoever looks without Temporal.
-func (w *integration) keep(ctx workflow.Context, state string) error {
-	in := w.keeping(state)
-	if err := w.must(ctx, "store the state "+state, life.KeepState, in, nil); err != nil {
+// storeState stores a state before it is reported, for readers that do not ask Temporal.
+func (w *integration) storeState(ctx workflow.Context, state string) error {
+	in := w.nextKeepState(state)
+	if err := w.runUntilDone(ctx, "store the state "+state, life.KeepState, in, nil); err != nil {
 		return err
 	}
 	w.state.Kept = state
@@ -104,10 +107,11 @@ func (w *integration) keep(ctx workflow.Context, state string) error {
 	return nil
 }
 
-// settle goes on to paused or disabled, and parks there on an almost empty history.
-func (w *integration) settle(ctx workflow.Context) error {
+// settleState completes the change to paused or disabled. It then continues as new, so that a stopped connection
+// has an almost empty history.
+func (w *integration) settleState(ctx workflow.Context) error {
 	to, _ := w.state.Settling()
-	if err := w.keep(ctx, to); err != nil {
+	if err := w.storeState(ctx, to); err != nil {
 		return err
 	}
 	if !w.state.Settle(to) {
@@ -117,14 +121,14 @@ func (w *integration) settle(ctx workflow.Context) error {
 		return err
 	}
 	w.show(ctx)
-	w.tellSettled(ctx)
+	w.notifySettled(ctx)
 	return w.continueAsNew(ctx)
 }
 
-// disableNow brings what is under way to its end. A failure is tried again: disabling only ever goes on.
+// disableNow runs Disable. A failure is retried: disabling never goes back.
 func (w *integration) disableNow(ctx workflow.Context) error {
 	d := w.state.Disabled
-	in := contract.DisableInput{Connection: w.in.Connection, Who: d.Who, Why: d.Why, BackOffPercent: w.state.BackOffPercent}
+	in := steps.DisableInput{Connection: w.in.Connection, Who: d.Who, Why: d.Why, BackOffPercent: w.state.BackOffPercent}
 	if w.state.Suspended != nil {
 		in.Run = w.state.Suspended.Run.RunID
 	}
@@ -132,27 +136,27 @@ func (w *integration) disableNow(ctx workflow.Context) error {
 	opts := lifeOptions(w.in.Connection, id, "Disable "+w.in.Connection, contract.StateDisabling)
 	var report contract.DisableReport
 	err := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, opts), contract.DisableWorkflow, in).Get(ctx, &report)
-	mustRead(err)
+	panicIfUnreadable(err)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err != nil {
-		return w.later(ctx, contract.FailureOf(err))
+		return w.backOff(ctx, contract.FailureOf(err))
 	}
 	w.state.Drained(report)
 	return nil
 }
 
-// deleteNow carries the deletion out, or on. It ends, or stops visibly.
+// deleteNow runs Delete, from its beginning or from where it stopped. The deletion completes or stops visibly.
 func (w *integration) deleteNow(ctx workflow.Context) error {
 	d := w.state.Deletion
-	in := contract.DeleteInput{
+	in := steps.DeleteInput{
 		Connection: w.in.Connection, Plan: d.Plan, Choice: d.Choice, Who: d.Who, BackOffPercent: w.state.BackOffPercent,
 	}
 	opts := lifeOptions(w.in.Connection, contract.DeleteID(w.in.Connection), "Delete "+w.in.Connection, contract.StateDeleting)
-	var result contract.DeleteResult
+	var result steps.DeleteResult
 	err := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, opts), contract.DeleteWorkflow, in).Get(ctx, &result)
-	mustRead(err)
+	panicIfUnreadable(err)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -163,18 +167,18 @@ func (w *integration) deleteNow(ctx workflow.Context) error {
 	d.Count(result.DeleteCounts)
 	if result.Stopped != nil {
 		w.state.StopDeletion(*result.Stopped)
-		w.tellStopped(ctx)
+		w.notifyStopped(ctx)
 		return nil
 	}
 	w.state.Deleted()
-	w.tellDeleted(ctx, *d.Done)
+	w.notifyDeleted(ctx, *d.Done)
 	return nil
 }
 
-// later shows a failure and waits before the next try.
-func (w *integration) later(ctx workflow.Context, f contract.Failure) error {
+// backOff shows a failure and waits before the next try.
+func (w *integration) backOff(ctx workflow.Context, f contract.Failure) error {
 	w.state.Degrade(f, workflow.Now(ctx))
 	w.show(ctx)
-	wait := contract.Scale(maxStepBackOff, w.state.BackOffPercent)
+	wait := lifecycle.Scale(maxStepBackOff, w.state.BackOffPercent)
 	return workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code}).Get(ctx, nil)
 }

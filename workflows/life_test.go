@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/mock"
@@ -17,48 +19,54 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// pausable makes real syncs whose one list takes that long to read, and keeps what they were started with.
-func pausable(env *testsuite.TestWorkflowEnvironment, took time.Duration) *[]contract.SyncInput {
-	started := &[]contract.SyncInput{}
-	env.OnActivity(steps.StartRun, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.SyncInput) (contract.StartRunResult, error) {
+// pausable makes real syncs whose one list takes that long to read, and keeps their inputs.
+func pausable(env *testsuite.TestWorkflowEnvironment, took time.Duration) *[]steps.SyncInput {
+	started := &[]steps.SyncInput{}
+	env.OnActivity(syncing.StartRun, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in steps.SyncInput) (steps.StartRunResult, error) {
 			*started = append(*started, in)
-			return contract.StartRunResult{
-				Scans: []contract.Scan{{Side: "crm", Module: "Accounts"}, {Side: "crm", Module: "Contacts"}}, CadenceMS: (2 * time.Hour).Milliseconds(),
+			return steps.StartRunResult{
+				Scans: []steps.Scan{{Side: "crm", Module: "Accounts"}, {Side: "crm", Module: "Contacts"}}, CadenceMS: (2 * time.Hour).Milliseconds(),
 			}, nil
 		})
-	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Done: true}, nil).After(took / 2)
-	env.OnActivity(setup.PruneHistory, mock.Anything, mock.Anything).Return(contract.PruneResult{}, nil).Maybe()
+	env.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(steps.MirrorResult{Done: true}, nil).After(took / 2)
+	env.OnActivity(setup.PruneHistory, mock.Anything, mock.Anything).Return(steps.PruneResult{}, nil).Maybe()
 	return started
 }
 
-// keeps takes the states that are stored, in order.
+// keeps collects the states that are stored, in order.
 func keeps(env *testsuite.TestWorkflowEnvironment) *[]string {
 	kept := &[]string{}
-	env.OnActivity(life.KeepState, mock.Anything, mock.Anything).Return(func(_ context.Context, in contract.KeepStateInput) error {
+	env.OnActivity(life.KeepState, mock.Anything, mock.Anything).Return(func(_ context.Context, in steps.KeepStateInput) error {
 		*kept = append(*kept, in.State)
 		return nil
 	})
 	return kept
 }
 
-// tells takes the notifications that are left, in order.
+// tells collects the kinds of the notifications, in order.
 func tells(env *testsuite.TestWorkflowEnvironment) *[]string {
-	told := &[]string{}
-	env.OnActivity(notices.Notify, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.NotifyInput) (contract.NotifyResult, error) {
-			*told = append(*told, in.Kind)
-			return contract.NotifyResult{ID: "n"}, nil
-		})
-	return told
+	kinds, _ := tellsWith(env)
+	return kinds
 }
 
-// parked is what an Integration hands on when it parks.
-func parked(t *testing.T, env *testsuite.TestWorkflowEnvironment) contract.IntegrationInput {
+// tellsWith collects the kinds and the texts of the notifications, in order.
+func tellsWith(env *testsuite.TestWorkflowEnvironment) (kinds, texts *[]string) {
+	kinds, texts = &[]string{}, &[]string{}
+	env.OnActivity(notices.Notify, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in steps.NotifyInput) (steps.NotifyResult, error) {
+			*kinds, *texts = append(*kinds, in.Kind), append(*texts, in.Text)
+			return steps.NotifyResult{ID: "n"}, nil
+		})
+	return kinds, texts
+}
+
+// parked returns what an Integration passes on when it continues as new.
+func parked(t *testing.T, env *testsuite.TestWorkflowEnvironment) lifecycle.Input {
 	t.Helper()
 	var next *workflow.ContinueAsNewError
 	require.ErrorAs(t, env.GetWorkflowError(), &next)
-	var handed contract.IntegrationInput
+	var handed lifecycle.Input
 	require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(next.Input, &handed))
 	return handed
 }
@@ -203,19 +211,22 @@ func TestUpdatesAreRefusedWhilePausedWithTheReason(t *testing.T) {
 func TestAConnectionWhoseSyncsFailAgainAndAgainPausesItselfAndSaysSo(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)
-	fails := make([]error, contract.MaxFailedRuns)
+	fails := make([]error, lifecycle.MaxFailedRuns)
 	for i := range fails {
 		fails[i] = refused()
 	}
 	started := runs(env, time.Second, fails...)
-	kept, told := keeps(env), tells(env)
+	kept := keeps(env)
+	told, texts := tellsWith(env)
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
 	s := parked(t, env).State
-	require.Len(t, *started, contract.MaxFailedRuns)
+	require.Len(t, *started, lifecycle.MaxFailedRuns)
 	require.Equal(t, contract.StatePaused, s.State)
 	require.Equal(t, contract.Itself, s.Paused.Who)
 	require.Equal(t, []string{contract.StatePaused}, *kept)
 	require.Equal(t, []string{contract.NoticeDegraded, contract.NoticePaused}, *told)
+	require.Contains(t, (*texts)[0], "See: starter status demo", "it says what to do")
+	require.Contains(t, (*texts)[1], "When that is corrected: starter resume demo")
 }
 
 func TestDisablingStopsTheSyncDropsWhatWaitsAndParks(t *testing.T) {
@@ -224,15 +235,15 @@ func TestDisablingStopsTheSyncDropsWhatWaitsAndParks(t *testing.T) {
 	started := pausable(env, time.Minute)
 	ends(env)
 	kept, told := keeps(env), tells(env)
-	env.OnActivity(life.LookAtDisable, mock.Anything, mock.Anything).Return(contract.DisableLook{}, nil)
-	var drained contract.DrainInput
+	env.OnActivity(life.LookAtDisable, mock.Anything, mock.Anything).Return(steps.DisableLook{}, nil)
+	var drained steps.DrainInput
 	drains := 0
-	env.OnActivity(life.Drain, mock.Anything, mock.Anything).Return(func(_ context.Context, in contract.DrainInput) (contract.DrainResult, error) {
+	env.OnActivity(life.Drain, mock.Anything, mock.Anything).Return(func(_ context.Context, in steps.DrainInput) (steps.DrainResult, error) {
 		drained = in
 		drains++
-		return contract.DrainResult{Dropped: 2, Settled: drains, Done: drains == 2, SettleAt: time.Now().Add(time.Minute)}, nil
+		return steps.DrainResult{Dropped: 2, Settled: drains, Done: drains == 2, SettleAt: time.Now().Add(time.Minute)}, nil
 	})
-	env.OnActivity(life.RemoveWorkspace, mock.Anything, mock.Anything).Return(contract.RemovedWorkspace{Removed: map[string]int{"comments": 2}}, nil)
+	env.OnActivity(life.RemoveWorkspace, mock.Anything, mock.Anything).Return(steps.RemovedWorkspace{Removed: map[string]int{"comments": 2}}, nil)
 	asks(env, 10*time.Minute, contract.SyncNowUpdate, contract.SyncNowRequest{})
 	asks(env, 10*time.Minute+30*time.Second, contract.DisableUpdate, contract.DisableRequest{Who: "ann"})
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
@@ -252,7 +263,7 @@ func TestDisablingIsOnlyConfirmedWhereItWouldRemoveSomething(t *testing.T) {
 	pausable(env, time.Minute)
 	ends(env)
 	env.OnActivity(life.LookAtDisable, mock.Anything, mock.Anything).Return(
-		contract.DisableLook{TransactionsOn: true, Workspace: map[string]int{"comments": 3}}, nil)
+		steps.DisableLook{TransactionsOn: true, Workspace: map[string]int{"comments": 3}}, nil)
 	asked := asks(env, 10*time.Minute, contract.DisableUpdate, contract.DisableRequest{Who: "ann"})
 	env.RegisterDelayedCallback(env.CancelWorkflow, time.Hour)
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
@@ -261,13 +272,13 @@ func TestDisablingIsOnlyConfirmedWhereItWouldRemoveSomething(t *testing.T) {
 	require.Equal(t, contract.StateActive, asked.disabled.State, "nothing was done")
 }
 
-// handed is the input of an Integration that has come to that state.
-func handed(state contract.State) contract.IntegrationInput {
-	return contract.IntegrationInput{Connection: "demo", State: &state}
+// handed returns the input of an Integration in that state.
+func handed(state lifecycle.State) lifecycle.Input {
+	return lifecycle.Input{IntegrationInput: contract.IntegrationInput{Connection: "demo"}, State: &state}
 }
 
-func disabledState() contract.State {
-	s := contract.NewState("demo", "series")
+func disabledState() lifecycle.State {
+	s := lifecycle.NewState("demo", "series")
 	s.Begin()
 	s.Complete(contract.SyncResult{CadenceMS: (2 * time.Hour).Milliseconds()}, time.Now())
 	s.Disable(contract.DisableRequest{Who: "ann"}, time.Now())
@@ -283,12 +294,12 @@ func TestEnablingChecksBothSidesFirstAndStaysDisabledWhereThatFails(t *testing.T
 	ends(env)
 	kept := keeps(env)
 	tries := 0
-	env.OnActivity(life.CheckEnable, mock.Anything, mock.Anything).Return(func(context.Context, contract.EnableInput) (contract.EnableCheck, error) {
+	env.OnActivity(life.CheckEnable, mock.Anything, mock.Anything).Return(func(context.Context, steps.EnableInput) (steps.EnableCheck, error) {
 		if tries++; tries == 1 {
 			f := contract.Failure{Type: contract.ErrorConflict, Code: "OTHER_ORG", Reason: "another organisation"}
-			return contract.EnableCheck{}, temporal.NewApplicationErrorWithOptions(f.Reason, f.Type, temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{f}})
+			return steps.EnableCheck{}, temporal.NewApplicationErrorWithOptions(f.Reason, f.Type, temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{f}})
 		}
-		return contract.EnableCheck{CadenceMS: time.Hour.Milliseconds()}, nil
+		return steps.EnableCheck{CadenceMS: time.Hour.Milliseconds()}, nil
 	})
 	other := asks(env, time.Minute, contract.EnableUpdate, contract.EnableRequest{CRMOrg: "other"})
 	env.RegisterDelayedCallback(func() { require.Equal(t, contract.StateDisabled, status(t, env).State) }, 2*time.Minute)
@@ -301,8 +312,8 @@ func TestEnablingChecksBothSidesFirstAndStaysDisabledWhereThatFails(t *testing.T
 	require.Equal(t, []string{contract.StateActive}, *kept)
 }
 
-// planned is a disabled connection with the plan of a deletion.
-func planned() (contract.IntegrationInput, contract.DeleteRequest) {
+// planned returns a disabled connection with a deletion plan.
+func planned() (lifecycle.Input, contract.DeleteRequest) {
 	s := disabledState()
 	s.Plan = s.NewPlan()
 	return handed(s), contract.DeleteRequest{Plan: s.Plan, Choice: contract.ChoiceConvertAll, Token: "token", Who: "ann"}
@@ -316,12 +327,12 @@ func TestADeletionThatStopsShowsWhereAndGoesOnWhenItIsResumed(t *testing.T) {
 	env.OnActivity(conversion.ConfirmDeletion, mock.Anything, mock.Anything).Return(nil).Once()
 	deletes := 0
 	env.OnWorkflow(contract.DeleteWorkflow, mock.Anything, mock.Anything).Return(
-		func(_ workflow.Context, in contract.DeleteInput) (contract.DeleteResult, error) {
+		func(_ workflow.Context, in steps.DeleteInput) (steps.DeleteResult, error) {
 			require.Equal(t, request.Plan, in.Plan)
 			if deletes++; deletes == 1 {
-				return contract.DeleteResult{Stopped: &contract.Stopped{Step: contract.StepVerify, Code: "NOT_AS_PLANNED", Reason: "one record lives"}}, nil
+				return steps.DeleteResult{Stopped: &contract.Stopped{Step: contract.StepVerify, Code: "NOT_AS_PLANNED", Reason: "one record lives"}}, nil
 			}
-			return contract.DeleteResult{}, nil
+			return steps.DeleteResult{}, nil
 		})
 	asks(env, time.Minute, contract.DeleteUpdate, request)
 	again := asks(env, time.Minute+time.Second, contract.DeleteUpdate, request)

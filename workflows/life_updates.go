@@ -4,31 +4,34 @@ import (
 	"strings"
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
 )
 
-// setLifeUpdates registers what stops a connection, takes it up again and ends it.
+// setLifeUpdates registers the updates that stop, enable and delete a connection.
 func (w *integration) setLifeUpdates(ctx workflow.Context) error {
 	return setHandlers(ctx, []handler{
-		on(w, contract.ReauthorizeUpdate, w.reauthorize),
-		on(w, contract.DisableUpdate, w.disable),
-		on(w, contract.EnableUpdate, w.enable),
-		on(w, contract.PlanDeleteUpdate, w.planDelete),
-		on(w, contract.DeleteUpdate, w.delete),
-		on(w, contract.ResumeDeleteUpdate, w.resumeDelete),
+		handlerFor(w, contract.ReauthorizeUpdate, w.reauthorize),
+		handlerFor(w, contract.DisableUpdate, w.disable),
+		handlerFor(w, contract.EnableUpdate, w.enable),
+		handlerFor(w, contract.PlanDeleteUpdate, w.planDelete),
+		handlerFor(w, contract.DeleteUpdate, w.delete),
+		handlerFor(w, contract.ResumeDeleteUpdate, w.resumeDelete),
 	})
 }
 
-// turn has no other update of the connection's life answered meanwhile.
-func (w *integration) turn(update string) func() {
+// serialize marks a lifecycle update as being handled, until the returned function is called. Validators refuse all
+// others meanwhile: only one is handled at a time.
+func (w *integration) serialize(update string) func() {
 	w.state.Answering = update
 	return func() { w.state.Answering = "" }
 }
 
-// still refuses what the state does not allow any more: a handler that asked the store may find another one.
-func (w *integration) still(update string) error {
+// recheck refuses an update that the state no longer allows. The state may have changed while the handler waited
+// for an activity.
+func (w *integration) recheck(update string) error {
 	answering := w.state.Answering
 	w.state.Answering = ""
 	why := w.state.Refuses(update)
@@ -39,11 +42,11 @@ func (w *integration) still(update string) error {
 	return contract.Failure{Type: contract.ErrorRefused, Code: contract.CodeState, Reason: why}.Error()
 }
 
-// reauthorize has a side's new credential checked, and tries again at once.
+// reauthorize checks a side's new credential and, if it is good, retries at once.
 func (w *integration) reauthorize(ctx workflow.Context, req contract.ReauthorizeRequest) (contract.ReauthorizeAnswer, error) {
-	defer w.turn(contract.ReauthorizeUpdate)()
-	in := contract.ReauthorizeInput{Connection: w.in.Connection, Side: req.Side, Who: req.Who}
-	if err := w.answer(ctx, "check the new credential", life.CheckCredential, in, nil); err != nil {
+	defer w.serialize(contract.ReauthorizeUpdate)()
+	in := steps.ReauthorizeInput{Connection: w.in.Connection, Side: req.Side, Who: req.Who}
+	if err := w.runForAnswer(ctx, "check the new credential", life.CheckCredential, in, nil); err != nil {
 		return contract.ReauthorizeAnswer{}, err
 	}
 	resumed := w.state.Reauthorize(workflow.Now(ctx))
@@ -51,23 +54,23 @@ func (w *integration) reauthorize(ctx workflow.Context, req contract.Reauthorize
 	return contract.ReauthorizeAnswer{State: w.state.State, Resumed: resumed}, nil
 }
 
-// disable says what would be removed, or begins. The state is stored before it is reported: no push is admitted
-// after that.
+// disable returns what would be removed, or begins disabling. The state is stored before it is reported, so no push
+// is admitted after that.
 func (w *integration) disable(ctx workflow.Context, req contract.DisableRequest) (contract.DisableAnswer, error) {
-	defer w.turn(contract.DisableUpdate)()
-	var look contract.DisableLook
-	in := contract.ConnectionInput{Connection: w.in.Connection}
-	if err := w.answer(ctx, "look what disabling removes", life.LookAtDisable, in, &look); err != nil {
+	defer w.serialize(contract.DisableUpdate)()
+	var look steps.DisableLook
+	in := steps.ConnectionInput{Connection: w.in.Connection}
+	if err := w.runForAnswer(ctx, "read what disabling removes", life.LookAtDisable, in, &look); err != nil {
 		return contract.DisableAnswer{}, err
 	}
 	if look.TransactionsOn && !req.Confirm {
 		return contract.DisableAnswer{State: w.state.State, NeedsConfirmation: true, Workspace: look.Workspace}, nil
 	}
-	if err := w.keep(ctx, contract.StateDisabling); err != nil {
+	if err := w.storeState(ctx, contract.StateDisabling); err != nil {
 		return contract.DisableAnswer{}, err
 	}
-	if err := w.still(contract.DisableUpdate); err != nil {
-		return contract.DisableAnswer{}, err // the state that it has is kept by the next step
+	if err := w.recheck(contract.DisableUpdate); err != nil {
+		return contract.DisableAnswer{}, err // the next step stores the state that it has now
 	}
 	w.state.Disable(req, workflow.Now(ctx))
 	w.stopSync()
@@ -75,14 +78,14 @@ func (w *integration) disable(ctx workflow.Context, req contract.DisableRequest)
 	return contract.DisableAnswer{State: w.state.State, Workspace: look.Workspace}, nil
 }
 
-// enable takes the connection up again once both sides have been checked.
+// enable puts a disabled connection to work again after checking both sides.
 func (w *integration) enable(ctx workflow.Context, req contract.EnableRequest) (contract.EnableAnswer, error) {
-	defer w.turn(contract.EnableUpdate)()
+	defer w.serialize(contract.EnableUpdate)()
 	w.state.Enabling()
 	w.show(ctx)
-	var check contract.EnableCheck
-	in := contract.EnableInput{Connection: w.in.Connection, CRMOrg: req.CRMOrg, Who: req.Who}
-	if err := w.answer(ctx, "check both sides", life.CheckEnable, in, &check); err != nil {
+	var check steps.EnableCheck
+	in := steps.EnableInput{Connection: w.in.Connection, CRMOrg: req.CRMOrg, Who: req.Who}
+	if err := w.runForAnswer(ctx, "check both sides", life.CheckEnable, in, &check); err != nil {
 		w.state.NotEnabled()
 		w.show(ctx)
 		return contract.EnableAnswer{}, err
@@ -90,14 +93,14 @@ func (w *integration) enable(ctx workflow.Context, req contract.EnableRequest) (
 	w.state.Enable(time.Duration(check.CadenceMS) * time.Millisecond)
 	ref := w.state.AskFor(w.in.Connection, contract.RunRef{Trigger: contract.TriggerEnable, Who: req.Who})
 	w.show(ctx)
-	accepted, err := w.accepted(ctx, ref, false)
+	accepted, err := w.awaitStart(ctx, ref, false)
 	return contract.EnableAnswer{State: w.state.State, RunRef: accepted.RunRef}, err
 }
 
-// planDelete looks at everything that is linked, and says what each choice would do to it.
+// planDelete reads everything that is linked and returns what each choice would do to it.
 func (w *integration) planDelete(ctx workflow.Context, req contract.PlanDeleteRequest) (contract.PlanDeletionResult, error) {
-	defer w.turn(contract.PlanDeleteUpdate)()
-	in := contract.PlanDeletionInput{Connection: w.in.Connection, Plan: w.state.NewPlan(), Who: req.Who, GiveUp: req.GiveUp}
+	defer w.serialize(contract.PlanDeleteUpdate)()
+	in := steps.PlanDeletionInput{Connection: w.in.Connection, Plan: w.state.NewPlan(), Who: req.Who, GiveUp: req.GiveUp}
 	opts := pageOptions(w.in.Connection, contract.TriggerManual, "plan the deletion")
 	for {
 		var out contract.PlanDeletionResult
@@ -113,14 +116,14 @@ func (w *integration) planDelete(ctx workflow.Context, req contract.PlanDeleteRe
 	}
 }
 
-// delete begins what cannot be undone, once the token was found to belong to the plan.
+// delete begins the deletion once the token was found to belong to the plan. It cannot be undone.
 func (w *integration) delete(ctx workflow.Context, req contract.DeleteRequest) (contract.DeleteAnswer, error) {
-	defer w.turn(contract.DeleteUpdate)()
-	in := contract.ConfirmDeletionInput{
+	defer w.serialize(contract.DeleteUpdate)()
+	in := steps.ConfirmDeletionInput{
 		Connection: w.in.Connection, Plan: req.Plan, Choice: req.Choice, Token: req.Token,
 		Request: workflow.GetCurrentUpdateInfo(ctx).ID, Who: req.Who,
 	}
-	if err := w.answer(ctx, "check the confirmation", conversion.ConfirmDeletion, in, nil); err != nil {
+	if err := w.runForAnswer(ctx, "check the confirmation", conversion.ConfirmDeletion, in, nil); err != nil {
 		return contract.DeleteAnswer{}, err
 	}
 	w.state.Delete(req, workflow.Now(ctx))
@@ -128,14 +131,15 @@ func (w *integration) delete(ctx workflow.Context, req contract.DeleteRequest) (
 	return w.deletion(), nil
 }
 
-// resumeDelete goes on where the deletion stopped. A side that is given up with it is kept first: the steps look there.
+// resumeDelete continues the deletion where it stopped. Sides that are given up are stored first, since the steps
+// read them.
 func (w *integration) resumeDelete(ctx workflow.Context, req contract.ResumeDeleteRequest) (contract.DeleteAnswer, error) {
 	if len(req.GiveUp) > 0 {
-		in := contract.GiveUpInput{Connection: w.in.Connection, Plan: w.state.Deletion.Plan, Sides: req.GiveUp}
-		if err := w.answer(ctx, "give up "+strings.Join(req.GiveUp, " and "), conversion.GiveUpSides, in, nil); err != nil {
+		in := steps.GiveUpInput{Connection: w.in.Connection, Plan: w.state.Deletion.Plan, Sides: req.GiveUp}
+		if err := w.runForAnswer(ctx, "give up "+strings.Join(req.GiveUp, " and "), conversion.GiveUpSides, in, nil); err != nil {
 			return contract.DeleteAnswer{}, err
 		}
-		if err := w.still(contract.ResumeDeleteUpdate); err != nil {
+		if err := w.recheck(contract.ResumeDeleteUpdate); err != nil {
 			return contract.DeleteAnswer{}, err
 		}
 	}

@@ -10,24 +10,24 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// The priorities of tasks, lower first. 1 is contract.PushPriority: a person waits for one transaction.
+// The priorities of tasks; lower numbers run first. 1 is contract.PushPriority: a person waits for one transaction.
 const (
 	priorityAnswer   = 2
 	priorityPeriodic = 3
 	priorityInitial  = 5
 )
 
-// The back-off of a step whose side does not answer: 1, 2, 4, ... seconds, a minute at most, and the run
-// fails after so many failures in a row.
+// The back-off of a step whose side does not answer is 1, 2, 4, ... seconds, at most a minute. The run fails after
+// maxStepFailures failures in a row.
 const (
 	maxStepFailures = 8
 	firstBackOff    = time.Second
 	maxStepBackOff  = time.Minute
 )
 
-// pageOptions are for the activities that page through records: at most five minutes, which they keep by
-// themselves, with a heartbeat that must outlast the deadline of a call. Crashes and freezes are retried
-// by Temporal for ever; failures are final (activities/errors.go), and the workflow decides.
+// pageOptions are for the activities that page through records. These limit themselves to five minutes. The
+// heartbeat time-out must be longer than the deadline of a call. Temporal retries crashes and freezes for ever.
+// Failures are final (activities/errors.go): the workflow decides what to do.
 func pageOptions(connection, trigger, summary string) workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		StartToCloseTimeout: 5 * time.Minute,
@@ -42,14 +42,14 @@ func pageOptions(connection, trigger, summary string) workflow.ActivityOptions {
 	}
 }
 
-// The tries of a step that somebody waits for: a side that is away is told, not waited for.
+// The tries of a step that a person waits for. If the side is unavailable, the person is told soon.
 const (
 	maxAnswerFailures = 3
 	answerBackOff     = time.Second
 )
 
-// answerOptions are for the activities behind an update: somebody waits for the answer. A crash is retried by
-// Temporal, failures are final.
+// answerOptions are for the activities behind an update, whose answer a person waits for. Temporal retries crashes.
+// Failures are final.
 func answerOptions(connection, summary string) workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		StartToCloseTimeout:    time.Minute,
@@ -63,7 +63,7 @@ func answerOptions(connection, summary string) workflow.ActivityOptions {
 	}
 }
 
-// maxLifeFailures is how often a step of disabling is tried while its side is away.
+// maxLifeFailures is how often a step of disabling is tried while its side is unavailable.
 const maxLifeFailures = 5
 
 // lifeOptions are for Disable and Delete as children of their connection's Integration.
@@ -82,25 +82,25 @@ func lifeOptions(connection, id, summary, status string) workflow.ChildWorkflowO
 	}
 }
 
-// tellOptions are for leaving a notification: given up soon, since what it tells of stands in the status too.
-func tellOptions(connection, kind string) workflow.ActivityOptions {
+// notifyOptions are for creating a notification. It is given up soon, since the status shows the same.
+func notifyOptions(connection, kind string) workflow.ActivityOptions {
 	opts := answerOptions(connection, "notify: "+kind)
 	opts.StartToCloseTimeout = 10 * time.Second
 	opts.ScheduleToCloseTimeout = time.Minute
 	return opts
 }
 
-// deliveryOptions are for the admin's webhook: tried by Temporal for a day.
+// deliveryOptions are for the admin's webhook. Temporal retries for a day.
 func deliveryOptions() workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		StartToCloseTimeout:    30 * time.Second,
 		ScheduleToCloseTimeout: 24 * time.Hour,
 		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 10 * time.Minute},
-		Summary:                "tell the webhook",
+		Summary:                "call the webhook",
 	}
 }
 
-// deliveryChild outlives the Integration that starts it.
+// deliveryChild are the options of a child that outlives the Integration that starts it.
 func deliveryChild(connection, notice string) workflow.ChildWorkflowOptions {
 	return workflow.ChildWorkflowOptions{
 		WorkflowID:        contract.NotificationID(notice),
@@ -113,14 +113,15 @@ func deliveryChild(connection, notice string) workflow.ChildWorkflowOptions {
 	}
 }
 
-// The tries of a push while its side is away: for about a day, since what was accepted is not given up lightly.
+// The tries of a push while its side is unavailable: for about a day, since an accepted push is not given up
+// lightly.
 const (
 	maxPushFailures = 300
 	maxPushBackOff  = 5 * time.Minute
 )
 
-// pushOptions are for the activities of a push: a few calls each, before all others. A crash is retried by Temporal;
-// failures are final, and the workflow decides.
+// pushOptions are for the activities of a push: a few calls each, ahead of all others. Temporal retries crashes.
+// Failures are final: the workflow decides what to do.
 func pushOptions(connection, summary string) workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		StartToCloseTimeout: 2 * time.Minute,

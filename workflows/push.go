@@ -4,33 +4,35 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 )
 
-// TransactionPush carries one transaction across: what is asked of it, one after the other, in the order in which it
-// was accepted. It ends by itself once nothing is left to do.
-func TransactionPush(ctx workflow.Context, in contract.PushInput) (contract.PushSummary, error) {
+// TransactionPush runs the requests for one transaction, one after the other, in the order in which they were
+// accepted. It ends by itself when nothing is left to do.
+func TransactionPush(ctx workflow.Context, in contract.PushInput) (steps.PushSummary, error) {
 	w := &push{in: in, released: map[int64]bool{}, refused: map[int64]string{}}
 	if err := w.setup(ctx); err != nil {
-		return contract.PushSummary{}, err
+		return steps.PushSummary{}, err
 	}
 	return w.run(ctx)
 }
 
 type push struct {
 	in contract.PushInput
-	// accepted counts the requests that passed the validator, admitting is held by the one that is being admitted.
+	// accepted counts the requests that passed the validator. admitting is held while one of them is being admitted.
 	accepted  int
 	admitting workflow.Mutex
-	// waiting are the requests that were admitted and are not done, in sequence.
+	// waiting are the requests that were admitted but are not done, in sequence.
 	waiting []*pushItem
-	// released and refused are what Integration has said of queued requests.
+	// released and refused are what Integration decided about queued requests.
 	released map[int64]bool
 	refused  map[int64]string
-	summary  contract.PushSummary
+	summary  steps.PushSummary
 	failure  string
 }
 
@@ -38,24 +40,24 @@ type push struct {
 type pushItem struct {
 	seq int64
 	req contract.PushRequest
-	// answer is there once it is done, or queued: then the request waits to be released.
+	// answer is set once the request is done or queued. A queued request waits to be released.
 	answer *contract.PushResult
 }
 
 func (i *pushItem) queued() bool { return i.answer != nil && i.answer.Status == contract.PushQueued }
 
-// graceful is how long an execution lives in which no request was accepted: its validator has refused the one that
-// started it, or its update is still on its way.
-const graceful = 10 * time.Second
+// firstRequestWait is how long an execution waits for its first accepted request. Its validator may have refused
+// the one that started it, or the update may still be on its way.
+const firstRequestWait = 10 * time.Second
 
 func (w *push) setup(ctx workflow.Context) error {
 	w.admitting = workflow.NewMutex(ctx)
-	workflow.Go(ctx, func(ctx workflow.Context) { w.listen(ctx, contract.ReleaseSignal, w.release) })
-	workflow.Go(ctx, func(ctx workflow.Context) { w.listen(ctx, contract.RefuseSignal, w.refuse) })
-	return setHandlers(ctx, []handler{{contract.PushUpdate, w.handle, w.accepts}})
+	workflow.Go(ctx, func(ctx workflow.Context) { w.listen(ctx, steps.ReleaseSignal, w.release) })
+	workflow.Go(ctx, func(ctx workflow.Context) { w.listen(ctx, steps.RefuseSignal, w.refuse) })
+	return setHandlers(ctx, []handler{{contract.PushUpdate, w.handle, w.validate}})
 }
 
-func (w *push) accepts(req contract.PushRequest) error {
+func (w *push) validate(req contract.PushRequest) error {
 	err := w.in.Check()
 	if err == nil {
 		err = req.Check(w.in.Type)
@@ -66,7 +68,7 @@ func (w *push) accepts(req contract.PushRequest) error {
 	return nil
 }
 
-func (w *push) run(ctx workflow.Context) (contract.PushSummary, error) {
+func (w *push) run(ctx workflow.Context) (steps.PushSummary, error) {
 	w.show(ctx, "starting")
 	if err := w.awaitFirst(ctx); err != nil {
 		return w.summary, err
@@ -82,63 +84,15 @@ func (w *push) run(ctx workflow.Context) (contract.PushSummary, error) {
 			w.show(ctx, "done")
 			return w.summary, indexStatus(ctx, contract.RunCompleted)
 		}
-		if err := w.next(ctx, w.waiting[0]); err != nil {
+		if err := w.finishNext(ctx, w.waiting[0]); err != nil {
 			return w.summary, err
 		}
 		w.waiting = w.waiting[1:]
 	}
 }
 
-// awaitFirst waits until a request was accepted, or none came. Its timer never reaches the history where the request
-// came with the start.
-func (w *push) awaitFirst(ctx workflow.Context) error {
-	timerCtx, cancel := workflow.WithCancel(ctx)
-	defer cancel()
-	timer := workflow.NewTimerWithOptions(timerCtx, graceful, workflow.TimerOptions{Summary: "until a request is accepted"})
-	return workflow.Await(ctx, func() bool { return w.accepted > 0 || timer.IsReady() })
-}
-
-// handle answers one request: with what became of it, or at once where it waits in the queue.
-func (w *push) handle(ctx workflow.Context, req contract.PushRequest) (contract.PushResult, error) {
-	w.accepted++
-	item, answer, err := w.admit(ctx, req)
-	if err != nil || item == nil {
-		return answer, err
-	}
-	if err := workflow.Await(ctx, func() bool { return item.answer != nil }); err != nil {
-		return contract.PushResult{}, err
-	}
-	return *item.answer, nil
-}
-
-// admit gives a request its place. One at a time: the sequence is the order in which requests were accepted.
-func (w *push) admit(ctx workflow.Context, req contract.PushRequest) (*pushItem, contract.PushResult, error) {
-	if err := w.admitting.Lock(ctx); err != nil {
-		return nil, contract.PushResult{}, err
-	}
-	defer w.admitting.Unlock()
-	in := contract.AdmitInput{PushInput: w.in, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Request: req}
-	var out contract.Admitted
-	p := patience{failures: maxPushFailures, percent: w.in.Tuning.BackOffPercent, onFailure: func(f contract.Failure) { w.backsOff(ctx, f) }}
-	if err := attempt(ctx, pushOptions(w.in.Connection, "admit "+req.Doing()), p, pushes.AdmitPush, in, &out); err != nil {
-		return nil, contract.PushResult{}, contract.FailureOf(err).Error()
-	}
-	for _, item := range w.waiting {
-		if item.seq == out.Sequence { // a repetition of one that is at work
-			return item, contract.PushResult{}, nil
-		}
-	}
-	if out.Answer != nil && out.Answer.Status != contract.PushQueued {
-		w.count(*out.Answer)
-		return nil, *out.Answer, nil
-	}
-	item := &pushItem{seq: out.Sequence, req: req, answer: out.Answer}
-	w.waiting = append(w.waiting, item)
-	return item, contract.PushResult{}, nil
-}
-
-// next brings the oldest request to its end.
-func (w *push) next(ctx workflow.Context, item *pushItem) error {
+// finishNext brings the oldest request to its end.
+func (w *push) finishNext(ctx workflow.Context, item *pushItem) error {
 	for {
 		if item.queued() {
 			if err := w.awaitRelease(ctx, item); err != nil {
@@ -147,9 +101,9 @@ func (w *push) next(ctx workflow.Context, item *pushItem) error {
 			if !item.queued() {
 				return nil
 			}
-			item.answer = nil // who asks again from now on waits for the end
+			item.answer = nil // a repeated request now waits for the end
 		}
-		answer, err := w.carry(ctx, item)
+		answer, err := w.runRequest(ctx, item)
 		if err != nil {
 			return err
 		}
@@ -160,44 +114,26 @@ func (w *push) next(ctx workflow.Context, item *pushItem) error {
 	}
 }
 
-// awaitRelease waits until a queued request may go on, or is refused.
-func (w *push) awaitRelease(ctx workflow.Context, item *pushItem) error {
-	w.show(ctx, "queued")
-	err := workflow.Await(ctx, func() bool {
-		_, refused := w.refused[item.seq]
-		return refused || w.released[item.seq]
-	})
-	if err != nil {
-		return err
-	}
-	if state, refused := w.refused[item.seq]; refused {
-		item.answer = &contract.PushResult{Status: contract.PushRefused, Sequence: item.seq, State: state}
-		w.count(*item.answer)
-	}
-	delete(w.released, item.seq)
-	return nil
-}
-
-// carry has a request carried out, for as long as it takes: the customer imported first, writes of unknown outcome
-// settled. Its answer is queued where the connection was paused meanwhile.
-func (w *push) carry(ctx workflow.Context, item *pushItem) (contract.PushResult, error) {
+// runRequest runs a request as long as needed: it imports the customer first and settles writes of unknown outcome.
+// The answer is queued if the connection was paused meanwhile.
+func (w *push) runRequest(ctx workflow.Context, item *pushItem) (contract.PushResult, error) {
 	what := item.req.Doing()
 	w.show(ctx, what)
-	in := contract.CarryInput{
-		AdmitInput: contract.AdmitInput{PushInput: w.in, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Request: item.req},
+	in := steps.CarryInput{
+		AdmitInput: steps.AdmitInput{PushInput: w.in, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Request: item.req},
 		Sequence:   item.seq,
 	}
 	for failures := 0; ; {
-		var out contract.Carried
+		var out steps.Carried
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, pushOptions(w.in.Connection, what)), pushes.CarryOut, in).Get(ctx, &out)
-		mustRead(err)
+		panicIfUnreadable(err)
 		switch {
 		case temporal.IsCanceledError(err):
 			return contract.PushResult{}, err
 		case err != nil:
 			failures++
 			in.LastTry = failures >= maxPushFailures || !contract.FailureOf(err).Retryable()
-			if err := w.wait(ctx, contract.FailureOf(err), failures); err != nil {
+			if err := w.backOff(ctx, contract.FailureOf(err), failures); err != nil {
 				return contract.PushResult{}, err
 			}
 		case out.Answer != nil:
@@ -214,22 +150,22 @@ func (w *push) carry(ctx workflow.Context, item *pushItem) (contract.PushResult,
 	}
 }
 
-// importFor brings records to billing. What keeps them from coming is what CarryOut then says.
+// importFor imports records into billing. If they cannot be imported, CarryOut then returns why.
 func (w *push) importFor(ctx workflow.Context, item *pushItem, refs []contract.Ref, failures *int) error {
-	in := contract.PushImportInput{
+	in := steps.PushImportInput{
 		Connection: w.in.Connection, Sequence: item.seq, WorkflowID: workflow.GetInfo(ctx).WorkflowExecution.ID, Records: refs, Who: item.req.User,
 	}
 	summary := fmt.Sprintf("import %d records: %s %s", len(refs), refs[0].Module, refs[0].ID)
 	for {
-		var out contract.PushImported
+		var out steps.PushImported
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, pushOptions(w.in.Connection, summary)), pushes.ImportForPush, in).Get(ctx, &out)
-		mustRead(err)
+		panicIfUnreadable(err)
 		switch {
 		case temporal.IsCanceledError(err):
 			return err
 		case err != nil:
 			*failures++
-			return w.wait(ctx, contract.FailureOf(err), *failures)
+			return w.backOff(ctx, contract.FailureOf(err), *failures)
 		case out.Done:
 			return nil
 		}
@@ -239,10 +175,10 @@ func (w *push) importFor(ctx workflow.Context, item *pushItem, refs []contract.R
 	}
 }
 
-// wait backs off after a failure, as long as the side asks.
-func (w *push) wait(ctx workflow.Context, f contract.Failure, failures int) error {
-	w.backsOff(ctx, f)
-	backOff := contract.Scale(min(firstBackOff<<min(failures-1, 10), maxPushBackOff), w.in.Tuning.BackOffPercent)
+// backOff waits after a failure, at least as long as the side asks.
+func (w *push) backOff(ctx workflow.Context, f contract.Failure, failures int) error {
+	w.showBackOff(ctx, f)
+	backOff := lifecycle.Scale(min(firstBackOff<<min(failures-1, 10), maxPushBackOff), w.in.Tuning.BackOffPercent)
 	if !f.Retryable() {
 		backOff = 0
 	}
@@ -257,22 +193,6 @@ func (w *push) settle(ctx workflow.Context, at time.Time) error {
 	return timer.Get(ctx, nil)
 }
 
-// listen takes what Integration says of queued requests. It ends with the workflow.
-func (w *push) listen(ctx workflow.Context, signal string, hear func(contract.QueueSignal)) {
-	channel := workflow.GetSignalChannel(ctx, signal)
-	for {
-		var s contract.QueueSignal
-		if !channel.Receive(ctx, &s) || ctx.Err() != nil {
-			return
-		}
-		hear(s)
-	}
-}
-
-func (w *push) release(s contract.QueueSignal) { w.released[s.Sequence] = true }
-
-func (w *push) refuse(s contract.QueueSignal) { w.refused[s.Sequence] = s.State }
-
 func (w *push) count(answer contract.PushResult) {
 	w.summary.Requests++
 	w.failure = ""
@@ -286,12 +206,12 @@ func (w *push) count(answer contract.PushResult) {
 	}
 }
 
-func (w *push) backsOff(ctx workflow.Context, f contract.Failure) {
+func (w *push) showBackOff(ctx workflow.Context, f contract.Failure) {
 	w.failure = f.Type + " " + f.Code
 	w.show(ctx, "backing off")
 }
 
-// show sets the Current Details. No personal data: what a transaction is about stands in encrypted payloads alone.
+// show sets the Current Details, without personal data: only encrypted payloads hold what a transaction is about.
 func (w *push) show(ctx workflow.Context, phase string) {
 	rows := []string{
 		"**" + phase + "**",

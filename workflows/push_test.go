@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/mock"
@@ -26,7 +27,7 @@ func request(key, action string) contract.PushRequest {
 	return req
 }
 
-// pushed is what came back of one request.
+// pushed is the result of one request.
 type pushed struct {
 	result   contract.PushResult
 	err      error
@@ -51,13 +52,13 @@ func pushAfter(env *testsuite.TestWorkflowEnvironment, after time.Duration, req 
 	return p
 }
 
-// admits gives requests places in their order; queued says which of them wait.
+// admits admits requests in their order. queued tells which of them wait.
 func admits(env *testsuite.TestWorkflowEnvironment, queued ...int64) *[]string {
 	keys := &[]string{}
 	env.OnActivity(pushes.AdmitPush, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.AdmitInput) (contract.Admitted, error) {
+		func(_ context.Context, in steps.AdmitInput) (steps.Admitted, error) {
 			*keys = append(*keys, in.Request.Key)
-			out := contract.Admitted{Sequence: int64(len(*keys))}
+			out := steps.Admitted{Sequence: int64(len(*keys))}
 			for i, seq := range queued {
 				if seq == out.Sequence {
 					out.Answer = &contract.PushResult{Status: contract.PushQueued, Sequence: seq, Position: i + 1, State: contract.StatePaused}
@@ -68,11 +69,11 @@ func admits(env *testsuite.TestWorkflowEnvironment, queued ...int64) *[]string {
 	return keys
 }
 
-// carries carries requests out, each with what the function says of it, and keeps their sequence.
-func carries(env *testsuite.TestWorkflowEnvironment, each func(in contract.CarryInput, n int) (contract.Carried, error)) *[]int64 {
+// carries runs requests with the results of the function, and keeps their sequence.
+func carries(env *testsuite.TestWorkflowEnvironment, each func(in steps.CarryInput, n int) (steps.Carried, error)) *[]int64 {
 	order := &[]int64{}
 	env.OnActivity(pushes.CarryOut, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.CarryInput) (contract.Carried, error) {
+		func(_ context.Context, in steps.CarryInput) (steps.Carried, error) {
 			*order = append(*order, in.Sequence)
 			if each != nil {
 				return each(in, len(*order))
@@ -82,15 +83,15 @@ func carries(env *testsuite.TestWorkflowEnvironment, each func(in contract.Carry
 	return order
 }
 
-func done(seq int64) contract.Carried {
-	return contract.Carried{Answer: &contract.PushResult{Status: contract.PushDone, Sequence: seq}}
+func done(seq int64) steps.Carried {
+	return steps.Carried{Answer: &contract.PushResult{Status: contract.PushDone, Sequence: seq}}
 }
 
-func summary(t *testing.T, env *testsuite.TestWorkflowEnvironment) contract.PushSummary {
+func summary(t *testing.T, env *testsuite.TestWorkflowEnvironment) steps.PushSummary {
 	t.Helper()
 	require.True(t, env.IsWorkflowCompleted())
 	require.NoError(t, env.GetWorkflowError())
-	var out contract.PushSummary
+	var out steps.PushSummary
 	require.NoError(t, env.GetWorkflowResult(&out))
 	return out
 }
@@ -102,7 +103,7 @@ func TestAPushIsCarriedOutAndItsWorkflowEnds(t *testing.T) {
 	carries(env, nil)
 	got := pushAfter(env, 0, request("k1", contract.ActionSave))
 	env.ExecuteWorkflow(contract.TransactionPushWorkflow, quote7)
-	require.Equal(t, contract.PushSummary{Requests: 1, Done: 1}, summary(t, env))
+	require.Equal(t, steps.PushSummary{Requests: 1, Done: 1}, summary(t, env))
 	require.Equal(t, contract.PushDone, got.result.Status)
 	require.NoError(t, got.err)
 }
@@ -113,7 +114,7 @@ func TestRequestsOnOneTransactionAreCarriedOutInTheOrderInWhichTheyWereAccepted(
 	keys := admits(env)
 	order := &[]int64{}
 	env.OnActivity(pushes.CarryOut, mock.Anything, mock.Anything).After(time.Minute).Return(
-		func(_ context.Context, in contract.CarryInput) (contract.Carried, error) {
+		func(_ context.Context, in steps.CarryInput) (steps.Carried, error) {
 			*order = append(*order, in.Sequence)
 			return done(in.Sequence), nil
 		})
@@ -133,8 +134,8 @@ func TestAQueuedPushIsAnsweredAtOnceAndGoesOnWhenItIsReleased(t *testing.T) {
 	order := carries(env, nil)
 	first := pushAfter(env, 0, request("k1", contract.ActionSave))
 	second := pushAfter(env, time.Second, request("k2", contract.ActionComment))
-	sends(env, 2*time.Hour, contract.ReleaseSignal, contract.QueueSignal{Sequence: 1})
-	sends(env, 2*time.Hour, contract.ReleaseSignal, contract.QueueSignal{Sequence: 2})
+	sends(env, 2*time.Hour, steps.ReleaseSignal, steps.QueueSignal{Sequence: 1})
+	sends(env, 2*time.Hour, steps.ReleaseSignal, steps.QueueSignal{Sequence: 2})
 	env.ExecuteWorkflow(contract.TransactionPushWorkflow, quote7)
 	require.Equal(t, 2, summary(t, env).Done)
 	require.Equal(t, contract.PushQueued, first.result.Status)
@@ -149,44 +150,44 @@ func TestAQueuedPushIsRefusedWhenTheConnectionIsDisabled(t *testing.T) {
 	admits(env, 1)
 	order := carries(env, nil)
 	pushAfter(env, 0, request("k1", contract.ActionSave))
-	sends(env, time.Hour, contract.RefuseSignal, contract.QueueSignal{Sequence: 1, State: contract.StateDisabling})
+	sends(env, time.Hour, steps.RefuseSignal, steps.QueueSignal{Sequence: 1, State: contract.StateDisabling})
 	env.ExecuteWorkflow(contract.TransactionPushWorkflow, quote7)
-	require.Equal(t, contract.PushSummary{Requests: 1, Refused: 1}, summary(t, env))
+	require.Equal(t, steps.PushSummary{Requests: 1, Refused: 1}, summary(t, env))
 	require.Empty(t, *order, "nothing of it was carried out")
 }
 
-// The pause came between its admission and its call.
+// The pause came between the admission and the call.
 func TestAPushThatMeetsAPauseIsQueuedAndGoesOnLater(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)
 	admits(env)
-	carries(env, func(in contract.CarryInput, n int) (contract.Carried, error) {
+	carries(env, func(in steps.CarryInput, n int) (steps.Carried, error) {
 		if n == 1 {
-			return contract.Carried{Answer: &contract.PushResult{Status: contract.PushQueued, Sequence: in.Sequence, Position: 1}}, nil
+			return steps.Carried{Answer: &contract.PushResult{Status: contract.PushQueued, Sequence: in.Sequence, Position: 1}}, nil
 		}
 		return done(in.Sequence), nil
 	})
 	got := pushAfter(env, 0, request("k1", contract.ActionSave))
-	sends(env, time.Hour, contract.ReleaseSignal, contract.QueueSignal{Sequence: 1})
+	sends(env, time.Hour, steps.ReleaseSignal, steps.QueueSignal{Sequence: 1})
 	env.ExecuteWorkflow(contract.TransactionPushWorkflow, quote7)
 	require.Equal(t, contract.PushQueued, got.result.Status)
 	require.Equal(t, 1, summary(t, env).Done)
 }
 
-// A release that is told twice must not let a push go round and round that has been queued anew since.
+// A repeated release must not release a push that was queued again since.
 func TestAReleaseLetsAPushGoOnOnce(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)
 	admits(env, 1)
-	order := carries(env, func(in contract.CarryInput, n int) (contract.Carried, error) {
+	order := carries(env, func(in steps.CarryInput, n int) (steps.Carried, error) {
 		if n < 3 {
-			return contract.Carried{Answer: &contract.PushResult{Status: contract.PushQueued, Sequence: in.Sequence, Position: 1}}, nil
+			return steps.Carried{Answer: &contract.PushResult{Status: contract.PushQueued, Sequence: in.Sequence, Position: 1}}, nil
 		}
 		return done(in.Sequence), nil
 	})
 	pushAfter(env, 0, request("k1", contract.ActionSave))
 	for _, at := range []time.Duration{time.Hour, time.Hour, 5 * time.Hour} {
-		sends(env, at, contract.ReleaseSignal, contract.QueueSignal{Sequence: 1})
+		sends(env, at, steps.ReleaseSignal, steps.QueueSignal{Sequence: 1})
 	}
 	env.ExecuteWorkflow(contract.TransactionPushWorkflow, quote7)
 	require.Equal(t, 1, summary(t, env).Done)
@@ -198,15 +199,15 @@ func TestACustomerThatIsNotInBillingIsImportedFirst(t *testing.T) {
 	env := newEnvironment(t)
 	admits(env)
 	ref := contract.Ref{Side: "crm", Module: "Accounts", ID: "a1"}
-	var imported []contract.PushImportInput
+	var imported []steps.PushImportInput
 	env.OnActivity(pushes.ImportForPush, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.PushImportInput) (contract.PushImported, error) {
+		func(_ context.Context, in steps.PushImportInput) (steps.PushImported, error) {
 			imported = append(imported, in)
-			return contract.PushImported{Done: true}, nil
+			return steps.PushImported{Done: true}, nil
 		})
-	carries(env, func(in contract.CarryInput, n int) (contract.Carried, error) {
+	carries(env, func(in steps.CarryInput, n int) (steps.Carried, error) {
 		if n == 1 {
-			return contract.Carried{Import: []contract.Ref{ref}}, nil
+			return steps.Carried{Import: []contract.Ref{ref}}, nil
 		}
 		return done(in.Sequence), nil
 	})
@@ -222,9 +223,9 @@ func TestAPushWaitsForASideThatIsAway(t *testing.T) {
 	env := newEnvironment(t)
 	admits(env)
 	away := contract.Failure{Type: contract.ErrorUnavailable, Code: "DOWN", Reason: "away"}
-	order := carries(env, func(in contract.CarryInput, n int) (contract.Carried, error) {
+	order := carries(env, func(in steps.CarryInput, n int) (steps.Carried, error) {
 		if n < 20 {
-			return contract.Carried{}, away.Error()
+			return steps.Carried{}, away.Error()
 		}
 		return done(in.Sequence), nil
 	})
@@ -239,15 +240,15 @@ func TestWhatTryingAgainDoesNotHelpIsAnsweredAtTheNextTry(t *testing.T) {
 	env := newEnvironment(t)
 	admits(env)
 	broken := contract.Failure{Type: contract.ErrorInvalid, Code: "X", Reason: "no use"}
-	order := carries(env, func(in contract.CarryInput, n int) (contract.Carried, error) {
+	order := carries(env, func(in steps.CarryInput, n int) (steps.Carried, error) {
 		if !in.LastTry {
-			return contract.Carried{}, broken.Error()
+			return steps.Carried{}, broken.Error()
 		}
-		return contract.Carried{Answer: &contract.PushResult{Status: contract.PushFailed, Sequence: in.Sequence, Failure: &broken}}, nil
+		return steps.Carried{Answer: &contract.PushResult{Status: contract.PushFailed, Sequence: in.Sequence, Failure: &broken}}, nil
 	})
 	got := pushAfter(env, 0, request("k1", contract.ActionSave))
 	env.ExecuteWorkflow(contract.TransactionPushWorkflow, quote7)
-	require.Equal(t, contract.PushSummary{Requests: 1, Failed: 1}, summary(t, env))
+	require.Equal(t, steps.PushSummary{Requests: 1, Failed: 1}, summary(t, env))
 	require.Equal(t, contract.PushFailed, got.result.Status)
 	require.Len(t, *order, 2)
 }
@@ -257,7 +258,7 @@ func TestAnExecutionThatAcceptedNothingEndsByItself(t *testing.T) {
 	env := newEnvironment(t)
 	got := pushAfter(env, time.Second, contract.PushRequest{Key: "k1", Action: "explode", User: "u1"})
 	env.ExecuteWorkflow(contract.TransactionPushWorkflow, quote7)
-	require.Equal(t, contract.PushSummary{}, summary(t, env))
+	require.Equal(t, steps.PushSummary{}, summary(t, env))
 	var app *temporal.ApplicationError
 	require.ErrorAs(t, got.err, &app)
 	require.Equal(t, contract.ErrorInvalid, app.Type())
@@ -267,7 +268,7 @@ func TestAnExecutionThatAcceptedNothingEndsByItself(t *testing.T) {
 func TestARequestThatIsRepeatedWhileItsFirstIsAtWorkGetsThatAnswer(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)
-	env.OnActivity(pushes.AdmitPush, mock.Anything, mock.Anything).Return(contract.Admitted{Sequence: 9}, nil)
+	env.OnActivity(pushes.AdmitPush, mock.Anything, mock.Anything).Return(steps.Admitted{Sequence: 9}, nil)
 	order := carries(env, nil)
 	req := request("k1", contract.ActionSave)
 	first := pushAfter(env, 0, req)

@@ -10,8 +10,8 @@ import (
 	"go.temporal.io/sdk/worker"
 )
 
-// TestEveryRecordedHistoryReplays holds the workflows to what earlier builds have begun: a workflow that is
-// running when a worker is replaced must go on. How to record: worker/dev/record_test.go.
+// TestEveryRecordedHistoryReplays checks that workflows continue that an earlier build began: a workflow that is
+// running when a worker is replaced must go on. worker/dev/record_test.go tells how to record histories.
 func TestEveryRecordedHistoryReplays(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/histories/*/*.json")

@@ -3,32 +3,33 @@ package workflows
 import (
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 )
 
-// InitialSync brings everything across, first.
-func InitialSync(ctx workflow.Context, in contract.SyncInput) (contract.SyncResult, error) {
+// InitialSync is the first sync of a connection. It syncs everything.
+func InitialSync(ctx workflow.Context, in steps.SyncInput) (steps.SyncEnd, error) {
 	return newSyncRun(in).run(ctx)
 }
 
-// PeriodicSync brings across what changed since the last sync.
-func PeriodicSync(ctx workflow.Context, in contract.SyncInput) (contract.SyncResult, error) {
+// PeriodicSync syncs what changed since the last sync.
+func PeriodicSync(ctx workflow.Context, in steps.SyncInput) (steps.SyncEnd, error) {
 	return newSyncRun(in).run(ctx)
 }
 
-// syncRun is one execution of a sync: mirror, then for each entity plan, apply, settle. All that it has
-// done stands in the store; it only decides what comes next.
+// syncRun is one execution of a sync: it mirrors, then plans, applies and settles each entity. The store holds
+// everything that was done. syncRun only decides what comes next.
 type syncRun struct {
-	in       contract.SyncInput
-	progress contract.SyncProgress
-	plan     contract.StartRunResult
+	in       steps.SyncInput
+	progress steps.SyncProgress
+	plan     steps.StartRunResult
 	details  details
 }
 
-func newSyncRun(in contract.SyncInput) *syncRun {
+func newSyncRun(in steps.SyncInput) *syncRun {
 	r := &syncRun{in: in}
 	if in.Progress != nil {
 		r.progress = *in.Progress
@@ -36,18 +37,18 @@ func newSyncRun(in contract.SyncInput) *syncRun {
 	return r
 }
 
-func (r *syncRun) run(ctx workflow.Context) (contract.SyncResult, error) {
+func (r *syncRun) run(ctx workflow.Context) (steps.SyncEnd, error) {
 	r.show(ctx, "starting", "")
 	err := r.work(ctx)
 	if workflow.IsContinueAsNewError(err) {
-		return contract.SyncResult{}, err
+		return steps.SyncEnd{}, err
 	}
 	return r.finish(ctx, err)
 }
 
-// work goes through the steps. Those that an earlier execution has done are skipped.
+// work runs the steps. Steps that an earlier execution completed are skipped.
 func (r *syncRun) work(ctx workflow.Context) error {
-	if err := r.do(ctx, "check both sides", steps.StartRun, r.in, &r.plan); err != nil {
+	if err := r.runActivity(ctx, "check both sides", syncing.StartRun, r.in, &r.plan); err != nil {
 		return err
 	}
 	step := 0
@@ -64,7 +65,7 @@ func (r *syncRun) work(ctx workflow.Context) error {
 		if step++; step <= r.progress.Step {
 			continue
 		}
-		if err := r.carry(ctx, entity); err != nil {
+		if err := r.syncEntity(ctx, entity); err != nil {
 			return err
 		}
 		r.progress.Step, r.progress.Place = step, nil
@@ -75,21 +76,21 @@ func (r *syncRun) work(ctx workflow.Context) error {
 	return nil
 }
 
-// figures writes what changed of the figures that the CRM's fields hold.
+// figures writes the changed figures into the CRM's fields.
 func (r *syncRun) figures(ctx workflow.Context) error {
-	in := contract.FiguresInput{Connection: r.in.Connection, RunID: r.in.RunID}
+	in := steps.FiguresInput{Connection: r.in.Connection, RunID: r.in.RunID}
 	if at := r.progress.Place; at != nil {
 		in.After = at.After
 	}
 	r.show(ctx, "writing", "figures to the CRM")
 	for done := false; !done; {
-		var out contract.FiguresResult
-		if err := r.do(ctx, "write figures to the CRM", steps.KeepFigures, in, &out); err != nil {
+		var out steps.FiguresResult
+		if err := r.runActivity(ctx, "write figures to the CRM", syncing.KeepFigures, in, &out); err != nil {
 			return err
 		}
 		done, in.After = out.Done, out.Next
-		r.progress.Place = &contract.SyncPlace{After: out.Next}
-		if err := r.breathe(ctx); err != nil {
+		r.progress.Place = &steps.SyncPlace{After: out.Next}
+		if err := r.continueIfLong(ctx); err != nil {
 			return err
 		}
 	}
@@ -97,8 +98,8 @@ func (r *syncRun) figures(ctx workflow.Context) error {
 	return nil
 }
 
-func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
-	in := contract.MirrorInput{
+func (r *syncRun) mirror(ctx workflow.Context, scan steps.Scan) error {
+	in := steps.MirrorInput{
 		Connection: r.in.Connection, RunID: r.in.RunID, Scan: scan, SortByModified: r.plan.SortByModified,
 	}
 	if at := r.progress.Place; at != nil {
@@ -107,24 +108,24 @@ func (r *syncRun) mirror(ctx workflow.Context, scan contract.Scan) error {
 	what := scanName(scan)
 	r.show(ctx, "reading", what)
 	for done := false; !done; {
-		var out contract.MirrorResult
-		if err := r.do(ctx, "mirror "+what, steps.MirrorPages, in, &out); err != nil {
+		var out steps.MirrorResult
+		if err := r.runActivity(ctx, "mirror "+what, syncing.MirrorPages, in, &out); err != nil {
 			return err
 		}
 		r.progress.Read += out.Read
 		done, in.After, in.Page = out.Done, out.Next, out.Page
-		r.progress.Place = &contract.SyncPlace{After: out.Next, Page: out.Page}
+		r.progress.Place = &steps.SyncPlace{After: out.Next, Page: out.Page}
 		r.show(ctx, "reading", what)
-		if err := r.breathe(ctx); err != nil {
+		if err := r.continueIfLong(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// carry plans an entity and carries its operations out until none is open.
-func (r *syncRun) carry(ctx workflow.Context, step contract.Step) error {
-	in := contract.EntityInput{
+// syncEntity plans an entity and applies its operations until none is left.
+func (r *syncRun) syncEntity(ctx workflow.Context, step steps.Step) error {
+	in := steps.EntityInput{
 		Connection: r.in.Connection, RunID: r.in.RunID, Entity: step.Entity, Direction: step.Direction,
 		RetryOf: r.in.RetryOf, Scoped: r.in.Scoped, Ahead: r.in.Ahead,
 	}
@@ -135,31 +136,31 @@ func (r *syncRun) carry(ctx workflow.Context, step contract.Step) error {
 		part.From = at.Plan
 	}
 	for done := false; !done; {
-		var out contract.PlanResult
-		if err := r.do(ctx, "plan "+entity, steps.PlanPage, part, &out); err != nil {
+		var out steps.PlanResult
+		if err := r.runActivity(ctx, "plan "+entity, syncing.PlanPage, part, &out); err != nil {
 			return err
 		}
 		r.progress.Planned += out.Planned
 		done, part.From = out.Done, out.Next
-		r.progress.Place = &contract.SyncPlace{Plan: out.Next}
+		r.progress.Place = &steps.SyncPlace{Plan: out.Next}
 		r.show(ctx, "planning", entity)
-		if err := r.breathe(ctx); err != nil {
+		if err := r.continueIfLong(ctx); err != nil {
 			return err
 		}
 	}
 	return r.apply(ctx, in)
 }
 
-func (r *syncRun) apply(ctx workflow.Context, in contract.EntityInput) error {
+func (r *syncRun) apply(ctx workflow.Context, in steps.EntityInput) error {
 	for {
-		var out contract.ApplyResult
-		if err := r.do(ctx, "apply "+stepName(stepOf(in)), steps.ApplyPage, in, &out); err != nil {
+		var out steps.ApplyResult
+		if err := r.runActivity(ctx, "apply "+stepName(stepOf(in)), syncing.ApplyPage, in, &out); err != nil {
 			return err
 		}
 		r.progress.Applied += out.Applied
 		r.show(ctx, "writing", stepName(stepOf(in)))
-		// Also where something is planned and cannot be sent before those are settled: contact persons of a
-		// customer that has one of unknown outcome.
+		// Also settle if planned operations cannot be sent before it: contact persons of a customer with a person
+		// of unknown outcome.
 		if out.Sent > 0 && (out.Planned == 0 || out.Applied == 0) {
 			if err := r.settle(ctx, in, &out); err != nil {
 				return err
@@ -168,17 +169,17 @@ func (r *syncRun) apply(ctx workflow.Context, in contract.EntityInput) error {
 		if out.Planned == 0 && out.Sent == 0 {
 			return nil
 		}
-		if err := r.pause(ctx, out); err != nil {
+		if err := r.awaitSide(ctx, out); err != nil {
 			return err
 		}
-		if err := r.breathe(ctx); err != nil {
+		if err := r.continueIfLong(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// pause leaves a side alone for as long as it asked.
-func (r *syncRun) pause(ctx workflow.Context, out contract.ApplyResult) error {
+// awaitSide leaves a side alone for as long as it asked.
+func (r *syncRun) awaitSide(ctx workflow.Context, out steps.ApplyResult) error {
 	if out.RetryAfterMS <= 0 {
 		return nil
 	}
@@ -186,8 +187,8 @@ func (r *syncRun) pause(ctx workflow.Context, out contract.ApplyResult) error {
 	return workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "until the side takes calls again"}).Get(ctx, nil)
 }
 
-// settle waits until no call of unknown outcome can take effect any more, and then has them decided upon.
-func (r *syncRun) settle(ctx workflow.Context, in contract.EntityInput, out *contract.ApplyResult) error {
+// settle waits until no call of unknown outcome can take effect any more, and then settles those calls.
+func (r *syncRun) settle(ctx workflow.Context, in steps.EntityInput, out *steps.ApplyResult) error {
 	r.show(ctx, "waiting to settle writes of unknown outcome", in.Entity)
 	if wait := out.SettleAt.Sub(workflow.Now(ctx)); wait > 0 {
 		timer := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "until late writes have landed"})
@@ -195,14 +196,14 @@ func (r *syncRun) settle(ctx workflow.Context, in contract.EntityInput, out *con
 			return err
 		}
 	}
-	var settled contract.ApplyResult
-	err := r.do(ctx, "settle "+in.Entity, steps.Settle, in, &settled)
-	*out = settled // not decoded over what apply said: a field that is left out would keep its old value
+	var settled steps.ApplyResult
+	err := r.runActivity(ctx, "settle "+in.Entity, syncing.Settle, in, &settled)
+	*out = settled // decoding into out would keep the old value of every field that is left out
 	return err
 }
 
-// do runs one activity, and again after a back-off while its side is unavailable or wants fewer calls.
-func (r *syncRun) do(ctx workflow.Context, summary string, activity, in, out any) error {
+// runActivity runs one activity. It retries after a back-off while the side is unavailable or asks for fewer calls.
+func (r *syncRun) runActivity(ctx workflow.Context, summary string, activity, in, out any) error {
 	opts := pageOptions(r.in.Connection, r.in.Trigger, summary)
 	p := patience{failures: maxStepFailures, percent: r.in.BackOffPercent, onFailure: func(f contract.Failure) {
 		r.details.failure = f.Type + " " + f.Code
@@ -215,34 +216,34 @@ func (r *syncRun) do(ctx workflow.Context, summary string, activity, in, out any
 	return err
 }
 
-// scanName and stepName are what a user reads.
-func scanName(s contract.Scan) string {
+// scanName and stepName return what users read.
+func scanName(s steps.Scan) string {
 	switch s.Kind {
-	case contract.ScanScope:
-		return "the records that were asked for"
-	case contract.ScanDeleted:
+	case steps.ScanScope:
+		return "the requested records"
+	case steps.ScanDeleted:
 		return "deletions of " + s.Side + " " + s.Module
-	case contract.ScanView:
+	case steps.ScanView:
 		return "view of " + s.Side + " " + s.Module
-	case contract.ScanPersons:
+	case steps.ScanPersons:
 		return s.Side + " " + s.Module + " of changed customers"
 	}
 	return s.Side + " " + s.Module
 }
 
-func stepOf(in contract.EntityInput) contract.Step {
-	return contract.Step{Entity: in.Entity, Direction: in.Direction}
+func stepOf(in steps.EntityInput) steps.Step {
+	return steps.Step{Entity: in.Entity, Direction: in.Direction}
 }
 
-func stepName(s contract.Step) string {
-	if s.Direction == contract.DirectionCRM {
+func stepName(s steps.Step) string {
+	if s.Direction == steps.DirectionCRM {
 		return s.Entity + " to the CRM"
 	}
 	return s.Entity
 }
 
-// breathe continues as new when the history has grown long. The store holds all that was done.
-func (r *syncRun) breathe(ctx workflow.Context) error {
+// continueIfLong continues as new when the history has grown long. The store holds everything that was done.
+func (r *syncRun) continueIfLong(ctx workflow.Context) error {
 	info := workflow.GetInfo(ctx)
 	if !info.GetContinueAsNewSuggested() {
 		return nil
@@ -254,18 +255,18 @@ func (r *syncRun) breathe(ctx workflow.Context) error {
 	return workflow.NewContinueAsNewError(ctx, info.WorkflowType.Name, next)
 }
 
-// The events that follow the count: the end of the workflow task and the continuation; or besides these the
-// three of FinishRun, the three of the task behind it, and the search attributes.
+// Events that come after the count. With a continuation: the end of the workflow task and the continuation. At the
+// end of a run also the three of FinishRun, the three of the next task, and the search attributes.
 const (
 	eventsOfContinue = 2
 	eventsOfFinish   = 9
 )
 
-// finish stores how the run ended, also when it was cancelled: then it stands where it is, and whoever cancelled
-// it says whether it goes on.
-func (r *syncRun) finish(ctx workflow.Context, cause error) (contract.SyncResult, error) {
+// finish stores how the run ended. A cancelled run is stored as paused, and its progress is returned: the canceller
+// decides whether it continues.
+func (r *syncRun) finish(ctx workflow.Context, cause error) (steps.SyncEnd, error) {
 	r.progress.Events += workflow.GetInfo(ctx).GetCurrentHistoryLength() + eventsOfFinish
-	in := contract.FinishInput{RunID: r.in.RunID, Events: r.progress.Events}
+	in := steps.FinishInput{RunID: r.in.RunID, Events: r.progress.Events}
 	status := contract.RunCompleted
 	switch {
 	case temporal.IsCanceledError(cause):
@@ -276,23 +277,23 @@ func (r *syncRun) finish(ctx workflow.Context, cause error) (contract.SyncResult
 	}
 	ctx, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
-	var out contract.FinishResult
-	if err := r.do(ctx, "store the result", steps.FinishRun, in, &out); err != nil && cause == nil {
-		return contract.SyncResult{}, err
+	var out steps.FinishResult
+	if err := r.runActivity(ctx, "store the result", syncing.FinishRun, in, &out); err != nil && cause == nil {
+		return steps.SyncEnd{}, err
 	}
 	if err := indexRun(ctx, status, out.Failed); err != nil {
-		return contract.SyncResult{}, err
+		return steps.SyncEnd{}, err
 	}
 	r.show(ctx, status, "")
 	if in.Paused {
 		progress := r.progress
-		progress.Events = 0 // the store has them
-		return contract.SyncResult{RunID: r.in.RunID, Status: status, Failed: out.Failed, Progress: &progress}, nil
+		progress.Events = 0 // the store has counted them
+		return steps.SyncEnd{SyncResult: contract.SyncResult{RunID: r.in.RunID, Status: status, Failed: out.Failed}, Progress: &progress}, nil
 	}
 	if cause != nil {
-		return contract.SyncResult{}, cause
+		return steps.SyncEnd{}, cause
 	}
-	return contract.SyncResult{
+	return steps.SyncEnd{SyncResult: contract.SyncResult{
 		RunID: r.in.RunID, Status: status, Failed: out.Failed, CadenceMS: r.plan.CadenceMS, EndedAt: out.EndedAt,
-	}, nil
+	}}, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"causeway/activities"
 	"causeway/internal/record"
+	"causeway/internal/steps"
 	"causeway/workflows"
 	"causeway/workflows/contract"
 
@@ -20,11 +21,11 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// steps and setup are for method references only.
+// steps and setup serve only as method references.
 var (
-	steps *activities.Sync
-	setup *activities.Setup
-	life  *activities.Life
+	syncing *activities.Sync
+	setup   *activities.Setup
+	life    *activities.Life
 
 	conversion *activities.Conversion
 	notices    *activities.Notices
@@ -41,28 +42,28 @@ func newEnvironment(t *testing.T) *testsuite.TestWorkflowEnvironment {
 	for _, a := range []any{&activities.Sync{}, &activities.Setup{}, &activities.Life{}, &activities.Conversion{}, &activities.Notices{}, &activities.Pushes{}} {
 		env.RegisterActivity(a)
 	}
-	env.OnActivity(pushes.ReleasePushes, mock.Anything, mock.Anything).Return(contract.QueueResult{}, nil).Maybe()
-	env.OnActivity(pushes.RefusePushes, mock.Anything, mock.Anything).Return(contract.QueueResult{}, nil).Maybe()
+	env.OnActivity(pushes.ReleasePushes, mock.Anything, mock.Anything).Return(steps.QueueResult{}, nil).Maybe()
+	env.OnActivity(pushes.RefusePushes, mock.Anything, mock.Anything).Return(steps.QueueResult{}, nil).Maybe()
 	return env
 }
 
-var firstSync = contract.SyncInput{Connection: "demo", RunID: "run-1", Number: 1, Trigger: contract.TriggerInitial}
+var firstSync = steps.SyncInput{Connection: "demo", RunID: "run-1", Number: 1, Trigger: contract.TriggerInitial}
 
 // small is a sync of one list and one entity.
 func small(env *testsuite.TestWorkflowEnvironment) {
-	env.OnActivity(steps.StartRun, mock.Anything, mock.Anything).Return(contract.StartRunResult{
-		Scans: []contract.Scan{{Side: "crm", Module: "Accounts"}}, Entities: []string{"customers"},
+	env.OnActivity(syncing.StartRun, mock.Anything, mock.Anything).Return(steps.StartRunResult{
+		Scans: []steps.Scan{{Side: "crm", Module: "Accounts"}}, Entities: []string{"customers"},
 		CadenceMS: time.Hour.Milliseconds(),
 	}, nil)
 }
 
-// ends takes the end of a run, and keeps it.
-func ends(env *testsuite.TestWorkflowEnvironment) *contract.FinishInput {
-	kept := &contract.FinishInput{}
-	env.OnActivity(steps.FinishRun, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.FinishInput) (contract.FinishResult, error) {
+// ends accepts the end of a run and keeps it.
+func ends(env *testsuite.TestWorkflowEnvironment) *steps.FinishInput {
+	kept := &steps.FinishInput{}
+	env.OnActivity(syncing.FinishRun, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in steps.FinishInput) (steps.FinishResult, error) {
 			*kept = in
-			return contract.FinishResult{Failed: 2}, nil
+			return steps.FinishResult{Failed: 2}, nil
 		})
 	return kept
 }
@@ -86,15 +87,15 @@ func TestASyncMirrorsPlansAppliesAndFinishes(t *testing.T) {
 	env.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
 		order = append(order, info.ActivityType.Name)
 	})
-	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Read: 5000}, nil).Once()
-	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Read: 10, Done: true}, nil).Once()
-	env.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Planned: 5010, Done: true}, nil)
-	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{Applied: 5000, Planned: 10}, nil).Once()
-	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{Applied: 10}, nil).Once()
+	env.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(steps.MirrorResult{Read: 5000}, nil).Once()
+	env.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(steps.MirrorResult{Read: 10, Done: true}, nil).Once()
+	env.OnActivity(syncing.PlanPage, mock.Anything, mock.Anything).Return(steps.PlanResult{Planned: 5010, Done: true}, nil)
+	env.OnActivity(syncing.ApplyPage, mock.Anything, mock.Anything).Return(steps.ApplyResult{Applied: 5000, Planned: 10}, nil).Once()
+	env.OnActivity(syncing.ApplyPage, mock.Anything, mock.Anything).Return(steps.ApplyResult{Applied: 10}, nil).Once()
 	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
 	require.NoError(t, env.GetWorkflowError())
 	require.Equal(t, []string{"StartRun", "MirrorPages", "MirrorPages", "PlanPage", "ApplyPage", "ApplyPage", "FinishRun"}, order)
-	var out contract.SyncResult
+	var out steps.SyncEnd
 	require.NoError(t, env.GetWorkflowResult(&out))
 	require.Equal(t, contract.RunCompleted, out.Status)
 	require.Equal(t, 2, out.Failed)
@@ -104,22 +105,22 @@ func TestASyncMirrorsPlansAppliesAndFinishes(t *testing.T) {
 func TestFiguresAreWrittenLastPartByPart(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)
-	env.OnActivity(steps.StartRun, mock.Anything, mock.Anything).Return(contract.StartRunResult{Entities: []string{"customers"}, Figures: true}, nil)
+	env.OnActivity(syncing.StartRun, mock.Anything, mock.Anything).Return(steps.StartRunResult{Entities: []string{"customers"}, Figures: true}, nil)
 	ends(env)
 	var order []string
 	env.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
 		order = append(order, info.ActivityType.Name)
 	})
-	env.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Done: true}, nil)
-	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{}, nil)
+	env.OnActivity(syncing.PlanPage, mock.Anything, mock.Anything).Return(steps.PlanResult{Done: true}, nil)
+	env.OnActivity(syncing.ApplyPage, mock.Anything, mock.Anything).Return(steps.ApplyResult{}, nil)
 	var from []*record.Cursor
-	env.OnActivity(steps.KeepFigures, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.FiguresInput) (contract.FiguresResult, error) {
+	env.OnActivity(syncing.KeepFigures, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in steps.FiguresInput) (steps.FiguresResult, error) {
 			from = append(from, in.After)
-			return contract.FiguresResult{Done: len(from) == 3, Next: &record.Cursor{ID: "17"}}, nil
+			return steps.FiguresResult{Done: len(from) == 3, Next: &record.Cursor{ID: "17"}}, nil
 		})
 	in := firstSync
-	in.Progress = &contract.SyncProgress{Step: 1, Place: &contract.SyncPlace{After: &record.Cursor{ID: "9"}}}
+	in.Progress = &steps.SyncProgress{Step: 1, Place: &steps.SyncPlace{After: &record.Cursor{ID: "9"}}}
 	env.ExecuteWorkflow(contract.InitialSyncWorkflow, in)
 	require.NoError(t, env.GetWorkflowError())
 	require.Equal(t, []string{"StartRun", "KeepFigures", "KeepFigures", "KeepFigures", "FinishRun"}, order)
@@ -131,21 +132,21 @@ func TestEachPartOfAPlanBeginsWhereTheOneBeforeEnded(t *testing.T) {
 	env := newEnvironment(t)
 	small(env)
 	ends(env)
-	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Done: true}, nil)
-	var from []*contract.PlanPlace
-	env.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.EntityInput) (contract.PlanResult, error) {
+	env.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(steps.MirrorResult{Done: true}, nil)
+	var from []*steps.PlanPlace
+	env.OnActivity(syncing.PlanPage, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in steps.EntityInput) (steps.PlanResult, error) {
 			from = append(from, in.From)
-			return contract.PlanResult{Done: len(from) == 3, Next: &contract.PlanPlace{Feed: len(from), After: "17"}}, nil
+			return steps.PlanResult{Done: len(from) == 3, Next: &steps.PlanPlace{Feed: len(from), After: "17"}}, nil
 		})
-	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.EntityInput) (contract.ApplyResult, error) {
+	env.OnActivity(syncing.ApplyPage, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in steps.EntityInput) (steps.ApplyResult, error) {
 			require.Nil(t, in.From, "only a plan has a place")
-			return contract.ApplyResult{}, nil
+			return steps.ApplyResult{}, nil
 		})
 	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
 	require.NoError(t, env.GetWorkflowError())
-	require.Equal(t, []*contract.PlanPlace{nil, {Feed: 1, After: "17"}, {Feed: 2, After: "17"}}, from)
+	require.Equal(t, []*steps.PlanPlace{nil, {Feed: 1, After: "17"}, {Feed: 2, After: "17"}}, from)
 }
 
 func TestWritesOfUnknownOutcomeAreSettledAfterTheirTimeThenAppliedAgain(t *testing.T) {
@@ -154,16 +155,16 @@ func TestWritesOfUnknownOutcomeAreSettledAfterTheirTimeThenAppliedAgain(t *testi
 	small(env)
 	ends(env)
 	settleAt := env.Now().Add(25 * time.Second)
-	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Done: true}, nil)
-	env.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Done: true}, nil)
-	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).
-		Return(contract.ApplyResult{Applied: 9, Sent: 1, SettleAt: settleAt}, nil).Once()
-	env.OnActivity(steps.Settle, mock.Anything, mock.Anything).Return(
-		func(context.Context, contract.EntityInput) (contract.ApplyResult, error) {
+	env.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(steps.MirrorResult{Done: true}, nil)
+	env.OnActivity(syncing.PlanPage, mock.Anything, mock.Anything).Return(steps.PlanResult{Done: true}, nil)
+	env.OnActivity(syncing.ApplyPage, mock.Anything, mock.Anything).
+		Return(steps.ApplyResult{Applied: 9, Sent: 1, SettleAt: settleAt}, nil).Once()
+	env.OnActivity(syncing.Settle, mock.Anything, mock.Anything).Return(
+		func(context.Context, steps.EntityInput) (steps.ApplyResult, error) {
 			require.False(t, env.Now().Before(settleAt), "settled while a late write may still land")
-			return contract.ApplyResult{Planned: 1}, nil
+			return steps.ApplyResult{Planned: 1}, nil
 		}).Once()
-	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{Applied: 1}, nil).Once()
+	env.OnActivity(syncing.ApplyPage, mock.Anything, mock.Anything).Return(steps.ApplyResult{Applied: 1}, nil).Once()
 	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
 	require.NoError(t, env.GetWorkflowError())
 	env.AssertExpectations(t)
@@ -174,12 +175,12 @@ func TestWhatWaitsBehindAWriteOfUnknownOutcomeIsNotAskedForUntilThatIsSettled(t 
 	env := newEnvironment(t)
 	small(env)
 	ends(env)
-	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Done: true}, nil)
-	env.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Done: true}, nil)
-	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).
-		Return(contract.ApplyResult{Planned: 4, Sent: 8, SettleAt: env.Now().Add(25 * time.Second)}, nil).Once()
-	env.OnActivity(steps.Settle, mock.Anything, mock.Anything).Return(contract.ApplyResult{Planned: 5}, nil).Once()
-	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{Applied: 5}, nil).Once()
+	env.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(steps.MirrorResult{Done: true}, nil)
+	env.OnActivity(syncing.PlanPage, mock.Anything, mock.Anything).Return(steps.PlanResult{Done: true}, nil)
+	env.OnActivity(syncing.ApplyPage, mock.Anything, mock.Anything).
+		Return(steps.ApplyResult{Planned: 4, Sent: 8, SettleAt: env.Now().Add(25 * time.Second)}, nil).Once()
+	env.OnActivity(syncing.Settle, mock.Anything, mock.Anything).Return(steps.ApplyResult{Planned: 5}, nil).Once()
+	env.OnActivity(syncing.ApplyPage, mock.Anything, mock.Anything).Return(steps.ApplyResult{Applied: 5}, nil).Once()
 	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
 	require.NoError(t, env.GetWorkflowError())
 	env.AssertExpectations(t)
@@ -190,10 +191,10 @@ func TestASideThatComesBackIsWaitedFor(t *testing.T) {
 	env := newEnvironment(t)
 	small(env)
 	ends(env)
-	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{}, unavailable()).Times(3)
-	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Done: true}, nil)
-	env.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Done: true}, nil)
-	env.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{}, nil)
+	env.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(steps.MirrorResult{}, unavailable()).Times(3)
+	env.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(steps.MirrorResult{Done: true}, nil)
+	env.OnActivity(syncing.PlanPage, mock.Anything, mock.Anything).Return(steps.PlanResult{Done: true}, nil)
+	env.OnActivity(syncing.ApplyPage, mock.Anything, mock.Anything).Return(steps.ApplyResult{}, nil)
 	begin := env.Now()
 	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
 	require.NoError(t, env.GetWorkflowError())
@@ -216,10 +217,10 @@ func TestASideThatStaysAwayFailsTheRunWithItsReason(t *testing.T) {
 			env := newEnvironment(t)
 			small(env)
 			calls := 0
-			env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(
-				func(context.Context, contract.MirrorInput) (contract.MirrorResult, error) {
+			env.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(
+				func(context.Context, steps.MirrorInput) (steps.MirrorResult, error) {
 					calls++
-					return contract.MirrorResult{}, c.err
+					return steps.MirrorResult{}, c.err
 				})
 			finish := ends(env)
 			env.ExecuteWorkflow(contract.PeriodicSyncWorkflow, firstSync)
@@ -236,7 +237,7 @@ func TestALongSyncContinuesAsNewWithoutRepeatingItsSteps(t *testing.T) {
 	env := newEnvironment(t)
 	small(env)
 	env.SetContinueAsNewSuggested(true)
-	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{Read: 7, Done: true}, nil).Once()
+	env.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(steps.MirrorResult{Read: 7, Done: true}, nil).Once()
 	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
 	var next *workflow.ContinueAsNewError
 	require.ErrorAs(t, env.GetWorkflowError(), &next)
@@ -245,9 +246,9 @@ func TestALongSyncContinuesAsNewWithoutRepeatingItsSteps(t *testing.T) {
 	small(second)
 	ends(second)
 	in := firstSync
-	in.Progress = &contract.SyncProgress{Step: 1, Events: 100, Read: 7}
-	second.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Done: true}, nil)
-	second.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{}, nil)
+	in.Progress = &steps.SyncProgress{Step: 1, Events: 100, Read: 7}
+	second.OnActivity(syncing.PlanPage, mock.Anything, mock.Anything).Return(steps.PlanResult{Done: true}, nil)
+	second.OnActivity(syncing.ApplyPage, mock.Anything, mock.Anything).Return(steps.ApplyResult{}, nil)
 	second.ExecuteWorkflow(contract.InitialSyncWorkflow, in)
 	require.NoError(t, second.GetWorkflowError(), "the mirror step is not asked for again: no such call is expected")
 }
@@ -257,12 +258,12 @@ func TestACanceledSyncStandsWhereItIsAndSaysSo(t *testing.T) {
 	env := newEnvironment(t)
 	small(env)
 	finish := ends(env)
-	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(contract.MirrorResult{}, unavailable())
+	env.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(steps.MirrorResult{}, unavailable())
 	env.RegisterDelayedCallback(env.CancelWorkflow, 3*time.Second)
 	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
 	require.NoError(t, env.GetWorkflowError())
 	require.True(t, finish.Paused)
-	var out contract.SyncResult
+	var out steps.SyncEnd
 	require.NoError(t, env.GetWorkflowResult(&out))
 	require.Equal(t, contract.RunPaused, out.Status)
 	require.NotNil(t, out.Progress)
@@ -274,16 +275,16 @@ func TestACanceledSyncKeepsItsPlaceInAList(t *testing.T) {
 	small(env)
 	ends(env)
 	asked := []int{}
-	pages := func(_ context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
+	pages := func(_ context.Context, in steps.MirrorInput) (steps.MirrorResult, error) {
 		if asked = append(asked, in.Page); in.Page == 2 {
-			return contract.MirrorResult{}, unavailable()
+			return steps.MirrorResult{}, unavailable()
 		}
-		return contract.MirrorResult{Read: 5, Page: 2}, nil
+		return steps.MirrorResult{Read: 5, Page: 2}, nil
 	}
-	env.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(pages)
+	env.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(pages)
 	env.RegisterDelayedCallback(env.CancelWorkflow, 3*time.Second)
 	env.ExecuteWorkflow(contract.InitialSyncWorkflow, firstSync)
-	var paused contract.SyncResult
+	var paused steps.SyncEnd
 	require.NoError(t, env.GetWorkflowResult(&paused))
 	require.Equal(t, 2, paused.Progress.Place.Page)
 	require.Zero(t, paused.Progress.Events, "the store has counted them")
@@ -291,13 +292,13 @@ func TestACanceledSyncKeepsItsPlaceInAList(t *testing.T) {
 	second := newEnvironment(t)
 	small(second)
 	ends(second)
-	second.OnActivity(steps.MirrorPages, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
+	second.OnActivity(syncing.MirrorPages, mock.Anything, mock.Anything).Return(
+		func(_ context.Context, in steps.MirrorInput) (steps.MirrorResult, error) {
 			require.Equal(t, 2, in.Page, "not from the beginning")
-			return contract.MirrorResult{Done: true}, nil
+			return steps.MirrorResult{Done: true}, nil
 		})
-	second.OnActivity(steps.PlanPage, mock.Anything, mock.Anything).Return(contract.PlanResult{Done: true}, nil)
-	second.OnActivity(steps.ApplyPage, mock.Anything, mock.Anything).Return(contract.ApplyResult{}, nil)
+	second.OnActivity(syncing.PlanPage, mock.Anything, mock.Anything).Return(steps.PlanResult{Done: true}, nil)
+	second.OnActivity(syncing.ApplyPage, mock.Anything, mock.Anything).Return(steps.ApplyResult{}, nil)
 	in := firstSync
 	in.Progress = paused.Progress
 	second.ExecuteWorkflow(contract.InitialSyncWorkflow, in)

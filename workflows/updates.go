@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/converter"
@@ -11,19 +12,19 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// setUpdates registers what can be asked of a connection, each with a validator over the state alone.
+// setUpdates registers the requests to a connection, each with a validator that reads only the state.
 func (w *integration) setUpdates(ctx workflow.Context) error {
 	return setHandlers(ctx, []handler{
-		on(w, contract.SyncNowUpdate, w.syncNow),
-		on(w, contract.RetryUpdate, w.retry),
-		on(w, contract.ConfigureUpdate, w.configure),
-		on(w, contract.ResyncRecordUpdate, w.resyncRecord),
-		on(w, contract.ImportRecordUpdate, w.importRecord),
-		on(w, contract.ResolveConflictUpdate, w.resolveConflict),
+		handlerFor(w, contract.SyncNowUpdate, w.syncNow),
+		handlerFor(w, contract.RetryUpdate, w.retry),
+		handlerFor(w, contract.ConfigureUpdate, w.configure),
+		handlerFor(w, contract.ResyncRecordUpdate, w.resyncRecord),
+		handlerFor(w, contract.ImportRecordUpdate, w.importRecord),
+		handlerFor(w, contract.ResolveConflictUpdate, w.resolveConflict),
 	})
 }
 
-// handler is what answers an update, and what refuses it before it is accepted.
+// handler answers an update. accepts is its validator.
 type handler struct {
 	update           string
 	handles, accepts any
@@ -39,13 +40,14 @@ func setHandlers(ctx workflow.Context, handlers []handler) error {
 	return nil
 }
 
-// on is the handler of an update, whose validator refuses what can be told without the store. Its request comes raw:
-// one that cannot be read is refused with our type and code, where the SDK's own refusal would have neither.
-func on[R interface{ Check() error }, A any](w *integration, update string, handle func(workflow.Context, R) (A, error)) handler {
+// handlerFor returns the handler of an update. Its validator refuses what can be judged without the store. The
+// request is received raw: if it cannot be read, it is refused with our type and code, which the SDK's own refusal
+// lacks.
+func handlerFor[R interface{ Check() error }, A any](w *integration, update string, handle func(workflow.Context, R) (A, error)) handler {
 	return handler{
 		update: update,
 		handles: func(ctx workflow.Context, raw converter.RawValue) (A, error) {
-			req, err := read[R](update, raw)
+			req, err := readRequest[R](update, raw)
 			if err != nil {
 				var none A
 				return none, err
@@ -53,7 +55,7 @@ func on[R interface{ Check() error }, A any](w *integration, update string, hand
 			return handle(ctx, req)
 		},
 		accepts: func(raw converter.RawValue) error {
-			req, err := read[R](update, raw)
+			req, err := readRequest[R](update, raw)
 			if err != nil {
 				return err
 			}
@@ -68,40 +70,40 @@ func on[R interface{ Check() error }, A any](w *integration, update string, hand
 	}
 }
 
-// read reads the request of an update; one without any payload is the empty one.
-func read[R any](update string, raw converter.RawValue) (R, error) {
+// readRequest decodes the request of an update. Without a payload it is the empty request.
+func readRequest[R any](update string, raw converter.RawValue) (R, error) {
 	var req R
 	if raw.Payload() == nil {
 		return req, nil
 	}
 	if err := converter.GetDefaultDataConverter().FromPayload(raw.Payload(), &req); err != nil {
-		reason := fmt.Sprintf("%s: the request cannot be read: %v; send it as a JSON object with the fields of the contract", update, err)
+		reason := fmt.Sprintf("%s: the request cannot be read: %v; send it as a JSON object with the contract's fields", update, err)
 		return req, contract.Failure{Type: contract.ErrorInvalid, Code: contract.CodeRequest, Reason: reason}.Error()
 	}
 	return req, nil
 }
 
-// syncNow joins the sync that is running or waiting, or asks for one, and answers once it has started.
+// syncNow joins the sync that is running or waiting, or asks for a new one. It answers once the sync has started.
 func (w *integration) syncNow(ctx workflow.Context, req contract.SyncNowRequest) (contract.SyncAccepted, error) {
 	return w.wholeSync(ctx, req.Who, false)
 }
 
-// wholeSync asks for a sync of everything, unless one that does for the asker is there already.
+// wholeSync asks for a sync of everything, unless one that serves the request already exists.
 func (w *integration) wholeSync(ctx workflow.Context, who string, edited bool) (contract.SyncAccepted, error) {
 	if ref, ok := w.state.Join(edited); ok {
 		if w.state.Running != nil && w.state.Running.Number == ref.Number {
 			return contract.SyncAccepted{RunRef: ref, Joined: true}, nil
 		}
-		return w.accepted(ctx, ref, true)
+		return w.awaitStart(ctx, ref, true)
 	}
-	return w.accepted(ctx, w.state.AskFor(w.in.Connection, contract.RunRef{Trigger: contract.TriggerManual, Who: who}), false)
+	return w.awaitStart(ctx, w.state.AskFor(w.in.Connection, contract.RunRef{Trigger: contract.TriggerManual, Who: who}), false)
 }
 
-// configure has an edit checked and saved. What is wrong with it is the answer, not a failure.
+// configure checks and saves an edit. Problems in the edit are the answer, not an error.
 func (w *integration) configure(ctx workflow.Context, req contract.ConfigureRequest) (contract.ConfigureResult, error) {
-	var adopted contract.AdoptResult
-	in := contract.AdoptInput{Connection: w.in.Connection, Draft: req.Draft, EveryRecord: req.EveryRecord}
-	if err := w.answer(ctx, "check and save the preferences", setup.AdoptDraft, in, &adopted); err != nil {
+	var adopted steps.AdoptResult
+	in := steps.AdoptInput{Connection: w.in.Connection, Draft: req.Draft, EveryRecord: req.EveryRecord}
+	if err := w.runForAnswer(ctx, "check and save the preferences", setup.AdoptDraft, in, &adopted); err != nil {
 		return contract.ConfigureResult{}, err
 	}
 	out := contract.ConfigureResult{Version: adopted.Version, Problems: adopted.Problems}
@@ -118,51 +120,51 @@ func (w *integration) configure(ctx workflow.Context, req contract.ConfigureRequ
 	return out, err
 }
 
-// retry tries failed records of a run again. Where there are none, nothing is started.
+// retry retries failed records of a run. If there are none, nothing is started.
 func (w *integration) retry(ctx workflow.Context, req contract.RetryRequest) (contract.SyncAccepted, error) {
 	ref := contract.RunRef{Trigger: contract.TriggerRetry, RetryOf: req.Run, Who: req.Who}
 	if !selectsRetries(ctx) {
-		return w.accepted(ctx, w.state.AskFor(w.in.Connection, ref), false)
+		return w.awaitStart(ctx, w.state.AskFor(w.in.Connection, ref), false)
 	}
 	ref.Scoped = req.Selects()
-	return w.scoped(ctx, ref, contract.ScopeInput{Retry: &req})
+	return w.scopedRun(ctx, ref, steps.ScopeInput{Retry: &req})
 }
 
 func (w *integration) resyncRecord(ctx workflow.Context, req contract.ResyncRecordRequest) (contract.SyncAccepted, error) {
 	record := req.Ref()
-	return w.scoped(ctx, contract.RunRef{Trigger: contract.TriggerResync, Who: req.Who, Scoped: true}, contract.ScopeInput{Ref: &record})
+	return w.scopedRun(ctx, contract.RunRef{Trigger: contract.TriggerResync, Who: req.Who, Scoped: true}, steps.ScopeInput{Ref: &record})
 }
 
 func (w *integration) importRecord(ctx workflow.Context, req contract.ImportRecordRequest) (contract.SyncAccepted, error) {
 	record := req.Ref()
-	return w.scoped(ctx, contract.RunRef{Trigger: contract.TriggerImport, Who: req.Who, Scoped: true}, contract.ScopeInput{Ref: &record})
+	return w.scopedRun(ctx, contract.RunRef{Trigger: contract.TriggerImport, Who: req.Who, Scoped: true}, steps.ScopeInput{Ref: &record})
 }
 
 func (w *integration) resolveConflict(ctx workflow.Context, req contract.ResolveConflictRequest) (contract.SyncAccepted, error) {
-	return w.scoped(ctx, contract.RunRef{Trigger: contract.TriggerResolve, Who: req.Who, Scoped: true}, contract.ScopeInput{Resolve: &req})
+	return w.scopedRun(ctx, contract.RunRef{Trigger: contract.TriggerResolve, Who: req.Who, Scoped: true}, steps.ScopeInput{Resolve: &req})
 }
 
-// scoped has the records of a run kept with it, and only then asks for it: a run that began without them would
-// have nothing to look at.
-func (w *integration) scoped(ctx workflow.Context, ref contract.RunRef, in contract.ScopeInput) (contract.SyncAccepted, error) {
+// scopedRun stores the records of a run and only then asks for the run. A run without them would have nothing to
+// do.
+func (w *integration) scopedRun(ctx workflow.Context, ref contract.RunRef, in steps.ScopeInput) (contract.SyncAccepted, error) {
 	ref.RunID = w.state.NewScope()
 	in.Connection, in.RunID, in.Trigger = w.in.Connection, ref.RunID, ref.Trigger
-	if err := w.answer(ctx, "choose the records of a "+ref.Trigger, setup.SetScope, in, nil); err != nil {
+	if err := w.runForAnswer(ctx, "choose the records of a "+ref.Trigger, setup.SetScope, in, nil); err != nil {
 		return contract.SyncAccepted{}, err
 	}
 	ref.Ahead = ref.Scoped && w.state.UnderWay() && comesAhead(ctx)
 	ref = w.state.AskFor(w.in.Connection, ref)
 	w.stopSync()
-	return w.accepted(ctx, ref, false)
+	return w.awaitStart(ctx, ref, false)
 }
 
-// answer runs an activity that somebody waits for, a few times where its side is away. Its failure is told as
-// it is, without Temporal's words around it.
-func (w *integration) answer(ctx workflow.Context, summary string, activity, in, out any) error {
+// runForAnswer runs an activity that a person waits for. It retries a few times if the side is unavailable. Its
+// failure is returned without Temporal's text around it.
+func (w *integration) runForAnswer(ctx workflow.Context, summary string, activity, in, out any) error {
 	opts := answerOptions(w.in.Connection, summary)
 	for failures := 1; ; failures++ {
 		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), activity, in).Get(ctx, out)
-		mustRead(err)
+		panicIfUnreadable(err)
 		if err == nil || temporal.IsCanceledError(err) {
 			return err
 		}
@@ -177,9 +179,9 @@ func (w *integration) answer(ctx workflow.Context, summary string, activity, in,
 	}
 }
 
-// accepted waits until the run has started, unless another one is before it that does not step aside, or the connection
-// is stopped.
-func (w *integration) accepted(ctx workflow.Context, ref contract.RunRef, joined bool) (contract.SyncAccepted, error) {
+// awaitStart waits until the run has started. It does not wait if another run comes first, or if the connection is
+// stopped.
+func (w *integration) awaitStart(ctx workflow.Context, ref contract.RunRef, joined bool) (contract.SyncAccepted, error) {
 	out := contract.SyncAccepted{RunRef: ref, Joined: joined, Queued: (w.state.Running != nil && !ref.Ahead) || !w.state.Working()}
 	if out.Queued {
 		return out, nil

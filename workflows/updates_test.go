@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/mock"
@@ -15,13 +17,13 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// adopts takes edits of preferences with that cadence.
-func adopts(env *testsuite.TestWorkflowEnvironment, cadence time.Duration) *[]contract.AdoptInput {
-	asked := &[]contract.AdoptInput{}
+// adopts accepts edits of preferences with that cadence.
+func adopts(env *testsuite.TestWorkflowEnvironment, cadence time.Duration) *[]steps.AdoptInput {
+	asked := &[]steps.AdoptInput{}
 	env.OnActivity(setup.AdoptDraft, mock.Anything, mock.Anything).Return(
-		func(_ context.Context, in contract.AdoptInput) (contract.AdoptResult, error) {
+		func(_ context.Context, in steps.AdoptInput) (steps.AdoptResult, error) {
 			*asked = append(*asked, in)
-			return contract.AdoptResult{Version: len(*asked) + 1, CadenceMS: cadence.Milliseconds()}, nil
+			return steps.AdoptResult{Version: len(*asked) + 1, CadenceMS: cadence.Milliseconds()}, nil
 		})
 	return asked
 }
@@ -36,7 +38,7 @@ func TestConfigureIsTakenBeforeTheFirstSyncAndItsCadenceCountsAtOnce(t *testing.
 	started := runs(env, 10*time.Minute)
 	asked := adopts(env, 30*time.Minute)
 	first := asks(env, time.Minute, contract.ConfigureUpdate, contract.ConfigureRequest{Draft: "d1", EveryRecord: true})
-	// The first run says two hours, by the preferences that it began with.
+	// The first run reports two hours, from the preferences with which it began.
 	env.RegisterDelayedCallback(func() {
 		s := status(t, env)
 		require.Equal(t, 30*time.Minute, s.NextSync.Sub(env.Now()).Round(time.Minute)+5*time.Minute)
@@ -45,7 +47,7 @@ func TestConfigureIsTakenBeforeTheFirstSyncAndItsCadenceCountsAtOnce(t *testing.
 	env.RegisterDelayedCallback(env.CancelWorkflow, 45*time.Minute)
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
 	require.Equal(t, contract.ConfigureResult{Version: 2}, first.verdict)
-	require.Equal(t, contract.AdoptInput{Connection: "demo", Draft: "d1", EveryRecord: true}, (*asked)[0])
+	require.Equal(t, steps.AdoptInput{Connection: "demo", Draft: "d1", EveryRecord: true}, (*asked)[0])
 	require.Len(t, *started, 2)
 }
 
@@ -96,7 +98,7 @@ func TestARefusedEditAnswersWithItsProblemsAndChangesNothing(t *testing.T) {
 	env := newEnvironment(t)
 	started := runs(env, time.Minute)
 	problems := []contract.Problem{{Setting: "cadence", Code: "SETTING", Reason: "1m0s is too short; give 5m0s or more"}}
-	env.OnActivity(setup.AdoptDraft, mock.Anything, mock.Anything).Return(contract.AdoptResult{Problems: problems}, nil)
+	env.OnActivity(setup.AdoptDraft, mock.Anything, mock.Anything).Return(steps.AdoptResult{Problems: problems}, nil)
 	refused := asks(env, 10*time.Minute, contract.ConfigureUpdate, contract.ConfigureRequest{Draft: "d", Sync: true})
 	env.RegisterDelayedCallback(func() {
 		s := status(t, env)
@@ -125,9 +127,9 @@ func TestAnAnswerSaysWhyInTheSidesOwnWords(t *testing.T) {
 			runs(env, time.Minute)
 			calls := 0
 			env.OnActivity(setup.AdoptDraft, mock.Anything, mock.Anything).Return(
-				func(context.Context, contract.AdoptInput) (contract.AdoptResult, error) {
+				func(context.Context, steps.AdoptInput) (steps.AdoptResult, error) {
 					calls++
-					return contract.AdoptResult{}, failing(c.f)
+					return steps.AdoptResult{}, failing(c.f)
 				})
 			a := asks(env, 10*time.Minute, contract.ConfigureUpdate, contract.ConfigureRequest{Draft: "d"})
 			env.RegisterDelayedCallback(env.CancelWorkflow, 20*time.Minute)
@@ -138,7 +140,7 @@ func TestAnAnswerSaysWhyInTheSidesOwnWords(t *testing.T) {
 	}
 }
 
-// scopedUpdates are the messages that start a run of some records alone, and what their runs are.
+// scopedUpdates are the updates that start a run of some records, with the runs that they start.
 var scopedUpdates = []struct {
 	update, trigger string
 	req             any
@@ -217,7 +219,7 @@ func TestWhereNothingIsLeftToTryNothingIsStarted(t *testing.T) {
 	env := newEnvironment(t)
 	started := runs(env, time.Minute)
 	nothing := contract.Failure{Type: contract.ErrorNotFound, Code: "NOTHING_FAILED", Reason: "run r has no failed record"}
-	env.OnActivity(setup.SetScope, mock.Anything, mock.Anything).Return(contract.ScopeResult{}, failing(nothing))
+	env.OnActivity(setup.SetScope, mock.Anything, mock.Anything).Return(steps.ScopeResult{}, failing(nothing))
 	a := asks(env, 10*time.Minute, contract.RetryUpdate, contract.RetryRequest{Run: "r"})
 	env.RegisterDelayedCallback(env.CancelWorkflow, 20*time.Minute)
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
@@ -281,9 +283,9 @@ func TestHistoryIsPrunedOnceADayAndItsFailureHarmsNothing(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(t)
 	pruned := 0
-	env.OnActivity(setup.PruneHistory, mock.Anything, mock.Anything).Return(func(context.Context, contract.PruneInput) (contract.PruneResult, error) {
+	env.OnActivity(setup.PruneHistory, mock.Anything, mock.Anything).Return(func(context.Context, steps.PruneInput) (steps.PruneResult, error) {
 		pruned++
-		return contract.PruneResult{}, unavailable()
+		return steps.PruneResult{}, unavailable()
 	})
 	started := runs(env, time.Minute)
 	env.RegisterDelayedCallback(func() {
@@ -301,13 +303,13 @@ func TestAnEditThatIsBeingCheckedHoldsBackContinuingAsNew(t *testing.T) {
 	env.SetContinueAsNewSuggested(true)
 	runs(env, time.Minute)
 	env.OnActivity(setup.AdoptDraft, mock.Anything, mock.Anything).After(10*time.Minute).
-		Return(contract.AdoptResult{Version: 2, CadenceMS: time.Hour.Milliseconds()}, nil)
+		Return(steps.AdoptResult{Version: 2, CadenceMS: time.Hour.Milliseconds()}, nil)
 	a := asks(env, 30*time.Second, contract.ConfigureUpdate, contract.ConfigureRequest{Draft: "d"})
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
 	require.Equal(t, 2, a.verdict.Version)
 	var next *workflow.ContinueAsNewError
 	require.ErrorAs(t, env.GetWorkflowError(), &next)
-	var handed contract.IntegrationInput
+	var handed lifecycle.Input
 	require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(next.Input, &handed))
 	require.Equal(t, 2, handed.State.Preferences)
 	require.Equal(t, time.Hour.Milliseconds(), handed.State.CadenceMS)

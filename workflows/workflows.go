@@ -1,5 +1,3 @@
-// Package workflows is the durable half of Causeway: the life of a connection and its syncs, as Temporal
-// workflows. It is deterministic and must never do I/O, read the clock, or hold state outside a workflow.
 package workflows
 
 import (
@@ -9,7 +7,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// Registry is what workflows are registered with: a worker, a replayer, or a test environment.
+// Registry is where workflows are registered: a worker, a replayer or a test environment.
 type Registry interface {
 	RegisterWorkflowWithOptions(w any, options workflow.RegisterOptions)
 }
@@ -25,9 +23,9 @@ func Register(r Registry) {
 	r.RegisterWorkflowWithOptions(Notification, workflow.RegisterOptions{Name: contract.NotificationWorkflow})
 }
 
-// These are for method references only: activities are called by name, through Temporal.
+// These serve only as method references: activities are called by name, through Temporal.
 var (
-	steps      *activities.Sync
+	syncing    *activities.Sync
 	setup      *activities.Setup
 	life       *activities.Life
 	conversion *activities.Conversion

@@ -1,5 +1,5 @@
-// Command compose-check checks docker-compose.yml against the compose specification, and against what we ask
-// of it beside. It is a module of its own, so that its dependencies stay out of Causeway's, and must never
+// Command compose-check checks docker-compose.yml against the compose specification, and against our own
+// demands. It is a module of its own, so that its dependencies stay out of Causeway's. It must never
 // need a container engine.
 package main
 
@@ -62,7 +62,7 @@ func check(ctx context.Context, file string) error {
 	return nil
 }
 
-// load reads the file as an engine would, with every profile on.
+// load reads the file as a container engine does, with every profile on.
 func load(ctx context.Context, file string, env map[string]string) (*types.Project, error) {
 	vars := make([]string, 0, len(env))
 	for name, value := range env {

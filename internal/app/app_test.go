@@ -56,7 +56,7 @@ func TestAStoreThatIsNotThereOrNotMigratedIsRefusedAndNotMade(t *testing.T) {
 	require.NoError(t, st.Close())
 }
 
-// connected is a store, the clients of its connections, and a request that fits the sandbox.
+// connected returns a store, the clients of its connections, and a request that matches the sandbox.
 func connected(t *testing.T, settings map[string]string) (*sandbox.Sandbox, *store.Store, app.ConnectRequest) {
 	t.Helper()
 	box, err := sandbox.Start(t.Context(), sandbox.Options{DataDir: t.TempDir(), Settings: settings})

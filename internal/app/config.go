@@ -1,5 +1,3 @@
-// Package app wires Causeway's parts together from the configuration, for every main. It must hold no
-// behaviour of a sync, and never link an embedded server or a sandbox.
 package app
 
 import (
@@ -20,17 +18,17 @@ import (
 	"go.temporal.io/sdk/log"
 )
 
-// Config is what every program of Causeway reads from the environment and its flags. How Temporal is
-// reached comes from TEMPORAL_* and Temporal's own configuration file, as Temporal's tools read them.
+// Config is what every program of Causeway reads from its flags and the environment. How Temporal is reached comes
+// from TEMPORAL_* and Temporal's own configuration file, which Temporal's tools read too.
 type Config struct {
-	DataDir string `help:"Directory of the embedded mode's data; the defaults of --store and --key lie in it." env:"CAUSEWAY_DATA_DIR" default:"${data_dir}" type:"path"`
+	DataDir string `help:"Data directory of the embedded mode. By default it also holds the store and the key ring." env:"CAUSEWAY_DATA_DIR" default:"${data_dir}" type:"path"`
 	Store   string `help:"Store: postgres://..., or the path of an SQLite file. Default: causeway.db in the data directory." env:"CAUSEWAY_STORE"`
-	Key     string `help:"Key ring that encrypts credentials and what Temporal keeps: 'id:base64' pairs, or the path of a file of them. Default: causeway.key in the data directory, made when absent." env:"CAUSEWAY_KEY"`
+	Key     string `help:"Key ring that encrypts credentials and what Temporal keeps: 'id:base64' pairs, or the path of a file with them. Default: causeway.key in the data directory, created if it does not exist." env:"CAUSEWAY_KEY"`
 
-	WebhookPrivate bool `help:"Let webhooks and other applications be at addresses of this machine or of a private network." env:"CAUSEWAY_WEBHOOK_PRIVATE"`
+	WebhookPrivate bool `help:"Allow webhooks and other applications at addresses of this machine or of a private network." env:"CAUSEWAY_WEBHOOK_PRIVATE"`
 }
 
-// DefaultDataDir is where the embedded mode keeps its data unless told otherwise.
+// DefaultDataDir is the data directory of the embedded mode by default.
 func DefaultDataDir() string {
 	if dir := os.Getenv("XDG_DATA_HOME"); dir != "" {
 		return filepath.Join(dir, "causeway")
@@ -42,7 +40,7 @@ func DefaultDataDir() string {
 	return filepath.Join(home, ".local", "share", "causeway")
 }
 
-// storeDSN is the store that the configuration names.
+// storeDSN returns the store that the configuration names.
 func (c Config) storeDSN() string {
 	if c.Store != "" {
 		return c.Store
@@ -50,7 +48,7 @@ func (c Config) storeDSN() string {
 	return filepath.Join(c.DataDir, "causeway.db")
 }
 
-// keys is the key ring that the configuration names.
+// keys returns the key ring that the configuration names.
 func (c Config) keys() (keyring.Ring, error) {
 	if c.Key == "" {
 		if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
@@ -58,7 +56,7 @@ func (c Config) keys() (keyring.Ring, error) {
 		}
 		return keyring.Load(filepath.Join(c.DataDir, "causeway.key"))
 	}
-	// A file that is named must exist: a new key in a mistyped place could decrypt nothing.
+	// A named file must exist: a new key at a mistyped path could decrypt nothing.
 	data, err := os.ReadFile(c.Key)
 	switch {
 	case err == nil:
@@ -66,11 +64,11 @@ func (c Config) keys() (keyring.Ring, error) {
 	case strings.Contains(c.Key, ":"): // a pair has a colon
 		return keyring.Parse(c.Key)
 	default:
-		return keyring.Ring{}, fmt.Errorf("read the key ring: --key or CAUSEWAY_KEY is neither id:base64 pairs nor a file that can be read: %w", err)
+		return keyring.Ring{}, fmt.Errorf("read the key ring: --key (or CAUSEWAY_KEY) is neither id:base64 pairs nor a readable file: %w", err)
 	}
 }
 
-// OpenStore opens the store, without migrating it.
+// OpenStore opens the store without migrating it.
 func (c Config) OpenStore(ctx context.Context) (*store.Store, error) {
 	keys, err := c.keys()
 	if err != nil {
@@ -79,18 +77,19 @@ func (c Config) OpenStore(ctx context.Context) (*store.Store, error) {
 	return store.Open(ctx, c.storeDSN(), keys)
 }
 
-// Webhooks is what tells the addresses that an admin has chosen.
+// Webhooks returns the sender for addresses that an admin has chosen.
 func (c Config) Webhooks() *webhook.Sender {
 	return webhook.New(webhook.Options{Private: c.WebhookPrivate})
 }
 
-// Codec encrypts payloads with the key ring that the configuration names.
+// Codec returns the codec that encrypts payloads with the configured key ring.
 func (c Config) Codec() (codec.Codec, error) {
 	keys, err := c.keys()
 	return codec.New(keys), err
 }
 
-// DialTemporal connects to the Temporal that the environment names; payloads are encrypted. The caller closes it.
+// DialTemporal connects to the Temporal server that the environment names. Payloads are encrypted. The caller
+// closes the client.
 func (c Config) DialTemporal(ctx context.Context, logger *slog.Logger) (client.Client, error) {
 	opts, err := envconfig.LoadDefaultClientOptions()
 	if err != nil {
@@ -99,7 +98,8 @@ func (c Config) DialTemporal(ctx context.Context, logger *slog.Logger) (client.C
 	return c.DialTemporalWith(ctx, opts, logger)
 }
 
-// DialTemporalWith connects to the Temporal that the options name; payloads are encrypted.
+// DialTemporalWith connects to the Temporal server that the options name. Payloads are encrypted. The caller closes
+// the client.
 func (c Config) DialTemporalWith(ctx context.Context, opts client.Options, logger *slog.Logger) (client.Client, error) {
 	payloads, err := c.Codec()
 	if err != nil {

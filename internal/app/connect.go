@@ -10,7 +10,7 @@ import (
 
 	"causeway/internal/billing"
 	"causeway/internal/crm"
-	"causeway/internal/mapping"
+	"causeway/internal/mapping/discover"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/store"
@@ -19,8 +19,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// ConnectRequest asks for a connection. The credentials name the organisations, or leave the choice where
-// the credential sees one only.
+// ConnectRequest asks for a connection. Each credential names its organisation. It may leave this out if it can see
+// only one.
 type ConnectRequest struct {
 	ID         string
 	CRM        record.Credential
@@ -30,31 +30,30 @@ type ConnectRequest struct {
 	// CustomerDuplicates and ItemDuplicates are the rules for duplicates.
 	CustomerDuplicates record.Duplicates
 	ItemDuplicates     record.Duplicates
-	// CustomersExtent and ItemsExtent are both for the first connection of a CRM organisation where they are
-	// empty, and fetch for any further one, which may have no other. Check fills them.
+	// CustomersExtent and ItemsExtent may be empty. Check then sets both for the first connection of a CRM
+	// organisation, and fetch for any further one, which may have no other.
 	CustomersExtent record.Extent
 	ItemsExtent     record.Extent
-	// Conflicts is crm where it is empty.
+	// Conflicts may be empty, which means crm.
 	Conflicts record.ConflictRule
 	Cadence   time.Duration
-	// CallsPerDay are the sides' daily allowances, of those that have one.
+	// CallsPerDay are the daily allowances of the sides that have one.
 	CallsPerDay map[record.Side]int
 }
 
-// Prerequisites are what connecting found: what the user sees before anything is synced.
+// Prerequisites are the findings of Check. The user sees them before anything is synced.
 type Prerequisites struct {
 	CRM          record.Organization
 	Billing      record.Organization
 	BillingUsers []record.User
-	// Preferences are those that the first sync will go by: the user sees their extents before it.
+	// Preferences are what the first sync will use. The user sees their extents before it.
 	Preferences record.Preferences
 	Upsert      bool
 }
 
-// Check makes sure that the two organisations can be connected: both answer, the tokens' scopes suffice,
-// the marker fields exist, and base currencies match where the CRM has multi-currency on. What goes both
-// ways needs more of the CRM. It writes nothing. Each failure says which side, what was found, and what is
-// needed.
+// Check checks that two organisations can be connected: both answer, the tokens have the scopes, the marker fields
+// exist, and the base currencies are equal where the CRM has multi-currency on. A sync that goes both ways needs
+// more of the CRM. Check writes nothing. Each error tells the side, what was found and what is needed.
 func (s *Sides) Check(ctx context.Context, req *ConnectRequest) (Prerequisites, error) {
 	var out Prerequisites
 	crmPort := s.newCRM(req.ID, req.CRM)
@@ -67,7 +66,7 @@ func (s *Sides) Check(ctx context.Context, req *ConnectRequest) (Prerequisites, 
 		return out, err
 	}
 	out.CRM, req.CRM.Organization = org, org.ID
-	if err := direct(ctx, s.store, req, org.ID); err != nil {
+	if err := chooseExtents(ctx, s.store, req, org.ID); err != nil {
 		return out, err
 	}
 	if err := checkWrites(ctx, crmPort, *req); err != nil {
@@ -87,7 +86,7 @@ func (s *Sides) Check(ctx context.Context, req *ConnectRequest) (Prerequisites, 
 	return out, err
 }
 
-// checkInside checks the chosen organisations from inside.
+// checkInside checks the chosen organisations themselves.
 func (s *Sides) checkInside(ctx context.Context, req *ConnectRequest, crmPort crm.Port, billingPort billing.Port, out *Prerequisites) error {
 	caps, err := billingPort.Probe(ctx, []record.Module{record.Customers, record.Items})
 	if err != nil {
@@ -106,7 +105,7 @@ func (s *Sides) checkInside(ctx context.Context, req *ConnectRequest, crmPort cr
 			return err
 		}
 	}
-	if err := checkMarker(*req, fields); err != nil {
+	if err := checkMarker(*req, crmPort.Capabilities().MarkerField, fields); err != nil {
 		return err
 	}
 	for _, entity := range reconcile.Entities(req.Mode) {
@@ -114,7 +113,7 @@ func (s *Sides) checkInside(ctx context.Context, req *ConnectRequest, crmPort cr
 			return err
 		}
 	}
-	out.Preferences = mapping.Defaults(fields).Into(preferencesOf(*req))
+	out.Preferences = discover.Defaults(fields).Into(preferencesOf(*req))
 	return nil
 }
 
@@ -129,7 +128,7 @@ func preferencesOf(req ConnectRequest) record.Preferences {
 	}
 }
 
-// choose picks the organisation that was asked for, or the only one.
+// choose returns the organisation that was asked for, or the only one.
 func choose(ctx context.Context, side record.Side, list func(context.Context) ([]record.Organization, error), want string) (record.Organization, error) {
 	orgs, err := list(ctx)
 	if err != nil {
@@ -149,12 +148,12 @@ func choose(ctx context.Context, side record.Side, list func(context.Context) ([
 		return orgs[i], nil
 	case want != "":
 		return record.Organization{}, refuse("ORGANIZATION_UNKNOWN",
-			fmt.Sprintf("the credential cannot see an organisation %s; it sees %s", want, strings.Join(known, ", ")),
-			"name one of these with "+flag)
+			fmt.Sprintf("the credential does not see organisation %s; it sees %s", want, strings.Join(known, ", ")),
+			"choose one of these with "+flag)
 	case len(orgs) == 1:
 		return orgs[0], nil
 	case len(orgs) == 0:
-		return record.Organization{}, refuse("NO_ORGANIZATION", "the credential sees no organisation", "use the credential of one of its users")
+		return record.Organization{}, refuse("NO_ORGANIZATION", "the credential does not see any organisation", "use a credential of a user of the organisation")
 	default:
 		return record.Organization{}, refuse("ORGANIZATION_NEEDED",
 			"the credential sees several organisations: "+strings.Join(known, ", "), "choose one with "+flag)
@@ -166,12 +165,12 @@ func checkCurrencies(c, b record.Organization) error {
 		return nil
 	}
 	return &record.Error{Kind: record.Invalid, Op: "compare base currencies", Code: "BASE_CURRENCIES_DIFFER",
-		Message: fmt.Sprintf("the CRM organisation %s has multi-currency on with the base currency %s, the billing organisation %s has %s",
+		Message: fmt.Sprintf("CRM organisation %s has multi-currency on with the base currency %s, but billing organisation %s has %s",
 			c.ID, c.BaseCurrency, b.ID, b.BaseCurrency),
-		Remedy: "both must have the same base currency: change one of them, or choose another billing organisation with --billing-org"}
+		Remedy: "both need the same base currency: change one of them, or choose another billing organisation with --billing-org"}
 }
 
-// Connect stores a connection that was checked. Its workflow is the caller's to start.
+// Connect stores a checked connection. The caller starts its workflow.
 func Connect(ctx context.Context, st *store.Store, req ConnectRequest, found Prerequisites, now time.Time) (record.Connection, error) {
 	if err := contract.CheckConnectionID(req.ID); err != nil {
 		return record.Connection{}, &record.Error{Kind: record.Invalid, Op: "connect", Code: "CONNECTION_ID", Message: err.Error()}
@@ -187,7 +186,7 @@ func Connect(ctx context.Context, st *store.Store, req ConnectRequest, found Pre
 	return conn, nil
 }
 
-// incarnation is short, since it stands in every marker.
+// incarnation returns a new id. It is short, since it stands in every marker.
 func incarnation() string {
 	return strings.ReplaceAll(uuid.NewString(), "-", "")[:12]
 }

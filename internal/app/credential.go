@@ -8,8 +8,9 @@ import (
 	"causeway/internal/record"
 )
 
-// CheckCredential makes sure, before a credential is stored, that a side takes it and that it sees the connection's
-// organisation. It writes nothing. The connection checks more once it is stored: what the credential may do.
+// CheckCredential checks, before a credential is stored, that the side accepts it and that it can see the
+// connection's organisation. It writes nothing. What the credential may do is checked by the connection once it is
+// stored.
 func (s *Sides) CheckCredential(ctx context.Context, conn record.Connection, side record.Side, cred record.Credential) error {
 	list, own := s.newCRM(conn.ID, cred).Organizations, conn.CRMOrg
 	if side == record.Billing {
@@ -26,11 +27,11 @@ func (s *Sides) CheckCredential(ctx context.Context, conn record.Connection, sid
 		}
 		sees[i] = o.ID
 	}
-	found := "sees no organisation"
+	found := "does not see any organisation"
 	if len(sees) > 0 {
-		found = "is for " + strings.Join(sees, ", ")
+		found = "is for organisation " + strings.Join(sees, ", ")
 	}
 	return &record.Error{Kind: record.Conflict, Side: side, Op: "check the organisation", Code: "OTHER_ORG",
-		Message: fmt.Sprintf("the credential %s, and the connection's links are of the organisation %s", found, own),
-		Remedy:  fmt.Sprintf("give a credential of a user of the organisation %s", own)}
+		Message: fmt.Sprintf("the credential %s, but the connection is linked with organisation %s", found, own),
+		Remedy:  fmt.Sprintf("give a credential of a user of organisation %s", own)}
 }

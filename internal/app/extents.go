@@ -12,16 +12,16 @@ import (
 	"causeway/internal/store"
 )
 
-// The flags of `starter connect` that remedies name.
+// Flags of `starter connect` that remedies name.
 const (
 	flagCustomers = "--customers-extent"
 	flagItems     = "--items-extent"
 )
 
-// direct settles which way each entity goes: as asked, else both ways for the first connection of the CRM
-// organisation, and to billing only for any further one. Two billing organisations that both write to one
-// CRM would undo each other's work, so asking for that is refused.
-func direct(ctx context.Context, st *store.Store, req *ConnectRequest, crmOrg string) error {
+// chooseExtents sets the extent of each entity: as asked, or both ways for the first connection of the CRM
+// organisation and to billing only for any further one. It refuses two ways on a further connection: two billing
+// organisations that both wrote to one CRM would overwrite each other's values.
+func chooseExtents(ctx context.Context, st *store.Store, req *ConnectRequest, crmOrg string) error {
 	if err := checkChoices(*req); err != nil {
 		return err
 	}
@@ -41,23 +41,25 @@ func direct(ctx context.Context, st *store.Store, req *ConnectRequest, crmOrg st
 	return refuseFurther(crmOrg, first, preferencesOf(*req))
 }
 
-// checkChoices refuses words that no preferences know.
+// checkChoices refuses values that preferences do not know.
 func checkChoices(req ConnectRequest) error {
-	known := func(flag, value string, words ...string) error {
-		if slices.Contains(words, value) {
-			return nil
-		}
-		return &record.Error{Kind: record.Invalid, Op: "connect", Code: "SETTING",
-			Message: fmt.Sprintf("%s %q is not known", flag, value), Remedy: fmt.Sprintf("use one of %q", words[1:])}
-	}
 	return errors.Join(
-		known(flagCustomers, string(req.CustomersExtent), "", string(record.Fetch), string(record.Both)),
-		known(flagItems, string(req.ItemsExtent), "", string(record.Fetch), string(record.Both)),
-		known("--conflicts", string(req.Conflicts), "", string(record.CRMWins), string(record.BillingWins), string(record.NewestWins), string(record.AskWins)),
+		checkChoice(flagCustomers, req.CustomersExtent, record.Extents()),
+		checkChoice(flagItems, req.ItemsExtent, record.Extents()),
+		checkChoice("--conflicts", req.Conflicts, record.ConflictRules()),
 	)
 }
 
-// firstOf is the oldest other connection of the CRM organisation, empty where there is none.
+// checkChoice refuses a value that is neither empty nor known.
+func checkChoice[S ~string](flag string, value S, known []S) error {
+	if value == "" || slices.Contains(known, value) {
+		return nil
+	}
+	return &record.Error{Kind: record.Invalid, Op: "connect", Code: "SETTING",
+		Message: fmt.Sprintf("%s=%s is not a known value", flag, value), Remedy: fmt.Sprintf("use one of %q", known)}
+}
+
+// firstOf returns the oldest other connection of the CRM organisation, or an empty id.
 func firstOf(ctx context.Context, st *store.Store, crmOrg, connection string) (string, error) {
 	ids, err := st.ConnectionsOfCRM(ctx, crmOrg)
 	for _, id := range ids {
@@ -73,18 +75,18 @@ func refuseFurther(crmOrg, first string, p record.Preferences) error {
 	return withFlags(record.RefuseFurther(crmOrg, first, p))
 }
 
-// withFlags has the remedy of a further connection name the flags of `starter connect`.
+// withFlags puts the flags of `starter connect` into the remedy for a further connection.
 func withFlags(err error) error {
 	var refused *record.Error
 	if !errors.As(err, &refused) || refused.Code != record.CodeNotFirst {
 		return err
 	}
-	told := *refused
-	told.Remedy = fmt.Sprintf("use %s=%s and %s=%s", flagCustomers, record.Fetch, flagItems, record.Fetch)
-	return &told
+	out := *refused
+	out.Remedy = fmt.Sprintf("use %s=%s and %s=%s", flagCustomers, record.Fetch, flagItems, record.Fetch)
+	return &out
 }
 
-// bothWays are the CRM's modules that the request has written to.
+// bothWays returns the CRM modules that the request wants to write.
 func (r ConnectRequest) bothWays() []record.Module {
 	return slices.DeleteFunc(slices.Clone(reconcile.CRMModules(r.Mode)), func(m record.Module) bool {
 		if m == record.Products {
@@ -94,7 +96,7 @@ func (r ConnectRequest) bothWays() []record.Module {
 	})
 }
 
-// checkWrites makes sure that the credential may change the CRM, where something goes both ways.
+// checkWrites checks that the credential may change the CRM, if anything goes both ways.
 func checkWrites(ctx context.Context, port crm.Port, req ConnectRequest) error {
 	modules := req.bothWays()
 	if len(modules) == 0 {
@@ -103,14 +105,14 @@ func checkWrites(ctx context.Context, port crm.Port, req ConnectRequest) error {
 	err := port.CheckScopes(ctx, modules, crm.Uses{Write: true})
 	var refused *record.Error
 	if errors.As(err, &refused) && refused.Kind == record.Unauthorized {
-		told := *refused
-		told.Remedy = orFetch(told.Remedy)
-		return &told
+		out := *refused
+		out.Remedy = orFetch(out.Remedy)
+		return &out
 	}
 	return err
 }
 
-// orFetch adds the way out that needs nothing of the CRM: both may not have been asked for.
+// orFetch adds the remedy that needs nothing of the CRM. The user may not have asked for both ways.
 func orFetch(remedy string) string {
 	other := fmt.Sprintf("connect with %s=%s and %s=%s, which write nothing to the CRM", flagCustomers, record.Fetch, flagItems, record.Fetch)
 	if remedy == "" {
@@ -119,27 +121,24 @@ func orFetch(remedy string) string {
 	return remedy + "; or " + other
 }
 
-// crmMarker is the CRM's unique custom field that holds our marker (CONTRACT, "Decided").
-const crmMarker = "Causeway_ID"
-
-// checkMarker makes sure that what is made in the CRM can carry our marker: without it, a record could be
-// made twice.
-func checkMarker(req ConnectRequest, fields map[record.Module][]record.Field) error {
+// checkMarker checks that records created in the CRM can carry our marker in the field of that name. Without it a
+// record could be created twice.
+func checkMarker(req ConnectRequest, marker string, fields map[record.Module][]record.Field) error {
 	for _, m := range req.bothWays() {
-		i := slices.IndexFunc(fields[m], func(f record.Field) bool { return f.Name == crmMarker })
+		i := slices.IndexFunc(fields[m], func(f record.Field) bool { return f.Name == marker })
 		what := ""
 		switch {
 		case i < 0:
-			what = "has no field " + crmMarker
+			what = "has no field " + marker
 		case !fields[m][i].Unique:
-			what = "has a field " + crmMarker + " that may hold one value twice"
+			what = "has a field " + marker + " that allows duplicate values"
 		default:
 			continue
 		}
 		return &record.Error{Kind: record.Invalid, Side: record.CRM, Op: "check the marker field of " + string(m), Code: "MARKER_FIELD",
-			Message: fmt.Sprintf("the CRM's module %s %s, and what is made there needs a unique one", m, what),
-			Remedy: orFetch(fmt.Sprintf("in the CRM's setup, add a single-line text field of the API name %s to %s, and choose "+
-				"\"Do not allow duplicate values\"", crmMarker, m))}
+			Message: fmt.Sprintf("the CRM's module %s %s; Causeway needs a unique one there to create records", m, what),
+			Remedy: orFetch(fmt.Sprintf("in the CRM's setup, add a single-line text field with the API name %s to %s, and choose "+
+				"\"Do not allow duplicate values\"", marker, m))}
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func TestAFurtherConnectionOfACRMOrganisationFetchesOnly(t *testing.T) {
 	sides := app.NewSides(st)
 	second, third, late := req, req, req
 	second.ID, third.ID, late.ID = "second", "third", "late"
-	// Checked while there was no other, made when there is one.
+	// It was checked while there was no other connection, and is made when there is one.
 	lateFound, err := sides.Check(t.Context(), &late)
 	require.NoError(t, err)
 	lateFound.Preferences.Customers.Duplicates, lateFound.Preferences.Items.Duplicates = record.Skip, record.Skip
@@ -49,23 +49,23 @@ func TestAFurtherConnectionOfACRMOrganisationFetchesOnly(t *testing.T) {
 	require.Equal(t, record.Fetch, found.Preferences.Customers.Extent, "nothing was asked for")
 	require.Equal(t, record.Fetch, found.Preferences.Items.Extent)
 	_, err = app.Connect(t.Context(), st, second, found, time.Now())
-	refused(t, err, record.Invalid, "clones of one would be cloned by the other", "use skip or overwrite")
+	refused(t, err, record.Invalid, "each would clone the other's clones", "choose skip or overwrite")
 	found.Preferences.Customers.Duplicates, found.Preferences.Items.Duplicates = record.Skip, record.Skip
 	_, err = app.Connect(t.Context(), st, second, found, time.Now())
 	require.NoError(t, err)
 
 	third.ItemsExtent = record.Both
 	_, err = sides.Check(t.Context(), &third)
-	refused(t, err, record.Invalid, `only the first connection`, `which is "demo"`, "--items-extent=fetch")
+	refused(t, err, record.Invalid, `only the first connection`, `and that is "demo"`, "--items-extent=fetch")
 	_, err = app.Connect(t.Context(), st, late, lateFound, time.Now())
-	refused(t, err, record.Invalid, `which is "demo"`)
+	refused(t, err, record.Invalid, `and that is "demo"`)
 	_, err = st.Connection(t.Context(), "late")
 	require.True(t, record.IsKind(err, record.NotFound), "nothing was stored")
 }
 
 func TestTwoWaysNeedAUniqueMarkerFieldInTheCRM(t *testing.T) {
 	t.Parallel()
-	for marker, says := range map[string]string{"absent": "has no field Causeway_ID", "plain": "may hold one value twice"} {
+	for marker, says := range map[string]string{"absent": "has no field Causeway_ID", "plain": "allows duplicate values"} {
 		t.Run(marker, func(t *testing.T) {
 			t.Parallel()
 			_, st, req := connected(t, map[string]string{"crmMarker": marker})
@@ -102,7 +102,7 @@ func TestAWordThatNoPreferencesKnowIsRefused(t *testing.T) {
 	_, st, req := connected(t, nil)
 	req.ItemsExtent, req.Conflicts = "all", "oldest"
 	_, err := app.NewSides(st).Check(t.Context(), &req)
-	refused(t, err, record.Invalid, `--items-extent "all" is not known`, `--conflicts "oldest" is not known`, `"newest"`)
+	refused(t, err, record.Invalid, `--items-extent=all is not a known value`, `--conflicts=oldest is not a known value`, `"newest"`)
 }
 
 func refused(t *testing.T, err error, kind record.Kind, words ...string) {

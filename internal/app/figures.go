@@ -9,8 +9,8 @@ import (
 	"causeway/internal/transaction"
 )
 
-// FiguresOf sums the invoices of one account or contact up, by currency, as pushes and syncs have left them in the
-// store; drafts and void invoices do not count. Unused credits are what billing says now.
+// FiguresOf adds up the invoices of one account or contact by currency, as syncs and pushes stored them. Drafts and
+// void invoices do not count. Unused credits are read from billing live.
 func (s *Sides) FiguresOf(ctx context.Context, connection string, ref record.Ref, today time.Time) ([]transaction.Figures, error) {
 	customer, err := s.customerOf(ctx, connection, ref)
 	if err != nil {
@@ -35,7 +35,7 @@ func (s *Sides) FiguresOf(ctx context.Context, connection string, ref record.Ref
 	return sums.Figures(), nil
 }
 
-// customerOf is billing's customer of an account or contact.
+// customerOf returns billing's customer of an account or contact.
 func (s *Sides) customerOf(ctx context.Context, connection string, ref record.Ref) (string, error) {
 	for _, entity := range []record.Entity{record.EntityCustomers, record.EntityContactPersons} {
 		link, err := s.store.LinkBySource(ctx, connection, entity, ref.Module, ref.ID)
@@ -50,5 +50,5 @@ func (s *Sides) customerOf(ctx context.Context, connection string, ref record.Re
 		}
 	}
 	return "", &record.Error{Kind: record.NotFound, Op: "figures", Code: "NOT_LINKED", RecordID: ref.ID,
-		Message: fmt.Sprintf("%s %s has no customer in billing", ref.Module, ref.ID), Remedy: "import it: `starter import`"}
+		Message: fmt.Sprintf("%s %s has no customer in billing", ref.Module, ref.ID), Remedy: fmt.Sprintf("import it: `starter import crm/%s %s`", ref.Module, ref.ID)}
 }

@@ -9,11 +9,11 @@ import (
 	"go.temporal.io/sdk/temporal"
 )
 
-// quieter is the log of a Temporal client: that an activity was cancelled, as each pause does, is what was asked for,
-// where the SDK warns of the heartbeat that brings it, and calls the activity's end an error.
+// quieter is the log of a Temporal client. It logs cancelled activities at level debug, since every pause cancels
+// one. The SDK logs the heartbeat that reports the cancellation as a warning, and the activity's end as an error.
 type quieter struct{ slog.Handler }
 
-// Handle logs what tells of a cancel alone for whoever debugs.
+// Handle logs records about a cancellation at level debug.
 func (q quieter) Handle(ctx context.Context, r slog.Record) error {
 	if r.Level > slog.LevelDebug && tellsOfCancel(r) {
 		if r.Level = slog.LevelDebug; !q.Enabled(ctx, r.Level) {
@@ -23,12 +23,12 @@ func (q quieter) Handle(ctx context.Context, r slog.Record) error {
 	return q.Handler.Handle(ctx, r)
 }
 
-// WithAttrs and WithGroup stay as quiet.
+// WithAttrs implements slog.Handler.
 func (q quieter) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return quieter{q.Handler.WithAttrs(attrs)}
 }
 
-// WithGroup is of slog.Handler.
+// WithGroup implements slog.Handler.
 func (q quieter) WithGroup(name string) slog.Handler { return quieter{q.Handler.WithGroup(name)} }
 
 func tellsOfCancel(r slog.Record) bool {

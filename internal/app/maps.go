@@ -7,6 +7,8 @@ import (
 
 	"causeway/internal/crm"
 	"causeway/internal/mapping"
+	"causeway/internal/mapping/check"
+	"causeway/internal/mapping/discover"
 	"causeway/internal/preferences"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
@@ -42,7 +44,7 @@ func (s *Sides) MapFields(ctx context.Context, connection string, l preferences.
 func (f MapFields) Propose(have []record.FieldMap, source, target string) record.FieldMap {
 	from, fromKnown := fieldNamed(f.CRM, source)
 	to, toKnown := fieldNamed(f.Billing, target)
-	m := mapping.Propose(from, to)
+	m := discover.Propose(from, to)
 	if m.Kind == "" && (!fromKnown || !toKnown) {
 		m.Kind = record.KindText
 	}
@@ -93,7 +95,7 @@ func (s *Sides) TryMaps(ctx context.Context, connection string, l preferences.Ma
 		return nil, err
 	}
 	sources := mapping.Sources(maps)
-	if unknown := mapping.Unknown(sources, fields); unknown != "" {
+	if unknown := check.Unknown(sources, fields); unknown != "" {
 		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: "try maps of " + l.Name, Code: "FIELD_MAP", Message: unknown,
 			Remedy: "see the fields with `starter map " + l.Name + " fields`"}
 	}
@@ -157,5 +159,5 @@ func (s *Sides) Drifts(ctx context.Context, connection string, p record.Preferen
 			return nil, err
 		}
 	}
-	return mapping.Drifts(p, fields, nil), nil
+	return check.Drifts(p, fields, nil), nil
 }

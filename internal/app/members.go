@@ -6,7 +6,8 @@ import (
 	"causeway/internal/store"
 )
 
-// RefreshMembers reads the CRM's profiles, and which user has which, and keeps them. What a profile may do stays.
+// RefreshMembers reads the CRM's profiles and the profile of each user, and stores them. The rights of a profile
+// are not changed.
 func (s *Sides) RefreshMembers(ctx context.Context, connection string) error {
 	port, err := s.Workspace(ctx, connection)
 	if err != nil {

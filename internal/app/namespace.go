@@ -20,14 +20,14 @@ import (
 	"go.temporal.io/sdk/contrib/envconfig"
 )
 
-// A fresh search attribute is known once the server's caches have refreshed, which takes up to a minute
-// with default settings.
+// The server accepts a new search attribute once its caches have refreshed. With default settings that takes up to
+// a minute.
 const (
 	attributeWait  = 2 * time.Minute
 	attributeRetry = 250 * time.Millisecond
 )
 
-// TemporalNamespace is the namespace that the environment names.
+// TemporalNamespace returns the namespace that the environment names.
 func TemporalNamespace() (string, error) {
 	opts, err := envconfig.LoadDefaultClientOptions()
 	if err != nil {
@@ -39,10 +39,9 @@ func TemporalNamespace() (string, error) {
 	return opts.Namespace, nil
 }
 
-// PrepareNamespace makes a namespace fit for Causeway's workflows: it registers the search attributes that
-// are missing and waits until the namespace accepts them. What exists is left as it is, so that every worker
-// may do this at every start. Where the server does not permit it, the attributes must have been registered
-// by hand, and the error says how.
+// PrepareNamespace registers the search attributes that are missing in a namespace, and waits until the namespace
+// accepts them. It leaves existing ones as they are, so every worker can call it at every start. Where the server
+// does not permit it, an operator must register them, and the error has the commands.
 func PrepareNamespace(ctx context.Context, c client.Client, namespace string, log *slog.Logger) error {
 	want := contract.SearchAttributes()
 	if err := describeNamespace(ctx, c, namespace); err != nil {
@@ -50,7 +49,7 @@ func PrepareNamespace(ctx context.Context, c client.Client, namespace string, lo
 	}
 	missing, err := missingAttributes(ctx, c, namespace, want)
 	if denied(err) {
-		// No right to list them is no fault where they exist: the namespace itself tells.
+		// Without the right to list them they may still exist. waitAccepted finds out.
 		log.Info("search attributes cannot be listed", "namespace", namespace, "error", err)
 		missing, err = nil, nil
 	}
@@ -61,9 +60,9 @@ func PrepareNamespace(ctx context.Context, c client.Client, namespace string, lo
 		log.Info("register search attributes", "namespace", namespace, "count", len(missing))
 		_, err = c.OperatorService().AddSearchAttributes(ctx,
 			&operatorservice.AddSearchAttributesRequest{Namespace: namespace, SearchAttributes: missing})
-		var exists *serviceerror.AlreadyExists // another worker was faster
+		var exists *serviceerror.AlreadyExists // another worker registered them first
 		if err != nil && !errors.As(err, &exists) {
-			return byHand(namespace, missing, err)
+			return registerByHand(namespace, missing, err)
 		}
 	}
 	return waitAccepted(ctx, c, namespace, want, len(missing) > 0)
@@ -76,15 +75,15 @@ func describeNamespace(ctx context.Context, c client.Client, namespace string) e
 	case err == nil, denied(err):
 		return nil
 	case errors.As(err, &notFound):
-		return fmt.Errorf("namespace %q does not exist on this Temporal server: make it with "+
+		return fmt.Errorf("namespace %q does not exist on this Temporal server: create it with "+
 			"`temporal operator namespace create --namespace %s`, or name another with TEMPORAL_NAMESPACE", namespace, namespace)
 	default:
 		return fmt.Errorf("describe namespace %s: %w", namespace, err)
 	}
 }
 
-// missingAttributes are those that are not registered. One that has another type is an error, since the type
-// of a search attribute cannot be changed.
+// missingAttributes returns the attributes that are not registered. An attribute of another type is an error, since
+// the type of a search attribute cannot be changed.
 func missingAttributes(ctx context.Context, c client.Client, namespace string, want map[string]enums.IndexedValueType) (map[string]enums.IndexedValueType, error) {
 	listed, err := c.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: namespace})
 	if err != nil {
@@ -97,14 +96,14 @@ func missingAttributes(ctx context.Context, c client.Client, namespace string, w
 		case !ok:
 			missing[name] = want[name]
 		case have != want[name]:
-			return nil, fmt.Errorf("%s has the type %s, and %s is needed: use another namespace", name, have, want[name])
+			return nil, fmt.Errorf("search attribute %s has the type %s, but Causeway needs %s: use another namespace (TEMPORAL_NAMESPACE)", name, have, want[name])
 		}
 	}
 	return missing, nil
 }
 
-// waitAccepted asks for workflows by every attribute until the namespace knows them all. Attributes that
-// nobody has just registered are asked for once.
+// waitAccepted queries workflows by every attribute until the namespace knows them all. If none was just
+// registered, it queries once.
 func waitAccepted(ctx context.Context, c client.Client, namespace string, want map[string]enums.IndexedValueType, fresh bool) error {
 	ctx, cancel := context.WithTimeout(ctx, attributeWait)
 	defer cancel()
@@ -122,29 +121,30 @@ func waitAccepted(ctx context.Context, c client.Client, namespace string, want m
 		case err == nil:
 			return nil
 		case !errors.As(err, &invalid):
-			return fmt.Errorf("look for search attributes in namespace %s: %w", namespace, err)
+			return fmt.Errorf("check the search attributes of namespace %s: %w", namespace, err)
 		case !fresh:
-			return byHand(namespace, want, err)
+			return registerByHand(namespace, want, err)
 		}
 		select {
 		case <-ctx.Done():
-			return byHand(namespace, want, err)
+			return registerByHand(namespace, want, err)
 		case <-tick.C:
 		}
 	}
 }
 
-// byHand tells an operator what to register, where we may not.
-func byHand(namespace string, missing map[string]enums.IndexedValueType, cause error) error {
+// registerByHand returns the error with the commands for an operator, where we may not register attributes
+// ourselves.
+func registerByHand(namespace string, missing map[string]enums.IndexedValueType, cause error) error {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(missing)) {
 		fmt.Fprintf(&b, "\n  temporal operator search-attribute create --namespace %s --name %s --type %s", namespace, name, missing[name])
 	}
-	return fmt.Errorf("search attributes of namespace %s are missing, and could not be registered (%w); somebody who may must run:%s",
+	return fmt.Errorf("namespace %s lacks search attributes, and this worker could not register them (%w); have an operator of Temporal run:%s",
 		namespace, cause, b.String())
 }
 
-// denied reports whether the server does not let us, or offers it to nobody, as a hosted one may.
+// denied reports whether the server refuses the call to us, or offers it to nobody (as a hosted one may).
 func denied(err error) bool {
 	var permission *serviceerror.PermissionDenied
 	var unimplemented *serviceerror.Unimplemented

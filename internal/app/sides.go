@@ -14,8 +14,8 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// Sides makes clients of the two sides of connections. A client lives as long as its credential, so that
-// its token and its share of the budget are shared by all activities of the process.
+// Sides makes the clients for the two sides of connections. A client is kept as long as its credential is valid, so
+// that all activities of the process share its token and its budget.
 type Sides struct {
 	store  *store.Store
 	budget *budget.Budget
@@ -31,7 +31,7 @@ type held[P any] struct {
 	port       P
 }
 
-// NewSides makes clients for the credentials in the store.
+// NewSides returns clients for the credentials in the store.
 func NewSides(st *store.Store) *Sides {
 	return &Sides{
 		store: st, budget: budget.New(), tokens: zohoapi.NewSharedTokens(st),
@@ -39,7 +39,7 @@ func NewSides(st *store.Store) *Sides {
 	}
 }
 
-// CRM is the client of a connection's CRM organisation.
+// CRM returns the client of a connection's CRM organisation.
 func (s *Sides) CRM(ctx context.Context, connection string) (crm.Port, error) {
 	cred, err := s.store.Credential(ctx, connection, record.CRM)
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *Sides) CRM(ctx context.Context, connection string) (crm.Port, error) {
 	return port, nil
 }
 
-// Billing is the client of a connection's billing organisation.
+// Billing returns the client of a connection's billing organisation.
 func (s *Sides) Billing(ctx context.Context, connection string) (billing.Port, error) {
 	cred, err := s.store.Credential(ctx, connection, record.Billing)
 	if err != nil {
@@ -71,8 +71,8 @@ func (s *Sides) Billing(ctx context.Context, connection string) (billing.Port, e
 	return port, nil
 }
 
-// zohoBillingPerMinute is the platform's limit an organisation (documented for Zoho Books, the same
-// platform), kept by itself where the credential belongs to Zoho's own cloud.
+// zohoBillingPerMinute is the platform's limit per organisation, documented for Zoho Books, the same platform. It
+// is applied where the credential belongs to Zoho's own cloud.
 const zohoBillingPerMinute = 100
 
 func limits(side record.Side, c record.Credential) budget.Limits {
@@ -95,7 +95,7 @@ func (s *Sides) newBilling(connection string, c record.Credential) billing.Port 
 	})
 }
 
-// Transactions is what a connection's billing organisation offers for quotes and invoices.
+// Transactions returns what a connection's billing organisation offers for quotes and invoices.
 func (s *Sides) Transactions(ctx context.Context, connection string) (billing.Transactions, error) {
 	port, err := s.Billing(ctx, connection)
 	if err != nil {
@@ -103,12 +103,12 @@ func (s *Sides) Transactions(ctx context.Context, connection string) (billing.Tr
 	}
 	offers, ok := port.(billing.Transactions)
 	if !ok {
-		return nil, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: "push", Code: billing.CodeNotOffered, Message: "this billing system takes no transactions"}
+		return nil, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: "push", Code: billing.CodeNotOffered, Message: "this billing system does not accept quotes and invoices"}
 	}
 	return offers, nil
 }
 
-// Workspace is what a connection's CRM organisation offers for the finance workspace.
+// Workspace returns what a connection's CRM organisation offers for the finance workspace.
 func (s *Sides) Workspace(ctx context.Context, connection string) (crm.Workspace, error) {
 	port, err := s.CRM(ctx, connection)
 	if err != nil {
@@ -116,7 +116,7 @@ func (s *Sides) Workspace(ctx context.Context, connection string) (crm.Workspace
 	}
 	offers, ok := port.(crm.Workspace)
 	if !ok {
-		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: "read the workspace", Code: billing.CodeNotOffered, Message: "this CRM has no profiles and activities"}
+		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: "read the workspace", Code: billing.CodeNotOffered, Message: "this CRM offers no profiles and activities"}
 	}
 	return offers, nil
 }

@@ -7,8 +7,8 @@ import (
 	"causeway/internal/store"
 )
 
-// StoredState returns the state that the store keeps of a connection, empty where it keeps none: for a connection whose
-// workflow is lost.
+// StoredState returns a function that reads a connection's state from the store, empty if the store has none. It is
+// for a connection whose workflow is lost.
 func StoredState(st *store.Store) func(ctx context.Context, connection string) (string, error) {
 	return func(ctx context.Context, connection string) (string, error) {
 		found, err := st.Connection(ctx, connection)

@@ -44,7 +44,7 @@ func main() {
 func TestABackendServiceBuildsWithTheContractByReplace(t *testing.T) {
 	t.Parallel()
 	dir := backendModule(t)
-	// The backend requires what Causeway requires, in the same versions, so that the build needs no network.
+	// The backend requires the same versions as Causeway, so that the build needs no network.
 	ours, err := os.ReadFile(filepath.Join(root(t), "go.mod"))
 	require.NoError(t, err)
 	_, requires, found := strings.Cut(string(ours), "require (")
@@ -72,7 +72,7 @@ func backendModule(t *testing.T) string {
 	return dir
 }
 
-// build builds offline: everything that the contract needs, the module's own tests have downloaded.
+// build builds without a network: our own tests have downloaded all that the contract needs.
 func build(t *testing.T, dir, work string) {
 	t.Helper()
 	command(t, dir, []string{work, "GOFLAGS=", "GOPROXY=off"}, "go", "build", "-o", filepath.Join(dir, "backend"), ".")

@@ -21,7 +21,7 @@ func TestNoMoreCallsAreInFlightThanGrantedAndOneIsKeptForPriority(t *testing.T) 
 	}
 }
 
-// mostInFlight is how many of many calls are in flight at once.
+// mostInFlight returns how many of many calls are in flight at once.
 func mostInFlight(t *testing.T, limit int, priority bool) (got int32) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -69,7 +69,7 @@ func TestNoMinuteSeesMoreStartsThanGranted(t *testing.T) {
 			}
 			for i := range starts {
 				if j := i + perMinute; j < len(starts) {
-					// A microsecond is what the limiter's floating point may take off.
+					// The limiter's floating point may be off by a microsecond.
 					require.GreaterOrEqual(t, starts[j].Sub(starts[i]), time.Minute-time.Microsecond, "of %d a minute", perMinute)
 				}
 			}

@@ -7,33 +7,33 @@ import (
 	"causeway/internal/record"
 )
 
-// Day is the rolling time over which a side's daily allowance counts.
+// Day is the rolling period over which a side's daily allowance counts.
 const Day = 24 * time.Hour
 
-// Allowance is what a side grants a connection within any 24 hours.
+// Allowance is how many calls a side grants a connection within any 24 hours.
 type Allowance struct {
 	Limit int
-	// Spent is what was taken of it, by the hour; the newest hour may be going on.
+	// Spent is what was used of it, by the hour. The newest hour may not be over.
 	Spent []record.Spent
 }
 
-// Used is what was taken within the last 24 hours. Of the hour in which these begin all counts: when it was
-// taken within that hour is not known.
+// Used returns what was used within the last 24 hours. The hour in which these begin counts whole, since it is not
+// known when within that hour the calls were made.
 func (a Allowance) Used(now time.Time) int {
 	n := 0
 	for _, s := range a.Spent {
-		if freed(s).After(now) {
+		if grantedAgainAt(s).After(now) {
 			n += s.Calls
 		}
 	}
 	return n
 }
 
-// freed is when what was taken in an hour is granted again, at the latest.
-func freed(s record.Spent) time.Time { return s.Hour.Add(time.Hour + Day) }
+// grantedAgainAt returns when the calls of an hour are granted again, at the latest.
+func grantedAgainAt(s record.Spent) time.Time { return s.Hour.Add(time.Hour + Day) }
 
-// GrantedAt is when that many more calls will have been granted, where each is made as soon as it is granted: now
-// where what is left is enough. Zero where the limit grants none.
+// GrantedAt returns when that many more calls will have been granted, if each is made as soon as it is granted. It
+// returns now where enough is left, and the zero time where the limit grants none.
 func (a Allowance) GrantedAt(calls int, now time.Time) time.Time {
 	if a.Limit <= 0 {
 		return time.Time{}
@@ -42,7 +42,7 @@ func (a Allowance) GrantedAt(calls int, now time.Time) time.Time {
 	if calls <= max(0, free) {
 		return now
 	}
-	// From one day to the next the same is granted at the same times, a whole limit in all.
+	// Every day the same calls are granted at the same times, one whole limit in all.
 	days := (calls - 1) / a.Limit
 	calls -= days * a.Limit
 	at := now
@@ -52,8 +52,8 @@ func (a Allowance) GrantedAt(calls int, now time.Time) time.Time {
 		if free >= calls {
 			break
 		}
-		if freed(s).After(now) {
-			free, at = free+s.Calls, freed(s)
+		if grantedAgainAt(s).After(now) {
+			free, at = free+s.Calls, grantedAgainAt(s)
 		}
 	}
 	return at.Add(time.Duration(days) * Day)

@@ -15,7 +15,7 @@ func TestARestThatExceedsTheDaysAllowanceIsGrantedAsThatFrees(t *testing.T) {
 	hour := func(ago, calls int) record.Spent {
 		return record.Spent{Hour: now.Truncate(time.Hour).Add(-time.Duration(ago) * time.Hour), Calls: calls}
 	}
-	// 24 hours ago, within the hour that the window begins in; older; and in no order.
+	// Calls of 24 hours ago, in the hour in which the window begins, and older ones, in no order.
 	spent := []record.Spent{hour(2, 300), hour(25, 999), hour(24, 100), hour(0, 400)}
 	day := Allowance{Limit: 1000, Spent: spent}
 	require.Equal(t, 800, day.Used(now))

@@ -11,8 +11,8 @@ import (
 
 type priorityKey struct{}
 
-// WithPriority marks a caller that somebody waits for. Its calls start before all that wait without the mark, and a part
-// of each limit is kept for it.
+// WithPriority marks a caller that a person waits for. Its calls start before all unmarked ones, and a part of each
+// limit is reserved for it.
 func WithPriority(ctx context.Context) context.Context {
 	return context.WithValue(ctx, priorityKey{}, true)
 }
@@ -22,67 +22,67 @@ func hasPriority(ctx context.Context) bool {
 	return marked
 }
 
-// Grant lets calls of one connection to one side start. It is safe for concurrent use.
+// Grant lets the calls of one connection to one side start. It is safe for concurrent use.
 type Grant struct {
-	mu     sync.Mutex
-	limits Limits
-	set    bool
-	// inFlight counts calls: all of them, and those without priority.
+	mu         sync.Mutex
+	limits     Limits
+	configured bool
+	// inFlight counts all calls in flight, common those without priority.
 	inFlight, common       int
-	mostInFlight, mostComm int
+	maxInFlight, maxCommon int
 	rate                   bucket
 	heldUntil              time.Time
-	// The callers that wait, in their order.
-	first, rest []*waiter
-	// wake is when the next of them may go on, if nothing ends before.
+	// The waiting callers, with and without priority, in order.
+	withPriority, withoutPriority []*waiter
+	// wake fires when the next of them may start, unless a call ends earlier.
 	wake *time.Timer
 }
 
 // waiter is a caller that waits.
 type waiter struct {
 	priority bool
-	deadline time.Time // zero is none
+	deadline time.Time // zero means none
 	granted  chan error
 }
 
-func (g *Grant) limit(l Limits) {
+func (g *Grant) setLimits(l Limits) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.set && g.limits == l {
+	if g.configured && g.limits == l {
 		return
 	}
-	g.limits, g.set = l, true
+	g.limits, g.configured = l, true
 	switch {
 	case l.InFlight <= 0:
-		g.mostInFlight, g.mostComm = DefaultInFlight+1, DefaultInFlight
+		g.maxInFlight, g.maxCommon = DefaultInFlight+1, DefaultInFlight
 	default:
-		g.mostInFlight, g.mostComm = l.InFlight, max(1, l.InFlight-1)
+		g.maxInFlight, g.maxCommon = l.InFlight, max(1, l.InFlight-1)
 	}
 	g.rate = newBucket(l.PerMinute)
-	g.pump()
+	g.grantNext()
 }
 
-// Acquire waits until a call may start. The caller calls release once, when its reply was read. An error
-// says that no call was granted: ErrTooLate, or the context's own.
+// Acquire waits until a call may start. The caller calls release once, when it has read the reply. An error means
+// that no call was granted: ErrTooLate, or the context's own error.
 func (g *Grant) Acquire(ctx context.Context) (release func(), err error) {
 	if err := ctx.Err(); err != nil {
-		return nil, lateOr(ctx, err)
+		return nil, tooLateUnlessCanceled(ctx, err)
 	}
 	w := &waiter{priority: hasPriority(ctx), granted: make(chan error, 1)}
 	w.deadline, _ = ctx.Deadline()
 	g.mu.Lock()
 	if w.priority {
-		g.first = append(g.first, w)
+		g.withPriority = append(g.withPriority, w)
 	} else {
-		g.rest = append(g.rest, w)
+		g.withoutPriority = append(g.withoutPriority, w)
 	}
-	g.pump()
+	g.grantNext()
 	g.mu.Unlock()
 	select {
 	case err = <-w.granted:
 	case <-ctx.Done():
-		if err = g.leave(w); err == nil {
-			err = lateOr(ctx, ctx.Err())
+		if err = g.abandon(w); err == nil {
+			err = tooLateUnlessCanceled(ctx, ctx.Err())
 		}
 	}
 	if err != nil {
@@ -91,18 +91,18 @@ func (g *Grant) Acquire(ctx context.Context) (release func(), err error) {
 	return sync.OnceFunc(func() { g.release(w) }), nil
 }
 
-// leave takes a caller out of the queue; what it was granted at the last moment goes to the next.
-func (g *Grant) leave(w *waiter) error {
+// abandon removes a caller from the queue. If it was granted a call at the last moment, the next caller gets it.
+func (g *Grant) abandon(w *waiter) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	gone := func(of *waiter) bool { return of == w }
-	g.first, g.rest = slices.DeleteFunc(g.first, gone), slices.DeleteFunc(g.rest, gone)
+	same := func(x *waiter) bool { return x == w }
+	g.withPriority, g.withoutPriority = slices.DeleteFunc(g.withPriority, same), slices.DeleteFunc(g.withoutPriority, same)
 	select {
 	case err := <-w.granted:
 		if err == nil {
-			g.giveBack(w)
-			g.rate.add(1) // it was none
-			g.pump()
+			g.endCall(w)
+			g.rate.add(1) // no call was started
+			g.grantNext()
 		}
 		return err
 	default:
@@ -113,33 +113,33 @@ func (g *Grant) leave(w *waiter) error {
 func (g *Grant) release(w *waiter) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.giveBack(w)
-	g.pump()
+	g.endCall(w)
+	g.grantNext()
 }
 
-func (g *Grant) giveBack(w *waiter) {
+func (g *Grant) endCall(w *waiter) {
 	g.inFlight--
 	if !w.priority {
 		g.common--
 	}
 }
 
-// pump grants calls to those who wait, as far as the limits allow, and sees to it that it is called again when they
-// allow more. The caller holds the lock.
-func (g *Grant) pump() {
+// grantNext grants calls to waiting callers as far as the limits allow, and arranges to run again when they allow
+// more. The caller holds the lock.
+func (g *Grant) grantNext() {
 	g.refuseLate()
 	now := time.Now()
 	wait := g.heldUntil.Sub(now)
-	for wait <= 0 && len(g.first)+len(g.rest) > 0 {
-		queue := &g.first
+	for wait <= 0 && len(g.withPriority)+len(g.withoutPriority) > 0 {
+		queue := &g.withPriority
 		if len(*queue) == 0 {
-			queue = &g.rest
+			queue = &g.withoutPriority
 		}
 		w := (*queue)[0]
-		if g.inFlight >= g.mostInFlight || !w.priority && g.common >= g.mostComm {
+		if g.inFlight >= g.maxInFlight || !w.priority && g.common >= g.maxCommon {
 			return // until one is released
 		}
-		if wait = g.take(w, now); wait > 0 {
+		if wait = g.takeToken(w, now); wait > 0 {
 			break
 		}
 		*queue = (*queue)[1:]
@@ -149,13 +149,13 @@ func (g *Grant) pump() {
 		}
 		w.granted <- nil
 	}
-	if len(g.first)+len(g.rest) > 0 {
+	if len(g.withPriority)+len(g.withoutPriority) > 0 {
 		g.wakeIn(wait)
 	}
 }
 
-// take takes a start off the rates, or says how long until there is one.
-func (g *Grant) take(w *waiter, now time.Time) time.Duration {
+// takeToken takes a token for a start, or returns how long until there is one.
+func (g *Grant) takeToken(w *waiter, now time.Time) time.Duration {
 	wait := g.rate.wait(now, w.priority)
 	if wait == 0 {
 		g.rate.add(-1)
@@ -163,7 +163,7 @@ func (g *Grant) take(w *waiter, now time.Time) time.Duration {
 	return wait
 }
 
-// refuseLate tells those whose deadline comes before the end of a hold.
+// refuseLate refuses callers whose deadline is before the end of a hold.
 func (g *Grant) refuseLate() {
 	hold := time.Until(g.heldUntil)
 	if hold <= 0 {
@@ -176,7 +176,7 @@ func (g *Grant) refuseLate() {
 		w.granted <- fmt.Errorf("%w: calls are held back for another %s", ErrTooLate, hold.Round(time.Millisecond))
 		return true
 	}
-	g.first, g.rest = slices.DeleteFunc(g.first, late), slices.DeleteFunc(g.rest, late)
+	g.withPriority, g.withoutPriority = slices.DeleteFunc(g.withPriority, late), slices.DeleteFunc(g.withoutPriority, late)
 }
 
 func (g *Grant) wakeIn(d time.Duration) {
@@ -186,30 +186,30 @@ func (g *Grant) wakeIn(d time.Duration) {
 	g.wake = time.AfterFunc(d, func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		g.pump()
+		g.grantNext()
 	})
 }
 
-// lateOr tells a deadline from a cancellation.
-func lateOr(ctx context.Context, err error) error {
+// tooLateUnlessCanceled returns the cancellation, or ErrTooLate for a deadline.
+func tooLateUnlessCanceled(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return ctx.Err()
 	}
 	return fmt.Errorf("%w: %w", ErrTooLate, err)
 }
 
-// Backoff holds back every call that has not started yet, for d from now: the side has said that there
-// are too many. A shorter hold never ends a longer one.
+// Backoff holds back every call that has not started, for d from now. It is called when the side reports too many
+// calls. A shorter hold never ends a longer one.
 func (g *Grant) Backoff(d time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if until := time.Now().Add(d); until.After(g.heldUntil) {
 		g.heldUntil = until
 	}
-	g.pump()
+	g.grantNext()
 }
 
-// Held is how long calls are still held back, 0 where they are not.
+// Held returns how long calls are still held back, or 0.
 func (g *Grant) Held() time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()

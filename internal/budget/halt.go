@@ -4,9 +4,9 @@ import "context"
 
 type haltKey struct{}
 
-// Finishing is a context for work that comes to an end once ctx is cancelled, rather than be cut off: what is in
-// flight goes on, within ctx's deadline, and its result can be stored; but no call starts any more, and nothing waits
-// for one. The caller must call cancel.
+// Finishing returns a context for work that may end in good order after ctx is cancelled. Calls in flight go on,
+// within ctx's deadline, and their results can be stored. But no further call starts, and none waits to start. The
+// caller must call cancel.
 func Finishing(ctx context.Context) (context.Context, context.CancelFunc) {
 	out := context.WithValue(context.WithoutCancel(ctx), haltKey{}, ctx)
 	if deadline, ok := ctx.Deadline(); ok {
@@ -15,8 +15,8 @@ func Finishing(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(out)
 }
 
-// Halted says why no call may start under the context: its own error, or that of the context which Finishing was
-// made from. Whoever calls a side looks here just before.
+// Halted returns why no call may start under the context, or nil: its own error, or that of the context that
+// Finishing was made from. Check it just before each call to a side.
 func Halted(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -27,8 +27,8 @@ func Halted(ctx context.Context) error {
 	return nil
 }
 
-// Waiting is ctx for all that comes before a call starts: it ends when no call may start any more, and so no wait
-// outlasts a pause. The caller must call cancel.
+// Waiting returns a context for everything that comes before a call. It ends when no call may start any more, so no
+// wait lasts longer than until a pause. The caller must call cancel.
 func Waiting(ctx context.Context) (context.Context, context.CancelFunc) {
 	from, ok := ctx.Value(haltKey{}).(context.Context)
 	if !ok {
@@ -39,12 +39,12 @@ func Waiting(ctx context.Context) (context.Context, context.CancelFunc) {
 	return out, func() { stop(); cancel() }
 }
 
-// OnHalt calls f, in a goroutine of its own, once no call may start under the context any more. It gives what takes
-// that back.
+// OnHalt calls f in its own goroutine once no call may start under the context any more. The returned stop cancels
+// that.
 func OnHalt(ctx context.Context, f func()) (stop func() bool) {
 	from, ok := ctx.Value(haltKey{}).(context.Context)
 	if !ok {
-		return func() bool { return true } // a context that is cut off ends its calls by itself
+		return func() bool { return true } // a plain context ends its calls itself
 	}
 	return context.AfterFunc(from, f)
 }

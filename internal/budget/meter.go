@@ -7,18 +7,18 @@ import (
 	"causeway/internal/record"
 )
 
-// Class is how a call counts.
+// Class is how a call is counted.
 type Class string
 
-// The classes. Read: list, get, query, count, deleted; write: each call that creates, updates, upserts or
-// deletes; other: tokens and metadata.
+// The classes. Read: list, get, query, count, deleted. Write: each call that creates, updates, upserts or deletes.
+// Other: tokens and metadata.
 const (
 	Read  Class = "read"
 	Write Class = "write"
 	Other Class = "other"
 )
 
-// Meter counts the calls that were sent, by side and class. The zero value is ready; a nil one counts
+// Meter counts the calls that were sent, by side and class. The zero value is ready to use, and a nil Meter counts
 // nothing. It is safe for concurrent use.
 type Meter struct {
 	mu    sync.Mutex
@@ -26,10 +26,10 @@ type Meter struct {
 	spent map[record.Side]int
 }
 
-// Add counts one call that takes one of the side's daily allowance.
+// Add counts one call that uses one of the side's daily allowance.
 func (m *Meter) Add(side record.Side, class Class) { m.AddCostly(side, class, 1) }
 
-// AddCostly counts one call, and what it takes of the side's daily allowance.
+// AddCostly counts one call that uses cost of the side's daily allowance.
 func (m *Meter) AddCostly(side record.Side, class Class, cost int) {
 	if m == nil {
 		return
@@ -52,7 +52,7 @@ func (m *Meter) AddCostly(side record.Side, class Class, cost int) {
 	m.calls[side] = c
 }
 
-// Calls is a copy of the counts, with both sides present.
+// Calls returns a copy of the counts, with both sides present.
 func (m *Meter) Calls() map[record.Side]record.Calls {
 	out := map[record.Side]record.Calls{record.CRM: {}, record.Billing: {}}
 	if m == nil {
@@ -66,7 +66,7 @@ func (m *Meter) Calls() map[record.Side]record.Calls {
 	return out
 }
 
-// Spent is what the calls to a side took of its daily allowance.
+// Spent returns what the calls to a side used of its daily allowance.
 func (m *Meter) Spent(side record.Side) int {
 	if m == nil {
 		return 0
@@ -78,12 +78,12 @@ func (m *Meter) Spent(side record.Side) int {
 
 type meterKey struct{}
 
-// WithMeter makes every call under the context count on m.
+// WithMeter returns a context under which every call is counted by m.
 func WithMeter(ctx context.Context, m *Meter) context.Context {
 	return context.WithValue(ctx, meterKey{}, m)
 }
 
-// MeterFrom is the context's meter, nil where it has none.
+// MeterFrom returns the context's meter, or nil.
 func MeterFrom(ctx context.Context) *Meter {
 	m, _ := ctx.Value(meterKey{}).(*Meter)
 	return m

@@ -12,7 +12,7 @@ import (
 	"causeway/internal/record"
 )
 
-// busy is a sync that always has calls waiting, until ctx ends; each takes that long.
+// busy is a sync that always has calls waiting until ctx ends. Each call takes that long.
 func busy(ctx context.Context, g *Grant, callers int, takes time.Duration) (calls *atomic.Int64) {
 	calls = new(atomic.Int64)
 	for range callers {
@@ -117,8 +117,8 @@ func TestAPushThatGivesUpLosesNoSlotAndNoStart(t *testing.T) {
 		release() // once is enough
 		require.Zero(t, g.inFlight)
 		require.Zero(t, g.common)
-		require.Empty(t, g.first)
-		require.Empty(t, g.rest)
+		require.Empty(t, g.withPriority)
+		require.Empty(t, g.withoutPriority)
 	})
 }
 
@@ -160,11 +160,11 @@ func TestAGrantThatComesAsItsCallerGivesUpGoesToTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := New().For("demo", record.Billing, Limits{InFlight: 2, PerMinute: 1})
 		w := &waiter{granted: make(chan error, 1)}
-		g.rest = append(g.rest, w)
+		g.withoutPriority = append(g.withoutPriority, w)
 		g.mu.Lock()
-		g.pump()
+		g.grantNext()
 		g.mu.Unlock()
-		require.NoError(t, g.leave(w)) // granted, and given up at once
+		require.NoError(t, g.abandon(w)) // granted, and given up at once
 		begin := time.Now()
 		release, err := g.Acquire(t.Context())
 		require.NoError(t, err)

@@ -11,8 +11,6 @@ import (
 	"causeway/internal/cli/operate"
 	"causeway/internal/cli/records"
 	"causeway/internal/cli/runs"
-
-	"github.com/alecthomas/kong"
 )
 
 // everyCommand are the flags that all commands have.
@@ -71,20 +69,3 @@ type tree struct {
 	Notices administration.Notifications `cmd:"" group:"administration" name:"notifications" help:"List notifications, mark them as read, and choose where they are delivered."`
 	Apps    administration.Apps          `cmd:"" group:"administration" help:"List, add and remove finance applications that a deletion disconnects."`
 }
-
-// groups are the headings of the overview, and that of the flags that every command has.
-func groups() []kong.Group {
-	return []kong.Group{
-		{Key: "start", Title: "Start here"},
-		{Key: "connections", Title: "Connections"},
-		{Key: "records", Title: "Records"},
-		{Key: "maps", Title: "Field maps"},
-		{Key: "finance", Title: "Finance"},
-		{Key: "deletion", Title: "Deletion"},
-		{Key: "administration", Title: "Administration"},
-		{Key: everyGroup, Title: "Flags of every command:"},
-	}
-}
-
-// everyGroup is the key of the flags that every command has.
-const everyGroup = "every"

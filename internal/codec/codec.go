@@ -1,5 +1,3 @@
-// Package codec encrypts the payloads that Temporal keeps: inputs, results, signals, updates and their answers. It must
-// never let a payload pass in clear that it was given to encode.
 package codec
 
 import (
@@ -12,28 +10,28 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// The metadata of an encrypted payload, as Temporal's own samples have it.
+// The metadata of an encrypted payload, as in Temporal's own samples.
 const (
 	encoding      = "encoding"
 	encrypted     = "binary/encrypted"
 	encryptionKey = "encryption-key-id"
 )
 
-// Codec encrypts with AES-256-GCM, in the layout of Temporal's samples: the data is a nonce and the ciphertext of the
+// Codec encrypts with AES-256-GCM, in the layout of Temporal's samples: the data is a nonce and the encrypted
 // payload, and the metadata names the key. It implements converter.PayloadCodec.
 type Codec struct{ keys keyring.Ring }
 
-// New gives the codec of a key ring: its first key encrypts, each of them decrypts.
+// New returns the codec of a key ring: the first key encrypts, every key decrypts.
 func New(keys keyring.Ring) Codec { return Codec{keys} }
 
 var _ converter.PayloadCodec = Codec{}
 
-// Converter is the data converter of clients, workers and replayers.
+// Converter returns the data converter for clients, workers and replayers.
 func (c Codec) Converter() converter.DataConverter {
 	return converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), c)
 }
 
-// Encode encrypts.
+// Encode encrypts the payloads.
 func (c Codec) Encode(payloads []*common.Payload) ([]*common.Payload, error) {
 	out := make([]*common.Payload, len(payloads))
 	for i, p := range payloads {
@@ -50,8 +48,8 @@ func (c Codec) Encode(payloads []*common.Payload) ([]*common.Payload, error) {
 	return out, nil
 }
 
-// Decode decrypts. What was not encrypted passes: histories of earlier builds, and what Temporal's own tools send. A key
-// that the ring lacks is keyring.ErrUnknownKey.
+// Decode decrypts the payloads. A payload that is not encrypted is returned unchanged: histories of earlier builds
+// and messages from Temporal's own tools are not. Where the ring lacks the key, the error is keyring.ErrUnknownKey.
 func (c Codec) Decode(payloads []*common.Payload) ([]*common.Payload, error) {
 	out := make([]*common.Payload, len(payloads))
 	for i, p := range payloads {

@@ -8,19 +8,20 @@ import (
 	"go.temporal.io/sdk/converter"
 )
 
-// maxRequest bounds what the endpoint reads, in bytes: Temporal keeps payloads of 2 MiB at most, and asks for several.
+// maxRequest limits what the endpoint reads, in bytes. Temporal keeps payloads of at most 2 MiB, and asks for
+// several at once.
 const maxRequest = 32 << 20
 
-// Handler serves Temporal's protocol for remote codecs below prefix, so that its Web UI shows payloads decrypted, and its
-// CLI prints them. It decrypts for whoever can call it: of pages in a browser it answers those of the given origins, and
-// other hosts than the named ones (none: any) are refused, so that no page elsewhere can ask under another name. Encoding is not
-// served.
+// Handler serves Temporal's protocol for remote codecs below prefix, so that its Web UI and CLI can show payloads
+// decrypted. Anybody who can call it gets payloads decrypted. Browsers are therefore limited to pages of the given
+// origins. Requests to other hosts than the given ones are refused (without hosts, any is accepted), so that no
+// other page can reach it under another name. Encoding is not served.
 func (c Codec) Handler(prefix string, hosts, origins []string) http.Handler {
 	payloads := converter.NewPayloadCodecHTTPHandler(c)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		origin := r.Header.Get("Origin")
 		if origin != "" && !slices.Contains(origins, origin) || len(hosts) > 0 && !slices.Contains(hosts, r.Host) {
-			http.Error(w, "payloads are decrypted for Temporal's Web UI only", http.StatusForbidden)
+			http.Error(w, "payloads are decrypted only for Temporal's Web UI", http.StatusForbidden)
 			return
 		}
 		h := w.Header()

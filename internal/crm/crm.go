@@ -1,5 +1,3 @@
-// Package crm is the port to a CRM: what one must offer so that Causeway can sync it. It never calls
-// anything itself and knows no provider's wire format.
 package crm
 
 import (
@@ -9,89 +7,95 @@ import (
 	"causeway/internal/record"
 )
 
-// Port is one organisation of a CRM, seen with one credential. All methods are safe for concurrent use,
-// give *record.Error failures, and honour the context's deadline.
+// Port is one organisation of a CRM, used with one credential. All methods are safe for concurrent use, return
+// *record.Error, and honour the context's deadline.
 type Port interface {
-	// Capabilities says what this CRM can do; it calls nothing.
+	// Capabilities returns what this CRM can do. It makes no call.
 	Capabilities() Capabilities
-	// CheckScopes says, as Unauthorized naming the missing scopes, whether the credential may do what a
-	// sync of these modules needs.
+	// CheckScopes returns Unauthorized, naming the missing scopes, if the credential lacks what a sync of these
+	// modules needs.
 	CheckScopes(ctx context.Context, modules []record.Module, uses Uses) error
 	// Organizations lists the organisations that the credential can see.
 	Organizations(ctx context.Context) ([]record.Organization, error)
-	// Currencies lists the enabled currencies: the base currency alone where multi-currency is off.
+	// Currencies lists the enabled currencies. Without multi-currency that is only the base currency.
 	Currencies(ctx context.Context) ([]record.Currency, error)
 	// Users lists the organisation's users.
 	Users(ctx context.Context) ([]record.User, error)
 	// Fields describes a module's fields.
 	Fields(ctx context.Context, module record.Module) ([]record.Field, error)
-	// Read gives one page of a module, in an order in which no record can be missed: by id where the query
-	// has no Since, else by modification time and id. An empty page says that there is no more.
+	// Read returns one page of a module, in an order in which no record can be missed: by id if the query has no
+	// Since, otherwise by modification time and id. An empty page is the last.
 	Read(ctx context.Context, module record.Module, q ReadQuery) (Page, error)
-	// Newest is the newest modification time in a module, zero where it is empty: where a first incremental
-	// read begins after a scan, by the side's own clock.
+	// Newest returns the newest modification time in a module, by the side's own clock, or zero if it is empty. The
+	// first incremental read after a scan begins there.
 	Newest(ctx context.Context, module record.Module) (time.Time, error)
-	// Get reads one record whole. NotFound where there is none.
+	// Get reads one record whole. An unknown record is NotFound.
 	Get(ctx context.Context, module record.Module, id string) (record.Record, error)
-	// Upsert makes records, each found again by its marker: asked for twice, it gives one record. At most
-	// Capabilities.MaxWrites at once. What became of each stands in its Written, in the order asked; the
-	// error is that of the call as a whole, with Ambiguous set where it may have taken effect.
+	// Upsert creates records by their markers. Idempotent: a second call with the same marker finds the same
+	// record. It takes at most Capabilities.MaxWrites records. The result of each record is in its Written, in the
+	// order given. The error is about the call as a whole; Ambiguous is set where it may have taken effect.
 	Upsert(ctx context.Context, module record.Module, writes []Write) ([]Written, error)
-	// Update replaces the given fields of records and leaves the others, as Upsert does.
+	// Update replaces the given fields of records and leaves the others. Results are as with Upsert.
 	Update(ctx context.Context, module record.Module, writes []Write) ([]Written, error)
-	// Deleted lists what was deleted at or after an instant, by the side's own clock.
+	// Deleted lists what was deleted at or after a time, by the side's own clock.
 	Deleted(ctx context.Context, module record.Module, q DeletedQuery) (DeletedPage, error)
-	// Survivor is the id of the record that stands for this one: its own, or that of the record which it was
-	// merged into, where the side tells. NotFound where it was deleted.
+	// Survivor returns the record's own id, or the id of the record that it was merged into, where the side tells.
+	// A deleted record is NotFound.
 	Survivor(ctx context.Context, module record.Module, id string) (string, error)
 	// Views lists the custom views of a module.
 	Views(ctx context.Context, module record.Module) ([]record.View, error)
-	// ViewMembers gives one page of the ids of the records in a view; they are a set, and one may come twice. A
-	// page may be empty although there are more. NotFound with code VIEW_DELETED where the view is no more.
+	// ViewMembers returns one page of the ids of the records in a view. They are a set: an id may be returned
+	// twice. A page may be empty although there are more. If the view no longer exists, the error is NotFound with
+	// code VIEW_DELETED.
 	ViewMembers(ctx context.Context, module record.Module, view string, after record.Cursor) (MemberPage, error)
-	// Search looks for records, live, by name.
+	// Search finds records by name, live.
 	Search(ctx context.Context, q SearchQuery) ([]record.Record, error)
-	// Count is the number of records of a module.
+	// Count returns the number of records of a module.
 	Count(ctx context.Context, module record.Module) (int, error)
 }
 
-// Uses are what a sync does besides reading records.
+// Uses is what a sync does besides reading records.
 type Uses struct {
-	// Write: it makes and changes records.
+	// Write: it creates and changes records.
 	Write bool
-	// Views: it reads the members of custom views, large ones too.
+	// Views: it reads the members of custom views, including large ones.
 	Views bool
 }
 
-// Capabilities are what a CRM declares about itself.
+// Capabilities is what a CRM can do.
 type Capabilities struct {
-	// IncrementalRead: what changed since an instant can be read without a scan.
+	// IncrementalRead: changes since a time can be read without a scan.
 	IncrementalRead bool
-	// UpsertByUniqueField: a record can be created once by a unique field, however often it is asked for.
+	// UpsertByUniqueField: a record can be created by a unique field, and only once, however often it is requested.
 	UpsertByUniqueField bool
 	// PageSize is the largest page, in records.
 	PageSize int
-	// MaxWrites is the most records of one write call.
+	// MaxWrites is the greatest number of records in one write call.
 	MaxWrites int
 	// DeletedHorizon is how far back the list of deletions reaches.
 	DeletedHorizon time.Duration
-	// OwnHost says that the credential belongs to the provider's own cloud, whose published limits apply.
+	// MarkerField is the API name of the unique custom field that holds our marker.
+	MarkerField string
+	// OwnHost is set where the credential belongs to the provider's own cloud, to which its published limits apply.
 	OwnHost bool
 }
 
+// MarkerField is the CRM's unique custom field that holds our marker. It is read only where Fields names it.
+const MarkerField = "Causeway_ID"
+
 // ReadQuery asks for one page.
 type ReadQuery struct {
-	// Fields are the API names to read, besides those that every Record needs.
+	// Fields are the API names to read, in addition to those that every Record needs.
 	Fields []string
-	// Since reads only what was modified at or after that instant; zero scans everything.
+	// Since reads only what was modified at or after that time. Zero scans everything.
 	Since time.Time
-	// IDs reads these records alone, at most 50.
+	// IDs reads only these records, at most 50.
 	IDs []string
-	// Parent reads the contacts of that account alone.
+	// Parent reads only the contacts of that account.
 	Parent string
-	// After is the cursor that the page before gave; zero begins.
+	// After is the cursor that the previous page returned. Zero starts at the beginning.
 	After record.Cursor
-	// Limit is the page size, in records; 0 is the largest.
+	// Limit is the page size, in records. 0 means the largest.
 	Limit int
 }
 
@@ -102,21 +106,21 @@ type Page struct {
 	More    bool
 }
 
-// Write is what a creation or an update of one record sends.
+// Write creates or updates one record.
 type Write struct {
-	ID     string // of the record, with Update
-	Marker string // set where it is given
-	// ClearMarker empties the marker field, with Update: its value is free then.
+	ID     string // the record's id, for Update
+	Marker string // empty leaves the marker as it is
+	// ClearMarker empties the marker field, for Update. Another record may then use the value.
 	ClearMarker bool
 	Values      record.Values
 }
 
-// Written is what became of one record of a write call.
+// Written is the result of one record of a write call.
 type Written struct {
 	ID       string
 	Created  bool
 	Modified time.Time // by the side's clock
-	// Err says why this record was refused, as a *record.Error; the others are not concerned.
+	// Err is a *record.Error if this record was refused. The other records are not affected.
 	Err error
 }
 
@@ -145,12 +149,12 @@ type MemberPage struct {
 	More bool
 }
 
-// SearchQuery looks for accounts and products by name, and for contacts by either name: what begins with the
-// given text, in any case. All that is given must hold; a query that gives nothing is Invalid.
+// SearchQuery finds accounts and products by name, and contacts by either name. A name matches if it begins with
+// the given text, in any case. All given texts must match. A query without any text is Invalid.
 type SearchQuery struct {
 	Module    record.Module
-	Name      string // of an account or product, or the full name of a contact
-	FirstName string // of a contact
-	LastName  string // of a contact
-	Limit     int    // 0 is the largest page
+	Name      string // an account's or product's name, or a contact's full name
+	FirstName string // contacts only
+	LastName  string // contacts only
+	Limit     int    // 0 means the largest page
 }

@@ -13,7 +13,7 @@ import (
 	"causeway/internal/devserver"
 )
 
-// BenchmarkStart times a start on a fresh data directory, with the Web UI.
+// BenchmarkStart measures a start on a new data directory, with the Web UI.
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
 		s, err := devserver.Start(b.Context(), devserver.Options{DataDir: b.TempDir(), SearchAttributes: attributes})
@@ -24,7 +24,7 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-// BenchmarkChain times 500 trivial activities, one after the other.
+// BenchmarkChain measures 500 trivial activities, one after the other.
 func BenchmarkChain(b *testing.B) {
 	s := start(b, devserver.Options{DataDir: b.TempDir(), DisableUI: true})
 	c := dial(b, s)

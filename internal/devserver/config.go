@@ -12,12 +12,12 @@ import (
 
 const (
 	clusterName = "active"
-	// The stores, by what is kept in them.
+	// The names of the two stores.
 	storeName           = "default"
 	visibilityStoreName = "visibility"
 )
 
-// serverConfig is the static configuration: one host, four services, no metrics or profiling listener.
+// serverConfig is the static configuration: one host, four services, no listeners for metrics or profiling.
 func serverConfig(o Options, p ports) (*config.Config, error) {
 	stores, err := dataStores(o)
 	if err != nil {
@@ -60,7 +60,7 @@ func serverConfig(o Options, p ports) (*config.Config, error) {
 	return conf, nil
 }
 
-// dataStores are one SQLite file, or two PostgreSQL databases.
+// dataStores returns one SQLite file, or two PostgreSQL databases.
 func dataStores(o Options) (map[string]config.DataStore, error) {
 	if o.Postgres == "" {
 		file := config.DataStore{SQL: sqlConfig(o.DataDir)}
@@ -76,12 +76,12 @@ func dataStores(o Options) (map[string]config.DataStore, error) {
 	}, nil
 }
 
-// service binds one service to the loopback address. httpPort 0 leaves its HTTP listener out.
+// service binds one service to the loopback address. httpPort 0 means no HTTP listener.
 func service(grpcPort, httpPort int) config.Service {
 	return config.Service{RPC: config.RPC{GRPCPort: grpcPort, HTTPPort: httpPort, BindOnIP: host}}
 }
 
-// staticHosts tells the services of each other, so that none of them opens a membership port.
+// staticHosts tells the services about each other, so that none of them opens a membership port.
 func staticHosts(p ports) map[primitives.ServiceName]static.Hosts {
 	return map[primitives.ServiceName]static.Hosts{
 		primitives.FrontendService: static.SingleLocalHost(address(p.frontend)),
@@ -91,14 +91,14 @@ func staticHosts(p ports) map[primitives.ServiceName]static.Hosts {
 	}
 }
 
-// historyShards is fixed when a data directory is made: the server keeps the first value.
+// historyShards is fixed when a data directory is created: the server keeps the first value.
 const historyShards = 1
 
-// pollRPS is how often a second a history queue may be read. The default of 20 bounds a chain of activities
-// to as many a second, since each step waits for the next read.
+// pollRPS is how often per second a history queue may be read. Each step of a chain of activities waits for the
+// next read, so the default of 20 limits a chain to 20 activities per second.
 const pollRPS = 2000
 
-// dynamicConfig is the tuning for one small host, where the defaults are for a cluster.
+// dynamicConfig tunes the server for one small host. The defaults are for a cluster.
 func dynamicConfig(o Options) dynamicconfig.StaticClient {
 	out := dynamicconfig.StaticClient{
 		dynamicconfig.TransferProcessorMaxPollRPS.Key():       pollRPS,
@@ -110,16 +110,16 @@ func dynamicConfig(o Options) dynamicconfig.StaticClient {
 		dynamicconfig.OutboundProcessorMaxPollRPS.Key():       pollRPS,
 		dynamicconfig.OutboundProcessorMaxPollHostRPS.Key():   pollRPS,
 
-		// With four partitions and few pollers one task in seven waits 50 to 100 ms for being forwarded.
+		// With four partitions and few pollers, one task in seven waits 50 to 100 ms to be forwarded.
 		dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,
 		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
-		// Tasks carry a fairness key (the connection) beside a priority; priorities are on by default.
+		// Tasks have a fairness key (the connection) and a priority. Priorities are on by default.
 		dynamicconfig.MatchingEnableFairness.Key(): true,
 
-		// A search attribute that was just registered is accepted at once, by every service.
+		// A newly registered search attribute is accepted at once, by every service.
 		dynamicconfig.ForceSearchAttributesCacheRefreshOnRead.Key(): true,
 
-		// Limits that protect a shared cluster would only slow down its single user here.
+		// These limits protect a shared cluster. Here they would only slow down the single user.
 		dynamicconfig.FrontendMaxNamespaceRPSPerInstance.Key():                                 100_000,
 		dynamicconfig.FrontendMaxNamespaceVisibilityRPSPerInstance.Key():                       1_000,
 		dynamicconfig.FrontendMaxNamespaceNamespaceReplicationInducingAPIsRPSPerInstance.Key(): 1_000,

@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serve prints the server's address when it is ready, and ends when it is killed, or its parent is.
+// serve prints the server's address when it is ready. It ends when it or its parent is killed.
 func serve(dir string) {
 	s, err := devserver.Start(context.Background(), devserver.Options{DataDir: dir, DisableUI: true, SearchAttributes: attributes})
 	if err != nil {
@@ -39,7 +39,7 @@ func serve(dir string) {
 	os.Exit(0)
 }
 
-// spawn runs a server in a process of its own.
+// spawn runs a server in another process.
 func spawn(t *testing.T, dir string) (*exec.Cmd, string) {
 	t.Helper()
 	command := exec.Command(os.Args[0])

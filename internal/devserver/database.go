@@ -18,12 +18,12 @@ import (
 // databaseFile is the name of the server's database in the data directory.
 const databaseFile = "temporal.db"
 
-// checkpointTimeout bounds the last act of Close.
+// checkpointTimeout limits the last step of Close.
 const checkpointTimeout = 3 * time.Second
 
-// sqlConfig is the database of dir as the server opens it. In WAL mode a commit is one write to the log,
-// and synchronous=normal leaves the flush to checkpoints: safe against a killed process, and against a power
-// cut but for the last commits.
+// sqlConfig is the configuration of dir's database. In WAL mode a commit is one write to the log, and
+// synchronous=normal leaves the flush to checkpoints. This is safe if the process is killed. A power cut can lose
+// the last commits.
 func sqlConfig(dir string) *config.SQL {
 	return &config.SQL{
 		PluginName:   sqliteplugin.PluginName,
@@ -37,20 +37,20 @@ func sqlConfig(dir string) *config.SQL {
 	}
 }
 
-// databasePath is the database's path, escaped: the server and we put it into a URI.
+// databasePath returns the database's path, escaped for a URI.
 func databasePath(dir string) string {
 	path := url.URL{Path: filepath.ToSlash(filepath.Join(dir, databaseFile))}
 	return path.EscapedPath()
 }
 
-// openDatabase opens a connection of our own. The server's pool is of no use for what is done before its
-// start and after its end: it never closes a connection that it has opened.
+// openDatabase opens a connection of our own, for use before the server's start and after its end. The server's
+// pool cannot be used for this: it never closes a connection.
 func openDatabase(dir string) (*sql.DB, error) {
 	return sql.Open("sqlite", "file:"+databasePath(dir)+"?mode=rwc&_pragma=busy_timeout=5000")
 }
 
-// setUpDatabase makes the schema, once: in one transaction, so that a process killed in between leaves none
-// rather than half of it.
+// setUpDatabase creates the schema unless it exists. It does so in one transaction, so that a process killed
+// meanwhile leaves nothing of it.
 func setUpDatabase(ctx context.Context, dir string) (err error) {
 	defer func() {
 		if err != nil {
@@ -80,7 +80,7 @@ func setUpDatabase(ctx context.Context, dir string) (err error) {
 	return tx.Commit()
 }
 
-// schemaWriter lends a transaction to the server's schema set-up, which calls Exec alone.
+// schemaWriter gives a transaction to the server's schema set-up, which calls only Exec.
 type schemaWriter struct {
 	sqlplugin.AdminDB
 	ctx context.Context
@@ -93,17 +93,17 @@ func (w schemaWriter) Exec(statement string, args ...any) error {
 	return err
 }
 
-// checkpoint moves the log's content into the database file, so that a copy of that file alone is whole.
+// checkpoint moves the log's content into the database file, so that a copy of that file is complete.
 func checkpoint(ctx context.Context, dir string) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, checkpointTimeout)
 	defer cancel()
 	db, err := openDatabase(dir)
 	if err != nil {
-		return fmt.Errorf("checkpoint temporal database: %w", err)
+		return fmt.Errorf("checkpoint the Temporal database: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if _, err := db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
-		return fmt.Errorf("checkpoint temporal database: %w", err)
+		return fmt.Errorf("checkpoint the Temporal database: %w", err)
 	}
 	return nil
 }

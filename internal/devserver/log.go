@@ -11,12 +11,12 @@ import (
 	"go.temporal.io/server/common/log/tag"
 )
 
-// logger hands the server's log to slog.
+// logger passes the server's log on to slog.
 type logger struct {
 	to    *slog.Logger
 	level slog.Leveler
-	// closing silences all but errors that have another cause than the closing: the services' polls and
-	// connections fail when they are stopped one after the other, and say so.
+	// closing suppresses all messages but errors with another cause than the closing. The server's services are
+	// stopped one after the other, so their polls and connections fail and are logged.
 	closing *atomic.Bool
 }
 
@@ -25,10 +25,10 @@ var (
 	_ log.WithLogger = logger{}
 )
 
-// Debug and its siblings map one to one.
+// Debug and the methods below map one to one.
 func (l logger) Debug(msg string, tags ...tag.Tag) { l.log(slog.LevelDebug, msg, tags) }
 
-// Info logs what happens in the normal course.
+// Info logs the normal course.
 func (l logger) Info(msg string, tags ...tag.Tag) { l.log(slog.LevelInfo, msg, tags) }
 
 // Warn logs what may need attention.
@@ -37,30 +37,30 @@ func (l logger) Warn(msg string, tags ...tag.Tag) { l.log(slog.LevelWarn, msg, t
 // Error logs what failed.
 func (l logger) Error(msg string, tags ...tag.Tag) { l.log(slog.LevelError, msg, tags) }
 
-// DPanic panics in the server's own development builds only: here it is an error.
+// DPanic panics only in the server's own development builds. Here it logs an error.
 func (l logger) DPanic(msg string, tags ...tag.Tag) { l.log(slog.LevelError, msg, tags) }
 
-// Panic logs, and panics as the server expects.
+// Panic logs, then panics as the server expects.
 func (l logger) Panic(msg string, tags ...tag.Tag) {
 	l.log(slog.LevelError, msg, tags)
 	panic(msg)
 }
 
-// Fatal ends the process, as the server expects: it does not go on after a fatal message. A panic, unlike
-// os.Exit, says where it came from.
+// Fatal ends the process, since the server does not continue after a fatal message. It panics rather than calling
+// os.Exit, so that the stack is shown.
 func (l logger) Fatal(msg string, tags ...tag.Tag) {
 	l.log(slog.LevelError, msg, tags)
 	panic("temporal server: " + msg)
 }
 
-// With puts tags before those of every later message.
+// With adds tags to every later message.
 func (l logger) With(tags ...tag.Tag) log.Logger {
 	l.to = slog.New(l.to.Handler().WithAttrs(attrs(tags)))
 	return l
 }
 
-// pageSizeWarning is what the server warns of each time the Web UI shows a history: the UI's choice of
-// page, and nothing that the user of this program could change.
+// pageSizeWarning is a warning that the server logs each time the Web UI shows a history. The Web UI chose the page
+// size, and users of this program cannot change it.
 const pageSizeWarning = "GetHistory page size is larger than threshold"
 
 func (l logger) log(level slog.Level, msg string, tags []tag.Tag) {
@@ -77,8 +77,8 @@ func (l logger) log(level slog.Level, msg string, tags []tag.Tag) {
 	l.to.LogAttrs(ctx, level, msg, attrs(tags)...)
 }
 
-// canceled tells whether the message is of a call that was given up. The text is looked at, since a call
-// between services loses the error's identity.
+// canceled reports whether the message is about a cancelled call. It compares texts, since an error loses its
+// identity in a call between services.
 func canceled(tags []tag.Tag) bool {
 	for _, t := range tags {
 		if strings.Contains(fmt.Sprint(t.Value()), context.Canceled.Error()) {
@@ -93,7 +93,7 @@ func attrs(tags []tag.Tag) []slog.Attr {
 	for _, t := range tags {
 		value := t.Value()
 		if err, ok := value.(error); ok {
-			value = fmt.Sprint(err) // handlers that write JSON would show an error as {}
+			value = fmt.Sprint(err) // JSON handlers would write an error as {}
 		}
 		out = append(out, slog.Any(t.Key(), value))
 	}

@@ -11,7 +11,7 @@ import (
 	"causeway/internal/devserver"
 )
 
-// stateListen is how /proc/net/tcp shows a listening socket.
+// stateListen is the state of a listening socket in /proc/net/tcp.
 const stateListen = "0A"
 
 func TestNothingListensBeyondTheLoopbackAddress(t *testing.T) {
@@ -37,7 +37,7 @@ func TestNothingListensBeyondTheLoopbackAddress(t *testing.T) {
 	require.GreaterOrEqual(t, listening, 5, "four services and the web ui")
 }
 
-// ownSockets are the inodes of this process's sockets.
+// ownSockets returns the inodes of this process's sockets.
 func ownSockets(t *testing.T) map[string]bool {
 	t.Helper()
 	links, err := filepath.Glob("/proc/self/fd/*")

@@ -16,11 +16,11 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
-// retention is how long a closed workflow stays to be looked at.
+// retention is how long a closed workflow is kept.
 const retention = 30 * 24 * time.Hour
 
-// AddNamespace registers a namespace (closed workflows are kept for 30 days) with search attributes, and
-// returns when the namespace accepts them. What exists already is left as it is, so a second call does nothing.
+// AddNamespace registers a namespace with search attributes, and returns when the namespace accepts them. Closed
+// workflows are kept for 30 days. What exists is left as it is. Idempotent: a second call changes nothing.
 func (s *Server) AddNamespace(ctx context.Context, name string, attributes map[string]enums.IndexedValueType) error {
 	_, err := s.client.WorkflowService().RegisterNamespace(ctx, &workflowservice.RegisterNamespaceRequest{
 		Namespace:                        name,
@@ -30,7 +30,7 @@ func (s *Server) AddNamespace(ctx context.Context, name string, attributes map[s
 	if err != nil && !errors.As(err, &exists) {
 		return fmt.Errorf("register namespace %s: %w", name, err)
 	}
-	// A worker that asked for the namespace before it was there has the server remember for a while that it is not.
+	// If a worker asked for the namespace before it existed, the server remembers for a while that it does not.
 	var failure error
 	err = retry(ctx, func() error {
 		failure = s.addSearchAttributes(ctx, name, attributes)
@@ -49,8 +49,8 @@ func (s *Server) AddNamespace(ctx context.Context, name string, attributes map[s
 	return nil
 }
 
-// addSearchAttributes registers those that are missing. A name that has another type is an error: the type
-// of a search attribute cannot be changed.
+// addSearchAttributes registers the attributes that are missing. An attribute of another type is an error, since
+// the type of a search attribute cannot be changed.
 func (s *Server) addSearchAttributes(ctx context.Context, name string, attributes map[string]enums.IndexedValueType) error {
 	if len(attributes) == 0 {
 		return nil
@@ -68,7 +68,7 @@ func (s *Server) addSearchAttributes(ctx context.Context, name string, attribute
 		case !ok:
 			missing[attribute] = want
 		case have != want:
-			return fmt.Errorf("search attribute %s has type %s in this data directory, and %s is needed: use another data directory",
+			return fmt.Errorf("search attribute %s has type %s in this data directory, but Causeway needs %s: use another data directory (--data-dir)",
 				attribute, have, want)
 		}
 	}
@@ -80,7 +80,7 @@ func (s *Server) addSearchAttributes(ctx context.Context, name string, attribute
 	return err
 }
 
-// waitUntilAccepted asks for workflows by every attribute until the server knows them all.
+// waitUntilAccepted queries workflows by every attribute until the server knows them all.
 func (s *Server) waitUntilAccepted(ctx context.Context, name string, attributes map[string]enums.IndexedValueType) error {
 	terms := make([]string, 0, len(attributes))
 	for _, attribute := range slices.Sorted(maps.Keys(attributes)) {

@@ -10,14 +10,14 @@ import (
 	"syscall"
 )
 
-// The ports that a caller can choose, as PortError.Which names them.
+// The ports that a caller can choose. PortError.Which names one of them.
 const (
 	PortTemporal = "temporal"
 	PortUI       = "ui"
 )
 
-// PortError says that a chosen port cannot be listened on. Which (PortTemporal, PortUI) tells the caller
-// which of its options to name in the message.
+// PortError means that a chosen port cannot be listened on. Which (PortTemporal or PortUI) tells the caller which
+// of its options to name in the message.
 type PortError struct {
 	Which string
 	Port  int
@@ -27,23 +27,23 @@ type PortError struct {
 // Error names the port and the remedy.
 func (e *PortError) Error() string {
 	if errors.Is(e.Err, syscall.EADDRINUSE) {
-		return fmt.Sprintf("%s port %d on %s is already taken: stop what listens there, or choose another port (0 takes a free one)",
+		return fmt.Sprintf("%s port %d on %s is already in use: stop the program that listens there, or choose another port (0 takes a free one)",
 			e.Which, e.Port, host)
 	}
-	return fmt.Sprintf("%s port %d on %s cannot be listened on: %v: choose another port (0 takes a free one)",
+	return fmt.Sprintf("cannot listen on %s port %d of %s: %v: choose another port (0 takes a free one)",
 		e.Which, e.Port, host, e.Err)
 }
 
-// Unwrap gives the system's own error.
+// Unwrap returns the system's own error.
 func (e *PortError) Unwrap() error { return e.Err }
 
-// ports are all that the process listens on.
+// ports are all ports that the process listens on.
 type ports struct {
 	frontend, frontendHTTP, history, matching, worker, ui int
 }
 
-// choosePorts checks the ports that were asked for and finds free ones for the others. Server and UI open
-// their listeners themselves and end the process when they cannot, which is why all is checked beforehand.
+// choosePorts checks the requested ports and finds free ones for the others. It checks them in advance because the
+// server and the Web UI open their listeners themselves and end the process if they cannot.
 func choosePorts(o Options) (ports, error) {
 	var p ports
 	var err error
@@ -66,7 +66,7 @@ func choosePorts(o Options) (ports, error) {
 	return p, nil
 }
 
-// choosePort answers wanted if it can be listened on, and a free port for 0.
+// choosePort returns the wanted port if it can be listened on, or a free port for 0.
 func choosePort(which string, wanted int) (int, error) {
 	if wanted == 0 {
 		return freePort()
@@ -81,10 +81,10 @@ func choosePort(which string, wanted int) (int, error) {
 	return wanted, nil
 }
 
-// freePort finds a port that the kernel gives to nobody else in the next minute: a connection that the
-// listening side closed first stays in TIME_WAIT, and such a port is never picked for ":0" or for an outgoing
-// connection, while it can still be listened on by name (Go sets SO_REUSEADDR). Without it, the services'
-// many connections among themselves now and then take the port of one that has not started yet.
+// freePort finds a port that the kernel assigns to nobody else within the next minute. A connection that the
+// listening side closed first stays in TIME_WAIT. The kernel never picks such a port for ":0" or for an outgoing
+// connection, but it can still be listened on by number (Go sets SO_REUSEADDR). Without this, one of the many
+// connections between the services sometimes takes the port of a service that has not started yet.
 func freePort() (port int, err error) {
 	listener, err := net.Listen("tcp", address(0))
 	if err != nil {
@@ -93,7 +93,7 @@ func freePort() (port int, err error) {
 	defer func() { _ = listener.Close() }()
 	port = listener.Addr().(*net.TCPAddr).Port
 	if runtime.GOOS == "windows" {
-		return port, nil // there SO_REUSEADDR means something else, and Go does not set it
+		return port, nil // SO_REUSEADDR has another meaning there, and Go does not set it
 	}
 	client, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", listener.Addr().String())
 	if err != nil {
@@ -110,5 +110,5 @@ func freePort() (port int, err error) {
 	return port, nil
 }
 
-// address is host and port as net.Listen takes them.
+// address returns host and port in the form of net.Listen.
 func address(port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }

@@ -16,10 +16,10 @@ import (
 	schemav12 "go.temporal.io/server/schema/postgresql/v12"
 )
 
-// visibilitySuffix names the second database, for what is listed and searched.
+// visibilitySuffix is the suffix of the second database, which holds what is listed and searched.
 const visibilitySuffix = "_visibility"
 
-// postgresConfig is a database on the server that the URL names.
+// postgresConfig is the configuration of a database on the server that the URL names.
 func postgresConfig(at *url.URL, name string) *config.SQL {
 	password, _ := at.User.Password()
 	return &config.SQL{
@@ -28,20 +28,20 @@ func postgresConfig(at *url.URL, name string) *config.SQL {
 	}
 }
 
-// parsePostgres reads the URL of the server and its first database.
+// parsePostgres reads the URL of the server and the name of its first database.
 func parsePostgres(database string) (at *url.URL, name string, err error) {
 	at, err = url.Parse(database)
 	if err != nil || (at.Scheme != "postgres" && at.Scheme != "postgresql") || at.Host == "" {
-		return nil, "", errors.New("the database of the temporal server: give postgres://user@host:port/name")
+		return nil, "", errors.New("the Temporal server's database is not a PostgreSQL URL: give it as postgres://user@host:port/name")
 	}
 	name = strings.TrimPrefix(at.Path, "/")
 	if name == "" || strings.ContainsAny(name, `"/ `) {
-		return nil, "", fmt.Errorf("the database of the temporal server: %q is no database's name", name)
+		return nil, "", fmt.Errorf("the Temporal server's database: %q is not a valid name", name)
 	}
 	return at, name, nil
 }
 
-// setUpPostgres makes both databases and their schemas, once.
+// setUpPostgres creates both databases and their schemas, unless they exist.
 func setUpPostgres(ctx context.Context, database string) error {
 	at, name, err := parsePostgres(database)
 	if err != nil {
@@ -67,7 +67,7 @@ func openPostgres(at *url.URL, name string) (*sql.DB, error) {
 	return sql.Open("postgres", to.String())
 }
 
-// createDatabase makes a database unless it is there, from the one that every server has.
+// createDatabase creates a database unless it exists, using the database that every server has.
 func createDatabase(ctx context.Context, at *url.URL, name string) (err error) {
 	db, err := openPostgres(at, "postgres")
 	if err != nil {
@@ -82,12 +82,12 @@ func createDatabase(ctx context.Context, at *url.URL, name string) (err error) {
 	return err
 }
 
-// recordVersion tells the server's check of the schema's version what it is.
+// recordVersion creates the table in which the server checks the schema's version.
 const recordVersion = `
 CREATE TABLE schema_version (version_partition INT NOT NULL, db_name VARCHAR(255) NOT NULL, creation_time TIMESTAMP,
     curr_version VARCHAR(64), min_compatible_version VARCHAR(64), PRIMARY KEY (version_partition, db_name))`
 
-// createSchema makes the schema in one transaction: a process that is killed in between leaves none of it.
+// createSchema creates the schema in one transaction, so that a process killed meanwhile leaves nothing of it.
 func createSchema(ctx context.Context, at *url.URL, name, path, version string) (err error) {
 	db, err := openPostgres(at, name)
 	if err != nil {

@@ -35,6 +35,6 @@ func TestADatabaseThatIsNoneIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, database := range []string{"mysql://h/d", "postgres:///d", "postgres://u@h:1/", `postgres://u@h:1/a"b`} {
 		_, err := devserver.Start(t.Context(), devserver.Options{DataDir: t.TempDir(), DisableUI: true, Postgres: database})
-		require.ErrorContains(t, err, "the database of the temporal server", database)
+		require.ErrorContains(t, err, "the Temporal server's database", database)
 	}
 }

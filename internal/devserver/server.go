@@ -1,5 +1,3 @@
-// Package devserver runs a Temporal server with its Web UI inside this process, on SQLite files in a directory.
-// It must never be part of the production worker, and never listen beyond the loopback address: it has no authentication.
 package devserver
 
 import (
@@ -19,7 +17,7 @@ import (
 	"causeway/internal/devserver/dirlock"
 )
 
-// startTimeout bounds a start, closeTimeout a close: what takes longer has failed.
+// startTimeout limits a start, and closeTimeout a close. What takes longer has failed.
 const (
 	startTimeout = 60 * time.Second
 	closeTimeout = 9 * time.Second
@@ -39,9 +37,9 @@ type Server struct {
 	closeErr  error
 }
 
-// Start runs the server of a data directory, and goes on with the workflows that it holds. When it returns, the
-// namespace exists, its search attributes are accepted, and the Web UI answers. It fails with *dirlock.HeldError
-// where another live process uses the directory, and with *PortError where a chosen port is taken.
+// Start runs the server of a data directory, which continues the workflows in it. When Start returns, the namespace
+// exists, its search attributes are accepted, and the Web UI answers. It returns *dirlock.HeldError if another live
+// process uses the directory, and *PortError if a chosen port is in use.
 func Start(ctx context.Context, options Options) (*Server, error) {
 	options, err := options.withDefaults()
 	if err != nil {
@@ -60,7 +58,7 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	return s, nil
 }
 
-// start brings up the parts one after the other; Close takes down those that exist.
+// start brings up the parts one after the other. If one fails, Close takes down those that exist.
 func (s *Server) start(ctx context.Context) error {
 	var err error
 	if s.ports, err = choosePorts(s.options); err != nil {
@@ -114,16 +112,16 @@ func (s *Server) startTemporal() error {
 		temporal.WithClaimMapper(func(*config.Config) authorization.ClaimMapper { return authorization.NewNoopClaimMapper() }),
 	)
 	if err != nil {
-		return fmt.Errorf("build temporal server: %w", err)
+		return fmt.Errorf("build the Temporal server: %w", err)
 	}
 	s.temporal = server
 	if err := server.Start(); err != nil {
-		return fmt.Errorf("start temporal server: %w", err)
+		return fmt.Errorf("start the Temporal server: %w", err)
 	}
 	return nil
 }
 
-// connect opens the connection by which the server is set up.
+// connect opens the connection through which the server is set up.
 func (s *Server) connect(ctx context.Context) error {
 	err := retry(ctx, func() (err error) {
 		s.client, err = client.DialContext(ctx, client.Options{
@@ -134,15 +132,15 @@ func (s *Server) connect(ctx context.Context) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("connect to temporal server: %w", err)
+		return fmt.Errorf("connect to the Temporal server: %w", err)
 	}
 	return nil
 }
 
-// Address is host and port of the frontend, as clients dial it.
+// Address returns host and port of the frontend.
 func (s *Server) Address() string { return address(s.ports.frontend) }
 
-// UIURL is where the Web UI is served; "" if it was left out.
+// UIURL returns the address of the Web UI, or "" if there is none.
 func (s *Server) UIURL() string {
 	if s.options.DisableUI {
 		return ""
@@ -150,11 +148,11 @@ func (s *Server) UIURL() string {
 	return "http://" + address(s.ports.ui)
 }
 
-// Namespace is the name of the namespace that Start registered.
+// Namespace returns the name of the namespace that Start registered.
 func (s *Server) Namespace() string { return s.options.Namespace }
 
-// Close ends the server gracefully, in less than ten seconds, and gives the data directory back. Workers and
-// clients should be stopped before. A second call does nothing and answers what the first did.
+// Close ends the server gracefully, in less than ten seconds, and releases the data directory. Stop workers and
+// clients before. A second call returns the result of the first.
 func (s *Server) Close(ctx context.Context) error {
 	s.closeOnce.Do(func() { s.closeErr = s.close(ctx) })
 	return s.closeErr
@@ -177,7 +175,7 @@ func (s *Server) close(ctx context.Context) error {
 	case err := <-stopped:
 		return errors.Join(err, s.checkpoint(ctx), s.lock.Release())
 	case <-ctx.Done():
-		// The lock stays: what did not stop may still write.
-		return fmt.Errorf("stop temporal server: %w", ctx.Err())
+		// Keep the lock: a part that did not stop may still write.
+		return fmt.Errorf("stop the Temporal server: %w", ctx.Err())
 	}
 }

@@ -72,7 +72,7 @@ func TestAddedNamespaceAcceptsItsSearchAttributesInEveryService(t *testing.T) {
 
 	require.NoError(t, s.AddNamespace(t.Context(), s.Namespace(), attributes), "a second call does nothing")
 	err = s.AddNamespace(t.Context(), s.Namespace(), map[string]enums.IndexedValueType{"TestCount": enums.INDEXED_VALUE_TYPE_BOOL})
-	require.ErrorContains(t, err, "TestCount has type Int in this data directory, and Bool is needed")
+	require.ErrorContains(t, err, "TestCount has type Int in this data directory, but Causeway needs Bool")
 	described, err := c.WorkflowService().DescribeNamespace(t.Context(), &workflowservice.DescribeNamespaceRequest{Namespace: s.Namespace()})
 	require.NoError(t, err)
 	require.Equal(t, 30*24*time.Hour, described.GetConfig().GetWorkflowExecutionRetentionTtl().AsDuration())
@@ -90,7 +90,7 @@ func TestUpdateWithStartAnswers(t *testing.T) {
 
 func TestClosedServerLeavesOneConsistentFileAndGoesOnInTheSameProcess(t *testing.T) {
 	t.Parallel()
-	// What a URI would take apart must reach the file system whole.
+	// Characters with a meaning in a URI must reach the file system unchanged.
 	dir := filepath.Join(t.TempDir(), "data of ü?x=1&%20#")
 	s, err := devserver.Start(t.Context(), devserver.Options{DataDir: dir})
 	require.NoError(t, err)
@@ -150,7 +150,7 @@ func TestTakenPortIsNamed(t *testing.T) {
 		require.ErrorAs(t, err, &portErr)
 		require.Equal(t, which, portErr.Which)
 		require.Equal(t, port, portErr.Port)
-		require.ErrorContains(t, err, "already taken")
+		require.ErrorContains(t, err, "already in use")
 		lock, err := dirlock.Acquire(options.DataDir, "temporal.lock")
 		require.NoError(t, err, "a failed start gives the directory back")
 		require.NoError(t, lock.Release())
@@ -160,7 +160,7 @@ func TestTakenPortIsNamed(t *testing.T) {
 func TestUnusableOptionsAreRefused(t *testing.T) {
 	t.Parallel()
 	_, err := devserver.Start(t.Context(), devserver.Options{})
-	require.ErrorContains(t, err, "no data directory given")
+	require.ErrorContains(t, err, "no data directory was given")
 	_, err = devserver.Start(t.Context(), devserver.Options{DataDir: t.TempDir(), Port: 70000})
 	var portErr *devserver.PortError
 	require.ErrorAs(t, err, &portErr)
@@ -174,7 +174,7 @@ func TestUnusableOptionsAreRefused(t *testing.T) {
 	require.ErrorContains(t, err, "temporal.db")
 }
 
-// recorder is a slog handler that keeps what it is given.
+// recorder is a slog handler that keeps its records.
 type recorder struct {
 	slog.Handler
 	mu    *sync.Mutex

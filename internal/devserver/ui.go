@@ -12,7 +12,7 @@ import (
 	uioptions "github.com/temporalio/ui-server/v2/server/server_options"
 )
 
-// retryPause is the pause between two looks at a part that is still starting.
+// retryPause is the pause between two checks of a part that is starting.
 const retryPause = 5 * time.Millisecond
 
 // webUI is the running Web UI.
@@ -21,10 +21,10 @@ type webUI struct {
 	done   chan struct{}
 }
 
-// startUI serves the Web UI in the background, and returns when it answers from the running Temporal server.
-// Started before that server, it would fail for a second: its connection waits that long after a refusal.
+// startUI serves the Web UI in the background. It returns when the Web UI answers with data of the running Temporal
+// server. That server must be started before: after a refused connection the Web UI would wait for a second.
 func startUI(ctx context.Context, o Options, p ports) (*webUI, error) {
-	// Looked at again, since the Web UI ends the process when it cannot listen.
+	// Check the port again: the Web UI ends the process if it cannot listen.
 	if _, err := choosePort(PortUI, p.ui); err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func startUI(ctx context.Context, o Options, p ports) (*webUI, error) {
 	go func() {
 		defer close(ui.done)
 		if err := ui.server.Start(); err != nil {
-			o.Logger.Error("temporal web ui ended", "error", err)
+			o.Logger.Error("the Temporal Web UI has ended", "error", err)
 		}
 	}()
 	page := "http://" + address(p.ui) + "/api/v1/namespaces/" + url.PathEscape(o.Namespace)
@@ -55,7 +55,7 @@ func startUI(ctx context.Context, o Options, p ports) (*webUI, error) {
 	return ui, nil
 }
 
-// stop ends the Web UI and waits until its listener is closed. It does nothing on nil.
+// stop ends the Web UI and waits until its listener is closed. On nil it does nothing.
 func (ui *webUI) stop(ctx context.Context) {
 	if ui == nil {
 		return
@@ -67,7 +67,7 @@ func (ui *webUI) stop(ctx context.Context) {
 	}
 }
 
-// waitUntilServing returns when a GET of the page succeeds.
+// waitUntilServing returns once a GET of the page succeeds.
 func waitUntilServing(ctx context.Context, page string) error {
 	return retry(ctx, func() error {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
@@ -88,7 +88,7 @@ func waitUntilServing(ctx context.Context, page string) error {
 	})
 }
 
-// retry calls f until it succeeds or ctx ends, and then answers f's last error.
+// retry calls f until it succeeds or ctx ends. In the latter case it returns f's last error.
 func retry(ctx context.Context, f func() error) error {
 	for {
 		err := f()

@@ -33,7 +33,7 @@ var (
 	testTime   = temporal.NewSearchAttributeKeyTime("TestTime")
 )
 
-// start runs a server that is closed with the test.
+// start runs a server that is closed when the test ends.
 func start(t testing.TB, options devserver.Options) *devserver.Server {
 	t.Helper()
 	s, err := devserver.Start(t.Context(), options)
@@ -42,7 +42,7 @@ func start(t testing.TB, options devserver.Options) *devserver.Server {
 	return s
 }
 
-// dial connects to s in its namespace, without the SDK's chatter.
+// dial connects to the namespace of s, without the SDK's log.
 func dial(t testing.TB, s *devserver.Server) client.Client {
 	t.Helper()
 	c, err := client.DialContext(t.Context(), client.Options{
@@ -55,7 +55,7 @@ func dial(t testing.TB, s *devserver.Server) client.Client {
 	return c
 }
 
-// work runs a worker with the workflows of these tests.
+// work runs a worker for the workflows of these tests.
 func work(t testing.TB, c client.Client) {
 	t.Helper()
 	w := worker.New(c, taskQueue, worker.Options{})
@@ -88,7 +88,7 @@ func chain(ctx workflow.Context, n int) error {
 	return nil
 }
 
-// answering answers an update after one activity, and ends.
+// answering answers an update after one activity, then ends.
 func answering(ctx workflow.Context) error {
 	answered := false
 	err := workflow.SetUpdateHandler(ctx, "ask", func(ctx workflow.Context) (string, error) {
@@ -105,20 +105,20 @@ func answering(ctx workflow.Context) error {
 	return workflow.Await(ctx, func() bool { return answered && workflow.AllHandlersFinished(ctx) })
 }
 
-// indexed sets every search attribute from within, at the given time.
+// indexed sets every search attribute from within the workflow, at the given time.
 func indexed(ctx workflow.Context, at time.Time) error {
 	return workflow.UpsertTypedSearchAttributes(ctx,
 		testName.ValueSet("Łódź 1"), testBroken.ValueSet(true), testCount.ValueSet(3), testTime.ValueSet(at))
 }
 
-// gate waits for a signal and answers its payload.
+// gate waits for a signal and returns its payload.
 func gate(ctx workflow.Context) (string, error) {
 	var word string
 	workflow.GetSignalChannel(ctx, "open").Receive(ctx, &word)
 	return word, nil
 }
 
-// updateWithStart starts answering and asks it in one call.
+// updateWithStart starts answering and sends it the update in one call.
 func updateWithStart(ctx context.Context, c client.Client, id string) (string, error) {
 	handle, err := c.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 		StartWorkflowOperation: c.NewWithStartWorkflowOperation(client.StartWorkflowOptions{

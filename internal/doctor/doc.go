@@ -2,6 +2,7 @@
 // change anything: not the store, not Temporal, not a side.
 //
 // doctor.go: the order of the checks
+// examination.go: runs one check, and keeps what it found
 // installation.go: store, key, Temporal, namespace, search attributes, worker
 // connection.go: both sides of a connection: reachable, scopes, marker fields
 // clocks.go: clocks that differ

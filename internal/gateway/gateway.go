@@ -1,5 +1,3 @@
-// Package gateway is the REST API: what applications call that have no Temporal client. It must never decide what a sync
-// or a push does, and never trust a caller for more than its token allows.
 package gateway
 
 import (
@@ -23,12 +21,12 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-// Pusher carries a push out: the contract's client.
+// Pusher runs a push. The contract's client implements it.
 type Pusher interface {
 	Push(ctx context.Context, in contract.PushInput, req contract.PushRequest) (contract.PushResult, error)
 }
 
-// Tokens tells whose a token is.
+// Tokens finds the owner of a token.
 type Tokens interface {
 	APITokenOf(ctx context.Context, hash string, now time.Time) (store.APIToken, error)
 }
@@ -38,21 +36,22 @@ type Permissions interface {
 	PermissionOf(ctx context.Context, connection, user string) (store.UserStanding, error)
 }
 
-// Options are what the gateway stands on.
+// Options are what the gateway needs.
 type Options struct {
 	Pusher      Pusher
 	Tokens      Tokens
 	Permissions Permissions
-	// Wait bounds how long a call waits for its push; 0 is a minute.
+	// Wait is how long a call waits for its push; 0 means a minute.
 	Wait time.Duration
 	Log  *slog.Logger
 	Now  func() time.Time
 }
 
-// maxBody bounds a request, in bytes: a document of the most lines, or a file that goes with its request.
+// maxBody is the greatest size of a request, in bytes. It fits a document with the most lines, or a file that is
+// sent with its request.
 const maxBody = 2 << 20
 
-func init() { huma.NewError = invalid } // huma has no other way to have its own refusals look like ours
+func init() { huma.NewError = invalid } // huma has no other way to give its own refusals our form
 
 // Handler serves the API, its description at /openapi.json, and /healthz.
 func Handler(o Options) http.Handler {
@@ -62,7 +61,7 @@ func Handler(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	config := huma.DefaultConfig("Causeway", "1")
-	config.DocsPath, config.SchemasPath = "", "" // the page of docs would load scripts from elsewhere
+	config.DocsPath, config.SchemasPath = "", "" // its documentation page would load scripts from another host
 	config.CreateHooks = nil                     // no links to schemas in bodies
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	api := humago.New(mux, config)
@@ -70,9 +69,9 @@ func Handler(o Options) http.Handler {
 	api.UseMiddleware(g.authenticate)
 	huma.Register(api, huma.Operation{
 		OperationID: "push", Method: http.MethodPost, Path: "/api/v1/connections/{connection}/transactions",
-		Summary: "Carry one action on a quote or an invoice out in billing",
-		Description: "The answer comes when billing has it. Asked again with the same Idempotency-Key, also after an error, " +
-			"it gives the first answer, and nothing is done twice.",
+		Summary: "Run one action on a quote or an invoice in billing",
+		Description: "The answer comes once billing has done it. A request repeated with the same Idempotency-Key, even after an error, " +
+			"gets the first answer, and nothing is done twice.",
 		Security: []map[string][]string{{"token": {}}}, MaxBodyBytes: maxBody,
 		Errors: []int{400, 401, 403, 404, 409, 413, 422, 503, 504},
 	}, g.push)
@@ -81,10 +80,10 @@ func Handler(o Options) http.Handler {
 
 type gateway struct{ Options }
 
-// NewToken makes a token and its hash. Only the hash is kept.
+// NewToken makes a token and its hash. Only the hash is stored.
 func NewToken() (token, hash string) {
 	raw := make([]byte, 32)
-	_, _ = rand.Read(raw) // it never fails
+	_, _ = rand.Read(raw) // never fails
 	token = "cw_" + base64.RawURLEncoding.EncodeToString(raw)
 	return token, hashOf(token)
 }
@@ -96,7 +95,7 @@ func hashOf(token string) string {
 
 type callerKey struct{}
 
-// authenticate finds who calls before anything else of a call is looked at.
+// authenticate finds the caller before anything else of a call is read.
 func (g *gateway) authenticate(ctx huma.Context, next func(huma.Context)) {
 	token, err := g.caller(ctx.Context(), ctx.Header("Authorization"))
 	var refusal *Problem
@@ -112,23 +111,23 @@ func (g *gateway) authenticate(ctx huma.Context, next func(huma.Context)) {
 	}
 }
 
-// callerOf is who calls.
+// callerOf returns the caller of a request.
 func callerOf(ctx context.Context) store.APIToken {
 	token, _ := ctx.Value(callerKey{}).(store.APIToken)
 	return token
 }
 
-// caller finds who calls by the header.
+// caller finds the caller by the Authorization header.
 func (g *gateway) caller(ctx context.Context, authorization string) (store.APIToken, error) {
 	scheme, token, _ := strings.Cut(authorization, " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return store.APIToken{}, problem(http.StatusUnauthorized, contract.ErrorUnauthorized, "TOKEN",
-			"no token came with the call; send it as Authorization: Bearer <token>; `starter tokens create` makes one")
+			"the token is missing; send it as Authorization: Bearer <token>; `starter tokens create` makes one")
 	}
 	found, err := g.Tokens.APITokenOf(ctx, hashOf(strings.TrimSpace(token)), g.Now())
 	if record.IsKind(err, record.NotFound) {
 		return found, problem(http.StatusUnauthorized, contract.ErrorUnauthorized, "TOKEN",
-			"the token is none, or was revoked; `starter tokens create` makes one")
+			"the token is unknown or was revoked; `starter tokens create` makes a new one")
 	}
 	return found, g.failed(err)
 }

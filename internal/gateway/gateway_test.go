@@ -21,7 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// pushes answers as it is told, and keeps what it was asked.
+// pushes returns set answers and keeps the requests.
 type pushes struct {
 	answer contract.PushResult
 	err    error
@@ -41,7 +41,7 @@ func (p *pushes) Push(ctx context.Context, in contract.PushInput, req contract.P
 	return p.answer, p.err
 }
 
-// whose answers for one token and one user.
+// whose knows one token and one user.
 type whose struct {
 	token    store.APIToken
 	hash     string
@@ -83,7 +83,7 @@ const (
 	comment = `{"type":"quote","transaction":"q-1","action":"comment","user":"5820000000090001","comment":"They called"}`
 )
 
-// ask makes a call as an application does; headers may replace its own.
+// ask makes a call as an application does. headers replace its own.
 func (b bench) ask(t *testing.T, body string, headers ...string) (int, map[string]any, http.Header) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.url+path, strings.NewReader(body))

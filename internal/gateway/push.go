@@ -11,24 +11,25 @@ import (
 	"causeway/workflows/contract"
 )
 
-// pushInput is a call: the request of the contract, beside what names the transaction. Its key stands in the header.
+// pushInput is a call: the contract's request and the transaction that it is about. The request's key is in the
+// header.
 type pushInput struct {
 	Connection string `path:"connection" doc:"The connection's id."`
-	Key        string `header:"Idempotency-Key" doc:"A key of this request's own, a UUID say."`
+	Key        string `header:"Idempotency-Key" doc:"A key for this request alone, for example a UUID."`
 	Body       pushBody
 }
 
 type pushBody struct {
-	Type        string             `json:"type" enum:"quote,invoice" doc:"What it is."`
-	Transaction string             `json:"transaction" minLength:"1" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" doc:"Your own id of it."`
-	Action      string             `json:"action,omitempty" doc:"What to do; save where it is left out."`
-	User        string             `json:"user" minLength:"1" doc:"The CRM user on whose behalf it is done, by id."`
+	Type        string             `json:"type" enum:"quote,invoice" doc:"The kind of transaction."`
+	Transaction string             `json:"transaction" minLength:"1" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" doc:"Your own id of the transaction."`
+	Action      string             `json:"action,omitempty" doc:"What to do; save by default."`
+	User        string             `json:"user" minLength:"1" doc:"The id of the CRM user on whose behalf it is done."`
 	Document    *contract.Document `json:"document,omitempty"`
 	Email       *contract.Email    `json:"email,omitempty"`
 	Payment     *contract.Payment  `json:"payment,omitempty"`
 	Comment     string             `json:"comment,omitempty"`
 	File        *contract.FileRef  `json:"file,omitempty"`
-	Invoice     string             `json:"invoice,omitempty" doc:"Your own id of the invoice that convert makes."`
+	Invoice     string             `json:"invoice,omitempty" doc:"Your own id for the invoice that convert creates."`
 }
 
 func (b pushBody) request(key string) contract.PushRequest {
@@ -44,11 +45,11 @@ type pushOutput struct {
 func (g *gateway) push(ctx context.Context, in *pushInput) (*pushOutput, error) {
 	if in.Key == "" {
 		return nil, problem(http.StatusBadRequest, contract.ErrorInvalid, "IDEMPOTENCY_KEY",
-			"no Idempotency-Key came with the call; give each request one of its own, a UUID say, and the same one when it is repeated")
+			"the header Idempotency-Key is missing; send a new key with each request, for example a UUID, and the same key when you repeat it")
 	}
 	request := in.Body.request(in.Key)
 	target := contract.PushInput{Connection: in.Connection, Type: in.Body.Type, Transaction: in.Body.Transaction}
-	if err := g.may(ctx, callerOf(ctx), target, request); err != nil {
+	if err := g.checkRights(ctx, callerOf(ctx), target, request); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, g.Wait)
@@ -56,22 +57,22 @@ func (g *gateway) push(ctx context.Context, in *pushInput) (*pushOutput, error) 
 	result, err := g.Pusher.Push(ctx, target, request)
 	if err != nil {
 		if ctx.Err() != nil {
-			err = context.DeadlineExceeded // however Temporal's client words it
+			err = context.DeadlineExceeded // Temporal's client may return another error
 		}
 		return nil, g.failed(err)
 	}
 	return answer(result)
 }
 
-// may says what the token, or the CRM user that it names, may not do. A user whom the store does not know yet is looked
-// up in the CRM by the push's first activity, which checks all of it again.
-func (g *gateway) may(ctx context.Context, token store.APIToken, in contract.PushInput, req contract.PushRequest) error {
+// checkRights returns why the token, or the CRM user that it names, may not do this. A user that the store does not
+// know yet is looked up in the CRM by the push's first activity, which checks everything again.
+func (g *gateway) checkRights(ctx context.Context, token store.APIToken, in contract.PushInput, req contract.PushRequest) error {
 	if token.Connection != "" && token.Connection != in.Connection {
-		return problem(http.StatusForbidden, contract.ErrorUnauthorized, "TOKEN_CONNECTION", "the token is for another connection")
+		return problem(http.StatusForbidden, contract.ErrorUnauthorized, "TOKEN_CONNECTION", "the token is for another connection; use one for this connection, `starter tokens create` makes one")
 	}
 	if len(token.Users) > 0 && !slices.Contains(token.Users, req.User) {
 		return problem(http.StatusForbidden, contract.ErrorUnauthorized, "TOKEN_USER",
-			"the token may not ask on behalf of this CRM user; `starter tokens create --user` makes one that may")
+			"the token may not act for this CRM user; `starter tokens create --user` makes one that may")
 	}
 	standing, err := g.Permissions.PermissionOf(ctx, in.Connection, req.User)
 	if err != nil || !standing.Known {
@@ -81,7 +82,7 @@ func (g *gateway) may(ctx context.Context, token store.APIToken, in contract.Pus
 	return g.failed(standing.MayPush(edit, send, record.TransactionType(in.Type), in.Connection, req.User))
 }
 
-// answer is the HTTP answer to a push.
+// answer returns the HTTP answer to a push.
 func answer(r contract.PushResult) (*pushOutput, error) {
 	switch r.Status {
 	case contract.PushDone:
@@ -89,11 +90,11 @@ func answer(r contract.PushResult) (*pushOutput, error) {
 	case contract.PushQueued:
 		return &pushOutput{http.StatusAccepted, r}, nil
 	}
-	failure := contract.Failure{Type: contract.ErrorRefused, Code: contract.CodeState, Reason: "it was " + r.Status}
+	failure := contract.Failure{Type: contract.ErrorRefused, Code: contract.CodeState, Reason: "the push was " + r.Status}
 	if r.Failure != nil {
 		failure = *r.Failure
 	}
-	p := of(failure)
+	p := problemOf(failure)
 	p.Result = &r
 	return nil, p
 }

@@ -1,5 +1,3 @@
-// Package keyring holds the keys of what must not lie anywhere in clear: credentials in the store, payloads in Temporal.
-// It must never show a key, nor a part of one.
 package keyring
 
 import (
@@ -16,8 +14,8 @@ import (
 	"strings"
 )
 
-// Ring encrypts (AES-256-GCM): the first key encrypts, all of them decrypt, so that a key is replaced by putting a new
-// one before it, once every program has it.
+// Ring encrypts with AES-256-GCM. The first key encrypts, all of them decrypt. To replace a key, put a new one
+// before it and give it to every program.
 type Ring struct {
 	keys []key
 }
@@ -29,20 +27,20 @@ type key struct {
 
 const keySize = 32 // bytes
 
-// Parse reads a key ring: "id:base64 of 32 bytes", separated by line ends, spaces or commas.
+// Parse reads a key ring: entries of "id:base64 of 32 bytes", separated by line ends, spaces or commas.
 func Parse(text string) (Ring, error) {
 	var ring Ring
 	fields := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n,", r) })
 	for i, field := range fields {
 		k, err := parseKey(field)
 		if err != nil {
-			// The text itself stays out of the error: it is a secret.
+			// The error must not contain the text: it is a secret.
 			return Ring{}, fmt.Errorf("key ring: key %d: %w", i+1, err)
 		}
 		ring.keys = append(ring.keys, k)
 	}
 	if len(ring.keys) == 0 {
-		return Ring{}, errors.New(`key ring: no key: at least one "id:base64 of 32 bytes" is needed`)
+		return Ring{}, errors.New(`key ring: it is empty: give at least one "id:base64 of 32 bytes" (make the bytes: openssl rand -base64 32)`)
 	}
 	return ring, nil
 }
@@ -50,11 +48,11 @@ func Parse(text string) (Ring, error) {
 func parseKey(field string) (key, error) {
 	id, encoded, ok := strings.Cut(field, ":")
 	if !ok || id == "" {
-		return key{}, errors.New(`not "id:base64 of 32 bytes"`)
+		return key{}, errors.New(`it is not of the form "id:base64 of 32 bytes"`)
 	}
 	raw, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil {
-		return key{}, fmt.Errorf("%q is followed by what is not base64", id)
+		return key{}, fmt.Errorf("the text after %q is not base64", id)
 	}
 	if len(raw) != keySize {
 		return key{}, fmt.Errorf("%q has %d bytes, not %d (make one: openssl rand -base64 32)", id, len(raw), keySize)
@@ -67,8 +65,8 @@ func parseKey(field string) (key, error) {
 	return key{id: id, aead: aead}, err
 }
 
-// Load reads the key ring in a file of mode 0600, which is made with a new key when absent. One
-// that others may read is refused.
+// Load reads the key ring in a file of mode 0600. If there is no file, it makes one with a new key. It refuses a
+// file that others may read.
 func Load(path string) (Ring, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -81,7 +79,7 @@ func Load(path string) (Ring, error) {
 		return Ring{}, fmt.Errorf("read the key ring: %w", err)
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		return Ring{}, fmt.Errorf("read the key ring %s: its mode is %#o, so others may read it: chmod 600 %s",
+		return Ring{}, fmt.Errorf("read the key ring %s: others may read it (its mode is %#o): chmod 600 %s",
 			path, info.Mode().Perm(), path)
 	}
 	data, err := os.ReadFile(path)
@@ -95,8 +93,8 @@ func Load(path string) (Ring, error) {
 	return ring, nil
 }
 
-// makeKeyFile writes a new key beside the path and links it there: of two processes that do so at once,
-// one wins, and neither ever reads half a file.
+// makeKeyFile writes a new key to a file beside the path and links it there. If two processes do so at once, one
+// wins, and neither reads half a file.
 func makeKeyFile(path string) error {
 	raw := make([]byte, keySize)
 	if _, err := rand.Read(raw); err != nil {
@@ -117,19 +115,19 @@ func makeKeyFile(path string) error {
 	return nil
 }
 
-// ErrUnknownKey is the error of what was encrypted with a key that the ring lacks.
+// ErrUnknownKey is the error for a ciphertext whose key is not in the ring.
 var ErrUnknownKey = errors.New("the key ring lacks this key: put it back into CAUSEWAY_KEY")
 
-// Empty says that there is no key.
+// Empty reports whether the ring has no key.
 func (r Ring) Empty() bool { return len(r.keys) == 0 }
 
-// With is the ring with the keys of another after its own.
+// With returns the ring with the keys of another ring appended.
 func (r Ring) With(other Ring) Ring {
 	return Ring{keys: append(r.keys[:len(r.keys):len(r.keys)], other.keys...)}
 }
 
-// Seal encrypts with the first key, and gives the key's id with the nonce and the ciphertext. The context is
-// authenticated with it, so that a ciphertext cannot be moved elsewhere.
+// Seal encrypts with the first key. It returns the key's id, and the nonce followed by the ciphertext. The context
+// is authenticated with it, so that a ciphertext cannot be moved elsewhere.
 func (r Ring) Seal(plain []byte, context string) (keyID string, sealed []byte, err error) {
 	if r.Empty() {
 		return "", nil, errors.New("no key to encrypt with: set CAUSEWAY_KEY")
@@ -142,7 +140,7 @@ func (r Ring) Seal(plain []byte, context string) (keyID string, sealed []byte, e
 	return k.id, k.aead.Seal(nonce, nonce, plain, []byte(context)), nil
 }
 
-// Open decrypts what Seal gave. ErrUnknownKey says that its key is not in the ring.
+// Open decrypts what Seal returned. Where the ring lacks the key, the error is ErrUnknownKey.
 func (r Ring) Open(keyID string, sealed []byte, context string) ([]byte, error) {
 	for _, k := range r.keys {
 		if k.id != keyID {
@@ -150,11 +148,11 @@ func (r Ring) Open(keyID string, sealed []byte, context string) ([]byte, error) 
 		}
 		n := k.aead.NonceSize()
 		if len(sealed) < n {
-			return nil, errors.New("ciphertext is damaged: too short")
+			return nil, errors.New("the ciphertext is damaged: it is too short")
 		}
 		plain, err := k.aead.Open(nil, sealed[:n], sealed[n:], []byte(context))
 		if err != nil {
-			return nil, fmt.Errorf("key %q does not decrypt it: another key of that name was used", keyID)
+			return nil, fmt.Errorf("key %q does not decrypt it: it was encrypted with another key of the same id", keyID)
 		}
 		return plain, nil
 	}

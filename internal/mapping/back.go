@@ -4,16 +4,16 @@ import (
 	"slices"
 	"strings"
 
+	"causeway/internal/mapping/value"
 	"causeway/internal/record"
 )
 
 // The CRM's names of the fields that it takes no record without.
 const (
-	accountName   = "Account_Name"
-	contactLast   = "Last_Name"
-	contactFirst  = "First_Name"
-	productName   = "Product_Name"
-	unpairedValue = "holds a value that the field map has no pair for; add the pair to the map, or choose another value"
+	FieldAccountName  = "Account_Name"
+	FieldContactLast  = "Last_Name"
+	FieldContactFirst = "First_Name"
+	FieldProductName  = "Product_Name"
 )
 
 // Back gives a billing record's values by the CRM's fields: those of the maps that go to the CRM and whose
@@ -26,10 +26,10 @@ func (m Maps) Back(entity record.Entity, module record.Module, rec record.Record
 		if m.directionOf(entity, one) == record.ToBilling {
 			continue
 		}
-		if units != nil && !slices.Contains(units, unitOf(one.Target)) || !says(rec, one.Target) {
+		if units != nil && !slices.Contains(units, Unit(one.Target)) || !says(rec, one.Target) {
 			continue
 		}
-		value, keep, reason := toCRM(one, reach(rec.Values, one.Target))
+		value, keep, reason := value.ToCRM(one, reach(rec.Values, one.Target))
 		switch {
 		case reason != "":
 			problems = append(problems, Problem{Field: one.Target, Target: one.Source, Reason: reason})
@@ -48,18 +48,18 @@ func (m Maps) nameBack(entity record.Entity, module record.Module, rec record.Re
 	name := strings.TrimSpace(rec.Name)
 	switch module {
 	case record.Accounts:
-		nameField(out, accountName, name)
+		nameField(out, FieldAccountName, name)
 	case record.Products:
-		nameField(out, productName, name)
+		nameField(out, FieldProductName, name)
 	case record.Contacts:
-		first := out.Text(contactFirst)
+		first := out.Text(FieldContactFirst)
 		last := strings.TrimSpace(strings.TrimPrefix(name, first))
-		if out.Text(contactLast) == "" && last == "" {
+		if out.Text(FieldContactLast) == "" && last == "" {
 			// One name alone is the last one: the CRM takes no contact without.
 			last = first
-			delete(out, contactFirst)
+			delete(out, FieldContactFirst)
 		}
-		nameField(out, contactLast, last)
+		nameField(out, FieldContactLast, last)
 	default: // no other module is written to
 	}
 }
@@ -79,7 +79,7 @@ func (m Maps) Held(entity record.Entity, module record.Module, rec record.Record
 		if !says(rec, one.Target) {
 			continue
 		}
-		if value, keep := held(one, reach(rec.Values, one.Target)); keep {
+		if value, keep := value.Held(one, reach(rec.Values, one.Target)); keep {
 			set(out, one.Target, value)
 		}
 	}
@@ -93,7 +93,7 @@ func says(rec record.Record, target string) bool {
 	if rec.Whole {
 		return true
 	}
-	_, there := rec.Values[unitOf(target)]
+	_, there := rec.Values[Unit(target)]
 	return there
 }
 

@@ -5,11 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"causeway/internal/mapping"
+	"causeway/internal/mapping/discover"
+	"causeway/internal/record"
+
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
-
-	"causeway/internal/mapping"
-	"causeway/internal/record"
 )
 
 func bothWays(p record.Preferences) record.Preferences {
@@ -56,7 +57,7 @@ func typed() map[record.Module][]record.Field {
 }
 
 func typedMaps() mapping.Maps {
-	return mapping.Of(bothWays(mapping.Defaults(typed()).Into(record.Preferences{})))
+	return mapping.Of(bothWays(discover.Defaults(typed()).Into(record.Preferences{})))
 }
 
 func TestAMapGoesBothWaysWhereTheWayBackIsClear(t *testing.T) {
@@ -85,7 +86,7 @@ const (
 
 func TestWhatIsOnlyFetchedGoesToBillingOnly(t *testing.T) {
 	t.Parallel()
-	p := mapping.Defaults(typed()).Into(record.Preferences{})
+	p := discover.Defaults(typed()).Into(record.Preferences{})
 	p.Items.Map = append(p.Items.Map, record.FieldMap{Source: "Hint", Target: "cf_hint", Kind: record.KindText, Direction: toCRM})
 	p.Customers.Extent, p.Items.Extent = record.Both, record.Fetch
 	maps := mapping.Of(p)
@@ -255,7 +256,7 @@ func TestBackNeverFillsAFieldThatCanOnlyBeRead(t *testing.T) {
 			f.ReadOnly = rapid.Bool().Draw(t, f.Name)
 			readOnly[f.Name] = f.ReadOnly
 		}
-		maps := mapping.Of(bothWays(mapping.Defaults(fields).Into(record.Preferences{})))
+		maps := mapping.Of(bothWays(discover.Defaults(fields).Into(record.Preferences{})))
 		back, _ := maps.Back(record.EntityCustomers, record.Accounts, customerOf(t), rapid.SampledFrom([][]string{nil, {"billing_address", "phone"}}).Draw(t, "units"))
 		for field := range back {
 			require.False(t, readOnly[field] && field != "Account_Name", field)

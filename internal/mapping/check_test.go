@@ -3,10 +3,12 @@ package mapping_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"causeway/internal/mapping"
+	"causeway/internal/mapping/check"
+	"causeway/internal/mapping/discover"
 	"causeway/internal/record"
+
+	"github.com/stretchr/testify/require"
 )
 
 func sides() (crm, billing map[record.Module][]record.Field) {
@@ -32,7 +34,7 @@ func sides() (crm, billing map[record.Module][]record.Field) {
 func checkedItems(extent record.Extent, maps ...record.FieldMap) []mapping.Problem {
 	crm, billing := sides()
 	p := record.Preferences{Customers: record.CustomerOptions{Mode: record.ModeAccounts, Extent: extent}, Items: record.ItemOptions{Extent: extent, Map: maps}}
-	return mapping.Check(p, crm, billing)
+	return check.Check(p, crm, billing)
 }
 
 func to(way record.Direction, kind record.ValueKind, source, target string) record.FieldMap {
@@ -57,9 +59,9 @@ func TestMapsThatBothSidesCanHoldAreTaken(t *testing.T) {
 		paired(to(both, record.KindChoice, "Kind", "product_type"), "Goods", "goods", "Service", "service"), to("", record.KindDecimal, "Total", "sku")))
 	crm, _ := sides()
 	for _, mode := range []record.Mode{record.ModeAccounts, record.ModeContacts, record.ModeAccountsAndContacts} {
-		p := bothWays(mapping.Defaults(typed()).Into(record.Preferences{}))
+		p := bothWays(discover.Defaults(typed()).Into(record.Preferences{}))
 		p.Customers.Mode = mode
-		require.Empty(t, mapping.Check(p, crm, nil), mode)
+		require.Empty(t, check.Check(p, crm, nil), mode)
 	}
 }
 
@@ -123,15 +125,15 @@ func TestARequiredFieldThatNothingFillsIsRefused(t *testing.T) {
 	billing[record.Items] = append(billing[record.Items], record.Field{Name: "cf_must", Type: "text", Custom: true, Required: true})
 	crm[record.Products] = append(crm[record.Products], record.Field{Name: "Must", Type: "text", Required: true})
 	p := record.Preferences{Customers: record.CustomerOptions{Mode: record.ModeAccounts}, Items: record.ItemOptions{Extent: record.Fetch}}
-	problems := mapping.Check(p, crm, billing)
+	problems := check.Check(p, crm, billing)
 	require.Len(t, problems, 1)
 	require.Equal(t, "cf_must is required in billing, and no map fills it; map a field of Products to it", problems[0].String())
 
 	p.Items.Extent = record.Both
 	p.Items.Map = []record.FieldMap{to(toCRM, record.KindText, "Note", "cf_must")}
-	require.Len(t, mapping.Check(p, crm, billing), 2, "neither side's is filled")
+	require.Len(t, check.Check(p, crm, billing), 2, "neither side's is filled")
 	p.Items.Map = []record.FieldMap{to(both, record.KindText, "Must", "cf_must")}
-	require.Empty(t, mapping.Check(p, crm, billing))
+	require.Empty(t, check.Check(p, crm, billing))
 }
 
 func TestOnlyWhatThePreferencesSyncIsChecked(t *testing.T) {
@@ -140,7 +142,7 @@ func TestOnlyWhatThePreferencesSyncIsChecked(t *testing.T) {
 	lists := func(mode record.Mode, unattached bool) int {
 		p := record.Preferences{Customers: record.CustomerOptions{Mode: mode, Unattached: unattached, AccountMap: bad, ContactMap: bad, PersonMap: bad}}
 		crm, _ := sides()
-		return len(mapping.Check(p, crm, nil))
+		return len(check.Check(p, crm, nil))
 	}
 	require.Equal(t, 1, lists(record.ModeAccounts, false))
 	require.Equal(t, 1, lists(record.ModeContacts, false))
@@ -188,9 +190,9 @@ func TestDriftRestsTheFieldAndTheOthersGoOn(t *testing.T) {
 		crm, billing := sides()
 		crm[record.Products] = change(crm[record.Products], c.crm, c.f)
 		billing[record.Items] = change(billing[record.Items], c.billing, c.f)
-		drifts := mapping.Drifts(saved, crm, billing)
+		drifts := check.Drifts(saved, crm, billing)
 		maps := mapping.Of(saved)
-		rested := maps.Without(drifts)
+		rested := check.Without(maps, drifts)
 		if c.what == "" {
 			require.Empty(t, drifts, name)
 			require.Equal(t, maps.Item, rested.Item, name)

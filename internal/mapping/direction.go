@@ -6,8 +6,8 @@ import (
 	"causeway/internal/record"
 )
 
-// unitOf is the top-level field of billing that a target belongs to: what is merged and written as a whole.
-func unitOf(target string) string {
+// Unit is the top-level field of billing that a target belongs to: what is merged and written as a whole.
+func Unit(target string) string {
 	unit, _, _ := strings.Cut(target, ".")
 	return unit
 }
@@ -15,8 +15,8 @@ func unitOf(target string) string {
 // computed are fields that the CRM makes of others, in every organisation.
 var computed = map[string]bool{"id": true, "Full_Name": true, "Created_Time": true, "Modified_Time": true, "Created_By": true, "Modified_By": true}
 
-// oneWay says why values of the map cannot go to the CRM, whatever its direction says; empty where they can.
-func oneWay(m record.FieldMap) (reason string) {
+// OneWay says why values of the map cannot go to the CRM, whatever its direction says; empty where they can.
+func OneWay(m record.FieldMap) (reason string) {
 	switch {
 	case m.Transform != "":
 		return "has a transform, which cannot be turned round"
@@ -31,7 +31,7 @@ func oneWay(m record.FieldMap) (reason string) {
 
 // directionOf is the way that the values of one map go.
 func (m Maps) directionOf(entity record.Entity, one record.FieldMap) record.Direction {
-	if m.fetched[entity] || one.Direction == "" || oneWay(one) != "" {
+	if m.fetched[entity] || one.Direction == "" || OneWay(one) != "" {
 		return record.ToBilling
 	}
 	return one.Direction
@@ -65,7 +65,7 @@ func (m Maps) active(entity record.Entity, module record.Module) []record.FieldM
 func (m Maps) Directions(entity record.Entity, module record.Module) map[string]record.Direction {
 	out := map[string]record.Direction{}
 	for _, one := range m.active(entity, module) {
-		unit, way := unitOf(one.Target), m.directionOf(entity, one)
+		unit, way := Unit(one.Target), m.directionOf(entity, one)
 		if before, seen := out[unit]; seen && before != way {
 			way = record.BothWays
 		}

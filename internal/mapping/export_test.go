@@ -3,6 +3,7 @@ package mapping
 import (
 	"context"
 
+	"causeway/internal/mapping/transform"
 	"causeway/internal/record"
 )
 
@@ -10,6 +11,6 @@ import (
 func RunInterrupted(expression string, v record.Values) (reason string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, reason = compile(expression).runWithin(ctx, v)
+	_, reason = transform.Compile(expression).RunWithin(ctx, v)
 	return reason
 }

@@ -1,11 +1,9 @@
-// Package mapping carries values between CRM and billing records by field maps: the default maps, their
-// check, and their exact, typed application both ways. It must never do I/O, and never change a record that
-// it is given.
 package mapping
 
 import (
 	"slices"
 
+	"causeway/internal/mapping/transform"
 	"causeway/internal/record"
 )
 
@@ -19,7 +17,7 @@ type Maps struct {
 	// fetched entities go to billing only, whatever their maps say.
 	fetched map[record.Entity]bool
 	// compiled holds the transforms; nil where the maps are only looked at.
-	compiled *transforms
+	compiled *transform.Set
 }
 
 // Of gives the field maps that the preferences hold. Those of an entity that is only fetched go to billing
@@ -28,7 +26,7 @@ func Of(p record.Preferences) Maps {
 	m := Maps{
 		Account: p.Customers.AccountMap, Contact: p.Customers.ContactMap, Person: p.Customers.PersonMap, Item: p.Items.Map,
 		fetched:  map[record.Entity]bool{},
-		compiled: newTransforms(),
+		compiled: transform.NewSet(),
 	}
 	for _, entity := range record.Entities() {
 		m.fetched[entity] = p.Extent(entity) != record.Both
@@ -75,7 +73,7 @@ func Sources(maps ...[]record.FieldMap) []string {
 			if m.Transform == "" {
 				continue
 			}
-			for _, field := range compile(m.Transform).fields {
+			for _, field := range transform.Compile(m.Transform).Fields {
 				add(field)
 			}
 		}

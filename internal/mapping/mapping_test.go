@@ -5,10 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"causeway/internal/mapping"
+	"causeway/internal/mapping/discover"
 	"causeway/internal/record"
+
+	"github.com/stretchr/testify/require"
 )
 
 func fields(names ...string) []record.Field {
@@ -38,7 +39,7 @@ func pairs(maps []record.FieldMap) map[string]string {
 
 func TestDefaultMapsAreTheWellKnownPairsWhoseSourceExists(t *testing.T) {
 	t.Parallel()
-	got := mapping.Defaults(standard())
+	got := discover.Defaults(standard())
 	require.Equal(t, map[string]string{
 		"display_name": "Account_Name", "company_name": "Account_Name", "phone": "Phone", "website": "Website", "notes": "Description",
 		"billing_address.street": "Billing_Street", "billing_address.city": "Billing_City", "billing_address.state": "Billing_State",
@@ -58,7 +59,7 @@ func TestDefaultMapsAreTheWellKnownPairsWhoseSourceExists(t *testing.T) {
 		"name": "Product_Name", "sku": "Product_Code", "rate": "Unit_Price", "unit": "Usage_Unit", "description": "Description",
 		"status": "Product_Active",
 	}, pairs(got.Item))
-	require.Equal(t, mapping.Maps{}, mapping.Defaults(nil), "no fields, no maps")
+	require.Equal(t, mapping.Maps{}, discover.Defaults(nil), "no fields, no maps")
 }
 
 func TestACustomFieldOfATargetsNameFillsItWhereNothingElseDoes(t *testing.T) {
@@ -67,7 +68,7 @@ func TestACustomFieldOfATargetsNameFillsItWhereNothingElseDoes(t *testing.T) {
 		all := standard()
 		f.Custom = true
 		all[record.Accounts] = append(all[record.Accounts], f)
-		return mapping.Defaults(all).Account
+		return discover.Defaults(all).Account
 	}
 	require.Contains(t, with(record.Field{Name: "Email", Type: "email"}), record.FieldMap{Source: "Email", Target: "email", Kind: record.KindEmail, Direction: record.BothWays})
 	require.Contains(t, with(record.Field{Name: "Field_1", Label: "E-Mail", Type: "text"}),
@@ -79,7 +80,7 @@ func TestACustomFieldOfATargetsNameFillsItWhereNothingElseDoes(t *testing.T) {
 
 	all := standard()
 	all[record.Accounts] = append(all[record.Accounts], record.Field{Name: "Secondary", Label: "Email", Type: "email"})
-	require.NotContains(t, pairs(mapping.Defaults(all).Account), "email", "a standard field is known by its API name alone")
+	require.NotContains(t, pairs(discover.Defaults(all).Account), "email", "a standard field is known by its API name alone")
 }
 
 func TestSourcesAreTheFieldsToReadEachOnce(t *testing.T) {
@@ -91,7 +92,7 @@ func TestSourcesAreTheFieldsToReadEachOnce(t *testing.T) {
 
 func TestAnItemAlwaysHasARateAndATypeButOnlyACreationGetsWhatNobodyMapped(t *testing.T) {
 	t.Parallel()
-	maps := mapping.Defaults(standard())
+	maps := discover.Defaults(standard())
 	product := record.Record{Module: record.Products, Name: "Chai", Values: record.Values{"Product_Name": "Chai", "Unit_Price": json.Number("18.00")}}
 	got := maps.Map(record.EntityItems, product)
 	require.Empty(t, got.Problems)
@@ -110,7 +111,7 @@ func TestAnItemAlwaysHasARateAndATypeButOnlyACreationGetsWhatNobodyMapped(t *tes
 
 func TestACustomersKindFollowsItsModule(t *testing.T) {
 	t.Parallel()
-	maps := mapping.Defaults(standard())
+	maps := discover.Defaults(standard())
 	account := record.Record{Module: record.Accounts, Name: "Acme", Values: record.Values{"Account_Name": " Acme "}}
 	got := maps.Map(record.EntityCustomers, account)
 	require.Equal(t, record.Values{"customer_sub_type": "business"}, got.Defaults)
@@ -131,7 +132,7 @@ func TestACustomersKindFollowsItsModule(t *testing.T) {
 
 func TestAnImpossibleValueIsFoundBeforeACallIsSpent(t *testing.T) {
 	t.Parallel()
-	maps := mapping.Defaults(standard())
+	maps := discover.Defaults(standard())
 	long := strings.Repeat("株", 5000)
 	account := maps.Map(record.EntityCustomers, record.Record{Module: record.Accounts, Name: long, Values: record.Values{"Account_Name": long}})
 	require.Equal(t, []string{"Account_Name has 5000 characters, and billing takes 200 in display_name; shorten it in the CRM"}, mapping.Reasons(account.Problems))
@@ -150,7 +151,7 @@ func TestAnImpossibleValueIsFoundBeforeACallIsSpent(t *testing.T) {
 
 func TestMapsGoIntoPreferencesAndComeOutAgain(t *testing.T) {
 	t.Parallel()
-	maps := mapping.Defaults(standard())
+	maps := discover.Defaults(standard())
 	p := maps.Into(record.Preferences{})
 	require.Equal(t, p, mapping.Of(p).Into(record.Preferences{}))
 }

@@ -7,7 +7,7 @@ import (
 	"causeway/internal/record"
 )
 
-const currencyCode = "currency_code"
+const FieldCurrencyCode = "currency_code"
 
 // Remedy says what to do about a record that billing refused with this message: it names the CRM field that
 // fills the target which the message speaks of.
@@ -21,7 +21,7 @@ func (m Maps) Remedy(entity record.Entity, module record.Module, message string)
 	switch found.Target {
 	case "":
 		return fmt.Sprintf("correct the record in %s in the CRM, or the field map", module)
-	case currencyCode:
+	case FieldCurrencyCode:
 		return fmt.Sprintf("it is filled from %s of %s: correct it in the CRM, or enable that currency in billing", found.Source, module)
 	default:
 		return fmt.Sprintf("it is filled from %s of %s: correct it in the CRM", found.Source, module)

@@ -1,8 +1,10 @@
-package mapping
+package mapping_test
 
 import (
 	"testing"
 
+	"causeway/internal/mapping"
+	"causeway/internal/mapping/discover"
 	"causeway/internal/record"
 
 	"github.com/stretchr/testify/require"
@@ -10,7 +12,7 @@ import (
 
 func TestARemedyNamesTheFieldThatFillsTheRefusedOne(t *testing.T) {
 	t.Parallel()
-	maps := Maps{Account: accountPairs, Item: itemPairs}
+	maps := mapping.Maps{Account: discover.AccountPairs, Item: discover.ItemPairs}
 	for message, want := range map[string]string{
 		"Invalid value passed for phone":                  "it is filled from Phone of Accounts: correct it in the CRM",
 		"Invalid value passed for billing_address.street": "it is filled from Billing_Street of Accounts: correct it in the CRM",

@@ -11,12 +11,12 @@ import (
 
 // The targets that Map looks at by name.
 const (
-	displayName = "display_name"
-	lastName    = "last_name"
-	itemName    = "name"
-	rate        = "rate"
-	productType = "product_type"
-	subType     = "customer_sub_type"
+	FieldDisplayName = "display_name"
+	FieldLastName    = "last_name"
+	FieldItemName    = "name"
+	FieldRate        = "rate"
+	FieldProductType = "product_type"
+	FieldSubType     = "customer_sub_type"
 )
 
 // Result is a target record as one source asks for it.
@@ -33,8 +33,8 @@ type Result struct {
 
 // lengths are the most characters that billing takes, for the fields whose own error would not say so.
 var lengths = map[record.Entity]map[string]int{
-	record.EntityCustomers: {displayName: 200},
-	record.EntityItems:     {itemName: 100, "description": 2000},
+	record.EntityCustomers: {FieldDisplayName: 200},
+	record.EntityItems:     {FieldItemName: 100, "description": 2000},
 }
 
 // Map fills the entity's target record from a CRM record: Apply with the entity's map, the record's own
@@ -47,11 +47,11 @@ func (m Maps) Map(entity record.Entity, source record.Record) Result {
 	out := Result{Values: values, Defaults: record.Values{}, Problems: problems}
 	switch entity {
 	case record.EntityCustomers:
-		setDefault(&out, subType, kindOfCustomer(source.Module))
+		setDefault(&out, FieldSubType, kindOfCustomer(source.Module))
 	case record.EntityItems:
 		out.Problems = append(out.Problems, checkRate(maps, values)...)
-		setDefault(&out, rate, json.Number("0"))
-		setDefault(&out, productType, "goods")
+		setDefault(&out, FieldRate, json.Number("0"))
+		setDefault(&out, FieldProductType, "goods")
 	case record.EntityContactPersons:
 	}
 	out.Problems = append(out.Problems, checkLengths(entity, maps, values)...)
@@ -68,11 +68,11 @@ func kindOfCustomer(module record.Module) string {
 // settleRequired settles what an empty map of a field means that billing never shows empty: a price that was
 // cleared in the CRM is 0, since it cannot be unset, and of a record's kind nothing is said.
 func settleRequired(entity record.Entity, values record.Values) {
-	drop := subType
+	drop := FieldSubType
 	if entity == record.EntityItems {
-		drop = productType
-		if v, mapped := values[rate]; mapped && (v == nil || v == "") {
-			values[rate] = json.Number("0")
+		drop = FieldProductType
+		if v, mapped := values[FieldRate]; mapped && (v == nil || v == "") {
+			values[FieldRate] = json.Number("0")
 		}
 	}
 	if v, mapped := values[drop]; mapped && (v == nil || v == "") {
@@ -93,16 +93,16 @@ func fillName(entity record.Entity, values record.Values, name string) {
 	if name == "" {
 		return
 	}
-	target := displayName
+	target := FieldDisplayName
 	switch entity {
 	case record.EntityCustomers:
 	case record.EntityItems:
-		target = itemName
+		target = FieldItemName
 	case record.EntityContactPersons:
 		if values.Text("first_name") != "" {
 			return
 		}
-		target = lastName
+		target = FieldLastName
 	}
 	if values.Text(target) == "" {
 		values[target] = name
@@ -110,8 +110,8 @@ func fillName(entity record.Entity, values record.Values, name string) {
 }
 
 func checkRate(maps []record.FieldMap, values record.Values) []Problem {
-	if n, ok := values[rate].(json.Number); ok && strings.HasPrefix(n.String(), "-") && !record.EqualValues(n, json.Number("0")) {
-		return []Problem{{Field: sourceOf(maps, rate), Target: rate,
+	if n, ok := values[FieldRate].(json.Number); ok && strings.HasPrefix(n.String(), "-") && !record.EqualValues(n, json.Number("0")) {
+		return []Problem{{Field: sourceOf(maps, FieldRate), Target: FieldRate,
 			Reason: "is below zero, and billing takes no negative price; correct it in the CRM"}}
 	}
 	return nil
@@ -119,7 +119,7 @@ func checkRate(maps []record.FieldMap, values record.Values) []Problem {
 
 func checkLengths(entity record.Entity, maps []record.FieldMap, values record.Values) []Problem {
 	var out []Problem
-	for _, target := range []string{displayName, itemName, "description"} {
+	for _, target := range []string{FieldDisplayName, FieldItemName, "description"} {
 		most := lengths[entity][target]
 		if n := utf8.RuneCountInString(values.Text(target)); most > 0 && n > most {
 			out = append(out, Problem{Field: sourceOf(maps, target), Target: target,

@@ -6,11 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/mapping"
+	"causeway/internal/mapping/check"
+	"causeway/internal/mapping/discover"
+	"causeway/internal/record"
+
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
-
-	"causeway/internal/mapping"
-	"causeway/internal/record"
 )
 
 func transformed(kind record.ValueKind, expression string, values record.Values) (any, []mapping.Problem) {
@@ -189,7 +191,7 @@ func TestATransformWhoseFieldChangedRests(t *testing.T) {
 	crm, billing := sides()
 	p := record.Preferences{Customers: record.CustomerOptions{Mode: record.ModeAccounts}, Items: record.ItemOptions{Map: []record.FieldMap{
 		to("", record.KindText, "Product_Name", "name"), {Source: "Note", Target: "sku", Kind: record.KindText, Transform: `Note + string(Count)`}}}}
-	require.Empty(t, mapping.Drifts(p, crm, billing))
+	require.Empty(t, check.Drifts(p, crm, billing))
 	var left []record.Field
 	for _, f := range crm[record.Products] {
 		if f.Name != "Count" {
@@ -197,9 +199,9 @@ func TestATransformWhoseFieldChangedRests(t *testing.T) {
 		}
 	}
 	crm[record.Products] = left
-	drifts := mapping.Drifts(p, crm, billing)
+	drifts := check.Drifts(p, crm, billing)
 	require.Len(t, drifts, 1)
-	require.Equal(t, p.Items.Map[:1], mapping.Of(p).Without(drifts).Item)
+	require.Equal(t, p.Items.Map[:1], check.Without(mapping.Of(p), drifts).Item)
 }
 
 func TestATransformIsInterrupted(t *testing.T) {
@@ -209,8 +211,8 @@ func TestATransformIsInterrupted(t *testing.T) {
 }
 
 func BenchmarkMap(b *testing.B) {
-	plain := mapping.Defaults(standard()).Into(record.Preferences{})
-	withOne := mapping.Defaults(standard()).Into(record.Preferences{})
+	plain := discover.Defaults(standard()).Into(record.Preferences{})
+	withOne := discover.Defaults(standard()).Into(record.Preferences{})
 	withOne.Items.Map[2].Transform = `Unit_Price * 1.1`
 	product := record.Record{Module: record.Products, Name: "Chai", Values: record.Values{"Product_Name": "Chai", "Unit_Price": json.Number("18.00")}}
 	for name, p := range map[string]record.Preferences{"plain": plain, "transform": withOne} {

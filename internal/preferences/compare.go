@@ -27,23 +27,23 @@ func Compare(was, now record.Preferences) []Change {
 		}
 	}
 	c, d := was.Customers, now.Customers
-	add("mode", string(c.Mode), string(d.Mode))
-	add("contacts without an account", yesNo(c.Unattached), yesNo(d.Unattached))
-	add("extent of customers", string(c.Extent), string(d.Extent))
-	add("extent of items", string(was.Items.Extent), string(now.Items.Extent))
-	add("duplicates of customers", string(c.Duplicates), string(d.Duplicates))
-	add("duplicates of items", string(was.Items.Duplicates), string(now.Items.Duplicates))
+	add(record.SettingMode, string(c.Mode), string(d.Mode))
+	add(record.SettingUnattached, yesNo(c.Unattached), yesNo(d.Unattached))
+	add(record.SettingCustomersExtent, string(c.Extent), string(d.Extent))
+	add(record.SettingItemsExtent, string(was.Items.Extent), string(now.Items.Extent))
+	add(record.SettingCustomerDuplicates, string(c.Duplicates), string(d.Duplicates))
+	add(record.SettingItemDuplicates, string(was.Items.Duplicates), string(now.Items.Duplicates))
 	for _, m := range []record.Module{record.Accounts, record.Contacts, record.Products} {
-		add("view of "+string(m), viewName(was.View(m)), viewName(now.View(m)))
+		add(record.SettingView(m), viewName(was.View(m)), viewName(now.View(m)))
 	}
-	add("conflicts", ruleOf(was), ruleOf(now))
-	add("transactions", transactionsOf(was), transactionsOf(now))
-	add("catch-all item", noneOr(was.CatchAllItem), noneOr(now.CatchAllItem))
-	add("figures in the CRM", figuresText(was.Figures), figuresText(now.Figures))
-	add("cadence", was.Cadence.String(), now.Cadence.String())
-	add("retention", retentionOf(was).String(), retentionOf(now).String())
+	add(record.SettingConflicts, ruleOf(was), ruleOf(now))
+	add(record.SettingTransactions, transactionsOf(was), transactionsOf(now))
+	add(record.SettingCatchAllItem, noneOr(was.CatchAllItem), noneOr(now.CatchAllItem))
+	add(record.SettingFigures, figuresText(was.Figures), figuresText(now.Figures))
+	add(record.SettingCadence, was.Cadence.String(), now.Cadence.String())
+	add(record.SettingRetention, retentionOf(was).String(), retentionOf(now).String())
 	for _, side := range []record.Side{record.CRM, record.Billing} {
-		add("calls a day to "+side.Name(), perDay(was.CallsPerDay[side]), perDay(now.CallsPerDay[side]))
+		add(record.SettingCallsPerDay(side), perDay(was.CallsPerDay[side]), perDay(now.CallsPerDay[side]))
 	}
 	for _, l := range MapLists() {
 		compareMaps(l, was, now, add)

@@ -69,7 +69,7 @@ func TestAnEditSaysWhatItMeansForExistingLinks(t *testing.T) {
 		"accounts alone": {func(p *record.Preferences) { p.Customers.Mode = record.ModeAccounts },
 			[]string{"2 customers that came from contacts stay", "7 contact persons stay"}},
 		"contacts alone": {func(p *record.Preferences) { p.Customers.Mode = record.ModeContacts },
-			[]string{"5 customers that came from accounts stay", "7 contacts that are contact persons today become customers"}},
+			[]string{"5 customers that came from accounts stay", "7 contacts that are contact persons today become customers of their own"}},
 		"no more contacts without an account": {func(p *record.Preferences) { p.Customers.Unattached = false },
 			[]string{"2 customers that came from contacts without an account stay"}},
 		"both ways": {func(p *record.Preferences) { p.Customers.Extent, p.Items.Extent = record.Both, record.Both },

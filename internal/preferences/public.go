@@ -8,7 +8,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// ToContract tells preferences in the public words, with what they leave to defaults filled in.
+// ToContract returns preferences in the contract's form, with defaults filled in.
 func ToContract(p record.Preferences) contract.Preferences {
 	c := p.Customers
 	return contract.Preferences{
@@ -27,7 +27,7 @@ func ToContract(p record.Preferences) contract.Preferences {
 	}
 }
 
-// FromContract reads preferences from the public words. It checks nothing: that is done against both sides
+// FromContract reads preferences from the contract's form. It checks nothing: they are checked against both sides
 // when they are saved.
 func FromContract(p contract.Preferences) record.Preferences {
 	c := p.Customers
@@ -47,7 +47,7 @@ func FromContract(p contract.Preferences) record.Preferences {
 	}
 }
 
-// PerDay are the sides' daily allowances, of those that have one.
+// PerDay returns the daily allowances of the sides that have one.
 func PerDay(crm, billing int) map[record.Side]int {
 	out := map[record.Side]int{}
 	for side, n := range map[record.Side]int{record.CRM: crm, record.Billing: billing} {

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Program is one of Causeway's programs, by its directory from the module's root.
+// Program is one of Causeway's programs: its directory below the module's root.
 type Program string
 
 // The programs.
@@ -26,16 +26,16 @@ const (
 	Dev     Program = "worker/dev"
 )
 
-// built are the binary's programs. They are built when the first test asks for one.
+// built are the programs of the test binary. They are built when the first test needs one.
 var built struct {
-	managed atomic.Bool // Main runs the tests, and will remove them
+	managed atomic.Bool // Main runs the tests and will remove the programs
 	once    sync.Once
 	dir     string
 	err     error
 }
 
-// Main runs the tests of a binary and removes the programs afterwards. A package that starts programs calls
-// it from TestMain, as its last act: it does not return.
+// Main runs the tests of a binary and then removes the programs. A package that starts programs calls it as the
+// last statement of TestMain: it does not return.
 func Main(m *testing.M) {
 	built.managed.Store(true)
 	code := m.Run()
@@ -48,7 +48,7 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// path is where a program was built.
+// path returns where a program was built.
 func path(t testing.TB, p Program) string {
 	t.Helper()
 	require.True(t, built.managed.Load(), "starting programs needs a TestMain that calls proctest.Main")
@@ -57,7 +57,7 @@ func path(t testing.TB, p Program) string {
 	return filepath.Join(built.dir, filepath.Base(string(p)))
 }
 
-// build builds all programs in one go: they share most of their packages.
+// build builds all programs at once, since they share most of their packages.
 func build() {
 	root, err := moduleRoot()
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// PeakMemory is the most memory that the process ever had resident, in bytes.
+// PeakMemory returns the greatest resident memory that the process ever had, in bytes.
 func (p *Process) PeakMemory(t testing.TB) int64 {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Pid()))
@@ -22,6 +22,6 @@ func (p *Process) PeakMemory(t testing.TB) int64 {
 			return kib << 10
 		}
 	}
-	require.FailNow(t, "the kernel tells no peak of memory")
+	require.FailNow(t, "the kernel reports no peak memory")
 	return 0
 }

@@ -4,5 +4,5 @@ package proctest
 
 import "testing"
 
-// PeakMemory is known on Linux alone.
+// PeakMemory is known on Linux only.
 func (p *Process) PeakMemory(testing.TB) int64 { return 0 }

@@ -2,7 +2,7 @@ package proctest
 
 import "syscall"
 
-// diesWithParent has the kernel end a process when the tests' process ends, however that ends.
+// diesWithParent makes the kernel kill a process when the tests' process ends, however it ends.
 func diesWithParent() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 }

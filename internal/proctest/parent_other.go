@@ -4,6 +4,6 @@ package proctest
 
 import "syscall"
 
-// diesWithParent is what only Linux offers: elsewhere a process ends with its test, but not where the
-// tests themselves are killed.
+// diesWithParent works on Linux only. Elsewhere a process ends with its test, but not if the tests themselves are
+// killed.
 func diesWithParent() *syscall.SysProcAttr { return nil }

@@ -20,36 +20,52 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Bounds of waiting. A machine under load takes many times what an idle one does.
+// Limits of waiting. A machine under load takes many times as long as an idle one.
 const (
 	readyWithin = 90 * time.Second
 	endWithin   = 60 * time.Second
 	poll        = 10 * time.Millisecond
-	// shownLines is how much of a program's output a failure shows.
+	// shownLines is how many lines of a program's output a failure shows.
 	shownLines = 25
 )
 
-// Options are how a program is started.
+// Options tell how a program is started.
 type Options struct {
 	Args []string
-	Env  []string // beside the environment of the tests, less what would configure Causeway or Temporal
+	Env  []string // added to the tests' environment, without its settings for Causeway and Temporal
 	In   string   // standard input
 }
 
-// Process is a program that was started. It is killed when its test ends.
+// Process is a started program. It is killed when its test ends.
 type Process struct {
 	name     string
 	cmd      *exec.Cmd
 	out, err output
-	ended    chan struct{} // closed when the process has ended and its output is all here
-	status   int           // once ended; -1 where a signal ended it
+	ended    chan struct{} // closed when the process has ended and all its output was read
+	status   int           // once ended; -1 if a signal ended it
 }
 
 // Start starts a program.
 func Start(t testing.TB, program Program, o Options) *Process {
 	t.Helper()
-	p := &Process{name: string(program), ended: make(chan struct{})}
-	p.cmd = exec.Command(path(t, program), o.Args...)
+	return startCommand(t, string(program), exec.Command(path(t, program), o.Args...), o)
+}
+
+// Shell runs a script with bash to its end, or to the first command that fails. Each program is a command there, by
+// the last part of its name.
+func Shell(t testing.TB, script string, o Options) *Process {
+	t.Helper()
+	programs := filepath.Dir(path(t, Starter))
+	o.Env = append([]string{"PATH=" + programs + string(os.PathListSeparator) + os.Getenv("PATH")}, o.Env...)
+	p := startCommand(t, "bash", exec.Command("bash", "-euo", "pipefail", "-c", script), o)
+	p.Wait(t)
+	return p
+}
+
+// startCommand starts a command that is ready but for its environment and streams.
+func startCommand(t testing.TB, name string, cmd *exec.Cmd, o Options) *Process {
+	t.Helper()
+	p := &Process{name: name, cmd: cmd, ended: make(chan struct{})}
 	p.cmd.Env = append(environment(t), o.Env...)
 	p.cmd.Stdin = strings.NewReader(o.In)
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.err
@@ -60,7 +76,7 @@ func Start(t testing.TB, program Program, o Options) *Process {
 		p.kill()
 		<-p.ended
 		if said := p.err.tail(shownLines); t.Failed() && said != "" && p.status != 0 {
-			t.Logf("%s, pid %d, said last:\n%s", p.name, p.cmd.Process.Pid, said)
+			t.Logf("the last lines of %s, pid %d:\n%s", p.name, p.cmd.Process.Pid, said)
 		}
 	})
 	return p
@@ -74,8 +90,8 @@ func Run(t testing.TB, program Program, o Options) *Process {
 	return p
 }
 
-// environment is that of the tests, less what would configure a program, so that nothing of a developer's
-// own set-up is touched.
+// environment returns the tests' environment without the settings for Causeway and Temporal, so that nothing of a
+// developer's own set-up is touched.
 func environment(t testing.TB) []string {
 	var env []string
 	for _, kv := range os.Environ() {
@@ -99,7 +115,7 @@ func (p *Process) await() {
 	close(p.ended)
 }
 
-// FirstLine waits for the program's first line on standard output, as JSON, and decodes it.
+// FirstLine waits for the program's first line on standard output and decodes it as JSON.
 func (p *Process) FirstLine(t testing.TB, into any) {
 	t.Helper()
 	p.until(t, "a first line", func() bool { return bytes.ContainsRune(p.out.bytes(), '\n') })
@@ -113,7 +129,7 @@ func (p *Process) Says(t testing.TB, text string) {
 	p.until(t, "saying "+text, func() bool { return bytes.Contains(p.err.bytes(), []byte(text)) })
 }
 
-// Reaches waits until something is so while the program runs; it says whether the program has ended before.
+// Reaches waits until met returns true. It reports whether the program ended before that.
 func (p *Process) Reaches(t testing.TB, met func() bool) (ended bool) {
 	t.Helper()
 	tick := time.NewTicker(poll)
@@ -126,7 +142,7 @@ func (p *Process) Reaches(t testing.TB, met func() bool) (ended bool) {
 		case <-p.ended:
 			return true
 		case <-late.C:
-			require.FailNow(t, p.name+" does not come as far as expected within "+readyWithin.String(), p.err.tail(shownLines))
+			require.FailNow(t, p.name+" did not get as far as expected within "+readyWithin.String(), p.err.tail(shownLines))
 		}
 	}
 	return false
@@ -145,7 +161,7 @@ func (p *Process) Wait(t testing.TB) {
 	require.True(t, p.EndsWithin(10*endWithin), "%s has not ended:\n%s", p.name, p.err.tail(shownLines))
 }
 
-// EndsWithin says whether the program ends within that time.
+// EndsWithin reports whether the program ends within that time.
 func (p *Process) EndsWithin(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -157,45 +173,45 @@ func (p *Process) EndsWithin(d time.Duration) bool {
 	}
 }
 
-// Ended says whether the program has ended.
+// Ended reports whether the program has ended.
 func (p *Process) Ended() bool { return p.EndsWithin(0) }
 
-// Status is the exit status of a program that has ended; -1 where a signal ended it.
+// Status returns the exit status of an ended program, or -1 if a signal ended it.
 func (p *Process) Status() int { return p.status }
 
-// Out is standard output so far.
+// Out returns standard output so far.
 func (p *Process) Out() []byte { return p.out.bytes() }
 
-// Err is standard error so far.
+// Err returns standard error so far.
 func (p *Process) Err() string { return string(p.err.bytes()) }
 
-// Last is the end of standard error, for failure messages.
+// Last returns the end of standard error, for failure messages.
 func (p *Process) Last() string { return p.err.tail(shownLines) }
 
-// Pid is the process's id.
+// Pid returns the process's id.
 func (p *Process) Pid() int { return p.cmd.Process.Pid }
 
-// Kill ends the program at once, as kill -9 does, and waits until it is gone.
+// Kill ends the program at once, as kill -9 does, and waits until it has ended.
 func (p *Process) Kill() {
 	p.kill()
 	<-p.ended
 }
 
-func (p *Process) kill() { _ = p.cmd.Process.Kill() } // it may have ended
+func (p *Process) kill() { _ = p.cmd.Process.Kill() } // it may have ended already
 
-// Freeze stops the program where it stands, as kill -STOP does.
+// Freeze stops the program where it is, as kill -STOP does.
 func (p *Process) Freeze(t testing.TB) {
 	t.Helper()
 	require.NoError(t, p.cmd.Process.Signal(syscall.SIGSTOP))
 }
 
-// Thaw lets a frozen program go on.
+// Thaw continues a frozen program.
 func (p *Process) Thaw(t testing.TB) {
 	t.Helper()
 	require.NoError(t, p.cmd.Process.Signal(syscall.SIGCONT))
 }
 
-// Stop asks the program to end, and requires that it does so with status 0.
+// Stop asks the program to end and requires that it ends with status 0.
 func (p *Process) Stop(t testing.TB) {
 	t.Helper()
 	require.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))
@@ -203,7 +219,7 @@ func (p *Process) Stop(t testing.TB) {
 	require.Zero(t, p.status, "%s after SIGTERM:\n%s", p.name, p.err.tail(shownLines))
 }
 
-// FreePort is a port of 127.0.0.1 that nobody listens on.
+// FreePort returns a port of 127.0.0.1 that nobody listens on.
 func FreePort(t testing.TB) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -213,11 +229,11 @@ func FreePort(t testing.TB) int {
 	return port
 }
 
-// starts are the commands that the starting thread is to start.
+// starts returns the queue of commands for the starting thread.
 var starts = sync.OnceValue(func() chan<- start {
 	queue := make(chan start)
 	go func() {
-		// The kernel ends a child when the thread that started it ends, and Go ends threads at will.
+		// The kernel kills a child when the thread that started it ends, and Go may end any other thread.
 		runtime.LockOSThread()
 		for s := range queue {
 			s.result <- s.cmd.Start()
@@ -237,7 +253,7 @@ func launch(cmd *exec.Cmd) error {
 	return <-s.result
 }
 
-// output is read while the program writes.
+// output can be read while the program writes.
 type output struct {
 	mu  sync.Mutex
 	buf bytes.Buffer

@@ -21,7 +21,7 @@ var ways = map[string]record.Direction{
 	"name": both, "sku": both, "rate": both, "status": both,
 }
 
-// linked is an account whose customer both sides have, and on whose values they agree.
+// linked returns an account with a customer in billing, where both sides agree on all values.
 func linked(base record.Values) reconcile.Source {
 	src := account("7", "Acme")
 	src.Link = &record.Link{Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "7", BillingModule: record.Customers, BillingID: "90", Base: base}
@@ -221,7 +221,7 @@ func TestAViewBoundsWhatIsFetched(t *testing.T) {
 	got, _ = plan(record.CRMWins, src)
 	require.Equal(t, reconcile.CodeLeftView, got.Code)
 	require.Equal(t, "90", got.TargetID, "it stays linked")
-	require.Contains(t, got.Reason, "stays linked and is no longer fetched")
+	require.Equal(t, "Not in the view, so it is not synced. The link stays.", got.Reason)
 }
 
 func TestTheStepsOfASyncFollowModeAndExtent(t *testing.T) {

@@ -9,12 +9,12 @@ import (
 	"causeway/internal/record"
 )
 
-// Pool finds the candidates of each source of a page among those of the whole page.
+// Pool finds the candidates of each source of a page among the candidates of the whole page.
 type Pool struct {
 	byName, bySKU map[string][]record.Record
 }
 
-// NewPool orders the candidates of a page.
+// NewPool indexes the candidates of a page by name key and by SKU.
 func NewPool(candidates []record.Record) *Pool {
 	p := &Pool{byName: map[string][]record.Record{}, bySKU: map[string][]record.Record{}}
 	for _, c := range candidates {
@@ -27,7 +27,7 @@ func NewPool(candidates []record.Record) *Pool {
 	return p
 }
 
-// For gives the candidates that have the name key or the SKU, as Keys gives them, each once.
+// For returns the candidates that have the name key or the SKU (as Keys returns them), each once.
 func (p *Pool) For(nameKey, stockUnit string) []record.Record {
 	var out []record.Record
 	if nameKey != "" {
@@ -48,31 +48,31 @@ func nameKeyOf(c record.Record) string {
 	return record.NameKey(c.Name)
 }
 
-// byID orders records by id and drops repetitions, so that decisions do not hang on the order of rows.
+// byID sorts records by id and drops repetitions, so that decisions do not depend on the order of rows.
 func byID(records []record.Record) []record.Record {
 	out := slices.Clone(records)
 	slices.SortStableFunc(out, func(a, b record.Record) int { return compareIDs(a.ID, b.ID) })
 	return slices.CompactFunc(out, func(a, b record.Record) bool { return a.ID == b.ID })
 }
 
-// seeker is a record without a link that looks for its like on the receiving side.
+// seeker is a record without a link, and what is needed to find or create its partner on the receiving side.
 type seeker struct {
 	op     *record.Operation
-	where  string          // the receiving side, as a user calls it
-	thing  string          // what its records are called there
+	where  string          // the receiving side, as users call it
+	thing  string          // one of that side's records, as users call it
 	sku    string          // of an item
 	email  string          // of a person
-	others []record.Record // of its own side without a link, which look for their like there too
+	others []record.Record // records of its own side without a link, which also look for a partner
 	link   func(found record.Record, code, reason string)
 	create func(action record.Action)
 }
 
 func (p *Planner) seeker(op *record.Operation, src Source) seeker {
 	return seeker{
-		op: op, where: "billing", thing: thing(p.entity),
+		op: op, where: "billing", thing: billingNoun(p.entity),
 		sku: p.skuOf(src.Values), email: src.Values.Text(email),
-		link:   func(found record.Record, code, reason string) { p.link(op, src, found, code, reason) },
-		create: func(action record.Action) { p.create(op, src, action) },
+		link:   func(found record.Record, code, reason string) { p.planLink(op, src, found, code, reason) },
+		create: func(action record.Action) { p.planCreate(op, src, action) },
 	}
 }
 
@@ -83,13 +83,13 @@ func (p *Planner) skuOf(values record.Values) string {
 	return strings.TrimSpace(values.Text(sku))
 }
 
-// match decides for a source without a link.
+// match decides about a source without a link.
 func (p *Planner) match(s seeker, candidates []record.Record) {
 	var others []record.Record
-	for _, c := range p.free(candidates, s.op.TargetModule) {
+	for _, c := range p.available(candidates, s.op.TargetModule) {
 		switch {
 		case c.Marker != "" && c.Marker == s.op.Marker:
-			s.link(c, CodeAdopted, "this record was created for it before: its link is restored")
+			s.link(c, CodeAdopted, "Causeway created this record for it before, so the link is restored")
 			return
 		case !record.OwnMarker(p.rules.Incarnation, c.Marker):
 			others = append(others, c)
@@ -102,16 +102,16 @@ func (p *Planner) match(s seeker, candidates []record.Record) {
 	names, units := s.equals(others)
 	for _, c := range slices.Concat(units, names) {
 		if !c.Whole && c.Side != record.CRM {
-			fail(s.op, CodeDetailsMissing, fmt.Sprintf("%s %s of this name in billing could not be read whole, so whether it is a duplicate is not known; retry",
-				thing(p.entity), c.ID))
+			markFailed(s.op, CodeDetailsMissing, fmt.Sprintf("%s %s in billing has this name or SKU, but its details could not be read, so Causeway cannot tell whether it is a duplicate; retry",
+				billingNoun(p.entity), c.ID))
 			return
 		}
 	}
-	p.duplicate(s, names, units)
+	p.planDuplicate(s, names, units)
 }
 
-// free are the candidates of the module that were not given away, by id.
-func (p *Planner) free(candidates []record.Record, module record.Module) []record.Record {
+// available returns the candidates of the module that no earlier decision of this plan took, by id.
+func (p *Planner) available(candidates []record.Record, module record.Module) []record.Record {
 	var free []record.Record
 	for _, c := range byID(candidates) {
 		if c.Module == module && !p.taken[c.ID] {
@@ -121,7 +121,7 @@ func (p *Planner) free(candidates []record.Record, module record.Module) []recor
 	return free
 }
 
-// equals gives the candidates of equal name, and those of equal SKU.
+// equals returns the candidates of equal name, and those of equal SKU.
 func (s seeker) equals(candidates []record.Record) (names, units []record.Record) {
 	for _, c := range candidates {
 		if nameKeyOf(c) == s.op.NameKey {
@@ -134,14 +134,14 @@ func (s seeker) equals(candidates []record.Record) (names, units []record.Record
 	return names, units
 }
 
-// duplicate applies the preferences' rule to the records that the source seems to be already. The SKU
-// decides, unless the name says that it is another item.
-func (p *Planner) duplicate(s seeker, names, units []record.Record) {
+// planDuplicate applies the preferences' rule to the records that the source may duplicate. The SKU decides, unless
+// the name points to another item.
+func (p *Planner) planDuplicate(s seeker, names, units []record.Record) {
 	found, by := names, "name"
 	if len(units) > 0 {
 		found, by = units, "SKU"
 		if len(names) > 0 && !overlap(names, units) {
-			conflict(s.op, fmt.Sprintf("%s has %s %s of this SKU and %s %s of this name: which one is meant is open; rename one or correct a SKU",
+			markAmbiguous(s.op, fmt.Sprintf("%s has %s %s of this SKU and %s %s of this name, so Causeway cannot tell which one is meant; rename one or correct a SKU",
 				s.where, s.thing, units[0].ID, s.thing, names[0].ID))
 			return
 		}
@@ -155,28 +155,28 @@ func (p *Planner) duplicate(s seeker, names, units []record.Record) {
 	switch p.duplicates() {
 	case record.Overwrite:
 		if len(found) > 1 {
-			conflict(s.op, fmt.Sprintf("%s has %d %ss of this %s, %s among them: which one to overwrite is open; rename the others, or choose clone or skip for duplicates",
-				s.where, len(found), s.thing, by, listed(found)))
+			markAmbiguous(s.op, fmt.Sprintf("%s has %d %ss of this %s, %s among them, so Causeway cannot tell which one to overwrite; rename the others, or choose clone or skip for duplicates",
+				s.where, len(found), s.thing, by, firstTwo(found)))
 			return
 		}
 		if rivals := s.rivals(by); len(rivals) > 0 {
-			conflict(s.op, fmt.Sprintf("%s %s of this %s in %s is claimed by %s %s too: which of them is meant is open; give them different names and SKUs, or choose clone or skip for duplicates",
-				s.thing, first.ID, by, s.where, thing(s.op.Entity), rivals[0].ID))
+			markAmbiguous(s.op, fmt.Sprintf("%s %s of this %s in %s also matches %s %s, so Causeway cannot tell which one belongs to it; give them different names and SKUs, or choose clone or skip for duplicates",
+				s.thing, first.ID, by, s.where, billingNoun(s.op.Entity), rivals[0].ID))
 			return
 		}
-		s.link(first, CodeDuplicate, fmt.Sprintf("%s had %s %s of this %s: linked with it", s.where, s.thing, first.ID, by))
+		s.link(first, CodeDuplicate, fmt.Sprintf("%s had %s %s of this %s, and it was linked", s.where, s.thing, first.ID, by))
 	case record.Clone:
 		s.create(record.ActionClone)
 		s.op.Code = CodeDuplicate
-		s.op.Reason = fmt.Sprintf("%s has %s %s of this %s%s: created beside it", s.where, s.thing, first.ID, by, more(found))
+		s.op.Reason = fmt.Sprintf("%s has %s %s of this %s%s, so a second record is created beside it", s.where, s.thing, first.ID, by, othersCount(found))
 	default:
 		s.op.TargetID = first.ID
-		skip(s.op, CodeDuplicate, fmt.Sprintf("%s has %s %s of this %s already%s; to sync it, choose overwrite or clone for duplicates, or rename one of them",
-			s.where, s.thing, first.ID, by, more(found)))
+		markSkipped(s.op, CodeDuplicate, fmt.Sprintf("%s already has %s %s of this %s%s, so nothing is written; to sync it, choose overwrite or clone for duplicates, or rename one of them",
+			s.where, s.thing, first.ID, by, othersCount(found)))
 	}
 }
 
-// rivals are the records of the seeker's own side that claim what it claims, by their name or their SKU.
+// rivals returns the records of the seeker's own side that match by the same name or SKU.
 func (s seeker) rivals(by string) []record.Record {
 	names, units := s.equals(s.others)
 	if by == "SKU" {
@@ -185,13 +185,13 @@ func (s seeker) rivals(by string) []record.Record {
 	return names
 }
 
-// emptied says which fields an existing record loses to an empty one of the record that it is linked with.
+// emptied names the fields of an existing record that an empty value of its new partner clears.
 func emptied(op record.Operation) string {
 	lost := losses("", op.Before, op.After)
 	if len(lost) == 0 {
 		return ""
 	}
-	return "; empty in " + op.SourceID + " and so emptied there: " + strings.Join(lost, ", ")
+	return "; these fields are empty in " + op.SourceID + " and are cleared there: " + strings.Join(lost, ", ")
 }
 
 func losses(path string, before, after map[string]any) []string {
@@ -217,7 +217,7 @@ func (p *Planner) duplicates() record.Duplicates {
 	return p.rules.Customers.Duplicates
 }
 
-func conflict(op *record.Operation, reason string) {
+func markAmbiguous(op *record.Operation, reason string) {
 	op.Action, op.Outcome, op.Code, op.Reason = record.ActionConflict, record.Conflicts, CodeAmbiguous, reason
 }
 
@@ -227,18 +227,18 @@ func overlap(a, b []record.Record) bool {
 	})
 }
 
-// listed names the first two.
-func listed(found []record.Record) string { return found[0].ID + " and " + found[1].ID }
+// firstTwo names the first two records.
+func firstTwo(found []record.Record) string { return found[0].ID + " and " + found[1].ID }
 
-func more(found []record.Record) string {
+func othersCount(found []record.Record) string {
 	if len(found) == 1 {
 		return ""
 	}
 	return fmt.Sprintf(" (%d in all)", len(found))
 }
 
-// thing is what billing calls a record of the entity.
-func thing(entity record.Entity) string {
+// billingNoun returns what billing calls one record of the entity.
+func billingNoun(entity record.Entity) string {
 	switch entity {
 	case record.EntityItems:
 		return "item"

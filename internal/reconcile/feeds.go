@@ -2,10 +2,10 @@ package reconcile
 
 import "causeway/internal/record"
 
-// Feed is one kind of records of the sending side that become records of an entity.
+// Feed selects records of the sending side that become records of one entity.
 type Feed struct {
 	Module record.Module
-	// Attached restricts Contacts to those with an account, or to those without; nil takes all.
+	// Attached restricts Contacts to those with an account (true) or without one (false). Nil takes all.
 	Attached *bool
 }
 
@@ -15,9 +15,9 @@ type Step struct {
 	Direction record.Direction
 }
 
-// Steps lists what a sync does, in order. The CRM's customers go first, and billing's items: where both
-// sides have a record of one name, the first to be carried over finds the other. A customer goes before its
-// contact persons, which need its id.
+// Steps lists what a sync does, in order. The CRM's customers and billing's items go first: where both sides have a
+// record of one name, the first to be synced finds the other. A customer goes before its contact persons, which
+// need its id.
 func Steps(p record.Preferences) []Step {
 	customers := []record.Entity{record.EntityCustomers}
 	if p.Customers.Mode == record.ModeAccountsAndContacts {
@@ -26,7 +26,7 @@ func Steps(p record.Preferences) []Step {
 	steps := stepsOf(customers, record.ToBilling)
 	if p.Customers.Extent == record.Both {
 		steps = append(steps, stepsOf(customers, record.ToCRM)...)
-		// What hangs in billing on a field that has just gone to the CRM follows in the same run.
+		// Some billing fields depend on fields that just went to the CRM. They follow in the same run.
 		steps = append(steps, Step{record.EntityCustomers, record.ToBilling})
 	}
 	if p.Items.Extent == record.Both {
@@ -43,7 +43,7 @@ func stepsOf(entities []record.Entity, to record.Direction) []Step {
 	return out
 }
 
-// Entities lists what a sync in this mode fills, in the order of its steps.
+// Entities lists the entities that a sync in this mode fills, in the order of its steps.
 func Entities(mode record.Mode) []record.Entity {
 	if mode == record.ModeAccountsAndContacts {
 		return record.Entities()
@@ -91,8 +91,8 @@ func SourcesOf(entity record.Entity, o record.CustomerOptions) []Feed {
 	return nil
 }
 
-// Strays lists the CRM records that feed the entity no more, and that may still be linked as one of it: a
-// contact that lost its account, where such contacts are left out. Only those with a link are to be planned.
+// Strays lists the CRM records that no longer feed the entity but may still be linked as one of it: contacts that
+// lost their account, where such contacts are left out. Plan only those with a link.
 func Strays(entity record.Entity, o record.CustomerOptions) []Feed {
 	if entity != record.EntityContactPersons || o.Mode != record.ModeAccountsAndContacts || o.Unattached {
 		return nil
@@ -101,7 +101,7 @@ func Strays(entity record.Entity, o record.CustomerOptions) []Feed {
 	return []Feed{{Module: record.Contacts, Attached: &unattached}}
 }
 
-// BillingFeeds lists the billing records that feed the entity in the direction of the CRM.
+// BillingFeeds lists the billing records that feed the entity in the CRM's direction.
 func BillingFeeds(entity record.Entity, o record.CustomerOptions) []Feed {
 	if entity == record.EntityContactPersons && o.Mode != record.ModeAccountsAndContacts {
 		return nil

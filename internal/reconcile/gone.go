@@ -6,7 +6,13 @@ import (
 	"causeway/internal/record"
 )
 
-func skip(op *record.Operation, code, reason string) {
+// The reasons of a record that the view does not contain, without a link and with one.
+const (
+	ReasonNotInView = "Not in the view. Change the view or the record, or import this one record."
+	ReasonLeftView  = "Not in the view, so it is not synced. The link stays."
+)
+
+func markSkipped(op *record.Operation, code, reason string) {
 	op.Action, op.Outcome, op.Code, op.Reason = record.ActionSkip, record.Skipped, code, reason
 	switch code {
 	case CodeLeftView, CodeDeletedInBilling, CodeDeletedInCRM, CodeOriginGone, CodeNotInMode, CodeMoved, CodeUnattached:
@@ -14,35 +20,35 @@ func skip(op *record.Operation, code, reason string) {
 	}
 }
 
-// outOfView leaves a record out that the view does not hold.
-func outOfView(op *record.Operation, link *record.Link) {
+// skipOutOfView skips a record that is not in the view.
+func skipOutOfView(op *record.Operation, link *record.Link) {
 	op.Rule = RuleView
 	if link == nil {
-		skip(op, CodeNotInView, "the view does not hold it: change the view or the record, or import it by itself")
+		markSkipped(op, CodeNotInView, ReasonNotInView)
 		return
 	}
-	skip(op, CodeLeftView, "it left the view: it stays linked and is no longer fetched")
+	markSkipped(op, CodeLeftView, ReasonLeftView)
 }
 
-// goneInBilling says whether there is no billing record to go on with: it was deleted, or was while its link
-// rested or the CRM's record was gone, and the CRM's alone is back.
+// goneInBilling reports whether the billing record no longer exists: either it was deleted, or it was deleted while
+// the link was not in use and only the CRM's record is back.
 func goneInBilling(src Source) bool {
-	return src.Link.Gone == record.Billing || rested(src.Link) && src.Directions != nil && src.Target == nil
+	return src.Link.Gone == record.Billing || wasUnused(src.Link) && src.Directions != nil && src.Target == nil
 }
 
-// rested says whether a link did not count for a while as far as the CRM goes, and does again now that its
-// record is planned.
-func rested(link *record.Link) bool { return link.Gone == record.CRM || link.Gone == record.Moved }
+// wasUnused reports whether the link was not in use, since the CRM's record was deleted or moved. Now that the
+// record is planned, it is used again.
+func wasUnused(link *record.Link) bool { return link.Gone == record.CRM || link.Gone == record.Moved }
 
-// deletedInBilling leaves a record out whose billing record was deleted: nothing is created anew.
-func deletedInBilling(op *record.Operation, link *record.Link) {
-	skip(op, CodeDeletedInBilling, fmt.Sprintf("%s %s was deleted in billing: the CRM's record stays as it is, and none is created anew",
-		thing(link.Entity), link.BillingID))
+// skipDeletedInBilling skips a record whose billing record was deleted. No new one is created.
+func skipDeletedInBilling(op *record.Operation, link *record.Link) {
+	markSkipped(op, CodeDeletedInBilling, fmt.Sprintf("%s %s was deleted in billing; the CRM's record is unchanged, and no new %s is created",
+		billingNoun(link.Entity), link.BillingID, billingNoun(link.Entity)))
 }
 
-// restored makes an update, or nothing, of a record that was deleted and is back, or whose contact is again what
-// it was, the restoring of its link.
-func restored(op *record.Operation, link *record.Link, back bool) {
+// planRestore turns an update (or nothing to do) into the restoring of the link, where the record was deleted and
+// is back, or the contact is again what it was.
+func planRestore(op *record.Operation, link *record.Link, back bool) {
 	if !back || op.Action != record.ActionUpdate && op.Action != record.ActionNone {
 		return
 	}
@@ -50,11 +56,11 @@ func restored(op *record.Operation, link *record.Link, back bool) {
 		op.After, op.Base = record.Values{}, link.Base.Clone()
 	}
 	op.Action, op.Outcome, op.Code = record.ActionLink, "", CodeRestored
-	reason := fmt.Sprintf("it was deleted in %s and is back: its link is restored", sideName(link.Gone))
+	reason := fmt.Sprintf("it was deleted in %s and is back, so the link is restored", link.Gone.Name())
 	if link.Gone == record.Moved {
 		op.Code = CodeMoved
-		reason = fmt.Sprintf("by its account in the CRM or by the preferences the contact is again what it was before, %s: its link with %s %s counts again",
-			roleOf(link.Entity), thing(link.Entity), link.BillingID)
+		reason = fmt.Sprintf("by its account in the CRM or by the preferences, the contact is again %s, so its link with %s %s is used again",
+			roleOf(link.Entity), billingNoun(link.Entity), link.BillingID)
 	}
 	if op.Reason != "" {
 		reason += "; " + op.Reason

@@ -7,10 +7,10 @@ import (
 	"causeway/internal/record"
 )
 
-// half plans one side's half of a merge, all by billing's fields: the units that change there, nothing, or
-// the parking of the whole record where somebody is to decide. Units that both sides changed alike make an
-// operation without fields, which moves the base: else the next edit of one side would look like a conflict.
-func (p *Planner) half(op *record.Operation, m Merged, to record.Side) {
+// planHalf plans one side's half of a merge, by billing's field names: the units that change there, nothing, or
+// parking the whole record until a person decides. Where both sides made the same change, the operation has no
+// fields and only moves the base. Otherwise the next edit on one side would look like a conflict.
+func (p *Planner) planHalf(op *record.Operation, m Merged, to record.Side) {
 	mine, other := m.ToBilling, m.ToCRM
 	if to == record.CRM {
 		mine, other = other, mine
@@ -23,24 +23,24 @@ func (p *Planner) half(op *record.Operation, m Merged, to record.Side) {
 		p.owed = append(p.owed, record.Ref{Side: to, Module: op.TargetModule, ID: op.TargetID})
 	}
 	if len(mine)+len(m.Agreed) == 0 {
-		nothing(op)
+		markUnchanged(op)
 		return
 	}
-	op.Action, op.After, op.Base = record.ActionUpdate, mine, over(m.Base, mine)
+	op.Action, op.After, op.Base = record.ActionUpdate, mine, overlay(m.Base, mine)
 	explain(op, m.Resolved, to, p.rules.Conflicts)
 }
 
-// park leaves the record as it is on both sides until somebody decides.
+// park leaves the record unchanged on both sides until a person decides.
 func park(op *record.Operation, conflicts []FieldConflict) {
 	op.Action, op.Outcome, op.Code, op.Rule = record.ActionConflict, record.Conflicts, CodeFieldConflict, "conflicts:"+string(record.AskWins)
 	op.Before, op.After, op.Base = record.Values{}, record.Values{}, nil
 	for _, c := range conflicts {
 		op.Before[c.Field], op.After[c.Field] = c.Billing, c.CRM
 	}
-	op.Reason = fmt.Sprintf("both sides changed %s, each to a value of its own, and nothing is written until somebody decides: starter conflicts resolve", fieldsOf(conflicts))
+	op.Reason = fmt.Sprintf("both sides changed %s to different values, so nothing is written until you decide: starter conflicts resolve", fieldsOf(conflicts))
 }
 
-// explain says which of the fields that the operation writes both sides had changed, and what decided.
+// explain sets the rule and the reason of an operation that writes fields which both sides had changed.
 func explain(op *record.Operation, resolved []FieldConflict, to record.Side, rule record.ConflictRule) {
 	winner := record.CRM
 	if to == record.CRM {
@@ -59,14 +59,14 @@ func explain(op *record.Operation, resolved []FieldConflict, to record.Side, rul
 	var reasons []string
 	if len(byHand) > 0 {
 		op.Rule = RuleDecided
-		reasons = append(reasons, fmt.Sprintf("both sides changed %s: %s wins, as was decided", fieldsOf(byHand), sideName(winner)))
+		reasons = append(reasons, fmt.Sprintf("both sides changed %s: %s wins by a user's decision", fieldsOf(byHand), winner.Name()))
 	}
 	if len(byRule) > 0 {
 		if rule == "" {
 			rule = record.CRMWins
 		}
 		op.Rule = "conflicts:" + string(rule)
-		reasons = append(reasons, fmt.Sprintf("both sides changed %s: %s wins by the rule %s", fieldsOf(byRule), sideName(winner), rule))
+		reasons = append(reasons, fmt.Sprintf("both sides changed %s: %s wins by the rule %s", fieldsOf(byRule), winner.Name(), rule))
 	}
 	op.Reason = strings.Join(reasons, "; ")
 }
@@ -79,17 +79,10 @@ func fieldsOf(conflicts []FieldConflict) string {
 	return strings.Join(names, ", ")
 }
 
-func sideName(s record.Side) string {
-	if s == record.CRM {
-		return "the CRM"
-	}
-	return "billing"
-}
-
-// TargetStaysDue says whether the row that a write left on the receiving side must be looked at in the other
-// direction, though the write was ours: it holds something that goes there and is not agreed on. Somebody
-// edited the record meanwhile, the side gave a value of its own, or a moved person took edits along. The
-// values are the written record's mapped fields, by billing's names; without directions nothing goes there.
+// TargetStaysDue reports whether a record that we just wrote must still be checked in the other direction, because
+// it holds a value that goes there and is not agreed on. This happens when a user edited the record meanwhile, when
+// the side set a value of its own, or when a moved person took edits along. The values are the written record's
+// mapped fields, by billing's names. Without directions nothing goes the other way.
 func TargetStaysDue(op record.Operation, values record.Values, directions map[string]record.Direction) bool {
 	p := Pair{Base: Base(op), Billing: values}
 	crmID, billingID, other := op.SourceID, op.TargetID, record.ToCRM

@@ -130,7 +130,7 @@ func TestARecordThatCannotBeSyncedFailsWithFieldAndRemedy(t *testing.T) {
 	require.Equal(t, record.ActionFail, got.Action)
 	require.Equal(t, record.Failed, got.Outcome)
 	require.Equal(t, reconcile.CodeNameMissing, got.Code)
-	require.Contains(t, got.Reason, "fill Account_Name of the record in Accounts")
+	require.Contains(t, got.Reason, "fill Account_Name in the CRM's Accounts, then retry")
 
 	src := product("7", "Chai", "A1")
 	src.Problems = []string{"Unit_Price is not a number", "Product_Code is odd"}

@@ -7,55 +7,55 @@ import (
 	"causeway/internal/record"
 )
 
-// Pair is one record as both sides have it, and as they last agreed on it, all by billing's fields. The unit
-// of a merge is one top-level field: an address is one.
+// Pair is one record as each side has it and as both last agreed on it, all by billing's field names. The unit of a
+// merge is one top-level field: an address is one unit.
 type Pair struct {
 	Base, CRM, Billing record.Values
-	// Directions says by unit which way its values go; a unit that is not in it goes to billing.
+	// Directions gives the direction of each unit. A unit without an entry goes to billing.
 	Directions map[string]record.Direction
-	// Rule says who wins a conflict; empty is the CRM.
+	// Rule names the winner of a conflict; empty means the CRM.
 	Rule record.ConflictRule
-	// Newer is the side that was modified last; empty, where that is not known, counts as the CRM.
+	// Newer is the side that was modified last. Empty means unknown and counts as the CRM.
 	Newer record.Side
-	// Decided is what somebody decided on conflicts of this record. It goes before the rule.
+	// Decided holds the users' decisions on conflicts of this record. They take precedence over the rule.
 	Decided []record.Decision
 }
 
-// FieldConflict is a two-way field that both sides changed, each to a value of its own.
+// FieldConflict is a two-way field that both sides changed to different values.
 type FieldConflict struct {
 	Field              string
 	Base, CRM, Billing any
-	// Winner is empty where nobody has won yet.
+	// Winner is empty while nobody has decided.
 	Winner record.Side
-	// Decided says that the winner was somebody's decision, not the rule's.
+	// Decided is set where a user decided and not the rule.
 	Decided bool
 }
 
-// Merged is what a merge found, all by billing's fields.
+// Merged is the result of a merge, all by billing's field names.
 type Merged struct {
-	// ToBilling and ToCRM are the units that change there.
+	// ToBilling and ToCRM are the units that change on that side.
 	ToBilling, ToCRM record.Values
-	// Base is what both sides agree on before anything is written: Pair.Base, with the units over it that
-	// both changed alike. These are Agreed.
+	// Base is what both sides agree on before anything is written: Pair.Base overlaid with the units that both
+	// sides changed alike. Agreed names those units.
 	Base   record.Values
 	Agreed []string
-	// Conflicts are open: neither side's value may be written. Resolved have a winner, whose value is among
-	// the units that change. Both are sorted by field.
+	// Conflicts have no winner: neither value may be written. Resolved have one, and its value is among the units
+	// that change. Both are sorted by field.
 	Conflicts, Resolved []FieldConflict
 }
 
-// Merge compares the two sides of a record unit by unit with what they last agreed on. A unit that one side
-// changed goes to the other, if it goes that way at all: else it is left alone and the base keeps its value,
-// so that nothing of a side is overwritten because of an old difference. A side without the unit says nothing
-// about it. A unit that goes one way and changed on both sides takes its source's value.
+// Merge compares both sides of a record with what they last agreed on, unit by unit. A unit that one side changed
+// goes to the other side if its direction allows it. Otherwise it is left alone and the base keeps its value, so
+// that an old difference never overwrites a side. A side that lacks the unit has no say about it. A one-way unit
+// that changed on both sides takes its source's value.
 func Merge(p Pair) Merged {
 	m := Merged{ToBilling: record.Values{}, ToCRM: record.Values{}, Base: p.Base}
 	for unit := range p.CRM {
-		m.unit(p, unit)
+		m.compareUnit(p, unit)
 	}
 	for unit := range p.Billing {
 		if _, seen := p.CRM[unit]; !seen {
-			m.unit(p, unit)
+			m.compareUnit(p, unit)
 		}
 	}
 	slices.Sort(m.Agreed)
@@ -65,7 +65,7 @@ func Merge(p Pair) Merged {
 	return m
 }
 
-func (m *Merged) unit(p Pair, unit string) {
+func (m *Merged) compareUnit(p Pair, unit string) {
 	base := p.Base[unit]
 	crm, inCRM := p.CRM[unit]
 	billing, inBilling := p.Billing[unit]
@@ -75,17 +75,17 @@ func (m *Merged) unit(p Pair, unit string) {
 	case !byCRM && !byBilling:
 	case inCRM && inBilling && agree(crm, billing, crm, billing):
 		if len(m.Agreed) == 0 {
-			m.Base = over(p.Base, nil) // the pair's own stays as it is
+			m.Base = overlay(p.Base, nil) // a copy: the pair's own base must not change
 		}
 		m.Base[unit] = crm
 		m.Agreed = append(m.Agreed, unit)
 	default:
-		m.carry(p, FieldConflict{Field: unit, Base: base, CRM: crm, Billing: billing}, byCRM, byBilling)
+		m.route(p, FieldConflict{Field: unit, Base: base, CRM: crm, Billing: billing}, byCRM, byBilling)
 	}
 }
 
-// carry says where a unit goes that is not equal on both sides.
-func (m *Merged) carry(p Pair, at FieldConflict, byCRM, byBilling bool) {
+// route decides where a unit goes that differs between the sides.
+func (m *Merged) route(p Pair, at FieldConflict, byCRM, byBilling bool) {
 	switch p.Directions[at.Field] {
 	case record.BothWays:
 		switch {
@@ -108,7 +108,7 @@ func (m *Merged) carry(p Pair, at FieldConflict, byCRM, byBilling bool) {
 }
 
 func (m *Merged) resolve(p Pair, at FieldConflict) {
-	at.Winner, at.Decided = p.decided(at)
+	at.Winner, at.Decided = p.userDecision(at)
 	if at.Winner == "" {
 		at.Winner = p.byRule()
 	}
@@ -124,8 +124,9 @@ func (m *Merged) resolve(p Pair, at FieldConflict) {
 	m.Resolved = append(m.Resolved, at)
 }
 
-// decided is the winner of a decision on these very values. One on others was overtaken by an edit.
-func (p Pair) decided(at FieldConflict) (record.Side, bool) {
+// userDecision returns the winner of a decision on exactly these values. An edit made since then outdates the
+// decision.
+func (p Pair) userDecision(at FieldConflict) (record.Side, bool) {
 	for _, d := range p.Decided {
 		if d.Field == at.Field && agree(d.CRM, at.CRM, at.CRM, at.Billing) && agree(d.Billing, at.Billing, at.CRM, at.Billing) {
 			return d.Winner, true
@@ -134,8 +135,8 @@ func (p Pair) decided(at FieldConflict) (record.Side, bool) {
 	return "", false
 }
 
-// Unspent are the decisions that still wait to be carried out once both sides agree on the base. One that
-// billing won waits for the CRM's direction, whatever the other direction has finished meanwhile.
+// Unspent returns the decisions that are still to be carried out, given the base that both sides agree on. A
+// decision that billing won waits for the CRM's direction, even if the other direction has finished.
 func Unspent(decided []record.Decision, base record.Values) []record.Decision {
 	var out []record.Decision
 	for _, d := range decided {
@@ -165,26 +166,26 @@ func (p Pair) byRule() record.Side {
 	return record.CRM
 }
 
-// agree compares two values of one unit. Of an object only those inner fields count that one of the sides
-// maps, crm or billing: sides and older maps add their own.
+// agree compares two values of one unit. In an object only the inner fields count that one of the sides maps (crm
+// or billing), since sides and older maps add their own.
 func agree(a, b, crm, billing any) bool {
-	of, inCRM := object(crm)
-	too, inBilling := object(billing)
+	mappedCRM, inCRM := object(crm)
+	mappedBilling, inBilling := object(billing)
 	if !inCRM && !inBilling {
 		return record.EqualValues(a, b)
 	}
 	x, xIs := object(a)
 	y, yIs := object(b)
 	if !xIs && !record.EqualValues(a, nil) || !yIs && !record.EqualValues(b, nil) {
-		return record.EqualValues(a, b) // a text against an object, say
+		return record.EqualValues(a, b) // for example a text and an object
 	}
-	for field := range of {
-		if !agree(x[field], y[field], of[field], too[field]) {
+	for field := range mappedCRM {
+		if !agree(x[field], y[field], mappedCRM[field], mappedBilling[field]) {
 			return false
 		}
 	}
-	for field := range too {
-		if _, seen := of[field]; !seen && !agree(x[field], y[field], nil, too[field]) {
+	for field := range mappedBilling {
+		if _, seen := mappedCRM[field]; !seen && !agree(x[field], y[field], nil, mappedBilling[field]) {
 			return false
 		}
 	}

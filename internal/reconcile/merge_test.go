@@ -19,7 +19,7 @@ const (
 
 var conflictRules = []record.ConflictRule{record.CRMWins, record.BillingWins, record.NewestWins, record.AskWins, ""}
 
-// TestMergeOverEveryCombination spells the rule out a second time, as a table of which side changed.
+// TestMergeOverEveryCombination states the rule a second time, as a table of which side changed.
 func TestMergeOverEveryCombination(t *testing.T) {
 	t.Parallel()
 	for _, direction := range []record.Direction{both, toCRM, toBil, ""} {
@@ -158,7 +158,7 @@ func otherSide(s record.Side) record.Side {
 	return record.CRM
 }
 
-// mirrored is the pair as the other side sees it.
+// mirrored returns the pair as the other side sees it.
 func mirrored(p reconcile.Pair) reconcile.Pair {
 	out := p
 	out.CRM, out.Billing, out.Newer = p.Billing, p.CRM, otherSide(p.Newer)
@@ -194,7 +194,7 @@ func TestMergeIsSymmetric(t *testing.T) {
 	})
 }
 
-// write is what a side holds after a write: of an object it keeps what the write does not name.
+// write returns what a side holds after a write. In an object it keeps the fields that the write does not name.
 func write(side, values record.Values) record.Values {
 	out := side.Clone()
 	for field, v := range values {

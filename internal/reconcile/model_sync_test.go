@@ -10,7 +10,7 @@ import (
 	"causeway/internal/record"
 )
 
-// sync runs one sync and gives the number of writes that it made.
+// sync runs one sync and returns the number of its writes.
 func (w *world) sync() int {
 	w.look()
 	writes := 0
@@ -33,7 +33,7 @@ func (w *world) sync() int {
 	return writes
 }
 
-// due are the rows of a feed that are to be looked at.
+// due returns the rows of a feed that are to be planned.
 func (w *world) due(side record.Side, feed reconcile.Feed) []*row {
 	var out []*row
 	for _, id := range ids(w.mirror[side]) {
@@ -135,7 +135,7 @@ func (w *world) markDue(refs []record.Ref) {
 	}
 }
 
-// apply carries an operation out, and says whether a side was written to.
+// apply runs an operation and reports whether it wrote to a side.
 func (w *world) apply(op record.Operation) bool {
 	from, to := record.CRM, record.Billing
 	if op.Direction() == record.ToCRM {
@@ -187,7 +187,7 @@ func (w *world) apply(op record.Operation) bool {
 	return wrote
 }
 
-// reply keeps what a write returned.
+// reply stores what a write returned.
 func (w *world) reply(side record.Side, op record.Operation, got record.Record) {
 	kind, values := kindOf(op.Entity, op.SourceModule), held
 	if side == record.CRM {
@@ -215,7 +215,7 @@ func (w *world) join(op record.Operation, base record.Values) {
 	w.decided[link.CRMID] = reconcile.Unspent(w.decided[link.CRMID], base)
 }
 
-// settle takes the due flag off what was planned from.
+// settle clears the due flag of what was planned.
 func (w *world) settle(side record.Side, op record.Operation) {
 	if r := w.mirror[side][op.SourceID]; r != nil && r.hash == op.SourceHash {
 		r.due = false
@@ -229,7 +229,7 @@ func crmIDOf(op record.Operation) string {
 	return op.SourceID
 }
 
-// park decides on what waits for a decision, as somebody would.
+// park decides the conflicts that wait for a decision, as a user would.
 func (w *world) park(op record.Operation) {
 	if op.Code != reconcile.CodeFieldConflict {
 		return
@@ -245,7 +245,7 @@ func (w *world) park(op record.Operation) {
 	}
 }
 
-// refuses says whether the side has another record of that name or SKU.
+// refuses reports whether the side has another record with that name or SKU.
 func (w *world) refuses(side record.Side, op record.Operation) bool {
 	fields := map[record.Module][]string{record.Customers: {"display_name"}, record.Items: {"name", "sku"}}[op.TargetModule]
 	if side == record.CRM && w.strictCRM && op.TargetModule == record.Products {

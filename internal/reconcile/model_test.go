@@ -14,8 +14,8 @@ import (
 	"causeway/internal/record"
 )
 
-// world is two sides, what the store knows of them, and the clock: a whole sync in memory. Its sides change
-// at any time; what is planned and applied goes by the mirror, which is behind.
+// world is a whole sync in memory: two sides, what the store knows of them, and the clock. Its sides change at any
+// time. Plans and operations use the mirror, which is behind.
 type world struct {
 	t       *rapid.T
 	rules   reconcile.Rules
@@ -27,9 +27,9 @@ type world struct {
 	decided map[string][]record.Decision
 	parked  map[string]string // why a record was left out, by entity, CRM id and direction
 	next    int
-	// strictCRM makes the CRM refuse a second product of one code.
+	// strictCRM makes the CRM refuse a second product with the same code.
 	strictCRM bool
-	// edits happen between two steps of a sync while it is on.
+	// edits is set while users edit between two steps of a sync.
 	busy bool
 }
 
@@ -51,7 +51,7 @@ func newWorld(t *rapid.T, r reconcile.Rules) *world {
 	}
 }
 
-// pairs are the two-way fields of the model, by the CRM's name; what goes one way only stands in oneWay.
+// pairs are the two-way fields of the model, by the CRM's name. Fields that go one way are in oneWay.
 var pairs = map[record.Entity]map[string]string{
 	record.EntityCustomers:      {"Account_Name": "display_name", "Phone": "phone", "Tier": "cf_tier"},
 	record.EntityContactPersons: {"First_Name": "first_name", "Last_Name": "last_name", "Email": "email", "Phone": "phone"},
@@ -59,7 +59,7 @@ var pairs = map[record.Entity]map[string]string{
 	individuals:                 {"First_Name": "first_name", "Last_Name": "last_name", "Email": "email", "Phone": "phone"},
 }
 
-// individuals are the customers that contacts become: what a map is for is an entity and a CRM module.
+// individuals are the customers that contacts become. A map is for one entity and one CRM module.
 const individuals = record.Entity("individuals")
 
 func kindOf(entity record.Entity, module record.Module) record.Entity {
@@ -83,7 +83,7 @@ func directions(entity record.Entity) map[string]record.Direction {
 	return out
 }
 
-// mapped is a CRM record by billing's fields.
+// mapped returns a CRM record by billing's fields.
 func mapped(entity record.Entity, crm record.Values) record.Values {
 	out := record.Values{}
 	for from, to := range pairs[entity] {
@@ -99,7 +99,7 @@ func mapped(entity record.Entity, crm record.Values) record.Values {
 	return out
 }
 
-// held are a billing record's mapped fields.
+// held returns a billing record's mapped fields.
 func held(entity record.Entity, billing record.Values) record.Values {
 	out := record.Values{}
 	for unit := range directions(entity) {
@@ -112,7 +112,7 @@ func held(entity record.Entity, billing record.Values) record.Values {
 	return out
 }
 
-// back are those of the units that go to the CRM, by its fields.
+// back returns the fields of the units that go to the CRM, by its names.
 func back(entity record.Entity, billing record.Values, units []string) record.Values {
 	out := record.Values{}
 	for to, from := range pairs[entity] {
@@ -133,7 +133,7 @@ func back(entity record.Entity, billing record.Values, units []string) record.Va
 	return out
 }
 
-// text gives "" for what is unset, as the maps do.
+// text returns "" for an unset field, as the maps do.
 func text(v any) any {
 	if v == nil {
 		return ""
@@ -143,7 +143,7 @@ func text(v any) any {
 
 func key(entity record.Entity, crmID string) string { return string(entity) + "/" + crmID }
 
-// linkOf is the link of a CRM record as one of the entity, or else as one of another.
+// linkOf returns the link of a CRM record as a record of the entity, or else of another.
 func (w *world) linkOf(entity record.Entity, id string) *record.Link {
 	if l := w.links[key(entity, id)]; l != nil {
 		return l
@@ -156,7 +156,7 @@ func (w *world) linkOf(entity record.Entity, id string) *record.Link {
 	return nil
 }
 
-// stamp fills what a client fills, from the record's own fields.
+// stamp sets what a client sets from the record's own fields.
 func (w *world) stamp(r record.Record) record.Record {
 	v := r.Values
 	switch r.Module {
@@ -180,7 +180,7 @@ func (w *world) stamp(r record.Record) record.Record {
 	return r
 }
 
-// put writes fields over a live record, which is there or new.
+// put overlays fields on a live record, or creates it.
 func (w *world) put(side record.Side, r record.Record, values record.Values) record.Record {
 	r.Side, r.Values = side, write(r.Values, values)
 	w.live[side][r.ID] = w.stamp(r)
@@ -195,7 +195,7 @@ func hashOf(r record.Record) string {
 	return record.Values{"v": map[string]any(r.Values), "p": r.ParentID, "m": r.Marker}.Hash()
 }
 
-// look mirrors both sides whole: what changed becomes due, what is missing marks its link.
+// look mirrors both sides completely. A change makes a record due, and a missing record marks its link.
 func (w *world) look() {
 	for _, side := range []record.Side{record.CRM, record.Billing} {
 		for _, id := range ids(w.live[side]) {
@@ -218,7 +218,7 @@ func (w *world) look() {
 	}
 }
 
-// byTarget is the link of a billing record.
+// byTarget returns the link of a billing record.
 func (w *world) byTarget(id string) *record.Link {
 	for _, k := range ids(w.links) {
 		if w.links[k].BillingID == id {
@@ -228,7 +228,7 @@ func (w *world) byTarget(id string) *record.Link {
 	return nil
 }
 
-// unlinked are the candidates that the store would give.
+// unlinked returns the candidates as the store would.
 func (w *world) unlinked(side record.Side) []record.Record {
 	taken := map[string]bool{}
 	for _, l := range w.links {

@@ -9,7 +9,7 @@ import (
 	"causeway/internal/record"
 )
 
-// personOf is a contact that was linked as a contact person of that customer.
+// personOf returns a contact that was linked as a contact person of that customer.
 func personOf(customer string) reconcile.Source {
 	src := contact("1", "Ana", "Kiss", "a@b.c")
 	src.Link = &record.Link{Entity: record.EntityContactPersons, CRMModule: record.Contacts, BillingModule: record.ContactPersons,
@@ -130,7 +130,7 @@ func TestNothingIsWrittenOverALinkWhoseContactHasAnotherPlaceNow(t *testing.T) {
 	got := decideCRM(record.Skip, record.EntityContactPersons, src)
 	require.Equal(t, record.ActionSkip, got.Action)
 	require.Equal(t, reconcile.CodeMoved, got.Code)
-	require.Contains(t, got.Reason, "belongs to no account any more: contact person 5 stays in billing")
+	require.Contains(t, got.Reason, "no longer belongs to an account; contact person 5 stays in billing")
 
 	attached := alone
 	attached.ParentID = "7"

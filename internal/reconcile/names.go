@@ -6,17 +6,17 @@ import (
 	"causeway/internal/record"
 )
 
-// What the plan must know of the fields of the CRM: which hold the name, and which the SKU.
+// The CRM fields that hold names and SKUs. The plan needs no others.
 const (
-	accountName = "Account_Name" // of an account its name, of a contact its account
+	accountName = "Account_Name" // an account's name; in a contact, its account
 	crmFirst    = "First_Name"
 	crmLast     = "Last_Name"
 	productName = "Product_Name"
 	productCode = "Product_Code"
 )
 
-// nameFields are the fields of a module that hold a record's name and SKU. A person's name is not single:
-// nobody refuses a second person of one name, and a suffix would be in the way.
+// nameFields are the fields of a module that hold a record's name and SKU. Persons are not single: no side refuses
+// a second person of one name, so a suffix is never needed.
 type nameFields struct {
 	name, sku string
 	single    bool
@@ -41,7 +41,7 @@ func namesIn(module record.Module) nameFields {
 	return nameFields{}
 }
 
-// TargetName is the name under which the operation's target is written.
+// TargetName returns the name that the operation's target gets.
 func TargetName(op record.Operation) string {
 	if op.TargetModule == record.Contacts {
 		return strings.TrimSpace(op.After.Text(crmFirst) + " " + op.After.Text(crmLast))
@@ -52,9 +52,9 @@ func TargetName(op record.Operation) string {
 	return targetName(op.Entity, op.After)
 }
 
-// plainPair gives the pair with a name that a side made us suffix as the plain one, and without a say on the
-// SKU that was left out with it: what we had to write is no edit of that side's, and never comes back. Once
-// the other side has a new name, its SKU is open again, and is tried with that name.
+// plainPair returns the pair with the plain name wherever a side made us add a suffix, and with the SKU settled
+// that was left out with it. What we had to write is not an edit of that side and must never be sent back. Once the
+// other side has a new name, its SKU is tried again with that name.
 func plainPair(entity record.Entity, crmID, billingID string, p Pair) Pair {
 	if entity == record.EntityContactPersons {
 		return p
@@ -68,16 +68,16 @@ func plainPair(entity record.Entity, crmID, billingID string, p Pair) Pair {
 	}
 	if plain, ok := plainOf(billing, crmID, most, crm, base); ok {
 		p.Billing = unsuffixed(p.Billing, billing, plain)
-		p.Base, p.Billing = leftOut(p.Base, p.Billing, p.CRM, plain == crm)
+		p.Base, p.Billing = settleSKU(p.Base, p.Billing, p.CRM, plain == crm)
 	}
 	if plain, ok := plainOf(crm, billingID, most, billing, base); ok {
 		p.CRM = unsuffixed(p.CRM, crm, plain)
-		p.Base, p.CRM = leftOut(p.Base, p.CRM, p.Billing, plain == billing)
+		p.Base, p.CRM = settleSKU(p.Base, p.CRM, p.Billing, plain == billing)
 	}
 	return p
 }
 
-// plainOf is the one of the plain names that the name is with the id behind it.
+// plainOf returns which of the plain names, with the id as its suffix, makes the name.
 func plainOf(name, id string, most int, plain ...string) (string, bool) {
 	if !strings.HasSuffix(name, " ("+id+")") || id == "" {
 		return "", false
@@ -90,7 +90,8 @@ func plainOf(name, id string, most int, plain ...string) (string, bool) {
 	return "", false
 }
 
-// unsuffixed has the plain name wherever the suffixed one stands, since other fields may be filled by the name.
+// unsuffixed replaces the suffixed name by the plain one in every field, since the map may fill other fields with
+// the name.
 func unsuffixed(values record.Values, name, plain string) record.Values {
 	out := values.Clone()
 	for field, v := range values {
@@ -101,9 +102,9 @@ func unsuffixed(values record.Values, name, plain string) record.Values {
 	return out
 }
 
-// leftOut settles the SKU of a record that was made without it: as agreed on while the name is the same, else
-// as never carried over.
-func leftOut(base, without, with record.Values, sameName bool) (newBase, newWithout record.Values) {
+// settleSKU settles the SKU of a record that was created without it: as agreed while the name is the same,
+// otherwise as never sent.
+func settleSKU(base, without, with record.Values, sameName bool) (newBase, newWithout record.Values) {
 	if !record.EqualValues(without[sku], nil) || record.EqualValues(with[sku], nil) {
 		return base, without
 	}

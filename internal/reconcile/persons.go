@@ -6,23 +6,23 @@ import (
 	"causeway/internal/record"
 )
 
-// findParent puts the customer of a contact person into the operation; where there is none, it says why
-// and gives false.
+// findParent sets the operation's customer, for a contact person. Where there is none, it records why and returns
+// false.
 func (p *Planner) findParent(op *record.Operation, src Source) bool {
 	parent := src.Parent
 	switch {
 	case src.Record.ParentID == "":
-		unattached(op, src.Link)
+		skipUnattached(op, src.Link)
 	case parent == nil || !parent.Known:
-		fail(op, CodeParentFailed, fmt.Sprintf("its account %s is not among the CRM's accounts: give the contact another account, or none", src.Record.ParentID))
+		markFailed(op, CodeParentFailed, fmt.Sprintf("its account %s is not among the CRM's accounts; give the contact another account, or none", src.Record.ParentID))
 	case parent.Link == nil && parent.Outcome == record.Skipped:
-		skip(op, CodeParentSkipped, fmt.Sprintf("its account %q (%s) was skipped: %s", parent.Name, src.Record.ParentID, parent.Reason))
+		markSkipped(op, CodeParentSkipped, fmt.Sprintf("its account %q (%s) was skipped: %s", parent.Name, src.Record.ParentID, parent.Reason))
 	case parent.Link == nil && parent.Reason != "":
-		fail(op, CodeParentFailed, fmt.Sprintf("its account %q (%s) is not in billing: %s", parent.Name, src.Record.ParentID, parent.Reason))
+		markFailed(op, CodeParentFailed, fmt.Sprintf("its account %q (%s) is not in billing: %s", parent.Name, src.Record.ParentID, parent.Reason))
 	case parent.Link == nil:
-		fail(op, CodeParentFailed, fmt.Sprintf("its account %q (%s) has no customer in billing yet; retry when the account has been synced", parent.Name, src.Record.ParentID))
+		markFailed(op, CodeParentFailed, fmt.Sprintf("its account %q (%s) has no customer in billing yet; retry when the account has been synced", parent.Name, src.Record.ParentID))
 	case parent.Link.Gone == record.Billing:
-		skip(op, CodeParentSkipped, fmt.Sprintf("customer %s of its account %q (%s) was deleted in billing", parent.Link.BillingID, parent.Name, src.Record.ParentID))
+		markSkipped(op, CodeParentSkipped, fmt.Sprintf("customer %s of its account %q (%s) was deleted in billing", parent.Link.BillingID, parent.Name, src.Record.ParentID))
 	default:
 		op.TargetParentID = parent.Link.BillingID
 		return true
@@ -30,12 +30,12 @@ func (p *Planner) findParent(op *record.Operation, src Source) bool {
 	return false
 }
 
-// matchPerson links a contact with the person of its customer that has its name and e-mail, and creates
-// one where there is none; and so the other way, with the contacts of an account. Persons carry no marker,
-// and the rule for duplicates does not reach them: two persons of one name and e-mail at one customer are one.
+// matchPerson links a contact with the person of its customer that has the same name and e-mail, and creates one
+// where there is none. In the other direction it looks among an account's contacts. Persons carry no marker, and
+// the rule for duplicates does not apply to them: two persons of one name and e-mail at one customer are the same.
 func (s seeker) matchPerson(free []record.Record) {
 	if c, ok := s.equalPerson(free); ok {
-		s.link(c, CodeDuplicate, fmt.Sprintf("%s had %s %s of this name and e-mail: linked with it", s.where, s.thing, c.ID))
+		s.link(c, CodeDuplicate, fmt.Sprintf("%s had %s %s of this name and e-mail, and it was linked", s.where, s.thing, c.ID))
 		return
 	}
 	s.create(record.ActionCreate)
@@ -50,7 +50,7 @@ func (s seeker) equalPerson(free []record.Record) (record.Record, bool) {
 	return record.Record{}, false
 }
 
-// emailKey is the form in which addresses are compared: case does not count.
+// emailKey returns the form in which e-mail addresses are compared; case does not count.
 func emailKey(person record.Record) string {
 	if person.Email != "" {
 		return record.NameKey(person.Email)

@@ -8,8 +8,8 @@ import (
 	"causeway/internal/record"
 )
 
-// Planner decides for the records of one entity in one direction, one after the other, and keeps which
-// targets it has given away: no target is given twice. It is for one goroutine.
+// Planner decides about the records of one entity in one direction, one after the other. It remembers the targets
+// that it has assigned, so that none is assigned twice. It is for one goroutine.
 type Planner struct {
 	rules  Rules
 	entity record.Entity
@@ -18,16 +18,16 @@ type Planner struct {
 	owed   []record.Ref
 }
 
-// NewPlanner makes the planner of one entity in one direction of one plan.
+// NewPlanner returns the planner for one entity in one direction of one plan.
 func NewPlanner(rules Rules, entity record.Entity) *Planner {
 	return &Planner{rules: rules, entity: entity, taken: map[string]bool{}, keys: map[string]string{}}
 }
 
-// mostKeys is how many keys are remembered: those of a page and more.
+// mostKeys is how many name keys are remembered: at least those of a page.
 const mostKeys = 1024
 
-// nameKey is the name's key, made once: candidates are looked for by it, and then it is decided upon. It makes most
-// of what a decision takes.
+// nameKey returns the name's key and remembers it. The key is needed twice, to look up candidates and to decide,
+// and making it is most of the cost of a decision.
 func (p *Planner) nameKey(name string) string {
 	key, ok := p.keys[name]
 	if !ok {
@@ -40,8 +40,8 @@ func (p *Planner) nameKey(name string) string {
 	return key
 }
 
-// Keys are what candidates for the source are looked for by: the key of the name that its target gets,
-// and the SKU. Both are empty where no candidate is needed.
+// Keys returns the name key and SKU used to look up candidates for the source. Both are empty where no candidate is
+// needed.
 func (p *Planner) Keys(src Source) (nameKey, stockUnit string) {
 	if p.linked(src.Link) || len(src.Problems) > 0 {
 		return "", ""
@@ -53,17 +53,17 @@ func (p *Planner) Keys(src Source) (nameKey, stockUnit string) {
 	return nameKey, stockUnit
 }
 
-// linked says whether there is a link, as a record of this entity: a contact that moved may have one as a
-// record of another.
+// linked reports whether the link is one of this entity. A contact that moved may have a link as a record of
+// another entity.
 func (p *Planner) linked(link *record.Link) bool { return link != nil && link.Entity == p.entity }
 
-// Owed lists the records of the receiving side whose own changes wait to be carried the other way, as the
-// decisions so far have seen. The caller marks them due, so that the other direction comes upon them also
-// where they were looked at before.
+// Owed lists the records of the receiving side with changes of their own that must go the other way, as far as
+// decided. The caller marks them due, so that the other direction plans them even if it has already checked them.
 func (p *Planner) Owed() []record.Ref { return p.owed }
 
-// NeedsPersons says whether the source's candidates are the contact persons of its customer: one that this
-// run did not create may have some already, also ours, whose links were lost: they carry no marker.
+// NeedsPersons reports whether the contact persons of the source's customer are its candidates. A customer that
+// this run did not create may already have some, even ones that we created: persons carry no marker, and their
+// links may be lost.
 func (p *Planner) NeedsPersons(src Source) bool {
 	if p.entity != record.EntityContactPersons || src.Parent == nil || src.Parent.Link == nil || src.Parent.Fresh {
 		return false
@@ -71,9 +71,8 @@ func (p *Planner) NeedsPersons(src Source) bool {
 	return !p.linked(src.Link) || src.Link.BillingParentID != src.Parent.Link.BillingID
 }
 
-// NeedsDetails lists the candidates that are known by a short form alone. The caller reads them whole
-// before it asks for a decision, since a short form does not tell whose record it is; one that is not
-// found any more is left out of the candidates.
+// NeedsDetails lists the candidates that are known only in a short form. The caller reads them whole before it asks
+// for a decision, since a short form has no marker. A candidate that no longer exists is left out.
 func (p *Planner) NeedsDetails(candidates []record.Record) []string {
 	var ids []string
 	for _, c := range candidates {
@@ -85,38 +84,38 @@ func (p *Planner) NeedsDetails(candidates []record.Record) []string {
 	return slices.Compact(ids)
 }
 
-// Decide gives the operation for a source, all but ID, Connection, Run, Seq and times. Candidates are
-// records of the receiving side without a link, in any order, and may be more than the source's own.
+// Decide returns the operation for a source, without ID, Connection, Run, Seq and times. Candidates are records of
+// the receiving side without a link, in any order; they may include those of other sources.
 //
-// An ActionUpdate without After has nothing to write: it moves the link's base alone, and its record is
-// unchanged. An ActionMove with a TargetID takes that person over, without one it creates the person;
-// either way the person that Before names goes when that is done.
+// An ActionUpdate without After writes nothing: it only moves the link's base, and its record is unchanged. An
+// ActionMove with a TargetID takes over that person; without one it creates the person. In both cases the person
+// named in Before is removed afterwards.
 func (p *Planner) Decide(src Source, candidates []record.Record) record.Operation {
 	op := p.draft(src)
 	switch {
 	case src.OutOfView:
-		outOfView(&op, src.Link)
+		skipOutOfView(&op, src.Link)
 	case p.linked(src.Link) && goneInBilling(src):
-		deletedInBilling(&op, src.Link)
+		skipDeletedInBilling(&op, src.Link)
 	case len(src.Problems) > 0:
-		fail(&op, CodeFieldInvalid, string(src.Record.Module)+": "+strings.Join(src.Problems, "; "))
+		markFailed(&op, CodeFieldInvalid, string(src.Record.Module)+": "+strings.Join(src.Problems, "; "))
 	case op.NameKey == "":
-		fail(&op, CodeNameMissing, nameMissing(src.Record.Module))
+		markFailed(&op, CodeNameMissing, nameMissing(src.Record.Module))
 	case p.entity == record.EntityContactPersons && !p.findParent(&op, src):
-		// findParent has said why.
+		// findParent has recorded why.
 	case !p.linked(src.Link):
 		p.match(p.seeker(&op, src), candidates)
-		movedFrom(&op, src.Link)
+		noteFormerLink(&op, src.Link)
 	case p.entity == record.EntityContactPersons && src.Link.BillingParentID != op.TargetParentID:
-		p.move(&op, src, candidates)
+		p.planMove(&op, src, candidates)
 	default:
-		p.update(&op, src)
-		restored(&op, src.Link, rested(src.Link))
+		p.planUpdate(&op, src)
+		planRestore(&op, src.Link, wasUnused(src.Link))
 	}
-	return p.decided(op)
+	return p.finish(op)
 }
 
-func (p *Planner) decided(op record.Operation) record.Operation {
+func (p *Planner) finish(op record.Operation) record.Operation {
 	if op.Outcome != "" {
 		op.State = record.OpDone
 	} else if op.TargetID != "" {
@@ -149,8 +148,8 @@ func (p *Planner) draft(src Source) record.Operation {
 	return op
 }
 
-// update plans the fields that changed since both sides last agreed.
-func (p *Planner) update(op *record.Operation, src Source) {
+// planUpdate plans the fields that changed since both sides last agreed.
+func (p *Planner) planUpdate(op *record.Operation, src Source) {
 	if src.Target != nil {
 		p.mergeToBilling(op, src)
 		return
@@ -159,17 +158,17 @@ func (p *Planner) update(op *record.Operation, src Source) {
 	op.After = Differences(p.entity, src.Record.ID, src.Link.Base, toBilling(src.Values, src.Directions))
 	op.Action = record.ActionUpdate
 	if len(op.After) == 0 {
-		nothing(op)
+		markUnchanged(op)
 	}
 }
 
 // mergeToBilling plans billing's half of the merge.
 func (p *Planner) mergeToBilling(op *record.Operation, src Source) {
 	if !src.Target.Whole && src.Target.Module != record.ContactPersons {
-		fail(op, CodeDetailsMissing, fmt.Sprintf("%s %s in billing could not be read whole, so what changed there is not known; retry", thing(p.entity), src.Target.ID))
+		markFailed(op, CodeDetailsMissing, fmt.Sprintf("the details of %s %s in billing could not be read, so its changes are not known; retry", billingNoun(p.entity), src.Target.ID))
 		return
 	}
-	p.half(op, Merge(p.pairOf(src)), record.Billing)
+	p.planHalf(op, Merge(p.pairOf(src)), record.Billing)
 	if op.Action == record.ActionUpdate {
 		op.Before = pick(src.Held, op.After)
 	}
@@ -182,12 +181,12 @@ func (p *Planner) pairOf(src Source) Pair {
 	})
 }
 
-func nothing(op *record.Operation) {
+func markUnchanged(op *record.Operation) {
 	op.Action, op.Outcome, op.Before, op.After = record.ActionNone, record.Unchanged, nil, nil
 }
 
-// create plans a new record with all mapped fields that are set.
-func (p *Planner) create(op *record.Operation, src Source, action record.Action) {
+// planCreate plans a new record with all mapped fields that are set.
+func (p *Planner) planCreate(op *record.Operation, src Source, action record.Action) {
 	op.Action, op.Before, op.After = action, nil, filled(toBilling(src.Values, src.Directions))
 	for field, v := range filled(src.Defaults) {
 		if _, ok := op.After[field]; !ok {
@@ -196,19 +195,19 @@ func (p *Planner) create(op *record.Operation, src Source, action record.Action)
 	}
 }
 
-// link plans to take an existing record over: the mapped fields that differ are replaced, the others left.
-func (p *Planner) link(op *record.Operation, src Source, target record.Record, code, reason string) {
+// planLink plans to link an existing record: the mapped fields that differ are replaced, the others are left.
+func (p *Planner) planLink(op *record.Operation, src Source, target record.Record, code, reason string) {
 	op.Action, op.Code, op.Reason = record.ActionLink, code, reason
 	op.TargetID, op.TargetParentID = target.ID, target.ParentID
 	want := toBilling(src.Values, src.Directions)
-	op.Before = known(target.Values, want)
+	op.Before = mappedPart(target.Values, want)
 	op.After = Differences(p.entity, src.Record.ID, target.Values, want)
 	if code == CodeDuplicate {
 		op.Reason += emptied(*op)
 	}
 }
 
-func fail(op *record.Operation, code, reason string) {
+func markFailed(op *record.Operation, code, reason string) {
 	op.Action, op.Outcome, op.Code, op.Reason = record.ActionFail, record.Failed, code, reason
 }
 
@@ -216,10 +215,10 @@ func nameMissing(module record.Module) string {
 	field := map[record.Module]string{
 		record.Accounts: "Account_Name", record.Contacts: "Last_Name", record.Products: "Product_Name",
 	}[module]
-	return fmt.Sprintf("the record has no name: fill %s of the record in %s in the CRM", field, module)
+	return fmt.Sprintf("the record has no name; fill %s in the CRM's %s, then retry", field, module)
 }
 
-// compareIDs orders ids as the sides count them: numbers of any length.
+// compareIDs orders ids as numbers of any length, which is how the sides count them.
 func compareIDs(a, b string) int {
 	if len(a) != len(b) {
 		return len(a) - len(b)

@@ -12,7 +12,7 @@ import (
 	"causeway/internal/record"
 )
 
-// model is a billing side and the links that a store would hold. It refuses a second record of a name.
+// model is a billing side and the links that a store would hold. It refuses a second record of the same name.
 type model struct {
 	entity  record.Entity
 	targets []record.Record
@@ -41,7 +41,7 @@ func (m *model) refuses(op record.Operation) bool {
 	return false
 }
 
-// free are the candidates that the store would give: records without a link.
+// free returns the candidates as the store would: records without a link.
 func (m *model) free() []record.Record {
 	linked := map[string]bool{}
 	for _, l := range m.links {
@@ -56,7 +56,7 @@ func (m *model) free() []record.Record {
 	return out
 }
 
-// apply says whether the record was left parked: in conflict, or refused by the side.
+// apply reports whether the record was left parked: in conflict, or refused by the side.
 func (m *model) apply(t *rapid.T, op record.Operation) (parked bool) {
 	if !op.Action.Writes() {
 		return op.Outcome == record.Conflicts
@@ -144,7 +144,7 @@ func TestAnAppliedPlanLeavesNothingToWrite(t *testing.T) {
 			case m.links[op.SourceID] != nil:
 				require.Equal(t, record.ActionNone, op.Action, "%+v", op)
 			case op.Action.Writes():
-				// What was open is decided once another source has been given one of the records.
+				// A choice among several records is decided once another source has taken one of them.
 				require.True(t, parked[op.SourceID], "%+v", op)
 				require.NotEqual(t, record.Skip, rule, "a skip gives nothing, so nothing is decided by it")
 			}

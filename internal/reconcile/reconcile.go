@@ -1,44 +1,41 @@
-// Package reconcile decides what a sync does with each record, in either direction: create, clone, update,
-// link, move, skip, conflict, fail, or nothing; how the edits of both sides are merged; and which record a
-// write of unknown outcome has made. It must never do I/O, read a clock or draw a random number: the same
-// rows give the same decisions.
 package reconcile
 
 import "causeway/internal/record"
 
-// The codes of the decisions that are not plain, as operations carry them.
+// The codes of decisions that need an explanation, as operations carry them.
 const (
 	CodeDuplicate      = "DUPLICATE"           // a record of this name or SKU existed
-	CodeAmbiguous      = "DUPLICATE_AMBIGUOUS" // several did, and which one is meant is open
-	CodeAdopted        = "ADOPTED"             // the record is our own, made for this source, and its link was missing
+	CodeAmbiguous      = "DUPLICATE_AMBIGUOUS" // several existed, and none is clearly meant
+	CodeAdopted        = "ADOPTED"             // we created the record for this source, and its link was missing
 	CodeNameMissing    = "NAME_MISSING"
 	CodeFieldInvalid   = "FIELD_INVALID"
 	CodeParentSkipped  = "PARENT_SKIPPED"
 	CodeParentFailed   = "PARENT_FAILED"
-	CodeDetailsMissing = "DETAILS_MISSING" // a record of the other side is known by its short form alone, or not at all
+	CodeDetailsMissing = "DETAILS_MISSING" // a record of the other side is not known, or only in its short form
 	CodeSuffixedName   = "NAME_SUFFIXED"   // created under a name with a suffix
 
-	// CodeFieldConflict: both sides changed a field, and somebody is to decide. Such an operation holds the
-	// fields in conflict by billing's names, in both directions: Before billing's values, After the CRM's.
+	// CodeFieldConflict: both sides changed a field, and a person has to decide. In both directions such an
+	// operation holds the fields by billing's names: Before has billing's values, After the CRM's.
 	CodeFieldConflict    = "FIELD_CONFLICT"
-	CodeNotInView        = "NOT_IN_VIEW"         // the view that bounds what is fetched does not hold it
-	CodeLeftView         = "LEFT_VIEW"           // nor this one, which is linked
+	CodeNotInView        = "NOT_IN_VIEW"         // it is not in the view that limits what is fetched
+	CodeLeftView         = "LEFT_VIEW"           // the same for a linked record
 	CodeMoved            = "MOVED"               // the contact belongs to another account now, or to none
-	CodeUnattached       = "UNATTACHED_LEFT_OUT" // it belongs to none, and such contacts are left out
+	CodeUnattached       = "UNATTACHED_LEFT_OUT" // the contact has no account, and such contacts are left out
 	CodeDeletedInBilling = "DELETED_IN_BILLING"  // its billing record was deleted there
 	CodeDeletedInCRM     = "DELETED_IN_CRM"      // its CRM record was deleted there
 	CodeRestored         = "RESTORED"            // it was deleted, and is back
-	CodeOriginGone       = "ORIGIN_GONE"         // made for a CRM record that is linked with it no more
+	CodeOriginGone       = "ORIGIN_GONE"         // created for a CRM record that it is no longer linked with
 	CodeNotInMode        = "NOT_IN_MODE"         // the preferences' mode has no place for it in the CRM
 )
 
-// The rules that operations name.
+// The rules that an operation may name besides those of the preferences.
 const (
 	RuleView    = "view"
-	RuleDecided = "conflicts:decided" // somebody decided
+	RuleDecided = "conflicts:decided" // a user decided
 )
 
-// What the plan must know of billing's fields: which hold the name, and how much they take.
+// The billing fields that hold names, SKUs and e-mail addresses, and the greatest length of names. The plan needs
+// no others.
 const (
 	displayName    = "display_name"
 	itemName       = "name"
@@ -47,12 +44,12 @@ const (
 	lastName       = "last_name"
 	email          = "email"
 	subType        = "customer_sub_type"
-	individual     = "individual" // a subType
+	individual     = "individual" // a value of subType
 	maxDisplayName = 200          // characters
 	maxItemName    = 100          // characters
 )
 
-// Rules are what a plan goes by.
+// Rules are the preferences and the incarnation that a plan follows.
 type Rules struct {
 	Incarnation string
 	Customers   record.CustomerOptions
@@ -60,12 +57,12 @@ type Rules struct {
 	Conflicts   record.ConflictRule
 }
 
-// RulesOf are the rules that the preferences hold.
+// RulesOf returns the rules in the preferences.
 func RulesOf(p record.Preferences, incarnation string) Rules {
 	return Rules{Incarnation: incarnation, Customers: p.Customers, Items: p.Items, Conflicts: p.Conflicts}
 }
 
-// Source is one record of the CRM with all that its decision needs.
+// Source is one record of the CRM with everything that its decision needs.
 type Source struct {
 	Record record.Record
 	Hash   string
@@ -74,37 +71,36 @@ type Source struct {
 
 	// Values are the mapped target fields; an empty one clears its target.
 	Values record.Values
-	// Defaults are sent with a creation besides, and never compared.
+	// Defaults are also sent with a creation. They are never compared.
 	Defaults record.Values
-	// Problems say why the record cannot be mapped.
+	// Problems tell why the record cannot be mapped.
 	Problems []string
-	// OutOfView says that the view that bounds what is fetched does not hold the record.
+	// OutOfView is set where the view that limits what is fetched does not contain the record.
 	OutOfView bool
 
-	// Target is the linked billing record, whole, where the sync goes both ways; nil compares the record with
-	// the link's base alone. With it go Held, its mapped fields as Values would have them; Newer, the side
-	// that was modified last; and Decided, what somebody decided on its conflicts.
+	// Target is the linked billing record, whole, where the sync goes both ways. Nil compares the record only with
+	// the link's base. Four fields go with Target: Held has its mapped fields, as Values would hold them; Newer is
+	// the side that was modified last; Decided has the users' decisions on its conflicts.
 	Target  *record.Record
 	Held    record.Values
 	Newer   record.Side
 	Decided []record.Decision
-	// Directions says by field which way it goes, where the sync goes both ways; nil sends every field to
-	// billing.
+	// Directions gives each field's direction, where the sync goes both ways. Nil sends every field to billing.
 	Directions map[string]record.Direction
 }
 
-// Parent is the account of a contact, or the customer of a contact person, and what became of it.
+// Parent is the account of a contact, or the customer of a contact person, with its newest outcome.
 type Parent struct {
 	Known   bool // the mirror has it
 	Name    string
 	Link    *record.Link
-	Fresh   bool           // its customer was created by this run: nobody else has put persons there
-	Outcome record.Outcome // of its newest operation
+	Fresh   bool           // this run created its customer, so nobody else has added persons to it
+	Outcome record.Outcome // the newest operation's
 	Code    string
 	Reason  string
 }
 
-// Born is the side on which the record of a finished link, creation or clone existed first.
+// Born returns the side where the record of a finished link, creation or clone existed first.
 func Born(op record.Operation) record.Side {
 	from, to := record.CRM, record.Billing
 	if op.Direction() == record.ToCRM {

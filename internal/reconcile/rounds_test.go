@@ -30,14 +30,14 @@ func fieldsOf(r record.Record) []string {
 	return someFields[r.Module]
 }
 
-// disturb lets people work while a sync runs.
+// disturb makes users work while a sync runs.
 func (w *world) disturb() {
 	if w.busy && rapid.IntRange(0, 3).Draw(w.t, "disturb") == 0 {
 		w.edit()
 	}
 }
 
-// edit is one thing that somebody does on one side.
+// edit is one change that a user makes on one side.
 func (w *world) edit() {
 	side := rapid.SampledFrom([]record.Side{record.CRM, record.Billing}).Draw(w.t, "side")
 	switch what := rapid.IntRange(0, 19).Draw(w.t, "edit"); {
@@ -121,8 +121,8 @@ func (w *world) value(module record.Module, field string) any {
 	return rapid.SampledFrom(someTexts).Draw(w.t, field)
 }
 
-// TestAHundredRoundsOfTwoWaySyncEndWithBothSidesEqual is the promise of two-way sync: whatever people do on
-// both sides, also while it runs, it comes to rest, with both sides equal and nothing more to write.
+// TestAHundredRoundsOfTwoWaySyncEndWithBothSidesEqual tests the promise of two-way sync. Whatever users do on both
+// sides, even while it runs, it ends with both sides equal and nothing more to write.
 func TestAHundredRoundsOfTwoWaySyncEndWithBothSidesEqual(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -143,7 +143,7 @@ func TestAHundredRoundsOfTwoWaySyncEndWithBothSidesEqual(t *testing.T) {
 	})
 }
 
-// comesToRest lets the syncs run out of work, with nobody at work beside them.
+// comesToRest runs syncs until there is nothing left to write, while no user works.
 func (w *world) comesToRest() {
 	const most, quiet = 10, 3 // a sync may only decide what the next one writes
 	for range most {
@@ -179,7 +179,7 @@ func (w *world) isInStep() {
 	}
 }
 
-// suffixed says whether a side had to take a name or SKU in another form.
+// suffixed reports whether a side had to take a name or SKU in another form.
 func suffixed(l *record.Link, unit string, crm, billing record.Values) bool {
 	name := map[record.Entity]string{record.EntityCustomers: "display_name", record.EntityItems: "name"}[l.Entity]
 	if name == "" || unit != name && unit != "sku" {

@@ -8,16 +8,15 @@ import (
 	"causeway/internal/record"
 )
 
-// Creates says whether the operation makes a record: only such a one must be settled before it is
-// repeated. An update or a link that was sent and got no answer is simply sent again, for it says what
-// the values shall be.
+// Creates reports whether the operation creates a record. Only such an operation must be settled before it is
+// repeated. An update or a link without an answer is simply sent again, since it states what the values must be.
 func Creates(op record.Operation) bool {
 	return op.Action == record.ActionCreate || op.Action == record.ActionClone || op.Action == record.ActionMove && op.TargetID == ""
 }
 
-// Suspects lists the rows, short or whole, that one of the unsettled creations may have made, and that
-// must be read whole to tell: rows without a link that were created at or after since, the oldest open
-// intent less a margin, or that have an intent's name, plain or suffixed.
+// Suspects lists the rows that one of the unsettled creations may have made and that must be read whole to tell.
+// These are rows without a link that were created at or after since (the oldest unsettled intent less a margin), or
+// that have an intent's name, plain or suffixed. Rows may be short or whole.
 func Suspects(ops []record.Operation, rows []record.Record, linked map[string]bool, since time.Time) []string {
 	names := map[string]bool{}
 	for _, op := range ops {
@@ -36,8 +35,8 @@ func Suspects(ops []record.Operation, rows []record.Record, linked map[string]bo
 	return slices.Compact(ids)
 }
 
-// ByMarker gives, by the operation's id, the record that each unsettled creation has made: the whole row
-// that carries its marker. One that is not among them has made none.
+// ByMarker returns, by operation id, the record that each unsettled creation made: the whole row that carries its
+// marker. An operation without an entry made none.
 func ByMarker(ops []record.Operation, rows []record.Record) map[string]record.Record {
 	made := map[string]record.Record{}
 	for _, row := range byID(rows) {
@@ -54,10 +53,10 @@ func ByMarker(ops []record.Operation, rows []record.Record) map[string]record.Re
 	return out
 }
 
-// ByCount gives, by the operation's id, the contact person that each unsettled creation has made. Persons
-// carry no marker, so those of the operation's customer, name and e-mail are counted, less the linked:
-// each goes to one operation, both taken in order. It holds only as long as nobody else creates persons
-// of that customer for us meanwhile: one claim at a time.
+// ByCount returns, by operation id, the contact person that each unsettled creation made. Persons carry no marker.
+// So the unlinked persons with the operation's customer, name and e-mail are counted, and each is assigned to one
+// operation, both in order. This holds only while nobody else creates persons of that customer for us: one claim at
+// a time.
 func ByCount(ops []record.Operation, persons []record.Record, linked map[string]bool) map[string]record.Record {
 	type key struct{ customer, name, email string }
 	free := map[key][]record.Record{}
@@ -77,7 +76,7 @@ func ByCount(ops []record.Operation, persons []record.Record, linked map[string]
 	return out
 }
 
-// inOrder sorts by the plan's order, so that the same rows are always given to the same operations.
+// inOrder sorts operations in the plan's order, so that the same rows always go to the same operations.
 func inOrder(ops []record.Operation) []record.Operation {
 	return slices.SortedStableFunc(slices.Values(ops), func(a, b record.Operation) int {
 		return cmp.Or(cmp.Compare(a.Seq, b.Seq), compareIDs(a.SourceID, b.SourceID))

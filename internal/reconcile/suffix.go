@@ -8,13 +8,13 @@ import (
 	"causeway/internal/record"
 )
 
-// SuffixedName is the name with the source's id behind it, the name cut so that both fit into maxLen
+// SuffixedName returns the name followed by the source's id. The name is cut so that both fit into maxLen
 // characters.
 func SuffixedName(name, sourceID string, maxLen int) string {
 	suffix := []rune(" (" + sourceID + ")")
 	runes := []rune(name)
 	if room := max(maxLen-len(suffix), 0); len(runes) > room {
-		// Not between a letter and its accent, which would make another letter of it.
+		// Never cut between a letter and its accent: that would make another letter.
 		for room > 0 && joins(runes[room]) {
 			room--
 		}
@@ -25,12 +25,11 @@ func SuffixedName(name, sourceID string, maxLen int) string {
 
 func joins(r rune) bool { return unicode.Is(unicode.M, r) || r == '\u200d' }
 
-// WithSuffix is a creation, or a renaming, as it is tried again where the side refuses its name or SKU:
-// under the suffixed name, a creation without the SKU, both shown in the operation. A record that exists
-// keeps its SKU, unless it has none: leaving out a new one would leave the two sides apart for ever. The
-// operation's Base then is what the side really holds, so that the SKU is not taken for one that somebody
-// removed. It is false where the operation writes no name, or the suffixed one already: then the refusal
-// stands.
+// WithSuffix returns a creation or renaming as it is retried after the side refused its name or SKU: under the
+// suffixed name, and a creation without the SKU. Both show in the operation. An existing record keeps its SKU
+// unless it has none: without its new SKU the two sides would stay different for ever. Base then holds what the
+// side really has, so that the missing SKU does not look removed by a user. WithSuffix returns false where the
+// operation writes no name, or already the suffixed one: then the refusal stands.
 func WithSuffix(op record.Operation) (record.Operation, bool) {
 	names := namesIn(op.TargetModule)
 	name := op.After.Text(names.name)
@@ -56,17 +55,13 @@ func WithSuffix(op record.Operation) (record.Operation, bool) {
 	if op.Reason != "" {
 		op.Reason += "; "
 	}
-	side := record.Billing
-	if op.Direction() == record.ToCRM {
-		side = record.CRM
-	}
 	op.Code = CodeSuffixedName
-	op.Reason += fmt.Sprintf("%s refused a second record of this %s: named %q%s", sideName(side), what, after.Text(names.name), left)
+	op.Reason += fmt.Sprintf("%s refused a second record of this %s, so it is named %q%s", record.SideOf(op.TargetModule).Name(), what, after.Text(names.name), left)
 	op.After, op.NameKey = after, record.NameKey(after.Text(names.name))
 	return op, true
 }
 
-// isSuffixed says whether a target holds the name that WithSuffix gave it.
+// isSuffixed reports whether a target holds the name that WithSuffix gave it.
 func isSuffixed(entity record.Entity, module record.Module, sourceID string, have, want record.Values) bool {
 	names := namesIn(module)
 	name := want.Text(names.name)

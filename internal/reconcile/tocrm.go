@@ -7,38 +7,37 @@ import (
 	"causeway/internal/record"
 )
 
-// BillingSource is one record of billing with all that the decision in the CRM's direction needs.
+// BillingSource is one record of billing with everything that the decision in the CRM's direction needs.
 type BillingSource struct {
-	Record record.Record // whole, but for a contact person
+	Record record.Record // whole, except for a contact person
 	Hash   string
 	Link   *record.Link
-	Parent *Parent // of a contact person: its customer
+	Parent *Parent // a contact person's customer
 
 	// Held are the record's mapped fields, by billing's names and as the map would write them.
 	Held record.Values
-	// Back are the same by the CRM's fields, of every unit that goes to the CRM; BackOf gives those of some
-	// units. Mapped maps CRM fields to billing's, as a CRM record that holds them would be mapped; it may be nil.
+	// Back holds the units that go to the CRM, by the CRM's field names. BackOf returns those of some units. Mapped
+	// maps CRM fields to billing's fields; it may be nil.
 	Back   record.Values
 	BackOf func(units []string) record.Values
 	Mapped func(crm record.Values) record.Values
-	// CRM is the linked CRM record, and CRMValues its mapped fields by billing's names.
+	// CRM is the linked CRM record. CRMValues are its mapped fields by billing's names.
 	CRM       *record.Record
 	CRMValues record.Values
-	// Directions says by field which way it goes.
+	// Directions gives each field's direction.
 	Directions map[string]record.Direction
 	Newer      record.Side
 	Decided    []record.Decision
-	// Problems say why one of the two records cannot be mapped.
+	// Problems tell why one of the two records cannot be mapped.
 	Problems []string
-	// Rivals are billing records without a link, the record among them or not, that have its name or its SKU.
+	// Rivals are the billing records without a link that have its name or SKU. The record itself may be among them.
 	Rivals []record.Record
-	// OutOfView says that the view that bounds what is fetched does not hold the linked CRM record.
+	// OutOfView is set where the view that limits what is fetched does not contain the linked CRM record.
 	OutOfView bool
 }
 
-// CRMModule is where a billing record has its place in the CRM: a business customer among Accounts, an
-// individual and a contact person among Contacts. A customer that does not say what it is goes where the mode
-// has a place for it.
+// CRMModule returns the CRM module for a billing record: Accounts for a business customer, Contacts for an
+// individual and for a contact person. A customer without a sub-type goes where the mode allows it.
 func CRMModule(entity record.Entity, mode record.Mode, r record.Record) record.Module {
 	switch entity {
 	case record.EntityItems:
@@ -55,13 +54,13 @@ func CRMModule(entity record.Entity, mode record.Mode, r record.Record) record.M
 	}
 }
 
-// RivalsCount says whether billing's other records of a name or SKU bear upon the decision: where one of them may
-// take a CRM record over.
+// RivalsCount reports whether billing's other records of the same name or SKU matter to the decision: one of them
+// may take over a CRM record.
 func (p *Planner) RivalsCount() bool {
 	return p.entity != record.EntityContactPersons && p.duplicates() == record.Overwrite
 }
 
-// KeysCRM are what CRM candidates for the source are looked for by, as Keys are for the other direction.
+// KeysCRM returns the name key and SKU used to look up CRM candidates, as Keys does for the other direction.
 func (p *Planner) KeysCRM(src BillingSource) (nameKey, stockUnit string) {
 	if p.linked(src.Link) || len(src.Problems) > 0 || record.OwnMarker(p.rules.Incarnation, src.Record.Marker) {
 		return "", ""
@@ -69,42 +68,42 @@ func (p *Planner) KeysCRM(src BillingSource) (nameKey, stockUnit string) {
 	return record.NameKey(targetName(p.entity, src.Held)), p.skuOf(src.Held)
 }
 
-// DecideCRM gives the operation for a billing record in the CRM's direction, as Decide does in billing's.
-// Candidates are CRM records without a link. After, and Before, hold the CRM's fields; Base says what the
-// link's base becomes. A new contact person's contact holds its account in After as the CRM writes a lookup.
+// DecideCRM returns the operation for a billing record in the CRM's direction, as Decide does in billing's.
+// Candidates are CRM records without a link. After and Before hold the CRM's fields, and Base the link's new base.
+// For a new contact, After holds its account in the CRM's form of a lookup.
 func (p *Planner) DecideCRM(src BillingSource, candidates []record.Record) record.Operation {
 	op := p.draftCRM(src)
 	switch {
 	case src.Link != nil && src.Link.Gone == record.CRM:
-		skip(&op, CodeDeletedInCRM, fmt.Sprintf("%s %s was deleted in the CRM: billing's record stays as it is, and none is created anew",
-			crmThing(op.TargetModule), src.Link.CRMID))
+		markSkipped(&op, CodeDeletedInCRM, fmt.Sprintf("%s %s was deleted in the CRM; billing's record is unchanged, and no new %s is created",
+			crmNoun(op.TargetModule), src.Link.CRMID, crmNoun(op.TargetModule)))
 	case src.Link != nil && src.Link.Gone == record.Moved:
-		skip(&op, CodeMoved, MovedOn(src.Link))
+		markSkipped(&op, CodeMoved, MovedOn(src.Link))
 	case !p.inMode(op.TargetModule):
-		skip(&op, CodeNotInMode, p.notInMode(op.TargetModule))
+		markSkipped(&op, CodeNotInMode, p.notInMode(op.TargetModule))
 	case src.OutOfView:
 		op.Rule = RuleView
-		skip(&op, CodeLeftView, fmt.Sprintf("%s %s left the view: it stays linked and is no longer read, so nothing is written to it",
-			crmThing(op.TargetModule), op.TargetID))
+		markSkipped(&op, CodeLeftView, fmt.Sprintf("%s %s is not in the view, so nothing is written to it; the link stays",
+			crmNoun(op.TargetModule), op.TargetID))
 	case len(src.Problems) > 0:
-		fail(&op, CodeFieldInvalid, string(src.Record.Module)+": "+strings.Join(src.Problems, "; "))
+		markFailed(&op, CodeFieldInvalid, string(src.Record.Module)+": "+strings.Join(src.Problems, "; "))
 	case !src.Record.Whole && src.Record.Module != record.ContactPersons:
-		fail(&op, CodeDetailsMissing, fmt.Sprintf("%s %s in billing could not be read whole; retry", thing(p.entity), src.Record.ID))
-	case src.Link != nil && p.elsewhere(src.CRM):
-		skip(&op, CodeMoved, p.whereNow(src))
+		markFailed(&op, CodeDetailsMissing, fmt.Sprintf("the details of %s %s in billing could not be read; retry", billingNoun(p.entity), src.Record.ID))
+	case src.Link != nil && p.movedAway(src.CRM):
+		markSkipped(&op, CodeMoved, p.movedAwayReason(src))
 	case src.Link != nil:
-		p.updateCRM(&op, src)
-		restored(&op, src.Link, src.Link.Gone == record.Billing)
+		p.planUpdateCRM(&op, src)
+		planRestore(&op, src.Link, src.Link.Gone == record.Billing)
 	case record.OwnMarker(p.rules.Incarnation, src.Record.Marker):
-		skip(&op, CodeOriginGone, "it was made for a record of the CRM that is not linked with it any more, or was deleted there: none is created anew")
+		markSkipped(&op, CodeOriginGone, "Causeway created it for a CRM record that was deleted or is no longer linked with it, so no new CRM record is created")
 	case op.NameKey == "":
-		fail(&op, CodeNameMissing, fmt.Sprintf("the record has no name: give %s %s one in billing", thing(p.entity), src.Record.ID))
+		markFailed(&op, CodeNameMissing, fmt.Sprintf("%s %s has no name; give it one in billing, then retry", billingNoun(p.entity), src.Record.ID))
 	case p.entity == record.EntityContactPersons && !findAccount(&op, src):
-		// findAccount has said why.
+		// findAccount has recorded why.
 	default:
-		p.match(p.seekerCRM(&op, src), p.place(candidates))
+		p.match(p.seekerCRM(&op, src), p.eligible(candidates))
 	}
-	return p.decided(op)
+	return p.finish(op)
 }
 
 func (p *Planner) draftCRM(src BillingSource) record.Operation {
@@ -130,7 +129,7 @@ func (p *Planner) draftCRM(src BillingSource) record.Operation {
 	return op
 }
 
-// inMode says whether the preferences' mode has a place for the entity's records in that module.
+// inMode reports whether the preferences' mode syncs the entity's records with that module.
 func (p *Planner) inMode(module record.Module) bool {
 	mode := p.rules.Customers.Mode
 	switch p.entity {
@@ -149,26 +148,26 @@ func (p *Planner) inMode(module record.Module) bool {
 func (p *Planner) notInMode(module record.Module) string {
 	switch {
 	case p.entity == record.EntityContactPersons:
-		return "contact persons go to the CRM in the mode accounts_and_contacts only"
+		return "contact persons go to the CRM only in the mode accounts_and_contacts"
 	case module == record.Accounts:
-		return "a business customer belongs to the CRM's accounts, and the preferences sync contacts only"
+		return "it is a business customer, which belongs to the CRM's accounts, but the preferences sync only contacts"
 	case p.rules.Customers.Mode == record.ModeAccounts:
-		return "an individual customer belongs to the CRM's contacts, and the preferences sync accounts only"
+		return "it is an individual customer, which belongs to the CRM's contacts, but the preferences sync only accounts"
 	}
-	return "an individual customer belongs to the contacts without an account, which the preferences leave out"
+	return "it is an individual customer, which belongs to the contacts without an account, but the preferences leave them out"
 }
 
-// updateCRM plans the CRM's half of the merge.
-func (p *Planner) updateCRM(op *record.Operation, src BillingSource) {
+// planUpdateCRM plans the CRM's half of the merge.
+func (p *Planner) planUpdateCRM(op *record.Operation, src BillingSource) {
 	if src.CRM == nil {
-		fail(op, CodeDetailsMissing, fmt.Sprintf("%s %s could not be read in the CRM, so what changed there is not known; retry", crmThing(op.TargetModule), op.TargetID))
+		markFailed(op, CodeDetailsMissing, fmt.Sprintf("%s %s could not be read in the CRM, so its changes are not known; retry", crmNoun(op.TargetModule), op.TargetID))
 		return
 	}
 	m := Merge(plainPair(p.entity, src.Link.CRMID, src.Link.BillingID, Pair{
 		Base: src.Link.Base, CRM: src.CRMValues, Billing: src.Held, Directions: src.Directions,
 		Rule: p.rules.Conflicts, Newer: src.Newer, Decided: src.Decided,
 	}))
-	p.half(op, m, record.CRM)
+	p.planHalf(op, m, record.CRM)
 	if op.Action != record.ActionUpdate || len(op.After) == 0 {
 		return
 	}

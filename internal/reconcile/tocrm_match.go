@@ -10,24 +10,24 @@ import (
 
 func sortedFields(values record.Values) []string { return slices.Sorted(maps.Keys(values)) }
 
-// findAccount puts the account of a contact person's contact into the operation; where there is none, it says
-// why and gives false.
+// findAccount sets the account of a contact person's contact in the operation. Where there is none, it records why
+// and returns false.
 func findAccount(op *record.Operation, src BillingSource) bool {
 	parent := src.Parent
 	switch {
 	case parent == nil || !parent.Known:
-		fail(op, CodeParentFailed, fmt.Sprintf("its customer %s is not among billing's customers; retry", src.Record.ParentID))
+		markFailed(op, CodeParentFailed, fmt.Sprintf("its customer %s is not among billing's customers; retry", src.Record.ParentID))
 	case parent.Link == nil && parent.Outcome == record.Skipped:
-		skip(op, CodeParentSkipped, fmt.Sprintf("its customer %q (%s) was skipped: %s", parent.Name, src.Record.ParentID, parent.Reason))
+		markSkipped(op, CodeParentSkipped, fmt.Sprintf("its customer %q (%s) was skipped: %s", parent.Name, src.Record.ParentID, parent.Reason))
 	case parent.Link == nil && parent.Reason != "":
-		fail(op, CodeParentFailed, fmt.Sprintf("its customer %q (%s) is not in the CRM: %s", parent.Name, src.Record.ParentID, parent.Reason))
+		markFailed(op, CodeParentFailed, fmt.Sprintf("its customer %q (%s) is not in the CRM: %s", parent.Name, src.Record.ParentID, parent.Reason))
 	case parent.Link == nil:
-		fail(op, CodeParentFailed, fmt.Sprintf("its customer %q (%s) has no account in the CRM yet; retry when the customer has been synced", parent.Name, src.Record.ParentID))
+		markFailed(op, CodeParentFailed, fmt.Sprintf("its customer %q (%s) has no account in the CRM yet; retry when the customer has been synced", parent.Name, src.Record.ParentID))
 	case parent.Link.CRMModule != record.Accounts:
-		nothing(op)
-		op.Reason = fmt.Sprintf("its customer %q (%s) is an individual, a contact itself in the CRM", parent.Name, src.Record.ParentID)
+		markUnchanged(op)
+		op.Reason = fmt.Sprintf("its customer %q (%s) is an individual, which is itself a contact in the CRM", parent.Name, src.Record.ParentID)
 	case parent.Link.Gone == record.CRM:
-		skip(op, CodeParentSkipped, fmt.Sprintf("account %s of its customer %q (%s) was deleted in the CRM", parent.Link.CRMID, parent.Name, src.Record.ParentID))
+		markSkipped(op, CodeParentSkipped, fmt.Sprintf("account %s of its customer %q (%s) was deleted in the CRM", parent.Link.CRMID, parent.Name, src.Record.ParentID))
 	default:
 		op.TargetParentID = parent.Link.CRMID
 		return true
@@ -35,8 +35,9 @@ func findAccount(op *record.Operation, src BillingSource) bool {
 	return false
 }
 
-// place leaves out the contacts of accounts where these are contact persons: an individual customer is none.
-func (p *Planner) place(candidates []record.Record) []record.Record {
+// eligible leaves out contacts that have an account, where the mode makes these contact persons: they cannot be
+// individual customers.
+func (p *Planner) eligible(candidates []record.Record) []record.Record {
 	if p.entity != record.EntityCustomers || p.rules.Customers.Mode != record.ModeAccountsAndContacts {
 		return candidates
 	}
@@ -47,14 +48,15 @@ func (p *Planner) place(candidates []record.Record) []record.Record {
 
 func (p *Planner) seekerCRM(op *record.Operation, src BillingSource) seeker {
 	return seeker{
-		op: op, where: "the CRM", thing: crmThing(op.TargetModule),
+		op: op, where: "the CRM", thing: crmNoun(op.TargetModule),
 		sku: p.skuOf(src.Held), email: src.Held.Text(email), others: p.rivalsOf(op, src),
-		link:   func(found record.Record, code, reason string) { p.linkCRM(op, src, found, code, reason) },
-		create: func(action record.Action) { p.createCRM(op, src, action) },
+		link:   func(found record.Record, code, reason string) { p.planLinkCRM(op, src, found, code, reason) },
+		create: func(action record.Action) { p.planCreateCRM(op, src, action) },
 	}
 }
 
-// rivalsOf leaves out the record itself, what has its place in another module, and what was made for the CRM.
+// rivalsOf leaves out the record itself, records that belong to another module, and records that were created for
+// the CRM.
 func (p *Planner) rivalsOf(op *record.Operation, src BillingSource) []record.Record {
 	return slices.DeleteFunc(slices.Clone(src.Rivals), func(r record.Record) bool {
 		return r.ID == src.Record.ID || record.OwnMarker(p.rules.Incarnation, r.Marker) ||
@@ -62,9 +64,9 @@ func (p *Planner) rivalsOf(op *record.Operation, src BillingSource) []record.Rec
 	})
 }
 
-// createCRM plans a new CRM record with all fields that go there and are set. The CRM takes no record
-// without its name, so one that the map does not fill takes the name that the record has in billing.
-func (p *Planner) createCRM(op *record.Operation, src BillingSource, action record.Action) {
+// planCreateCRM plans a new CRM record with all fields that go there and are set. The CRM refuses a record without
+// a name, so where the map does not fill it, the name from billing is used.
+func (p *Planner) planCreateCRM(op *record.Operation, src BillingSource, action record.Action) {
 	op.Action, op.Before, op.After = action, nil, filled(src.Back)
 	if field := namesIn(op.TargetModule).name; op.After.Text(field) == "" {
 		op.After[field] = op.SourceName
@@ -75,24 +77,24 @@ func (p *Planner) createCRM(op *record.Operation, src BillingSource, action reco
 	}
 }
 
-// linkCRM plans to take an existing CRM record over: the fields that go there and differ are replaced.
-func (p *Planner) linkCRM(op *record.Operation, src BillingSource, target record.Record, code, reason string) {
+// planLinkCRM plans to link an existing CRM record: the fields that go there and differ are replaced.
+func (p *Planner) planLinkCRM(op *record.Operation, src BillingSource, target record.Record, code, reason string) {
 	op.Action, op.Code, op.Reason = record.ActionLink, code, reason
 	op.TargetID = target.ID
 	if code != CodeAdopted {
-		op.Marker = "" // it stands on records that we made, and this one was there
+		op.Marker = "" // only records that we create carry one
 	}
 	op.After = differencesIn(p.entity, op.TargetModule, src.Record.ID, target.Values, src.Back)
 	op.Before = pick(target.Values, op.After)
 	if code == CodeDuplicate {
 		op.Reason += emptied(*op)
 	}
-	op.Base = baseInCRM(src, over(target.Values, op.After))
+	op.Base = baseInCRM(src, overlay(target.Values, op.After))
 }
 
-// baseInCRM is what both sides agree on once the CRM's record holds these fields: what billing holds of the
-// fields that go to the CRM. The others are as the CRM's record has them, so that the first sync the other
-// way takes them for unchanged, and overwrites or empties nothing that billing had before.
+// baseInCRM returns what both sides agree on once the CRM's record holds these fields. Fields that go to the CRM
+// are as billing has them. The others are as the CRM has them: the next sync the other way then sees them as
+// unchanged, and overwrites or clears nothing that billing had.
 func baseInCRM(src BillingSource, crm record.Values) record.Values {
 	out := record.Values{}
 	if src.Mapped != nil {
@@ -110,7 +112,7 @@ func baseInCRM(src BillingSource, crm record.Values) record.Values {
 	return out
 }
 
-func crmThing(module record.Module) string {
+func crmNoun(module record.Module) string {
 	switch module {
 	case record.Products:
 		return "product"

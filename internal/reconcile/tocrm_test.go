@@ -9,7 +9,7 @@ import (
 	"causeway/internal/record"
 )
 
-// business is a customer of billing that no CRM record is linked with.
+// business returns a customer of billing that is not linked with a CRM record.
 func business(id, name string) reconcile.BillingSource {
 	return billingSource(record.EntityCustomers, record.Record{Module: record.Customers, ID: id, Name: name,
 		Values: record.Values{"display_name": name, "phone": "1", "notes": "ours", "company_name": "Acme Holding", "customer_sub_type": "business"}})
@@ -62,7 +62,8 @@ func TestABillingRecordIsCreatedInTheCRMWithWhatGoesThere(t *testing.T) {
 	require.Equal(t, record.Billing, reconcile.Born(got))
 	require.Equal(t, "Acme", reconcile.TargetName(got))
 
-	// What goes to billing only is as the new account has it, so that nothing is overwritten or emptied there.
+	// Fields that go to billing only are as the new account has them, so that nothing is overwritten or cleared
+	// there.
 	src := linked(reconcile.Base(got))
 	src.Values, src.Held = mapped(record.EntityCustomers, got.After), business("90", "Acme").Held
 	src.Directions = directions(record.EntityCustomers)
@@ -92,7 +93,7 @@ func TestADuplicateInTheCRMFollowsThePreferences(t *testing.T) {
 	require.Equal(t, record.ActionSkip, got.Action)
 	require.Equal(t, "7", got.TargetID)
 	require.Equal(t, "duplicates:skip", got.Rule)
-	require.Contains(t, got.Reason, "the CRM has account 7")
+	require.Contains(t, got.Reason, "the CRM already has account 7")
 
 	got = decideCRM(record.Overwrite, record.EntityCustomers, business("90", "Acme"), found)
 	require.Equal(t, record.ActionLink, got.Action)
@@ -147,7 +148,7 @@ func TestARefusalOfTheCRMIsAnsweredWithTheSuffixToo(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "Chai (9)", got.After["Product_Name"])
 	require.NotContains(t, got.After, "Product_Code")
-	require.Contains(t, got.Reason, `the CRM refused a second record of this name or SKU: named "Chai (9)", without the SKU`)
+	require.Contains(t, got.Reason, `the CRM refused a second record of this name or SKU, so it is named "Chai (9)", without the SKU`)
 	require.Equal(t, "Chai (9)", reconcile.Base(got)["name"])
 
 	src := stock("9", "Chai", "A1")

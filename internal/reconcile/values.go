@@ -6,15 +6,15 @@ import (
 	"causeway/internal/record"
 )
 
-// Differences is the part of want that differs from what a target holds. Of an object only the mapped
-// inner fields count, since sides add their own; where one differs, the whole of the mapped ones is given,
-// since a side may replace an object as a whole. A target that had to take a suffixed name, and no SKU,
-// agrees with the plain ones: else every sync would try to rename it.
+// Differences returns the part of want that differs from what a target holds. In an object only the mapped inner
+// fields count, since sides add their own. Where one of them differs, all mapped ones are returned, since a side
+// may replace an object as a whole. A target that had to take a suffixed name and no SKU agrees with the plain
+// ones; otherwise every sync would try to rename it.
 func Differences(entity record.Entity, sourceID string, have, want record.Values) record.Values {
 	return differencesIn(entity, entity.Module(), sourceID, have, want)
 }
 
-// differencesIn are the Differences of a record of either side, by that side's fields.
+// differencesIn is Differences for a record of either side, by that side's field names.
 func differencesIn(entity record.Entity, module record.Module, sourceID string, have, want record.Values) record.Values {
 	out := record.Values{}
 	for field, w := range want {
@@ -47,16 +47,16 @@ func differs(have, want any) bool {
 	return false
 }
 
-// Base is what both sides agree on once the operation is done: what its link then holds.
+// Base returns what both sides agree on once the operation is done. It becomes the base of the link.
 func Base(op record.Operation) record.Values {
 	if op.Base != nil {
 		return op.Base.Clone()
 	}
-	return over(op.Before, op.After)
+	return overlay(op.Before, op.After)
 }
 
-// over is a copy of the values with others over them.
-func over(values, others record.Values) record.Values {
+// overlay returns a copy of the values, overlaid with others.
+func overlay(values, others record.Values) record.Values {
 	out := make(record.Values, len(values)+len(others))
 	for field, v := range values {
 		out[field] = v
@@ -67,7 +67,7 @@ func over(values, others record.Values) record.Values {
 	return out
 }
 
-// pick is the part of the values whose fields another has.
+// pick returns the values of the given fields.
 func pick(values, fields record.Values) record.Values {
 	out := make(record.Values, len(fields))
 	for field := range fields {
@@ -78,7 +78,7 @@ func pick(values, fields record.Values) record.Values {
 	return out
 }
 
-// toBilling leaves out what goes from billing to the CRM only.
+// toBilling leaves out the fields that only go to the CRM.
 func toBilling(values record.Values, directions map[string]record.Direction) record.Values {
 	if directions == nil {
 		return values
@@ -92,7 +92,7 @@ func toBilling(values record.Values, directions map[string]record.Direction) rec
 	return out
 }
 
-// Changes are the fields that the operation writes, as they were before.
+// Changes returns the fields that the operation writes, with their values before and after.
 func Changes(op record.Operation) (before, after record.Values) {
 	before = record.Values{}
 	for field := range op.After {
@@ -101,8 +101,8 @@ func Changes(op record.Operation) (before, after record.Values) {
 	return before, op.After
 }
 
-// known is the part of a target's fields that the map speaks of.
-func known(have, want record.Values) record.Values {
+// mappedPart returns the part of a target's fields that want maps.
+func mappedPart(have, want record.Values) record.Values {
 	out := record.Values{}
 	for field, w := range want {
 		v, ok := have[field]
@@ -112,14 +112,14 @@ func known(have, want record.Values) record.Values {
 		inner, isObject := w.(map[string]any)
 		object, both := v.(map[string]any)
 		if isObject && both {
-			v = map[string]any(known(object, inner))
+			v = map[string]any(mappedPart(object, inner))
 		}
 		out[field] = v
 	}
 	return out
 }
 
-// filled leaves out what is empty: a creation does not send it.
+// filled leaves out empty values: a creation does not send them.
 func filled(values record.Values) record.Values {
 	out := make(record.Values, len(values))
 	for field, v := range values {
@@ -140,7 +140,7 @@ func nameField(entity record.Entity) string {
 	return displayName
 }
 
-// targetName is the name that the target gets.
+// targetName returns the name that the target gets.
 func targetName(entity record.Entity, values record.Values) string {
 	if entity == record.EntityContactPersons {
 		return personName(values)

@@ -9,8 +9,8 @@ import (
 	"causeway/internal/record"
 )
 
-// TestNobodysWorkIsLost holds that what one side alone edited since both were in step stands on both sides
-// afterwards, and what both edited is as the rule says: coming to rest is no merit of a sync that forgets.
+// TestNobodysWorkIsLost checks the values after a sync. What only one side edited is on both sides, and what both
+// edited is as the rule decides. A sync that forgets edits would end in step as well.
 func TestNobodysWorkIsLost(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -37,7 +37,8 @@ func TestNobodysWorkIsLost(t *testing.T) {
 	})
 }
 
-// work edits a two-way field of a linked record on one side, but for names and SKUs, which a side may refuse.
+// work edits a two-way field of a linked record on one side. It leaves names and SKUs alone, which a side may
+// refuse.
 func (w *world) work(edits map[string]map[record.Side]record.Values) {
 	var linked []string
 	for _, k := range ids(w.links) {
@@ -63,7 +64,7 @@ func (w *world) work(edits map[string]map[record.Side]record.Values) {
 	w.put(side, w.live[side][id], record.Values{field: w.value(w.live[side][id].Module, field)})
 }
 
-// both are the values of the two sides, by billing's fields.
+// both returns the values of the two sides, by billing's fields.
 func (w *world) both(l *record.Link) map[record.Side]record.Values {
 	return map[record.Side]record.Values{
 		record.CRM:     mapped(kindOf(l.Entity, l.CRMModule), w.live[record.CRM][l.CRMID].Values),
@@ -71,7 +72,7 @@ func (w *world) both(l *record.Link) map[record.Side]record.Values {
 	}
 }
 
-// stands compares what was edited since the sides were in step, as they were then, with what they hold now.
+// stands compares the edits made since the sides last agreed with what the sides hold now.
 func (w *world) stands(edited map[string]map[record.Side]record.Values, worked map[string]map[record.Side]record.Values) {
 	for _, k := range ids(edited) {
 		l := w.links[k]

@@ -10,8 +10,8 @@ import (
 // Connection is one CRM organisation tied to one billing organisation.
 type Connection struct {
 	ID string
-	// Incarnation is new for every connection made, also for one of the same id: markers of another
-	// incarnation count as none.
+	// Incarnation is new for every connection made, even one with a known id. Markers of another incarnation are
+	// ignored.
 	Incarnation string
 	CRMOrg      string
 	BillingOrg  string
@@ -20,7 +20,7 @@ type Connection struct {
 	CreatedAt   time.Time
 }
 
-// State is where a connection stands in its life.
+// State is the stage of a connection's life.
 type State string
 
 // The states of a connection.
@@ -36,7 +36,14 @@ const (
 	StateDeleted   State = "deleted"
 )
 
-// Degraded says what is wrong with a connection, and since when.
+// States lists all states of a connection.
+func States() []State {
+	return []State{
+		StateConnected, StateActive, StatePausing, StatePaused, StateDisabling, StateDisabled, StateEnabling, StateDeleting, StateDeleted,
+	}
+}
+
+// Degraded is what is wrong with a connection, and since when.
 type Degraded struct {
 	Reason string    `json:"reason"`
 	Since  time.Time `json:"since"`
@@ -50,13 +57,13 @@ type Credential struct {
 	RefreshToken string `json:"refresh_token"`
 	// Organization is the organisation's id on that side.
 	Organization string `json:"organization"`
-	// CallsPerMinute and CallsInFlight bound the calls of this connection to the side; 0 is no bound on the
-	// rate, and the default of 8 in flight.
+	// CallsPerMinute and CallsInFlight limit this connection's calls to the side. 0 means no limit per minute, and
+	// the default of 8 in flight.
 	CallsPerMinute int `json:"calls_per_minute,omitempty"`
 	CallsInFlight  int `json:"calls_in_flight,omitempty"`
 }
 
-// TokenID names what a credential's access tokens are kept under. It tells no secret.
+// TokenID returns the key under which a credential's access tokens are kept. It reveals no secret.
 func (c Credential) TokenID() string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{strings.TrimRight(c.AccountsURL, "/"), c.ClientID, c.ClientSecret, c.RefreshToken}, "\x00")))
 	return hex.EncodeToString(sum[:])

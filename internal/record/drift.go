@@ -2,7 +2,8 @@ package record
 
 import "fmt"
 
-// Drift is a mapped field that is no longer what it was when its map was saved. Its map rests; the others go on.
+// Drift is a mapped field whose definition changed since its map was saved. Its map is not used until it is
+// corrected; the other maps are.
 type Drift struct {
 	Side   Side   `json:"side"`
 	Module Module `json:"module"` // of that side
@@ -11,13 +12,13 @@ type Drift struct {
 	Remedy string `json:"remedy"`
 
 	// Entity, Source and Target name the map: the entity that it fills, the CRM module that it reads, and the
-	// field of billing.
+	// billing field.
 	Entity Entity `json:"entity"`
 	Source Module `json:"source"`
 	Target string `json:"target"`
 }
 
-// String says it as one sentence.
+// String returns it as one sentence.
 func (d Drift) String() string {
 	return fmt.Sprintf("%s of %s (%s) %s; %s", d.Field, d.Module, d.Side, d.What, d.Remedy)
 }

@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// appendJSON appends the canonical JSON of a value. The kinds that values hold are written here, since
-// encoding/json spends most of its time finding out what they are, and a sync encodes each record several
-// times; whatever is unusual is left to it, so that both always agree.
+// appendJSON appends the canonical JSON of a value. It writes the kinds that Values hold itself, because
+// encoding/json spends most of its time on type detection and a sync encodes each record several times. It leaves
+// any other kind to encoding/json, so both always agree.
 func appendJSON(to []byte, v any) ([]byte, error) {
 	switch x := v.(type) {
 	case nil:
@@ -88,8 +88,8 @@ func appendText(to []byte, text string) ([]byte, error) {
 	return append(to, '"'), nil
 }
 
-// plainText says that a text stands in JSON as it is: valid, with nothing to escape. JSON escapes U+2028 and
-// U+2029 too, which begin with the same two bytes.
+// plainText reports whether a text can stand in JSON unescaped: it is valid and nothing in it needs escaping. JSON
+// also escapes U+2028 and U+2029, which begin with the same two bytes.
 func plainText(text string) bool {
 	ascii := true
 	for i := range len(text) {
@@ -103,8 +103,8 @@ func plainText(text string) bool {
 	return ascii || utf8.ValidString(text) && !strings.Contains(text, "\u2028") && !strings.Contains(text, "\u2029")
 }
 
-// plainNumber says that a number is an integer or a decimal as it is usually written. Others are checked by
-// encoding/json.
+// plainNumber reports whether a number is an integer or a decimal in the usual notation. Other notations are
+// checked by encoding/json.
 func plainNumber(n string) bool {
 	whole, fraction, dotted := strings.Cut(n, ".")
 	if dotted && !digits(fraction) {
@@ -122,7 +122,7 @@ func digits(s string) bool {
 	return s != ""
 }
 
-// appendAny leaves a value to encoding/json.
+// appendAny encodes a value with encoding/json.
 func appendAny(to []byte, v any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// byTheLibrary is the canonical JSON as encoding/json writes it.
+// byTheLibrary returns the canonical JSON as encoding/json writes it.
 func byTheLibrary(t require.TestingT, v record.Values) string {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -20,7 +20,7 @@ func byTheLibrary(t require.TestingT, v record.Values) string {
 	return string(bytes.TrimRight(buf.Bytes(), "\n"))
 }
 
-// awkward are texts that JSON escapes, or that look as if it did.
+// awkward are texts that JSON escapes, or that look as if they were escaped.
 var awkward = []string{"", "plain", `"`, `\`, "a\nb\tc\r\b\f", "\x00\x1f\x7f", "<&>", "Ünïcödé 吴建筑 ФОП", "\u2028\u2029", "\u2027\u202a",
 	"\xff\xfe", "half \xe2\x80", "😀", "\ufeff", "\ufffd"}
 

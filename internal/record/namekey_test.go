@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What has no letter beyond ASCII is folded on a way of its own.
+// Names that are ASCII only take a shorter way through the code.
 func TestTheKeyOfAPlainNameIsThatOfAnyName(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -9,10 +9,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// NameKey is the form in which names are compared: after Unicode NFKC, case folding, trimming, and
-// folding of inner white space. Accents and scripts count.
+// NameKey returns the form in which names are compared: after Unicode NFKC, case folding, trimming and folding of
+// inner white space. Accents and scripts count.
 func NameKey(name string) string {
-	if isASCII(name) { // where all of that is plain lower case, and a tenth of the time
+	if isASCII(name) { // lower case is enough here, and ten times as fast
 		return strings.Join(strings.Fields(strings.ToLower(name)), " ")
 	}
 	return foldedKey(name)
@@ -28,13 +28,13 @@ func isASCII(s string) bool {
 }
 
 func foldedKey(name string) string {
-	// Folding can leave a text that NFKC would change again, hence the second pass.
+	// Case folding can return a text that NFKC would change, so NFKC runs a second time.
 	folded := norm.NFKC.String(cases.Fold().String(strings.Map(oneCase, norm.NFKC.String(name))))
 	return strings.Join(strings.Fields(folded), " ")
 }
 
-// oneCase makes the two cases of Cherokee one before they are folded: x/text v0.41.0 folds each into the
-// other, so that they would never be equal.
+// oneCase turns lower-case Cherokee into upper case before folding. x/text v0.41.0 folds each case into the other,
+// so the two would never be equal.
 func oneCase(r rune) rune {
 	if unicode.Is(unicode.Cherokee, r) {
 		return unicode.ToUpper(r)

@@ -2,7 +2,7 @@ package record
 
 import "time"
 
-// Link says that this CRM record is that billing record.
+// Link ties one CRM record to one billing record.
 type Link struct {
 	Connection    string
 	Entity        Entity
@@ -12,12 +12,12 @@ type Link struct {
 	BillingID     string
 	// BillingParentID is the customer of a contact person.
 	BillingParentID string
-	// Born is the side on which the record existed first.
+	// Born is the side where the record existed first.
 	Born Side
-	// Base holds the mapped values that both sides last agreed on, by billing's fields.
+	// Base holds the mapped values that both sides last agreed on, by billing's field names.
 	Base Values
-	// Gone is the side on which the record was deleted, empty while both have it; or Moved. Nothing is synced
-	// over such a link; it is kept for the history.
+	// Gone is the side where the record was deleted, or Moved; it is empty while both sides have the record.
+	// Nothing is synced over a link that is gone. It is kept for the history.
 	Gone   Side
 	GoneAt time.Time
 }
@@ -34,18 +34,18 @@ const (
 	ActionSkip     Action = "skip"
 	ActionConflict Action = "conflict"
 	ActionNone     Action = "none"
-	ActionFail     Action = "fail"  // the plan itself found that the record cannot be synced
-	ActionMove     Action = "move"  // the contact belongs to another account now: its person moves to that customer
+	ActionFail     Action = "fail"  // the plan found that the record cannot be synced
+	ActionMove     Action = "move"  // the contact has another account now: its contact person moves to that customer
 	ActionGone     Action = "gone"  // the record was deleted on its side: its link is marked
 	ActionMerge    Action = "merge" // the CRM merged the record into another: its link moves to that one
 )
 
-// Writes says whether the action calls the receiving side.
+// Writes reports whether the action calls the receiving side.
 func (a Action) Writes() bool {
 	return a == ActionCreate || a == ActionClone || a == ActionUpdate || a == ActionLink || a == ActionMove
 }
 
-// Outcome is what became of one record, as history counts it.
+// Outcome is the result for one record, as history counts it.
 type Outcome string
 
 // The outcomes.
@@ -60,11 +60,26 @@ const (
 	Failed    Outcome = "failed"
 )
 
-// OperationState is how far an operation has come.
+// Outcomes lists all outcomes, in the order in which they are shown.
+func Outcomes() []Outcome {
+	return []Outcome{Added, Updated, Linked, Unchanged, Skipped, Conflicts, Deleted, Failed}
+}
+
+// Parked reports whether a record with this outcome was left out, with a reason.
+func (o Outcome) Parked() bool {
+	switch o {
+	case Skipped, Failed, Conflicts, Deleted:
+		return true
+	case Added, Updated, Linked, Unchanged:
+	}
+	return false
+}
+
+// OperationState is the progress of one operation.
 type OperationState string
 
-// The states of an operation. Between planned and done stands sent: the intent is stored, a call may be
-// on the wire until the deadline, and its outcome is unknown to everybody but the attempt that made it.
+// The states of an operation. In the state sent the intent is stored and a call may be under way until the
+// deadline. Only the attempt that made the call knows its outcome.
 const (
 	OpPlanned OperationState = "planned"
 	OpSent    OperationState = "sent"
@@ -83,28 +98,28 @@ type Operation struct {
 	SourceModule Module
 	SourceID     string
 	SourceName   string
-	// SourceHash is the hash of the source's content that was planned from: an outcome settles that
-	// content only, never a newer one.
+	// SourceHash is the hash of the source's content at the time of the plan. An outcome settles that content only,
+	// never a newer one.
 	SourceHash string
 
 	TargetModule   Module
 	TargetID       string // empty until created
 	TargetParentID string // the customer of a contact person
 
-	// NameKey is the NameKey of the name that the target gets.
+	// NameKey is record.NameKey of the target's name.
 	NameKey string
 	Marker  string
-	// Before holds the target's mapped fields as they were known, After those that the operation writes:
-	// all mapped fields for a creation, the changed ones for an update.
+	// Before holds the target's mapped fields as they were known. After holds the fields that the operation writes:
+	// for a creation all mapped fields, for an update only the changed ones.
 	Before Values
 	After  Values
-	// Base is what the link's base becomes when the operation is done; nil is Before with After over it.
-	// With an update to the CRM it is needed, since its Before and After are the CRM's fields.
+	// Base becomes the link's base when the operation is done. Nil means Before overlaid with After. An update to
+	// the CRM must set it, since its Before and After are fields of the CRM.
 	Base Values
 	// Rule names the preference that decided, where one did: "conflicts:newest", "duplicates:skip", "view".
 	Rule string
-	// Lasting says of a skipped record that it need not be looked at again before it, its link or the
-	// preferences change. It is not stored.
+	// Lasting marks a skipped record that need not be checked again until the record, its link or the preferences
+	// change. It is not stored.
 	Lasting bool
 
 	State    OperationState
@@ -113,23 +128,21 @@ type Operation struct {
 	Code     string
 	Reason   string
 	Attempts int
-	// Deadline is the instant after which no call of this intent can start or be on our side of the wire.
+	// Deadline is the time after which no call of this intent can start or still be under way from us.
 	Deadline time.Time
 	PlannedAt,
 	DoneAt time.Time
 }
 
-// Direction is where the operation writes.
+// Direction returns where the operation writes.
 func (o Operation) Direction() Direction {
-	switch o.TargetModule {
-	case Accounts, Contacts, Products:
+	if SideOf(o.TargetModule) == CRM {
 		return ToCRM
-	case Customers, ContactPersons, Items, Quotes, Invoices:
 	}
 	return ToBilling
 }
 
-// Counts are the outcomes of one entity in one run, by record.
+// Counts are the outcomes of one entity in one run, one per record.
 type Counts struct {
 	Added     int `json:"added"`
 	Updated   int `json:"updated"`
@@ -151,12 +164,20 @@ const (
 	TriggerManual   Trigger = "manual"
 	TriggerPush     Trigger = "push" // a record that a transaction needs
 	TriggerRetry    Trigger = "retry"
-	TriggerResync   Trigger = "resync"  // of one record
-	TriggerImport   Trigger = "import"  // of one record that was searched for
-	TriggerResolve  Trigger = "resolve" // of a conflict that somebody decided
+	TriggerResync   Trigger = "resync"  // one record
+	TriggerImport   Trigger = "import"  // one record that a user searched for
+	TriggerResolve  Trigger = "resolve" // a conflict that a user decided
+	TriggerEnable   Trigger = "enable"  // all of the CRM, after the connection was enabled
 )
 
-// RunStatus is how far a run has come.
+// Triggers lists all triggers.
+func Triggers() []Trigger {
+	return []Trigger{
+		TriggerInitial, TriggerSchedule, TriggerManual, TriggerPush, TriggerRetry, TriggerResync, TriggerImport, TriggerResolve, TriggerEnable,
+	}
+}
+
+// RunStatus is the progress of a run.
 type RunStatus string
 
 // The states of a run.
@@ -168,31 +189,36 @@ const (
 	RunCanceled  RunStatus = "canceled"
 )
 
-// Calls are the API calls of a run to one side. Read: list, get, COQL, count, deleted; write: each HTTP
-// call that creates, updates, upserts or deletes; other: tokens and metadata.
+// RunStatuses lists all states of a run.
+func RunStatuses() []RunStatus {
+	return []RunStatus{RunRunning, RunPaused, RunCompleted, RunFailed, RunCanceled}
+}
+
+// Calls counts the API calls of a run to one side. Read: list, get, COQL, count, deleted. Write: each HTTP call
+// that creates, updates, upserts or deletes. Other: tokens and metadata.
 type Calls struct {
 	Read  int `json:"read"`
 	Write int `json:"write"`
 	Other int `json:"other"`
 }
 
-// Spent is what calls of one hour took of a side's daily allowance.
+// Spent is what the calls of one hour used of a side's daily allowance.
 type Spent struct {
-	Hour  time.Time // when it began
-	Calls int       // as the side counts them: one call may take several
+	Hour  time.Time // the start of the hour
+	Calls int       // in the side's units: one call may use several
 }
 
 // Run is one sync.
 type Run struct {
 	ID         string // UUID version 7
 	Connection string
-	Number     int // counts up per connection, from 1; part of the workflow's id
+	Number     int // per connection, from 1; part of the workflow's id
 	Trigger    Trigger
-	RetryOf    string // with TriggerRetry: the run whose failed records are tried again
-	// Scoped says that the run looks at the records alone that the store keeps with it.
+	RetryOf    string // with TriggerRetry: the run whose failed records are retried
+	// Scoped limits the run to the records that the store keeps with it.
 	Scoped bool
-	Who    string // the login id of the one who asked, where somebody did
-	// Drift lists the mapped fields that the run found changed on a side; their maps rested.
+	Who    string // the login id of the user who asked; empty where nobody did
+	// Drift lists the mapped fields whose definition changed on a side. The run did not use their maps.
 	Drift       []Drift
 	WorkflowID  string
 	Preferences int // version
@@ -201,14 +227,14 @@ type Run struct {
 	Reason      string
 	StartedAt   time.Time
 	EndedAt     time.Time
-	// TemporalEvents counts the history events of the run's whole chain of workflows.
+	// TemporalEvents counts the history events of all workflow executions of the run.
 	TemporalEvents int
 	Calls          map[Side]Calls
-	// Spent is what the calls took of each side's daily allowance, Listed the part that read the lists.
+	// Spent is what the calls used of each side's daily allowance, Listed the part used to read lists.
 	Spent, Listed map[Side]int
 }
 
-// Failure is a parked record of a run.
+// Failure is a record that a run parked.
 type Failure struct {
 	Entity   Entity `json:"entity"`
 	Side     Side   `json:"side"`

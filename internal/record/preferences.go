@@ -2,7 +2,7 @@ package record
 
 import "time"
 
-// Mode says which CRM modules become customers.
+// Mode selects the CRM modules whose records become customers.
 type Mode string
 
 // The modes.
@@ -12,7 +12,7 @@ const (
 	ModeAccountsAndContacts Mode = "accounts_and_contacts"
 )
 
-// Duplicates says what happens to a record whose name (or SKU) a record of the other side has already.
+// Duplicates decides about a record whose name (or SKU) already exists on the other side.
 type Duplicates string
 
 // The duplicate rules.
@@ -22,7 +22,7 @@ const (
 	Clone     Duplicates = "clone"
 )
 
-// Extent says in which direction an entity is synced.
+// Extent is the direction in which an entity is synced.
 type Extent string
 
 // The extents.
@@ -31,7 +31,7 @@ const (
 	Both  Extent = "both"  // both ways
 )
 
-// ConflictRule says who wins where both sides changed the same field of a record since they last agreed.
+// ConflictRule names the winner where both sides changed the same field since they last agreed.
 type ConflictRule string
 
 // The conflict rules.
@@ -39,17 +39,17 @@ const (
 	CRMWins     ConflictRule = "crm"
 	BillingWins ConflictRule = "billing"
 	NewestWins  ConflictRule = "newest" // the side whose record was modified last
-	AskWins     ConflictRule = "ask"    // nobody, until somebody decides: the record is parked
+	AskWins     ConflictRule = "ask"    // none: the record is parked until a person decides
 )
 
-// View is a custom view of a CRM module; only its records are fetched. The name is what it was called when
-// it was chosen.
+// View is a custom view of a CRM module. Only its records are fetched. Name is the view's name at the time it was
+// chosen.
 type View struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
 
-// Transactions says which kind of transaction is pushed.
+// Transactions selects the kinds of transactions that are pushed.
 type Transactions string
 
 // The kinds of transactions.
@@ -60,33 +60,33 @@ const (
 	PushAll         Transactions = "quotes_and_invoices"
 )
 
-// Preferences say how one connection syncs. They are versioned: an edit makes a new version, and applies
-// to the next sync.
+// Preferences define how one connection syncs. They are versioned: an edit makes a new version, which the next sync
+// uses.
 type Preferences struct {
 	Version   int             `json:"version"`
 	Customers CustomerOptions `json:"customers"`
 	Items     ItemOptions     `json:"items"`
-	// Transactions is empty in preferences of an earlier build: off.
+	// Transactions is empty in preferences of an earlier build, which means off.
 	Transactions Transactions `json:"transactions,omitempty"`
-	// CatchAllItem is the item of billing that stands in lines of free text where billing takes none without an item.
+	// CatchAllItem is the billing item used for lines of free text where billing requires an item.
 	CatchAllItem string `json:"catch_all_item,omitempty"`
-	// Figures are kept in fields of the CRM.
+	// Figures lists the CRM fields in which figures are kept.
 	Figures []FigureField `json:"figures,omitempty"`
-	// Conflicts is empty in preferences of an earlier build, which knew no second direction: crm.
+	// Conflicts is empty in preferences of an earlier build, which synced one way only. It means crm.
 	Conflicts ConflictRule `json:"conflicts,omitempty"`
 	// Cadence is the time between periodic syncs.
 	Cadence time.Duration `json:"cadence"`
 	// Retention is how long runs are kept; 0 is DefaultRetention.
 	Retention time.Duration `json:"retention,omitempty"`
-	// CallsPerDay is the daily allowance of each side, as the side counts it; without one the provider's own
-	// counts where it is known.
+	// CallsPerDay is the daily allowance of each side, in that side's own units. A side without an entry uses the
+	// provider's allowance, where that is known.
 	CallsPerDay map[Side]int `json:"calls_per_day,omitempty"`
-	// EveryRecord is set in a version with which every record is looked at again, rather than what changes from
-	// then on.
+	// EveryRecord is set in a version that makes the next sync check every record, not only what changes from then
+	// on.
 	EveryRecord bool `json:"every_record,omitempty"`
 }
 
-// FigureField keeps a figure of each customer, its outstanding receivables say, in a field of its record in the CRM.
+// FigureField keeps one figure of each customer, such as its outstanding receivables, in a field of its CRM record.
 type FigureField struct {
 	Module Module `json:"module"` // Accounts or Contacts
 	Figure string `json:"figure"`
@@ -100,7 +100,7 @@ const (
 	DefaultRetention = 90 * 24 * time.Hour
 )
 
-// Extent is that of an entity; contact persons go as their customers do.
+// Extent returns the extent of an entity. Contact persons follow their customers.
 func (p Preferences) Extent(entity Entity) Extent {
 	if entity == EntityItems {
 		return p.Items.Extent
@@ -108,12 +108,12 @@ func (p Preferences) Extent(entity Entity) Extent {
 	return p.Customers.Extent
 }
 
-// Pushes says whether transactions of the type are pushed.
+// Pushes reports whether transactions of type t are pushed.
 func (p Preferences) Pushes(t TransactionType) bool {
 	return p.Transactions == PushAll || string(p.Transactions) == string(t.Module())
 }
 
-// View is the one that bounds what is fetched from the module, nil where none does.
+// View returns the view that limits what is fetched from the module, or nil.
 func (p Preferences) View(module Module) *View {
 	switch module {
 	case Accounts:
@@ -132,10 +132,10 @@ type CustomerOptions struct {
 	Mode       Mode       `json:"mode"`
 	Extent     Extent     `json:"extent"`
 	Duplicates Duplicates `json:"duplicates"`
-	// Unattached includes contacts that belong to no account, as individual customers, in the mode
+	// Unattached also takes contacts without an account, as individual customers. It applies to the mode
 	// accounts_and_contacts.
 	Unattached bool `json:"unattached"`
-	// AccountView and ContactView bound what is fetched; nil takes all.
+	// AccountView and ContactView limit what is fetched; nil fetches all.
 	AccountView *View `json:"account_view,omitempty"`
 	ContactView *View `json:"contact_view,omitempty"`
 	// AccountMap, ContactMap and PersonMap fill a business customer, an individual customer and a contact
@@ -153,34 +153,34 @@ type ItemOptions struct {
 	Map        []FieldMap `json:"map"`
 }
 
-// Direction says which way the values of one field map go, where the extent is both.
+// Direction is the way that one field goes, where the extent is both.
 type Direction string
 
-// The directions. An empty one is ToBilling.
+// The directions. An empty one means ToBilling.
 const (
 	ToBilling Direction = "to_billing"
 	ToCRM     Direction = "to_crm"
 	BothWays  Direction = "both"
 )
 
-// FieldMap ties one field of the CRM, the source, to one field of billing, the target.
+// FieldMap maps one field of the CRM (the source) to one field of billing (the target).
 type FieldMap struct {
 	// Source is the source field's API name; a dot reaches into an object ("Account_Name.name").
 	Source string `json:"source"`
 	// Target is the target field's API name; a dot reaches into an object ("billing_address.city").
 	Target string `json:"target"`
-	// Kind says how the value is carried over.
+	// Kind defines how the value is converted.
 	Kind ValueKind `json:"kind"`
 	// Direction is empty where the field goes to billing only.
 	Direction Direction `json:"direction,omitempty"`
-	// Transform is a CEL expression over the CRM record, whose result takes the source's place. A field with
-	// one goes to billing only.
+	// Transform is a CEL expression over the CRM record. Its result replaces the source's value. A field with a
+	// transform goes to billing only.
 	Transform string `json:"transform,omitempty"`
-	// Choices pairs the CRM's picklist values with billing's, one by one.
+	// Choices maps each picklist value of the CRM to one of billing.
 	Choices map[string]string `json:"choices,omitempty"`
 }
 
-// ValueKind says how a mapped value is carried over.
+// ValueKind defines how a mapped value is converted.
 type ValueKind string
 
 // The kinds of mapped values.

@@ -1,9 +1,9 @@
-// Package record holds the pure types that all of Causeway's inside shares: records of both sides,
-// links, operations, runs, preferences, and the kinds of errors. It must never do I/O and imports
-// nothing else of ours.
 package record
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Side is one of the two systems that a connection ties together.
 type Side string
@@ -14,12 +14,12 @@ const (
 	Billing Side = "billing"
 )
 
-// Moved is what a link's Gone says where nothing was deleted: its contact is a record of another entity now, a
-// contact person instead of a customer of its own or the other way round, and has another link as that. It counts
-// again when the contact is again what it was.
+// Moved is the value of a link's Gone where nothing was deleted: the contact is now a record of another entity (a
+// contact person instead of a customer, or the reverse) and has a second link as that. The link is used again once
+// the contact is what it was before.
 const Moved Side = "moved"
 
-// Name is what a user calls the side.
+// Name returns the side as messages call it: "the CRM" or "billing".
 func (s Side) Name() string {
 	if s == CRM {
 		return "the CRM"
@@ -27,7 +27,7 @@ func (s Side) Name() string {
 	return "billing"
 }
 
-// Module is a kind of record on a side, by the side's own name.
+// Module is a kind of record on a side, by that side's own name.
 type Module string
 
 // The modules that are synced.
@@ -41,41 +41,40 @@ const (
 	Items          Module = "items"
 )
 
-// Entity is what history counts by. Its values are those of the billing side's modules, since every
-// synced record has its place there.
+// Entity is what history counts by. Its values are names of billing modules, since every synced record has a place
+// in billing.
 type Entity string
 
-// The entities of a sync, in the order in which they are planned and applied: a contact person needs
-// its customer's id.
+// The entities of a sync, in the order in which they are planned and applied. A contact person needs its customer's
+// id, so customers come first.
 const (
 	EntityCustomers      Entity = "customers"
 	EntityContactPersons Entity = "contact_persons"
 	EntityItems          Entity = "items"
 )
 
-// Entities lists all entities in the order of a sync.
+// Entities returns all entities in the order of a sync.
 func Entities() []Entity {
 	return []Entity{EntityCustomers, EntityContactPersons, EntityItems}
 }
 
-// Module is the billing module that holds the entity's records.
+// Module returns the billing module that holds the entity's records.
 func (e Entity) Module() Module { return Module(e) }
 
-// Record is one record of one side, as its client read it. The client fills the fields that matching
-// needs (Name, SKU, ...) from the side's own, so that nothing above a client knows a side's field names
-// but for the field maps.
+// Record is one record of one side, as its client read it. The client fills Name, SKU and the like from the side's
+// own fields, so that above the clients only the field maps know a side's field names.
 type Record struct {
 	Side     Side
 	Module   Module
 	ID       string
 	ParentID string // Contacts: the account's id; contact persons: the customer's id; else empty
-	Name     string // as a user reads it, not normalised
+	Name     string // as users see it, not normalised
 	SKU      string
 	Email    string
-	Marker   string // ours or another incarnation's; empty where unset or where a short form leaves it out
+	Marker   string // of any incarnation; empty where unset or where a short form omits it
 	Created  time.Time
 	Modified time.Time
-	Whole    bool   // false where the side's list is a short form
+	Whole    bool   // false for the short form that a list returns
 	Values   Values // the side's fields by API name
 }
 
@@ -114,7 +113,7 @@ type Field struct {
 	Unique   bool
 	ReadOnly bool
 	Required bool
-	Length   int      // in characters; 0 where the side does not say
+	Length   int      // in characters; 0 where the side does not tell
 	Options  []string // of a picklist, as the API takes them
 	Lookup   Module   // the module that a lookup points to
 }
@@ -126,8 +125,7 @@ type Ref struct {
 	ID     string `json:"id"`
 }
 
-// Decision is what somebody decided on one field of a conflict: it holds only while both sides still have
-// these values.
+// Decision is a user's decision on one field of a conflict. It holds only while both sides still have these values.
 type Decision struct {
 	Field   string `json:"field"`
 	Winner  Side   `json:"winner"`
@@ -135,21 +133,35 @@ type Decision struct {
 	Billing any    `json:"billing"`
 }
 
-// Cursor says how far a scan or an incremental read of one module has come. It is a key, so that it
-// outlives tokens, restarts and other users.
+// Cursor is the position of a scan or of an incremental read of one module. It is a key and not a page token, so it
+// stays valid when tokens expire, the process restarts or the user changes.
 type Cursor struct {
-	// ID is the last record's id in a scan by id; with Time, the tie-break within one instant.
+	// ID is the last record's id in a scan by id. With Time it breaks ties within one instant.
 	ID string `json:"id,omitempty"`
 	// Time is the last record's modification time, in an incremental read.
 	Time time.Time `json:"time,omitzero"`
 	// Page is the next page's number (from 1), on a side that pages by number only.
 	Page int `json:"page,omitempty"`
+	// Whole says that the pass reads the whole of a list that could show its changes alone.
+	Whole bool `json:"whole,omitempty"`
 }
 
-// IsZero says whether nothing was read yet.
+// IsZero reports whether nothing was read yet.
 func (c Cursor) IsZero() bool { return c.ID == "" && c.Time.IsZero() && c.Page == 0 }
 
-// SideOf is the side whose module it is.
+// UnmarshalJSON also reads cursors of earlier builds, which kept Whole as the id "whole" beside a page's number.
+func (c *Cursor) UnmarshalJSON(data []byte) error {
+	type plain Cursor
+	if err := json.Unmarshal(data, (*plain)(c)); err != nil {
+		return err
+	}
+	if c.Page > 0 && c.ID == "whole" {
+		c.ID, c.Whole = "", true
+	}
+	return nil
+}
+
+// SideOf returns the side that a module belongs to.
 func SideOf(m Module) Side {
 	switch m {
 	case Accounts, Contacts, Products:

@@ -23,7 +23,7 @@ const (
 	Invoices Module = "invoices"
 )
 
-// Module is the module of billing that holds transactions of the type.
+// Module returns billing's module for this type.
 func (t TransactionType) Module() Module {
 	if t == Quote {
 		return Quotes
@@ -31,11 +31,11 @@ func (t TransactionType) Module() Module {
 	return Invoices
 }
 
-// TransactionStatus is where a transaction stands in billing.
+// TransactionStatus is the state of a transaction in billing.
 type TransactionStatus string
 
-// The statuses of quotes and of invoices. A provider's word that is none of these is kept as it is: it allows
-// nothing but reading.
+// The statuses of quotes and invoices. A status of the provider that is not listed here is kept as it is. Such a
+// transaction can only be read.
 const (
 	StatusDraft    TransactionStatus = "draft"
 	StatusSent     TransactionStatus = "sent"
@@ -49,8 +49,8 @@ const (
 	StatusVoid     TransactionStatus = "void"
 )
 
-// Transaction is one quote or invoice: as it is sent to billing, or, with an ID, as billing has it. Amounts are in
-// Currency. Dates are YYYY-MM-DD.
+// Transaction is one quote or invoice. Without an ID it is to be sent to billing; with one it was read from
+// billing. Amounts are in Currency. Dates are YYYY-MM-DD.
 type Transaction struct {
 	Type       TransactionType
 	ID         string // billing's
@@ -63,17 +63,17 @@ type Transaction struct {
 	Date       string
 	Due        string // an invoice's due date, a quote's expiry date
 	Lines      []Line
-	// Discount is that of the whole document, on the sum of its lines.
+	// Discount applies to the whole document, on the sum of its lines.
 	Discount Discount
-	// DiscountAfterTax takes the document's discount off after the taxes; it is taken off before them otherwise.
+	// DiscountAfterTax subtracts the document's discount after the taxes. By default it is subtracted before them.
 	DiscountAfterTax bool
 	TaxInclusive     bool // rates contain the tax
 	Notes            string
 	Terms            string
-	// FromQuote is the quote of which an invoice was made: billing's id of it.
+	// FromQuote is billing's id of the quote that an invoice was made from.
 	FromQuote string
 
-	// What billing alone says.
+	// Only billing sets the fields below.
 	Totals        Totals
 	Payments      []Payment
 	HasAttachment bool
@@ -81,7 +81,7 @@ type Transaction struct {
 	Modified      time.Time
 }
 
-// Encode gives it as JSON, with exact amounts; DecodeTransaction reads that.
+// Encode returns the transaction as JSON with exact amounts. DecodeTransaction reads it back.
 func (tr Transaction) Encode() ([]byte, error) {
 	data, err := json.Marshal(tr)
 	if err != nil {
@@ -90,7 +90,7 @@ func (tr Transaction) Encode() ([]byte, error) {
 	return data, nil
 }
 
-// DecodeTransaction reads what Encode gave.
+// DecodeTransaction reads the JSON that Encode returned.
 func DecodeTransaction(data []byte) (Transaction, error) {
 	var tr Transaction
 	if err := json.Unmarshal(data, &tr); err != nil {
@@ -108,20 +108,20 @@ type Line struct {
 	Quantity    decimal.Decimal
 	Discount    Discount
 	TaxID       string          // billing's; empty is the item's own
-	TaxPercent  decimal.Decimal // of what billing says
-	Amount      decimal.Decimal // of what billing says: without the tax, unless it is inclusive
+	TaxPercent  decimal.Decimal // as billing returned it
+	Amount      decimal.Decimal // as billing returned it: without the tax, unless TaxInclusive
 }
 
-// Discount is a share (0.15 is 15 %), of four places at most, or an amount; never both.
+// Discount is either a share (0.15 is 15 %, at most four decimal places) or an amount, never both.
 type Discount struct {
 	Share  decimal.Decimal
 	Amount decimal.Decimal
 }
 
-// IsZero says that nothing is taken off.
+// IsZero reports whether there is no discount.
 func (d Discount) IsZero() bool { return d.Share.IsZero() && d.Amount.IsZero() }
 
-// Totals are what a transaction comes to.
+// Totals are the sums of a transaction.
 type Totals struct {
 	SubTotal decimal.Decimal
 	Tax      decimal.Decimal
@@ -139,16 +139,16 @@ type Payment struct {
 	Reference string
 }
 
-// Comment is what somebody, or billing itself, noted on a transaction.
+// Comment is a note on a transaction, written by a user or by billing itself.
 type Comment struct {
 	ID     string
 	Author string // as billing names it
 	Text   string
 	At     time.Time
-	System bool // a note of billing's own on a change of state
+	System bool // written by billing itself, on a change of state
 }
 
-// File is an attachment. Data is there only where it was asked for, or is to be sent.
+// File is an attachment. Data is set only where the content was asked for or is to be sent.
 type File struct {
 	ID   string
 	Name string
@@ -157,13 +157,13 @@ type File struct {
 	Data []byte
 }
 
-// Profile is a set of rights that a CRM gives to users.
+// Profile is a set of rights that the CRM assigns to users.
 type Profile struct {
 	ID   string
 	Name string
 }
 
-// Receivable is an invoice, as far as figures are made of it.
+// Receivable holds what the figures of one invoice are calculated from.
 type Receivable struct {
 	Number, Currency string
 	Total, Balance   string // exact decimals

@@ -11,11 +11,11 @@ import (
 	"github.com/govalues/decimal"
 )
 
-// Values are a record's fields by API name. A value is nil, a string, a bool, a json.Number, a list
-// ([]any) or a nested object (map[string]any): what JSON holds, with numbers kept exact.
+// Values are a record's fields by API name. A value is what JSON can hold, with exact numbers: nil, a string, a
+// bool, a json.Number, a list ([]any) or a nested object (map[string]any).
 type Values map[string]any
 
-// DecodeValues reads JSON with numbers kept exact.
+// DecodeValues reads JSON and keeps numbers exact.
 func DecodeValues(data []byte) (Values, error) {
 	if len(data) == 0 {
 		return Values{}, nil
@@ -29,10 +29,10 @@ func DecodeValues(data []byte) (Values, error) {
 	return out, nil
 }
 
-// usualSize is what the canonical JSON of most records takes, in bytes.
+// usualSize is enough for the canonical JSON of most records, in bytes.
 const usualSize = 512
 
-// Encode is the canonical JSON: keys sorted, no insignificant space.
+// Encode returns the canonical JSON: sorted keys, no insignificant space.
 func (v Values) Encode() ([]byte, error) {
 	if v == nil {
 		return []byte("{}"), nil
@@ -44,27 +44,27 @@ func (v Values) Encode() ([]byte, error) {
 	return data, nil
 }
 
-// Hash identifies the content: equal canonical JSON, equal hash.
+// Hash identifies the content: values with equal canonical JSON have equal hashes.
 func (v Values) Hash() string {
 	data, err := v.Encode()
 	if err != nil {
-		// Values hold what JSON decoded, so this cannot happen; a hash that never repeats makes the
-		// record look changed, which loses nothing.
+		// This cannot happen, since Values hold decoded JSON. A hash that never repeats makes the record look
+		// changed, which loses nothing.
 		return "unhashable: " + err.Error()
 	}
 	return HashEncoded(data)
 }
 
-// HashEncoded is the Hash of values whose canonical JSON is at hand.
+// HashEncoded returns the Hash of values from their canonical JSON.
 func HashEncoded(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:16])
 }
 
-// Clone is a copy whose top level can be changed on its own.
+// Clone returns a shallow copy: its top level can be changed independently.
 func (v Values) Clone() Values { return maps.Clone(v) }
 
-// Text is the string value of a field, empty where it is unset or not a string.
+// Text returns a field as text. It is empty where the field is unset or neither a string nor a number.
 func (v Values) Text(name string) string {
 	switch x := v[name].(type) {
 	case string:
@@ -76,7 +76,7 @@ func (v Values) Text(name string) string {
 	}
 }
 
-// Diff is the part of want that differs from have: what an update must send.
+// Diff returns the part of want that differs from have: what an update must send.
 func Diff(have, want Values) Values {
 	out := Values{}
 	for name, w := range want {
@@ -87,9 +87,8 @@ func Diff(have, want Values) Values {
 	return out
 }
 
-// EqualValues compares two values as users see them: an unset field, a null, an empty text and an empty
-// object are one; numbers are compared as exact decimals, whatever their notation; an object equals one
-// that has the same set fields.
+// EqualValues compares two values as users see them. An unset field, a null, an empty text and an empty object are
+// equal. Numbers are compared as exact decimals in any notation. Objects are equal when their set fields are.
 func EqualValues(a, b any) bool {
 	a, b = unset(a), unset(b)
 	if a == nil || b == nil {
@@ -179,8 +178,8 @@ func equalScalars(a, b any) bool {
 	if !xNum && !yNum {
 		return a == b
 	}
-	// A number on one side against its text on the other is compared as a number: sides disagree on how
-	// they quote (a rate is a number in a record and a text in an upsert's echo).
+	// A number and a text are compared as numbers, since sides quote differently: a rate is a number in a record
+	// and a text in an upsert's echo.
 	if !xNum {
 		x = json.Number(fmt.Sprint(a))
 	}

@@ -10,27 +10,27 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// zohoPerDay is what Zoho's smallest paid plans grant within any 24 hours, CRM credits and API calls (documented
-// for Zoho Books, the same platform): no call tells a connection's plan.
+// zohoPerDay is what Zoho's smallest paid plans grant within any 24 hours, in CRM credits and API calls. It is
+// documented for Zoho Books, the same platform. No call returns a connection's plan.
 var zohoPerDay = map[record.Side]int{record.CRM: 50_000, record.Billing: 2_000}
 
-// Allowance is how a connection stands with the daily allowance of one side.
+// Allowance is a connection's use of the daily allowance of one side.
 type Allowance struct {
-	// Used24h is what its syncs took of it within the last 24 hours. CRM calls count in the CRM's credits.
+	// Used24h is what its syncs used within the last 24 hours. CRM calls are counted in the CRM's credits.
 	Used24h int `json:"used_24h"`
 	Limit   int `json:"limit"`
-	// Assumed reports whether nobody gave the limit. Then it is that of the provider's smallest paid plan.
+	// Assumed is set where no user gave the limit. It is then that of the provider's smallest paid plan.
 	Assumed bool `json:"assumed"`
-	// Needed estimates what the rest of the running run will take, by what its records took so far.
+	// Needed is an estimate of what the rest of the current run will use, from what its finished records used.
 	Needed int `json:"needed"`
 	// Enough reports whether the rest of the allowance covers Needed.
 	Enough bool `json:"enough"`
-	// AllowsEndAt is when it will, where it does not now.
+	// AllowsEndAt is when the allowance will cover Needed, if it does not now.
 	AllowsEndAt *time.Time `json:"allows_end_at"`
 }
 
-// Allowances tells the daily allowance of each side whose limit is known. The run is the one that is running, with its
-// progress; nil where none is.
+// Allowances returns a connection's daily allowances, for each side whose limit is known. run is the current run
+// with its progress; nil means none.
 func Allowances(ctx context.Context, st *store.Store, connection string, run *record.Run, at *Progress, now time.Time) (map[record.Side]Allowance, error) {
 	prefs, err := st.Preferences(ctx, connection, 0)
 	if record.IsKind(err, record.NotFound) {
@@ -63,7 +63,7 @@ func Allowances(ctx context.Context, st *store.Store, connection string, run *re
 	return out, nil
 }
 
-// dailyLimit is the one that somebody gave, else the provider's own.
+// dailyLimit returns the limit that a user set, or else the provider's own.
 func dailyLimit(ctx context.Context, st *store.Store, connection string, side record.Side, prefs record.Preferences) (limit int, assumed bool, err error) {
 	if limit = prefs.CallsPerDay[side]; limit > 0 {
 		return limit, false, nil
@@ -80,14 +80,14 @@ func dailyLimit(ctx context.Context, st *store.Store, connection string, side re
 	return zohoPerDay[side], true, nil
 }
 
-// usual is what one record takes as a rule: a write to billing. It counts as much as that many records that are done,
-// which alone tell little at first: calls are counted before the records that they were for.
+// The usual cost of a record is one write to billing. It is weighted like this many finished records, since a few
+// finished records tell little: calls are counted before the records that they were for.
 const (
 	usualWeight  = 50
 	usualBilling = 1 // calls
 )
 
-// needed is what the records that are left will take, by what those that are done took, rounded up.
+// needed estimates the calls for the remaining records from those of the finished ones, rounded up.
 func needed(run *record.Run, at *Progress, side record.Side) int {
 	if run == nil || at == nil {
 		return 0

@@ -15,7 +15,7 @@ type Connected struct {
 	WorkflowID   string              `json:"workflow_id"`
 	// Preferences are those of the first sync; null where the connection stood in the store already.
 	Preferences *contract.Preferences `json:"preferences"`
-	Run         *contract.Run         `json:"run"`
+	Run         *Run                  `json:"run"`
 }
 
 // CRMOrganization names the CRM organisation.

@@ -84,3 +84,12 @@ func ReadExportHead(ctx context.Context, st *store.Store, d store.Deletion) (Exp
 	}
 	return out, err
 }
+
+// when is a time in UTC, null where there is none.
+func when(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}

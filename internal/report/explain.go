@@ -6,7 +6,6 @@ import (
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/store"
-	"causeway/workflows/contract"
 )
 
 // Explanation is all that is known of a record.
@@ -48,7 +47,7 @@ type ExplainedOperation struct {
 	Trigger     string    `json:"trigger"`
 	Who         string    `json:"who"`
 	Preferences int       `json:"preferences"`
-	contract.Operation
+	Operation
 	Before record.Values `json:"before"`
 	After  record.Values `json:"after"`
 }
@@ -74,7 +73,7 @@ func NewExplanation(connection string, e store.Explanation) Explanation {
 		}
 		out.Operations = append(out.Operations, ExplainedOperation{
 			At: at.UTC(), RunID: o.Operation.Run, RunNumber: o.Run.Number, Trigger: string(o.Run.Trigger), Who: o.Run.Who,
-			Preferences: o.Run.Preferences, Operation: contract.NewOperation(o.Operation), Before: before, After: orEmpty(after),
+			Preferences: o.Run.Preferences, Operation: NewOperation(o.Operation), Before: before, After: orEmpty(after),
 		})
 	}
 	return out

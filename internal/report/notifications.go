@@ -93,3 +93,11 @@ type WebhookRemoved struct {
 	Connection string `json:"connection"`
 	Removed    bool   `json:"removed"`
 }
+
+// optional is a time as it stands, null where there is none.
+func optional(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

@@ -9,21 +9,21 @@ import (
 	"causeway/internal/store"
 )
 
-// Progress is how far a running run has come.
+// Progress is how far a running sync has come.
 type Progress struct {
-	// Done of Total records; Total grows as long as the sides are read.
+	// Done counts the finished records of Total. Total grows while the sides are being read.
 	Done  int `json:"done"`
 	Total int `json:"total"`
-	// PerSecond is the rate of the last minute, SecondsLeft what the rest takes at that rate; 0 where nothing
-	// was done in that minute.
+	// PerSecond is the rate over the last minute. SecondsLeft is the time that the rest takes at that rate. Both
+	// are 0 if nothing was done in that minute.
 	PerSecond   float64 `json:"per_second"`
 	SecondsLeft int     `json:"seconds_left"`
 }
 
-// rateOver is the time over which the rate is taken.
+// rateOver is the time over which the rate is measured.
 const rateOver = time.Minute
 
-// ProgressOf says how far a run has come, nil where it has ended.
+// ProgressOf returns how far a run has come, or nil if it has ended.
 func ProgressOf(ctx context.Context, st *store.Store, run record.Run, now time.Time) (*Progress, error) {
 	if !run.EndedAt.IsZero() {
 		return nil, nil
@@ -52,7 +52,7 @@ func ProgressOf(ctx context.Context, st *store.Store, run record.Run, now time.T
 	return out, nil
 }
 
-// countDue counts what the run has still to plan.
+// countDue counts the records that the run has yet to plan.
 func countDue(ctx context.Context, st *store.Store, run record.Run, prefs record.Preferences) (int, error) {
 	total := 0
 	for _, step := range reconcile.Steps(prefs) {

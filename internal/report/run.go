@@ -1,99 +1,137 @@
 package report
 
 import (
-	"context"
 	"time"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
 	"causeway/workflows/contract"
 )
 
-// Runs lists the runs of a connection, the newest first.
-type Runs struct {
-	Runs []contract.Run `json:"runs"`
+// Run is one sync, as every command prints it with --output json.
+type Run struct {
+	Connection string    `json:"connection"`
+	RunID      string    `json:"run_id"`
+	WorkflowID string    `json:"workflow_id"`
+	Status     string    `json:"status"`
+	Trigger    string    `json:"trigger"`
+	StartedAt  time.Time `json:"started_at"`
+	DurationMS int64     `json:"duration_ms"`
+	// Preferences is the version of the preferences that the run began with.
+	Preferences int `json:"preferences"`
+	// RetryOf is the run whose failed records were tried again.
+	RetryOf string `json:"retry_of,omitempty"`
+	// Scoped says that the run looked at some records alone.
+	Scoped bool `json:"scoped,omitempty"`
+	// Who asked for it: a login id.
+	Who string `json:"who,omitempty"`
+	// Entities are the counts of both directions.
+	Entities map[string]Counts `json:"entities"`
+	// ToCRM are those of them that belong to the direction of the CRM; absent where there are none.
+	ToCRM    map[string]Counts `json:"to_crm,omitempty"`
+	Failures []RecordFailure   `json:"failures"`
+	APICalls map[string]Calls  `json:"api_calls"`
+	// TemporalEvents counts the history events of the run's whole chain of workflows.
+	TemporalEvents int `json:"temporal_events"`
+	// Failure is set where the run failed as a whole.
+	Failure *contract.Failure `json:"failure,omitempty"`
 }
 
-// ReadRuns reads the newest runs of a connection.
-func ReadRuns(ctx context.Context, st *store.Store, connection string, limit int, now time.Time) (Runs, error) {
-	out := Runs{Runs: []contract.Run{}}
-	found, err := st.Runs(ctx, connection, limit)
-	if err != nil {
-		return out, err
-	}
-	for _, r := range found {
-		run, err := ReadRun(ctx, st, r.ID, now)
-		if err != nil {
-			return out, err
-		}
-		out.Runs = append(out.Runs, run)
-	}
-	return out, nil
+// Counts are the outcomes of one entity, by record. A record that was linked and changed counts in both
+// linked and updated.
+type Counts struct {
+	Added     int `json:"added"`
+	Updated   int `json:"updated"`
+	Linked    int `json:"linked"`
+	Unchanged int `json:"unchanged"`
+	Skipped   int `json:"skipped"`
+	Conflicts int `json:"conflicts"`
+	Deleted   int `json:"deleted"`
+	Failed    int `json:"failed"`
 }
 
-// ReadRun reads a run as every command prints it.
-func ReadRun(ctx context.Context, st *store.Store, runID string, now time.Time) (contract.Run, error) {
-	run, err := st.Run(ctx, runID)
-	if err != nil {
-		return contract.Run{}, err
-	}
-	counts, err := st.Counts(ctx, runID)
-	if err != nil {
-		return contract.Run{}, err
-	}
-	failures, err := st.Failures(ctx, runID)
-	if err != nil {
-		return contract.Run{}, err
-	}
-	toCRM, err := st.CountsToCRM(ctx, runID)
-	if err != nil {
-		return contract.Run{}, err
-	}
-	return contract.NewRun(run, counts, failures, now).WithToCRM(toCRM), nil
+// RecordFailure is a parked record. Side and RecordID are the source's.
+type RecordFailure struct {
+	Entity   string `json:"entity"`
+	Side     string `json:"side"`
+	RecordID string `json:"record_id"`
+	Name     string `json:"name"`
+	Code     string `json:"code"`
+	Reason   string `json:"reason"`
 }
 
-// RunShown is a run with its operations.
-type RunShown struct {
-	contract.Run
-	Operations []contract.Operation `json:"operations"`
-	// Drift lists the mapped fields that the run found changed. The run did not use their maps.
-	Drift []record.Drift `json:"drift"`
-	WebUI string         `json:"web_ui"`
+// Calls are API calls to one side. Read: list, get, COQL, count, deleted; write: each HTTP call that
+// creates, updates, upserts or deletes; other: tokens and metadata.
+type Calls struct {
+	Read  int `json:"read"`
+	Write int `json:"write"`
+	Other int `json:"other"`
 }
 
-// ReadRunShown reads a run with the operations that the filter chooses. WebUI is where Temporal shows its workflow.
-func ReadRunShown(ctx context.Context, st *store.Store, run record.Run, filter store.OperationFilter, now time.Time, webUI string) (RunShown, error) {
-	out := RunShown{Drift: append([]record.Drift{}, run.Drift...), WebUI: webUI}
-	var err error
-	if out.Run, err = ReadRun(ctx, st, run.ID, now); err != nil {
-		return out, err
+// Operation is what a run did, or decided not to do, with one record.
+type Operation struct {
+	Entity string `json:"entity"`
+	// Direction is to_billing or to_crm.
+	Direction string `json:"direction"`
+	Action    string `json:"action"`
+	Outcome   string `json:"outcome"`
+	CRMID     string `json:"crm_id"`
+	BillingID string `json:"billing_id"`
+	Name      string `json:"name"`
+	// Code is the provider's, or ours, where something was left out or failed; Rule the preference that decided.
+	Code   string `json:"code"`
+	Rule   string `json:"rule"`
+	Reason string `json:"reason"`
+}
+
+// NewRun builds a Run from what the store holds.
+func NewRun(run record.Run, counts map[record.Entity]record.Counts, failures []record.Failure, now time.Time) Run {
+	out := Run{
+		Connection: run.Connection, RunID: run.ID, WorkflowID: run.WorkflowID, Status: string(run.Status),
+		Trigger: string(run.Trigger), StartedAt: run.StartedAt.UTC(), TemporalEvents: run.TemporalEvents,
+		Preferences: run.Preferences, RetryOf: run.RetryOf, Scoped: run.Scoped, Who: run.Who,
+		Entities: map[string]Counts{}, Failures: []RecordFailure{}, APICalls: map[string]Calls{},
 	}
-	out.Operations, err = ReadOperations(ctx, st, run.ID, filter)
-	return out, err
-}
-
-// ReadOperations reads the operations of a run that the filter chooses.
-func ReadOperations(ctx context.Context, st *store.Store, run string, filter store.OperationFilter) ([]contract.Operation, error) {
-	ops, err := st.Operations(ctx, run, filter)
-	if err != nil {
-		return nil, err
+	if !run.EndedAt.IsZero() {
+		now = run.EndedAt
 	}
-	out := make([]contract.Operation, len(ops))
-	for i, op := range ops {
-		out[i] = contract.NewOperation(op)
+	out.DurationMS = now.Sub(run.StartedAt).Milliseconds()
+	for _, e := range record.Entities() {
+		out.Entities[string(e)] = Counts(counts[e])
 	}
-	return out, nil
+	for _, side := range []record.Side{record.CRM, record.Billing} {
+		out.APICalls[string(side)] = Calls(run.Calls[side])
+	}
+	for _, f := range failures {
+		out.Failures = append(out.Failures, RecordFailure{
+			Entity: string(f.Entity), Side: string(f.Side), RecordID: f.RecordID, Name: f.Name, Code: f.Code, Reason: f.Reason,
+		})
+	}
+	if run.Status == record.RunFailed {
+		out.Failure = &contract.Failure{Code: run.Code, Reason: run.Reason}
+	}
+	return out
 }
 
-// Started is a run that was asked for and that nobody waits for.
-type Started struct {
-	RunID      string `json:"run_id"`
-	WorkflowID string `json:"workflow_id"`
-	Joined     bool   `json:"joined"`
-	Queued     bool   `json:"queued"`
+// NewOperation builds an Operation from what the store holds.
+func NewOperation(op record.Operation) Operation {
+	out := Operation{
+		Entity: string(op.Entity), Direction: string(op.Direction()), Action: string(op.Action), Outcome: string(op.Outcome),
+		CRMID: op.SourceID, BillingID: op.TargetID, Name: op.SourceName, Code: op.Code, Rule: op.Rule, Reason: op.Reason,
+	}
+	if record.SideOf(op.SourceModule) == record.Billing {
+		out.CRMID, out.BillingID = op.TargetID, op.SourceID
+	}
+	return out
 }
 
-// NewStarted tells what a connection's workflow answered.
-func NewStarted(a contract.SyncAccepted) Started {
-	return Started{RunID: a.RunID, WorkflowID: a.WorkflowID, Joined: a.Joined, Queued: a.Queued}
+// WithToCRM returns the run with the counts of the direction to the CRM.
+func (r Run) WithToCRM(counts map[record.Entity]record.Counts) Run {
+	if len(counts) == 0 {
+		return r
+	}
+	r.ToCRM = map[string]Counts{}
+	for _, e := range record.Entities() {
+		r.ToCRM[string(e)] = Counts(counts[e])
+	}
+	return r
 }

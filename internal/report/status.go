@@ -24,8 +24,8 @@ type Status struct {
 	// Note says what became of the last message that changed nothing.
 	Note string `json:"note"`
 	// Run is the newest one, Progress how far it has come while it is running.
-	Run      *contract.Run `json:"run"`
-	Progress *Progress     `json:"progress"`
+	Run      *Run      `json:"run"`
+	Progress *Progress `json:"progress"`
 	// Budget is the daily allowance of each side, where it is known, and whether it lets the run end.
 	Budget map[record.Side]Allowance `json:"budget"`
 	// Drift are the mapped fields that are no longer what they were: as the newest run found, or as is now.

@@ -14,7 +14,7 @@ func (s *Sandbox) fill(ctx context.Context, o Options) error {
 		return nil
 	}
 	if o.Sample != nil && o.CSVDir != "" {
-		return errors.New("start sandbox: sample data and an import were both asked for; choose one")
+		return errors.New("start sandbox: both sample data and an import were requested; choose one")
 	}
 	empty, err := s.crm.Empty(ctx)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	_ "modernc.org/sqlite" // the driver
 )
 
-// lock takes a data directory for this process. SQLite's own file lock is used, which ends with the process however
-// it ends: two processes on one directory would give out the same ids.
+// lock reserves a data directory for this process: two processes on one directory would issue the same ids. It is SQLite's
+// own file lock, so it ends with the process, also after a crash.
 func lock(path string) (unlock func() error, err error) {
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_txlock=exclusive")
 	if err != nil {

@@ -1,5 +1,3 @@
-// Package sandbox runs a Zoho CRM and a Zoho Billing of our own on this machine, for trying out and for tests.
-// It must never be part of a production program.
 package sandbox
 
 import (
@@ -19,27 +17,27 @@ import (
 	"causeway/internal/sandbox/zohocrm"
 )
 
-// Options say what to serve. The zero value of all but DataDir will do.
+// Options say what to serve. Only DataDir is required.
 type Options struct {
-	DataDir     string            // where the records live; made if absent
-	CRMPort     int               // 0 takes a free one
-	BillingPort int               // 0 takes a free one
+	DataDir     string            // holds the records; created if missing
+	CRMPort     int               // 0: a free port
+	BillingPort int               // 0: a free port
 	Settings    map[string]string // name to value; see platform.Settings
 	Faults      map[string]string // kind to rate; see platform.Faults
-	Seed        uint64            // of faults and, at the first start, of ids and credentials; 0 is random for the latter
+	Seed        uint64            // for faults and, at the first start, for ids and credentials; with 0, ids and credentials are random
 	Sample      *SampleOptions    // fills an empty CRM with sample data
 	CSVDir      string            // fills an empty CRM with an export
-	Clock       platform.Clock    // time.Now where nil
+	Clock       platform.Clock    // nil: time.Now
 }
 
-// SampleOptions size the sample data.
+// SampleOptions say how much sample data to make.
 type SampleOptions struct {
-	Accounts int    // as many contacts, and a tenth as many products
+	Accounts int    // with as many contacts, and a tenth as many products
 	Seed     uint64 // the same seed makes the same data
 }
 
-// ErrNotEmpty is returned where sample data or an import is asked for, and the CRM has records.
-var ErrNotEmpty = errors.New("the CRM sandbox has records already")
+// ErrNotEmpty is returned when the CRM has records, and sample data or an import was requested.
+var ErrNotEmpty = errors.New("the CRM sandbox already has records")
 
 // Sandbox is both organisations, running.
 type Sandbox struct {
@@ -49,10 +47,10 @@ type Sandbox struct {
 	billing  *zohobilling.Org
 	servers  []*http.Server
 	info     Info
-	closers  []func() error // in the order of opening
+	closers  []func() error // in the order in which the files were opened
 }
 
-// Info is how to reach a sandbox, as its one line of output has it.
+// Info is how to reach a sandbox. The program prints it as one line of JSON.
 type Info struct {
 	AccountsURL  string `json:"accounts_url"`
 	CRMURL       string `json:"crm_url"`
@@ -64,13 +62,13 @@ type Info struct {
 	BillingOrgID string `json:"billing_org_id"`
 }
 
-// URLs are the bases of the three servers: scheme, host and port.
+// URLs are the base URLs of the three servers: scheme, host and port.
 type URLs struct {
 	Accounts, CRM, Billing string
 }
 
-// Start opens the organisations in o.DataDir and serves them on 127.0.0.1 until Close. Both ports serve everything,
-// so that a token's api_domain is right whichever was asked.
+// Start opens the organisations in o.DataDir and serves them on 127.0.0.1 until Close. Both ports serve everything, so that
+// a token's api_domain works whichever port issued the token.
 func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	s := &Sandbox{}
 	if err := s.start(ctx, o); err != nil {
@@ -89,7 +87,7 @@ func (s *Sandbox) start(ctx context.Context, o Options) error {
 	if err := os.MkdirAll(o.DataDir, 0o700); err != nil {
 		return fmt.Errorf("start sandbox: %w", err)
 	}
-	if err := s.open(o); err != nil {
+	if err := s.openFiles(o); err != nil {
 		return err
 	}
 	if err := s.fill(ctx, o); err != nil {
@@ -98,8 +96,8 @@ func (s *Sandbox) start(ctx context.Context, o Options) error {
 	return s.serve(ctx, o)
 }
 
-// open opens the files and puts the organisations together.
-func (s *Sandbox) open(o Options) error {
+// openFiles opens the files and connects the organisations.
+func (s *Sandbox) openFiles(o Options) error {
 	settings, err := platform.NewSettings(o.Settings)
 	if err != nil {
 		return err
@@ -130,12 +128,12 @@ func (s *Sandbox) open(o Options) error {
 	return nil
 }
 
-// listen says in its error which flag chooses another port.
+// listen takes a port. Its error names the flag that chooses another one.
 func listen(ctx context.Context, port int, flag string) (net.Listener, error) {
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("start sandbox: port %d is taken; choose another with %s (0 takes a free one)", port, flag)
+		return nil, fmt.Errorf("start sandbox: port %d is in use; choose another with %s (0 takes a free one)", port, flag)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("start sandbox: %w", err)
@@ -184,22 +182,22 @@ func (s *Sandbox) handler() http.Handler {
 // Info returns how to reach the sandbox.
 func (s *Sandbox) Info() Info { return s.info }
 
-// URLs returns the bases of the three servers.
+// URLs returns the base URLs of the three servers.
 func (s *Sandbox) URLs() URLs { return URLs{s.info.AccountsURL, s.info.CRMURL, s.info.BillingURL} }
 
-// Credentials returns the client and the refresh token made at the first start.
+// Credentials returns the client and the refresh token that the first start made.
 func (s *Sandbox) Credentials() platform.Credentials { return s.accounts.Credentials() }
 
-// CRM is the CRM organisation itself, past HTTP, faults and limits.
+// CRM returns the CRM organisation itself. HTTP, faults and limits do not apply to its methods.
 func (s *Sandbox) CRM() *zohocrm.Org { return s.crm }
 
-// Billing is the billing system itself, past HTTP, faults and limits.
+// Billing returns the billing system itself. HTTP, faults and limits do not apply to its methods.
 func (s *Sandbox) Billing() *zohobilling.Org { return s.billing }
 
-// Gate holds settings, faults, accounts and the call log, all changeable while the sandbox runs.
+// Gate returns the gate: settings, faults, accounts and the call log. All can change while the sandbox runs.
 func (s *Sandbox) Gate() *platform.Gate { return s.gate }
 
-// Close ends the calls under way, until ctx ends, carries out late writes at once, and closes the files.
+// Close waits for the calls in progress, until ctx ends. It does late writes at once, then closes the files.
 func (s *Sandbox) Close(ctx context.Context) error {
 	s.gate.Close()
 	var errs []error
@@ -208,7 +206,7 @@ func (s *Sandbox) Close(ctx context.Context) error {
 			errs = append(errs, err, server.Close())
 		}
 	}
-	s.gate.Close() // a late write that was taken while the servers went down
+	s.gate.Close() // does late writes that came in during the shutdown
 	return errors.Join(append(errs, s.closeFiles())...)
 }
 

@@ -81,7 +81,7 @@ func TestATakenPortIsNamedWithItsFlag(t *testing.T) {
 	defer func() { _ = l.Close() }()
 	port := l.Addr().(*net.TCPAddr).Port
 	_, err = sandbox.Start(t.Context(), sandbox.Options{DataDir: t.TempDir(), BillingPort: port})
-	require.ErrorContains(t, err, "port "+strconv.Itoa(port)+" is taken; choose another with --billing-port")
+	require.ErrorContains(t, err, "port "+strconv.Itoa(port)+" is in use; choose another with --billing-port")
 	_, err = sandbox.Start(t.Context(), sandbox.Options{DataDir: t.TempDir(), CRMPort: port})
 	require.ErrorContains(t, err, "--crm-port")
 }

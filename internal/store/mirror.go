@@ -175,7 +175,7 @@ func (p MirrorPage) behind(was MirrorState) (MirrorState, error) {
 }
 
 func sameCursor(a, b record.Cursor) bool {
-	return a.ID == b.ID && a.Page == b.Page && a.Time.Equal(b.Time)
+	return a.ID == b.ID && a.Page == b.Page && a.Whole == b.Whole && a.Time.Equal(b.Time)
 }
 
 // PutDetails stores records that were read one by one; due says whether what differs is to be looked at. It is

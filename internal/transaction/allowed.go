@@ -12,7 +12,7 @@ import (
 	"causeway/internal/record"
 )
 
-// The actions, as contract names them.
+// The actions, by the names that package contract gives them. A test compares the two lists.
 const (
 	Save        = "save"
 	SaveAndSend = "save_and_send"
@@ -27,12 +27,13 @@ const (
 	Attach      = "attach"
 )
 
-// Needs says which rights of a profile an action takes: to create & edit, to send e-mail.
+// Needs reports which of a profile's rights an action needs: to create and edit, to send e-mail.
 func Needs(action string) (edit, send bool) {
 	return action != SendEmail, action == SendEmail || action == SaveAndSend
 }
 
-// What is void or invoiced is not changed any more; comments and files go with every status.
+// allowed lists the actions of each status. A void or invoiced transaction can no longer be changed. Comments and
+// files are allowed in every status.
 var allowed = map[record.TransactionType]map[record.TransactionStatus][]string{
 	record.Quote: {
 		record.StatusDraft:    {Save, SaveAndSend, SendEmail, MarkSent},
@@ -52,24 +53,25 @@ var allowed = map[record.TransactionType]map[record.TransactionStatus][]string{
 	},
 }
 
-// Allowed lists the actions that a status allows.
+// Allowed returns the actions that a status allows.
 func Allowed(t record.TransactionType, s record.TransactionStatus) []string {
 	actions, known := allowed[t][s]
 	if !known {
-		return nil // a status of billing's own: it can be read
+		return nil // a status that only billing knows: reading is all
 	}
 	return append(slices.Clone(actions), Comment, Attach)
 }
 
-// Refuse says, as Conflict, that the status does not allow an action, and what it allows; nil where it does.
+// Refuse returns a Conflict, with the actions that the status does allow, if it does not allow this one. Otherwise
+// it returns nil.
 func Refuse(t record.TransactionType, action string, s record.TransactionStatus) *record.Error {
 	can := Allowed(t, s)
 	if slices.Contains(can, action) {
 		return nil
 	}
-	remedy := "a " + string(t) + " in this status can only be read"
+	remedy := "you can only read it now"
 	if len(can) > 0 {
-		remedy = "in this status it takes " + strings.Join(can, ", ")
+		remedy = "you can now: " + strings.ReplaceAll(strings.Join(can, ", "), "_", "-")
 	}
 	if action == Accept && s == record.StatusExpired {
 		remedy = "save it with a later expiry date first"
@@ -78,26 +80,26 @@ func Refuse(t record.TransactionType, action string, s record.TransactionStatus)
 		Message: fmt.Sprintf("the %s is %s", t, s), Remedy: remedy}
 }
 
-// RefusePayment says why a payment cannot be recorded on an invoice, nil where it can.
+// RefusePayment returns why a payment cannot be recorded on an invoice, or nil.
 func RefusePayment(tr record.Transaction, p record.Payment) error {
 	if refusal := Refuse(record.Invoice, Pay, tr.Status); refusal != nil {
 		return refusal
 	}
 	if !p.Amount.IsPos() {
-		return invalid(CodeAmount, fmt.Sprintf("a payment of %s", p.Amount), "use an amount above 0")
+		return invalid(CodeAmount, fmt.Sprintf("the payment is %s", p.Amount), "a payment is above 0")
 	}
 	if p.Amount.Cmp(tr.Totals.Balance) > 0 {
-		return invalid(CodeAboveBalance, fmt.Sprintf("a payment of %s, and %s is owed", p.Amount, tr.Totals.Balance),
-			"pay the balance at most; what is more is recorded in billing, as a credit")
+		return invalid(CodeAboveBalance, fmt.Sprintf("the payment is %s, but only %s is owed", p.Amount, tr.Totals.Balance),
+			"record at most the balance; record the rest in billing, as a credit")
 	}
 	return nil
 }
 
-// CheckEmail says what is wrong with an address.
+// CheckEmail returns what is wrong with an e-mail address, or nil.
 func CheckEmail(address string) error {
 	parsed, err := mail.ParseAddress(address)
 	if err != nil || parsed.Address != address || !strings.Contains(address[strings.LastIndexByte(address, '@')+1:], ".") {
-		return invalid(CodeEmail, fmt.Sprintf("%q is no e-mail address", short(address)), "write it as name@example.com")
+		return invalid(CodeEmail, fmt.Sprintf("%q is not an e-mail address", shorten(address)), "write it like name@example.com")
 	}
 	return nil
 }
@@ -105,45 +107,47 @@ func CheckEmail(address string) error {
 // maxComment is the longest comment, in bytes.
 const maxComment = 64 << 10
 
-// CheckComment says what is wrong with a comment.
+// CheckComment returns what is wrong with a comment, or nil.
 func CheckComment(text string) error {
 	switch {
 	case strings.TrimSpace(text) == "":
-		return invalid(CodeComment, "the comment is empty", "write something")
+		return invalid(CodeComment, "the comment is empty", "give a text")
 	case len(text) > maxComment:
-		return invalid(CodeComment, fmt.Sprintf("a comment of %d bytes", len(text)), fmt.Sprintf("write %d at most, or attach a file", maxComment))
+		return invalid(CodeComment, fmt.Sprintf("the comment has %d bytes", len(text)), fmt.Sprintf("write at most %d, or attach a file", maxComment))
 	case !utf8.ValidString(text):
 		return invalid(CodeComment, "the comment is not UTF-8", "send it as UTF-8")
 	}
 	return nil
 }
 
-// CheckFile says what is wrong with a file: its name, its size, or a declared media type that its first bytes belie.
+// CheckFile returns what is wrong with a file, or nil: its name, its size, or a declared media type that its first
+// bytes contradict.
 func CheckFile(name, declared, sniffed string, size, most int64) error {
 	switch {
 	case name == "" || name == "." || name == ".." || path.Base(name) != name || strings.ContainsAny(name, `\/:`) || strings.ContainsFunc(name, unicode.IsControl):
-		return invalid(CodeFile, fmt.Sprintf("%q is no name of a file", short(name)), "give the name alone, without a path")
+		return invalid(CodeFile, fmt.Sprintf("%q is not a file name", shorten(name)), "give the name without a path")
 	case size == 0:
-		return invalid(CodeFile, fmt.Sprintf("%q is empty", short(name)), "attach a file that holds something")
+		return invalid(CodeFile, fmt.Sprintf("%q is empty", shorten(name)), "attach a file with content")
 	case most > 0 && size > most:
-		return invalid(CodeFile, fmt.Sprintf("%q has %d bytes, and billing takes %d", short(name), size, most), "attach a smaller one, or a link in a comment")
-	case belies(declared, sniffed):
-		return invalid(CodeFile, fmt.Sprintf("%q says that it is %s, and holds %s", short(name), short(declared), sniffed), "declare what it is")
+		return invalid(CodeFile, fmt.Sprintf("%q has %d bytes, but billing takes at most %d", shorten(name), size, most), "attach a smaller file, or put a link into a comment")
+	case contradicts(declared, sniffed):
+		return invalid(CodeFile, fmt.Sprintf("%q is declared as %s but contains %s", shorten(name), shorten(declared), sniffed), "declare the type that the file has")
 	}
 	return nil
 }
 
-// belies says that a file cannot be what it says. Bytes that tell nothing belie nothing.
-func belies(declared, sniffed string) bool {
+// contradicts reports whether a file cannot have its declared type. Bytes without a recognisable type contradict
+// nothing.
+func contradicts(declared, sniffed string) bool {
 	base := func(t string) string { t, _, _ = strings.Cut(t, ";"); return strings.TrimSpace(strings.ToLower(t)) }
 	d, s := base(declared), base(sniffed)
 	if d == "" || d == s || s == "application/octet-stream" || d == "application/octet-stream" {
 		return false
 	}
-	if s == "text/plain" { // of which there are many kinds
+	if s == "text/plain" { // many types are plain text inside
 		return strings.HasPrefix(d, "image/") && d != "image/svg+xml" || d == "application/pdf" || strings.HasPrefix(d, "video/") || strings.HasPrefix(d, "audio/")
 	}
-	if s == "application/zip" { // documents of office programs are archives
+	if s == "application/zip" { // office documents are zip archives
 		return !strings.HasPrefix(d, "application/")
 	}
 	if s == "text/xml" || s == "text/html" {

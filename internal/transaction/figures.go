@@ -10,10 +10,10 @@ import (
 	"github.com/govalues/decimal"
 )
 
-// Figures are the money side of an account or a contact, in one currency. Amounts are exact decimals.
+// Figures sum up the transactions of one account or contact in one currency. Amounts are exact decimals.
 type Figures struct {
 	Currency string `json:"currency"`
-	// Sales is the sum of its invoices; Outstanding what of them is not paid, Overdue what is past its due date.
+	// Sales is the sum of all invoices, Outstanding the unpaid part of it, and Overdue the part past its due date.
 	Sales         string `json:"sales"`
 	Outstanding   string `json:"outstanding"`
 	Overdue       string `json:"overdue"`
@@ -23,7 +23,7 @@ type Figures struct {
 	LastPaymentDate string `json:"last_payment_date,omitempty"`
 }
 
-// The figures that a field of the CRM may hold.
+// The figures that a CRM field may hold.
 const (
 	Sales           = "sales"
 	Outstanding     = "outstanding"
@@ -34,12 +34,12 @@ const (
 	FigureCurrency  = "currency"
 )
 
-// FigureNames are those, in the order in which they are shown.
+// FigureNames returns all figures, in the order in which they are shown.
 func FigureNames() []string {
 	return []string{Sales, Outstanding, Overdue, UnusedCredits, LastPayment, LastPaymentDate, FigureCurrency}
 }
 
-// Named is one of the figures, by its name; empty where there is none.
+// Named returns one figure by its name, or an empty text for an unknown name.
 func (f Figures) Named(figure string) string {
 	switch figure {
 	case Sales:
@@ -60,10 +60,10 @@ func (f Figures) Named(figure string) string {
 	return ""
 }
 
-// IsAmount says whether the figure is an amount.
+// IsAmount reports whether the figure is an amount.
 func IsAmount(figure string) bool { return figure != LastPaymentDate && figure != FigureCurrency }
 
-// Sums add invoices up, by currency.
+// Sums adds up invoices by currency.
 type Sums map[string]*sum
 
 type sum struct {
@@ -71,7 +71,7 @@ type sum struct {
 	paid, paidOn                         string
 }
 
-func (s Sums) of(currency string) *sum {
+func (s Sums) inCurrency(currency string) *sum {
 	at, ok := s[currency]
 	if !ok {
 		at = &sum{}
@@ -80,15 +80,17 @@ func (s Sums) of(currency string) *sum {
 	return at
 }
 
-// Credit sets what a customer has in unused credits.
-func (s Sums) Credit(currency string, unused decimal.Decimal) { s.of(currency).credits = unused }
+// Credit sets a customer's unused credits.
+func (s Sums) Credit(currency string, unused decimal.Decimal) {
+	s.inCurrency(currency).credits = unused
+}
 
-// Add counts an invoice, as of a day, YYYY-MM-DD. Drafts, void and deleted ones do not count.
+// Add adds one invoice, as of a day (YYYY-MM-DD). Drafts, void and deleted invoices do not count.
 func (s Sums) Add(r record.Receivable, today string) error {
 	if r.Deleted || r.Status == record.StatusDraft || r.Status == record.StatusVoid {
 		return nil
 	}
-	at := s.of(r.Currency)
+	at := s.inCurrency(r.Currency)
 	add := func(to *decimal.Decimal, amount string) error {
 		d, err := decimal.Parse(amount)
 		if err == nil {
@@ -118,7 +120,7 @@ func (s Sums) Add(r record.Receivable, today string) error {
 	return nil
 }
 
-// Figures are the sums, by currency.
+// Figures returns the sums, sorted by currency.
 func (s Sums) Figures() []Figures {
 	out := make([]Figures, 0, len(s))
 	for _, currency := range slices.Sorted(maps.Keys(s)) {

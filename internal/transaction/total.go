@@ -1,7 +1,6 @@
 package transaction
 
 import (
-	"errors"
 	"fmt"
 
 	"causeway/internal/record"
@@ -9,23 +8,21 @@ import (
 	"github.com/govalues/decimal"
 )
 
-func as(err error, into **record.Error) bool { return errors.As(err, into) }
-
-// LineAmount is what a line comes to: its rate by its quantity, less its discount, rounded half up.
+// LineAmount returns a line's amount: rate times quantity, less the discount, rounded half up.
 func LineAmount(l record.Line, precision int) (decimal.Decimal, error) {
 	gross, err := l.Rate.Mul(l.Quantity)
 	if err != nil {
 		return gross, err
 	}
-	net, err := less(gross, l.Discount)
+	net, err := subtractDiscount(gross, l.Discount)
 	if err != nil {
 		return net, err
 	}
 	return RoundHalfUp(net, precision)
 }
 
-// less takes a discount off.
-func less(amount decimal.Decimal, d record.Discount) (decimal.Decimal, error) {
+// subtractDiscount returns the amount less the discount.
+func subtractDiscount(amount decimal.Decimal, d record.Discount) (decimal.Decimal, error) {
 	if d.Share.IsZero() {
 		return amount.Sub(d.Amount)
 	}
@@ -36,9 +33,10 @@ func less(amount decimal.Decimal, d record.Discount) (decimal.Decimal, error) {
 	return amount.Mul(rest)
 }
 
-// Total is what a document comes to: the sum of its lines and of its taxes. The document's discount is taken off the
-// lines before they are taxed, or off the total after. Taxes are added up over the document, each rounded once; of
-// inclusive rates they are what the rates contain. percent gives a tax's percentage by its id; an empty id is none.
+// Total returns the sums of a document: its lines, its taxes and the total. The document's discount is subtracted
+// from the lines before tax, or from the total after tax. Each tax is added up over the document and rounded once.
+// Where rates include the tax, the taxes are the part that they include. percent returns a tax's percentage by its
+// id; an empty id means no tax.
 func Total(tr record.Transaction, precision int, percent func(tax string) (decimal.Decimal, error)) (record.Totals, error) {
 	out, err := total(tr, precision, percent)
 	if err != nil {
@@ -75,15 +73,16 @@ func total(tr record.Transaction, precision int, percent func(string) (decimal.D
 			return out, err
 		}
 	}
-	return settle(out, tr, precision)
+	return finalTotal(out, tr, precision)
 }
 
-// shareBeforeTax is the share of the lines that is taxed: an amount is spread over them.
+// shareBeforeTax returns the share of each line that is taxed. A discount given as an amount is spread over all
+// lines.
 func shareBeforeTax(tr record.Transaction, subTotal decimal.Decimal) (decimal.Decimal, error) {
 	if tr.DiscountAfterTax || tr.Discount.IsZero() || subTotal.IsZero() {
 		return decimal.One, nil
 	}
-	net, err := less(subTotal, tr.Discount)
+	net, err := subtractDiscount(subTotal, tr.Discount)
 	if err != nil {
 		return net, err
 	}
@@ -102,15 +101,15 @@ func addTax(out *record.Totals, tr record.Transaction, amount, share decimal.Dec
 	if err != nil {
 		return err
 	}
-	of := decimal.Hundred
+	divisor := decimal.Hundred
 	if tr.TaxInclusive {
-		if of, err = of.Add(p); err != nil {
+		if divisor, err = divisor.Add(p); err != nil {
 			return err
 		}
 	}
 	due, err := base.Mul(p)
 	if err == nil {
-		due, err = due.Quo(of)
+		due, err = due.Quo(divisor)
 	}
 	if err == nil {
 		due, err = RoundHalfUp(due, precision)
@@ -121,17 +120,17 @@ func addTax(out *record.Totals, tr record.Transaction, amount, share decimal.Dec
 	return err
 }
 
-// settle adds the taxes, unless the rates contain them, and takes the document's discount off.
-func settle(out record.Totals, tr record.Transaction, precision int) (record.Totals, error) {
+// finalTotal adds the taxes, unless the rates include them, and subtracts the document's discount.
+func finalTotal(out record.Totals, tr record.Transaction, precision int) (record.Totals, error) {
 	total, err := out.SubTotal, error(nil)
 	if !tr.DiscountAfterTax {
-		total, err = less(total, tr.Discount)
+		total, err = subtractDiscount(total, tr.Discount)
 	}
 	if err == nil && !tr.TaxInclusive {
 		total, err = total.Add(out.Tax)
 	}
 	if err == nil && tr.DiscountAfterTax {
-		total, err = less(total, tr.Discount)
+		total, err = subtractDiscount(total, tr.Discount)
 	}
 	if err == nil {
 		out.Total, err = roundSigned(total, precision)

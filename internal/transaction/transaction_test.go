@@ -66,14 +66,14 @@ func TestTotalsAreThoseOfAComputationByHand(t *testing.T) {
 	require.ErrorContains(t, err, "no such tax")
 }
 
-// halfUp rounds a fraction that is not negative.
+// halfUp rounds a fraction of 0 or more.
 func halfUp(r *big.Rat, places int) *big.Rat {
 	scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil))
 	x := new(big.Rat).Add(new(big.Rat).Mul(r, scale), big.NewRat(1, 2))
 	return new(big.Rat).Quo(new(big.Rat).SetInt(new(big.Int).Quo(x.Num(), x.Denom())), scale)
 }
 
-// The total of lines and their discounts is that of a computation in fractions, whatever the amounts.
+// The total of lines and their discounts equals that of a calculation in fractions, for any amounts.
 func TestTotalsOfManyDocumentsEqualThoseInFractions(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -115,7 +115,7 @@ func TestInputIsRoundedHalfUpToTheCurrency(t *testing.T) {
 	}
 }
 
-// refused is Invalid or Conflict, with that code and what to do.
+// refused requires an Invalid or Conflict with that code and a remedy.
 func refused(t *testing.T, err error, code, says string) {
 	t.Helper()
 	var e *record.Error
@@ -131,14 +131,14 @@ func TestWhatCannotBeComputedWithIsRefusedWithItsLine(t *testing.T) {
 		code   string
 		change func(*record.Transaction)
 	}{
-		"no lines":                 {transaction.CodeNoLines, func(tr *record.Transaction) { tr.Lines = nil }},
-		"line 2: a quantity of -1": {transaction.CodeQuantity, func(tr *record.Transaction) { tr.Lines[1].Quantity = dec("-1") }},
-		"line 1: a quantity of 0":  {transaction.CodeQuantity, func(tr *record.Transaction) { tr.Lines[0].Quantity = decimal.Zero }},
-		"line 2: a rate of -0.01":  {transaction.CodeAmount, func(tr *record.Transaction) { tr.Lines[1].Rate = dec("-0.01") }},
-		"line 1: an amount that is too large": {transaction.CodeAmount, func(tr *record.Transaction) {
+		"no lines":                   {transaction.CodeNoLines, func(tr *record.Transaction) { tr.Lines = nil }},
+		"line 2: the quantity is -1": {transaction.CodeQuantity, func(tr *record.Transaction) { tr.Lines[1].Quantity = dec("-1") }},
+		"line 1: the quantity is 0":  {transaction.CodeQuantity, func(tr *record.Transaction) { tr.Lines[0].Quantity = decimal.Zero }},
+		"line 2: the rate is -0.01":  {transaction.CodeAmount, func(tr *record.Transaction) { tr.Lines[1].Rate = dec("-0.01") }},
+		"line 1: the amount is too large": {transaction.CodeAmount, func(tr *record.Transaction) {
 			tr.Lines[0].Rate, tr.Lines[0].Quantity = dec("99999999999999"), dec("99999999")
 		}},
-		"line 1: a discount of 54.31": {transaction.CodeDiscount, func(tr *record.Transaction) { tr.Lines[0].Discount.Amount = dec("54.31") }},
+		"line 1: the discount is 54.31": {transaction.CodeDiscount, func(tr *record.Transaction) { tr.Lines[0].Discount.Amount = dec("54.31") }},
 	} {
 		tr := one("18.10", "3")
 		tr.Lines = append(tr.Lines, tr.Lines[0])
@@ -148,7 +148,7 @@ func TestWhatCannotBeComputedWithIsRefusedWithItsLine(t *testing.T) {
 	}
 	for _, text := range []string{"", "12,50", "1e400", "USD 5", "NaN"} {
 		_, err := transaction.ParseAmount(text)
-		refused(t, err, transaction.CodeAmount, "is no amount")
+		refused(t, err, transaction.CodeAmount, "is not an amount")
 	}
 	for _, text := range []string{"101%", "-5", "five", "%"} {
 		_, err := transaction.ParseDiscount(text)
@@ -169,10 +169,10 @@ func TestEachStatusAllowsItsActionsAndSaysWhich(t *testing.T) {
 	}{
 		{record.Quote, record.StatusExpired, transaction.Accept, "later expiry date"},
 		{record.Quote, record.StatusInvoiced, transaction.Convert, "comment"},
-		{record.Quote, record.StatusDraft, transaction.Accept, "mark_sent"},
+		{record.Quote, record.StatusDraft, transaction.Accept, "you can now: save, save-and-send, email, mark-sent"},
 		{record.Invoice, record.StatusPaid, transaction.Void, "email"},
 		{record.Invoice, record.StatusVoid, transaction.Save, "comment"},
-		{record.Invoice, "frozen", transaction.Save, "only be read"},
+		{record.Invoice, "frozen", transaction.Save, "you can only read it now"},
 	} {
 		refusal := transaction.Refuse(c.kind, c.no, c.status)
 		require.NotNil(t, refusal, "%v", c)
@@ -193,7 +193,7 @@ func TestAPaymentIsAboveNothingAndNotAboveTheBalance(t *testing.T) {
 	t.Parallel()
 	tr := record.Transaction{Type: record.Invoice, Status: record.StatusSent, Totals: record.Totals{Total: dec("10"), Balance: dec("4.25")}}
 	require.NoError(t, transaction.RefusePayment(tr, record.Payment{Amount: dec("4.25")}))
-	refused(t, transaction.RefusePayment(tr, record.Payment{Amount: dec("4.26")}), transaction.CodeAboveBalance, "4.26, and 4.25 is owed")
+	refused(t, transaction.RefusePayment(tr, record.Payment{Amount: dec("4.26")}), transaction.CodeAboveBalance, "the payment is 4.26, but only 4.25 is owed")
 	refused(t, transaction.RefusePayment(tr, record.Payment{Amount: dec("-1")}), transaction.CodeAmount, "-1")
 	tr.Status = record.StatusDraft
 	refused(t, transaction.RefusePayment(tr, record.Payment{Amount: dec("1")}), transaction.CodeStatus, "draft")
@@ -202,7 +202,7 @@ func TestAPaymentIsAboveNothingAndNotAboveTheBalance(t *testing.T) {
 func TestAddressesCommentsAndFilesAreChecked(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"", "ana", "ana@host", "Ana <ana@example.com>", "a b@example.com", "ana@example.com\nBcc: x@example.com"} {
-		refused(t, transaction.CheckEmail(address), transaction.CodeEmail, "is no e-mail address")
+		refused(t, transaction.CheckEmail(address), transaction.CodeEmail, "is not an e-mail address")
 	}
 	require.NoError(t, transaction.CheckEmail("ana@example.com"))
 	refused(t, transaction.CheckComment(" \n"), transaction.CodeComment, "empty")
@@ -212,14 +212,22 @@ func TestAddressesCommentsAndFilesAreChecked(t *testing.T) {
 
 	const most = 10 << 20
 	for _, name := range []string{"../../x", "a/b.pdf", `a\b.pdf`, "", "..", "a\x00.pdf", "c:x"} {
-		refused(t, transaction.CheckFile(name, "", "application/pdf", 5, most), transaction.CodeFile, "no name of a file")
+		refused(t, transaction.CheckFile(name, "", "application/pdf", 5, most), transaction.CodeFile, "is not a file name")
 	}
 	refused(t, transaction.CheckFile("x.pdf", "application/pdf", "application/pdf", 60<<20, most), transaction.CodeFile, "62914560 bytes")
 	refused(t, transaction.CheckFile("x.pdf", "application/pdf", "", 0, most), transaction.CodeFile, "empty")
-	refused(t, transaction.CheckFile("x.pdf", "application/pdf", "image/png", 5, most), transaction.CodeFile, "holds image/png")
-	refused(t, transaction.CheckFile("x.png", "image/png", "text/html; charset=utf-8", 5, most), transaction.CodeFile, "holds text/html")
+	refused(t, transaction.CheckFile("x.pdf", "application/pdf", "image/png", 5, most), transaction.CodeFile, "is declared as application/pdf but contains image/png")
+	refused(t, transaction.CheckFile("x.png", "image/png", "text/html; charset=utf-8", 5, most), transaction.CodeFile, "is declared as image/png but contains text/html")
 	for _, good := range [][2]string{{"text/csv", "text/plain; charset=utf-8"}, {"application/vnd.oasis.opendocument.text", "application/zip"},
 		{"", "image/png"}, {"application/pdf", "application/octet-stream"}, {"image/svg+xml", "text/xml; charset=utf-8"}} {
 		require.NoError(t, transaction.CheckFile("x", good[0], good[1], 5, most), good)
 	}
+}
+
+func TestARefusedRateNamesItsLineAndTheRule(t *testing.T) {
+	t.Parallel()
+	tr := one("18.10", "3")
+	tr.Lines = append(tr.Lines, record.Line{Name: "x", Rate: dec("-5"), Quantity: decimal.One})
+	_, err := transaction.Normalize(tr, 2)
+	require.EqualError(t, err, "check: line 2: the rate is -5 [AMOUNT]; a rate is 0 or more; to lower the amount, give a discount")
 }

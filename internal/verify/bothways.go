@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"slices"
 
+	"causeway/internal/reconcile"
 	"causeway/internal/record"
 )
 
-// listMembers reads who is in the view that bounds the module, where one does.
+// listMembers reads the members of the view that limits the module, if there is one.
 func (v *verification) listMembers(ctx context.Context, module record.Module) error {
 	view := v.prefs.View(module)
 	if view == nil {
@@ -31,41 +32,41 @@ func (v *verification) listMembers(ctx context.Context, module record.Module) er
 	}
 }
 
-// leftAlone says why the preferences leave a record alone, empty where they do not.
-func (v *verification) leftAlone(r record.Record, link *record.Link) string {
+// excludedReason returns why the preferences exclude a record, or an empty text.
+func (v *verification) excludedReason(r record.Record, link *record.Link) string {
 	members := v.members[r.Module]
 	switch {
 	case members == nil || members[r.ID]:
 		return ""
 	case link == nil:
-		return "the view does not hold it"
+		return reconcile.ReasonNotInView
 	default:
-		return "it left the view: it stays linked and is no longer fetched"
+		return reconcile.ReasonLeftView
 	}
 }
 
 func deletedIn(side record.Side, l record.Link) string {
 	if side == record.CRM {
-		return fmt.Sprintf("%s %s was deleted in the CRM: %s %s stays in billing", l.CRMModule, l.CRMID, l.BillingModule, l.BillingID)
+		return fmt.Sprintf("%s %s was deleted in the CRM; %s %s stays in billing", l.CRMModule, l.CRMID, l.BillingModule, l.BillingID)
 	}
-	return fmt.Sprintf("%s %s was deleted in billing: %s %s stays in the CRM", l.BillingModule, l.BillingID, l.CRMModule, l.CRMID)
+	return fmt.Sprintf("%s %s was deleted in billing; %s %s stays in the CRM", l.BillingModule, l.BillingID, l.CRMModule, l.CRMID)
 }
 
-// findUncarried finds, where the sync goes both ways, the billing records that nothing in the CRM accounts
-// for, and that no run has recorded a reason for.
-func (v *verification) findUncarried(ctx context.Context) error {
+// findNotInCRM finds, where the sync goes both ways, the billing records that are not in the CRM and for which no
+// run recorded a reason.
+func (v *verification) findNotInCRM(ctx context.Context) error {
 	for _, entity := range []record.Entity{record.EntityCustomers, record.EntityItems} {
 		if v.prefs.Extent(entity) != record.Both || entity == record.EntityCustomers && v.sample != nil {
-			continue // a sample does not say which of the others are ours
+			continue // a sample cannot tell which of the others are ours
 		}
-		if err := v.uncarried(ctx, entity); err != nil {
+		if err := v.reportNotInCRM(ctx, entity); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (v *verification) uncarried(ctx context.Context, entity record.Entity) error {
+func (v *verification) reportNotInCRM(ctx context.Context, entity record.Entity) error {
 	known := map[string]bool{}
 	for _, e := range v.report.Extra {
 		known[e.BillingID] = true
@@ -83,15 +84,15 @@ func (v *verification) uncarried(ctx context.Context, entity record.Entity) erro
 		}
 		after = links[len(links)-1].CRMID
 	}
-	open := v.lists[entity].unseen(func(row) bool { return true })
-	open = slices.DeleteFunc(open, func(id string) bool { return known[id] })
-	for part := range slices.Chunk(open, linksPage) {
+	unknown := v.lists[entity].unseen(func(row) bool { return true })
+	unknown = slices.DeleteFunc(unknown, func(id string) bool { return known[id] })
+	for part := range slices.Chunk(unknown, linksPage) {
 		ops, err := v.store.LastOperations(ctx, v.connection.ID, entity, entity.Module(), part)
 		if err != nil {
 			return err
 		}
 		for _, id := range part {
-			if op := ops[id]; parked(op) {
+			if op := ops[id]; op.Outcome.Parked() {
 				v.report.Explained = append(v.report.Explained, Explained{Entity: entity, CRMID: op.TargetID, Name: op.SourceName, Outcome: op.Outcome, Reason: op.Reason})
 				continue
 			}

@@ -10,16 +10,16 @@ import (
 	"causeway/internal/record"
 )
 
-// currencyCode cannot be unset: where the CRM names none, billing gives its own.
+// currencyCode cannot be unset: where the CRM has no currency, billing sets its own.
 const currencyCode = "currency_code"
 
-// wanted are the values that the billing record should hold.
-func (v *verification) wanted(entity record.Entity, r record.Record) mapping.Result {
+// expected returns the values that the billing record should hold.
+func (v *verification) expected(entity record.Entity, r record.Record) mapping.Result {
 	out := v.maps.Map(entity, r)
 	if out.Values.Text(currencyCode) == "" {
 		delete(out.Values, currencyCode)
 	}
-	// What only billing changes is the CRM's to take over, and may be edited there.
+	// A field that goes to the CRM only may be edited in billing, so nothing is expected of it here.
 	for unit, direction := range v.maps.Directions(entity, r.Module) {
 		if direction == record.ToCRM {
 			delete(out.Values, unit)
@@ -31,7 +31,7 @@ func (v *verification) wanted(entity record.Entity, r record.Record) mapping.Res
 // differences compares a linked pair field by field.
 func (v *verification) differences(p *pair, target record.Record) []Difference {
 	entity, source, want := p.entity, p.source, p.want
-	// Dates, times and choices are compared in the form in which the map writes them.
+	// Dates, times and choices are compared in the form that the map writes.
 	values := target.Values.Clone()
 	for unit, held := range v.maps.Held(entity, source.Module, target) {
 		if !record.EqualValues(values[unit], held) {
@@ -45,19 +45,19 @@ func (v *verification) differences(p *pair, target record.Record) []Difference {
 	differ := reconcile.Differences(entity, source.ID, values, want.Values)
 	for _, field := range slices.Sorted(maps.Keys(differ)) {
 		if v.keptInBilling(p, field) {
-			p.carried = append(p.carried, field)
+			p.sent = append(p.sent, field)
 		}
 		leaves(field, differ[field], values[field], add)
 	}
 	p.modified = target.Modified
 	for _, p := range want.Problems {
-		add(p.Target, p.String(), at(target.Values, p.Target))
+		add(p.Target, p.String(), valueAt(target.Values, p.Target))
 	}
 	return out
 }
 
-// keptInBilling says of a field that differs that this may be as it should be: the field goes to billing only, and its
-// CRM value was carried over.
+// keptInBilling reports whether a field that differs may be correct: the field goes to billing only, and its CRM
+// value was already sent there.
 func (v *verification) keptInBilling(p *pair, field string) bool {
 	if v.prefs.Extent(p.entity) == record.Both && v.maps.Directions(p.entity, p.source.Module)[field] != record.ToBilling {
 		return false
@@ -65,15 +65,15 @@ func (v *verification) keptInBilling(p *pair, field string) bool {
 	return p.link != nil && len(reconcile.Differences(p.entity, p.source.ID, p.link.Base, record.Values{field: p.want.Values[field]})) == 0
 }
 
-// edited says whether somebody has edited the field in billing since we last wrote it there: our newest operation left
-// it as it was, or billing's record was changed after that was done. Where the sync goes both ways each sync has read
-// what is there, and the link's base tells enough: times are of whole seconds.
+// edited reports whether a user changed the field in billing since we last wrote it. That is so if our newest
+// operation did not write the field, or if billing's record was changed after that operation. Where the sync goes
+// both ways, each sync has read billing's value, so the link's base is enough. Times have whole seconds.
 func (v *verification) edited(p pair, field string, last record.Operation) bool {
 	_, wrote := last.After[field]
 	return !wrote || p.modified.After(last.DoneAt) || v.prefs.Extent(p.entity) == record.Both
 }
 
-// leaves gives the fields in which two values differ, an object's one by one.
+// leaves calls add for each field in which two values differ, and for each differing field inside an object.
 func leaves(field string, want, have any, add func(field string, crm, billing any)) {
 	inner, ok := want.(map[string]any)
 	if !ok {
@@ -88,20 +88,10 @@ func leaves(field string, want, have any, add func(field string, crm, billing an
 	}
 }
 
-// parked says whether the operation left its record out, with a reason.
-func parked(op record.Operation) bool {
-	switch op.Outcome {
-	case record.Skipped, record.Failed, record.Conflicts, record.Deleted:
-		return true
-	case record.Added, record.Updated, record.Linked, record.Unchanged:
-	}
-	return false
-}
-
-// explains says whether the record's newest operation tells why a field differs: it was parked before it
-// could change anything, or while it was to change that field.
+// explains reports whether the record's newest operation is the reason why a field differs: the record was parked
+// before anything could change, or while that field was to change.
 func explains(op record.Operation, d Difference) bool {
-	if !parked(op) {
+	if !op.Outcome.Parked() {
 		return false
 	}
 	head, _, _ := strings.Cut(d.Field, ".")

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// linksPage is how many links are read at once.
+// linksPage is the number of links read at once.
 const linksPage = 1000
 
 // findExtra finds the records of ours that no CRM record accounts for.
@@ -32,15 +32,15 @@ func (v *verification) findExtra(ctx context.Context) error {
 			v.report.Extra = append(v.report.Extra, Extra{Entity: entity, BillingID: id, Name: own[id]})
 		}
 	}
-	return v.doubledPersons(ctx)
+	return v.findDoubledPersons(ctx)
 }
 
-// ownUnseen gives the names, by id, of the records with a marker of ours that were not met through a link.
-// The list of customers shows no markers, so each of them is fetched, as far as the sample allows.
+// ownUnseen returns the names, by id, of the records with our marker that were not reached through a link. The list
+// of customers shows no markers, so each customer is fetched, as far as the sample allows.
 func (v *verification) ownUnseen(ctx context.Context, entity record.Entity) (map[string]string, error) {
 	ids := v.lists[entity].unseen(func(x row) bool { return x.own || !x.whole })
 	if entity == record.EntityCustomers && v.sample != nil {
-		ids = evenly(ids, v.o.Sample-v.fetched)
+		ids = pickEvenly(ids, v.o.Sample-v.fetched)
 	}
 	var mu sync.Mutex
 	own := map[string]string{}
@@ -70,8 +70,8 @@ func (v *verification) ownUnseen(ctx context.Context, entity record.Entity) (map
 	return own, group.Wait()
 }
 
-// dropAccounted takes those out that are linked with a CRM record which exists: one of a module that the
-// preferences no longer sync, or made since its page was read.
+// dropAccounted removes the records that are linked with an existing CRM record: one of a module that the
+// preferences no longer sync, or one made since its page was read.
 func (v *verification) dropAccounted(ctx context.Context, entity record.Entity, own map[string]string) error {
 	for after := ""; ; {
 		links, err := v.store.Links(ctx, v.connection.ID, entity, after, linksPage)

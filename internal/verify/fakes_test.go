@@ -69,7 +69,7 @@ func newWorld(mode record.Mode) *world {
 	}
 }
 
-// source adds a CRM record and gives its id.
+// source adds a CRM record and returns its id.
 func (w *world) source(module record.Module, id, parent string, values record.Values) {
 	name := cmp.Or(values.Text("Account_Name"), values.Text("Full_Name"), values.Text("Product_Name"))
 	w.sources[module] = append(w.sources[module], record.Record{
@@ -77,7 +77,7 @@ func (w *world) source(module record.Module, id, parent string, values record.Va
 	})
 }
 
-// target adds a billing record that was made for a CRM record, or, with no module, one of somebody else's.
+// target adds a billing record that was created for a CRM record. Without a module it is a record of somebody else.
 func (w *world) target(module record.Module, id string, from record.Module, fromID string, values record.Values) {
 	r := record.Record{Side: record.Billing, Module: module, ID: id, Whole: true, Values: values,
 		Name: cmp.Or(values.Text("display_name"), values.Text("name")), SKU: values.Text("sku")}
@@ -94,7 +94,7 @@ func (w *world) person(customer, id string, values record.Values) {
 	})
 }
 
-// link links two records whose values were written to billing as they are.
+// link links two records whose values were written to billing unchanged.
 func (w *world) link(entity record.Entity, module record.Module, crmID, billingID, parent string) {
 	var base record.Values
 	for _, r := range slices.Concat(w.targets[entity.Module()], w.persons[parent]) {
@@ -174,7 +174,7 @@ func find(records []record.Record, id string) (record.Record, error) {
 	return record.Record{}, &record.Error{Kind: record.NotFound, Message: "no such record"}
 }
 
-// billingSide is the same world seen as billing: its methods have other types.
+// billingSide is the same world as billing's port, whose methods have other types.
 type billingSide struct {
 	billing.Port
 	w *world

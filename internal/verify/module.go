@@ -33,7 +33,7 @@ func (v *verification) compareModule(ctx context.Context, module record.Module) 
 	}
 }
 
-// comparePage compares the records of a page by what they should be.
+// comparePage compares the records of a page, by the entity that each should be.
 func (v *verification) comparePage(ctx context.Context, module record.Module, records []record.Record) error {
 	if len(records) == 0 {
 		return nil
@@ -54,11 +54,11 @@ func (v *verification) comparePage(ctx context.Context, module record.Module, re
 		}
 		pairs := make([]pair, 0, len(groups[entity]))
 		for _, r := range groups[entity] {
-			p := pair{entity: entity, source: r, want: v.wanted(entity, r)}
+			p := pair{entity: entity, source: r, want: v.expected(entity, r)}
 			if link, ok := links[entity][r.ID]; ok {
 				p.link = &link
 			}
-			if reason := v.leftAlone(r, p.link); reason != "" {
+			if reason := v.excludedReason(r, p.link); reason != "" {
 				v.report.Explained = append(v.report.Explained, Explained{Entity: entity, CRMID: r.ID, Name: nameOf(r), Outcome: record.Skipped, Reason: reason})
 				continue
 			}
@@ -71,8 +71,8 @@ func (v *verification) comparePage(ctx context.Context, module record.Module, re
 	return nil
 }
 
-// linksOf gives the page's links by entity and CRM id, and notes which billing records are accounted for.
-// A contact may be linked as what the preferences no longer make of it: it accounts for that all the same.
+// linksOf returns the page's links by entity and CRM id, and marks their billing records as seen. A contact may be
+// linked as an entity that the preferences no longer make of it. That link counts too.
 func (v *verification) linksOf(ctx context.Context, module record.Module, records []record.Record) (map[record.Entity]map[string]record.Link, error) {
 	entities := map[record.Module][]record.Entity{
 		record.Accounts: {record.EntityCustomers},
@@ -86,14 +86,14 @@ func (v *verification) linksOf(ctx context.Context, module record.Module, record
 			return nil, err
 		}
 		for _, link := range links {
-			v.lists[entity].see(link.BillingID)
+			v.lists[entity].markSeen(link.BillingID)
 		}
 		out[entity] = links
 	}
 	return out, nil
 }
 
-// pair is a CRM record with its billing record, if it is known to have one.
+// pair is a CRM record with its billing record, if one is known.
 type pair struct {
 	entity record.Entity
 	source record.Record
@@ -103,12 +103,12 @@ type pair struct {
 	compared    bool
 	gone        bool // the link's billing record does not exist
 	differences []Difference
-	carried     []string  // fields that differ, go to billing only, and were carried over
-	modified    time.Time // when billing's record was changed
+	sent        []string  // fields that differ, go to billing only, and were sent there
+	modified    time.Time // when billing's record was last changed
 }
 
 func (v *verification) comparePairs(ctx context.Context, entity record.Entity, module record.Module, pairs []pair) error {
-	look, err := v.prepare(ctx, entity, pairs)
+	compare, err := v.comparer(ctx, entity, pairs)
 	if err != nil {
 		return err
 	}
@@ -116,30 +116,30 @@ func (v *verification) comparePairs(ctx context.Context, entity record.Entity, m
 	group.SetLimit(v.o.InFlight)
 	for i := range pairs {
 		if pairs[i].link != nil {
-			group.Go(func() error { return look(gctx, &pairs[i]) })
+			group.Go(func() error { return compare(gctx, &pairs[i]) })
 		}
 	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	return v.settle(ctx, entity, module, pairs)
+	return v.reportPage(ctx, entity, module, pairs)
 }
 
-// prepare does what the comparison of a page needs before its records can be looked at side by side, and
-// gives how one is looked at.
-func (v *verification) prepare(ctx context.Context, entity record.Entity, pairs []pair) (func(context.Context, *pair) error, error) {
+// comparer prepares the comparison of a page and returns the function that compares one pair. That function is
+// called concurrently.
+func (v *verification) comparer(ctx context.Context, entity record.Entity, pairs []pair) (func(context.Context, *pair) error, error) {
 	switch entity {
 	case record.EntityCustomers:
 		picked := v.pickCustomers(pairs)
-		return func(ctx context.Context, p *pair) error { return v.lookAtCustomer(ctx, p, picked[p.source.ID]) }, nil
+		return func(ctx context.Context, p *pair) error { return v.compareCustomer(ctx, p, picked[p.source.ID]) }, nil
 	case record.EntityContactPersons:
-		return v.lookAtPerson, v.listPersons(ctx, pairs)
+		return v.comparePerson, v.listPersons(ctx, pairs)
 	case record.EntityItems:
 	}
-	return v.lookAtItem, nil
+	return v.compareItem, nil
 }
 
-// pickCustomers says which of the page's linked customers are fetched whole.
+// pickCustomers chooses which of the page's linked customers are fetched whole.
 func (v *verification) pickCustomers(pairs []pair) map[string]bool {
 	list := v.lists[record.EntityCustomers]
 	picked := map[string]bool{}
@@ -147,13 +147,13 @@ func (v *verification) pickCustomers(pairs []pair) map[string]bool {
 		if p.link != nil && v.sample.next() {
 			picked[p.source.ID] = true
 			v.fetched++
-			list.pick(p.link.BillingID)
+			list.markPicked(p.link.BillingID)
 		}
 	}
 	return picked
 }
 
-func (v *verification) lookAtCustomer(ctx context.Context, p *pair, picked bool) error {
+func (v *verification) compareCustomer(ctx context.Context, p *pair, picked bool) error {
 	if !picked {
 		_, listed := v.lists[record.EntityCustomers][p.link.BillingID]
 		p.gone = !listed
@@ -162,8 +162,8 @@ func (v *verification) lookAtCustomer(ctx context.Context, p *pair, picked bool)
 	return v.fetch(ctx, p)
 }
 
-// lookAtItem is content with the list where the checksums say that all values are equal.
-func (v *verification) lookAtItem(ctx context.Context, p *pair) error {
+// compareItem fetches the item only where the checksums of the list do not prove that all values are equal.
+func (v *verification) compareItem(ctx context.Context, p *pair) error {
 	x, listed := v.lists[record.EntityItems][p.link.BillingID]
 	if listed && x.whole && len(p.want.Problems) == 0 && x.sum == v.sumOf(record.EntityItems, p.want.Values) {
 		p.compared = true
@@ -187,33 +187,33 @@ func (v *verification) fetch(ctx context.Context, p *pair) error {
 	return nil
 }
 
-// settle puts what was found into the report, with the recorded reasons where there are some.
-func (v *verification) settle(ctx context.Context, entity record.Entity, module record.Module, pairs []pair) error {
-	var open []string
+// reportPage adds the page's findings to the report, with the recorded reasons where there are some.
+func (v *verification) reportPage(ctx context.Context, entity record.Entity, module record.Module, pairs []pair) error {
+	var ids []string
 	for _, p := range pairs {
 		if p.compared {
 			v.report.Compared++
 		}
 		if p.link == nil || p.gone || len(p.differences) > 0 {
-			open = append(open, p.source.ID)
+			ids = append(ids, p.source.ID)
 		}
 	}
-	if len(open) == 0 {
+	if len(ids) == 0 {
 		return nil
 	}
-	ops, err := v.store.LastOperations(ctx, v.connection.ID, entity, module, open)
+	ops, err := v.store.LastOperations(ctx, v.connection.ID, entity, module, ids)
 	if err != nil {
 		return err
 	}
 	for _, p := range pairs {
-		v.put(p, ops[p.source.ID])
+		v.reportPair(p, ops[p.source.ID])
 	}
 	return nil
 }
 
-func (v *verification) put(p pair, last record.Operation) {
+func (v *verification) reportPair(p pair, last record.Operation) {
 	switch {
-	case (p.link == nil || p.gone) && parked(last):
+	case (p.link == nil || p.gone) && last.Outcome.Parked():
 		v.report.Explained = append(v.report.Explained, explained(p.entity, p.source, last))
 	case p.gone && p.link.Gone == record.Billing:
 		v.report.Explained = append(v.report.Explained, Explained{Entity: p.entity, CRMID: p.source.ID, Name: nameOf(p.source), Outcome: record.Deleted,
@@ -221,12 +221,12 @@ func (v *verification) put(p pair, last record.Operation) {
 	case p.link == nil || p.gone:
 		v.report.Missing = append(v.report.Missing, Missing{Entity: p.entity, CRMID: p.source.ID, Name: nameOf(p.source)})
 	default:
-		kept := slices.DeleteFunc(p.carried, func(field string) bool { return !v.edited(p, field, last) })
+		kept := slices.DeleteFunc(p.sent, func(field string) bool { return !v.edited(p, field, last) })
 		if len(kept) > 0 {
 			v.report.Explained = append(v.report.Explained, Explained{Entity: p.entity, CRMID: p.source.ID, Name: nameOf(p.source), Outcome: record.Unchanged,
-				Reason: "edited in billing, and carried to billing only: " + strings.Join(kept, ", ")})
+				Reason: "edited in billing, and these fields go to billing only: " + strings.Join(kept, ", ")})
 		}
-		told := false
+		reported := false
 		for _, d := range p.differences {
 			head, _, _ := strings.Cut(d.Field, ".")
 			if slices.Contains(kept, head) {
@@ -234,8 +234,8 @@ func (v *verification) put(p pair, last record.Operation) {
 			}
 			if !explains(last, d) {
 				v.report.Differences = append(v.report.Differences, d)
-			} else if !told {
-				told = true
+			} else if !reported {
+				reported = true
 				v.report.Explained = append(v.report.Explained, explained(p.entity, p.source, last))
 			}
 		}

@@ -10,10 +10,10 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// persons are the contact persons of the customers that were listed, by id. They carry no marker of ours.
+// persons are the contact persons of the listed customers, by id. They carry no marker of ours.
 type persons struct {
 	rows map[string]personRow
-	// listed are the customers whose persons are known; true for those that we created.
+	// listed are the customers whose persons are known. The value is true for customers that we created.
 	listed map[string]bool
 }
 
@@ -21,7 +21,7 @@ type personRow struct {
 	customer string
 	seen     bool
 	sum      checksum
-	// twin is the same for persons of one customer, name and e-mail.
+	// twin is equal for persons with the same customer, name and e-mail.
 	twin checksum
 }
 
@@ -29,7 +29,7 @@ func newPersons() persons {
 	return persons{rows: map[string]personRow{}, listed: map[string]bool{}}
 }
 
-// listPersons lists the persons of the page's customers, each customer once in a verification, and finds
+// listPersons lists the persons of the page's customers, each customer once in a verification. It also finds
 // contacts that are in billing under another customer than their account's.
 func (v *verification) listPersons(ctx context.Context, pairs []pair) error {
 	accounts, err := v.accountsOf(ctx, pairs)
@@ -57,22 +57,8 @@ func (v *verification) listPersons(ctx context.Context, pairs []pair) error {
 		v.persons.listed[customer] = ours[customer]
 		todo = append(todo, customer)
 	}
-	found := make([][]record.Record, len(todo))
-	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(v.o.InFlight)
-	for i, customer := range todo {
-		group.Go(func() (err error) {
-			found[i], err = v.personsOf(gctx, customer)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	if err := v.readPersons(ctx, todo); err != nil {
 		return err
-	}
-	for i, customer := range todo {
-		for _, person := range found[i] {
-			v.persons.rows[person.ID] = personRow{customer: customer, sum: v.sumOf(record.EntityContactPersons, person.Values), twin: twinOf(customer, person)}
-		}
 	}
 	for _, p := range pairs {
 		if p.link == nil {
@@ -86,7 +72,29 @@ func (v *verification) listPersons(ctx context.Context, pairs []pair) error {
 	return nil
 }
 
-// accountsOf gives the customers' links of the contacts' accounts, by the account's id.
+// readPersons reads the persons of customers and keeps a row of each.
+func (v *verification) readPersons(ctx context.Context, customers []string) error {
+	found := make([][]record.Record, len(customers))
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(v.o.InFlight)
+	for i, customer := range customers {
+		group.Go(func() (err error) {
+			found[i], err = v.personsOf(gctx, customer)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, customer := range customers {
+		for _, person := range found[i] {
+			v.persons.rows[person.ID] = personRow{customer: customer, sum: v.sumOf(record.EntityContactPersons, person.Values), twin: twinOf(customer, person)}
+		}
+	}
+	return nil
+}
+
+// accountsOf returns the customer links of the contacts' accounts, by the account's id.
 func (v *verification) accountsOf(ctx context.Context, pairs []pair) (map[string]record.Link, error) {
 	var ids []string
 	for _, p := range pairs {
@@ -104,7 +112,7 @@ func (v *verification) inSample(customer string) bool {
 	return v.sample == nil || v.lists[record.EntityCustomers][customer].picked
 }
 
-// personsOf lists a customer's persons; one that does not exist has none.
+// personsOf lists a customer's persons. A customer that does not exist has none.
 func (v *verification) personsOf(ctx context.Context, customer string) ([]record.Record, error) {
 	found, err := v.billing.ContactPersons(ctx, customer)
 	if record.IsKind(err, record.NotFound) {
@@ -113,8 +121,8 @@ func (v *verification) personsOf(ctx context.Context, customer string) ([]record
 	return found, err
 }
 
-// lookAtPerson compares by checksum; the persons are read again only where it tells no equality.
-func (v *verification) lookAtPerson(ctx context.Context, p *pair) error {
+// comparePerson compares by checksum. It reads the persons again only where the checksums differ.
+func (v *verification) comparePerson(ctx context.Context, p *pair) error {
 	customer := p.link.BillingParentID
 	if _, listed := v.persons.listed[customer]; !listed {
 		return nil // not in the sample
@@ -156,9 +164,9 @@ func twinOf(customer string, person record.Record) checksum {
 	return checksum(sum[:16])
 }
 
-// doubledPersons finds the persons that nobody in the CRM accounts for, and that repeat one of ours at a
-// customer that we created: contact persons carry no marker, so that is how a doubled creation shows.
-func (v *verification) doubledPersons(ctx context.Context) error {
+// findDoubledPersons finds persons that no CRM contact accounts for and that repeat one of ours, at customers that
+// we created. Contact persons carry no marker, so this is how a doubled creation shows.
+func (v *verification) findDoubledPersons(ctx context.Context) error {
 	accounted := map[checksum]bool{}
 	for _, x := range v.persons.rows {
 		if x.seen {

@@ -14,14 +14,14 @@ import (
 	"github.com/govalues/decimal"
 )
 
-// checksum stands for the mapped values of a record, so that memory does not grow with their size. Equal
-// ones say that the values are equal; others say nothing yet.
+// checksum stands for the mapped values of a record, so that memory does not grow with their size. Equal checksums
+// mean equal values. Different ones may still be equal by the rules of comparison.
 type checksum [16]byte
 
-// row is what is kept of a billing record.
+// row is what is kept of one billing record.
 type row struct {
-	whole  bool // the list told the marker and all values
-	own    bool // the marker is of this incarnation
+	whole  bool // the list returned the marker and all values
+	own    bool // the marker belongs to this incarnation
 	seen   bool // a live CRM record accounts for it
 	picked bool // it belongs to the sample
 	sum    checksum
@@ -30,21 +30,21 @@ type row struct {
 // rows are billing's records of one module, by id.
 type rows map[string]row
 
-func (r rows) see(id string) {
+func (r rows) markSeen(id string) {
 	if x, ok := r[id]; ok {
 		x.seen = true
 		r[id] = x
 	}
 }
 
-func (r rows) pick(id string) {
+func (r rows) markPicked(id string) {
 	if x, ok := r[id]; ok {
 		x.picked = true
 		r[id] = x
 	}
 }
 
-// unseen lists the ids that no live CRM record accounts for and that keep says yes to.
+// unseen lists the ids that no live CRM record accounts for and for which keep returns true.
 func (r rows) unseen(keep func(row) bool) []string {
 	var out []string
 	for id, x := range r {
@@ -79,8 +79,8 @@ func (v *verification) list(ctx context.Context, entity record.Entity) error {
 	}
 }
 
-// sumOf is the checksum of the targets of an item or a contact person that are set: the mapped ones, and
-// the name, which is filled from the record's own where no map fills it.
+// sumOf returns the checksum of an item's or contact person's mapped fields that are set. The name is always part
+// of it, since it is filled even where no map does so.
 func (v *verification) sumOf(entity record.Entity, values record.Values) checksum {
 	maps, targets := v.maps.Item, []string{"name"}
 	if entity == record.EntityContactPersons {
@@ -92,7 +92,7 @@ func (v *verification) sumOf(entity record.Entity, values record.Values) checksu
 	slices.Sort(targets)
 	var text strings.Builder
 	for _, target := range slices.Compact(targets) {
-		if value := at(values, target); !record.EqualValues(value, nil) {
+		if value := valueAt(values, target); !record.EqualValues(value, nil) {
 			text.WriteString(target + "=" + canonical(value) + ";")
 		}
 	}
@@ -100,20 +100,20 @@ func (v *verification) sumOf(entity record.Entity, values record.Values) checksu
 	return checksum(sum[:16])
 }
 
-// canonical gives equal texts for equal values of one type.
+// canonical returns equal texts for equal values of one type.
 func canonical(value any) string {
 	if n, ok := value.(json.Number); ok {
 		if d, err := decimal.Parse(n.String()); err == nil {
 			return "number " + d.Trim(0).String()
 		}
 	}
-	// Length first, so that no value can pretend to be two.
+	// The length goes first, so that no value can look like two.
 	text := fmt.Sprintf("%T %v", value, value)
 	return fmt.Sprintf("%d:%s", len(text), text)
 }
 
-// at finds a target that may reach into an object ("billing_address.city").
-func at(values map[string]any, target string) any {
+// valueAt returns the value of a target, which may reach into an object ("billing_address.city").
+func valueAt(values map[string]any, target string) any {
 	if value, ok := values[target]; ok {
 		return value
 	}
@@ -125,5 +125,5 @@ func at(values map[string]any, target string) any {
 	if !ok {
 		return nil
 	}
-	return at(inner, rest)
+	return valueAt(inner, rest)
 }

@@ -6,10 +6,10 @@ import (
 	"causeway/internal/record"
 )
 
-// sampler picks n of total, evenly and always the same ones.
+// sampler picks n of total, evenly spread and always the same ones.
 type sampler struct{ n, total, asked int }
 
-// next says whether the next one is picked. A nil sampler picks all.
+// next reports whether the next one is picked. A nil sampler picks all.
 func (s *sampler) next() bool {
 	if s == nil {
 		return true
@@ -19,8 +19,8 @@ func (s *sampler) next() bool {
 	return k < s.total && (k+1)*s.n/s.total > k*s.n/s.total
 }
 
-// makeSample divides the customers that may be fetched whole: those without a link, which may be ours by
-// their marker, get half of them if they need it, the linked ones the rest.
+// makeSample divides the customers that may be fetched whole. Customers without a link, which may be ours by their
+// marker, get up to half of them. The linked customers get the rest.
 func (v *verification) makeSample(ctx context.Context) error {
 	if v.o.Sample <= 0 {
 		return nil
@@ -35,8 +35,8 @@ func (v *verification) makeSample(ctx context.Context) error {
 	return nil
 }
 
-// evenly picks at most n of the ids.
-func evenly(ids []string, n int) []string {
+// pickEvenly returns at most n of the ids.
+func pickEvenly(ids []string, n int) []string {
 	if len(ids) <= n {
 		return ids
 	}

@@ -1,5 +1,3 @@
-// Package verify reads both live sides of a connection afresh and says where they do not agree with what
-// the preferences ask for. It must never write to a side or to the store, and never trust the mirror.
 package verify
 
 import (
@@ -13,7 +11,7 @@ import (
 	"causeway/internal/record"
 )
 
-// Store is what a verification reads of the store: links and the recorded reasons, never the mirror.
+// Store is what a verification reads from the store: links and recorded reasons, never the mirror.
 type Store interface {
 	Connection(ctx context.Context, id string) (record.Connection, error)
 	Preferences(ctx context.Context, connection string, version int) (record.Preferences, error)
@@ -23,13 +21,13 @@ type Store interface {
 	LastOperations(ctx context.Context, connection string, entity record.Entity, module record.Module, ids []string) (map[string]record.Operation, error)
 }
 
-// Options bound a verification.
+// Options limit a verification.
 type Options struct {
-	// Sample is the most customers that are fetched whole; 0 fetches all.
+	// Sample is the greatest number of customers that are fetched whole; 0 fetches all.
 	Sample int
-	// InFlight is how many calls are made at once; 0 makes 8.
+	// InFlight is the number of concurrent calls; 0 means 8.
 	InFlight int
-	// Progress is told after every page, where it is set.
+	// Progress is called after every page, if set.
 	Progress func(Progress)
 }
 
@@ -39,27 +37,28 @@ type Progress struct {
 	Read int    // records of this step so far
 }
 
-// Report is what a verification found. Its JSON is what `starter verify` prints.
+// Report is the result of a verification. Its JSON is what `starter verify` prints.
 type Report struct {
 	// Compared counts the records whose fields were compared.
 	Compared    int          `json:"compared"`
 	Differences []Difference `json:"differences"`
-	// Missing is what should exist by the preferences and does not, without a recorded reason.
+	// Missing lists what should exist by the preferences but does not, and no run recorded a reason.
 	Missing []Missing `json:"missing"`
-	// Extra carries our marker and has no CRM record; or is a contact person that repeats one of ours.
+	// Extra lists records that carry our marker and have no CRM record, and contact persons that repeat one of
+	// ours.
 	Extra []Extra `json:"extra"`
-	// Explained is what is missing or differs for a reason that a run recorded, or since it was edited in billing and
-	// the preferences carry nothing back.
+	// Explained lists what is missing or differs for a known reason: a run recorded it, or a user edited billing
+	// and the preferences send nothing back.
 	Explained []Explained `json:"explained"`
 }
 
-// Agrees says that the sides hold what they should, but for what is explained.
+// Agrees reports whether both sides hold what they should, apart from what is explained.
 func (r Report) Agrees() bool {
 	return len(r.Differences) == 0 && len(r.Missing) == 0 && len(r.Extra) == 0
 }
 
-// Difference is one field in which a linked pair does not agree. CRM is the value as the field map carries
-// it over; where it cannot be carried over, CRM says why.
+// Difference is a field in which a linked pair differs. CRM is the value as the field map converts it. Where it
+// cannot be converted, CRM is the reason.
 type Difference struct {
 	Entity    record.Entity `json:"entity"`
 	CRMID     string        `json:"crm_id"`
@@ -69,8 +68,8 @@ type Difference struct {
 	Billing   any           `json:"billing"`
 }
 
-// Missing is a CRM record without its billing record; or, where the sync goes both ways, a billing record
-// without its CRM record.
+// Missing is a CRM record without its billing record. Where the sync goes both ways, it may also be a billing
+// record without its CRM record.
 type Missing struct {
 	Entity    record.Entity `json:"entity"`
 	CRMID     string        `json:"crm_id"`
@@ -85,7 +84,7 @@ type Extra struct {
 	Name      string        `json:"name"`
 }
 
-// Explained is a CRM record that a run left out, or left as it was, and why.
+// Explained is a CRM record that was left out or left unchanged, and why.
 type Explained struct {
 	Entity  record.Entity  `json:"entity"`
 	CRMID   string         `json:"crm_id"`
@@ -96,7 +95,7 @@ type Explained struct {
 
 const defaultInFlight = 8
 
-// verification is one run of Run. What it keeps of a record is its id and a checksum.
+// verification is one call of Run. Of each record it keeps only an id and a checksum.
 type verification struct {
 	store      Store
 	crm        crm.Port
@@ -108,14 +107,14 @@ type verification struct {
 
 	lists   map[record.Entity]rows // customers and items, as billing lists them
 	persons persons
-	members map[record.Module]map[string]bool // of the views; nil where none bounds the module
+	members map[record.Module]map[string]bool // of the views; nil where no view limits the module
 	sample  *sampler
 	fetched int // customers of the sample that were fetched whole
 	report  Report
 }
 
-// Run verifies a connection by its newest preferences. An error says that it could not be done; what does
-// not agree stands in the report.
+// Run verifies a connection by its newest preferences. An error means that the verification could not be done.
+// Findings are in the report.
 func Run(ctx context.Context, st Store, crmPort crm.Port, billingPort billing.Port, connection string, o Options) (Report, error) {
 	conn, err := st.Connection(ctx, connection)
 	if err != nil {
@@ -143,7 +142,7 @@ func Run(ctx context.Context, st Store, crmPort crm.Port, billingPort billing.Po
 }
 
 func (v *verification) run(ctx context.Context) error {
-	// Billing's lists come first: what a sync creates meanwhile is then found by its link.
+	// Billing is listed first. A record that a sync creates meanwhile is then found by its link.
 	for _, entity := range []record.Entity{record.EntityCustomers, record.EntityItems} {
 		if err := v.list(ctx, entity); err != nil {
 			return err
@@ -163,10 +162,10 @@ func (v *verification) run(ctx context.Context) error {
 	if err := v.findExtra(ctx); err != nil {
 		return err
 	}
-	return v.findUncarried(ctx)
+	return v.findNotInCRM(ctx)
 }
 
-// fields are the CRM fields that the comparison of a module reads.
+// fields returns the CRM fields that the comparison of a module needs.
 func (v *verification) fields(module record.Module) []string {
 	var maps [][]record.FieldMap
 	for _, entity := range reconcile.Entities(v.prefs.Customers.Mode) {
@@ -175,7 +174,7 @@ func (v *verification) fields(module record.Module) []string {
 	return mapping.Sources(maps...)
 }
 
-// entityOf says what a CRM record should be by the preferences.
+// entityOf returns what a CRM record should be by the preferences.
 func (v *verification) entityOf(r record.Record) (record.Entity, bool) {
 	for _, entity := range reconcile.Entities(v.prefs.Customers.Mode) {
 		for _, feed := range reconcile.SourcesOf(entity, v.prefs.Customers) {

@@ -20,7 +20,8 @@ func run(t *testing.T, w *world, o verify.Options) verify.Report {
 	return report
 }
 
-// agreed is a world of one account with a contact, a contact of its own, and a product, all in billing.
+// agreed returns a world of one account with a contact, a contact without an account, and a product, all of them in
+// billing.
 func agreed() *world {
 	w := newWorld(record.ModeAccountsAndContacts)
 	w.source(record.Accounts, "1", "", record.Values{"Account_Name": " Århus  Æ ", "Phone": "1", "Email": "Info@x.dk", "Billing_City": "Århus"})
@@ -39,7 +40,7 @@ func agreed() *world {
 	return w
 }
 
-// failed is a parked failure of a record.
+// failed returns the parked failure of a record.
 func failed(after record.Values) record.Operation {
 	return record.Operation{Outcome: record.Failed, Code: "X", Reason: "the e-mail is none", After: after}
 }
@@ -121,11 +122,11 @@ func TestReport(t *testing.T) {
 				w.targets[record.Customers][0].Values["billing_address"] = map[string]any{"city": "Aarhus"}
 				w.targets[record.Customers][0].Modified = synced.Add(time.Second)
 			},
-			explained(customers, "1", "Århus  Æ", record.Unchanged, "edited in billing, and carried to billing only: billing_address, phone"),
+			explained(customers, "1", "Århus  Æ", record.Unchanged, "edited in billing, and these fields go to billing only: billing_address, phone"),
 		},
 		"so is a contact person's field that no sync has written": {
 			func(w *world) { w.persons["c1"][0].Values["fax"] = "9" },
-			explained(persons, "2", "Bo Ny", record.Unchanged, "edited in billing, and carried to billing only: fax"),
+			explained(persons, "2", "Bo Ny", record.Unchanged, "edited in billing, and these fields go to billing only: fax"),
 		},
 		"what was edited in billing and then in the CRM too differs": {
 			func(w *world) {
@@ -151,7 +152,7 @@ func TestReport(t *testing.T) {
 				w.targets[record.Customers][0].Values["phone"] = "2"
 				w.targets[record.Customers][0].Modified = synced
 			},
-			explained(customers, "1", "Århus  Æ", record.Unchanged, "edited in billing, and carried to billing only: phone"),
+			explained(customers, "1", "Århus  Æ", record.Unchanged, "edited in billing, and these fields go to billing only: phone"),
 		},
 		"clone's suffix and a SKU left out are no difference": {
 			func(w *world) {

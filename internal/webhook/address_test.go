@@ -10,13 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// opensslSays is what OpenSSL makes of the example.
+// opensslSays is the signature of the example, made by OpenSSL.
 const opensslSays = "753b61597e21494ff69a0a54a892022d2678c73782ca996f3f0cb773e04dda21"
 
 func TestOnlyThePublicNetworkIsOutward(t *testing.T) {
 	t.Parallel()
 	for _, ip := range []string{"93.184.216.34", "8.8.8.8", "100.63.255.255", "100.128.0.0", "172.32.0.1", "2606:2800:220:1::1", "::ffff:8.8.8.8"} {
-		require.True(t, outward(netip.MustParseAddr(ip)), ip)
+		require.True(t, isPublic(netip.MustParseAddr(ip)), ip)
 	}
 	for _, ip := range []string{
 		"127.0.0.1", "127.255.255.254", "0.0.0.0", "0.1.2.3", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254",
@@ -24,7 +24,7 @@ func TestOnlyThePublicNetworkIsOutward(t *testing.T) {
 		"240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1",
 		"2001::1", "2001:db8::1", "2002:7f00:1::", "fc00::1", "fd12::1", "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1",
 	} {
-		require.False(t, outward(netip.MustParseAddr(ip)), ip)
+		require.False(t, isPublic(netip.MustParseAddr(ip)), ip)
 	}
 }
 
@@ -48,15 +48,15 @@ func TestAnAddressIsCheckedWhenItIsSaved(t *testing.T) {
 		require.NoError(t, s.Check(t.Context(), address))
 	}
 	for address, says := range map[string]string{
-		"":                                  "neither https:// nor http://",
-		"hooks.example.com":                 "neither https:// nor http://",
-		"ftp://hooks.example.com":           "neither https:// nor http://",
-		"file:///etc/passwd":                "neither https:// nor http://",
-		"https://":                          "names no host",
-		"https:///x":                        "names no host",
-		"https://:443/x":                    "names no host",
-		"https://u:p4ss@hooks.example.com/": "has a user in it",
-		"https://hooks.example.com/\n":      "the address is none",
+		"":                                  "does not begin with https:// or http://",
+		"hooks.example.com":                 "does not begin with https:// or http://",
+		"ftp://hooks.example.com":           "does not begin with https:// or http://",
+		"file:///etc/passwd":                "does not begin with https:// or http://",
+		"https://":                          "has no host",
+		"https:///x":                        "has no host",
+		"https://:443/x":                    "has no host",
+		"https://u:p4ss@hooks.example.com/": "contains a user name",
+		"https://hooks.example.com/\n":      "the address is not valid",
 		"https://hooks.example.com/" + strings.Repeat("x", 3000): "too long",
 		"https://nobody.example.com/":                            "cannot be looked up",
 		"https://both.example.com/":                              "10.0.0.1",

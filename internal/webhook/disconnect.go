@@ -9,14 +9,14 @@ import (
 	"causeway/internal/record"
 )
 
-// App is another finance application that is tied to a billing organisation.
+// App is another finance application that is registered with a billing organisation.
 type App struct {
 	ID         string
 	BillingOrg string
 	Target
 }
 
-// disconnection is what an application is told. Every part but the time is the same in a repetition.
+// disconnection is the message to an application. In a repetition only the time changes.
 type disconnection struct {
 	Event      string    `json:"event"`
 	App        string    `json:"app"`
@@ -25,9 +25,9 @@ type disconnection struct {
 	At         time.Time `json:"at"`
 }
 
-// Disconnect tells an application that its billing organisation is not connected any more, because of the deletion of
-// the connection (empty where that is not known). gone says that the application knows nothing of it any more (404 or
-// 410), which is as good as having told it. An application that is told twice takes the second as the first.
+// Disconnect tells an application that its billing organisation was disconnected, because the connection was
+// deleted (empty where that is not known). gone means that the application no longer knows it (404 or 410), which
+// is as good as success. Idempotent: the application ignores a second message.
 func (s *Sender) Disconnect(ctx context.Context, app App, connection string) (gone bool, err error) {
 	body, err := json.Marshal(disconnection{
 		Event: "disconnect", App: app.ID, BillingOrg: app.BillingOrg, Connection: connection, At: s.now().UTC(),

@@ -1,12 +1,3 @@
-// Package webhook tells addresses that an admin has chosen, over HTTP and signed. It must never reach an address of
-// the inside network, and never follow where a reply points to.
-//
-// The threat: who may set an address can have this process call it, from inside the company's network and with its
-// rights. So an address of the inside (loopback, private, link-local with the metadata services of clouds, ...) is
-// refused, twice. When it is saved, so that the admin learns of it. And at every dial, on the IP address that is really
-// dialed, since a name may lead elsewhere by then (DNS rebinding). A redirect would lead there as well, past the
-// admin's choice, and would carry the signed body along: it is a failure. A proxy of the environment would dial in
-// our place, unchecked: none is used.
 package webhook
 
 import (
@@ -26,34 +17,34 @@ import (
 )
 
 const (
-	// Deadline is how long one telling may take, from the look-up of the name to the end of the reply.
+	// Deadline is how long one message may take, from the look-up of the name to the end of the reply.
 	Deadline = 10 * time.Second
-	// mostReply bounds what is read of a reply, in bytes. It is ignored.
-	mostReply = 4 << 10
-	// mostRetryAfter bounds the wait that a receiver may ask for.
-	mostRetryAfter = time.Hour
+	// maxReply is how much of a reply is read, in bytes. Its content is ignored.
+	maxReply = 4 << 10
+	// maxRetryAfter is the longest wait that a receiver may ask for.
+	maxRetryAfter = time.Hour
 )
 
-// Codes of failures that are no HTTP status.
+// The codes of failures that are not an HTTP status.
 const (
-	CodeAddress  = "WEBHOOK_ADDRESS"   // it is no address that may be told
-	CodeRedirect = "WEBHOOK_REDIRECT"  // it answers by pointing elsewhere
-	CodeNoAnswer = "WEBHOOK_NO_ANSWER" // it does not answer, or not in time
+	CodeAddress  = "WEBHOOK_ADDRESS"   // messages may not go to this address
+	CodeRedirect = "WEBHOOK_REDIRECT"  // it answered with a redirect
+	CodeNoAnswer = "WEBHOOK_NO_ANSWER" // it did not answer, or not in time
 )
 
-// Options are what a Sender may be told. The zero value is right in production.
+// Options configure a Sender. The zero value is right in production.
 type Options struct {
-	// Private allows addresses of the inside network, too.
+	// Private also allows addresses of the inside network.
 	Private bool
-	// Deadline is that of one telling; 0 stands for Deadline.
+	// Deadline is the limit for one message; 0 means the constant Deadline.
 	Deadline time.Duration
-	// Now is the clock of signatures; nil stands for time.Now.
+	// Now is the clock for signatures; nil means time.Now.
 	Now func() time.Time
-	// Lookup finds the addresses of a name, for Check; nil stands for the machine's own resolver.
+	// Lookup resolves a host name for Check; nil means the machine's own resolver.
 	Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
 }
 
-// Sender tells addresses. It is safe for concurrent use.
+// Sender sends messages to addresses. It is safe for concurrent use.
 type Sender struct {
 	private  bool
 	deadline time.Duration
@@ -62,7 +53,7 @@ type Sender struct {
 	http     *http.Client
 }
 
-// New is a sender.
+// New returns a sender.
 func New(o Options) *Sender {
 	s := &Sender{private: o.Private, deadline: o.Deadline, now: o.Now, lookup: o.Lookup}
 	if s.deadline == 0 {
@@ -76,7 +67,7 @@ func New(o Options) *Sender {
 			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 		}
 	}
-	dialer := &net.Dialer{Control: s.control}
+	dialer := &net.Dialer{Control: s.checkDial}
 	s.http = &http.Client{
 		Transport: &http.Transport{
 			Proxy: nil, DialContext: dialer.DialContext, DisableKeepAlives: true, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: 64 << 10,
@@ -86,28 +77,28 @@ func New(o Options) *Sender {
 	return s
 }
 
-// control is asked before each connection, with the IP address that the name has led to.
-func (s *Sender) control(_, address string, _ syscall.RawConn) error {
+// checkDial is called before each connection, with the resolved IP address.
+func (s *Sender) checkDial(_, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return refused("what the name leads to is no IP address")
+		return addressRefused("its name does not lead to an IP address")
 	}
-	return s.allowed(at.Addr())
+	return s.checkIP(at.Addr())
 }
 
-// Target is who is told.
+// Target is a receiver of messages.
 type Target struct {
 	URL    string
 	Secret string
 }
 
-// Send tells a target once. Nothing but an answer of 2xx is a success. The failure's kind says what to do: Invalid
-// and NotFound (404, 410) will not mend themselves, all else may be tried again. No error holds the address's path,
-// which may be a secret itself.
+// Send sends one message to a target. Only a 2xx answer is a success. The kind of the error tells what to do:
+// Invalid and NotFound (404, 410) stay wrong, anything else may be retried. No error contains the address's path,
+// which may itself be a secret.
 //
-// A telling whose answer got lost is repeated: receivers tell repetitions by the id in the body.
+// A message whose answer was lost is repeated. Receivers recognise repetitions by the id in the body.
 func (s *Sender) Send(ctx context.Context, to Target, body []byte) error {
-	u, err := parse(to.URL)
+	u, err := parseAddress(to.URL)
 	if err != nil {
 		return err
 	}
@@ -115,9 +106,9 @@ func (s *Sender) Send(ctx context.Context, to Target, body []byte) error {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), bytes.NewReader(body))
 	if err != nil {
-		return refused("it is no address that can be called")
+		return addressRefused("it cannot be called")
 	}
-	req.GetBody = nil // the transport must not send it again by itself
+	req.GetBody = nil // the transport must not repeat it on its own
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "Causeway")
 	req.Header.Set(SignatureHeader, Sign(to.Secret, s.now(), body))
@@ -126,12 +117,12 @@ func (s *Sender) Send(ctx context.Context, to Target, body []byte) error {
 		return unanswered(ctx, u.Hostname(), err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, mostReply)) // the status has said all
-	return s.judge(u.Hostname(), resp)
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxReply)) // the status is enough
+	return s.checkStatus(u.Hostname(), resp)
 }
 
-// judge says what an answer means.
-func (s *Sender) judge(host string, resp *http.Response) error {
+// checkStatus turns an answer into nil or an error.
+func (s *Sender) checkStatus(host string, resp *http.Response) error {
 	status := resp.StatusCode
 	out := &record.Error{Op: "tell " + host, Code: "HTTP_" + strconv.Itoa(status), Message: fmt.Sprintf("it answered %d", status)}
 	switch {
@@ -139,33 +130,33 @@ func (s *Sender) judge(host string, resp *http.Response) error {
 		return nil
 	case status >= 300 && status < 400:
 		out.Kind, out.Code = record.Invalid, CodeRedirect
-		out.Message = fmt.Sprintf("it answered %d, which points elsewhere and is not followed", status)
-		out.Remedy = "give the address that it points to"
+		out.Message = fmt.Sprintf("it answered %d, a redirect, and redirects are not followed", status)
+		out.Remedy = "give the address that it redirects to"
 	case status == http.StatusNotFound || status == http.StatusGone:
 		out.Kind = record.NotFound
 	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
 		out.Kind, out.RetryAfter = record.RateLimited, s.retryAfter(resp.Header.Get("Retry-After"))
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		out.Kind, out.Remedy = record.Unauthorized, "make sure that it knows the secret"
+		out.Kind, out.Remedy = record.Unauthorized, "check that the receiver has the same secret"
 	default:
 		out.Kind = record.Unavailable
 	}
 	return out
 }
 
-// retryAfter reads seconds or a date; 0 where it is neither.
+// retryAfter reads seconds or a date; anything else is 0.
 func (s *Sender) retryAfter(value string) time.Duration {
 	var wait time.Duration
 	if seconds, err := strconv.Atoi(value); err == nil {
-		wait = time.Duration(min(max(seconds, 0), int(mostRetryAfter/time.Second))) * time.Second
+		wait = time.Duration(min(max(seconds, 0), int(maxRetryAfter/time.Second))) * time.Second
 	} else if at, err := http.ParseTime(value); err == nil {
 		wait = at.Sub(s.now())
 	}
-	return min(max(wait, 0), mostRetryAfter)
+	return min(max(wait, 0), maxRetryAfter)
 }
 
-// unanswered is the failure of a call that brought no answer. The client's own words hold the whole address: they
-// stay out.
+// unanswered returns the error of a call without an answer. The HTTP client's own text is left out, since it
+// contains the whole address.
 func unanswered(ctx context.Context, host string, err error) error {
 	var ours *record.Error
 	if errors.As(err, &ours) {
@@ -182,11 +173,11 @@ func unanswered(ctx context.Context, host string, err error) error {
 	case ctx.Err() != nil:
 		out.Err = ctx.Err()
 	case errors.As(err, &dns):
-		out.Message = "its name cannot be looked up"
+		out.Message = "its host name cannot be looked up"
 	case errors.As(err, &call):
 		out.Err = call.Err
 	default:
-		out.Message = "no answer that could be read"
+		out.Message = "the answer cannot be read"
 	}
 	return out
 }

@@ -26,7 +26,7 @@ const secret = "correct horse battery staple"
 
 var now = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
-// receiver is a real server on this machine, which counts its calls.
+// receiver is a real server on this machine that counts its calls.
 func receiver(t *testing.T, answer http.HandlerFunc) (target Target, calls *atomic.Int64) {
 	t.Helper()
 	calls = new(atomic.Int64)
@@ -64,12 +64,13 @@ func TestWhatIsSentIsSignedWithItsTime(t *testing.T) {
 	require.Equal(t, body, got)
 	require.Equal(t, "POST application/json", kind)
 
-	// As a receiver does it, from the description alone.
+	// Check it as a receiver would, from the documentation alone.
 	mac := hmac.New(sha256.New, []byte(secret))
 	_, err := fmt.Fprintf(mac, "%d.%s", now.Unix(), got)
 	require.NoError(t, err)
 	require.Equal(t, "t="+strconv.FormatInt(now.Unix(), 10)+",v1="+hex.EncodeToString(mac.Sum(nil)), header)
-	// And once by another program: printf '%s' '1772600767.{"id":"1"}' | openssl dgst -sha256 -hmac 'correct horse battery staple'
+	// And check it with another program: printf '%s' '1772600767.{"id":"1"}' | openssl dgst -sha256 -hmac 'correct
+	// horse battery staple'
 	require.Equal(t, "t=1772600767,v1="+opensslSays, Sign(secret, now, []byte(`{"id":"1"}`)))
 }
 
@@ -87,7 +88,7 @@ func TestAnAddressInsideIsNotCalled(t *testing.T) {
 	require.Contains(t, e.Reason(), "127.0.0.1")
 	require.Contains(t, e.Reason(), "CAUSEWAY_WEBHOOK_PRIVATE=1")
 
-	// A name that led outside when it was saved leads inside by now.
+	// When it was saved, the name led outside. Now it leads inside.
 	to.URL = strings.Replace(to.URL, "127.0.0.1", "localhost", 1)
 	require.NoError(t, s.Check(t.Context(), to.URL))
 	e = failure(t, s.Send(t.Context(), to, nil))

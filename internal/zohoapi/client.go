@@ -15,13 +15,13 @@ import (
 )
 
 const (
-	// longestCall bounds a Do, with all its attempts, whose context has no deadline.
+	// longestCall bounds a Do, with all its attempts, if the context has no deadline.
 	longestCall = 2 * time.Minute
-	// longestRead bounds one attempt of a read, so that one which hangs can be tried again.
+	// longestRead bounds one attempt of a read, so that a read that hangs can be tried again.
 	longestRead = 30 * time.Second
-	// readAttempts is how often a read is tried where the side cannot be reached or answers nonsense.
+	// readAttempts is how often a read is tried if the side cannot be reached, or its reply cannot be read.
 	readAttempts = 5
-	// tokenRefusals is how often a call is repeated with another token: a 401 did nothing.
+	// tokenRefusals is how often a call is repeated with another token. A call that got a 401 did nothing.
 	tokenRefusals = 2
 )
 
@@ -29,28 +29,28 @@ const (
 type Config struct {
 	Side       record.Side
 	Credential record.Credential
-	// Grant bounds the calls. Needed.
+	// Grant bounds the calls. Required.
 	Grant *budget.Grant
-	// Tokens are shared with the process's other clients; nil makes its own.
+	// Tokens are shared with the process's other clients. Nil makes the client's own.
 	Tokens *Tokens
-	// HTTPClient is nil but in tests.
+	// HTTPClient is for tests. Nil is the default.
 	HTTPClient *http.Client
-	// Judge says what a reply of this side means. Needed.
+	// Judge decides what a reply of this side means. Required.
 	Judge Judge
 }
 
-// Judge reads a reply that holds a JSON object: nil where it is a success, else what is wrong. Side, Op and
-// RecordID are filled in by the client.
+// Judge reads a reply that holds a JSON object. It returns nil for a success. The client fills in the failure's Side, Op
+// and RecordID.
 type Judge func(Reply) *Refusal
 
-// Refusal is a reply that says no.
+// Refusal is a reply that refuses the call.
 type Refusal struct {
 	Failure record.Error
-	// BadToken says that the access token was refused: nothing was done, another token may do.
+	// BadToken: the access token was refused. Nothing was done, and another token may work.
 	BadToken bool
-	// Scope says that the token may not do this, as far as the side tells.
+	// Scope: the token may not do this, as far as the side tells.
 	Scope bool
-	// Wait says, with RateLimited, that repeating the call soon is hopeless.
+	// Wait is how long repeating the call is useless. Only with RateLimited.
 	Wait time.Duration
 }
 
@@ -68,7 +68,7 @@ type Client struct {
 	now    func() time.Time
 }
 
-// New is a client. It calls nothing yet.
+// New returns a client. It makes no call yet.
 func New(cfg Config) *Client {
 	httpClient := cfg.HTTPClient
 	if httpClient == nil {
@@ -85,7 +85,7 @@ func tokensOr(t *Tokens) *Tokens {
 	return t
 }
 
-// OwnCloud says that the credential belongs to Zoho's own cloud, whose published limits apply.
+// OwnCloud reports whether the credential belongs to Zoho's own cloud. There Zoho's published limits apply.
 func OwnCloud(c record.Credential) bool {
 	u, err := url.Parse(c.AccountsURL)
 	return err == nil && (strings.HasPrefix(u.Hostname(), "accounts.zoho.") || strings.HasPrefix(u.Hostname(), "accounts.zohocloud."))
@@ -100,52 +100,51 @@ type Call struct {
 	Query  url.Values
 	Header http.Header
 	Body   any // sent as JSON; nil sends none
-	// Upload, in place of Body, is a file that is sent.
+	// Upload is a file that is sent in place of Body.
 	Upload *Upload
 	Class  budget.Class
-	// Cost is what the call takes of the side's daily allowance; 0 is 1.
+	// Cost is what the call takes from the side's daily allowance. 0 counts as 1.
 	Cost int
-	// Harmless says that the call changes nothing although it counts as a write, so that it may be repeated
-	// as a read is.
+	// Harmless: the call counts as a write but changes nothing, so it may be repeated like a read.
 	Harmless bool
 	Op       string // what is done, for errors: "list Accounts"
 	RecordID string
-	// Scopes are those that the call needs, so that an error can name the one that is missing.
+	// Scopes are what the call needs. An error names the missing ones.
 	Scopes []string
-	// Results says of a reply with an error status that it holds a result of each record all the same.
+	// Results reports whether a reply with an error status still holds a result for each record.
 	Results func(Reply) bool
-	// Read takes the reply's contents. Its error says that the reply is not what the API promises.
+	// Read reads the reply. Its error means that the reply is not what the API promises.
 	Read func(Reply) error
-	// File, in place of Read, takes the contents of a good reply that is a file and no JSON.
+	// File reads a good reply that is a file and not JSON, in place of Read.
 	File func(contents []byte) error
 }
 
-// Do carries a call out, and gives *record.Error failures. Reads that get no good answer are repeated a few
-// times while the deadline allows; calls that surely did nothing (too many, or a token that is refused)
-// are repeated whatever they are; a write never is, once it may have been received.
+// Do makes a call. Its failures are *record.Error. A read without a good answer is repeated a few times, while the
+// deadline allows. A call that certainly did nothing (too many calls, a refused token) is repeated, also a write. A write
+// that the side may have received is never repeated.
 func (c *Client) Do(ctx context.Context, call Call) (Reply, error) {
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, longestCall)
 		defer cancel()
 	}
-	d := &doing{c: c, call: call}
-	if err := d.write(); err != nil {
+	d := &attempts{c: c, call: call}
+	if err := d.encode(); err != nil {
 		return Reply{}, err
 	}
 	for {
-		reply, err := d.once(ctx)
+		reply, err := d.try(ctx)
 		if err == nil {
 			return reply, nil
 		}
-		if !d.again(ctx, err) {
-			return Reply{}, d.named(err)
+		if !d.retry(ctx, err) {
+			return Reply{}, d.describe(err)
 		}
 	}
 }
 
-// write makes the body that each attempt sends.
-func (d *doing) write() (err error) {
+// encode makes the body that each attempt sends.
+func (d *attempts) encode() (err error) {
 	switch {
 	case d.call.Upload != nil:
 		d.body, d.mediaType, err = d.call.Upload.form()
@@ -154,16 +153,16 @@ func (d *doing) write() (err error) {
 		d.body, err = json.Marshal(d.call.Body)
 	}
 	if err != nil {
-		return d.fail(record.Invalid, "BODY", "the request cannot be written", err)
+		return d.failure(record.Invalid, "BODY", "the request cannot be written", err)
 	}
 	return nil
 }
 
-// changes says whether the call may change something, so that nobody may just repeat it.
+// changes reports whether the call may change something: then it cannot simply be repeated.
 func (c Call) changes() bool { return c.Class == budget.Write && !c.Harmless }
 
-// doing is one call with what became of its attempts so far.
-type doing struct {
+// attempts is one call, and what became of its attempts so far.
+type attempts struct {
 	c    *Client
 	call Call
 
@@ -172,12 +171,12 @@ type doing struct {
 
 	token      Token
 	failures   int // attempts without a good answer
-	refusals   int // of the token
+	refusals   int // refused tokens
 	rateLimits int
 }
 
-// again says whether to try once more, after having waited as it takes.
-func (d *doing) again(ctx context.Context, err error) bool {
+// retry waits as long as the failure requires. It reports whether another attempt may start.
+func (d *attempts) retry(ctx context.Context, err error) bool {
 	ctx, cancel := budget.Waiting(ctx)
 	defer cancel()
 	var refused *Refusal
@@ -199,8 +198,8 @@ func (d *doing) again(ctx context.Context, err error) bool {
 		}
 		d.rateLimits++
 		d.c.grant.Backoff(pause)
-		// The grant itself makes the next attempt wait, and refuses where the deadline comes first.
-		return before(ctx, pause)
+		// The grant itself makes the next attempt wait. It refuses if the deadline comes first.
+		return outlasts(ctx, pause)
 	case record.Unavailable:
 		d.failures++
 		return !d.call.changes() && d.failures < readAttempts && !tooLate(err) && sleep(ctx, jitter(backoff(d.failures-1)))
@@ -209,21 +208,21 @@ func (d *doing) again(ctx context.Context, err error) bool {
 	}
 }
 
-// newToken gets another token in place of the refused one, unless that was tried enough, or the scopes are
-// what is missing: a new token would have the same.
-func (d *doing) newToken(ctx context.Context) bool {
+// newToken replaces the refused token. It does not where that was tried often enough, or where scopes are missing: a new
+// token would have the same scopes.
+func (d *attempts) newToken(ctx context.Context) bool {
 	if d.refusals >= tokenRefusals || len(missingScopes(d.token.Scopes, d.call.Scopes)) > 0 && len(d.token.Scopes) > 0 {
 		return false
 	}
 	d.refusals++
 	_, err := d.c.tokens.replace(ctx, d.c.caller(), d.token.Access)
-	// Where the accounts server refuses, the next attempt says so, with the reason.
+	// If the accounts server refuses, the next attempt returns the reason.
 	_ = err
 	return true
 }
 
-// named puts into an error what was done, on which side, to which record.
-func (d *doing) named(err error) error {
+// describe adds to an error what was done, on which side, to which record.
+func (d *attempts) describe(err error) error {
 	var refused *Refusal
 	if errors.As(err, &refused) {
 		if missing := missingScopes(d.token.Scopes, d.call.Scopes); len(d.token.Scopes) > 0 && len(missing) > 0 &&
@@ -234,10 +233,10 @@ func (d *doing) named(err error) error {
 		}
 		err = &refused.Failure
 	}
-	return d.c.named(err, d.call)
+	return d.c.describe(err, d.call)
 }
 
-func (c *Client) named(err error, call Call) error {
+func (c *Client) describe(err error, call Call) error {
 	var e *record.Error
 	if !errors.As(err, &e) {
 		return &record.Error{Kind: record.Unavailable, Side: c.side, Op: call.Op, RecordID: call.RecordID, Err: err}
@@ -248,9 +247,9 @@ func (c *Client) named(err error, call Call) error {
 	return &out
 }
 
-func (c *Client) withOp(err error, op string) error { return c.named(err, Call{Op: op}) }
+func (c *Client) withOp(err error, op string) error { return c.describe(err, Call{Op: op}) }
 
-func (d *doing) fail(kind record.Kind, code, message string, err error) *record.Error {
+func (d *attempts) failure(kind record.Kind, code, message string, err error) *record.Error {
 	return &record.Error{Kind: kind, Side: d.c.side, Op: d.call.Op, RecordID: d.call.RecordID,
 		Code: code, Message: message, Err: err}
 }

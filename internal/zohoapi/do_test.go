@@ -15,7 +15,7 @@ import (
 	"causeway/internal/record"
 )
 
-// broken are the ways in which a reply is none, each of which may come after the write took effect.
+// broken are replies that cannot be read. Each may come after the write took effect.
 func broken(t *testing.T) map[string]http.HandlerFunc {
 	t.Helper()
 	return map[string]http.HandlerFunc{

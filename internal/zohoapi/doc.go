@@ -1,3 +1,13 @@
-// Package zohoapi is the plumbing that the clients of Zoho's APIs share: OAuth, budget, deadlines,
-// retries, and what a failure means. It must never know a module, a record or a field.
+// Package zohoapi is what the clients of Zoho's APIs share: access tokens, budget, deadlines, retries, and what a failure
+// means. It must never know a module, a record or a field.
+//
+//   - client.go: a call, and when it is tried again
+//   - reply.go: reads a reply's JSON
+//   - scope.go: OAuth scopes, and which are missing
+//   - send.go: one attempt of a call
+//   - shelf.go: tokens that several processes share
+//   - token.go: one access token for each credential
+//   - token_request.go: asks the accounts server for a token
+//   - upload.go: a file that is sent
+//   - wait.go: pauses between attempts, and the HTTP client
 package zohoapi

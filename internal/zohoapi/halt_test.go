@@ -85,15 +85,15 @@ func TestWhoIsHaltedLeavesTheTokenToTheOthersThatWaitForIt(t *testing.T) {
 	c := New(cfg)
 	halted, halt := halting(t)
 	halt()
-	_, err := f.client(t).Do(halted, read()) // of tokens of its own
+	_, err := f.client(t).Do(halted, read()) // with tokens of its own
 	require.ErrorIs(t, err, context.Canceled)
 	require.Zero(t, f.tokens.Load())
-	// A flight of the halted one: whoever joins it asks by itself.
+	// The halted caller makes the request: one that waits for it asks by itself.
 	asking, begun := make(chan struct{}), make(chan struct{})
 	flight := c.tokens.flight.DoChan("", func() (any, error) {
 		close(begun)
 		<-asking
-		return c.tokens.fly(halted, c.caller())
+		return c.tokens.refreshOnce(halted, c.caller())
 	})
 	<-begun
 	got := make(chan error, 1)

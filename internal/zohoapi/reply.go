@@ -12,46 +12,46 @@ import (
 // maxReply is the largest reply that is read, in bytes.
 const maxReply = 64 << 20
 
-// Reply is a side's answer. Body holds its JSON object, with numbers kept exact; nil where there is none.
+// Reply is a side's answer. Body is its JSON object, with exact numbers, or nil where there is none.
 type Reply struct {
 	Status int
 	Header http.Header
 	Body   map[string]any
 }
 
-// Empty says that the side had nothing to tell: no content, or nothing modified.
+// Empty reports whether the side had nothing to tell: no content, or nothing modified.
 func (r Reply) Empty() bool {
 	return r.Status == http.StatusNoContent || r.Status == http.StatusNotModified
 }
 
-// List is the objects under a key; none where the reply is empty.
+// List returns the objects under a key. An empty reply has none.
 func (r Reply) List(key string) ([]map[string]any, error) {
 	if r.Empty() {
 		return nil, nil
 	}
 	list, ok := r.Body[key].([]any)
 	if !ok {
-		return nil, fmt.Errorf("%q is no list", key)
+		return nil, fmt.Errorf("%q is not a list", key)
 	}
 	out := make([]map[string]any, len(list))
 	for i, v := range list {
 		if out[i], ok = v.(map[string]any); !ok {
-			return nil, fmt.Errorf("%q holds something that is no object", key)
+			return nil, fmt.Errorf("%q holds something that is not an object", key)
 		}
 	}
 	return out, nil
 }
 
-// Object is the object under a key.
+// Object returns the object under a key.
 func (r Reply) Object(key string) (map[string]any, error) {
 	object, ok := r.Body[key].(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf("%q is no object", key)
+		return nil, fmt.Errorf("%q is not an object", key)
 	}
 	return object, nil
 }
 
-// Text is the string under a key of an object, which may be missing or null but nothing else.
+// Text returns the string under a key. A missing or null one is "". Any other type is an error.
 func Text(object map[string]any, key string) (string, error) {
 	switch v := object[key].(type) {
 	case nil:
@@ -59,11 +59,11 @@ func Text(object map[string]any, key string) (string, error) {
 	case string:
 		return v, nil
 	default:
-		return "", fmt.Errorf("%q is no text", key)
+		return "", fmt.Errorf("%q is not a text", key)
 	}
 }
 
-// ID is the id under a key of an object. It must be there.
+// ID returns the id under a key. A missing id is an error.
 func ID(object map[string]any, key string) (string, error) {
 	id, err := Text(object, key)
 	if err == nil && id == "" {

@@ -7,8 +7,8 @@ import (
 	"causeway/internal/record"
 )
 
-// Covers says whether one granted scope covers the needed one. Wider ones do: ZohoCRM.modules.ALL and
-// ZohoCRM.modules.READ cover ZohoCRM.modules.accounts.READ, X.fullaccess.all covers all of X.
+// Covers reports whether a granted scope covers a needed one. A wider scope does: ZohoCRM.modules.ALL and
+// ZohoCRM.modules.READ cover ZohoCRM.modules.accounts.READ, and X.fullaccess.all covers all of X.
 func Covers(granted, needed string) bool {
 	g, n := strings.ToLower(granted), strings.ToLower(needed)
 	if g == n {
@@ -29,7 +29,7 @@ func Covers(granted, needed string) bool {
 	return neededArea == area || strings.HasPrefix(neededArea, area+".")
 }
 
-// missingScopes are those of needed that no granted scope covers.
+// missingScopes returns the needed scopes that no granted scope covers.
 func missingScopes(granted, needed []string) []string {
 	var missing []string
 	for _, n := range needed {
@@ -44,9 +44,8 @@ func missingScopes(granted, needed []string) []string {
 	return missing
 }
 
-// RequireScopes gives Unauthorized, naming what is missing, where the credential does not grant all the
-// needed scopes. An accounts server that names no scopes with its tokens is not second-guessed: the calls
-// themselves will tell.
+// RequireScopes returns Unauthorized, with the missing scopes, if the credential does not grant all of them. If the
+// accounts server does not name the scopes of its tokens, there is nothing to check: the calls themselves will tell.
 func (c *Client) RequireScopes(ctx context.Context, needed ...string) error {
 	const op = "check scopes"
 	token, err := c.tokens.get(ctx, c.caller())
@@ -65,5 +64,5 @@ func (c *Client) RequireScopes(ctx context.Context, needed ...string) error {
 func (c *Client) errScopes(op string, missing []string) *record.Error {
 	return &record.Error{Kind: record.Unauthorized, Side: c.side, Op: op, Code: "OAUTH_SCOPE_MISMATCH",
 		Message: "the refresh token does not grant " + strings.Join(missing, ", "),
-		Remedy:  "make a new refresh token that has these scopes besides the ones it has, and connect, or `starter reauthorize`, with it"}
+		Remedy:  "make a new refresh token with these scopes and the present ones, then connect, or run `starter reauthorize`, with it"}
 }

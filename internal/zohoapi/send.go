@@ -17,14 +17,14 @@ import (
 )
 
 const (
-	// codeTooLate marks an attempt that was not made since its time was over.
+	// codeTooLate marks an attempt that was not made because its deadline had passed.
 	codeTooLate = "DEADLINE_PASSED"
-	// codeCanceled marks an attempt that was not made, or was cut off, since somebody cancelled it.
+	// codeCanceled marks an attempt that was cancelled before or during the call.
 	codeCanceled = "CANCELED"
 )
 
-// once makes one attempt: token, grant, clock, call, reply.
-func (d *doing) once(ctx context.Context) (Reply, error) {
+// try makes one attempt: token, grant, clock, call, reply.
+func (d *attempts) try(ctx context.Context) (Reply, error) {
 	release, err := d.prepare(ctx)
 	if err != nil {
 		return Reply{}, err
@@ -33,8 +33,8 @@ func (d *doing) once(ctx context.Context) (Reply, error) {
 	return d.send(ctx)
 }
 
-// prepare waits for all that an attempt needs, as long as one may start.
-func (d *doing) prepare(ctx context.Context) (release func(), err error) {
+// prepare waits for a token and for the grant. It gives up where no call may start any more.
+func (d *attempts) prepare(ctx context.Context) (release func(), err error) {
 	ctx, cancel := budget.Waiting(ctx)
 	defer cancel()
 	if d.token, err = d.c.tokens.get(ctx, d.c.caller()); err != nil {
@@ -47,24 +47,24 @@ func (d *doing) prepare(ctx context.Context) (release func(), err error) {
 	return release, nil
 }
 
-// notGranted: nothing was sent.
-func (d *doing) notGranted(err error) error {
+// notGranted is the failure of an attempt that was not sent.
+func (d *attempts) notGranted(err error) error {
 	if errors.Is(err, context.Canceled) {
-		return d.fail(record.Unavailable, codeCanceled, "canceled before the call was sent", err)
+		return d.failure(record.Unavailable, codeCanceled, "canceled before the call was sent", err)
 	}
-	e := d.fail(record.RateLimited, "BUDGET", "no call was free before the deadline", err)
+	e := d.failure(record.RateLimited, "BUDGET", "no call was free before the deadline", err)
 	e.RetryAfter = d.c.grant.Held()
 	return e
 }
 
-func (d *doing) send(ctx context.Context) (Reply, error) {
+func (d *attempts) send(ctx context.Context) (Reply, error) {
 	write := d.call.changes()
 	attempt, cancel := context.WithCancel(ctx)
 	if !write {
 		attempt, cancel = context.WithTimeout(ctx, longestRead)
 	}
 	defer cancel()
-	// Without a connection a call has not started yet: it may wait for one longer than a pause may take.
+	// A call that has no connection yet has not started. A pause must not wait for it.
 	var onWire atomic.Bool
 	defer budget.OnHalt(ctx, func() {
 		if !onWire.Load() {
@@ -78,9 +78,9 @@ func (d *doing) send(ctx context.Context) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	// Timers fire late after the process was frozen, so the context may still seem good: the clock says.
+	// After the process was frozen, timers fire late: the context may seem valid although its deadline has passed. Ask the clock.
 	if deadline, ok := ctx.Deadline(); ok && !d.c.now().Before(deadline) {
-		return Reply{}, d.fail(record.Unavailable, codeTooLate, "deadline passed before sending", context.DeadlineExceeded)
+		return Reply{}, d.failure(record.Unavailable, codeTooLate, "deadline passed before sending", context.DeadlineExceeded)
 	}
 	if err := budget.Halted(ctx); err != nil {
 		return Reply{}, d.notGranted(err)
@@ -88,7 +88,7 @@ func (d *doing) send(ctx context.Context) (Reply, error) {
 	budget.MeterFrom(ctx).AddCostly(d.c.side, d.call.Class, max(1, d.call.Cost))
 	resp, err := d.c.http.Do(req)
 	if err != nil {
-		e := d.fail(record.Unavailable, codeOf(err), "no answer from "+req.URL.Host, withoutURL(err))
+		e := d.failure(record.Unavailable, codeOf(err), "no answer from "+req.URL.Host, withoutURL(err))
 		e.Ambiguous = write && onWire.Load()
 		return Reply{}, e
 	}
@@ -100,7 +100,7 @@ func (d *doing) send(ctx context.Context) (Reply, error) {
 	return reply, nil
 }
 
-func (d *doing) request(ctx context.Context) (*http.Request, error) {
+func (d *attempts) request(ctx context.Context) (*http.Request, error) {
 	var body io.Reader
 	if d.body != nil {
 		body = bytes.NewReader(d.body)
@@ -111,7 +111,7 @@ func (d *doing) request(ctx context.Context) (*http.Request, error) {
 	}
 	req, err := http.NewRequestWithContext(ctx, d.call.Method, target, body)
 	if err != nil {
-		return nil, d.fail(record.Invalid, "URL", "the address of the call is none", err)
+		return nil, d.failure(record.Invalid, "URL", "the address of the call is invalid", err)
 	}
 	for name, values := range d.call.Header {
 		req.Header[name] = values
@@ -124,30 +124,30 @@ func (d *doing) request(ctx context.Context) (*http.Request, error) {
 	return req, nil
 }
 
-// read takes the reply in, and judges it.
-func (d *doing) read(resp *http.Response) (Reply, error) {
+// read reads the reply, and judges it.
+func (d *attempts) read(resp *http.Response) (Reply, error) {
 	reply := Reply{Status: resp.StatusCode, Header: resp.Header}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxReply+1))
 	if err != nil {
-		return reply, d.nonsense(reply, "the reply was cut off", err)
+		return reply, d.unreadable(reply, "the reply was cut off", err)
 	}
 	if len(body) > maxReply {
-		return reply, d.nonsense(reply, fmt.Sprintf("the reply is larger than %d MiB", maxReply>>20), nil)
+		return reply, d.unreadable(reply, fmt.Sprintf("the reply is larger than %d MiB", maxReply>>20), nil)
 	}
 	if reply.Empty() {
-		return d.take(reply)
+		return d.deliver(reply)
 	}
 	if resp.StatusCode >= 500 {
-		return reply, d.nonsense(reply, "the side answered with "+resp.Status, nil)
+		return reply, d.unreadable(reply, "the side answered with "+resp.Status, nil)
 	}
 	if d.call.File != nil && resp.StatusCode < 300 {
-		return d.takeFile(reply, body)
+		return d.deliverFile(reply, body)
 	}
 	if reply.Body, err = decode(body); err != nil {
 		if resp.StatusCode == http.StatusTooManyRequests {
 			return reply, d.tooMany(reply, &Refusal{})
 		}
-		return reply, d.nonsense(reply, "the reply is no JSON object", err)
+		return reply, d.unreadable(reply, "the reply is not a JSON object", err)
 	}
 	if refused := d.c.judge(reply); refused != nil {
 		if refused.Failure.Kind == record.RateLimited {
@@ -157,19 +157,20 @@ func (d *doing) read(resp *http.Response) (Reply, error) {
 		return reply, refused
 	}
 	if resp.StatusCode >= 300 && (d.call.Results == nil || !d.call.Results(reply)) {
-		return reply, d.nonsense(reply, "the side answered with "+resp.Status, nil)
+		return reply, d.unreadable(reply, "the side answered with "+resp.Status, nil)
 	}
-	return d.take(reply)
+	return d.deliver(reply)
 }
 
-func (d *doing) takeFile(reply Reply, contents []byte) (Reply, error) {
+func (d *attempts) deliverFile(reply Reply, contents []byte) (Reply, error) {
 	if err := d.call.File(contents); err != nil {
-		return reply, d.nonsense(reply, "the file is not what the API promises", err)
+		return reply, d.unreadable(reply, "the file is not what the API promises", err)
 	}
 	return reply, nil
 }
 
-func (d *doing) take(reply Reply) (Reply, error) {
+// deliver passes the reply to the call's Read.
+func (d *attempts) deliver(reply Reply) (Reply, error) {
 	if d.call.Read == nil {
 		return reply, nil
 	}
@@ -178,19 +179,19 @@ func (d *doing) take(reply Reply) (Reply, error) {
 		if errors.As(err, &e) && e.Kind != record.Unavailable {
 			return reply, err
 		}
-		return reply, d.nonsense(reply, "the reply is not what the API promises", err)
+		return reply, d.unreadable(reply, "the reply is not what the API promises", err)
 	}
 	return reply, nil
 }
 
-// nonsense is a reply from which nobody can tell what was done.
-func (d *doing) nonsense(reply Reply, message string, err error) *record.Error {
-	e := d.fail(record.Unavailable, fmt.Sprintf("HTTP_%d", reply.Status), message, err)
+// unreadable is the failure of a reply that does not tell what was done.
+func (d *attempts) unreadable(reply Reply, message string, err error) *record.Error {
+	e := d.failure(record.Unavailable, fmt.Sprintf("HTTP_%d", reply.Status), message, err)
 	e.Ambiguous = d.call.changes()
 	return e
 }
 
-func (d *doing) tooMany(reply Reply, refused *Refusal) *Refusal {
+func (d *attempts) tooMany(reply Reply, refused *Refusal) *Refusal {
 	f := &refused.Failure
 	f.Kind, f.Message = record.RateLimited, cmp.Or(f.Message, "too many calls")
 	f.RetryAfter = cmp.Or(retryAfter(reply.Header.Get("Retry-After"), d.c.now()), refused.Wait)

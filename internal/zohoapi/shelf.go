@@ -7,16 +7,16 @@ import (
 	"causeway/internal/record"
 )
 
-// Shelf keeps tokens for all processes of an installation: the accounts server gives 10 in 10 minutes for
-// one refresh token, which restarted workers and single commands would soon have used up. It is to encrypt
-// what it keeps. An id tells no secret.
+// Shelf stores tokens for all processes of an installation. For one refresh token the accounts server issues 10 tokens in
+// 10 minutes: restarted workers and single commands would soon use them up. A shelf encrypts what it stores. Ids contain no
+// secret.
 type Shelf interface {
-	// Token gives what PutToken stored, nil where that is nothing.
+	// Token returns what PutToken stored, or nil.
 	Token(ctx context.Context, id string) ([]byte, error)
 	PutToken(ctx context.Context, id string, token []byte) error
 }
 
-// NewSharedTokens is a set of tokens that are shared with other processes by way of the shelf.
+// NewSharedTokens returns tokens that are shared with other processes through the shelf.
 func NewSharedTokens(shelf Shelf) *Tokens {
 	t := NewTokens()
 	t.shelf = shelf
@@ -28,8 +28,8 @@ func (k sourceKey) id() string {
 	return record.Credential{AccountsURL: k.accounts, ClientID: k.client, ClientSecret: k.secret, RefreshToken: k.refresh}.TokenID()
 }
 
-// onShelf is a token that another process has got, as long as it is good and is not the one that a side
-// has just refused. A shelf that fails is as good as an empty one: the accounts server is asked.
+// onShelf returns a valid token that another process stored, unless a side has just refused it. If the shelf fails, it
+// counts as empty: the accounts server is asked.
 func (s *source) onShelf(ctx context.Context, by caller) (Token, bool) {
 	if s.shelf == nil {
 		return Token{}, false
@@ -47,7 +47,7 @@ func (s *source) onShelf(ctx context.Context, by caller) (Token, bool) {
 	return token, token.Access != "" && by.now().Before(token.Expires) && token.Access != s.doubted.Access
 }
 
-// putOnShelf tells the other processes. Where that fails, they ask for tokens of their own.
+// putOnShelf stores the token for the other processes. If that fails, they ask for their own.
 func (s *source) putOnShelf(ctx context.Context, token Token) {
 	if s.shelf == nil {
 		return

@@ -15,17 +15,17 @@ import (
 )
 
 const (
-	// refreshEarly is how long before its end a token is replaced, so that none expires on the wire.
+	// refreshEarly is how long before its end a token is replaced, so that none expires during a call.
 	refreshEarly = time.Minute
-	// refusedFor is how long a refused refresh is remembered before the accounts server is asked again.
+	// refusedFor is how long a refusal by the accounts server is remembered before it is asked again.
 	refusedFor = time.Minute
-	// replaceEvery and replaceBurst bound how often a token that a side refused is replaced before its
-	// time: the accounts server gives 10 tokens in 10 minutes for one refresh token.
+	// replaceEvery and replaceBurst bound how often a refused token is replaced before its end: for one refresh token the
+	// accounts server issues 10 tokens in 10 minutes.
 	replaceEvery = time.Minute
 	replaceBurst = 4
 )
 
-// Token is an access token with what came with it.
+// Token is an access token, with what came with it.
 type Token struct {
 	Access    string    `json:"access"`
 	APIDomain string    `json:"api_domain"`
@@ -33,19 +33,18 @@ type Token struct {
 	Expires   time.Time `json:"expires"`
 }
 
-// Tokens gives access tokens for credentials, one for each at a time, whoever asks. Share one among the
-// clients of a process: the sides of a connection may have one credential in common, and the accounts
-// server gives few tokens.
+// Tokens holds one access token for each credential. Share one Tokens among the clients of a process: two sides may have the
+// same credential, and the accounts server issues few tokens.
 type Tokens struct {
 	mu      sync.Mutex
 	sources map[sourceKey]*source
-	shelf   Shelf // nil where no other process shares them
+	shelf   Shelf // nil: not shared with other processes
 }
 
-// NewTokens is an empty set of tokens.
+// NewTokens returns an empty Tokens.
 func NewTokens() *Tokens { return &Tokens{sources: map[sourceKey]*source{}} }
 
-// sourceKey tells credentials apart. The organisation is no part of it: a token is good for all.
+// sourceKey identifies a credential. The organisation is not part of it: a token works for all.
 type sourceKey struct{ accounts, client, secret, refresh string }
 
 func (t *Tokens) source(c record.Credential) *source {
@@ -61,7 +60,7 @@ func (t *Tokens) source(c record.Credential) *source {
 	return s
 }
 
-// source is the tokens of one credential.
+// source holds the token of one credential.
 type source struct {
 	key          sourceKey
 	shelf        Shelf
@@ -70,28 +69,28 @@ type source struct {
 
 	mu           sync.Mutex
 	token        Token
-	doubted      Token         // refused by a side before its time
+	doubted      Token         // refused by a side before its end
 	refused      *record.Error // the accounts server's last refusal
 	refusedUntil time.Time
 }
 
-// caller is who asks for a token: how it calls, and the side that the errors name.
+// caller is the client that asks for a token.
 type caller struct {
 	side record.Side
 	http doer
 	now  func() time.Time
 }
 
-// get is a token that is good for a while. It costs a call only where there is none.
+// get returns a valid token. It makes a call only where there is none.
 func (s *source) get(ctx context.Context, by caller) (Token, error) {
-	if token, settled, err := s.settled(by); settled {
+	if token, known, err := s.known(by); known {
 		return token, err
 	}
 	return s.refresh(ctx, by)
 }
 
-// replace is a token in place of one that a side refused. Where tokens were replaced too often lately, and
-// by its time the old one is still good, it is the old one: the side may have refused it by mistake.
+// replace returns a token in place of one that a side refused. If tokens were replaced too often lately, it returns the
+// old one while that has not expired: the side may have refused it by mistake.
 func (s *source) replace(ctx context.Context, by caller, refused string) (Token, error) {
 	s.mu.Lock()
 	if s.token.Access == refused && s.replacements.AllowN(by.now(), 1) {
@@ -102,8 +101,8 @@ func (s *source) replace(ctx context.Context, by caller, refused string) (Token,
 	return s.get(ctx, by)
 }
 
-// settled is what can be said without a call: a good token, or a refusal that is remembered.
-func (s *source) settled(by caller) (token Token, is bool, err error) {
+// known returns what is known without a call: a valid token, or a remembered refusal.
+func (s *source) known(by caller) (token Token, known bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := by.now()
@@ -118,11 +117,11 @@ func (s *source) settled(by caller) (token Token, is bool, err error) {
 	return s.token, s.token.Access != "" && now.Before(s.token.Expires), nil
 }
 
-// refresh asks the accounts server once, however many ask for it, and goes on when one of them gives up. Where the
-// one that asks may start no call any more, one of the others asks.
+// refresh asks the accounts server once for all callers that wait. A caller that gives up does not end the request for the
+// others. If the caller that makes the request may not start calls any more, another one makes it.
 func (s *source) refresh(ctx context.Context, by caller) (Token, error) {
 	for {
-		done := s.flight.DoChan("", func() (any, error) { return s.fly(ctx, by) })
+		done := s.flight.DoChan("", func() (any, error) { return s.refreshOnce(ctx, by) })
 		select {
 		case <-ctx.Done():
 			return Token{}, s.gaveUp(by, ctx.Err())
@@ -136,7 +135,7 @@ func (s *source) refresh(ctx context.Context, by caller) (Token, error) {
 	}
 }
 
-// errHalted says that whoever asked may start no call any more. It is nobody else's failure.
+// errHalted means that this caller may not start calls any more. It does not concern the other callers.
 var errHalted = errors.New("no call may start any more")
 
 func (s *source) gaveUp(by caller, err error) error {
@@ -144,10 +143,10 @@ func (s *source) gaveUp(by caller, err error) error {
 		Message: "gave up waiting for an access token", Err: err}
 }
 
-// fly is one refresh. A request in flight outlasts the one that asked for it.
-func (s *source) fly(ctx context.Context, by caller) (Token, error) {
-	// A refresh may have ended between our look and our turn.
-	if token, settled, err := s.settled(by); settled {
+// refreshOnce makes one refresh. Its request goes on when the caller gives up: others may wait for it.
+func (s *source) refreshOnce(ctx context.Context, by caller) (Token, error) {
+	// Another refresh may have ended since get looked.
+	if token, known, err := s.known(by); known {
 		return token, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tokenTimeout)
@@ -165,6 +164,7 @@ func (s *source) fly(ctx context.Context, by caller) (Token, error) {
 	return s.remember(by, token, err)
 }
 
+// remember stores what a refresh returned.
 func (s *source) remember(by caller, token Token, err error) (Token, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -183,7 +183,7 @@ func (s *source) remember(by caller, token Token, err error) (Token, error) {
 	return Token{}, err
 }
 
-// ask makes the token request, a few times where the accounts server cannot be reached.
+// ask makes the token request. It repeats it a few times if the accounts server cannot be reached.
 func (s *source) ask(ctx context.Context, by caller) (token Token, err error) {
 	waiting, cancel := budget.Waiting(ctx)
 	defer cancel()

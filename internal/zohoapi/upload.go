@@ -7,7 +7,7 @@ import (
 	"net/textproto"
 )
 
-// Upload is one file that a call sends in place of a JSON body.
+// Upload is a file that a call sends in place of a JSON body.
 type Upload struct {
 	Field string // the name of the form's field
 	Name  string // the file's name
@@ -15,8 +15,8 @@ type Upload struct {
 	Data  []byte
 }
 
-// form is the upload as a multipart form, and the form's own media type. It is made once for a call, whose attempts
-// send the same bytes.
+// form returns the upload as a multipart form, and the form's media type. It is made once for a call: all attempts send the
+// same bytes.
 func (u Upload) form() (body []byte, mediaType string, err error) {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)

@@ -21,22 +21,22 @@ const (
 	longestRateHit = 30 * time.Second
 )
 
-// backoff is the pause after a failed attempt, from 0.
+// backoff returns the pause after a failed attempt. Attempts count from 0.
 func backoff(attempt int) time.Duration {
 	return min(longestPause, firstPause<<min(attempt, 10))
 }
 
-// rateBackoff is the pause after the side said that there are too many calls, without saying until when.
+// rateBackoff returns the pause after "too many calls" from a side that does not tell until when.
 func rateBackoff(times int) time.Duration {
 	return min(longestRateHit, firstRateWait<<min(times, 10))
 }
 
-// jitter spreads a pause over its upper half, so that callers that failed together do not come together.
+// jitter returns a random pause between half of d and d, so that callers that failed together do not retry together.
 func jitter(d time.Duration) time.Duration { return d/2 + rand.N(d/2+1) }
 
-// sleep waits, and says whether the whole time was waited. It does not begin where the deadline is nearer.
+// sleep waits. It reports whether it waited the whole time. It does not begin if the deadline is nearer.
 func sleep(ctx context.Context, d time.Duration) bool {
-	if !before(ctx, d) {
+	if !outlasts(ctx, d) {
 		return false
 	}
 	t := time.NewTimer(d)
@@ -49,13 +49,13 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// before says whether the context lasts longer than d.
-func before(ctx context.Context, d time.Duration) bool {
+// outlasts reports whether the context lasts longer than d.
+func outlasts(ctx context.Context, d time.Duration) bool {
 	deadline, ok := ctx.Deadline()
 	return ctx.Err() == nil && (!ok || time.Until(deadline) > d)
 }
 
-// retryAfter reads the header's two forms: seconds, or a date.
+// retryAfter reads either form of the header: seconds, or a date.
 func retryAfter(header string, now time.Time) time.Duration {
 	if seconds, err := strconv.Atoi(header); err == nil && seconds > 0 {
 		return time.Duration(seconds) * time.Second
@@ -66,7 +66,7 @@ func retryAfter(header string, now time.Time) time.Duration {
 	return 0
 }
 
-// withoutURL takes the address off an error: it may hold a record's name in its query.
+// withoutURL removes the address from an error: its query may hold a record's name.
 func withoutURL(err error) error {
 	var e *url.Error
 	if errors.As(err, &e) {
@@ -75,9 +75,8 @@ func withoutURL(err error) error {
 	return err
 }
 
-// newHTTPClient keeps as many connections open as there are calls in flight: the default of 2 would open
-// and close one for almost every call. A redirect is not followed: it would repeat a write, or carry the
-// token to another host.
+// newHTTPClient keeps as many connections open as there are calls in flight. With the default of 2, almost every call would
+// open and close one. It does not follow redirects: that would repeat a write, or send the token to another host.
 func newHTTPClient(inFlight int) *http.Client {
 	conns := cmp.Or(max(0, inFlight), budget.DefaultInFlight)
 	return &http.Client{

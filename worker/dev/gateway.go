@@ -3,25 +3,27 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
 	"time"
 
 	"causeway/internal/gateway"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
 )
 
-// serveGateway serves the REST API on the loopback, for applications with a token of the store.
-func (d *demo) serveGateway() error {
-	l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(d.GatewayPort))
+// serveGateway serves the REST API on the loopback address, for applications with a token of the store. It returns
+// the URL, and what ends the server.
+func serveGateway(port int, st *store.Store, temporal *contract.Client, log *slog.Logger) (url string, end func(context.Context) error, err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port))
 	if err != nil {
-		return fmt.Errorf("serve the gateway: %w; another port: --gateway-port", err)
+		return "", nil, fmt.Errorf("serve the gateway: %w; choose another port with --gateway-port", err)
 	}
-	d.gatewayURL = "http://" + l.Addr().String()
 	server := &http.Server{ReadTimeout: readTimeout, Handler: gateway.Handler(gateway.Options{
-		Pusher: d.contract, Tokens: d.store, Permissions: d.store, Log: d.log, Now: time.Now,
+		Pusher: temporal, Tokens: st, Permissions: st, Log: log, Now: time.Now,
 	})}
 	go func() { _ = server.Serve(l) }() // until it is closed
-	d.closers = append(d.closers, func(ctx context.Context) error { return server.Shutdown(ctx) })
-	return nil
+	return "http://" + l.Addr().String(), server.Shutdown, nil
 }

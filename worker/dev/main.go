@@ -1,6 +1,3 @@
-// Command dev runs everything in one process, embedded: the Temporal server with its Web UI, the store,
-// two sandbox organisations, the worker, and a connection between the two. It is for trying out and for
-// tests, and must never be deployed: its servers have no passwords.
 package main
 
 import (
@@ -8,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -27,35 +23,22 @@ func main() {
 // The exit statuses.
 const (
 	exitDone      = 0
-	exitBadAnswer = 1 // the sync itself failed
+	exitBadAnswer = 1 // the sync ran, and failed
 	exitCouldNot  = 2 // it could not run
 )
 
-// errSyncFailed ends with exitBadAnswer; every other error with exitCouldNot.
-var errSyncFailed = errors.New("the sync failed")
-
 type cli struct {
-	Demo     demoCmd     `cmd:"" default:"withargs" help:"Run everything: Temporal and its Web UI, two sandbox organisations, a connection named demo, and its sync (default)."`
-	Sandbox  sandboxCmd  `cmd:"" help:"Run the two sandbox organisations alone, and print how to reach them."`
-	Temporal temporalCmd `cmd:"" help:"Run the Temporal server and its Web UI alone, and print how to reach them."`
+	Demo     demoCmd     `cmd:"" default:"withargs" help:"Run everything: Temporal with its Web UI, two sandbox organisations, a worker, and a connection named demo with its first sync (default)."`
+	Sandbox  sandboxCmd  `cmd:"" help:"Run the two sandbox organisations alone. Print how to reach them, as JSON."`
+	Temporal temporalCmd `cmd:"" help:"Run the Temporal server and its Web UI alone. Print how to reach them, as JSON."`
 }
 
-// place is where an embedded program keeps its data.
-type place struct {
-	DataDir string `help:"Directory for everything that is kept." env:"CAUSEWAY_DATA_DIR" default:"${data_dir}" type:"path"`
-}
-
-// streams are where results and progress go.
-type streams struct {
-	out, err io.Writer
-	log      *slog.Logger
-}
-
+// run parses the arguments, runs the command, and returns the exit status.
 func run(ctx context.Context, args []string, out, errOut io.Writer) (status int) {
 	var c cli
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("worker/dev"),
-		kong.Description("Causeway, embedded: everything in one process, for trying out."),
+		kong.Description("Run Causeway in one process, to try it out. Nothing needs to be installed or set up."),
 		kong.Vars{"data_dir": app.DefaultDataDir()},
 		kong.Writers(out, errOut), kong.Exit(func(code int) { exited = code }), kong.UsageOnError())
 	if err != nil {
@@ -70,18 +53,15 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) (status int)
 		_, _ = fmt.Fprintln(errOut, "error:", err)
 		return exitCouldNot
 	}
-	s := streams{out: out, err: errOut, log: slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: slog.LevelWarn}))}
-	slog.SetDefault(s.log)
+	s := newStreams(out, errOut)
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	err = parsed.Run(s)
-	switch {
-	case err == nil:
+	if err == nil {
 		return exitDone
-	case errors.Is(err, errSyncFailed):
-		_, _ = fmt.Fprintln(errOut, "error:", err)
-		return exitBadAnswer
-	default:
-		_, _ = fmt.Fprintln(errOut, "error:", err)
-		return exitCouldNot
 	}
+	_, _ = fmt.Fprintln(errOut, "error:", err)
+	if errors.Is(err, errSyncFailed) {
+		return exitBadAnswer
+	}
+	return exitCouldNot
 }

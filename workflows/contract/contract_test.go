@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/lifecycle"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -32,7 +33,7 @@ func TestWorkflowIDsNameTheConnectionAndTheRun(t *testing.T) {
 
 func TestANewConnectionBeginsWithItsFirstSync(t *testing.T) {
 	t.Parallel()
-	s := contract.NewState("demo", "series")
+	s := lifecycle.NewState("demo", "series")
 	require.Equal(t, contract.StateConnected, s.State)
 	ref, _, ok := s.Begin()
 	require.True(t, ok)
@@ -45,7 +46,7 @@ func TestANewConnectionBeginsWithItsFirstSync(t *testing.T) {
 func TestUntilTheFirstSyncIsDoneEveryRunIsAnInitialOne(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	s := contract.NewState("demo", "series")
+	s := lifecycle.NewState("demo", "series")
 	s.Begin()
 	s.Fail(contract.Failure{Type: contract.ErrorUnavailable, Code: "X", Reason: "down"}, now)
 	require.Equal(t, contract.StateConnected, s.State)
@@ -56,7 +57,7 @@ func TestUntilTheFirstSyncIsDoneEveryRunIsAnInitialOne(t *testing.T) {
 
 func TestRunIDsAreDeterministicAndNew(t *testing.T) {
 	t.Parallel()
-	one, two, other := contract.NewState("demo", "a"), contract.NewState("demo", "a"), contract.NewState("demo", "b")
+	one, two, other := lifecycle.NewState("demo", "a"), lifecycle.NewState("demo", "a"), lifecycle.NewState("demo", "b")
 	require.Equal(t, one.Queue[0].RunID, two.Queue[0].RunID)
 	require.NotEqual(t, one.Queue[0].RunID, other.Queue[0].RunID, "a connection made again has other runs")
 	require.NotEqual(t, one.Queue[0].RunID, one.Ask("demo", contract.TriggerManual, "").RunID)
@@ -65,7 +66,7 @@ func TestRunIDsAreDeterministicAndNew(t *testing.T) {
 func TestACompletedRunActivatesAndSetsTheCadence(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	s := contract.NewState("demo", "series")
+	s := lifecycle.NewState("demo", "series")
 	s.Begin()
 	s.Degraded = &contract.Degraded{Reason: "was down", Since: now}
 	s.Complete(contract.SyncResult{Failed: 3, CadenceMS: (2 * time.Hour).Milliseconds(), EndedAt: now}, now)
@@ -82,7 +83,7 @@ func TestACompletedRunActivatesAndSetsTheCadence(t *testing.T) {
 func TestAFailedRunDegradesAndBacksOff(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	s := contract.NewState("demo", "series")
+	s := lifecycle.NewState("demo", "series")
 	var waits []time.Duration
 	for i := range 9 {
 		if i > 0 {

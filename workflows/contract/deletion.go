@@ -141,15 +141,6 @@ type DeletionOutcome struct {
 	Unknown int `json:"unknown,omitempty"`
 }
 
-// PlanDeletionInput asks for the next part of a plan.
-type PlanDeletionInput struct {
-	Connection string `json:"connection"`
-	Plan       string `json:"plan"`
-	Who        string `json:"who,omitempty"`
-	// GiveUp names the sides that nobody looks at.
-	GiveUp []string `json:"give_up,omitempty"`
-}
-
 // PlanDeletionResult is the plan, once it is Done.
 type PlanDeletionResult struct {
 	Done bool          `json:"done"`
@@ -158,47 +149,52 @@ type PlanDeletionResult struct {
 	Token string `json:"token,omitempty"`
 }
 
-// ConfirmDeletionInput asks whether the token belongs to the plan, and uses it up.
-type ConfirmDeletionInput struct {
-	Connection string `json:"connection"`
-	Plan       string `json:"plan"`
-	Choice     string `json:"choice"`
-	Token      string `json:"token"`
-	// Request names this confirmation: delivered twice, it is the same one.
-	Request string `json:"request"`
-	Who     string `json:"who,omitempty"`
+// Deletion says how far a deletion has come.
+type Deletion struct {
+	Plan   string    `json:"plan"`
+	Choice string    `json:"choice"`
+	Who    string    `json:"who,omitempty"`
+	Since  time.Time `json:"since"`
+	// Stopped is the step that failed, until somebody resumes the deletion.
+	Stopped *Stopped `json:"stopped,omitempty"`
+	// Done counts what all tries together have done, but for the one that is under way: that is Now.
+	Done *DeleteCounts `json:"done,omitempty"`
+	Now  *DeletionNow  `json:"now,omitempty"`
 }
 
-// GiveUpInput gives sides up for a deletion that was confirmed.
-type GiveUpInput struct {
-	Connection string   `json:"connection"`
-	Plan       string   `json:"plan"`
-	Sides      []string `json:"sides"`
+// DeletionNow is how far a try has come: the step that it is at, and the outcomes so far.
+type DeletionNow struct {
+	Step string `json:"step"`
+	DeleteCounts
 }
 
-// DeletionInput names the deletion that a step belongs to.
-type DeletionInput struct {
-	Connection string `json:"connection"`
-	Plan       string `json:"plan"`
+// Stopped is a step of a deletion that failed.
+type Stopped struct {
+	Step   string `json:"step"`
+	Code   string `json:"code"`
+	Reason string `json:"reason"`
 }
 
-// DeletionPartInput asks for the next part of a step that is about records.
-type DeletionPartInput struct {
-	Connection string `json:"connection"`
-	Plan       string `json:"plan"`
-	// Step is the step; After the place where the part before ended, empty to begin.
-	Step  string `json:"step"`
-	After string `json:"after,omitempty"`
+// Count adds what another try has done.
+func (d *Deletion) Count(more DeleteCounts) {
+	sum := more
+	if d.Done != nil {
+		sum.Add(*d.Done)
+	}
+	d.Done, d.Now = &sum, nil
 }
 
-// DeletionPartResult counts what became of records in this part. A record that was done before is not counted
-// again.
-type DeletionPartResult struct {
-	Done      bool   `json:"done"`
-	Next      string `json:"next,omitempty"`
-	Converted int    `json:"converted"`
-	Deleted   int    `json:"deleted"`
-	Kept      int    `json:"kept"`
-	Gone      int    `json:"gone"`
-	Unknown   int    `json:"unknown,omitempty"`
+// Counts are the outcomes of all tries, the one that is under way among them.
+func (d *Deletion) Counts() DeleteCounts {
+	var sum DeleteCounts
+	if d.Done != nil {
+		sum.Add(*d.Done)
+	}
+	if d.Now != nil {
+		sum.Add(d.Now.DeleteCounts)
+	}
+	return sum
 }
+
+// String is the reason with the code.
+func (s *Stopped) String() string { return Failure{Code: s.Code, Reason: s.Reason}.String() }

@@ -47,16 +47,6 @@ type DisableAnswer struct {
 	Workspace map[string]int `json:"workspace,omitempty"`
 }
 
-// DisableInput starts a Disable workflow. Integration starts it; nobody else should.
-type DisableInput struct {
-	Connection string `json:"connection"`
-	// Run is the sync that was stopped where it stood, empty where there was none.
-	Run            string `json:"run,omitempty"`
-	Who            string `json:"who,omitempty"`
-	Why            string `json:"why,omitempty"`
-	BackOffPercent int    `json:"back_off_percent,omitempty"`
-}
-
 // DisableReport is what a Disable workflow ends with.
 type DisableReport struct {
 	// Settled writes have had an outcome that nobody knew; Dropped ones had not been sent; Unknown ones stay
@@ -126,25 +116,6 @@ func checkPeople(update, who, why string) error {
 	return nil
 }
 
-// DeleteInput starts a Delete workflow. Integration starts it; nobody else should.
-type DeleteInput struct {
-	Connection     string `json:"connection"`
-	Plan           string `json:"plan"`
-	Choice         string `json:"choice"`
-	Who            string `json:"who,omitempty"`
-	BackOffPercent int    `json:"back_off_percent,omitempty"`
-	// Progress is what continues as new; leave it out when starting.
-	Progress *DeleteProgress `json:"progress,omitempty"`
-}
-
-// DeleteProgress is how far a deletion has come in this try: what the store does not hold already.
-type DeleteProgress struct {
-	Step int `json:"step"`
-	// After is the place in the step that is under way.
-	After string `json:"after,omitempty"`
-	DeleteCounts
-}
-
 // DeleteCounts are the outcomes of a deletion, by record.
 type DeleteCounts struct {
 	Converted int `json:"converted"`
@@ -163,12 +134,6 @@ func (c *DeleteCounts) Add(more DeleteCounts) {
 	c.Kept += more.Kept
 	c.Gone += more.Gone
 	c.Unknown += more.Unknown
-}
-
-// DeleteResult is what a Delete workflow ends with: all is done, or it stopped.
-type DeleteResult struct {
-	Stopped *Stopped `json:"stopped,omitempty"`
-	DeleteCounts
 }
 
 // DeleteAnswer says that the deletion has begun, or goes on.

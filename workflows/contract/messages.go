@@ -1,16 +1,10 @@
 package contract
 
-import (
-	"time"
-
-	"causeway/internal/record"
-)
+import "time"
 
 // IntegrationInput starts the Integration workflow of a connection that stands in the store already.
 type IntegrationInput struct {
 	Connection string `json:"connection"`
-	// State is what continues as new; leave it out when starting.
-	State *State `json:"state,omitempty"`
 	// Restored is the state that the store keeps, where an earlier workflow of the connection is lost.
 	Restored string `json:"restored,omitempty"`
 	// Tuning is for trying things out faster than in earnest.
@@ -90,44 +84,6 @@ type SyncAccepted struct {
 	Queued bool `json:"queued,omitempty"`
 }
 
-// SyncInput starts an InitialSync or a PeriodicSync. Integration starts them; nobody else should.
-type SyncInput struct {
-	Connection string `json:"connection"`
-	RunID      string `json:"run_id"`
-	Number     int    `json:"number"`
-	Trigger    string `json:"trigger"`
-	RetryOf    string `json:"retry_of,omitempty"`
-	// Scoped looks at the records alone that the store keeps with the run.
-	Scoped bool `json:"scoped,omitempty"`
-	// Ahead takes over what a sync that stepped aside has open of these records.
-	Ahead bool   `json:"ahead,omitempty"`
-	Who   string `json:"who,omitempty"`
-	// Progress is what continues as new, or goes on after a pause; leave it out when starting.
-	Progress *SyncProgress `json:"progress,omitempty"`
-	// BackOffPercent scales every back-off; 0 is 100.
-	BackOffPercent int `json:"back_off_percent,omitempty"`
-}
-
-// SyncProgress is how far a sync has come: what the store does not hold already.
-type SyncProgress struct {
-	Step   int `json:"step"`
-	Events int `json:"events"`
-	// Place is where the step that is under way goes on.
-	Place *SyncPlace `json:"place,omitempty"`
-	// Read and Applied count records, for whoever watches.
-	Read    int `json:"read"`
-	Planned int `json:"planned"`
-	Applied int `json:"applied"`
-}
-
-// SyncPlace is a place in a step, where the store does not keep it.
-type SyncPlace struct {
-	// After and Page are those of a MirrorInput, Plan the From of an EntityInput.
-	After *record.Cursor `json:"after,omitempty"`
-	Page  int            `json:"page,omitempty"`
-	Plan  *PlanPlace     `json:"plan,omitempty"`
-}
-
 // SyncResult is what a sync ends with. One that failed ends with an error whose Failure says why.
 type SyncResult struct {
 	RunID  string `json:"run_id"`
@@ -138,6 +94,4 @@ type SyncResult struct {
 	CadenceMS int64 `json:"cadence_ms"`
 	// EndedAt is when the run was completed.
 	EndedAt time.Time `json:"ended_at"`
-	// Progress is where a run stands that was stopped (Status is paused).
-	Progress *SyncProgress `json:"progress,omitempty"`
 }

@@ -9,14 +9,6 @@ const TransactionPushWorkflow = "TransactionPush"
 // PushUpdate takes a PushRequest and answers with a PushResult.
 const PushUpdate = "push"
 
-// The signals of a TransactionPush, which the connection's Integration sends.
-const (
-	// ReleaseSignal lets what was queued go on.
-	ReleaseSignal = "release"
-	// RefuseSignal ends what was queued: the connection is being disabled.
-	RefuseSignal = "refuse"
-)
-
 // The types of transactions.
 const (
 	TypeQuote   = "quote"

@@ -20,20 +20,20 @@ import (
 	"go.temporal.io/sdk/temporal"
 )
 
-// errLost is what an orphan fails with: of no type that a retry policy excludes, so that it is tried again.
+// errLost is the failure of an orphan. Its type is one that every retry policy retries.
 var errLost = temporal.NewApplicationError("the process that ran it has ended", "WorkerLost")
 
-// ReleaseOrphans has activities tried again at once that a process of this machine was running when it
-// was killed. Without it they wait out a heartbeat, and a process that is killed more often than that never
-// gets on. Call it before the worker starts. It is a matter of speed alone: claims in the store keep it
-// safe also where the other process lives on after all, so a failure is logged and nothing more.
+// ReleaseOrphans makes Temporal retry at once the activities that a killed process of this machine was running.
+// Without it each of them waits for its heartbeat time-out, so a process that is killed more often than that never
+// gets on. Call it before the worker starts. It only saves time: claims in the store keep the retry safe even if
+// the other process is still alive. So a failure is only logged.
 func ReleaseOrphans(ctx context.Context, c client.Client, namespace string, log *slog.Logger) {
 	host, err := os.Hostname()
 	if err != nil {
 		return
 	}
 	if err := releaseOrphans(ctx, c, namespace, host); err != nil {
-		log.Warn("activities of a killed process wait out their heartbeat", "error", err)
+		log.Warn("activities of a killed process could not be retried at once, and are retried after their heartbeat time-out", "error", err)
 	}
 }
 
@@ -63,21 +63,21 @@ func releaseOf(ctx context.Context, c client.Client, namespace, host string, e *
 		return err
 	}
 	for _, a := range found.GetPendingActivities() {
-		if a.GetState() != enums.PENDING_ACTIVITY_STATE_STARTED || !gone(a.GetLastWorkerIdentity(), host) {
+		if a.GetState() != enums.PENDING_ACTIVITY_STATE_STARTED || !processEnded(a.GetLastWorkerIdentity(), host) {
 			continue
 		}
 		err := c.CompleteActivityByID(ctx, namespace, id, run, a.GetActivityId(), nil, errLost)
 		var notFound *serviceerror.NotFound
-		if err != nil && !errors.As(err, &notFound) { // another process may have been faster
+		if err != nil && !errors.As(err, &notFound) { // another process may have released it first
 			return err
 		}
 	}
 	return nil
 }
 
-// gone says whether a worker's identity, pid@host@..., is that of a process of this machine that has ended.
-// Our own number stands for an earlier process that had it: in a container that is the rule.
-func gone(identity, host string) bool {
+// processEnded reports whether a worker's identity, pid@host@..., belongs to a process of this machine that has
+// ended. Our own process id means an earlier process that had it, which is usual in a container.
+func processEnded(identity, host string) bool {
 	parts := strings.SplitN(identity, "@", 3)
 	if len(parts) < 2 || parts[1] != host {
 		return false

@@ -1,5 +1,3 @@
-// Package workerapp builds the worker that carries out Causeway's workflows and activities. It is
-// imported by the mains that run one, and must never link an embedded server.
 package workerapp
 
 import (
@@ -7,6 +5,7 @@ import (
 	"time"
 
 	"causeway/activities"
+	"causeway/activities/attempt"
 	"causeway/internal/app"
 	"causeway/internal/budget"
 	"causeway/internal/store"
@@ -19,32 +18,33 @@ import (
 	"go.temporal.io/sdk/worker"
 )
 
-// stopTimeout is what a graceful end gives to activities: they return what they have within a call's
-// deadline.
+// stopTimeout is how long activities have to return what they have, when the worker stops. It is longer than a
+// call's deadline.
 const stopTimeout = 30 * time.Second
 
-// heartbeatThrottle bounds how late a cancellation reaches an activity.
+// heartbeatThrottle limits how late a cancellation reaches an activity.
 const heartbeatThrottle = 500 * time.Millisecond
 
-// stickyWait bounds how long a workflow waits for the worker that knew it before it goes to any other: what
-// a killed worker costs each of its workflows.
+// stickyWait is how long a workflow waits for the worker that ran it last, before any other worker may run it. A
+// killed worker costs each of its workflows this long.
 const stickyWait = time.Second
 
-// Options are what differs between the mains.
+// Options are what differs between the programs that run a worker.
 type Options struct {
-	Timing activities.Timing
+	Timing attempt.Timing
 	Log    *slog.Logger
-	// WebhookPrivate lets webhooks and other applications be at addresses of a private network.
+	// WebhookPrivate allows webhooks and other applications at addresses of a private network.
 	WebhookPrivate bool
 	// Payloads is the data converter of the worker's client.
 	Payloads converter.DataConverter
-	// Link is where a connection is looked at, for notifications; nil knows none.
+	// Link returns the address of a connection's page, for notifications. Nil means there is none.
 	Link func(connection string) string
-	// OnFatal is told why a started worker has stopped by itself (its namespace is gone, say); nil ignores it.
+	// OnFatal is called if a started worker stops by itself, for example because its namespace was deleted. It may
+	// be nil.
 	OnFatal func(error)
 }
 
-// New is a worker that polls Causeway's task queue once it is started.
+// New returns a worker that polls Causeway's task queue once it is started.
 func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.Worker {
 	w := worker.New(c, contract.TaskQueue, worker.Options{
 		WorkerStopTimeout:                stopTimeout,
@@ -57,18 +57,11 @@ func New(c client.Client, st *store.Store, sides *app.Sides, o Options) worker.W
 		Interceptors:                     workflows.Interceptors(o.Payloads),
 	})
 	workflows.Register(w)
-	sender := webhook.New(webhook.Options{Private: o.WebhookPrivate})
-	w.RegisterActivity(&activities.Sync{
-		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
+	activities.Register(w, activities.Options{
+		Environment: attempt.Environment{
+			Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
+		},
+		Sender: webhook.New(webhook.Options{Private: o.WebhookPrivate}), Link: o.Link,
 	})
-	w.RegisterActivity(&activities.Setup{Store: st, Sides: sides, Now: time.Now})
-	w.RegisterActivity(&activities.Life{
-		Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
-	})
-	w.RegisterActivity(&activities.Conversion{
-		Store: st, Sides: sides, Apps: &activities.FinanceApps{Store: st, Sender: sender, Now: time.Now}, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log,
-	})
-	w.RegisterActivity(&activities.Pushes{Store: st, Sides: sides, Timing: o.Timing, InFlight: budget.DefaultInFlight, Now: time.Now, Log: o.Log})
-	w.RegisterActivity(&activities.Notices{Store: st, Sender: sender, Link: o.Link, Now: time.Now, Log: o.Log})
 	return w
 }

@@ -1,9 +1,6 @@
-// Package billingtest is the conformance suite of billing.Port: what every implementation must do. It must
-// never know a provider's wire format beyond the field names that Write documents.
 package billingtest
 
 import (
-	"encoding/json"
 	"fmt"
 	"sync"
 	"testing"
@@ -15,18 +12,7 @@ import (
 	"causeway/internal/record"
 )
 
-// Fixture is an organisation without records.
-type Fixture struct {
-	Port billing.Port
-	// Capabilities are those that Probe must find.
-	Capabilities billing.Capabilities
-	// Custom are values for custom fields that the organisation has, by module and key.
-	Custom map[record.Module]record.Values
-	// Estimate and Invoice make one of a customer, with a line of an item, as people do on the side itself.
-	Estimate, Invoice func(t *testing.T, customerID, itemID string)
-}
-
-// Run runs the suite.
+// Run runs the suite. fixture returns a new organisation for each test.
 func Run(t *testing.T, fixture func(t *testing.T) Fixture) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T, Fixture){
@@ -61,46 +47,6 @@ func Run(t *testing.T, fixture func(t *testing.T) Fixture) {
 		"AGoodCredentialHasTheScopesForADeletion":         deletionScopes,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fixture(t)) })
-	}
-}
-
-var modules = []record.Module{record.Customers, record.ContactPersons, record.Items}
-
-func customer(name string) billing.Write {
-	return billing.Write{Marker: "cw-test-accounts-" + name, Values: record.Values{"display_name": name, "company_name": name,
-		"customer_sub_type": "business", "email": "info@example.com", "phone": "12", "status": "active",
-		"billing_address": map[string]any{"street": "1 Quay", "city": "Lyon"}}}
-}
-
-func item(name string) billing.Write {
-	return billing.Write{Marker: "cw-test-products-" + name, Values: record.Values{"name": name, "sku": "sku-" + name,
-		"rate": json.Number("12.50"), "description": "a thing"}}
-}
-
-func (f Fixture) make(t *testing.T, module record.Module, w billing.Write) record.Record {
-	t.Helper()
-	r, err := f.Port.Create(t.Context(), module, w, f.Capabilities.UpsertByMarker)
-	require.NoError(t, err)
-	return r
-}
-
-func requireKind(t *testing.T, err error, kind record.Kind) {
-	t.Helper()
-	require.Error(t, err)
-	require.True(t, record.IsKind(err, kind), "%v is %s", err, record.KindOf(err))
-	require.False(t, record.IsAmbiguous(err), "nothing was done")
-}
-
-func (f Fixture) all(t *testing.T, module record.Module, q billing.ListQuery) []record.Record {
-	t.Helper()
-	var out []record.Record
-	for q.Page = 1; ; q.Page++ {
-		page, err := f.Port.List(t.Context(), module, q)
-		require.NoError(t, err)
-		out = append(out, page.Records...)
-		if !page.More {
-			return out
-		}
 	}
 }
 
@@ -224,7 +170,7 @@ func active(t *testing.T, f Fixture) {
 			got, err := f.Port.Get(t.Context(), module, made.ID)
 			require.NoError(t, err)
 			require.Equal(t, status, got.Values["status"])
-			require.Len(t, f.all(t, module, billing.ListQuery{}), 1, "lists give inactive records too")
+			require.Len(t, f.all(t, module, billing.ListQuery{}), 1, "lists have inactive records too")
 		}
 	}
 }

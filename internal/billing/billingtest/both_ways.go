@@ -1,8 +1,6 @@
 package billingtest
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -13,42 +11,6 @@ import (
 	"causeway/internal/record"
 )
 
-// withCustom is the write with values for all custom fields of the organisation.
-func (f Fixture) withCustom(module record.Module, w billing.Write) billing.Write {
-	for key, v := range f.Custom[module] {
-		w.Values[key] = v
-	}
-	return w
-}
-
-// written is a custom value in the one form of all that a side may show it in.
-func written(v any) string {
-	switch x := v.(type) {
-	case nil:
-		return ""
-	case []any:
-		parts := make([]string, len(x))
-		for i, p := range x {
-			parts[i] = written(p)
-		}
-		slices.Sort(parts)
-		return strings.Join(parts, ",")
-	case string:
-		if parts := strings.Split(x, ","); len(parts) > 1 {
-			slices.Sort(parts)
-			return strings.Join(parts, ",")
-		}
-		if whole, fraction, ok := strings.Cut(x, "."); ok {
-			return strings.TrimSuffix(whole+"."+strings.TrimRight(fraction, "0"), ".")
-		}
-		return x
-	case json.Number:
-		return written(x.String())
-	default:
-		return fmt.Sprint(x)
-	}
-}
-
 func customFields(t *testing.T, f Fixture) {
 	for module, w := range map[record.Module]billing.Write{record.Customers: customer("Custom"), record.Items: item("Custom")} {
 		made := f.make(t, module, f.withCustom(module, w))
@@ -58,7 +20,7 @@ func customFields(t *testing.T, f Fixture) {
 		require.Equal(t, w.Marker, made.Marker)
 		for key := range made.Values {
 			require.NotEqual(t, "custom_fields", key)
-			require.NotContains(t, key, "causeway", "the marker is no value")
+			require.NotContains(t, key, "causeway", "the marker is not among the values")
 		}
 		got, err := f.Port.Get(t.Context(), module, made.ID)
 		require.NoError(t, err)
@@ -71,7 +33,7 @@ func customFields(t *testing.T, f Fixture) {
 				}
 			}
 		})[0]
-		back := record.Values{cleared: nil} // the others as they were read
+		back := record.Values{cleared: nil} // the other values stay as they were read
 		for key := range f.Custom[module] {
 			if key != cleared {
 				back[key] = got.Values[key]
@@ -80,7 +42,7 @@ func customFields(t *testing.T, f Fixture) {
 		changed, err := f.Port.Update(t.Context(), module, made.ID, billing.Write{Values: back})
 		require.NoError(t, err)
 		require.Empty(t, written(changed.Values[cleared]))
-		require.Equal(t, w.Marker, changed.Marker, "it is left alone")
+		require.Equal(t, w.Marker, changed.Marker, "the marker stays")
 		for key, v := range back {
 			require.Equal(t, written(v), written(changed.Values[key]), "%s of %s", key, module)
 		}
@@ -186,7 +148,7 @@ func fields(t *testing.T, f Fixture) {
 			seen[field.Name] = field
 			head, inner, nested := strings.Cut(field.Name, ".")
 			value, ok := rec.Values[head]
-			require.True(t, ok || field.Custom || field.ReadOnly, "%s of %s is no field", field.Name, module)
+			require.True(t, ok || field.Custom || field.ReadOnly, "%s of %s is not a field", field.Name, module)
 			if nested {
 				require.Contains(t, value, inner)
 			}
@@ -203,7 +165,7 @@ func fields(t *testing.T, f Fixture) {
 	requireKind(t, err, record.Invalid)
 }
 
-// writeEach writes every field that can be written, as long as it may be, and no other kind of length.
+// writeEach writes each writable text field at its full length, which must succeed, and one character longer, which must fail.
 func writeEach(t *testing.T, f Fixture, rec record.Record, list []record.Field) {
 	t.Helper()
 	for _, field := range list {

@@ -29,7 +29,7 @@ func deleted(t *testing.T, f Fixture) {
 	require.Len(t, left, 1)
 	require.Equal(t, stays.ID, left[0].ID)
 	again := f.make(t, record.Customers, customer("Firm"))
-	require.NotEqual(t, firm.ID, again.ID, "its name and marker are free, and it does not come back")
+	require.NotEqual(t, firm.ID, again.ID, "its name and marker are free for a new record")
 	requireKind(t, f.Port.Delete(t.Context(), "bells", again.ID), record.Invalid)
 }
 
@@ -47,15 +47,15 @@ func heldByTransactions(t *testing.T, f Fixture) {
 				require.Equal(t, id, e.RecordID)
 			}
 			_, err := f.Port.Get(t.Context(), module, id)
-			require.NoError(t, err, "it stays")
+			require.NoError(t, err, "the record stays")
 		}
 		cleared, err := f.Port.Update(t.Context(), record.Customers, c.ID, billing.Write{ClearMarker: true})
-		require.NoError(t, err, "what is held can be converted")
+		require.NoError(t, err, "a record that transactions use can lose its marker")
 		require.Empty(t, cleared.Marker)
 	}
 }
 
-// transactions come in pages, of which none may be lost; one that uses many is listed for each.
+// transactions checks that no page is lost, whatever the size of the pages.
 func transactions(t *testing.T, f Fixture) {
 	var customers, items []string
 	for n := range 5 {
@@ -67,8 +67,8 @@ func transactions(t *testing.T, f Fixture) {
 	require.Empty(t, page.CustomerIDs)
 	require.Empty(t, page.ItemIDs)
 	require.False(t, page.More)
-	// The list of estimates is the longer one, and what is used once stands at its ends. The last customer and the
-	// last item are in none.
+	// The list of estimates is the longer one. What only one of them uses is at its ends. The last customer and the last
+	// item are in no document.
 	f.Estimate(t, customers[1], items[1])
 	for range 6 {
 		f.Estimate(t, customers[0], items[0])
@@ -88,7 +88,7 @@ func transactions(t *testing.T, f Fixture) {
 		}
 		require.ElementsMatch(t, customers[:4], unique(usedCustomers), "pages of %d", limit)
 		require.Subset(t, usedItems, items[:4], "pages of %d", limit)
-		require.NotContains(t, usedItems, items[4], "pages of %d", limit) // ids of lines may be among them
+		require.NotContains(t, usedItems, items[4], "pages of %d", limit) // ids of lines may be among the ids
 	}
 }
 
@@ -118,7 +118,7 @@ func clearMarker(t *testing.T, f Fixture) {
 		other := map[record.Module]billing.Write{record.Customers: customer("Another"), record.Items: item("Another")}[module]
 		other.Marker = w.Marker
 		made := f.make(t, module, other)
-		require.NotEqual(t, was.ID, made.ID, "a creation by it makes a new one")
+		require.NotEqual(t, was.ID, made.ID, "a creation with the free marker makes a new record")
 		require.Equal(t, w.Marker, made.Marker)
 		_, err = f.Port.Update(t.Context(), module, was.ID, billing.Write{Marker: w.Marker})
 		requireKind(t, err, record.Conflict)

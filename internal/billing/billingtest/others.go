@@ -16,7 +16,7 @@ func persons(t *testing.T, f Fixture) {
 	delete(w.Values, "email")
 	firm, err := f.Port.Create(t.Context(), record.Customers, w, f.Capabilities.UpsertByMarker)
 	if err != nil {
-		firm = f.make(t, record.Customers, customer("Firm")) // this side needs an e-mail, and may make a person of it
+		firm = f.make(t, record.Customers, customer("Firm")) // this side requires an e-mail address, and may make a contact person from it
 	}
 	before, err := f.Port.ContactPersons(t.Context(), firm.ID)
 	require.NoError(t, err)

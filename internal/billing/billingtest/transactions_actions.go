@@ -9,7 +9,7 @@ import (
 	"causeway/internal/record"
 )
 
-// exactTotals are those of a computation by hand.
+// exactTotals compares totals with sums made by hand.
 func exactTotals(t *testing.T, f TransactionFixture) {
 	share, amount := func(s string) record.Discount { return record.Discount{Share: dec(s)} }, func(s string) record.Discount { return record.Discount{Amount: dec(s)} }
 	for name, c := range map[string]struct {
@@ -48,12 +48,6 @@ func exactTotals(t *testing.T, f TransactionFixture) {
 			require.Equal(t, made, f.read(t, made), name)
 		}
 	}
-}
-
-func (f TransactionFixture) mark(t *testing.T, made record.Transaction, to record.TransactionStatus) {
-	t.Helper()
-	require.NoError(t, f.Transactions.SetTransactionStatus(t.Context(), made.Type, made.ID, to))
-	require.Equal(t, to, f.read(t, made).Status)
 }
 
 func statuses(t *testing.T, f TransactionFixture) {
@@ -111,7 +105,7 @@ func convert(t *testing.T, f TransactionFixture) {
 	require.Equal(t, record.StatusInvoiced, f.read(t, quote).Status)
 	requireAmount(t, quote.Totals.Total.String(), made.Totals.Total)
 	if f.Offers.UpsertByMarker {
-		require.Equal(t, made.ID, f.push(t, into).ID, "asked for again it is the same one")
+		require.Equal(t, made.ID, f.push(t, into).ID, "the same call returns the same invoice")
 	}
 	into.Marker = "cw-convert-2"
 	_, err := f.Transactions.CreateTransaction(t.Context(), into, f.Offers.UpsertByMarker)
@@ -176,7 +170,7 @@ func figures(t *testing.T, f TransactionFixture) {
 		requireAmount(t, outstanding, is.Outstanding)
 		requireAmount(t, "0", is.UnusedCredits)
 	}
-	figure("0") // a draft is owed by nobody
+	figure("0") // nobody owes a draft
 	f.mark(t, made, record.StatusSent)
 	figure("54.3")
 	_, err := f.Transactions.RecordPayment(t.Context(), made.CustomerID, made.ID, record.Payment{Amount: dec("0.3"), Date: day(0)})

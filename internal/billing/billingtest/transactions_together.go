@@ -12,13 +12,8 @@ import (
 	"causeway/internal/record"
 )
 
-// timeOfComments is how exact their times are: minutes, and what a test takes.
+// timeOfComments is how far the time of a comment may be off: it has no seconds, and a test takes a while.
 const timeOfComments = 2 * time.Minute
-
-// extras says whether the side offers for a type what some offer for quotes only.
-func (f TransactionFixture) extras(typ record.TransactionType) bool {
-	return typ == record.Quote || f.Offers.InvoiceExtras
-}
 
 func prints(t *testing.T, f TransactionFixture) {
 	for _, typ := range types {
@@ -67,7 +62,7 @@ func comments(t *testing.T, f TransactionFixture) {
 			}
 		}
 		require.Equal(t, []string{first.ID, second.ID}, ours)
-		require.NotEmpty(t, own, "billing notes that it was made, and sent")
+		require.NotEmpty(t, own, "billing notes that the document was created and sent")
 		require.Contains(t, strings.ToLower(strings.Join(own, "\n")), "sent")
 		_, err = f.Transactions.AddComment(t.Context(), typ, "4600000099999999", "x")
 		requireKind(t, err, record.NotFound)
@@ -162,15 +157,15 @@ func invalidTransactions(t *testing.T, f TransactionFixture) {
 		for name, change := range map[string]func(*record.Transaction){
 			"no lines":            func(tr *record.Transaction) { tr.Lines = nil },
 			"a negative quantity": func(tr *record.Transaction) { tr.Lines[0].Quantity = dec("-1") },
-			"a date that is none": func(tr *record.Transaction) { tr.Date = "2026-02-30" },
-			"a due date that is none": func(tr *record.Transaction) {
+			"an invalid date":     func(tr *record.Transaction) { tr.Date = "2026-02-30" },
+			"an invalid due date": func(tr *record.Transaction) {
 				tr.Due = "soon"
 			},
-			"a share above all of it": func(tr *record.Transaction) { tr.Lines[0].Discount.Share = dec("1.01") },
-			"discounts at both places": func(tr *record.Transaction) {
+			"a share above 100 %": func(tr *record.Transaction) { tr.Lines[0].Discount.Share = dec("1.01") },
+			"discounts on a line and on the document": func(tr *record.Transaction) {
 				tr.Discount.Amount, tr.Lines[0].Discount.Amount = dec("1"), dec("1")
 			},
-			"a discount that is both": func(tr *record.Transaction) { tr.Discount = record.Discount{Share: dec("0.1"), Amount: dec("1")} },
+			"a discount with a share and an amount": func(tr *record.Transaction) { tr.Discount = record.Discount{Share: dec("0.1"), Amount: dec("1")} },
 		} {
 			wrong := tr
 			wrong.Lines = []record.Line{tr.Lines[0]}

@@ -51,7 +51,7 @@ func TestKeysOfCustomFields(t *testing.T) {
 	}
 	values := record.Values{"custom_fields": []any{map[string]any{"label": "A b", "value": "1"}, map[string]any{"label": "A-B", "value": "2"}, "odd",
 		map[string]any{"value": "3"}, map[string]any{"label": "causeway id", "value": "m"}}}
-	newFieldBook().spread(record.Customers, values)
+	newFieldBook().unfold(record.Customers, values)
 	require.Equal(t, record.Values{"cf_a_b": "1"}, values)
 }
 
@@ -186,7 +186,7 @@ func TestACustomFieldThatIsDroppedIsNamedAndOneMadeAnewIsLearntAgain(t *testing.
 	_, err = c.Update(t.Context(), record.Customers, made.ID, billing.Write{Values: record.Values{"cf_region": "US"}})
 	require.True(t, record.IsKind(err, record.Invalid), "%v", err)
 	require.ErrorContains(t, err, "cf_region")
-	require.ErrorContains(t, err, "take the map of one that is gone away")
+	require.ErrorContains(t, err, "remove the ones that do not from the field map")
 	list, err := c.Fields(t.Context(), record.Customers)
 	require.NoError(t, err)
 	for _, f := range list {

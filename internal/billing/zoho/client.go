@@ -1,5 +1,3 @@
-// Package zoho is the port to Zoho Billing, over its REST API v1. It must never repeat a write that may
-// have taken effect.
 package zoho
 
 import (
@@ -26,20 +24,20 @@ const (
 	service  = "ZohoSubscriptions."
 )
 
-// organizationHeader names the organisation of a call. It is set as it is written here: Go would change its
-// case, which servers need not mind, but golden requests do.
+// organizationHeader names the organisation of a call. The header is set without Go's change of case: servers accept any
+// case, but golden requests compare it.
 const organizationHeader = "X-com-zoho-subscriptions-organizationid"
 
 // Config is what a Client needs.
 type Config struct {
 	Credential record.Credential
-	// Connection names the budget that is made where Grant is nil.
+	// Connection names the budget that New makes if Grant is nil.
 	Connection string
-	// Grant bounds the calls, together with all else that calls this side for the connection.
+	// Grant bounds the calls, together with those of the connection's other clients of this side.
 	Grant *budget.Grant
-	// Tokens are shared with the process's other clients; nil makes its own.
+	// Tokens are shared with the process's other clients. Nil makes the client's own.
 	Tokens *zohoapi.Tokens
-	// HTTPClient is nil but in tests.
+	// HTTPClient is for tests. Nil is the default.
 	HTTPClient *http.Client
 }
 
@@ -47,16 +45,17 @@ type Config struct {
 type Client struct {
 	api *zohoapi.Client
 	org string
-	own bool
+	// ownCloud: the credential belongs to Zoho's own cloud.
+	ownCloud bool
 	// book holds the custom fields that records have shown.
 	book *fieldBook
-	// zone is where the organisation's times that name no offset are, as far as transactions have shown.
+	// zone is the organisation's time zone, for times without an offset. It is nil until a transaction has shown it.
 	zone atomic.Pointer[time.Location]
 }
 
 var _ billing.Port = (*Client)(nil)
 
-// New is a client. It calls nothing yet.
+// New returns a client. It makes no call yet.
 func New(cfg Config) *Client {
 	if cfg.Grant == nil {
 		cfg.Grant = budget.New().For(cfg.Connection, record.Billing,
@@ -64,12 +63,12 @@ func New(cfg Config) *Client {
 	}
 	api := zohoapi.New(zohoapi.Config{Side: record.Billing, Credential: cfg.Credential, Grant: cfg.Grant,
 		Tokens: cfg.Tokens, HTTPClient: cfg.HTTPClient, Judge: judge})
-	return &Client{api: api, org: cfg.Credential.Organization, own: zohoapi.OwnCloud(cfg.Credential), book: newFieldBook()}
+	return &Client{api: api, org: cfg.Credential.Organization, ownCloud: zohoapi.OwnCloud(cfg.Credential), book: newFieldBook()}
 }
 
 const scopeSettings = service + "settings.READ"
 
-// scope is that of one operation on a module: contact persons go with their customers.
+// scope returns the scope of an operation on a module. Contact persons have the scopes of customers.
 func scope(module record.Module, operation string) string {
 	if module == record.ContactPersons {
 		module = record.Customers
@@ -83,7 +82,7 @@ func (c *Client) CheckScopes(ctx context.Context, modules []record.Module) error
 	for _, m := range modules {
 		operations := []string{"READ", "CREATE", "UPDATE"}
 		if m == record.ContactPersons {
-			operations = append(operations, "DELETE") // one that moves to another customer leaves its old one
+			operations = append(operations, "DELETE") // a contact person that moves is deleted from its old customer
 		}
 		for _, operation := range operations {
 			if s := scope(m, operation); !slices.Contains(needed, s) {
@@ -94,15 +93,15 @@ func (c *Client) CheckScopes(ctx context.Context, modules []record.Module) error
 	return c.api.RequireScopes(ctx, needed...)
 }
 
-// call is one with the organisation named in its header.
+// call makes a call that names the organisation in its header.
 func (c *Client) call(method, path, op string, class budget.Class, scopes ...string) zohoapi.Call {
 	return zohoapi.Call{Method: method, Path: base + path, Op: op, Class: class, Scopes: scopes,
 		Header: http.Header{organizationHeader: {c.org}}}
 }
 
-// Organizations implements billing.Port. The list does not show countries: each organisation is read for its own.
+// Organizations implements billing.Port. The list does not show countries, so each organisation is read for it.
 func (c *Client) Organizations(ctx context.Context) ([]record.Organization, error) {
-	rows, err := c.all(ctx, "/organizations", "organizations", "list organisations", nil)
+	rows, err := c.listAll(ctx, "/organizations", "organizations", "list organisations", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +109,7 @@ func (c *Client) Organizations(ctx context.Context) ([]record.Organization, erro
 	for _, row := range rows {
 		id, err := zohoapi.ID(row, "organization_id")
 		if err != nil {
-			return nil, promise("list organisations", err)
+			return nil, badReply("list organisations", err)
 		}
 		org := record.Organization{ID: id, Name: text(row, "name"), Email: text(row, "email"), BaseCurrency: text(row, "currency_code"),
 			MultiCurrency: true, TimeZone: text(row, "time_zone")}
@@ -122,7 +121,7 @@ func (c *Client) Organizations(ctx context.Context) ([]record.Organization, erro
 	return out, nil
 }
 
-// country reads an organisation's country. Where the call is not offered there is none to show.
+// country reads an organisation's country. It returns "" if billing does not offer the call.
 func (c *Client) country(ctx context.Context, org string) (string, error) {
 	country := ""
 	call := c.call(http.MethodGet, "/organizations/"+url.PathEscape(org), "read organisation", budget.Other, scopeSettings)
@@ -147,7 +146,7 @@ func (c *Client) country(ctx context.Context, org string) (string, error) {
 
 // Users implements billing.Port.
 func (c *Client) Users(ctx context.Context) ([]record.User, error) {
-	rows, err := c.all(ctx, "/users", "users", "list users", url.Values{"filter_by": {"Status.All"}})
+	rows, err := c.listAll(ctx, "/users", "users", "list users", url.Values{"filter_by": {"Status.All"}})
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +154,7 @@ func (c *Client) Users(ctx context.Context) ([]record.User, error) {
 	for _, row := range rows {
 		id, err := zohoapi.ID(row, "user_id")
 		if err != nil {
-			return nil, promise("list users", err)
+			return nil, badReply("list users", err)
 		}
 		out = append(out, record.User{ID: id, Name: text(row, "name"), Email: text(row, "email"), Active: text(row, "status") == "active"})
 	}
@@ -164,7 +163,7 @@ func (c *Client) Users(ctx context.Context) ([]record.User, error) {
 
 // Currencies implements billing.Port.
 func (c *Client) Currencies(ctx context.Context) ([]record.Currency, error) {
-	rows, err := c.all(ctx, "/settings/currencies", "currencies", "list currencies", nil)
+	rows, err := c.listAll(ctx, "/settings/currencies", "currencies", "list currencies", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +171,7 @@ func (c *Client) Currencies(ctx context.Context) ([]record.Currency, error) {
 	for _, row := range rows {
 		code, err := zohoapi.ID(row, "currency_code")
 		if err != nil {
-			return nil, promise("list currencies", err)
+			return nil, badReply("list currencies", err)
 		}
 		isBase, _ := row["is_base_currency"].(bool)
 		out = append(out, record.Currency{Code: code, Base: isBase, Active: true})
@@ -180,13 +179,13 @@ func (c *Client) Currencies(ctx context.Context) ([]record.Currency, error) {
 	return out, nil
 }
 
-// all reads a list of metadata with all its pages.
-func (c *Client) all(ctx context.Context, path, key, op string, query url.Values) ([]map[string]any, error) {
+// listAll reads all pages of a list of metadata.
+func (c *Client) listAll(ctx context.Context, path, key, op string, query url.Values) ([]map[string]any, error) {
 	var out []map[string]any
 	for page := 1; ; page++ {
 		call := c.call(http.MethodGet, path, op, budget.Other, scopeSettings)
 		if path == "/organizations" {
-			call.Header = http.Header{} // it tells which there are, and has no pages
+			call.Header = http.Header{} // the list of organisations names none, and has no pages
 		} else {
 			call.Query = url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(pageSize)}}
 		}
@@ -216,25 +215,25 @@ func hasMore(r zohoapi.Reply) bool {
 	return more
 }
 
-// promise is a reply that broke the API's.
-func promise(op string, err error) error {
+// badReply is the failure of a reply that is not what the API promises.
+func badReply(op string, err error) error {
 	return &record.Error{Kind: record.Unavailable, Side: record.Billing, Op: op, Code: "WRONG_TYPE",
 		Message: "the reply is not what the API promises", Err: err}
 }
 
-// notOffered says that this billing system has no such call.
+// notOffered reports whether the failure means that this billing system has no such call.
 func notOffered(err error) bool {
 	var e *record.Error
 	return errors.As(err, &e) && (e.Code == codeURL || e.Code == codeMethod)
 }
 
-// text is a text that is only shown: another type is as good as none.
+// text returns a text that is only shown. A value of another type counts as missing.
 func text(row map[string]any, key string) string {
 	s, _ := row[key].(string)
 	return s
 }
 
-// numberText is a number, or a text that holds one, as text.
+// numberText returns a number as text. The value is a number, or a text that holds one.
 func numberText(v any) string {
 	switch n := v.(type) {
 	case json.Number:

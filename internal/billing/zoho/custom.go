@@ -12,7 +12,7 @@ import (
 	"causeway/internal/record"
 )
 
-// customKeys are the keys of the custom fields among values, in order. The marker has a place of its own.
+// customKeys returns the keys of the custom fields among values, sorted. The marker is not among them: it is set apart.
 func customKeys(values record.Values) []string {
 	var keys []string
 	for name := range values {
@@ -24,8 +24,8 @@ func customKeys(values record.Values) []string {
 	return keys
 }
 
-// bodyOf is what is sent: all values but the status, which has calls of its own, with the custom fields folded
-// into their list. Where nothing has told yet how this billing system names them, a few records are read first.
+// bodyOf returns the request body: all values except the status, which has its own calls, and the custom fields as a list.
+// If it is not known yet how this billing system names its custom fields, a few records are read first.
 func (c *Client) bodyOf(ctx context.Context, op string, module record.Module, values record.Values) (map[string]any, error) {
 	body := make(map[string]any, len(values)+1)
 	for name, v := range values {
@@ -39,24 +39,24 @@ func (c *Client) bodyOf(ctx context.Context, op string, module record.Module, va
 	}
 	if module == record.ContactPersons {
 		return nil, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: op, Code: "CUSTOM_FIELD",
-			Message: "contact persons carry no custom field such as " + keys[0], Remedy: "take it out of their field map"}
+			Message: "contact persons cannot have custom fields such as " + keys[0], Remedy: "remove it from their field map"}
 	}
-	if !c.book.settled(module, keys) {
-		if err := c.sample(ctx, module, func() bool { return c.book.settled(module, keys) }); err != nil {
+	if !c.book.canName(module, keys) {
+		if err := c.sample(ctx, module, func() bool { return c.book.canName(module, keys) }); err != nil {
 			return nil, err
 		}
 	}
 	list, _ := body["custom_fields"].([]any)
 	list = slices.Clone(list)
 	for _, key := range keys {
-		list = append(list, c.book.field(module, key).named(key, customValue(values[key])))
+		list = append(list, c.book.field(module, key).forWrite(key, customValue(values[key])))
 	}
 	body["custom_fields"] = list
 	return body, nil
 }
 
-// customValue is a value as custom fields take it: a text, whatever the field's type, as the definitions have it,
-// or a list of them.
+// customValue returns a value as custom fields take it. The API definitions say: a text, whatever the field's type. A list
+// stays a list.
 func customValue(v any) any {
 	switch x := v.(type) {
 	case nil:
@@ -70,8 +70,8 @@ func customValue(v any) any {
 	}
 }
 
-// refusedCustom says of a write that was refused for a custom field which ones it named: billing does not.
-func (c *Client) refusedCustom(module record.Module, values record.Values, err error) error {
+// explainCustom adds to a refusal which custom fields the write had. Billing does not say which one it refuses.
+func (c *Client) explainCustom(module record.Module, values record.Values, err error) error {
 	keys := customKeys(values)
 	var e *record.Error
 	if len(keys) == 0 || !errors.As(err, &e) || e.Kind != record.Invalid || !strings.Contains(e.Message, "custom_field") {
@@ -79,23 +79,23 @@ func (c *Client) refusedCustom(module record.Module, values record.Values, err e
 	}
 	c.book.forget(module, keys)
 	out := *e
-	out.Remedy = "look in Zoho Billing under Settings > Preferences > " + screens[module] + " > Custom Fields whether " +
-		strings.Join(keys, ", ") + " are all there, and take the map of one that is gone away"
+	out.Remedy = "check in Zoho Billing, Settings > Preferences > " + screens[module] + " > Custom Fields that these exist: " +
+		strings.Join(keys, ", ") + "; remove the ones that do not from the field map"
 	return &out
 }
 
 // sampleSize is how many records are read whole to learn a module's custom fields.
 const sampleSize = 10
 
-// lately is how many of them are those that changed last: where somebody was told to set a field on one record,
-// so that it can be seen, that record is among them.
-const lately = 3
+// lastChanged is how many of them are those that changed last. A user who sets a field on one record, to make the field
+// known, then finds it.
+const lastChanged = 3
 
-// spread is the sample of a page: what changed last, and others of all over the page, each once.
-func spread(page []record.Record) []record.Record {
+// sampleOf chooses records of a page: those that changed last, and others from the whole page, each once.
+func sampleOf(page []record.Record) []record.Record {
 	byChange := slices.Clone(page)
 	slices.SortStableFunc(byChange, func(a, b record.Record) int { return b.Modified.Compare(a.Modified) })
-	out := slices.Clone(byChange[:min(lately, len(byChange))])
+	out := slices.Clone(byChange[:min(lastChanged, len(byChange))])
 	rest := slices.DeleteFunc(slices.Clone(page), func(r record.Record) bool {
 		return slices.ContainsFunc(out, func(o record.Record) bool { return o.ID == r.ID })
 	})
@@ -106,8 +106,8 @@ func spread(page []record.Record) []record.Record {
 	return out
 }
 
-// sample reads records until enough is known. Those that it reads whole are of the page of the newest, so that
-// old ones and new ones are among them. Of items one page is enough: it shows them whole.
+// sample reads records until enough is known. It reads records of the newest page one by one, since that page has old and
+// new ones. For items the page is enough: it shows them whole.
 func (c *Client) sample(ctx context.Context, module record.Module, enough func() bool) error {
 	select {
 	case c.book.turn <- struct{}{}:
@@ -116,7 +116,7 @@ func (c *Client) sample(ctx context.Context, module record.Module, enough func()
 		return &record.Error{Kind: record.Unavailable, Side: record.Billing, Op: "sample " + string(module), Err: ctx.Err()}
 	}
 	if enough() {
-		return nil // somebody else just did it
+		return nil // another call did it meanwhile
 	}
 	order := billing.NewestFirst
 	if module == record.Items {
@@ -128,7 +128,7 @@ func (c *Client) sample(ctx context.Context, module record.Module, enough func()
 	}
 	short := slices.DeleteFunc(page.Records, func(r record.Record) bool { return r.Whole })
 	read := 0
-	for _, r := range spread(short) {
+	for _, r := range sampleOf(short) {
 		if enough() {
 			break
 		}
@@ -137,7 +137,7 @@ func (c *Client) sample(ctx context.Context, module record.Module, enough func()
 		case failed == nil, record.IsKind(failed, record.NotFound):
 			read++
 		case record.IsKind(failed, record.Unavailable) && ctx.Err() == nil:
-			err = failed // of one record, perhaps
+			err = failed // perhaps this record only
 		default:
 			return failed
 		}

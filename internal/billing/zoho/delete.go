@@ -17,7 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// codeInTransactions refuses the deletion of an item. Customers are refused in words alone.
+// codeInTransactions refuses the deletion of an item that transactions use. For customers there are only words.
 const codeInTransactions = "2049"
 
 // CheckDeletion implements billing.Port.
@@ -34,7 +34,7 @@ func (c *Client) CheckDeletion(ctx context.Context) error {
 	return c.api.RequireScopes(ctx, needed...)
 }
 
-// Delete implements billing.Port. It is idempotent: what is gone is not found.
+// Delete implements billing.Port. It is idempotent: a second deletion is NotFound.
 func (c *Client) Delete(ctx context.Context, module record.Module, id string) error {
 	s, err := c.shapeOf("delete "+string(module), module)
 	if err != nil {
@@ -51,7 +51,7 @@ func (c *Client) Delete(ctx context.Context, module record.Module, id string) er
 	return err
 }
 
-// usedByTransactions says that a deletion was refused since transactions use the record.
+// usedByTransactions reports whether a deletion was refused because transactions use the record.
 func usedByTransactions(e *record.Error) bool {
 	if e.Kind != record.Invalid && e.Kind != record.Conflict {
 		return false
@@ -59,16 +59,16 @@ func usedByTransactions(e *record.Error) bool {
 	return e.Code == codeInTransactions || strings.Contains(strings.ToLower(e.Message), "transaction")
 }
 
-// transactionKinds are the kinds whose lists tell what is used.
+// transactionKinds are the kinds whose lists show what is used.
 var transactionKinds = []kind{quotes, invoices}
 
-// transactionsAtOnce is how many transactions of a kind one page asks for: the lines of each cost a call.
+// transactionsAtOnce is how many transactions of a kind a page reads by default. The lines of each cost a call.
 const transactionsAtOnce = 50
 
-// Transactions implements billing.Port. A page holds the same page of each list. GET /transactions does not say whose
-// a transaction is, and would have to be asked for each customer: payments and credits show as a balance in the list
-// of customers instead. One whose payments were all refunded, and who has no invoice, is not shown; billing does not
-// delete it all the same.
+// Transactions implements billing.Port. A page holds the same page of each list. GET /transactions does not show the
+// customer of a transaction, so it would cost a call for each customer. Payments and credits are found as a balance in the
+// list of customers instead. A customer without an invoice whose payments were all refunded is therefore missing here, and
+// billing still refuses to delete it.
 func (c *Client) Transactions(ctx context.Context, q billing.TransactionsQuery) (billing.TransactionsPage, error) {
 	limit := q.Limit
 	if limit <= 0 {
@@ -81,7 +81,7 @@ func (c *Client) Transactions(ctx context.Context, q billing.TransactionsQuery) 
 	}
 	out.More = more
 	for _, row := range rows {
-		if owes(row) {
+		if hasBalance(row) {
 			out.CustomerIDs = append(out.CustomerIDs, text(row, "customer_id"))
 		}
 	}
@@ -96,7 +96,7 @@ func (c *Client) Transactions(ctx context.Context, q billing.TransactionsQuery) 
 		group, gctx := errgroup.WithContext(ctx)
 		for i, row := range rows {
 			group.Go(func() (err error) {
-				used[i], err = c.itemsOf(gctx, kind.at(text(row, kind.one+"_id")), kind.one, string(kind.module), kind.lines)
+				used[i], err = c.itemsOf(gctx, kind.pathOf(text(row, kind.one+"_id")), kind.one, string(kind.module), kind.lines)
 				return err
 			})
 		}
@@ -108,8 +108,8 @@ func (c *Client) Transactions(ctx context.Context, q billing.TransactionsQuery) 
 	return out, nil
 }
 
-// owes says that a customer's row shows a balance.
-func owes(row map[string]any) bool {
+// hasBalance reports whether a customer's row shows a balance.
+func hasBalance(row map[string]any) bool {
 	for _, name := range []string{"outstanding", "unused_credits", "outstanding_receivable_amount", "unused_credits_receivable_amount"} {
 		if strings.Trim(numberText(row[name]), "0.-") != "" {
 			return true
@@ -132,7 +132,7 @@ func (c *Client) transactionRows(ctx context.Context, path, key, module string, 
 	return rows, more, err
 }
 
-// itemsOf lists the items of one transaction's lines. One that is gone since it was listed uses none.
+// itemsOf returns the items of a transaction's lines. A transaction that was deleted since it was listed has none.
 func (c *Client) itemsOf(ctx context.Context, path, key, module string, lists []string) ([]string, error) {
 	var ids []string
 	call := c.call(http.MethodGet, path, "read "+key, budget.Read, service+module+".READ")
@@ -155,7 +155,7 @@ func (c *Client) itemsOf(ctx context.Context, path, key, module string, lists []
 	return ids, err
 }
 
-// texts gives the texts that stand under these names, those that are none left out.
+// texts returns the texts under these names in each row, without the empty ones.
 func texts(rows []map[string]any, names ...string) []string {
 	out := make([]string, 0, len(rows))
 	for _, row := range rows {

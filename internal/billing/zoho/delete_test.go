@@ -146,7 +146,7 @@ func TestWhatADeletionNeedsOnTheWire(t *testing.T) {
 	page, err := c.Transactions(t.Context(), billing.TransactionsQuery{Page: 1, Limit: 2})
 	require.NoError(t, err)
 	require.Equal(t, billing.TransactionsPage{CustomerIDs: []string{"46002", "46004", "46005", "46006"}, ItemIDs: []string{"46201", "46203", "46202"}, More: true}, page,
-		"a balance of nothing is none, and any other is one")
+		"an empty or zero value is not a balance, and any other is")
 	page, err = c.Transactions(t.Context(), billing.TransactionsQuery{Page: 2, Limit: 2})
 	require.NoError(t, err, "an invoice that is gone since it was listed uses no item")
 	require.Equal(t, []string{"46007"}, page.CustomerIDs)

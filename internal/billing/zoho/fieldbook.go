@@ -15,8 +15,8 @@ import (
 // customPrefix begins the API name of every custom field.
 const customPrefix = "cf_"
 
-// customField is what a record showed of a custom field: how a write names it again. Customers are documented
-// to name one by its label, items by its customfield_id; an API name is shown beside them, or not.
+// customField is how a record named a custom field. A write must name it too. By the documentation, customers name a field
+// by its label, and items by its customfield_id. An API name may be shown as well.
 type customField struct {
 	id       json.Number
 	apiName  string
@@ -24,8 +24,8 @@ type customField struct {
 	dataType string
 }
 
-// named is the field as a write names it: by the steadiest of what billing itself showed.
-func (f customField) named(key string, value any) map[string]any {
+// forWrite returns the field with a value, as a write names it: by API name, else by id, else by label.
+func (f customField) forWrite(key string, value any) map[string]any {
 	out := map[string]any{"value": value}
 	switch {
 	case f.apiName != "" || f.id == "" && f.label == "":
@@ -38,14 +38,14 @@ func (f customField) named(key string, value any) map[string]any {
 	return out
 }
 
-// fieldBook holds the custom fields that the records of a client's organisation have shown, by module and key. There
-// is no call that tells them. It is safe for concurrent use; nil learns nothing.
+// fieldBook holds the custom fields that an organisation's records have shown, by module and key. No call lists them. It is
+// safe for concurrent use. A nil book learns nothing.
 type fieldBook struct {
 	mu    sync.RWMutex
 	known map[record.Module]map[string]customField
-	// apiNames says of a module whether its records show API names; missing where none was seen.
+	// apiNames tells whether a module's records show API names. It has no entry where none was seen.
 	apiNames map[record.Module]bool
-	// sampled are the modules that were sampled. Whoever samples holds the turn.
+	// sampled are the modules that were sampled. The call that samples holds turn.
 	sampled map[record.Module]bool
 	turn    chan struct{}
 }
@@ -55,15 +55,15 @@ func newFieldBook() *fieldBook {
 		sampled: map[record.Module]bool{}, turn: make(chan struct{}, 1)}
 }
 
-// spread puts each of a record's custom fields under its key, and learns it. The marker is none of them. Of two
-// whose labels give one key the first counts, as billing orders them.
-func (b *fieldBook) spread(module record.Module, values record.Values) {
+// unfold moves each custom field of a record to its key among the values, and learns it. It drops the marker. If two
+// fields have the same key, billing's first one counts.
+func (b *fieldBook) unfold(module record.Module, values record.Values) {
 	fields, ok := values["custom_fields"].([]any)
 	if !ok {
 		return
 	}
 	delete(values, "custom_fields")
-	delete(values, "custom_field_hash") // the same once more
+	delete(values, "custom_field_hash") // the same values in another form
 	seen := make(map[string]customField, len(fields))
 	for _, f := range fields {
 		shown, ok := f.(map[string]any)
@@ -81,8 +81,8 @@ func (b *fieldBook) spread(module record.Module, values record.Values) {
 	b.learn(module, seen)
 }
 
-// customKey is the key of a custom field among a record's values: its API name, or one made of its label as
-// billing makes them, or of its id.
+// customKey returns the key of a custom field among a record's values: its API name, or one made from its label, as billing
+// makes them, or from its id.
 func customKey(shown map[string]any) string {
 	name := text(shown, "api_name")
 	if name == "" {
@@ -97,13 +97,13 @@ func customKey(shown map[string]any) string {
 	return customPrefix + name
 }
 
-// snake is a label in lower case, with one underscore for whatever is neither letter nor digit.
+// snake returns a label in lower case, with an underscore in place of anything but letters and digits.
 func snake(label string) string {
 	words := strings.FieldsFunc(label, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	return strings.ToLower(strings.Join(words, "_"))
 }
 
-// customID is a field's id, which billing writes as a number or as a text.
+// customID returns a field's id. Billing writes it as a number or as a text.
 func customID(shown map[string]any) json.Number {
 	id := numberText(shown["customfield_id"])
 	if _, err := strconv.ParseUint(id, 10, 64); err != nil {
@@ -112,6 +112,7 @@ func customID(shown map[string]any) json.Number {
 	return json.Number(id)
 }
 
+// learnNaming remembers whether the module's records show API names.
 func (b *fieldBook) learnNaming(module record.Module, shown map[string]any) {
 	if b == nil {
 		return
@@ -127,6 +128,7 @@ func (b *fieldBook) learnNaming(module record.Module, shown map[string]any) {
 	}
 }
 
+// learn remembers the fields of one record.
 func (b *fieldBook) learn(module record.Module, seen map[string]customField) {
 	if b == nil {
 		return
@@ -150,8 +152,8 @@ func (b *fieldBook) learn(module record.Module, seen map[string]customField) {
 	}
 }
 
-// settled says that all the keys can be named: each is known, or records show API names, which keys are.
-func (b *fieldBook) settled(module record.Module, keys []string) bool {
+// canName reports whether a write can name all the keys: each is known, or the records show API names, which are the keys.
+func (b *fieldBook) canName(module record.Module, keys []string) bool {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if b.apiNames[module] || b.sampled[module] {
@@ -166,7 +168,7 @@ func (b *fieldBook) field(module record.Module, key string) customField {
 	return b.known[module][key]
 }
 
-// all are a module's known fields, by key.
+// all returns a module's known fields, by key.
 func (b *fieldBook) all(module record.Module) map[string]customField {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
@@ -177,7 +179,7 @@ func (b *fieldBook) all(module record.Module) map[string]customField {
 	return out
 }
 
-// forget drops what is known of fields that billing refused: they may have been renamed or made anew.
+// forget drops what is known about fields that billing refused: they may have been renamed, or deleted and made again.
 func (b *fieldBook) forget(module record.Module, keys []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -8,10 +8,9 @@ import (
 	"causeway/internal/record"
 )
 
-// The standard fields, as Billing's API definitions list them for its requests (customers, contact persons, items),
-// and customer_sub_type as Books' do for its contacts, in the order of its forms. Types are in the words that the
-// platform uses for custom fields. Lengths are those that the definitions, or the forms, state. Counters and times are
-// left out: records do not keep them, since they change without an edit.
+// standardFields are the fields that Zoho Billing's API definitions list for requests, and customer_sub_type from those of
+// Zoho Books' contacts, in the order of the forms. Types have the platform's names for types of custom fields. Lengths are
+// those of the definitions or the forms. Counters and times are left out: they change without an edit.
 var standardFields = map[record.Module][]record.Field{
 	record.Customers: slices.Concat([]record.Field{
 		readOnly("customer_id", "Customer ID", "text"),
@@ -85,8 +84,8 @@ func address(name, label string) []record.Field {
 	}
 }
 
-// Fields implements billing.Port: the standard fields from a table, since no call tells any, and the custom ones of
-// up to ten whole records, or of a page of items. A field without a value in any of them is known by hand only.
+// Fields implements billing.Port. The standard fields come from a table, since no call lists them. The custom fields come
+// from up to ten whole records, or from a page of items. A field that has a value in none of them is not found.
 func (c *Client) Fields(ctx context.Context, module record.Module) ([]record.Field, error) {
 	if _, err := c.shapeOf("list fields of "+string(module), module); err != nil {
 		return nil, err
@@ -96,7 +95,7 @@ func (c *Client) Fields(ctx context.Context, module record.Module) ([]record.Fie
 		out[i].Options = slices.Clone(out[i].Options)
 	}
 	if module == record.ContactPersons {
-		return out, nil // they carry no custom field
+		return out, nil // they have no custom fields
 	}
 	if err := c.sample(ctx, module, func() bool { return false }); err != nil {
 		return nil, err

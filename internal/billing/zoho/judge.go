@@ -9,7 +9,7 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// The codes that mean something by themselves, as texts.
+// The codes that have a meaning of their own, as texts.
 const (
 	codeOK         = "0"
 	codeInvalid    = "2"
@@ -19,22 +19,22 @@ const (
 	codePerMinute  = "44"
 	codePerDay     = "45"
 	codeScope      = "57"
-	codeTaken      = "1000" // item name; elsewhere an internal error
-	codeNumber     = "1001" // item number, or a unique field's value
+	codeTaken      = "1000" // an item name is taken; elsewhere an internal error
+	codeNumber     = "1001" // a number, or a unique field's value, is taken
 	codeMissing    = "1002"
 	codeInProcess  = "1070"
 	codeNoItem     = "2006"
-	codeName       = "3062" // customer name
+	codeName       = "3062" // a customer name is taken
 	codeNoOrg      = "6041"
-	aDayIsOverIn   = 15 * time.Minute
-	remedyNewToken = "check that the refresh token is of this data centre and has not been revoked"
+	waitForNextDay = 15 * time.Minute
+	remedyNewToken = "check that the refresh token belongs to this data centre and is not revoked"
 )
 
-// judge says what a reply of billing means: a code other than 0 is a failure, whatever the status.
+// judge decides what a reply of billing means. A code other than 0 is a failure, whatever the status.
 func judge(r zohoapi.Reply) *zohoapi.Refusal {
 	code := numberText(r.Body["code"])
 	if code == codeOK && r.Status < 400 || code == "" {
-		return nil // without a code it is no reply of billing's own: the status says the rest
+		return nil // without a code the reply is not billing's own: the status decides
 	}
 	message, _ := r.Body["message"].(string)
 	out := &zohoapi.Refusal{Failure: record.Error{Kind: kindOf(r.Status, code, message), Code: code, Message: message}}
@@ -42,11 +42,11 @@ func judge(r zohoapi.Reply) *zohoapi.Refusal {
 	switch {
 	case code == codeToken, code == codeScope, r.Status == http.StatusUnauthorized:
 		out.BadToken, out.Scope = true, true
-		f.Remedy = "the token was made anew and refused again: " + remedyNewToken + ", and that it has the scope for this call"
+		f.Remedy = "a new access token was refused too: " + remedyNewToken + ", and that it has the scope for this call"
 	case code == codePerDay:
-		out.Wait = aDayIsOverIn
+		out.Wait = waitForNextDay
 	case code == codeNoOrg:
-		f.Remedy = "choose one of the organisations that this credential can see; those of another data centre need that one's accounts URL"
+		f.Remedy = "choose an organisation that this credential can see; one in another data centre needs the accounts URL of that data centre"
 	}
 	return out
 }
@@ -81,8 +81,8 @@ func kindOf(status int, code, message string) record.Kind {
 	}
 }
 
-// takenWords finds what has no code of its own, or shares one: something else has the name, the SKU or the
-// value already.
+// takenWords reports whether a message says that another record has the name, the SKU or the value already. Such refusals
+// have no code, or one that means other things too.
 func takenWords(message string) bool {
 	m := strings.ToLower(message)
 	return strings.Contains(m, "already exist") || strings.Contains(m, "duplicate value") || strings.Contains(m, "already been used")

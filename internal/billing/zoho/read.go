@@ -12,8 +12,8 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// List implements billing.Port. Items cannot be sorted by time: OldestFirst gives them in billing's own
-// order, and the other orders are refused, so that nobody ends a scan early on them.
+// List implements billing.Port. Items cannot be sorted by time. OldestFirst returns them in billing's own order. The other
+// orders are refused, since a caller would end its scan too early.
 func (c *Client) List(ctx context.Context, module record.Module, q billing.ListQuery) (billing.Page, error) {
 	op := "list " + string(module)
 	if module == record.ContactPersons {
@@ -36,7 +36,7 @@ func listQuery(op string, module record.Module, q billing.ListQuery) (url.Values
 	if module == record.Items {
 		if q.Order == billing.NewestFirst || q.Order == billing.NewestModified {
 			return nil, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: op, Code: "ORDER",
-				Message: "items cannot be sorted by time", Remedy: "scan them all"}
+				Message: "items cannot be sorted by time", Remedy: "read them all"}
 		}
 		return query, nil
 	}
@@ -70,7 +70,7 @@ func (c *Client) page(ctx context.Context, module record.Module, op string, quer
 	return out, err
 }
 
-// records reads a list. Customers' rows are a short form there.
+// records reads a list. Customers are in short form there.
 func (s shape) records(module record.Module, r zohoapi.Reply, parent string) ([]record.Record, error) {
 	rows, err := s.list(r)
 	if err != nil {
@@ -108,13 +108,13 @@ func (c *Client) get(ctx context.Context, module record.Module, parent, id strin
 	var out record.Record
 	call := c.call(http.MethodGet, path(module, parent)+"/"+url.PathEscape(id), "get "+s.singular, budget.Read, scope(module, "READ"))
 	call.RecordID = id
-	call.Read = s.one(module, parent, &out)
+	call.Read = s.reader(module, parent, &out)
 	_, err = c.api.Do(ctx, call)
 	return out, err
 }
 
-// one reads a reply with one whole record.
-func (s shape) one(module record.Module, parent string, into *record.Record) func(zohoapi.Reply) error {
+// reader returns a function that reads a reply with one whole record.
+func (s shape) reader(module record.Module, parent string, into *record.Record) func(zohoapi.Reply) error {
 	return func(r zohoapi.Reply) error {
 		row, err := s.object(r)
 		if err != nil {
@@ -158,11 +158,11 @@ func (c *Client) ContactPersons(ctx context.Context, customerID string) ([]recor
 	}
 }
 
-// nameFilters are the list's filters by whole name.
+// nameFilters are the list parameters that filter by the whole name.
 var nameFilters = map[record.Module]string{record.Customers: "display_name", record.Items: "name"}
 
-// FindByName implements billing.Port. What the filter gives is looked at again: an API that does not know
-// the filter gives everything.
+// FindByName implements billing.Port. It compares the names that the list returns: an API that does not know the filter
+// returns all records.
 func (c *Client) FindByName(ctx context.Context, module record.Module, name string) ([]record.Record, error) {
 	op := "find " + string(module) + " by name"
 	filter, ok := nameFilters[module]

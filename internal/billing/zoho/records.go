@@ -13,18 +13,18 @@ import (
 const (
 	markerField = "cf_causeway_id"
 	markerLabel = "Causeway ID"
-	// wireTime is billing's: the offset has no colon.
+	// wireTime is billing's form of a time: the offset has no colon.
 	wireTime = "2006-01-02T15:04:05-0700"
 )
 
-// shape is what differs between the modules on the wire.
+// shape is how a module looks on the wire.
 type shape struct {
 	singular string   // for errors
-	objects  []string // the keys under which one record may come
-	lists    []string // and several
+	objects  []string // the keys that may hold one record
+	lists    []string // the keys that may hold several
 	id       string
 	name     string
-	// book learns the custom fields of the records that are read; nil learns nothing.
+	// book learns the custom fields of the records that are read. Nil learns nothing.
 	book *fieldBook
 }
 
@@ -39,12 +39,12 @@ func (c *Client) shapeOf(op string, module record.Module) (shape, error) {
 	s.book = c.book
 	if !ok {
 		return s, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: op, Code: "MODULE",
-			Message: fmt.Sprintf("there is no module %q", module)}
+			Message: fmt.Sprintf("billing has no module %q", module)}
 	}
 	return s, nil
 }
 
-// path is that of a module's records; contact persons are their customer's.
+// path returns the path of a module's records. Contact persons are below their customer.
 func path(module record.Module, parent string) string {
 	if module == record.ContactPersons {
 		return "/customers/" + url.PathEscape(parent) + "/contactpersons"
@@ -52,8 +52,8 @@ func path(module record.Module, parent string) string {
 	return "/" + string(module)
 }
 
-// volatile are counters and times that change without an edit of the record. They would make every
-// comparison find a change.
+// volatile are counters and times that change without an edit of the record. With them, every comparison would find a
+// change.
 var volatile = map[string]bool{
 	"outstanding": true, "unused_credits": true, "outstanding_receivable_amount": true, "unused_credits_receivable_amount": true,
 	"stock_on_hand": true, "available_stock": true, "actual_available_stock": true, "has_attachment": true,
@@ -91,7 +91,7 @@ func toRecord(module record.Module, s shape, row map[string]any, whole bool) (re
 			out.Values[name] = v
 		}
 	}
-	s.book.spread(module, out.Values)
+	s.book.unfold(module, out.Values)
 	return out, nil
 }
 
@@ -118,19 +118,18 @@ func instant(row map[string]any, names ...string) (time.Time, error) {
 		}
 		t, err := time.Parse(wireTime, value)
 		if err != nil {
-			// The platform's newer parts write the offset with a colon.
+			// Newer parts of the platform write the offset with a colon.
 			t, err = time.Parse(time.RFC3339, value)
 		}
 		if err != nil {
-			return time.Time{}, fmt.Errorf("%q is no time", name)
+			return time.Time{}, fmt.Errorf("%q is not a time", name)
 		}
 		return t, nil
 	}
 	return time.Time{}, nil
 }
 
-// markerOf finds our marker among the custom fields. Customers' name a field by its label, items' by its
-// API name too.
+// markerOf returns our marker from the custom fields. Customers may name the field by its label only.
 func markerOf(row map[string]any) string {
 	fields, _ := row["custom_fields"].([]any)
 	for _, f := range fields {
@@ -146,7 +145,7 @@ func isMarker(field map[string]any) bool {
 	return name == markerField || name == "" && strings.EqualFold(text(field, "label"), markerLabel)
 }
 
-// object is the one record of a reply, under any of its keys.
+// object returns the record of a reply, under any of its keys.
 func (s shape) object(r zohoapi.Reply) (map[string]any, error) {
 	for _, key := range s.objects {
 		if _, ok := r.Body[key]; ok {

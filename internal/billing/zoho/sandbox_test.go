@@ -184,7 +184,7 @@ func TestAnOrganisationThatDoesNotExistIsNamed(t *testing.T) {
 	cred.Organization = "1"
 	_, err := newClient(t, cred).Probe(t.Context(), []record.Module{record.Customers})
 	require.True(t, record.IsKind(err, record.NotFound), "%v", err)
-	require.ErrorContains(t, err, "choose one of the organisations")
+	require.ErrorContains(t, err, "choose an organisation that this credential can see")
 }
 
 func TestARecordWithoutAnEmailFailsWithThatReasonWhereBillingNeedsOne(t *testing.T) {

@@ -8,9 +8,9 @@ import (
 	"causeway/internal/record"
 )
 
-// Search implements billing.Port. Books documents the filters display_name_contains (as contact_name_contains) and
-// email_contains for its contacts, and Billing name_contains for items. What they give is looked at again: an API that
-// does not know a filter gives everything, and then the whole list is searched.
+// Search implements billing.Port. Zoho Books documents the filters display_name_contains (as contact_name_contains) and
+// email_contains for contacts. Zoho Billing documents name_contains for items. An API that does not know a filter returns
+// all records, so each record is compared here.
 func (c *Client) Search(ctx context.Context, module record.Module, q billing.SearchQuery) ([]record.Record, error) {
 	op := "search " + string(module)
 	name, email := strings.TrimSpace(q.Name), strings.TrimSpace(q.Email)
@@ -52,7 +52,7 @@ func (c *Client) Search(ctx context.Context, module record.Module, q billing.Sea
 	}
 }
 
-// contains compares as names are compared everywhere else.
+// contains compares as names are compared elsewhere.
 func contains(text, part string) bool {
 	return strings.Contains(record.NameKey(text), record.NameKey(part))
 }
@@ -61,7 +61,7 @@ func searchRefused(op string, module record.Module, searchable bool) error {
 	e := &record.Error{Kind: record.Invalid, Side: record.Billing, Op: op, Code: "SEARCH",
 		Message: "nothing to search for", Remedy: "give a part of the name, or of a customer's e-mail address"}
 	if !searchable {
-		e.Message, e.Remedy = string(module)+" cannot be searched", "search customers, or items"
+		e.Message, e.Remedy = string(module)+" cannot be searched", "search customers or items"
 	}
 	return e
 }

@@ -16,9 +16,8 @@ import (
 
 var _ billing.Transactions = (*Client)(nil)
 
-// kind is what differs on the wire between quotes, which billing calls estimates there, and invoices. Of several names
-// of a field the first is the one that is sent; replies have any of them: those to a creation have other names than
-// those to a read.
+// kind is how quotes (billing's estimates) and invoices look on the wire. Where a field has several names, requests use the
+// first. Replies may use any: a reply to a creation has other names than a reply to a read.
 type kind struct {
 	module          record.Module
 	path, list, one string
@@ -52,8 +51,8 @@ func (k kind) typ() record.TransactionType {
 
 func (k kind) scope(operation string) string { return scope(k.module, operation) }
 
-// at is the path of one transaction, or of what belongs to it.
-func (k kind) at(id string, rest ...string) string {
+// pathOf returns the path of a transaction, or of what belongs to it.
+func (k kind) pathOf(id string, rest ...string) string {
 	return strings.Join(append([]string{k.path, url.PathEscape(id)}, rest...), "/")
 }
 
@@ -74,10 +73,10 @@ func (c *Client) Transaction(ctx context.Context, t record.TransactionType, id s
 	return out, err
 }
 
-// document reads one whole, and gives billing's own form of it too.
+// document reads a transaction whole. It returns billing's own form of it too.
 func (c *Client) document(ctx context.Context, k kind, id string, into *record.Transaction) (map[string]any, error) {
 	var row map[string]any
-	call := c.call(http.MethodGet, k.at(id), "read "+string(k.typ()), budget.Read, k.scope("READ"))
+	call := c.call(http.MethodGet, k.pathOf(id), "read "+string(k.typ()), budget.Read, k.scope("READ"))
 	call.RecordID = id
 	call.Read = func(r zohoapi.Reply) (err error) {
 		if row, err = r.Object(k.one); err == nil {
@@ -89,14 +88,14 @@ func (c *Client) document(ctx context.Context, k kind, id string, into *record.T
 	return row, err
 }
 
-// ListTransactions implements billing.Transactions. What comes is looked at again: a list that takes no customer's id
-// gives those of all.
+// ListTransactions implements billing.Transactions. It checks the customer of each transaction: an API that does not know
+// the filter returns those of all customers.
 func (c *Client) ListTransactions(ctx context.Context, t record.TransactionType, q billing.TransactionQuery) (billing.TransactionPage, error) {
 	page, _, err := c.transactionPage(ctx, kindOfType(t), q)
 	return page, err
 }
 
-// transactionPage reads one page, and says whether billing sorted it as it was asked to.
+// transactionPage reads one page, and returns whether billing sorted it as requested.
 func (c *Client) transactionPage(ctx context.Context, k kind, q billing.TransactionQuery) (out billing.TransactionPage, sorted bool, err error) {
 	limit := q.Limit
 	if limit <= 0 || limit > pageSize {
@@ -132,16 +131,16 @@ func (c *Client) transactionPage(ctx context.Context, k kind, q billing.Transact
 	return out, sorted, err
 }
 
-// sortCreated is the column by which lists can be sorted wherever they can be sorted at all.
+// sortCreated is a column by which all lists can be sorted.
 const sortCreated = "created_time"
 
-// sortedBy says that the newest of the column comes first.
+// sortedBy reports whether a list is sorted by the column, the newest first.
 func sortedBy(r zohoapi.Reply, column string) bool {
 	context, _ := r.Body["page_context"].(map[string]any)
 	return text(context, "sort_column") == column && strings.HasPrefix(strings.ToUpper(text(context, "sort_order")), "D")
 }
 
-// FindTransaction implements billing.Transactions: lists show no custom fields, so each transaction that may be the one
+// FindTransaction implements billing.Transactions. Lists do not show custom fields, so each transaction that it considers
 // costs a call.
 func (c *Client) FindTransaction(ctx context.Context, t record.TransactionType, customerID, marker string, since time.Time) (*record.Transaction, error) {
 	k := kindOfType(t)
@@ -158,7 +157,7 @@ func (c *Client) FindTransaction(ctx context.Context, t record.TransactionType, 
 			}
 			found, err := c.Transaction(ctx, t, row.ID)
 			switch {
-			case record.IsKind(err, record.NotFound): // gone since it was listed
+			case record.IsKind(err, record.NotFound): // deleted since it was listed
 			case err != nil:
 				return nil, err
 			case found.Marker == marker:

@@ -14,20 +14,20 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// scopePayments lets payments be recorded.
+// scopePayments is the scope for recording payments.
 const scopePayments = service + "payments.CREATE"
 
-// EmailTransaction implements billing.Transactions. It is not idempotent, and nothing tells afterwards: an unknown
+// EmailTransaction implements billing.Transactions. It is not idempotent, and no call shows what was sent: an unknown
 // outcome stays unknown.
 func (c *Client) EmailTransaction(ctx context.Context, t record.TransactionType, id string, m billing.Email) error {
 	k := kindOfType(t)
-	call := c.call(http.MethodPost, k.at(id, "email"), "e-mail "+string(t), budget.Write, k.scope("CREATE"))
+	call := c.call(http.MethodPost, k.pathOf(id, "email"), "e-mail "+string(t), budget.Write, k.scope("CREATE"))
 	call.RecordID = id
 	if len(m.To) == 0 || t == record.Invoice && (m.Subject == "" || m.Body == "") {
-		e := &record.Error{Kind: record.Invalid, Side: record.Billing, Op: call.Op, Code: "EMAIL", RecordID: id, Message: "an e-mail needs an address to go to",
-			Remedy: "name at least one"}
+		e := &record.Error{Kind: record.Invalid, Side: record.Billing, Op: call.Op, Code: "EMAIL", RecordID: id, Message: "the e-mail has no recipient",
+			Remedy: "give at least one recipient"}
 		if len(m.To) > 0 {
-			e.Message, e.Remedy = "the e-mail of an invoice needs a subject and a text", "give both"
+			e.Message, e.Remedy = "the e-mail of an invoice needs a subject and a text", "give both a subject and a text"
 		}
 		return e
 	}
@@ -46,8 +46,8 @@ func (c *Client) EmailTransaction(ctx context.Context, t record.TransactionType,
 	return refusedAsNotOffered(err, "e-mails of "+string(k.module))
 }
 
-// RecordPayment implements billing.Transactions. It is not idempotent: an unknown outcome is settled by the payment's
-// reference, among those of the invoice.
+// RecordPayment implements billing.Transactions. It is not idempotent. The caller settles an unknown outcome by the payment's
+// reference, among the payments of the invoice.
 func (c *Client) RecordPayment(ctx context.Context, customerID, invoiceID string, p record.Payment) (record.Payment, error) {
 	call := c.call(http.MethodPost, "/payments", "record payment", budget.Write, scopePayments)
 	call.RecordID = invoiceID
@@ -78,11 +78,10 @@ func (c *Client) RecordPayment(ctx context.Context, customerID, invoiceID string
 // pdfMark begins every PDF.
 var pdfMark = []byte("%PDF-")
 
-// PDF implements billing.Transactions. Who does not know that an invoice can be asked for in that form answers with the
-// invoice itself.
+// PDF implements billing.Transactions. A billing system that has no prints of invoices answers with the invoice as JSON.
 func (c *Client) PDF(ctx context.Context, t record.TransactionType, id string) ([]byte, error) {
 	k := kindOfType(t)
-	call := c.call(http.MethodGet, k.at(id), "print "+string(t), budget.Read, k.scope("READ"))
+	call := c.call(http.MethodGet, k.pathOf(id), "print "+string(t), budget.Read, k.scope("READ"))
 	call.Query = url.Values{"accept": {"pdf"}}
 	if t == record.Quote {
 		call.Path, call.Query = base+k.path+"/pdf", url.Values{"estimate_ids": {id}}
@@ -101,12 +100,12 @@ func (c *Client) PDF(ctx context.Context, t record.TransactionType, id string) (
 		return nil, refusedAsNotOffered(refused, "the print of "+string(k.module))
 	}
 	if !bytes.HasPrefix(got, pdfMark) {
-		return nil, notOfferedError(call.Op, id, "the print of "+string(k.module), "the answer is no PDF")
+		return nil, notOfferedError(call.Op, id, "the print of "+string(k.module), "the reply is not a PDF")
 	}
 	return got, nil
 }
 
-// refusalIn finds a refusal that came with a good status in place of a file.
+// refusalIn returns the refusal that came with a good status in place of a file, or nil.
 func refusalIn(contents []byte) *record.Error {
 	var body struct {
 		Code    json.Number `json:"code"`

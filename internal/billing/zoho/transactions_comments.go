@@ -13,14 +13,14 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// Comments implements billing.Transactions. Where invoices have no list of comments, an invoice shows its own.
+// Comments implements billing.Transactions. If invoices have no list of comments, the invoice itself shows them.
 func (c *Client) Comments(ctx context.Context, t record.TransactionType, id string) ([]record.Comment, error) {
 	k := kindOfType(t)
 	if err := c.learnZone(ctx, k, id); err != nil {
 		return nil, err
 	}
 	var out []record.Comment
-	call := c.call(http.MethodGet, k.at(id, "comments"), "list comments of "+string(t), budget.Read, k.scope("READ"))
+	call := c.call(http.MethodGet, k.pathOf(id, "comments"), "list comments of "+string(t), budget.Read, k.scope("READ"))
 	call.RecordID = id
 	call.Read = func(r zohoapi.Reply) error {
 		rows, err := r.List("comments")
@@ -43,7 +43,7 @@ func (c *Client) Comments(ctx context.Context, t record.TransactionType, id stri
 	return out, refusedAsNotOffered(err, "comments of "+string(k.module))
 }
 
-// learnZone finds out in which zone a comment's time is, which names none: the transaction's own times do.
+// learnZone finds out the organisation's time zone, from the times of a transaction. Times of comments have no offset.
 func (c *Client) learnZone(ctx context.Context, k kind, id string) error {
 	if c.zone.Load() != nil {
 		return nil
@@ -52,7 +52,7 @@ func (c *Client) learnZone(ctx context.Context, k kind, id string) error {
 	return err
 }
 
-// commentsOf reads comments, and orders them as they were made. Their times have no seconds: ids tell the rest.
+// commentsOf reads comments, the oldest first. Their times have no seconds, so ids decide within a minute.
 func (c *Client) commentsOf(rows []map[string]any) ([]record.Comment, error) {
 	out := make([]record.Comment, 0, len(rows))
 	for _, row := range rows {
@@ -89,18 +89,18 @@ func (c *Client) commentOf(row map[string]any) (record.Comment, error) {
 	return out, nil
 }
 
-// AddComment implements billing.Transactions. It is not idempotent: an unknown outcome is settled among the comments.
-// The reply says little, so that the comment is looked for; where that fails it was added all the same.
+// AddComment implements billing.Transactions. It is not idempotent. The caller settles an unknown outcome by the comments. If
+// the reply does not show the comment, it is looked up. If that fails, the comment was added nevertheless.
 func (c *Client) AddComment(ctx context.Context, t record.TransactionType, id, body string) (record.Comment, error) {
 	k := kindOfType(t)
-	call := c.call(http.MethodPost, k.at(id, "comments"), "comment on "+string(t), budget.Write, k.scope("CREATE"))
+	call := c.call(http.MethodPost, k.pathOf(id, "comments"), "comment on "+string(t), budget.Write, k.scope("CREATE"))
 	call.RecordID = id
 	call.Body = map[string]any{"description": body, "show_comment_to_clients": false}
 	out := record.Comment{Text: body}
 	call.Read = func(r zohoapi.Reply) error {
 		row, ok := r.Body["comment"].(map[string]any)
 		if !ok {
-			return nil // documented without
+			return nil // the documentation shows none
 		}
 		is, err := c.commentOf(row)
 		if err == nil {
@@ -116,7 +116,7 @@ func (c *Client) AddComment(ctx context.Context, t record.TransactionType, id, b
 	}
 	all, err := c.Comments(ctx, t, id)
 	if err != nil {
-		return out, nil // it was added: to say that it was not would add it again
+		return out, nil // it was added: with an error, the caller would add it a second time
 	}
 	for _, is := range slices.Backward(all) {
 		if !is.System && is.Text == body {

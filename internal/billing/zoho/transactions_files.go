@@ -16,7 +16,7 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// Attachments implements billing.Transactions: a transaction shows its files.
+// Attachments implements billing.Transactions. A transaction shows its files.
 func (c *Client) Attachments(ctx context.Context, t record.TransactionType, id string) ([]record.File, error) {
 	k := kindOfType(t)
 	var is record.Transaction
@@ -25,7 +25,7 @@ func (c *Client) Attachments(ctx context.Context, t record.TransactionType, id s
 		return nil, err
 	}
 	if _, shown := row["documents"].([]any); !shown && is.HasAttachment {
-		return nil, notOfferedError("list attachments of "+string(t), id, "the files of "+string(k.module), "it shows none of them")
+		return nil, notOfferedError("list attachments of "+string(t), id, "the files of "+string(k.module), "the transaction does not show them")
 	}
 	return filesOf(row)
 }
@@ -48,7 +48,7 @@ func filesOf(row map[string]any) ([]record.File, error) {
 	return out, nil
 }
 
-// mediaType is that of a file whose type billing shows as an extension.
+// mediaType returns a file's media type. Billing shows the type as an extension.
 func mediaType(name, shown string) string {
 	if strings.Contains(shown, "/") {
 		return shown
@@ -56,8 +56,8 @@ func mediaType(name, shown string) string {
 	return cmp.Or(mime.TypeByExtension("."+shown), mime.TypeByExtension(filepath.Ext(name)), "application/octet-stream")
 }
 
-// Attachment implements billing.Transactions. Books reads one by its id, and the last one without: the latter is tried
-// where the former is not offered, and the file is the only one.
+// Attachment implements billing.Transactions. Zoho Books reads a file by its id, and the last file without an id. The second
+// call is tried if the first is not offered and the file is the last one.
 func (c *Client) Attachment(ctx context.Context, t record.TransactionType, id, fileID string) (record.File, error) {
 	k := kindOfType(t)
 	const what = "reading the files of "
@@ -76,7 +76,7 @@ func (c *Client) Attachment(ctx context.Context, t record.TransactionType, id, f
 		call.RecordID = id
 		call.File = func(contents []byte) error {
 			if out.Size > 0 && int64(len(contents)) != out.Size {
-				return fmt.Errorf("%d of %d bytes came", len(contents), out.Size)
+				return fmt.Errorf("%d of %d bytes arrived", len(contents), out.Size)
 			}
 			out.Data = contents
 			return nil
@@ -84,23 +84,23 @@ func (c *Client) Attachment(ctx context.Context, t record.TransactionType, id, f
 		_, err := c.api.Do(ctx, call)
 		return err
 	}
-	err = read(k.at(id, "documents", url.PathEscape(fileID)))
+	err = read(k.pathOf(id, "documents", url.PathEscape(fileID)))
 	if notOffered(err) && at == len(files)-1 {
-		err = read(k.at(id, "attachment"))
+		err = read(k.pathOf(id, "attachment"))
 	}
 	out.Size = int64(len(out.Data))
 	return out, refusedAsNotOffered(err, what+string(k.module))
 }
 
-// Attach implements billing.Transactions. It is not idempotent: an unknown outcome is settled by name and size. The
-// reply tells no id, so that the file is looked for; where that fails it was attached all the same.
+// Attach implements billing.Transactions. It is not idempotent. The caller settles an unknown outcome by name and size. The
+// reply has no id, so the file is looked up. If that fails, the file was attached nevertheless.
 func (c *Client) Attach(ctx context.Context, t record.TransactionType, id string, f record.File) (record.File, error) {
 	k := kindOfType(t)
-	call := c.call(http.MethodPost, k.at(id, "attachment"), "attach to "+string(t), budget.Write, k.scope("CREATE"))
+	call := c.call(http.MethodPost, k.pathOf(id, "attachment"), "attach to "+string(t), budget.Write, k.scope("CREATE"))
 	call.RecordID = id
 	if len(f.Data) == 0 || len(f.Data) > maxFile {
 		return record.File{}, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: call.Op, Code: "FILE_SIZE", RecordID: id,
-			Message: fmt.Sprintf("the file has %d bytes, and billing takes up to %d", len(f.Data), maxFile), Remedy: "attach a file that is not empty, and smaller"}
+			Message: fmt.Sprintf("the file has %d bytes; billing accepts from 1 to %d", len(f.Data), maxFile), Remedy: "attach a file of a size that billing accepts"}
 	}
 	call.Upload = &zohoapi.Upload{Field: "attachment", Name: f.Name, Type: f.Type, Data: f.Data}
 	if _, err := c.api.Do(ctx, call); err != nil {
@@ -109,7 +109,7 @@ func (c *Client) Attach(ctx context.Context, t record.TransactionType, id string
 	out := record.File{Name: f.Name, Type: f.Type, Size: int64(len(f.Data))}
 	all, err := c.Attachments(ctx, t, id)
 	if err != nil {
-		return out, nil // it was attached: to say that it was not would attach it again
+		return out, nil // it was attached: with an error, the caller would attach it a second time
 	}
 	for _, is := range slices.Backward(all) {
 		if is.Name == f.Name && is.Size == out.Size {

@@ -66,7 +66,7 @@ func TestQuotesOnTheWire(t *testing.T) {
 	page, err := c.ListTransactions(t.Context(), record.Quote, billing.TransactionQuery{CustomerID: "46001", Page: 2, Limit: 50, ByModified: true})
 	require.NoError(t, err)
 	require.True(t, page.More)
-	require.Len(t, page.Transactions, 1, "that of another customer is none of them")
+	require.Len(t, page.Transactions, 1, "not the one of another customer")
 	require.True(t, page.Transactions[0].HasAttachment)
 	requireAmount(t, "40.6", page.Transactions[0].Totals.Total)
 }

@@ -10,11 +10,11 @@ import (
 	"causeway/internal/record"
 )
 
-// codeItemGone refuses a line of an item that was deleted, or is inactive.
+// codeItemGone refuses a line whose item was deleted or is inactive.
 const codeItemGone = "2007"
 
-// refusedTransaction says of a write that billing refused what is wrong with it, in words that callers tell apart.
-func (c *Client) refusedTransaction(ctx context.Context, k kind, tr record.Transaction, err error) error {
+// explainTransaction explains why billing refused to write a transaction, with codes that callers distinguish.
+func (c *Client) explainTransaction(ctx context.Context, k kind, tr record.Transaction, err error) error {
 	var e *record.Error
 	if !errors.As(err, &e) {
 		return err
@@ -24,16 +24,16 @@ func (c *Client) refusedTransaction(ctx context.Context, k kind, tr record.Trans
 	case e.Kind == record.Conflict:
 		return taken(e, tr, said)
 	case e.Code == codeNoItem, e.Code == codeItemGone, e.Kind == record.Invalid && namesItem(said):
-		return c.refusedItem(ctx, k, tr, e)
+		return c.explainItem(ctx, k, tr, e)
 	case e.Kind == record.Invalid && tr.Marker != "" && strings.Contains(said, "custom_field"):
-		// Without the upsert nothing could ask for the field before: its absence shows here first.
+		// Without upsert, no probe can check the field. A missing one is noticed here first.
 		return markerError(k.module, e)
 	default:
 		return err
 	}
 }
 
-// taken tells a number that another has from a marker that another has: billing has one code for both, and words.
+// taken decides by billing's words whether another transaction has the number or the marker. Both have the same code.
 func taken(e *record.Error, tr record.Transaction, said string) error {
 	out := *e
 	out.Message += " [" + e.Code + "]"
@@ -41,18 +41,18 @@ func taken(e *record.Error, tr record.Transaction, said string) error {
 	switch {
 	case byMarker, tr.Marker != "" && tr.Number == "" && !strings.Contains(said, "number"):
 		out.Code = billing.CodeMarkerTaken
-		out.Remedy = "find the one that has the marker, and use it"
+		out.Remedy = "use the transaction that has the marker"
 	case tr.Number != "":
 		out.Code = billing.CodeNumberTaken
-		out.Remedy = "give another number than " + tr.Number + ", or none: billing gives the next one"
+		out.Remedy = "use another number than " + tr.Number + ", or none: billing then assigns the next one"
 	default:
 		out.Code = billing.CodeNumberTaken
-		out.Remedy = "billing's next number is taken already: set the next number in its settings"
+		out.Remedy = "billing's next number is already used: set the next number in billing's settings"
 	}
 	return &out
 }
 
-// namesItem says that billing took offence at the item of a line, and named no code of its own.
+// namesItem reports whether a refusal without a code of its own is about the item of a line.
 func namesItem(said string) bool {
 	return strings.Contains(said, "product_id") || strings.Contains(said, "item_id")
 }
@@ -60,20 +60,20 @@ func namesItem(said string) bool {
 // itemsLooked is how many items are looked up to name the line that was refused.
 const itemsLooked = 25
 
-// refusedItem names the line that billing refused, which billing does not.
-func (c *Client) refusedItem(ctx context.Context, k kind, tr record.Transaction, e *record.Error) error {
+// explainItem adds which line was refused. Billing does not say it.
+func (c *Client) explainItem(ctx context.Context, k kind, tr record.Transaction, e *record.Error) error {
 	out := *e
 	out.Kind = record.Invalid
-	out.Remedy = "take an item that is there and active"
+	out.Remedy = "use an item that exists and is active"
 	seen := map[string]bool{}
 	for i, l := range tr.Lines {
 		if l.ItemID == "" {
 			if !namesItem(strings.ToLower(e.Message)) {
 				continue
 			}
-			out.Code, out.Message = billing.CodeNotOffered, fmt.Sprintf("line %d is free text, which this billing system does not take in %s: %s [%s]",
+			out.Code, out.Message = billing.CodeNotOffered, fmt.Sprintf("line %d has no item, and this billing system does not accept that in %s: %s [%s]",
 				i+1, k.module, e.Message, e.Code)
-			out.Remedy = "give it an item, or name an item for free text in the preferences"
+			out.Remedy = "give the line an item, or set an item for free text in the preferences"
 			return &out
 		}
 		if seen[l.ItemID] || len(seen) == itemsLooked {
@@ -93,7 +93,7 @@ func (c *Client) refusedItem(ctx context.Context, k kind, tr record.Transaction,
 	return &out
 }
 
-// refusedAsNotOffered says that billing has no such call, where that is what its answer means.
+// refusedAsNotOffered turns a failure into CodeNotOffered if it means that billing has no such call.
 func refusedAsNotOffered(err error, what string) error {
 	var e *record.Error
 	if !errors.As(err, &e) || !notOffered(err) {

@@ -17,15 +17,15 @@ import (
 const (
 	// maxFile is the largest attachment, in bytes, as billing's forms state it.
 	maxFile = 10 << 20
-	// noID is one that no transaction has.
+	// noID is an id that no record has.
 	noID = "1"
-	// invoicesLooked is how many of the newest invoices are looked at for a line without an item.
-	invoicesLooked = 5
+	// invoicesRead is how many of the newest invoices are read to find a line without an item.
+	invoicesRead = 5
 )
 
-// ProbeTransactions implements billing.Transactions: for each type a write call that finds nothing to change and a list
-// call, and a few reads of invoices. That lines need no item shows in no other way than in an invoice that has such a
-// line, so FreeTextLines is false of an organisation without one: a creation with such a line tells for certain.
+// ProbeTransactions implements billing.Transactions. For each type it makes a write call that finds nothing to change, and a
+// list call. Then it reads a few invoices: only an invoice with such a line shows that a line needs no item. So FreeTextLines
+// is false for an organisation without one. Only a creation with such a line can tell for certain.
 func (c *Client) ProbeTransactions(ctx context.Context) (billing.TransactionCapabilities, error) {
 	caps := billing.TransactionCapabilities{UpsertByMarker: true, SortByModified: true, MaxFile: maxFile}
 	for _, k := range transactionKinds {
@@ -48,20 +48,20 @@ func (c *Client) ProbeTransactions(ctx context.Context) (billing.TransactionCapa
 	return caps, err
 }
 
-// probeTransactionMarker asks for an update by a marker that nothing has, as probeMarker does of records.
+// probeTransactionMarker does for transactions what probeMarker does for records.
 func (c *Client) probeTransactionMarker(ctx context.Context, k kind) (offered bool, err error) {
 	call := c.call(http.MethodPut, k.path, "check marker field of "+string(k.module), budget.Write, k.scope("UPDATE"))
 	call.Harmless = true
 	call.Header.Set(headerKey, markerField)
 	call.Header.Set(headerValue, "cw-probe-"+uuid.NewString())
-	// A body that would do as a whole transaction, but for ids that nothing has.
+	// The body is a complete transaction, except that no record has its ids.
 	call.Body = map[string]any{"customer_id": noID, "date": "2026-01-01",
 		k.lines[0]: []any{map[string]any{k.item[0]: noID, k.rate[0]: 0, "quantity": 1}}}
 	_, err = c.api.Do(ctx, call)
 	var e *record.Error
 	switch {
 	case err == nil:
-		return false, markerError(k.module, &record.Error{Code: "MARKER_IGNORED", Message: "billing took an update by a marker that nothing has"})
+		return false, markerError(k.module, &record.Error{Code: "MARKER_IGNORED", Message: "billing accepted an update by a marker that no record has"})
 	case notOffered(err):
 		return false, nil
 	case errors.As(err, &e) && (e.Kind == record.Invalid || e.Kind == record.Conflict):
@@ -73,10 +73,10 @@ func (c *Client) probeTransactionMarker(ctx context.Context, k kind) (offered bo
 	}
 }
 
-// probeExtras asks for the comments of an invoice that is not there: that the invoice is missing is known by who knows
-// the call.
+// probeExtras asks for the comments of an invoice that does not exist. If billing answers that the invoice is missing, it
+// has the call.
 func (c *Client) probeExtras(ctx context.Context) (bool, error) {
-	call := c.call(http.MethodGet, invoices.at(noID, "comments"), "check for comments of invoices", budget.Read, invoices.scope("READ"))
+	call := c.call(http.MethodGet, invoices.pathOf(noID, "comments"), "check for comments of invoices", budget.Read, invoices.scope("READ"))
 	_, err := c.api.Do(ctx, call)
 	switch {
 	case notOffered(err):
@@ -88,8 +88,9 @@ func (c *Client) probeExtras(ctx context.Context) (bool, error) {
 	}
 }
 
+// probeFreeText looks for an invoice with a line that has no item.
 func (c *Client) probeFreeText(ctx context.Context) (bool, error) {
-	page, err := c.ListTransactions(ctx, record.Invoice, billing.TransactionQuery{Limit: invoicesLooked})
+	page, err := c.ListTransactions(ctx, record.Invoice, billing.TransactionQuery{Limit: invoicesRead})
 	if err != nil {
 		return false, err
 	}
@@ -107,7 +108,7 @@ func (c *Client) probeFreeText(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// CustomerFigures implements billing.Transactions. What a customer paid last stands in the invoices.
+// CustomerFigures implements billing.Transactions. What a customer paid last is in the invoices.
 func (c *Client) CustomerFigures(ctx context.Context, customerID string) (billing.CustomerFigures, error) {
 	var out billing.CustomerFigures
 	call := c.call(http.MethodGet, "/customers/"+url.PathEscape(customerID), "read figures of customer", budget.Read, scope(record.Customers, "READ"))

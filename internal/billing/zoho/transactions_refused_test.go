@@ -75,7 +75,7 @@ func TestARefusedTransactionSaysWhatIsWrongWithIt(t *testing.T) {
 		"an item that nobody knows why": {`{"code": 2, "message": "Invalid value passed for product_id"}`, record.Transaction{Lines: []record.Line{{ItemID: "1"}}},
 			record.Invalid, "2", []string{"product_id"}},
 		"free text": {`{"code": 2, "message": "Invalid value passed for product_id"}`, record.Transaction{Lines: []record.Line{{ItemID: "1"}, {Name: "Delivery"}}},
-			record.Invalid, billing.CodeNotOffered, []string{"line 2 is free text", "preferences"}},
+			record.Invalid, billing.CodeNotOffered, []string{"line 2 has no item", "preferences"}},
 		"a marker field that is missing": {`{"code": 2, "message": "Invalid value passed for custom_fields"}`, record.Transaction{Marker: "m"},
 			record.Invalid, "2", []string{"cf_causeway_id of invoices", "Settings > Preferences > Invoices"}},
 		"what is wrong otherwise": {`{"code": 2, "message": "Invalid value passed for date"}`, record.Transaction{Marker: "m"}, record.Invalid, "2", []string{"date"}},
@@ -102,7 +102,7 @@ func TestWhatBillingDoesNotOfferIsSaidToBeThat(t *testing.T) {
 	_, err = client.Comments(t.Context(), record.Invoice, "9")
 	refusedWith(t, err, record.Invalid, billing.CodeNotOffered, "comments of invoices")
 	_, err = client.PDF(t.Context(), record.Invoice, "9")
-	refusedWith(t, err, record.Invalid, billing.CodeNotOffered, "no PDF")
+	refusedWith(t, err, record.Invalid, billing.CodeNotOffered, "not a PDF")
 	_, err = client.Attachments(t.Context(), record.Invoice, "9")
 	refusedWith(t, err, record.Invalid, billing.CodeNotOffered)
 	_, err = client.Attach(t.Context(), record.Invoice, "9", record.File{Name: "a.pdf", Type: "application/pdf", Data: []byte("%PDF-")})

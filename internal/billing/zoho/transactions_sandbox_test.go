@@ -53,7 +53,7 @@ func TestTransactionsConformance(t *testing.T) {
 // taxOf20 finds the organisation's tax of 20 %.
 func taxOf20(t *testing.T, c *Client) string {
 	t.Helper()
-	taxes, err := c.all(t.Context(), "/settings/taxes", "taxes", "list taxes", nil)
+	taxes, err := c.listAll(t.Context(), "/settings/taxes", "taxes", "list taxes", nil)
 	require.NoError(t, err)
 	for _, tax := range taxes {
 		if d, err := amount(tax, "tax_percentage"); err == nil && d.Equal(dec("20")) {

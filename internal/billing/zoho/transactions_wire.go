@@ -11,7 +11,7 @@ import (
 	"github.com/govalues/decimal"
 )
 
-// transaction reads one as billing shows it, in the short form of lists or whole.
+// transaction reads a transaction, in the short form of lists or whole.
 func (c *Client) transaction(k kind, row map[string]any) (record.Transaction, error) {
 	out := record.Transaction{Type: k.typ(), Number: first(row, k.number), Reference: text(row, "reference_number"),
 		Status: record.TransactionStatus(text(row, "status")), Marker: markerOf(row), CustomerID: text(row, "customer_id"),
@@ -46,13 +46,13 @@ func (c *Client) transaction(k kind, row map[string]any) (record.Transaction, er
 	return out, errors.Join(problems[:]...)
 }
 
-// The places where discounts stand: on lines, or on the document.
+// Where discounts are: on the lines, or on the document.
 const (
 	itemLevel   = "item_level"
 	entityLevel = "entity_level"
 )
 
-// first is the first of the named texts that is set.
+// first returns the first of the named texts that is set.
 func first(row map[string]any, names []string) string {
 	for _, name := range names {
 		if v := strings.TrimSpace(text(row, name)); v != "" {
@@ -62,7 +62,7 @@ func first(row map[string]any, names []string) string {
 	return ""
 }
 
-// objects are the objects of a list; none where there is none.
+// objects returns the objects of the first list that is there.
 func objects(row map[string]any, names ...string) []map[string]any {
 	for _, name := range names {
 		list, ok := row[name].([]any)
@@ -98,8 +98,8 @@ func (k kind) linesOf(row map[string]any) ([]record.Line, error) {
 	return out, nil
 }
 
-// itemOf is the item of a line. Of an invoice's line it is the product_id, also where that is empty: item_id is then the
-// line's own.
+// itemOf returns the item of a line. In an invoice that is product_id, even if it is empty: item_id is then the line's own
+// id.
 func (k kind) itemOf(line map[string]any) string {
 	if _, shown := line[k.item[0]]; shown {
 		return text(line, k.item[0])
@@ -107,7 +107,7 @@ func (k kind) itemOf(line map[string]any) string {
 	return first(line, k.item)
 }
 
-// amount reads the first of the named amounts, exactly; zero where there is none.
+// amount reads the first of the named amounts, exactly. It returns zero if there is none.
 func amount(row map[string]any, names ...string) (decimal.Decimal, error) {
 	for _, name := range names {
 		v := row[name]
@@ -116,20 +116,20 @@ func amount(row map[string]any, names ...string) (decimal.Decimal, error) {
 		}
 		d, err := decimal.Parse(numberText(v))
 		if err != nil {
-			return d, fmt.Errorf("%q is no amount: %w", name, err)
+			return d, fmt.Errorf("%q is not an amount: %w", name, err)
 		}
 		return d, nil
 	}
 	return decimal.Zero, nil
 }
 
-// discountOf reads a share as a text with a percent sign, and an amount as a number. Invoices that were read show the
-// amount alone, under another name.
+// discountOf reads a share, which is a text with a percent sign, or an amount, which is a number. A read invoice shows the
+// amount only, under another name.
 func discountOf(row map[string]any) (record.Discount, error) {
 	if given, ok := row["discount"].(string); ok && strings.HasSuffix(strings.TrimSpace(given), "%") {
 		percent, err := decimal.Parse(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(given), "%")))
 		if err != nil {
-			return record.Discount{}, fmt.Errorf("%q is no discount: %w", given, err)
+			return record.Discount{}, fmt.Errorf("%q is not a discount: %w", given, err)
 		}
 		share, err := percent.Quo(hundred)
 		return record.Discount{Share: share}, err
@@ -140,7 +140,7 @@ func discountOf(row map[string]any) (record.Discount, error) {
 
 var hundred = decimal.MustNew(100, 0)
 
-// percent is a share as billing takes it.
+// percent returns a share in billing's form.
 func percent(share decimal.Decimal) (string, error) {
 	p, err := share.Mul(hundred)
 	if err != nil {
@@ -149,7 +149,7 @@ func percent(share decimal.Decimal) (string, error) {
 	return p.Trim(0).String() + "%", nil
 }
 
-// totalsOf reads what billing says. Where it leaves the sum of the lines and of the taxes out, they are added up.
+// totalsOf reads billing's totals. If billing leaves out the sum of the lines or of the taxes, it adds them up.
 func totalsOf(row map[string]any, lines []record.Line) (out record.Totals, err error) {
 	var problems [5]error
 	out.SubTotal, problems[0] = amount(row, "sub_total")

@@ -15,9 +15,9 @@ import (
 	"github.com/govalues/decimal"
 )
 
-// CreateTransaction implements billing.Transactions. With upsert it is idempotent by the marker, which billing itself
-// keeps single; else it is not, and its outcome is to be settled where it is ambiguous. The currency is the customer's:
-// no field names another, and one that tr names is not looked at.
+// CreateTransaction implements billing.Transactions. With upsert it is idempotent by the marker, which billing keeps unique.
+// Without upsert it is not, and the caller must settle an ambiguous outcome. The currency is always the customer's:
+// tr.Currency is ignored.
 func (c *Client) CreateTransaction(ctx context.Context, tr record.Transaction, upsert bool) (record.Transaction, error) {
 	k := kindOfType(tr.Type)
 	call := c.call(http.MethodPost, k.path, "create "+string(tr.Type), budget.Write, k.scope("CREATE"))
@@ -46,9 +46,8 @@ func (c *Client) CreateTransaction(ctx context.Context, tr record.Transaction, u
 	return c.writeTransaction(ctx, k, tr, call, body)
 }
 
-// UpdateTransaction implements billing.Transactions. It is idempotent: it sets values. Lines are given without ids, so
-// that they take the place of all that were there. A date that is empty stays as it is. Without a customer's id, which
-// billing asks for, the one of the transaction is read first.
+// UpdateTransaction implements billing.Transactions. It is idempotent: it sets values. Lines are sent without ids, so they
+// replace all lines. An empty date changes nothing. Billing requires the customer's id: if tr has none, it is read first.
 func (c *Client) UpdateTransaction(ctx context.Context, tr record.Transaction) (record.Transaction, error) {
 	k := kindOfType(tr.Type)
 	if tr.CustomerID == "" {
@@ -58,7 +57,7 @@ func (c *Client) UpdateTransaction(ctx context.Context, tr record.Transaction) (
 		}
 		tr.CustomerID = is.CustomerID
 	}
-	call := c.call(http.MethodPut, k.at(tr.ID), "update "+string(tr.Type), budget.Write, k.scope("UPDATE"))
+	call := c.call(http.MethodPut, k.pathOf(tr.ID), "update "+string(tr.Type), budget.Write, k.scope("UPDATE"))
 	call.RecordID = tr.ID
 	body, err := k.bodyOf(call.Op, tr)
 	if err != nil {
@@ -85,10 +84,10 @@ func (c *Client) writeTransaction(ctx context.Context, k kind, tr record.Transac
 		return err
 	}
 	_, err := c.api.Do(ctx, call)
-	return out, c.refusedTransaction(ctx, k, tr, err)
+	return out, c.explainTransaction(ctx, k, tr, err)
 }
 
-// bodyOf is what both a creation and an update send.
+// bodyOf returns what both a creation and an update send.
 func (k kind) bodyOf(op string, tr record.Transaction) (map[string]any, error) {
 	lines := make([]any, 0, len(tr.Lines))
 	onLines := false
@@ -117,7 +116,7 @@ func (k kind) bodyOf(op string, tr record.Transaction) (map[string]any, error) {
 		"is_discount_before_tax": !tr.DiscountAfterTax, "discount_type": entityLevel, "discount": discount}
 	if onLines {
 		if !tr.Discount.IsZero() {
-			return nil, badDiscount(op, tr.ID, "billing takes discounts on lines or on the document, not on both")
+			return nil, badDiscount(op, tr.ID, "billing accepts discounts on the lines or on the document, not on both")
 		}
 		body["discount_type"] = itemLevel
 		delete(body, "discount")
@@ -130,16 +129,16 @@ func (k kind) bodyOf(op string, tr record.Transaction) (map[string]any, error) {
 	return body, nil
 }
 
-// number is an amount as a JSON number, digit by digit as it is.
+// number returns an amount as an exact JSON number.
 func number(d decimal.Decimal) json.Number { return json.Number(d.String()) }
 
-// discountSent is a share as a text with a percent sign, or an amount as a number.
+// discountSent returns a discount in billing's form: a share as a text with a percent sign, or an amount as a number.
 func discountSent(d record.Discount) (any, error) {
 	switch {
 	case d.Share.IsZero():
 		return number(d.Amount), nil
 	case !d.Amount.IsZero():
-		return nil, fmt.Errorf("a discount is a share or an amount, and this is both")
+		return nil, fmt.Errorf("the discount is both a share and an amount")
 	default:
 		return percent(d.Share)
 	}
@@ -150,24 +149,24 @@ func badDiscount(op, id, message string) error {
 		Remedy: "give one discount: a share or an amount, on the lines or on the document"}
 }
 
-// The calls that change a status, by what it becomes.
+// statusCalls are the calls that change a status, by the new status.
 var statusCalls = map[record.TransactionType]map[record.TransactionStatus][]string{
 	record.Quote: {record.StatusSent: {"status", "sent"}, record.StatusAccepted: {"status", "accepted"}, record.StatusDeclined: {"status", "declined"}},
-	// Billing's own way to mark an invoice as sent is to open it.
+	// Zoho Billing marks an invoice as sent by opening it.
 	record.Invoice: {record.StatusSent: {"converttoopen"}, record.StatusVoid: {"void"}},
 }
 
-// SetTransactionStatus implements billing.Transactions. It is idempotent: where billing refuses, the transaction is
-// looked at, and one that is there already is good.
+// SetTransactionStatus implements billing.Transactions. It is idempotent: if billing refuses, the transaction is read, and
+// the call succeeds if it has the status already.
 func (c *Client) SetTransactionStatus(ctx context.Context, t record.TransactionType, id string, to record.TransactionStatus) error {
 	k := kindOfType(t)
 	op := "mark " + string(t) + " as " + string(to)
 	rest, ok := statusCalls[t][to]
 	if !ok {
 		return &record.Error{Kind: record.Invalid, Side: record.Billing, Op: op, Code: billing.CodeNotOffered, RecordID: id,
-			Message: "billing has no call that makes one of " + string(k.module) + " " + string(to)}
+			Message: "billing cannot mark " + string(k.module) + " as " + string(to)}
 	}
-	call := c.call(http.MethodPost, k.at(id, rest...), op, budget.Write, k.scope("CREATE"))
+	call := c.call(http.MethodPost, k.pathOf(id, rest...), op, budget.Write, k.scope("CREATE"))
 	call.RecordID = id
 	_, err := c.api.Do(ctx, call)
 	if !record.IsKind(err, record.Invalid) && !record.IsKind(err, record.Conflict) {
@@ -180,8 +179,8 @@ func (c *Client) SetTransactionStatus(ctx context.Context, t record.TransactionT
 	return err
 }
 
-// reached says that a transaction is where it was to go. An invoice that is sent goes on by itself: when it is due, and
-// when it is paid.
+// reached reports whether a transaction has the status, or one that follows by itself: a sent invoice becomes overdue, or
+// paid.
 func reached(t record.TransactionType, is, to record.TransactionStatus) bool {
 	if t == record.Invoice && to == record.StatusSent {
 		switch is {

@@ -19,8 +19,8 @@ const (
 	headerUpsert = "X-Upsert"
 )
 
-// Create implements billing.Port. With upsert it is idempotent by the marker, which billing itself keeps
-// single; else it is not, and its outcome is to be settled where it is ambiguous.
+// Create implements billing.Port. With upsert it is idempotent by the marker, which billing keeps unique. Without upsert it
+// is not, and the caller must settle an ambiguous outcome.
 func (c *Client) Create(ctx context.Context, module record.Module, w billing.Write, upsert bool) (record.Record, error) {
 	s, err := c.shapeOf("create "+string(module), module)
 	if err != nil {
@@ -44,14 +44,14 @@ func (c *Client) Create(ctx context.Context, module record.Module, w billing.Wri
 	}
 	call.Body = body
 	var out record.Record
-	call.Read = s.one(module, w.ParentID, &out)
+	call.Read = s.reader(module, w.ParentID, &out)
 	_, err = c.api.Do(ctx, call)
 	var e *record.Error
 	if marked && !upsert && len(customKeys(w.Values)) == 0 && errors.As(err, &e) && e.Kind == record.Invalid && strings.Contains(e.Message, "custom_field") {
-		// Without the upsert nothing could ask for the field at connect: its absence shows here first.
+		// Without upsert, Probe cannot check the field. A missing one is noticed here first.
 		return out, markerError(module, e)
 	}
-	return out, c.refusedCustom(module, w.Values, err)
+	return out, c.explainCustom(module, w.Values, err)
 }
 
 // Update implements billing.Port. It is idempotent: it sets values.
@@ -74,9 +74,9 @@ func (c *Client) Update(ctx context.Context, module record.Module, id string, w 
 	call := c.call(http.MethodPut, path(module, w.ParentID)+"/"+url.PathEscape(id), op, budget.Write, scope(module, "UPDATE"))
 	call.RecordID, call.Body = id, body
 	var out record.Record
-	call.Read = s.one(module, w.ParentID, &out)
+	call.Read = s.reader(module, w.ParentID, &out)
 	_, err = c.api.Do(ctx, call)
-	return out, c.refusedCustom(module, w.Values, err)
+	return out, c.explainCustom(module, w.Values, err)
 }
 
 // SetActive implements billing.Port. It is idempotent.
@@ -85,20 +85,20 @@ func (c *Client) SetActive(ctx context.Context, module record.Module, id string,
 	pair, ok := verbs[module]
 	if !ok {
 		return &record.Error{Kind: record.Invalid, Side: record.Billing, Op: "set active", Code: "MODULE", RecordID: id,
-			Message: string(module) + " are neither active nor inactive"}
+			Message: string(module) + " cannot be made active or inactive"}
 	}
 	verb := pair[0]
 	if active {
 		verb = pair[1]
 	}
-	call := c.call(http.MethodPost, path(module, "")+"/"+url.PathEscape(id)+"/"+verb, "mark "+shapes[module].singular+" "+word(active),
+	call := c.call(http.MethodPost, path(module, "")+"/"+url.PathEscape(id)+"/"+verb, "mark "+shapes[module].singular+" "+activeWord(active),
 		budget.Write, scope(module, "UPDATE"))
 	call.RecordID = id
 	_, err := c.api.Do(ctx, call)
 	return err
 }
 
-func word(active bool) string {
+func activeWord(active bool) string {
 	if active {
 		return "active"
 	}
@@ -114,7 +114,7 @@ func (c *Client) DeletePerson(ctx context.Context, customerID, id string) error 
 	return err
 }
 
-// addMarker puts the marker beside what other custom fields the body sets.
+// addMarker adds the marker to the custom fields of a body.
 func addMarker(body map[string]any, marker string) {
 	given, _ := body["custom_fields"].([]any)
 	body["custom_fields"] = append(append([]any{}, given...), map[string]any{"api_name": markerField, "value": marker})

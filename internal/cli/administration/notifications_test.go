@@ -144,14 +144,14 @@ func TestAWebhookThatMustNotBeIsRefusedAndNothingIsKept(t *testing.T) {
 		secret string
 		args   []string
 	}{
-		"127.0.0.1, which is no address of the public network": {sharedSecret, []string{"http://127.0.0.1:1/"}},
-		"CAUSEWAY_WEBHOOK_PRIVATE=1":                           {sharedSecret, []string{"http://10.0.0.1/"}},
-		"neither https:// nor http://":                         {sharedSecret, []string{"ftp://8.8.8.8/"}},
-		"set CAUSEWAY_WEBHOOK_SECRET":                          {"", []string{"https://8.8.8.8/"}},
-		"the secret has 5 bytes":                               {"s3cr!", []string{"https://8.8.8.8/"}},
-		`no connection "nobody"`:                               {sharedSecret, []string{"https://8.8.8.8/", "-c", "nobody"}},
-		"no such file":                                         {sharedSecret, []string{"https://8.8.8.8/", "--secret-file", filepath.Join(t.TempDir(), "none")}},
-		"unknown flag --secret":                                {sharedSecret, []string{"https://8.8.8.8/", "--secret", "s"}},
+		"127.0.0.1, which is not a public address": {sharedSecret, []string{"http://127.0.0.1:1/"}},
+		"CAUSEWAY_WEBHOOK_PRIVATE=1":               {sharedSecret, []string{"http://10.0.0.1/"}},
+		"does not begin with https:// or http://":  {sharedSecret, []string{"ftp://8.8.8.8/"}},
+		"set CAUSEWAY_WEBHOOK_SECRET":              {"", []string{"https://8.8.8.8/"}},
+		"the secret has only 5 bytes":              {"s3cr!", []string{"https://8.8.8.8/"}},
+		`no connection "nobody"`:                   {sharedSecret, []string{"https://8.8.8.8/", "-c", "nobody"}},
+		"no such file":                             {sharedSecret, []string{"https://8.8.8.8/", "--secret-file", filepath.Join(t.TempDir(), "none")}},
+		"unknown flag --secret":                    {sharedSecret, []string{"https://8.8.8.8/", "--secret", "s"}},
 	} {
 		x.Env["CAUSEWAY_WEBHOOK_SECRET"] = c.secret
 		status, out, errOut := x.Run(append([]string{"notifications", "webhook", "set"}, c.args...)...)

@@ -106,7 +106,7 @@ func TestACredentialOfAnotherOrganisationIsNeverStored(t *testing.T) {
 	x.Connection("demo") // of the CRM organisation 1, which the sandbox is not
 	status, _, errOut := x.Run("reauthorize", "demo", "--side", "crm")
 	require.Equal(t, cli.ExitCouldNot, status)
-	require.Contains(t, errOut, "the connection's links are of the organisation 1 [OTHER_ORG]; give a credential of a user of the organisation 1")
+	require.Contains(t, errOut, "the connection is linked with organisation 1 [OTHER_ORG]; give a credential of a user of organisation 1")
 	_, err := x.Store.Credential(context.Background(), "demo", record.CRM)
 	require.True(t, record.IsKind(err, record.NotFound))
 }

@@ -77,7 +77,7 @@ func printChosen(ctx context.Context, p *session.Session, st *store.Store, id st
 }
 
 // Await waits for a run with progress. A run that ended badly is a badAnswer.
-func Await(ctx context.Context, p *session.Session, st *store.Store, t session.Temporal, ref contract.RunRef) (contract.Run, error) {
+func Await(ctx context.Context, p *session.Session, st *store.Store, t session.Temporal, ref contract.RunRef) (report.Run, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	ended := make(chan error, 1)
@@ -115,10 +115,10 @@ func untilEnded(ctx context.Context, p *session.Session, st *store.Store, t sess
 }
 
 // outcome is the run as the store has it, once its workflow has ended.
-func outcome(ctx context.Context, p *session.Session, st *store.Store, ref contract.RunRef, err error) (contract.Run, error) {
+func outcome(ctx context.Context, p *session.Session, st *store.Store, ref contract.RunRef, err error) (report.Run, error) {
 	var failed *contract.RunError
 	if err != nil && !errors.As(err, &failed) {
-		return contract.Run{}, err
+		return report.Run{}, err
 	}
 	run, readErr := report.ReadRun(ctx, st, ref.RunID, p.Now())
 	if readErr != nil && (failed == nil || !record.IsKind(readErr, record.NotFound)) {
@@ -129,7 +129,7 @@ func outcome(ctx context.Context, p *session.Session, st *store.Store, ref contr
 	}
 	if readErr != nil {
 		// It failed before it could write anything of itself.
-		run = contract.NewRun(record.Run{ID: ref.RunID, WorkflowID: ref.WorkflowID, Trigger: record.Trigger(ref.Trigger),
+		run = report.NewRun(record.Run{ID: ref.RunID, WorkflowID: ref.WorkflowID, Trigger: record.Trigger(ref.Trigger),
 			Calls: map[record.Side]record.Calls{}}, nil, nil, time.Time{})
 	}
 	if run.Failure == nil && run.Status != contract.RunCanceled {
@@ -139,7 +139,7 @@ func outcome(ctx context.Context, p *session.Session, st *store.Store, ref contr
 }
 
 // Judge returns an error if the run did not end well.
-func Judge(run contract.Run) error {
+func Judge(run report.Run) error {
 	switch {
 	case run.Failure != nil:
 		return session.Bad("run %s failed: %s", run.RunID, run.Failure)

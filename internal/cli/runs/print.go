@@ -8,11 +8,11 @@ import (
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
 	"causeway/internal/record"
-	"causeway/workflows/contract"
+	"causeway/internal/report"
 )
 
 // PrintRun prints a run as it is asked for.
-func PrintRun(p *session.Session, run contract.Run) error {
+func PrintRun(p *session.Session, run report.Run) error {
 	if p.JSON {
 		return p.PrintJSON(run)
 	}
@@ -50,7 +50,7 @@ func PrintRun(p *session.Session, run contract.Run) error {
 }
 
 // startedBy says what started a run, and who.
-func startedBy(run contract.Run) string {
+func startedBy(run report.Run) string {
 	out := run.Trigger
 	if run.RetryOf != "" {
 		out += " of run " + run.RetryOf
@@ -61,7 +61,7 @@ func startedBy(run contract.Run) string {
 	return out
 }
 
-func printCounts(p *session.Session, title string, counts map[string]contract.Counts) {
+func printCounts(p *session.Session, title string, counts map[string]report.Counts) {
 	t := p.Table(title, "added", "updated", "linked", "unchanged", "skipped", "conflicts", "deleted", "failed")
 	for _, e := range record.Entities() {
 		c := counts[string(e)]
@@ -70,14 +70,14 @@ func printCounts(p *session.Session, title string, counts map[string]contract.Co
 	t.Render()
 }
 
-func took(run contract.Run) time.Duration {
+func took(run report.Run) time.Duration {
 	return (time.Duration(run.DurationMS) * time.Millisecond).Round(10 * time.Millisecond)
 }
 
-func printRuns(p *session.Session, list []contract.Run) {
+func printRuns(p *session.Session, list []report.Run) {
 	t := p.Table("run", "trigger", "preferences", "status", "started", "took", "result")
 	for _, run := range list {
-		var sum contract.Counts
+		var sum report.Counts
 		for _, c := range run.Entities {
 			sum.Added, sum.Updated, sum.Linked, sum.Unchanged = sum.Added+c.Added, sum.Updated+c.Updated, sum.Linked+c.Linked, sum.Unchanged+c.Unchanged
 			sum.Skipped, sum.Conflicts, sum.Deleted, sum.Failed = sum.Skipped+c.Skipped, sum.Conflicts+c.Conflicts, sum.Deleted+c.Deleted, sum.Failed+c.Failed
@@ -87,7 +87,7 @@ func printRuns(p *session.Session, list []contract.Run) {
 	t.Render()
 }
 
-func printOperations(p *session.Session, ops []contract.Operation) {
+func printOperations(p *session.Session, ops []report.Operation) {
 	if len(ops) == 0 {
 		p.Printf("\nno operations\n")
 		return

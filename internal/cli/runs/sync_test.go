@@ -9,6 +9,7 @@ import (
 	"causeway/internal/cli/clitest"
 	"causeway/internal/cli/runs"
 	"causeway/internal/cli/session"
+	"causeway/internal/report"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -16,7 +17,7 @@ import (
 
 func TestARunThatWasPausedIsABadAnswerToWhoeverWaitsForIt(t *testing.T) {
 	t.Parallel()
-	err := runs.Judge(contract.Run{RunID: "r1", Connection: "demo", Status: contract.RunPaused})
+	err := runs.Judge(report.Run{RunID: "r1", Connection: "demo", Status: contract.RunPaused})
 	require.True(t, errors.As(err, &session.BadAnswer{}))
 	require.ErrorContains(t, err, "starter resume demo")
 }

@@ -3,6 +3,8 @@ package session
 import (
 	"fmt"
 	"time"
+
+	"causeway/internal/cli/screen"
 )
 
 // Line shows progress on standard error: one line that is rewritten on a terminal; elsewhere a new one now
@@ -35,4 +37,9 @@ func (l *Line) End() {
 	if l.terminal && l.shown != "" {
 		_, _ = fmt.Fprint(l.p.Err, "\r\x1b[K")
 	}
+}
+
+// NewLine starts a line of progress.
+func (p *Session) NewLine() *Line {
+	return &Line{p: p, terminal: screen.IsTerminal(p.Err), last: p.Now()}
 }

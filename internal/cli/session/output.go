@@ -3,23 +3,12 @@ package session
 import (
 	"encoding/json"
 	"fmt"
-	"log/slog"
 
 	"causeway/internal/cli/screen"
 )
 
 // ScreenFull is how many operations are shown as text unless told.
 const ScreenFull = 50
-
-// Log is the logger of the libraries: errors only.
-func (p *Session) Log() *slog.Logger {
-	return slog.New(slog.NewTextHandler(p.Err, &slog.HandlerOptions{Level: slog.LevelError}))
-}
-
-// Note prints a note to standard error: it is no result.
-func (p *Session) Note(format string, args ...any) {
-	_, _ = fmt.Fprintf(p.Err, format+"\n", args...)
-}
 
 // Printf prints a part of the result.
 func (p *Session) Printf(format string, args ...any) {
@@ -31,11 +20,6 @@ func (p *Session) PrintJSON(v any) error {
 	enc := json.NewEncoder(p.Out)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
-}
-
-// NewLine starts a line of progress.
-func (p *Session) NewLine() *Line {
-	return &Line{p: p, terminal: screen.IsTerminal(p.Err), last: p.Now()}
 }
 
 // Limit is how many rows are shown: as many as were asked for; else all as JSON, and a screen full as text.

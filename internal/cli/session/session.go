@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/url"
 	"os"
 	"os/user"
@@ -122,4 +124,40 @@ func (p *Session) WebUI(workflowID string) string {
 	}
 	namespace := cmp.Or(p.Getenv("TEMPORAL_NAMESPACE"), "default")
 	return strings.TrimSuffix(base, "/") + "/namespaces/" + url.PathEscape(namespace) + "/workflows?query=" + url.QueryEscape(`WorkflowId="`+workflowID+`"`)
+}
+
+// Log is the logger of the libraries: errors only.
+func (p *Session) Log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(p.Err, &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+// Note prints a note to standard error: it is no result.
+func (p *Session) Note(format string, args ...any) {
+	_, _ = fmt.Fprintf(p.Err, format+"\n", args...)
+}
+
+// dialTemporal reaches the Temporal that the environment names.
+func (p *Session) dialTemporal(ctx context.Context) (Temporal, func(), error) {
+	c, err := p.Config.DialTemporal(ctx, p.Log())
+	if err != nil {
+		return nil, nil, err
+	}
+	options := []contract.ClientOption{contract.WithTuning(p.Tuning), contract.WithDeleted(p.WasDeleted)}
+	if p.Store != nil {
+		options = append(options, contract.WithStored(app.StoredState(p.Store)))
+	}
+	return contract.NewClient(c, options...), c.Close, nil
+}
+
+// WasDeleted reports whether a connection of that id was deleted: the client knows only that no workflow is running.
+func (p *Session) WasDeleted(ctx context.Context, id string) (bool, error) {
+	if p.Store == nil {
+		return false, nil
+	}
+	_, err := p.Store.Connection(ctx, id)
+	if !record.IsKind(err, record.NotFound) {
+		return false, err
+	}
+	d, err := LastDeletion(ctx, p.Store, id)
+	return d != nil, err
 }

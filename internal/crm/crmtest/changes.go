@@ -11,7 +11,7 @@ import (
 	"causeway/internal/record"
 )
 
-// deletions reads the whole list of what was deleted since an instant.
+// deletions reads the whole list of what was deleted since a time.
 func deletions(t *testing.T, f Fixture, module record.Module, since time.Time) map[string]time.Time {
 	t.Helper()
 	out := map[string]time.Time{}
@@ -30,8 +30,8 @@ func deletions(t *testing.T, f Fixture, module record.Module, since time.Time) m
 	}
 }
 
-// some are records of a module that other tests have no use for: the oldest of all.
-func some(t *testing.T, f Fixture, module record.Module, n int) []record.Record {
+// oldestRecords returns the oldest records of a module. Other tests do not use these.
+func oldestRecords(t *testing.T, f Fixture, module record.Module, n int) []record.Record {
 	t.Helper()
 	page, err := f.Port.Read(t.Context(), module, crm.ReadQuery{Limit: n})
 	require.NoError(t, err)
@@ -41,7 +41,7 @@ func some(t *testing.T, f Fixture, module record.Module, n int) []record.Record 
 
 func deleted(t *testing.T, f Fixture) {
 	for _, m := range modules {
-		gone := some(t, f, m, 2)
+		gone := oldestRecords(t, f, m, 2)
 		before, err := f.Port.Newest(t.Context(), m)
 		require.NoError(t, err)
 		for _, r := range gone {
@@ -119,7 +119,7 @@ func byIDs(t *testing.T, f Fixture) {
 	requireKind(t, err, record.Invalid)
 }
 
-// members reads a whole view. They are a set: one may come twice.
+// members reads a whole view. Members are a set: one may be returned twice.
 func members(t *testing.T, f Fixture, module record.Module, view string) []string {
 	t.Helper()
 	var out []string
@@ -180,7 +180,7 @@ func viewGone(t *testing.T, f Fixture) {
 	require.False(t, slices.ContainsFunc(listed, func(v record.View) bool { return v.ID == view }))
 }
 
-// A cursor that the side takes no more begins the view anew, for its members are a set.
+// viewCursor: a cursor that the side no longer accepts starts the view again, since members are a set.
 func viewCursor(t *testing.T, f Fixture) {
 	view, other := f.AddView(t, record.Accounts, "A", "", ""), f.AddView(t, record.Accounts, "B", "", "")
 	first, err := f.Port.ViewMembers(t.Context(), record.Accounts, other, record.Cursor{})

@@ -53,7 +53,7 @@ func searchContacts(t *testing.T, f Fixture) {
 	}
 }
 
-// What a name holds is never taken for a part of the search.
+// searchOdd: the characters of a name are never part of the search language.
 func searchOdd(t *testing.T, f Fixture) {
 	f.needsMarker(t)
 	for _, name := range []string{`Odd (One), Ltd.`, `Odd: a)or(b \ c`, `Odd "quoted" 'name' & more`, `Odd %_* ünïcode 漢字`} {

@@ -11,8 +11,7 @@ import (
 	"causeway/internal/record"
 )
 
-// RunWorkspace runs the suite for what a CRM offers for a finance workspace. add adds an activity of a kind to a record,
-// past the port.
+// RunWorkspace runs the suite of crm.Workspace. add adds an activity to a record without using the port.
 func RunWorkspace(t *testing.T, f Fixture, w crm.Workspace, add func(t *testing.T, kind string, module record.Module, parent, title, text string, at time.Time) (id string)) {
 	t.Helper()
 	t.Run("EachMemberHasAProfileOfTheOrganisation", func(t *testing.T) {
@@ -36,7 +35,7 @@ func RunWorkspace(t *testing.T, f Fixture, w crm.Workspace, add func(t *testing.
 
 func activities(t *testing.T, f Fixture, w crm.Workspace, add func(*testing.T, string, record.Module, string, string, string, time.Time) string) {
 	for _, module := range []record.Module{record.Accounts, record.Contacts} {
-		rows := some(t, f, module, 2)
+		rows := oldestRecords(t, f, module, 2)
 		none, err := w.Activities(t.Context(), module, rows[0].ID, time.Time{})
 		require.NoError(t, err)
 		require.Empty(t, none)

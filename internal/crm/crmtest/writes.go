@@ -16,7 +16,7 @@ import (
 
 var made atomic.Int64
 
-// newWrite is a record that no test has made before.
+// newWrite returns a record that no test has made before.
 func newWrite(module record.Module, name string) crm.Write {
 	n := made.Add(1)
 	w := crm.Write{Marker: fmt.Sprintf("conformance:%d:%d", time.Now().UnixNano(), n), Values: record.Values{}}
@@ -31,7 +31,7 @@ func newWrite(module record.Module, name string) crm.Write {
 	return w
 }
 
-// upsert makes or finds records, all of which must be taken.
+// upsert makes or finds records, all of which must be accepted.
 func upsert(t *testing.T, f Fixture, module record.Module, writes ...crm.Write) []crm.Written {
 	t.Helper()
 	done, err := f.Port.Upsert(t.Context(), module, writes)
@@ -77,7 +77,7 @@ func upserts(t *testing.T, f Fixture) {
 	}
 }
 
-// refusedUpserts: what is refused keeps nothing else from being written, and is named.
+// refusedUpserts: a refused record is named, and keeps no other from being written.
 func refusedUpserts(t *testing.T, f Fixture) {
 	f.needsMarker(t)
 	good, bad := newWrite(record.Accounts, "Good"), newWrite(record.Accounts, "Bad")
@@ -134,7 +134,7 @@ func updates(t *testing.T, f Fixture) {
 	require.Equal(t, "Before B", got.Name)
 }
 
-// A marker stands for one record: a second one is refused it.
+// takenMarker: a marker belongs to one record, and a second record is refused it.
 func takenMarker(t *testing.T, f Fixture) {
 	f.needsMarker(t)
 	a, b := newWrite(record.Products, "Marked"), newWrite(record.Products, "Other")
@@ -144,7 +144,8 @@ func takenMarker(t *testing.T, f Fixture) {
 	requireKind(t, done[0].Err, record.Conflict)
 }
 
-// clearMarker: many are cleared in one call, and what is gone, or cleared already, keeps no other from it.
+// clearMarker: many markers are cleared in one call. A deleted record, or one already cleared, does not affect the
+// others.
 func clearMarker(t *testing.T, f Fixture) {
 	f.needsMarker(t)
 	for _, m := range modules {
@@ -206,6 +207,7 @@ func manyWrites(t *testing.T, f Fixture) {
 
 // markerField: whether records can be created exactly once shows in the fields.
 func markerField(t *testing.T, f Fixture) {
+	require.Equal(t, f.MarkerField, f.Port.Capabilities().MarkerField)
 	for _, m := range modules {
 		fields, err := f.Port.Fields(t.Context(), m)
 		require.NoError(t, err)

@@ -19,36 +19,37 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// Bulk read [A]: a job is asked for, polled until it is done, and gives a zip that holds a CSV file, with at most
-// 200,000 rows; where there are more, a token for the next job.
+// Bulk read [A]: a job is requested and polled until it is done. Its result is a zip with one CSV file of at most
+// 200,000 rows. If there are more rows, it also returns a token for the next job.
 
 const (
 	bulkBase    = "/crm/bulk/v8/read"
-	scopeBulk   = "ZohoCRM.bulk.ALL" // the API's definition names no narrower one [A]
+	scopeBulk   = "ZohoCRM.bulk.ALL" // the API defines no narrower scope [A]
 	maxBulkFile = 64 << 20           // bytes, unpacked
 
-	// A cursor of a bulk read is bulkCursor and either a job that was asked for, or the token of the next one;
-	// with neither, the first job is still to be asked for.
+	// A cursor of a bulk read is bulkCursor followed by a requested job or by the token of the next job. If it is
+	// followed by neither, the first job is still to be requested.
 	bulkCursor = "bulk:"
 	bulkJob    = "job:"
 	bulkNext   = "next:"
 
-	// A job is polled at growing intervals, and for so long in one call.
+	// A job is polled at growing intervals, and at most this long in one call.
 	bulkFirstPoll = 250 * time.Millisecond
 	bulkLongPoll  = 5 * time.Second
 	bulkWait      = 30 * time.Second
 )
 
-// bulkResult is what a job came to.
+// bulkResult is the state of a job.
 type bulkResult struct {
 	done    bool
-	failure string // why a job that is done has no file
+	failure string // why a finished job has no file
 	count   int
 	next    string // the token of the next job, where there are more records
 }
 
-// bulkMembers gives the members of a view that one job reads. A job that takes longer than a call gives none yet,
-// and its own cursor again: it is not asked for twice. One that the CRM forgot is asked for anew.
+// bulkMembers returns the members of a view that one job reads. If the job takes longer than one call, it returns
+// no members and a cursor with that job, so the job is not requested twice. If the CRM no longer knows the job, a
+// new one is requested.
 func (c *Client) bulkMembers(ctx context.Context, module record.Module, view, at string) (crm.MemberPage, error) {
 	job, asked := strings.CutPrefix(at, bulkJob)
 	if !asked {
@@ -84,18 +85,18 @@ func (c *Client) bulkMembers(ctx context.Context, module record.Module, view, at
 	return out, nil
 }
 
-// startBulk asks for a job. It changes no record, so it counts as a read, and may be repeated.
+// startBulk requests a job. A job changes no record, so it counts as a read and may be repeated.
 func (c *Client) startBulk(ctx context.Context, module record.Module, view, token string) (job string, err error) {
 	query := map[string]any{"module": map[string]any{"api_name": string(module)}, "cvid": view, "fields": []string{"id"}}
 	if token != "" {
 		query["page_token"] = token
 	}
-	op := "ask for a bulk read of " + string(module)
+	op := "request a bulk read of " + string(module)
 	_, err = c.api.Do(ctx, zohoapi.Call{
 		Method: http.MethodPost, Path: bulkBase, Body: map[string]any{"query": query, "file_type": "csv"},
 		Class: budget.Read, Cost: costBulk, Op: op, RecordID: view, Scopes: []string{scopeBulk, scopeRead(module)},
 		Read: func(r zohoapi.Reply) error {
-			row, err := only(r)
+			row, err := onlyRow(r)
 			if err != nil {
 				return err
 			}
@@ -107,11 +108,11 @@ func (c *Client) startBulk(ctx context.Context, module record.Module, view, toke
 	return job, viewError(err, op, view)
 }
 
-// only is the one object in a reply's data.
-func only(r zohoapi.Reply) (map[string]any, error) {
+// onlyRow returns the one object in a reply's data.
+func onlyRow(r zohoapi.Reply) (map[string]any, error) {
 	rows, err := r.List("data")
 	if err == nil && len(rows) != 1 {
-		err = fmt.Errorf("%d results for one", len(rows))
+		err = fmt.Errorf("%d results instead of one", len(rows))
 	}
 	if err != nil {
 		return nil, err
@@ -119,7 +120,7 @@ func only(r zohoapi.Reply) (map[string]any, error) {
 	return rows[0], nil
 }
 
-// awaitBulk waits for a job to end, as long as one call may take: what is left of its deadline is for the file.
+// awaitBulk waits for a job to end, for at most half of the call's deadline. The other half is for the file.
 func (c *Client) awaitBulk(ctx context.Context, job string) (bulkResult, error) {
 	wait := c.bulkWait
 	if deadline, ok := ctx.Deadline(); ok {
@@ -135,7 +136,7 @@ func (c *Client) awaitBulk(ctx context.Context, job string) (bulkResult, error) 
 			return result, err
 		}
 		select {
-		case <-waiting.Done(): // the next look says so
+		case <-waiting.Done(): // the next bulkState returns why
 		case <-over.C:
 			return result, nil
 		case <-time.After(pause):
@@ -146,11 +147,11 @@ func (c *Client) awaitBulk(ctx context.Context, job string) (bulkResult, error) 
 func (c *Client) bulkState(ctx context.Context, job string) (bulkResult, error) {
 	var out bulkResult
 	_, err := c.api.Do(ctx, zohoapi.Call{
-		Method: http.MethodGet, Path: bulkBase + "/" + job, Class: budget.Read, Op: "look at a bulk read", RecordID: job,
+		Method: http.MethodGet, Path: bulkBase + "/" + job, Class: budget.Read, Op: "read the state of a bulk read", RecordID: job,
 		Scopes: []string{scopeBulk},
 		Read: func(r zohoapi.Reply) error {
 			out = bulkResult{}
-			row, err := only(r)
+			row, err := onlyRow(r)
 			if err != nil {
 				return err
 			}
@@ -161,35 +162,35 @@ func (c *Client) bulkState(ctx context.Context, job string) (bulkResult, error) 
 			case "FAILURE":
 				out.done, out.failure = true, text(result, "error_message")
 				if out.failure == "" {
-					out.failure = "the CRM gives no reason"
+					out.failure = "the CRM returned no reason"
 				}
 				return nil
 			case "COMPLETED":
 				out.done = true
 				out.next = text(result, "next_page_token")
 				if more, _ := result["more_records"].(bool); more != (out.next != "") {
-					return errors.New("there are more records and no page token, or the other way round")
+					return errors.New("the fields more_records and next_page_token contradict each other")
 				}
 				out.count, err = number(result, "count")
 				return err
 			default:
-				return fmt.Errorf("%q is no state of a bulk read", text(row, "state"))
+				return fmt.Errorf("%q is not a state of a bulk read", text(row, "state"))
 			}
 		},
 	})
 	return out, err
 }
 
-// bulkFailed is why a job failed: that the view is no more, if that is so.
+// bulkFailed returns why a job failed. If the view was deleted, it says so.
 func (c *Client) bulkFailed(ctx context.Context, module record.Module, view, reason string) error {
 	if _, err := c.listMembers(ctx, module, view, ""); record.IsKind(err, record.NotFound) {
 		return err
 	}
 	return &record.Error{Kind: record.Invalid, Side: record.CRM, Op: "bulk read of " + string(module), Code: "BULK_READ_FAILED", RecordID: view,
-		Message: reason, Remedy: "the next sync asks anew; where it fails again, choose a view of fewer records"}
+		Message: reason, Remedy: "the next sync tries again; if that fails too, choose a view with fewer records"}
 }
 
-// downloadBulk fetches the ids of a job's file.
+// downloadBulk fetches the ids in a job's file.
 func (c *Client) downloadBulk(ctx context.Context, job string, count int) ([]string, error) {
 	var ids []string
 	_, err := c.api.Do(ctx, zohoapi.Call{
@@ -197,7 +198,7 @@ func (c *Client) downloadBulk(ctx context.Context, job string, count int) ([]str
 		Scopes: []string{scopeBulk},
 		File: func(contents []byte) (err error) {
 			if ids, err = unpackIDs(contents); err == nil && len(ids) != count {
-				err = fmt.Errorf("%d rows of %d", len(ids), count)
+				err = fmt.Errorf("%d rows instead of %d", len(ids), count)
 			}
 			return err
 		},
@@ -215,7 +216,7 @@ func unpackIDs(contents []byte) ([]string, error) {
 		return nil, err
 	}
 	if len(archive.File) != 1 {
-		return nil, fmt.Errorf("%d files in one result", len(archive.File))
+		return nil, fmt.Errorf("%d files instead of one", len(archive.File))
 	}
 	file, err := archive.File[0].Open()
 	if err != nil {

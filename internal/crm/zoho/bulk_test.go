@@ -14,7 +14,7 @@ import (
 	"causeway/internal/sandbox"
 )
 
-// bulkFixture is a view of all 230 accounts of an organisation whose page tokens reach 200 of them.
+// bulkFixture returns a view of all 230 accounts of an organisation whose page tokens reach 200 of them.
 type bulkFixture struct {
 	s    *sandbox.Sandbox
 	c    *Client
@@ -29,7 +29,7 @@ func bulkView(t *testing.T, settings map[string]string) bulkFixture {
 	return bulkFixture{s, c, fixture(s, c).AddView(t, record.Accounts, "Everything", "", "")}
 }
 
-// members reads the view to its end, and says how many calls of the port that took.
+// members reads the view to its end and returns how many calls of the port that took.
 func (b bulkFixture) members(t *testing.T, after record.Cursor) (members map[string]bool, pages int) {
 	t.Helper()
 	members = map[string]bool{}
@@ -47,7 +47,7 @@ func (b bulkFixture) members(t *testing.T, after record.Cursor) (members map[str
 	}
 }
 
-// unfinished is a call that does not wait for the job.
+// unfinished returns a call that does not wait for the job.
 func (b bulkFixture) unfinished(t *testing.T, after record.Cursor) crm.MemberPage {
 	t.Helper()
 	b.c.bulkWait = time.Nanosecond
@@ -83,7 +83,7 @@ func TestABulkReadSurvivesEveryFault(t *testing.T) {
 	}
 }
 
-// A job that is not done before the call must end is waited for by the next call, and not asked for again.
+// If a job is not done before the call must end, the next call waits for it and does not request it again.
 func TestABulkReadThatTakesLongerThanACallGoesOnWithTheNext(t *testing.T) {
 	t.Parallel()
 	b := bulkView(t, map[string]string{"bulkReadDelay": "1h"})
@@ -128,7 +128,7 @@ func TestACanceledBulkReadEnds(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-// A file that is not what was promised is no empty view.
+// A damaged file is not an empty view.
 func TestAFileThatIsNoListOfIDsIsRefused(t *testing.T) {
 	t.Parallel()
 	pack := func(files ...string) []byte {

@@ -13,12 +13,14 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// binDays is how long the bin keeps deleted records; the permanently deleted are listed for 120 days [A].
+// binDays is how long the recycle bin keeps deleted records. Permanently deleted records are listed for 120 days
+// [A].
 const binDays = 60
 
-// Deleted implements crm.Port: GET /{module}/deleted, of the bin and beyond [A]. If-Modified-Since leaves out its
-// own instant ("not modified after" [A]) and knows whole seconds, so the call asks from a second before, and
-// what is older than was asked for is dropped here: else what was deleted at the instant itself is never seen.
+// Deleted implements crm.Port: GET /{module}/deleted, which covers the bin and permanent deletions [A].
+// If-Modified-Since excludes its own instant ("not modified after" [A]) and has whole seconds. So the call asks
+// from one second earlier and drops what is older than requested. Otherwise a deletion at that very instant would
+// never be seen.
 func (c *Client) Deleted(ctx context.Context, module record.Module, q crm.DeletedQuery) (crm.DeletedPage, error) {
 	var out crm.DeletedPage
 	query := url.Values{"type": {"all"}, "page": {strconv.Itoa(max(1, q.Page))}, "per_page": {strconv.Itoa(pageSize)}}
@@ -59,7 +61,7 @@ func (c *Client) Deleted(ctx context.Context, module record.Module, q crm.Delete
 	return out, err
 }
 
-// Survivor implements crm.Port: GET /{module}/{id} answers with the survivor of a merge [D].
+// Survivor implements crm.Port. GET /{module}/{id} answers with the survivor of a merge [D].
 func (c *Client) Survivor(ctx context.Context, module record.Module, id string) (string, error) {
 	got, err := c.Get(ctx, module, id)
 	return got.ID, err

@@ -1,4 +1,3 @@
-// Package zoho is the port to Zoho CRM, over its REST API v8. It must never repeat a write by itself.
 package zoho
 
 import (
@@ -19,19 +18,19 @@ import (
 
 const (
 	base     = "/crm/v8"
-	pageSize = 200 // rows of a query that cost one credit
+	pageSize = 200 // rows that a query returns for one credit
 )
 
 // Config is what a Client needs.
 type Config struct {
 	Credential record.Credential
-	// Connection names the budget that is made where Grant is nil.
+	// Connection names the budget that is made if Grant is nil.
 	Connection string
-	// Grant bounds the calls, together with all else that calls this side for the connection.
+	// Grant limits the calls. It is shared with everything that calls this side for the connection.
 	Grant *budget.Grant
-	// Tokens are shared with the process's other clients; nil makes its own.
+	// Tokens are shared with the process's other clients. Nil makes new ones.
 	Tokens *zohoapi.Tokens
-	// HTTPClient is nil but in tests.
+	// HTTPClient is nil except in tests.
 	HTTPClient *http.Client
 }
 
@@ -39,28 +38,28 @@ type Config struct {
 type Client struct {
 	api      *zohoapi.Client
 	own      bool
-	bulkWait time.Duration // for a bulk read, in one call
-	// largeViews are the ids of views that were seen to hold more records than page tokens reach.
+	bulkWait time.Duration // how long one call waits for a bulk read
+	// largeViews holds the ids of views with more records than page tokens can reach.
 	largeViews sync.Map
 }
 
 var _ crm.Port = (*Client)(nil)
 
-// New is a client. It calls nothing yet.
+// New returns a client. It makes no call yet.
 func New(cfg Config) *Client {
 	if cfg.Grant == nil {
 		cfg.Grant = budget.New().For(cfg.Connection, record.CRM,
 			budget.Limits{InFlight: cfg.Credential.CallsInFlight, PerMinute: cfg.Credential.CallsPerMinute})
 	}
 	api := zohoapi.New(zohoapi.Config{Side: record.CRM, Credential: cfg.Credential, Grant: cfg.Grant,
-		Tokens: cfg.Tokens, HTTPClient: cfg.HTTPClient, Judge: judge})
+		Tokens: cfg.Tokens, HTTPClient: cfg.HTTPClient, Judge: refusalOf})
 	return &Client{api: api, own: zohoapi.OwnCloud(cfg.Credential), bulkWait: bulkWait}
 }
 
 // Capabilities implements crm.Port.
 func (c *Client) Capabilities() crm.Capabilities {
 	return crm.Capabilities{IncrementalRead: true, UpsertByUniqueField: true, PageSize: pageSize, MaxWrites: maxWrites,
-		DeletedHorizon: binDays * 24 * time.Hour, OwnHost: c.own}
+		DeletedHorizon: binDays * 24 * time.Hour, MarkerField: markerField, OwnHost: c.own}
 }
 
 // The scopes of metadata and queries.
@@ -95,7 +94,7 @@ func (c *Client) CheckScopes(ctx context.Context, modules []record.Module, uses 
 	return c.api.RequireScopes(ctx, needed...)
 }
 
-// Get implements crm.Port. The record comes with all its fields; lookups hold id and name.
+// Get implements crm.Port. The record has all its fields. Lookups hold id and name.
 func (c *Client) Get(ctx context.Context, module record.Module, id string) (record.Record, error) {
 	var out record.Record
 	op := "get " + string(module)
@@ -108,7 +107,7 @@ func (c *Client) Get(ctx context.Context, module record.Module, id string) (reco
 				return err
 			}
 			if len(rows) == 0 {
-				return &record.Error{Kind: record.NotFound, Code: "NO_CONTENT", Message: "there is no such record"}
+				return &record.Error{Kind: record.NotFound, Code: "NO_CONTENT", Message: "the CRM has no such record"}
 			}
 			out, err = toRecord(module, rows[0])
 			return err
@@ -136,30 +135,30 @@ func (c *Client) Count(ctx context.Context, module record.Module) (int, error) {
 	return count, err
 }
 
-// judge says what a reply of the CRM means.
-func judge(r zohoapi.Reply) *zohoapi.Refusal {
+// refusalOf returns the CRM's refusal in a reply, or nil if there is none.
+func refusalOf(r zohoapi.Reply) *zohoapi.Refusal {
 	code, _ := r.Body["code"].(string)
 	status, _ := r.Body["status"].(string)
 	if r.Status < 300 && (code == "" || status != "error") {
 		return nil
 	}
 	if code == "" {
-		return nil // no reply of the CRM's own; the status says the rest
+		return nil // not a reply of the CRM itself; the status is enough
 	}
 	details, ok := r.Body["details"].(map[string]any)
 	if code == "INVALID_DATA" && !ok && r.Body["details"] != nil {
-		// The details alone tell an unknown record from a wrong request: without them it is neither.
-		return &zohoapi.Refusal{Failure: record.Error{Kind: record.Unavailable, Code: "WRONG_TYPE", Message: "the reply is not what the API promises"}}
+		// Only the details tell an unknown record from a wrong request. Without them it is neither.
+		return &zohoapi.Refusal{Failure: record.Error{Kind: record.Unavailable, Code: "WRONG_TYPE", Message: "the CRM's reply does not have the documented form"}}
 	}
 	message, _ := r.Body["message"].(string)
 	out := &zohoapi.Refusal{Failure: record.Error{Kind: kindOf(r.Status, code, details), Code: code, Message: message + detail(details)}}
 	switch code {
 	case "INVALID_TOKEN", "AUTHENTICATION_FAILURE":
 		out.BadToken = true
-		out.Failure.Remedy = "the token was made anew and refused again: check that the refresh token is of this data centre and has not been revoked"
+		out.Failure.Remedy = "a new access token was refused too: check that the refresh token belongs to this data centre and was not revoked"
 	case "OAUTH_SCOPE_MISMATCH":
 		out.Scope = true
-		out.Failure.Remedy = "make a new refresh token that has the scope for this call, and connect, or `starter reauthorize`, with it"
+		out.Failure.Remedy = "make a new refresh token with the scope for this call, then run `starter connect` or `starter reauthorize` with it"
 	case "NO_PERMISSION":
 		out.Failure.Remedy = "give the user who made the refresh token a profile with this permission"
 	case "INVALID_QUERY":
@@ -191,7 +190,7 @@ func kindOf(status int, code string, details map[string]any) record.Kind {
 	}
 }
 
-// detail is the part of an error's details that says where it is.
+// detail returns the part of an error's details that tells where the error is.
 func detail(details map[string]any) string {
 	for _, key := range []string{"column_name", "api_name", "param_name", "clause", "reason", "near"} {
 		if text, ok := details[key].(string); ok && text != "" {

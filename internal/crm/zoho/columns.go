@@ -9,15 +9,15 @@ import (
 	"causeway/internal/record"
 )
 
-// columns are what a read selects, without repetition, and the names under which lookups get their names:
-// a query gives a lookup's id only, and the rest of the record behind it as a column of its own.
+// columns are what a read selects, without repetition, and where the names of lookups come from. A query returns
+// only the id of a lookup. Fields of the record behind it are columns of their own.
 type columns struct {
 	names []string
-	// joined is the column that holds "Lookup.name".
+	// joined maps a lookup to the column that holds its name.
 	joined map[string]string // lookup -> column
 }
 
-// nameFields are the name fields of the records behind the lookups that have one name field.
+// nameFields maps each lookup to the one field that holds the name of the record behind it.
 var nameFields = map[string]string{
 	"Account_Name":   "Account_Name",
 	"Parent_Account": "Account_Name",
@@ -26,12 +26,12 @@ var nameFields = map[string]string{
 
 var fieldName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)?$`)
 
-// columnsOf translates the asked fields. "Lookup.id" is the lookup itself, "Lookup.name" its joined name.
+// columnsOf translates the requested fields. "Lookup.id" is the lookup itself, and "Lookup.name" its joined name.
 func columnsOf(module record.Module, fields []string) (columns, error) {
 	c := columns{names: []string{"id", "Created_Time", "Modified_Time"}, joined: map[string]string{}}
 	for _, name := range append(needed(module), fields...) {
 		if !fieldName.MatchString(name) {
-			return c, fmt.Errorf("%q is no field name", name)
+			return c, fmt.Errorf("%q is not a field name", name)
 		}
 		lookup, sub, dotted := strings.Cut(name, ".")
 		switch {
@@ -56,7 +56,7 @@ func (c *columns) add(name string) {
 	}
 }
 
-// split cuts the columns to what one query takes. Each part begins with the id.
+// split divides the columns into what one query takes. Each part begins with the id.
 func (c columns) split() (first []string, rest [][]string) {
 	if len(c.names) <= maxColumns {
 		return c.names, nil
@@ -67,7 +67,7 @@ func (c columns) split() (first []string, rest [][]string) {
 	return c.names[:maxColumns], rest
 }
 
-// nest puts joined names where a record call would show them: into the lookup, beside its id.
+// nest moves joined names into their lookup, beside its id, as a record call returns them.
 func (c columns) nest(row map[string]any) map[string]any {
 	for lookup, column := range c.joined {
 		if object, ok := row[lookup].(map[string]any); ok && row[column] != nil {

@@ -14,7 +14,7 @@ var definitions = []contracttest.Definition{{File: "crm/coql.json"}, {File: "crm
 	{File: "crm/custom_views.json"}, {File: "crm/bulk_read.json"},
 	{File: "crm/profiles.json"}, {File: "crm/related_records.json"}}
 
-// deviations are the places where our requests differ from the definitions, and why.
+// deviations are the places where our requests differ from the definitions, with the reasons.
 var deviations = withFieldsOfRecords(map[string]string{
 	"POST /crm/bulk/v8/read: body.query without criteria":  "declared as required, and refused beside a cvid",
 	"POST /crm/bulk/v8/read: body.query without page":      "declared as required, and refused beside a page_token; 1 where neither is given",
@@ -22,7 +22,7 @@ var deviations = withFieldsOfRecords(map[string]string{
 	"POST /crm/bulk/v8/read: body.query.module without id": "declared as required; the documentation names a module by its api_name",
 })
 
-// withFieldsOfRecords: the definitions declare what the CRM itself adds to a record, and none of its fields.
+// withFieldsOfRecords: the definitions declare what the CRM itself adds to a record, but none of its fields.
 func withFieldsOfRecords(out map[string]string) map[string]string {
 	for _, call := range []string{"POST /crm/v8/{module_api_name}/upsert", "PUT /crm/v8/{module_api_name}"} {
 		for _, field := range []string{markerField, "Account_Name", "First_Name", "Last_Name", "Product_Name", "Phone", "Website"} {

@@ -1,7 +1,7 @@
 package zoho
 
-// What calls take of the day's credits (CONTRACT, "Limits"). Those that are not named here take one, and so does
-// a query of a page of ours.
+// What calls cost in credits of the day (CONTRACT, "Limits"). Calls not listed here cost one, and so does a query
+// of one page of ours.
 const (
 	costView    = 3
 	costDeleted = 2

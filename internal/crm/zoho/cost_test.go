@@ -17,7 +17,7 @@ import (
 	"causeway/internal/record"
 )
 
-// pricing adds up what the CRM takes of its credits.
+// pricing adds up the credits that the CRM charges.
 type pricing struct {
 	cost func(*http.Request, []byte) int
 	next http.RoundTripper
@@ -43,7 +43,7 @@ func TestEachCallCountsWithWhatItTakesOfTheCRMsCredits(t *testing.T) {
 	t.Cleanup(transport.CloseIdleConnections)
 	priced := &pricing{cost: s.CRM().Cost, next: transport}
 	c := New(Config{Credential: credential(s), HTTPClient: &http.Client{Transport: priced}})
-	// The token is fetched first: no call of the CRM's API.
+	// The token is fetched first. That is not a call of the CRM's API.
 	require.NoError(t, c.CheckScopes(t.Context(), nil, crm.Uses{}))
 
 	m := &budget.Meter{}

@@ -18,8 +18,8 @@ func twoAccounts() []crm.Write {
 		{Marker: "fault:2", Values: record.Values{"Account_Name": "Faulty"}}}
 }
 
-// A write that got no good answer is sent once and says that nobody knows; sent again by who settles it, it
-// gives the same records, whether the first took effect or not.
+// A write without a good answer is sent once and reported as ambiguous. When it is settled, it is sent again and
+// returns the same records, whether the first took effect or not.
 func TestAWriteOfUnknownOutcomeIsSentOnceAndCanBeSentAgain(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"resetAfterWrite", "timeoutAfterWrite", "truncate", "notJSON", "wrongType", "serverError", "reset", "lateWrite"} {
@@ -53,7 +53,7 @@ func TestAWriteOfUnknownOutcomeIsSentOnceAndCanBeSentAgain(t *testing.T) {
 	}
 }
 
-// What surely did nothing is repeated, and is no unknown outcome.
+// A call that certainly did nothing is repeated and is not ambiguous.
 func TestAWriteThatSurelyDidNothingIsSentAgain(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"rateLimit", "rateLimitRetryAfter", "expiredToken"} {
@@ -112,7 +112,7 @@ func TestReadsOfChangesViewsAndNamesSurviveEveryFault(t *testing.T) {
 	}
 }
 
-// A connection that only fetches needs no scope to write, and one that goes both ways is told which are missing.
+// A connection that only fetches needs no write scope. One that goes both ways learns which scopes are missing.
 func TestTheScopesToWriteAreAskedForWhereItGoesBothWays(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, nil)

@@ -50,7 +50,7 @@ func TestEachRecordOfAWriteHasItsOwnResult(t *testing.T) {
 	require.NotContains(t, values, markerField)
 }
 
-// A write whose reply tells nothing is not repeated: the golden file has one exchange a call.
+// A write with an unusable reply is not repeated: the golden file has one exchange per call.
 func TestAReplyThatTellsNothingLeavesTheOutcomeUnknown(t *testing.T) {
 	t.Parallel()
 	c := golden(t, "unknown_outcomes.json")
@@ -103,7 +103,7 @@ func TestAViewIsReadByListAndPageToken(t *testing.T) {
 	require.Empty(t, page)
 	_, err = c.ViewMembers(t.Context(), record.Contacts, "502", record.Cursor{})
 	require.True(t, record.IsKind(err, record.NotFound))
-	require.ErrorContains(t, err, "choose another view, or none")
+	require.ErrorContains(t, err, "choose another view, or `all`")
 }
 
 func TestASearchEscapesWhatItLooksFor(t *testing.T) {
@@ -137,7 +137,7 @@ func TestAFieldTellsWhatAMapMustKnow(t *testing.T) {
 	}, fields)
 }
 
-// What a job read is kept for a while only, and may go between the last look and the download.
+// The CRM keeps a job's result only for a while. It may be gone between the last poll and the download.
 func TestABulkReadWhoseFileIsGoneBeginsAnew(t *testing.T) {
 	t.Parallel()
 	c := golden(t, "bulk_forgotten.json")

@@ -95,7 +95,7 @@ func TestMoreThanFiftyColumnsAreSplitAndEachPartHasTheID(t *testing.T) {
 	require.Equal(t, c.names, seen)
 }
 
-// A cursor comes from the store; nothing in it may become part of the query's language.
+// A cursor comes from the store. No part of it may become part of the query language.
 func TestACursorCannotChangeTheQuery(t *testing.T) {
 	t.Parallel()
 	q := crm.ReadQuery{After: record.Cursor{ID: "1' or id > '0"}}

@@ -46,7 +46,7 @@ func TestValuesOfEachKindAreWrittenAndReadBack(t *testing.T) {
 		require.NoError(t, s.CRM().AddField(t.Context(), kinds[i].field))
 		values[kinds[i].field.API], names = kinds[i].value, append(names, kinds[i].field.API)
 	}
-	// Our contract check knows no custom fields: the definitions declare none.
+	// Our contract check ignores custom fields, since the definitions declare none.
 	plain := New(Config{Connection: "kinds", Credential: credential(s)})
 	done, err := plain.Upsert(t.Context(), record.Accounts, []crm.Write{{Marker: "kinds", Values: values}})
 	require.NoError(t, err)

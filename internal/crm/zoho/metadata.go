@@ -12,7 +12,7 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// Organizations implements crm.Port: a credential of Zoho CRM sees one organisation.
+// Organizations implements crm.Port. A credential of Zoho CRM sees one organisation.
 func (c *Client) Organizations(ctx context.Context) ([]record.Organization, error) {
 	var out []record.Organization
 	_, err := c.api.Do(ctx, c.metadata("/org", nil, "read organisation", scopeOrg, func(r zohoapi.Reply) error {
@@ -106,7 +106,7 @@ func toField(row map[string]any) record.Field {
 	if can, ok := row["operation_type"].(map[string]any); ok && can["api_update"] == false {
 		f.ReadOnly = true
 	}
-	// "unique" is an empty object on a field that may repeat.
+	// "unique" is an empty object where values may repeat.
 	if unique, ok := row["unique"].(map[string]any); ok {
 		f.Unique = len(unique) > 0
 	}
@@ -114,7 +114,7 @@ func toField(row map[string]any) record.Field {
 		length, _ := n.Int64()
 		f.Length = int(length)
 	}
-	// Likewise "lookup" on what is none.
+	// "lookup" is an empty object on other fields.
 	if lookup, ok := row["lookup"].(map[string]any); ok {
 		module, _ := lookup["module"].(map[string]any)
 		f.Lookup = record.Module(text(module, "api_name"))
@@ -123,8 +123,8 @@ func toField(row map[string]any) record.Field {
 	return f
 }
 
-// optionsOf are a picklist's values as records hold them. The unused ones are kept by the CRM, which refuses
-// them in a record.
+// optionsOf returns a picklist's values as records hold them, without the unused ones: the CRM still lists those
+// but refuses them in a record.
 func optionsOf(row map[string]any) []string {
 	var out []string
 	options, _ := row["pick_list_values"].([]any)
@@ -142,7 +142,7 @@ func (c *Client) metadata(path string, query url.Values, op, scope string, read 
 		Scopes: []string{scope}, Read: read}
 }
 
-// text is a text that is only shown: another type is as good as none.
+// text returns a field that is only shown. Any other type is returned as empty.
 func text(row map[string]any, key string) string {
 	s, _ := row[key].(string)
 	return s

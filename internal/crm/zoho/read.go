@@ -20,8 +20,8 @@ const (
 	wireTime   = "2006-01-02T15:04:05-07:00"
 )
 
-// Read implements crm.Port, by queries whose page begins after a key: they have no end and no expiry, and
-// miss no record whatever else changes. More than 50 fields take further queries, by id.
+// Read implements crm.Port with queries whose page begins after a key. Such pages have no limit and do not expire,
+// and they miss no record even if others change. More than 50 fields need further queries, by id.
 func (c *Client) Read(ctx context.Context, module record.Module, q crm.ReadQuery) (crm.Page, error) {
 	op := "list " + string(module)
 	columns, err := columnsOf(module, q.Fields)
@@ -31,7 +31,7 @@ func (c *Client) Read(ctx context.Context, module record.Module, q crm.ReadQuery
 	}
 	if len(q.IDs) > maxIn {
 		return crm.Page{}, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: op, Code: "TOO_MANY_RECORDS",
-			Message: fmt.Sprintf("%d records asked for by id; one query takes %d", len(q.IDs), maxIn)}
+			Message: fmt.Sprintf("%d records were requested by id, but one query takes at most %d", len(q.IDs), maxIn)}
 	}
 	limit := q.Limit
 	if limit <= 0 || limit > pageSize {
@@ -49,7 +49,7 @@ func (c *Client) Read(ctx context.Context, module record.Module, q crm.ReadQuery
 	}
 	page := crm.Page{Records: make([]record.Record, 0, len(rows)), More: more || len(rows) == limit}
 	for _, row := range rows {
-		// The query's own check has read each row once; what fill adds changes neither id nor times.
+		// query has already checked each row, and fill changes neither ids nor times.
 		r, err := toRecord(module, columns.nest(row))
 		if err != nil {
 			return crm.Page{}, &record.Error{Kind: record.Unavailable, Side: record.CRM, Op: op, Code: "WRONG_TYPE",
@@ -72,8 +72,8 @@ func (c *Client) Newest(ctx context.Context, module record.Module) (time.Time, e
 	return instant(rows[0], "Modified_Time")
 }
 
-// where is the condition under which a page's records stand. Three conditions are nested in pairs, as
-// COQL asks.
+// where returns the condition that selects a page's records. Three conditions are nested in pairs, as COQL
+// requires.
 func where(q crm.ReadQuery) string {
 	switch {
 	case len(q.IDs) > 0:
@@ -102,7 +102,7 @@ func quotedIDs(ids []string) string {
 	return strings.Join(out, ", ")
 }
 
-// digits keeps a stored cursor from becoming part of the query's language. Ids are digits.
+// digits keeps a stored cursor from becoming part of the query language. Ids consist of digits.
 func digits(id string) string {
 	return strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
@@ -142,7 +142,7 @@ func (c *Client) query(ctx context.Context, module record.Module, op string, col
 			}
 			var ok bool
 			if more, ok = info["more_records"].(bool); !ok {
-				return fmt.Errorf("%q is neither true nor false", "more_records")
+				return fmt.Errorf("%q is not a boolean", "more_records")
 			}
 			return checkRows(module, rows)
 		},
@@ -150,7 +150,7 @@ func (c *Client) query(ctx context.Context, module record.Module, op string, col
 	return rows, more, err
 }
 
-// checkRows finds a wrong type while the query can still be tried again.
+// checkRows finds a wrong type while the query can still be retried.
 func checkRows(module record.Module, rows []map[string]any) error {
 	for _, row := range rows {
 		if _, err := toRecord(module, row); err != nil {
@@ -160,7 +160,7 @@ func checkRows(module record.Module, rows []map[string]any) error {
 	return nil
 }
 
-// fill adds further columns to rows that were read. A record that was deleted in between keeps what it has.
+// fill adds columns to rows that were read. A record that was deleted in between keeps what it has.
 func (c *Client) fill(ctx context.Context, module record.Module, op string, rows []map[string]any, columns []string) error {
 	for batch := range slices.Chunk(rows, maxIn) {
 		byID := make(map[string]map[string]any, len(batch))

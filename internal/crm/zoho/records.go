@@ -7,14 +7,15 @@ import (
 	"strings"
 	"time"
 
+	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/zohoapi"
 )
 
 // markerField holds our marker on records that we created.
-const markerField = "Causeway_ID"
+const markerField = crm.MarkerField
 
-// needed are the columns that every Record of a module needs, besides id and times.
+// needed returns the columns that every Record of a module needs, besides id and times.
 func needed(module record.Module) []string {
 	switch module {
 	case record.Accounts:
@@ -28,7 +29,7 @@ func needed(module record.Module) []string {
 	}
 }
 
-// toRecord reads a row of a query or of a record call. Values get what is set, but for id and times.
+// toRecord reads a row of a query or a record call. Values get every field that is set, except id and times.
 func toRecord(module record.Module, row map[string]any) (record.Record, error) {
 	out := record.Record{Side: record.CRM, Module: module, Whole: true, Values: record.Values{}}
 	var err error
@@ -50,7 +51,7 @@ func toRecord(module record.Module, row map[string]any) (record.Record, error) {
 	return out, identify(module, row, &out)
 }
 
-// identify fills what matching needs.
+// identify fills the fields that matching needs.
 func identify(module record.Module, row map[string]any, out *record.Record) (err error) {
 	texts := map[string]*string{markerField: &out.Marker}
 	switch module {
@@ -60,7 +61,7 @@ func identify(module record.Module, row map[string]any, out *record.Record) (err
 		texts["Full_Name"], texts["Email"] = &out.Name, &out.Email
 	case record.Products:
 		texts["Product_Name"], texts["Product_Code"] = &out.Name, &out.SKU
-	default: // a module whose records have no name that matching needs
+	default: // matching needs no name of other modules
 	}
 	for name, into := range texts {
 		if *into, err = zohoapi.Text(row, name); err != nil {
@@ -80,12 +81,12 @@ func identify(module record.Module, row map[string]any, out *record.Record) (err
 	case map[string]any:
 		out.ParentID, err = zohoapi.ID(account, "id")
 	default:
-		err = fmt.Errorf("%q is no lookup", "Account_Name")
+		err = fmt.Errorf("%q is not a lookup", "Account_Name")
 	}
 	return err
 }
 
-// instant reads a time with its offset; zero where it is not set.
+// instant reads a time with its offset; an unset one is zero.
 func instant(row map[string]any, name string) (time.Time, error) {
 	text, err := zohoapi.Text(row, name)
 	if err != nil || text == "" {
@@ -93,7 +94,7 @@ func instant(row map[string]any, name string) (time.Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%q is no time", name)
+		return time.Time{}, fmt.Errorf("%q is not a time", name)
 	}
 	return t, nil
 }
@@ -101,11 +102,11 @@ func instant(row map[string]any, name string) (time.Time, error) {
 func number(object map[string]any, key string) (int, error) {
 	n, ok := object[key].(json.Number)
 	if !ok {
-		return 0, fmt.Errorf("%q is no number", key)
+		return 0, fmt.Errorf("%q is not a number", key)
 	}
 	i, err := strconv.Atoi(n.String())
 	if err != nil {
-		return 0, fmt.Errorf("%q is no whole number", key)
+		return 0, fmt.Errorf("%q is not a whole number", key)
 	}
 	return i, nil
 }

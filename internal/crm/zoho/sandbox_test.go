@@ -68,7 +68,7 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// fixture is a sandbox, with what people do on its pages.
+// fixture returns a sandbox, with what users do on its pages.
 func fixture(s *sandbox.Sandbox, c *Client) crmtest.Fixture {
 	settings, org := s.Gate().Settings.Get(), s.CRM()
 	number := func(t *testing.T, id string) int64 {
@@ -103,7 +103,7 @@ func fixture(s *sandbox.Sandbox, c *Client) crmtest.Fixture {
 	}
 }
 
-// touch changes a record past our client.
+// touch changes a record without our client.
 func touch(s *sandbox.Sandbox) func(*testing.T, record.Module, string) {
 	return func(t *testing.T, module record.Module, id string) {
 		t.Helper()
@@ -145,7 +145,7 @@ func TestAHundredConcurrentCallersMakeOneTokenRequest(t *testing.T) {
 	require.LessOrEqual(t, calls[platform.CRM].MaxInFlight, 16)
 }
 
-// A scan under each fault still gives every record once.
+// A scan under each fault still returns every record once.
 func TestAScanSurvivesEveryFault(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"rateLimit", "rateLimitRetryAfter", "serverError", "reset", "truncate", "notJSON", "wrongType", "expiredToken"} {

@@ -16,7 +16,7 @@ import (
 
 const scopeSearch = "ZohoSearch.securesearch.READ"
 
-// Search implements crm.Port: GET /{module}/search by criteria [A]. The CRM's index is not immediate.
+// Search implements crm.Port: GET /{module}/search by criteria [A]. The CRM's index lags behind.
 func (c *Client) Search(ctx context.Context, q crm.SearchQuery) ([]record.Record, error) {
 	var out []record.Record
 	limit := q.Limit
@@ -26,7 +26,7 @@ func (c *Client) Search(ctx context.Context, q crm.SearchQuery) ([]record.Record
 	op, wanted := "search "+string(q.Module), criteria(q)
 	if wanted == "" {
 		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: op, Code: "NO_NAME",
-			Message: "there is no name to look for", Remedy: "name what the record's name begins with"}
+			Message: "no name to search for was given", Remedy: "give the beginning of the record's name"}
 	}
 	query := url.Values{"criteria": {wanted}, "per_page": {strconv.Itoa(limit)}}
 	_, err := c.api.Do(ctx, zohoapi.Call{
@@ -54,8 +54,8 @@ func (c *Client) Search(ctx context.Context, q crm.SearchQuery) ([]record.Record
 	return out, err
 }
 
-// criteria is the search in the CRM's words; none where it names nothing to look for. Brackets, commas and
-// backslashes of a value are escaped, as the API asks.
+// criteria returns the search in the CRM's language, empty if no name is given. Brackets, commas and backslashes of
+// a value are escaped, as the API requires.
 func criteria(q crm.SearchQuery) string {
 	terms := []struct{ field, value string }{{nameField(q.Module), q.Name}}
 	if q.Module == record.Contacts {

@@ -17,11 +17,11 @@ import (
 
 const scopeViews = "ZohoCRM.settings.custom_views.READ"
 
-// ViewMembers implements crm.Port: a view can be read by list and page token [A], and where it holds more
-// records than those reach (100,000 [A]), by bulk read from its beginning; once that is known,
-// without the 500 pages that end in vain (3 credits each [A], a bulk read 50). The cursor's id is the token, or
-// where the bulk read is. A token that expired, or is another user's, begins anew: members are a set, so what comes
-// twice harms nobody.
+// ViewMembers implements crm.Port. A view is read as a list with page tokens [A]. These reach 100,000 records [A];
+// a larger view is read from its beginning by bulk read. Once a view is known to be large, the list is skipped: its
+// 500 pages would cost 3 credits each [A] in vain, and a bulk read costs 50. The cursor's id is the token, or the
+// position of the bulk read. If a token expired or belongs to another user, reading starts again from the
+// beginning: members are a set, so repetitions do no harm.
 func (c *Client) ViewMembers(ctx context.Context, module record.Module, view string, after record.Cursor) (crm.MemberPage, error) {
 	if at, ok := strings.CutPrefix(after.ID, bulkCursor); ok {
 		return c.bulkMembers(ctx, module, view, at)
@@ -73,7 +73,7 @@ func (c *Client) listMembers(ctx context.Context, module record.Module, view, to
 			out.More, _ = info["more_records"].(bool)
 			out.Next = record.Cursor{ID: text(info, "next_page_token")}
 			if out.More && out.Next.ID == "" {
-				return errors.New("there are more records and no page token")
+				return errors.New("there are more records but no page token")
 			}
 			return nil
 		},
@@ -81,18 +81,18 @@ func (c *Client) listMembers(ctx context.Context, module record.Module, view, to
 	return out, viewError(err, op, view)
 }
 
-// refusedWith says whether the CRM refused a call with one of these codes.
+// refusedWith reports whether the CRM refused a call with one of these codes.
 func refusedWith(err error, codes ...string) bool {
 	var e *record.Error
 	return errors.As(err, &e) && slices.Contains(codes, e.Code)
 }
 
-// viewError says of a refused view that it is no more, where that is why.
+// viewError turns a refusal into VIEW_DELETED where the view no longer exists.
 func viewError(err error, op, view string) error {
 	var e *record.Error
 	if !errors.As(err, &e) || e.Kind != record.Invalid || !strings.Contains(e.Message, "cvid") {
 		return err
 	}
 	return &record.Error{Kind: record.NotFound, Side: record.CRM, Op: op, Code: "VIEW_DELETED", RecordID: view,
-		Message: "the view was deleted in the CRM", Remedy: "choose another view, or none", Err: err}
+		Message: "the view was deleted in the CRM", Remedy: "choose another view, or `all`", Err: err}
 }

@@ -82,7 +82,7 @@ func (c *Client) Members(ctx context.Context) ([]crm.Member, error) {
 	}
 }
 
-// relatedKind is a kind of activity as a related list shows it.
+// relatedKind is a kind of activity and the related list that shows it.
 type relatedKind struct {
 	kind, list, scope string
 	title, text, at   string // names of fields
@@ -94,8 +94,8 @@ var relatedKinds = []relatedKind{
 	{crm.ActivityCall, "Calls", scopeCalls, "Subject", "Description", "Call_Start_Time"},
 }
 
-// Activities implements crm.Workspace: GET /{module}/{id}/{related list} [A], each page of each kind. An edition that
-// lacks a kind has none of it.
+// Activities implements crm.Workspace: GET /{module}/{id}/{related list} [A], every page of each kind. If the
+// edition lacks a kind, there are none of it.
 func (c *Client) Activities(ctx context.Context, module record.Module, id string, since time.Time) ([]crm.Activity, error) {
 	var out []crm.Activity
 	for _, k := range relatedKinds {
@@ -117,7 +117,7 @@ func (c *Client) Activities(ctx context.Context, module record.Module, id string
 	return out, nil
 }
 
-// noSuchList are the codes of a module or a related list that the edition lacks.
+// noSuchList are the codes for a module or related list that the edition lacks.
 var noSuchList = []string{"INVALID_MODULE", "INVALID_DATA", "NOT_SUPPORTED"}
 
 func (c *Client) related(ctx context.Context, k relatedKind, module record.Module, id string) ([]crm.Activity, error) {

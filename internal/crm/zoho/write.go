@@ -14,11 +14,11 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// maxWrites is the most records of one write call [A].
+// maxWrites is the greatest number of records in one write call [A].
 const maxWrites = 100
 
-// Upsert implements crm.Port: POST /{module}/upsert with our field alone to check by [A]. The system's own
-// field (a name, an e-mail) is left out of the check, so that namesakes stay apart.
+// Upsert implements crm.Port: POST /{module}/upsert, with only our field as the duplicate check [A]. The system's
+// own field (a name, an e-mail) is not checked, so that records of the same name stay apart.
 func (c *Client) Upsert(ctx context.Context, module record.Module, writes []crm.Write) ([]crm.Written, error) {
 	body := map[string]any{"duplicate_check_fields": []string{markerField}}
 	return c.write(ctx, http.MethodPost, module, "/upsert", "upsert "+string(module), body, writes, scopeOf(module, "CREATE"), scopeOf(module, "UPDATE"))
@@ -29,8 +29,8 @@ func (c *Client) Update(ctx context.Context, module record.Module, writes []crm.
 	return c.write(ctx, http.MethodPut, module, "", "update "+string(module), map[string]any{}, writes, scopeOf(module, "UPDATE"))
 }
 
-// write sends one call and reads what became of each record: 200 and 201 where all were taken, 207 where some
-// were, 400 where none was, with the results in it all the same.
+// write sends one call and reads the result of each record. The status is 200 or 201 if all were accepted, 207 if
+// some were, and 400 if none was. Each of these contains the results.
 func (c *Client) write(ctx context.Context, method string, module record.Module, path, op string, body map[string]any,
 	writes []crm.Write, scopes ...string) ([]crm.Written, error) {
 	if len(writes) == 0 {
@@ -38,25 +38,9 @@ func (c *Client) write(ctx context.Context, method string, module record.Module,
 	}
 	if len(writes) > maxWrites {
 		return nil, &record.Error{Kind: record.Invalid, Side: record.CRM, Op: op, Code: "TOO_MANY_RECORDS",
-			Message: fmt.Sprintf("%d records in one call; the CRM takes %d", len(writes), maxWrites)}
+			Message: fmt.Sprintf("%d records in one call, but the CRM takes at most %d", len(writes), maxWrites)}
 	}
-	data := make([]map[string]any, len(writes))
-	for i, w := range writes {
-		data[i] = w.Values.Clone()
-		if data[i] == nil {
-			data[i] = map[string]any{}
-		}
-		if w.ID != "" {
-			data[i]["id"] = w.ID
-		}
-		if w.ClearMarker {
-			data[i][markerField] = nil
-		}
-		if w.Marker != "" {
-			data[i][markerField] = w.Marker
-		}
-	}
-	body["data"] = data
+	body["data"] = rowsOf(writes)
 	var out []crm.Written
 	_, err := c.api.Do(ctx, zohoapi.Call{
 		Method: method, Path: base + "/" + url.PathEscape(string(module)) + path, Body: body,
@@ -80,9 +64,30 @@ func (c *Client) write(ctx context.Context, method string, module record.Module,
 		},
 	})
 	if err != nil {
-		return nil, err // a part of a reply that tells nothing is no result
+		return nil, err // incomplete results are not used
 	}
 	return out, nil
+}
+
+// rowsOf returns what a write call sends for each record.
+func rowsOf(writes []crm.Write) []map[string]any {
+	rows := make([]map[string]any, len(writes))
+	for i, w := range writes {
+		rows[i] = w.Values.Clone()
+		if rows[i] == nil {
+			rows[i] = map[string]any{}
+		}
+		if w.ID != "" {
+			rows[i]["id"] = w.ID
+		}
+		if w.ClearMarker {
+			rows[i][markerField] = nil
+		}
+		if w.Marker != "" {
+			rows[i][markerField] = w.Marker
+		}
+	}
+	return rows
 }
 
 // written reads the result of one record.
@@ -110,8 +115,8 @@ func written(op, id string, row map[string]any) (crm.Written, error) {
 	return out, err
 }
 
-// refusal is why a record was refused, in the CRM's words, with the field; each of the reasons where it gives
-// several (MULTIPLE_OR_MULTI_ERRORS [A]).
+// refusal returns why a record was refused, in the CRM's words, with the field. If there are several reasons
+// (MULTIPLE_OR_MULTI_ERRORS [A]), it returns all of them.
 func refusal(row map[string]any) string {
 	details, _ := row["details"].(map[string]any)
 	var reasons []string

@@ -1,5 +1,3 @@
-// Package devtest lends tests one Temporal server for each test binary, and each test a namespace of its own on it.
-// It must never be imported by anything but tests: linking the server takes minutes the first time.
 package devtest
 
 import (
@@ -22,19 +20,19 @@ import (
 	"causeway/internal/devserver"
 )
 
-// addNamespaceTimeout bounds the registration of one namespace.
+// addNamespaceTimeout limits the registration of one namespace.
 const addNamespaceTimeout = 30 * time.Second
 
-// shared is the binary's server. It starts when the first test asks for it.
+// shared is the test binary's server. It starts when the first test needs it.
 var shared struct {
 	once    sync.Once
-	managed atomic.Bool // Main runs the tests, and will take the server down
+	managed atomic.Bool // Main runs the tests and will stop the server
 	server  *devserver.Server
 	dir     string
 	err     error
 }
 
-// namespaces numbers the namespaces of this binary.
+// namespaces numbers the namespaces of this test binary.
 var namespaces atomic.Int64
 
 // Server is the test binary's Temporal server, without a Web UI.
@@ -42,8 +40,8 @@ type Server struct {
 	server *devserver.Server
 }
 
-// Main runs the tests of a binary and takes its server down afterwards. A package that uses Start calls it from
-// TestMain, as its last act: it does not return.
+// Main runs the tests of a binary and then stops its server. A package that uses Start calls it as the last
+// statement of TestMain: it does not return.
 func Main(m *testing.M) {
 	shared.managed.Store(true)
 	code := m.Run()
@@ -54,7 +52,7 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// Start answers the binary's server, which it starts the first time.
+// Start returns the test binary's server. The first call starts it.
 func Start(t testing.TB) *Server {
 	t.Helper()
 	require.True(t, shared.managed.Load(), "devtest.Start needs a TestMain that calls devtest.Main")
@@ -70,7 +68,7 @@ func begin() {
 	shared.server, shared.err = devserver.Start(context.Background(), devserver.Options{
 		DataDir:   filepath.Join(shared.dir, "temporal"),
 		DisableUI: true,
-		// Tests stop workers at will, and the server warns of it.
+		// Tests stop workers at any time, and the server warns about it.
 		LogLevel: slog.LevelError,
 		Logger:   slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
@@ -88,11 +86,11 @@ func stop() error {
 	return os.RemoveAll(shared.dir)
 }
 
-// Address is host and port of the server's frontend.
+// Address returns host and port of the server's frontend.
 func (s *Server) Address() string { return s.server.Address() }
 
-// Namespace registers a new namespace, named after the test, that accepts the search attributes (nil for none).
-// What runs in it is hidden from every other test.
+// Namespace registers a new namespace, named after the test, with the given search attributes (nil for none). Other
+// tests do not see what runs in it.
 func (s *Server) Namespace(t testing.TB, attributes map[string]enums.IndexedValueType) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), addNamespaceTimeout)
@@ -102,7 +100,7 @@ func (s *Server) Namespace(t testing.TB, attributes map[string]enums.IndexedValu
 	return name
 }
 
-// Client connects to a namespace until the test ends, without the SDK's log.
+// Client connects to a namespace until the test ends. It does not log.
 func (s *Server) Client(t testing.TB, namespace string) client.Client {
 	t.Helper()
 	c, err := client.DialContext(t.Context(), client.Options{
@@ -115,7 +113,7 @@ func (s *Server) Client(t testing.TB, namespace string) client.Client {
 	return c
 }
 
-// plain keeps what a namespace may be named with.
+// plain replaces the characters that a namespace's name may not contain.
 func plain(r rune) rune {
 	switch {
 	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_':

@@ -1,5 +1,3 @@
-// Package dirlock keeps two live processes out of one data directory.
-// It must never outlive its holder: the lock is the operating system's, so that a killed process leaves none behind.
 package dirlock
 
 import (
@@ -12,15 +10,15 @@ import (
 	"strings"
 )
 
-// Lock is held until Release or until the process ends, however it ends.
+// Lock is held until Release, or until the process ends in any way.
 type Lock struct {
 	file *os.File
 }
 
-// HeldError says that another live process (or another part of this one) holds the directory.
+// HeldError means that another live process, or another part of this one, holds the directory.
 type HeldError struct {
 	Dir string
-	PID int // the holder's process id; 0 where it is not known
+	PID int // the holder's process id; 0 if unknown
 }
 
 // Error names the directory, its holder and the remedy.
@@ -32,11 +30,11 @@ func (e *HeldError) Error() string {
 	return fmt.Sprintf("data directory %s is in use by %s: stop it, or choose another directory", e.Dir, holder)
 }
 
-// errHeld is what the systems' own lock calls are turned into.
+// errHeld is the error for a held lock on every system.
 var errHeld = errors.New("held")
 
-// Acquire takes the lock of dir through the file name in it, at once or not at all (*HeldError).
-// The file stays when the lock is released: removing it would let two processes hold locks on two files of one name.
+// Acquire takes the lock of dir with the file name in it, without waiting. If another holds it, it returns
+// *HeldError. Release does not remove the file: otherwise two processes could lock two files of the same name.
 func Acquire(dir, name string) (*Lock, error) {
 	path := filepath.Join(dir, name)
 	file, err := openLocked(path)
@@ -46,14 +44,14 @@ func Acquire(dir, name string) (*Lock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock data directory %s: %w", dir, err)
 	}
-	// The process id only serves the message of whoever comes second, so a failure to note it is none of the lock's.
+	// The process id only serves the message to a second process. Failing to write it does not affect the lock.
 	if file.Truncate(0) == nil {
 		_, _ = file.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
 	}
 	return &Lock{file: file}, nil
 }
 
-// Release gives the lock back. A second call does nothing.
+// Release gives up the lock. A second call does nothing.
 func (l *Lock) Release() error {
 	if l == nil || l.file == nil {
 		return nil
@@ -66,7 +64,7 @@ func (l *Lock) Release() error {
 	return nil
 }
 
-// holder reads the process id that the holder noted, or 0.
+// holder returns the process id that the holder wrote, or 0.
 func holder(path string) int {
 	file, err := os.Open(path)
 	if err != nil {

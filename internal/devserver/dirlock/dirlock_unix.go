@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// openLocked opens path under an exclusive flock, which the kernel drops with the last descriptor.
+// openLocked opens path with an exclusive flock. The kernel releases it when the last descriptor is closed.
 func openLocked(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

@@ -6,10 +6,10 @@ import (
 	"syscall"
 )
 
-// errSharingViolation is ERROR_SHARING_VIOLATION, which package syscall does not name.
+// errSharingViolation is ERROR_SHARING_VIOLATION, which package syscall lacks.
 const errSharingViolation = syscall.Errno(32)
 
-// openLocked opens path for this handle alone: no second open for writing succeeds while it lives.
+// openLocked opens path for this handle alone. While it is open, no other open for writing succeeds.
 func openLocked(path string) (*os.File, error) {
 	name, err := syscall.UTF16PtrFromString(path)
 	if err != nil {

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// random is SplitMix64: a generator of our own, because the standard library does not promise that its helpers give
-// the same numbers in every version.
+// random is SplitMix64. It is our own generator because the standard library does not promise the same numbers in every
+// version.
 type random struct{ state uint64 }
 
-// newRandom gives each record numbers of its own, so that one record's do not depend on how many there are.
+// newRandom returns the numbers of one record. They do not depend on how many records there are.
 func newRandom(seed uint64, kind, i int) *random {
 	r := &random{state: seed ^ uint64(kind)<<56}
 	r.state = r.next() + uint64(i)*0x9e3779b97f4a7c15
@@ -26,24 +26,24 @@ func (r *random) next() uint64 {
 	return z ^ z>>31
 }
 
-// below gives a number from 0 to n-1.
+// below returns a number from 0 to n-1.
 func (r *random) below(n int) int { return int(r.next() % uint64(n)) }
 
 func pick(r *random, from []string) string { return from[r.below(len(from))] }
 
-// set gives a field its value in so many of a hundred records; the others lack it.
+// set sets a field in so many percent of the records.
 func (r *random) set(values map[string]any, percent int, name string, v any) {
 	if r.below(100) < percent {
 		values[name] = v
 	}
 }
 
-// age spreads the records over the two years before they are loaded, but for the last hour.
+// age returns how old a record is: at least an hour, and up to two years.
 func (r *random) age() time.Duration {
 	return time.Hour + time.Duration(r.below(2*365*24*3600))*time.Second
 }
 
-// space makes one name in fifty oddly spaced, as typed in a hurry.
+// space adds odd spaces to one name in fifty, as people do who type in a hurry.
 func (r *random) space(name string) string {
 	switch r.below(200) {
 	case 0:
@@ -65,7 +65,7 @@ func (r *random) address(values map[string]any, prefix, code string, l *locale) 
 	values[prefix+"_Country"] = l.country
 }
 
-// shuffled gives each k below n another number below n, so that neighbours differ.
+// shuffled maps each k below n to its own number below n, so that neighbours differ.
 func shuffled(k, n int, seed uint64) int {
 	stride := n*5/8 | 1
 	for gcd(stride, n) != 1 {

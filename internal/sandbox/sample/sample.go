@@ -1,6 +1,3 @@
-// Package sample makes believable CRM records of any number from a seed: companies, people and products in many
-// scripts, with the oddities of real data. It must never do I/O, nor depend on anything but its arguments: the same
-// seed gives the same records on every machine and with every version of Go.
 package sample
 
 import (
@@ -12,15 +9,15 @@ import (
 	"time"
 )
 
-// Row is one record, in the form in which a CRM takes it: lookups as the other record's id, numbers as json.Number.
+// Row is one record as a CRM takes it: a lookup is the other record's id, a number is a json.Number.
 type Row struct {
 	Module string
 	ID     int64
-	Age    time.Duration // how long ago it was created and last modified
+	Age    time.Duration // how long ago the record was created and last modified
 	Values map[string]any
 }
 
-// Where the ids of a module begin. They grow with the records' numbers, as a CRM's do.
+// Where the ids of each module begin. Ids grow from record to record, as in a CRM.
 const (
 	firstAccount = 5820000100000000
 	firstContact = 5820000400000000
@@ -28,7 +25,7 @@ const (
 	idStep       = 7
 )
 
-// Products says how many products go with a number of accounts.
+// Products returns how many products a number of accounts has.
 func Products(accounts int) int {
 	if accounts == 0 {
 		return 0
@@ -36,8 +33,8 @@ func Products(accounts int) int {
 	return max(1, accounts/10)
 }
 
-// Generate gives the accounts, then as many contacts, then the products. Nothing is held: any number costs the same
-// memory. Every record is valid for billing: e-mails are well formed where there are any, SKUs unique, names short.
+// Generate makes the accounts, then as many contacts, then the products, one at a time: any number costs the same memory.
+// Every record is valid for billing: e-mail addresses are well formed, SKUs unique, names short.
 func Generate(seed uint64, accounts int) iter.Seq[Row] {
 	g := generator{seed: seed, accounts: accounts}
 	return func(yield func(Row) bool) {
@@ -64,10 +61,10 @@ type generator struct {
 	accounts int
 }
 
-// One in so many names is shared with the record before.
+// sharedEvery: one name in so many is the same as the name of the record before.
 const sharedEvery = 200
 
-// shared says whether record i has the name of record i-1 instead of one of its own.
+// shared reports whether record i has the name of record i-1.
 func shared(i int) bool { return i%sharedEvery == 37 }
 
 func (g generator) account(i int) Row {
@@ -92,7 +89,7 @@ func (g generator) account(i int) Row {
 	return Row{Module: "Accounts", ID: firstAccount + int64(i)*idStep, Age: r.age(), Values: values}
 }
 
-// company makes a name that no other number of the sample gives.
+// company returns a name that no other i has.
 func (g generator) company(i int) string {
 	where := &locales[i%len(locales)]
 	k := i / len(locales)
@@ -134,8 +131,8 @@ func (g generator) contact(i int) Row {
 	return Row{Module: "Contacts", ID: firstContact + int64(i)*idStep, Age: r.age(), Values: values}
 }
 
-// employer is the number of the account that a contact belongs to: mostly its own, so that most accounts have one
-// contact, some none, and some a few.
+// employer returns the number of a contact's account. It is mostly i: most accounts have one contact, some have none, and
+// some have several.
 func (g generator) employer(r *random, i int) int {
 	if r.below(100) < 70 {
 		return i
@@ -143,7 +140,7 @@ func (g generator) employer(r *random, i int) int {
 	return r.below(g.accounts)
 }
 
-// person makes a name that no other number of the sample gives.
+// person returns a name that no other i has.
 func (g generator) person(i int) (first, last string) {
 	where := &locales[i%len(locales)]
 	k := i / len(locales)
@@ -191,7 +188,7 @@ func (g generator) productName(i int) string {
 
 func number(n int) json.Number { return json.Number(strconv.Itoa(n)) }
 
-// company puts a name together in the order of its language.
+// company builds a company name in the word order of the language.
 func (l *locale) company(name string, trade, form int) string {
 	parts := strings.NewReplacer("{name}", name, "{trade}", l.trades[trade], "{form}", l.forms[form])
 	return strings.TrimSpace(parts.Replace(l.pattern))

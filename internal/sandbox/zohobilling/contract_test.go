@@ -20,7 +20,7 @@ var beyond = map[string]string{
 	"customer_sub_type": "the contract takes business and individual from Books' contacts; Billing does not name it",
 	"currency_symbol":   "Books' contacts carry it; part of the contract's list of attributes",
 	"status":            "the short form of a customer: the documented filter by status needs it",
-	"customfield_id":    "the definitions give it for items alone; the platform gives it for all",
+	"customfield_id":    "the definitions have it for items only; the platform has it for all",
 	"api_name":          "custom fields: the name that the upsert by unique field takes",
 	"label":             "custom fields of items: given for customers, and by the platform for all",
 	"data_type":         "the same",
@@ -38,7 +38,7 @@ var beyond = map[string]string{
 	"hsn_or_sac": "items: in details, left out of the list's definition",
 	// invoices: the reply to a creation is documented with Books' names, and all others with Billing's
 	"number": "invoices: what lists and details call it", "invoice_date": "the same",
-	// estimates and invoices: what Books' have beyond Billing's, of which clients need what was written
+	// estimates and invoices: what Books' have beyond Billing's: clients need what was written
 	"terms": "in the replies to writes alone", "documents": "the same as invoices'", "reference_number": "invoices: in the replies to writes alone",
 	"discount_type": "the same", "is_discount_before_tax": "the same", "is_inclusive_tax": "the same", "sub_total": "the same",
 	"tax_total": "the same", "taxes": "the same", "invoiced_estimate_id": "invoices: in the requests alone",

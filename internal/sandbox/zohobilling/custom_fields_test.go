@@ -12,7 +12,7 @@ import (
 	"causeway/internal/sandbox/zohobilling"
 )
 
-// values gives a record's custom fields by API name.
+// values returns a record's custom fields by API name.
 func values(record map[string]any) map[string]any {
 	out := map[string]any{}
 	for _, f := range record["custom_fields"].([]any) {

@@ -14,8 +14,8 @@ import (
 )
 
 // Golden files hold conversations: "> METHOD path", headers, an empty line, the body; then "< status" and the reply.
-// With a still clock and a fixed seed each reply is known to the last digit. UPDATE_GOLDEN=1 writes the replies anew;
-// read the difference against the wire contract before keeping it.
+// With a still clock and a fixed seed each reply is known to the last digit. UPDATE_GOLDEN=1 writes the
+// replies again: compare the difference with the wire contract before you keep it.
 func TestGoldenConversations(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join("testdata", "golden", "*.txt"))

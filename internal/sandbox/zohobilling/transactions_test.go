@@ -18,7 +18,7 @@ const (
 	firstItem     = "4600000600100001"
 )
 
-// traded is a bench with two customers and two items, of which nothing is used yet.
+// traded is a bench with two customers and two items that nothing uses yet.
 func traded(t *testing.T) *bench {
 	t.Helper()
 	b := newBench(t)

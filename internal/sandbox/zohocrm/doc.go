@@ -1,9 +1,12 @@
-// Package zohocrm is a local Zoho CRM: an HTTP server that speaks the part of the v8 API which
-// clients of accounts, contacts and products use, and keeps its records in an SQLite file.
-// It must never answer before what it answers is committed, and never hold all records in memory.
+// Package zohocrm is a local Zoho CRM: an HTTP server that speaks the part of the v8 API that clients of accounts,
+// contacts and products use, and keeps its records in an SQLite file. It must never answer before what it answers is
+// committed, and never hold all records in memory.
 //
-// The order of reading: module.go and fields_*.go (what exists), value.go (what may be stored in it),
-// record.go (how a record is kept), query.go (how records are found), then the handlers: list.go, related.go,
-// search_api.go, write.go, upsert.go, remove.go, coql.go, bulk.go, meta_*.go. CSV import and export stand in csv_*.go;
-// bin.go, custom_fields.go and control.go are what people do in the CRM's own pages.
+//   - `org.go`: opens an organisation, and puts its parts together
+//   - `goside.go`: the organisation as Go methods, past HTTP
+//   - `aliases.go`: the types that those methods take
+//
+// The parts, from the bottom up: metadata (what exists), query (which records are wanted), coql (the query language),
+// custom (custom fields and views), records (the file), then api (HTTP), csvfiles (import and export) and admin (what
+// people do on the CRM's own pages).
 package zohocrm

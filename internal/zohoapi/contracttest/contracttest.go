@@ -1,5 +1,3 @@
-// Package contracttest checks, in tests, every request of a client against the provider's published API
-// definitions. It must never change a request, and is no part of a program.
 package contracttest
 
 import (
@@ -23,15 +21,15 @@ import (
 // Definition is one file of API definitions.
 type Definition struct {
 	File   string // under ../shared/contracts
-	Prefix string // of the requests' paths, which the file's own do not have
+	Prefix string // what the requests' paths have before the file's paths
 }
 
 // Checker checks requests against definitions.
 type Checker struct {
 	docs []document
-	// Like names for a call that is not declared the method on the same path that it is checked as.
+	// Like says how to check a call that is not declared: as which other method on the same path.
 	Like map[string]string
-	// known are the deviations: "PUT /customers: call" or "*: query page", and the reason.
+	// known are the accepted deviations ("PUT /customers: call", "*: query page") and their reasons.
 	known map[string]string
 }
 
@@ -45,7 +43,7 @@ var (
 	cache   = map[string]*openapi3.T{}
 )
 
-// New loads the definitions, nil where they are not at hand or in CI: golden requests still check the wire.
+// New loads the definitions. It returns nil where they are not available, and in CI: golden files still check the wire.
 func New(t *testing.T, definitions []Definition, known map[string]string) *Checker {
 	t.Helper()
 	_, here, _, _ := runtime.Caller(0)
@@ -72,7 +70,7 @@ func New(t *testing.T, definitions []Definition, known map[string]string) *Check
 	return c
 }
 
-// Wrap checks what goes through, and reports what no deviation explains as the test's error.
+// Wrap checks each request that goes through. What no deviation explains fails the test.
 func (c *Checker) Wrap(t *testing.T, next http.RoundTripper) http.RoundTripper {
 	t.Helper()
 	if c == nil {
@@ -98,7 +96,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// Problems lists what in a request the definitions do not allow and no deviation explains.
+// Problems returns what the definitions do not allow in a request, and no deviation explains.
 func (c *Checker) Problems(r *http.Request, body []byte) []string {
 	if strings.HasPrefix(r.URL.Path, "/oauth/") {
 		return nil // the accounts server has no published definition
@@ -125,7 +123,7 @@ func (c *Checker) Problems(r *http.Request, body []byte) []string {
 	return out
 }
 
-// find gives the path's template; of several the one with the fewest parameters.
+// find returns the path's template. Where several match, it returns the one with the fewest parameters.
 func (c *Checker) find(path string) (string, *openapi3.PathItem) {
 	best, bestItem := "", (*openapi3.PathItem)(nil)
 	for _, d := range c.docs {
@@ -220,14 +218,13 @@ func headerOf(r *http.Request, name string) []string {
 	return nil
 }
 
-// differences lists what a value breaks of its schema: fields that are not declared, required ones that are
-// missing, wrong types.
+// differences returns how a value breaks its schema: undeclared fields, missing required fields, wrong types.
 func differences(schema *openapi3.Schema, v any, at string) []string {
 	var out []string
 	switch x := v.(type) {
 	case map[string]any:
 		if schema.Type != nil && !schema.Type.Permits("object") {
-			return []string{at + " is no object in the definition"}
+			return []string{at + " is not an object in the definition"}
 		}
 		for _, name := range schema.Required {
 			if _, ok := x[name]; !ok {

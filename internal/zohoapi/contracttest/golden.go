@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Exchange is one golden request with its reply, as a file of testdata holds it.
+// Exchange is a golden request with its reply, as in a file of testdata.
 type Exchange struct {
 	Request struct {
 		Method string            `json:"method"`
@@ -27,8 +27,8 @@ type Exchange struct {
 	} `json:"reply"`
 }
 
-// Serve is a side that takes exactly the exchanges of a golden file, in their order, and its accounts
-// server. At the test's end all must have been asked for.
+// Serve starts a side, with its accounts server, that expects exactly the requests of a golden file, in their order. The test
+// fails if some were not made.
 func Serve(t *testing.T, file string) (url string) {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", file))
@@ -89,7 +89,7 @@ func (e Exchange) compare(t *testing.T, file string, r *http.Request) {
 	}
 }
 
-// same is a form of JSON in which equal values are equal texts.
+// same returns JSON in a form in which equal values are equal texts.
 func same(data []byte) string {
 	var v any
 	if json.Unmarshal(data, &v) != nil {

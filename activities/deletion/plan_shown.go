@@ -1,0 +1,87 @@
+package deletion
+
+import (
+	"context"
+	"encoding/json"
+
+	"causeway/internal/record"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// finishPlan counts a plan, and stores it as it is shown.
+func (c *Step) finishPlan(ctx context.Context) (contract.PlanDeletionResult, error) {
+	out := contract.PlanDeletionResult{Done: true}
+	token, err := c.try.Store.DeletionToken(ctx, c.d.ID)
+	if err != nil {
+		return out, err
+	}
+	if c.d.State == store.DeletionPlanning {
+		shown, err := c.summary(ctx)
+		if err != nil {
+			return out, err
+		}
+		if err := c.try.Store.FinishPlan(ctx, c.d, shown, token); err != nil {
+			return out, err
+		}
+		if c.d, err = c.try.Store.Deletion(ctx, c.d.Connection, c.d.ID); err != nil {
+			return out, err
+		}
+	}
+	out.Plan, out.Token = &contract.DeletionPlan{}, token
+	return out, json.Unmarshal([]byte(c.d.Plan), out.Plan)
+}
+
+// summary returns the plan as it is shown.
+func (c *Step) summary(ctx context.Context) (string, error) {
+	counts, err := c.try.Store.CountPlan(ctx, c.d.ID)
+	if err != nil {
+		return "", err
+	}
+	plan := contract.DeletionPlan{
+		ID: c.d.ID, At: c.d.CreatedAt, Entities: map[string]contract.DeletionCounts{},
+		Choices:    map[string]map[string]contract.DeletionOutcome{contract.ChoiceConvertAll: {}, contract.ChoiceConvertWithTransactions: {}},
+		CRMMarkers: counts[store.PartMarkers].CRM,
+	}
+	for _, entity := range record.Entities() {
+		n := counts[string(entity)]
+		plan.Entities[string(entity)] = contract.DeletionCounts{
+			Linked: n.Linked, BornCRM: n.BornCRM, BornBilling: n.BornBilling, Duplicates: n.Duplicates, WithTransactions: n.Transactions,
+		}
+		plan.Choices[contract.ChoiceConvertAll][string(entity)] = outcomes(n.All)
+		plan.Choices[contract.ChoiceConvertWithTransactions][string(entity)] = outcomes(n.Some)
+	}
+	for _, part := range counts {
+		for side, n := range part.GivenUp {
+			if plan.GivenUp == nil {
+				plan.GivenUp = map[string]int{}
+			}
+			plan.GivenUp[side] += n
+		}
+	}
+	if plan.UnknownWrites, err = c.unknownWrites(ctx); err != nil {
+		return "", err
+	}
+	if c.apps != nil {
+		apps, err := c.apps.Of(ctx, c.d.BillingOrg)
+		if err != nil {
+			return "", err
+		}
+		plan.Apps = len(apps)
+	}
+	out, err := json.Marshal(plan)
+	return string(out), err
+}
+
+func outcomes(n map[string]int) contract.DeletionOutcome {
+	return contract.DeletionOutcome{Converted: n[store.Converted], Deleted: n[store.DeletedOut], Kept: n[store.Kept], Unknown: n[store.Unknown]}
+}
+
+// unknownWrites counts the writes whose outcomes nobody will know: their sides are given up.
+func (c *Step) unknownWrites(ctx context.Context) (n int, err error) {
+	parts, err := c.try.Store.SentParts(ctx, c.d.Connection)
+	for _, p := range parts {
+		n += p.Sent
+	}
+	return n, err
+}

@@ -1,0 +1,154 @@
+package deletion
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"causeway/activities/attempt"
+	"causeway/internal/record"
+	"causeway/internal/steps"
+	"causeway/internal/store"
+	"causeway/workflows/contract"
+)
+
+// The outcomes of telling an application that it is disconnected.
+const (
+	appDisconnected = "disconnected"
+	appGone         = "gone"
+	appFailed       = "failed"
+)
+
+// Disconnect tells every other finance application of the billing organisation that it is no longer connected, each on
+// its own. If one fails the step fails, after all were tried. It is idempotent: an application that was told is not told
+// again, and takes a second telling as the first.
+func (c *Step) Disconnect(ctx context.Context, in steps.DeletionInput) error {
+	if err := c.load(ctx, in.Connection, in.Plan); err != nil || c.d.State == store.DeletionDone {
+		return err
+	}
+	open, untried, err := c.openApps(ctx)
+	if err != nil {
+		return err
+	}
+	failures := make([]error, len(open))
+	err = attempt.Each(ctx, c.try.InFlight, len(open), func(ctx context.Context, i int) error {
+		if c.try.Over(ctx, 0) {
+			return errAppsLeft
+		}
+		why := c.tellApp(ctx, open[i])
+		if attempt.Halted(ctx, why) {
+			return why
+		}
+		out := store.DeletionApp{App: open[i].ID, Name: open[i].Name, Outcome: appDisconnected, DoneAt: c.try.Now().UnixMicro()}
+		switch {
+		case record.IsKind(why, record.NotFound):
+			out.Outcome = appGone
+		case why != nil:
+			out.Outcome, out.Code, out.Reason, out.DoneAt = appFailed, attempt.CodeOf(why), why.Error(), 0
+			failures[i] = fmt.Errorf("%s: %w", open[i].Name, why)
+		}
+		return c.try.Store.KeepApp(ctx, c.d.ID, out)
+	})
+	if err != nil && (!errors.Is(err, errAppsLeft) || untried > 0) {
+		return err
+	}
+	return cmp.Or(untold(c.d.Connection, open, failures), err)
+}
+
+// errAppsLeft makes the next attempt tell the applications that this one had no time for.
+var errAppsLeft = &record.Error{Kind: record.Unavailable, Op: "disconnect applications", Code: contract.CodeUnfinished,
+	Message: "the attempt is over: the next one tells the others"}
+
+// untold is the failure of the step: which application could not be told and why, and how many others could not.
+func untold(connection string, apps []App, failures []error) error {
+	failed := slices.DeleteFunc(slices.Clone(failures), func(err error) bool { return err == nil })
+	if len(failed) == 0 {
+		return nil
+	}
+	first := slices.IndexFunc(failures, func(err error) bool { return err != nil })
+	var e *record.Error
+	if !errors.As(failures[first], &e) {
+		return failures[first]
+	}
+	out := *e
+	out.Message = fmt.Sprintf("%s could not be told that it is disconnected: %s", apps[first].Name, e.Message)
+	if n := len(failed) - 1; n > 0 {
+		out.Message += fmt.Sprintf("; %d more applications could not be told either", n)
+	}
+	out.Remedy = fmt.Sprintf("%s, or run `starter apps remove %s`; then `starter delete %s --resume`",
+		cmp.Or(e.Remedy, "correct that"), apps[first].ID, connection)
+	return &out
+}
+
+func (c *Step) tellApp(ctx context.Context, app App) error {
+	ctx, cancel := c.try.Calling(ctx)
+	defer cancel()
+	app.Connection = c.d.Connection
+	return c.apps.Disconnect(ctx, app)
+}
+
+// openApps returns the applications that have to be told. Those that an earlier attempt could not tell come last:
+// however many of them do not answer, the others are told first. untried counts those others.
+func (c *Step) openApps(ctx context.Context) (out []App, untried int, err error) {
+	if c.apps == nil {
+		return nil, 0, nil
+	}
+	connected, err := c.apps.Of(ctx, c.d.BillingOrg)
+	if err != nil {
+		return nil, 0, err
+	}
+	tried, err := c.try.Store.DeletionApps(ctx, c.d.ID)
+	if err != nil {
+		return nil, 0, err
+	}
+	known := map[string]bool{}
+	for _, a := range tried {
+		known[a.App] = true
+	}
+	for _, a := range connected {
+		if !known[a.ID] {
+			out = append(out, a)
+		}
+	}
+	untried = len(out)
+	for _, a := range tried {
+		if !a.Done() { // even if somebody has removed it from the registry meanwhile
+			out = append(out, App{ID: a.App, Name: a.Name})
+		}
+	}
+	return out, untried, nil
+}
+
+// removeChunk is how many rows are removed in one transaction.
+const removeChunk = 2000
+
+// errUnfinished makes the next attempt continue a removal that was cut off.
+var errUnfinished = &record.Error{Kind: record.Unavailable, Op: "remove the connection", Code: contract.CodeUnfinished, Message: "the worker is stopping: the next attempt removes the rest"}
+
+// Remove removes all that the store knows of the connection, in short transactions, its own row last. The deletion
+// with its records stays, and so do notifications. It is idempotent. It refuses while a record is not verified or an
+// application not told.
+func (c *Step) Remove(ctx context.Context, in steps.DeletionInput) error {
+	if err := c.load(ctx, in.Connection, in.Plan); err != nil {
+		return err
+	}
+	if c.d.State == store.DeletionDone {
+		return nil
+	}
+	final, err := c.try.Store.DeletionCSV(ctx, c.d.ID, false, io.Discard)
+	if err != nil {
+		return err
+	}
+	for done := false; !done; {
+		if c.try.Over(ctx, 0) {
+			return errUnfinished
+		}
+		if done, err = c.try.Store.RemoveConnectionPart(ctx, c.d, final, c.try.Now(), removeChunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}

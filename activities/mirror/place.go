@@ -1,0 +1,54 @@
+package mirror
+
+import (
+	"context"
+	"time"
+
+	"causeway/activities/attempt"
+	"causeway/internal/record"
+	"causeway/internal/store"
+)
+
+// list is one of the lists of a side whose place the store keeps.
+type list struct {
+	side   record.Side
+	module record.Module
+	kind   listKind
+}
+
+// listKind says what a list of a module holds.
+type listKind string
+
+const (
+	listRecords   listKind = ""        // its records
+	listDeletions listKind = "deleted" // what was deleted from it
+	listAllIDs    listKind = "sweep"   // the ids of all its records, or all of a list that could show the changes alone
+	listView      listKind = "view"    // the members of its view
+)
+
+// key is the list's name in the store.
+func (l list) key() string {
+	if l.kind == listRecords {
+		return string(l.module)
+	}
+	return string(l.module) + "/" + string(l.kind)
+}
+
+// place returns how far the list was read.
+func (l list) place(ctx context.Context, try *attempt.Attempt, connection string) (store.MirrorState, error) {
+	return try.Store.MirrorState(ctx, connection, l.side, record.Module(l.key()))
+}
+
+// keep stores a page of the list and the place behind it, and returns how many records the page changed.
+func (l list) keep(ctx context.Context, try *attempt.Attempt, connection string, page store.MirrorPage) (changed int, err error) {
+	page.Connection, page.Side, page.Module = connection, l.side, record.Module(l.key())
+	return try.Store.PutMirrorPage(ctx, page)
+}
+
+// overlap is how far an incremental read reaches back before the newest change that the last one saw, by the side's
+// own clock: a side may show a change a moment later than the time that it gives it.
+const overlap = time.Minute
+
+// sweepEvery is how often whole lists of ids are compared where the CRM's list of deletions does not reach back to the
+// last look.
+const sweepEvery = 24 * time.Hour

@@ -1,0 +1,107 @@
+//go:build unix
+
+package e2e_test
+
+import (
+	"testing"
+	"time"
+
+	"causeway/internal/proctest"
+	"causeway/workflows/contract"
+
+	"github.com/stretchr/testify/require"
+)
+
+// shortTimeouts keeps the tests short: a call's deadline, and how late a write may still take effect.
+var shortTimeouts = []string{"--call-timeout=2s", "--settle-margin=2s"}
+
+// lateWrites makes late writes take effect within the margin of shortTimeouts.
+const lateWrites = "--setting=lateWriteDelay=500ms"
+
+func TestWorkersKilledInMidSyncLoseAndDoubleNothing(t *testing.T) {
+	t.Parallel()
+	d, dice, records := deploy(t, number(t, envRecords, 400), lateWrites), newDice(t), number(t, envRecords, 400)
+	d.workerArgs = shortTimeouts
+	d.connect(t, "accounts_and_contacts")
+	rounds := number(t, envRounds, 2)
+	for range rounds {
+		w := d.startWorker(t)
+		moment := d.sides.writes() + dice.IntN(2*records/rounds)
+		done := d.awaitUnlessDone(t, w, func() bool { return d.sides.writes() > moment })
+		w.EndsWithin(dice.within(20 * time.Millisecond))
+		w.Kill()
+		if done {
+			break
+		}
+	}
+	d.startWorker(t)
+	d.requireAgreement(t, d.awaitDone(t))
+}
+
+func TestSidesKilledAndStartedAgainLoseAndDoubleNothing(t *testing.T) {
+	t.Parallel()
+	d, dice, records := deploy(t, number(t, envRecords, 400), lateWrites), newDice(t), number(t, envRecords, 400)
+	d.workerArgs = shortTimeouts
+	d.connect(t, "accounts_and_contacts")
+	d.startWorker(t)
+	rounds := number(t, envRounds, 3)
+	for range rounds {
+		moment := dice.IntN(2 * records / rounds)
+		if d.awaitUnlessDone(t, d.sandbox, func() bool { return d.sides.writes() > moment }) {
+			break
+		}
+		d.sandbox.EndsWithin(dice.within(20 * time.Millisecond))
+		d.sandbox.Kill()
+		d.startSandbox(t)
+	}
+	d.requireAgreement(t, d.awaitDone(t))
+}
+
+func TestTemporalKilledAndStartedAgainLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
+	d, dice, records := deploy(t, number(t, envRecords, 400), lateWrites), newDice(t), number(t, envRecords, 400)
+	d.workerArgs = shortTimeouts
+	d.connect(t, "accounts_and_contacts")
+	d.startWorker(t)
+	rounds := number(t, envRounds, 2)
+	for range rounds {
+		moment := d.sides.writes() + dice.IntN(2*records/rounds)
+		if d.awaitUnlessDone(t, d.temporal, func() bool { return d.sides.writes() > moment }) {
+			break
+		}
+		d.temporal.EndsWithin(dice.within(20 * time.Millisecond))
+		d.temporal.Kill()
+		d.startTemporal(t)
+	}
+	d.requireAgreement(t, d.awaitDone(t))
+}
+
+func TestABoundOfCallsSlowsASyncAndNeverFailsIt(t *testing.T) {
+	t.Parallel()
+	d := deploy(t, 120)
+	d.workerArgs = []string{"--call-timeout=1s"} // within a second the bound allows ten calls
+	d.connect(t, "accounts", "--billing-calls-per-minute=600")
+	d.startWorker(t)
+	run := d.awaitDone(t)
+	require.Equal(t, 120, run.Entities["customers"].Added)
+	require.Less(t, run.TemporalEvents, 150, "not an activity for each few calls")
+}
+
+// awaitUnlessDone waits until a condition is met, and reports whether the sync was done before that. It looks at the history
+// only now and then: each look starts a process.
+func (d *deployment) awaitUnlessDone(t testing.TB, p *proctest.Process, met func() bool) (done bool) {
+	t.Helper()
+	looked := time.Now()
+	ended := p.Reaches(t, func() bool {
+		if met() {
+			return true
+		}
+		if time.Since(looked) > lookEvery {
+			done = d.firstRun(t).Status == contract.RunCompleted
+			looked = time.Now()
+		}
+		return done
+	})
+	require.False(t, ended, p.Last())
+	return done
+}

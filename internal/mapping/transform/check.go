@@ -1,0 +1,75 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+
+	"causeway/internal/mapping/value"
+	"causeway/internal/record"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/cost"
+)
+
+// Check says what is wrong with the map's expression over records with these fields: that it does
+// not compile, reads a field that is not there, gives what its kind cannot carry, or costs too much.
+func Check(m record.FieldMap, fields []record.Field) (reason string) {
+	known := make(map[string]*cel.Type, len(fields))
+	for _, f := range fields {
+		known[f.Name] = celType(value.ClassOf(f))
+	}
+	t := compileWith(m.Transform, known)
+	switch {
+	case t.reason != "":
+		return t.reason
+	case t.least > maxCost:
+		return "has a transform that costs too much for every record; make the expression simpler"
+	case !carries(m.Kind, t.result):
+		return fmt.Sprintf("has a transform that gives a %s, which cannot be carried over as %s; change the expression or the kind", t.result, m.Kind)
+	default:
+		return ""
+	}
+}
+
+// celType is what CEL's checker is told of a field. Any field may be unset, which is null. Numbers are
+// decimals at run time, also whole ones; dates and times are the texts that the CRM writes.
+func celType(c value.Class) *cel.Type {
+	switch c {
+	case value.ClassText, value.ClassEmail, value.ClassChoice, value.ClassDate, value.ClassTime:
+		return cel.NullableType(cel.StringType)
+	case value.ClassNumber, value.ClassWhole:
+		return cel.NullableType(cel.DoubleType)
+	case value.ClassBool:
+		return cel.NullableType(cel.BoolType)
+	default:
+		return cel.DynType
+	}
+}
+
+var (
+	textKinds   = []cel.Kind{cel.StringKind, cel.IntKind, cel.UintKind, cel.DoubleKind, cel.BoolKind, cel.TimestampKind, cel.ListKind}
+	numberKinds = []cel.Kind{cel.IntKind, cel.UintKind, cel.DoubleKind}
+	timeKinds   = []cel.Kind{cel.StringKind, cel.TimestampKind}
+	results     = map[record.ValueKind][]cel.Kind{
+		record.KindText: textKinds, record.KindEmail: {cel.StringKind}, record.KindDecimal: numberKinds, record.KindInteger: numberKinds,
+		record.KindBool: {cel.BoolKind}, record.KindActive: {cel.BoolKind}, record.KindDate: timeKinds, record.KindTime: timeKinds,
+		record.KindChoice: {cel.StringKind}, record.KindChoices: {cel.ListKind, cel.StringKind},
+	}
+)
+
+// carries says whether the kind can carry a result of the type. What depends on the record is seen there.
+func carries(kind record.ValueKind, result *cel.Type) bool {
+	k := result.Kind()
+	return k == cel.DynKind || k == cel.NullTypeKind || slices.Contains(results[kind], k)
+}
+
+// noSizes leaves CEL to its own estimates of sizes.
+type noSizes struct{}
+
+// EstimateCallCost implements cost.Estimator.
+func (noSizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *cost.CallEstimate {
+	return nil
+}
+
+// EstimateSize implements cost.Estimator.
+func (noSizes) EstimateSize(cost.AstNode) *cost.SizeEstimate { return nil }

@@ -1,0 +1,10 @@
+// Package bulk runs and serves bulk read jobs. A client creates a job, polls it until it is done, and downloads a zip
+// with one CSV file. The result of a job must never change once somebody has seen it.
+//
+//   - `jobs.go`: creates jobs, and answers with their state and their file
+//   - `request.go`: reads and checks the request for a job
+//   - `keep.go`: stores jobs
+//   - `query.go`: what a job reads
+//   - `run.go`: runs a job
+//   - `downloads.go`: limits downloads by the minute
+package bulk

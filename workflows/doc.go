@@ -1,0 +1,18 @@
+// Package workflows is the durable half of Causeway: the life of a connection, its syncs and its pushes, as Temporal
+// workflows. It is deterministic: it must never do I/O, read the clock, or hold state outside a workflow.
+//
+//   - workflows.go: registers all workflows
+//   - integration.go: Integration, the life of a connection, and its syncs
+//   - life.go: pause and resume, disabling and deleting, within Integration
+//   - updates.go, life_updates.go: the updates that Integration answers
+//   - control.go: pause and resume in the order in which they were sent
+//   - sync.go: InitialSync and PeriodicSync
+//   - push.go, push_queue.go: TransactionPush and the order of its requests
+//   - disable.go: Disable
+//   - delete.go: Delete
+//   - notify.go: Notification, and what Integration notifies of
+//   - details.go: what the Web UI shows of each workflow
+//   - attempt.go: retries of one activity
+//   - options.go: time-outs, retries and priorities
+//   - versions.go: changes that histories of earlier builds lack
+package workflows
