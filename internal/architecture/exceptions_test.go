@@ -35,7 +35,6 @@ var (
 		"internal/cli/administration":            1,
 		"internal/cli/clitest":                   1,
 		"internal/cli/deletion":                  1,
-		"internal/cli/session":                   3,
 		"internal/crm/crmtest":                   5,
 		"internal/crm/zoho":                      7,
 		"internal/lifecycle":                     1,
