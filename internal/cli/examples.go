@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -25,6 +26,34 @@ func examplesOf(node *kong.Node) []example {
 	return out
 }
 
+// addExamples puts the examples of each command into its help, and so into the reference, too.
+func addExamples(node *kong.Node) {
+	for _, child := range node.Children {
+		addExamples(child)
+	}
+	if list := examplesOf(node); node.Parent != nil && len(list) > 0 {
+		node.Detail = strings.TrimSpace(node.Detail + "\n\n" + examplesText(list))
+	}
+}
+
+// examplesText lists examples, each with what it does.
+func examplesText(list []example) string {
+	width := 0
+	for _, e := range list {
+		width = max(width, len(e.Line))
+	}
+	var b strings.Builder
+	b.WriteString("Examples:\n\n")
+	for _, e := range list {
+		line := "  " + e.Line
+		if e.Does != "" {
+			line = fmt.Sprintf("  %-*s  # %s", width, e.Line, e.Does)
+		}
+		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
+
 // commandPath names a command without its arguments: "map set", "history show".
 func commandPath(node *kong.Node) string {
 	var parts []string
@@ -44,6 +73,7 @@ var examples = map[string][]example{
 	},
 	"status":     {{"starter status demo", ""}, {"starter status demo --check", "ask both sides what they can do, too"}, {"starter status demo --output json", ""}},
 	"doctor":     {{"starter doctor", "check everything"}, {"starter doctor demo --output json", "one connection, for a script"}},
+	"docs":       {{"starter docs", "list the pages"}, {"starter docs getting-started", "read one"}, {"starter docs --search 'marker field'", "find some words"}},
 	"help":       {{"starter help history show", ""}},
 	"completion": {{"starter completion bash", "source <(starter completion bash)"}, {"starter completion fish", "starter completion fish | source"}},
 	"version":    {{"starter version", ""}},

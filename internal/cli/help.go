@@ -27,25 +27,20 @@ and TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE name Temporal, as in Temporal's own 
 
 Exit status: 0 done; 1 done, and the answer is bad (a run failed, the sides differ); 2 it could not be done.`
 
-// printHelp prints the overview, or the help of one command with its examples.
+// printHelp prints the overview, or the help of one command.
 func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
 	selected := ctx.Selected()
 	if selected == nil || selected.Name == "overview" {
 		return printOverview(ctx.Stdout, ctx.Model)
 	}
-	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
-		return err
-	}
-	return printExamples(ctx.Stdout, "\nExamples:", examplesOf(selected))
+	return kong.DefaultHelpPrinter(options, ctx)
 }
 
 // printOverview lists the commands by group.
 func printOverview(to io.Writer, model *kong.Application) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\nUsage: %s COMMAND [FLAGS]\n\n", summary, model.Name)
-	if err := printExamples(&b, "Examples:", firstExamples); err != nil {
-		return err
-	}
+	b.WriteString(examplesText(firstExamples))
 	width := 0
 	for _, c := range model.Children {
 		width = max(width, len(c.Name))
@@ -84,27 +79,6 @@ func flagName(f *kong.Flag) string {
 		name += "=" + f.FormatPlaceHolder()
 	}
 	return name
-}
-
-func printExamples(to io.Writer, title string, list []example) error {
-	if len(list) == 0 {
-		return nil
-	}
-	width := 0
-	for _, e := range list {
-		width = max(width, len(e.Line))
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", title)
-	for _, e := range list {
-		line := "  " + e.Line
-		if e.Does != "" {
-			line = fmt.Sprintf("  %-*s  # %s", width, e.Line, e.Does)
-		}
-		b.WriteString(line + "\n")
-	}
-	_, err := io.WriteString(to, b.String())
-	return err
 }
 
 // overview is what a bare `starter` runs.

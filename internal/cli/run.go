@@ -76,6 +76,7 @@ func newParser(c *tree, p *session.Session, exit func(int)) (*kong.Kong, error) 
 	if err != nil {
 		return nil, err
 	}
+	addExamples(parser.Model.Node)
 	for i, g := range groups() {
 		if g.Key == everyGroup {
 			parser.Model.HelpFlag.Group = &groups()[i]

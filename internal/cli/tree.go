@@ -6,6 +6,7 @@ import (
 	"causeway/internal/cli/configure"
 	"causeway/internal/cli/connection"
 	"causeway/internal/cli/deletion"
+	"causeway/internal/cli/docs"
 	"causeway/internal/cli/finance"
 	"causeway/internal/cli/maps"
 	"causeway/internal/cli/operate"
@@ -31,6 +32,7 @@ type tree struct {
 	Connect    connection.Connect `cmd:"" group:"start" help:"Connect a CRM organisation with a billing organisation, and start the first sync."`
 	Status     connection.Status  `cmd:"" group:"start" help:"Show where a connection stands."`
 	Doctor     operate.Doctor     `cmd:"" group:"start" help:"Check everything that Causeway needs, and say what to do about what is wrong."`
+	Docs       docs.Cmd           `cmd:"" group:"start" help:"Read the documentation: all pages, or one topic."`
 	Help       helpOf             `cmd:"" group:"start" help:"Show the help of a command."`
 	Completion completion         `cmd:"" group:"start" help:"Print what completes commands in your shell: bash, zsh or fish."`
 	Version    operate.Version    `cmd:"" group:"start" help:"Show the version of this program."`
