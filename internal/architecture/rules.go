@@ -157,7 +157,7 @@ var surfaces = []Rule{
 		"What people are shown, as typed values: command line, REST API and console only render it."},
 	{"internal/docs", nil, noIO,
 		"The documentation is there before anything is set up: it knows nothing of ours."},
-	{"internal/docs/gen", []string{"internal/docs", "internal/architecture", "internal/report", "internal/cli/...", "internal/sandbox/platform", "workflows/contract"}, slices.Concat(temporal, []string{"database/sql"}),
+	{"internal/docs/gen", []string{"internal/app", "internal/docs", "internal/architecture", "internal/report", "internal/cli/...", "internal/sandbox/platform", "workflows/contract"}, slices.Concat(temporal, []string{"database/sql"}),
 		"The documentation; its reference pages are made from the code."},
 	{"internal/doctor", []string{"internal/app", "internal/report", "internal/record", "internal/store/...", "workflows/contract"}, []string{"database/sql"},
 		"It looks at everything that Causeway needs, Temporal included, and changes nothing."},

@@ -6,6 +6,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"causeway/internal/app"
+	"causeway/internal/cli"
 )
 
 func main() {
@@ -22,8 +25,18 @@ var parts = map[string]part{
 	"sandbox-settings": sandboxSettings,
 	"sandbox-faults":   sandboxFaults,
 	"import-rules":     rules,
+	"starter":          starter,
 	"worker":           ofSource("worker", "worker"),
 	"worker/dev":       ofSource("worker/dev", "go run ./worker/dev"),
+}
+
+// starter is the reference of the command line, from its own model.
+func starter(string) (string, error) {
+	model, err := cli.Model()
+	if err != nil {
+		return "", err
+	}
+	return ofKong("starter", model, app.DefaultDataDir(), "~/.local/share/causeway").Markdown(), nil
 }
 
 // generate rewrites the pages whose parts are stale.
