@@ -148,7 +148,7 @@ func TestAWebhookThatMustNotBeIsRefusedAndNothingIsKept(t *testing.T) {
 		"CAUSEWAY_WEBHOOK_PRIVATE=1":               {sharedSecret, []string{"http://10.0.0.1/"}},
 		"does not begin with https:// or http://":  {sharedSecret, []string{"ftp://8.8.8.8/"}},
 		"set CAUSEWAY_WEBHOOK_SECRET":              {"", []string{"https://8.8.8.8/"}},
-		"the secret has only 5 bytes":                   {"s3cr!", []string{"https://8.8.8.8/"}},
+		"the secret has only 5 bytes":              {"s3cr!", []string{"https://8.8.8.8/"}},
 		`no connection "nobody"`:                   {sharedSecret, []string{"https://8.8.8.8/", "-c", "nobody"}},
 		"no such file":                             {sharedSecret, []string{"https://8.8.8.8/", "--secret-file", filepath.Join(t.TempDir(), "none")}},
 		"unknown flag --secret":                    {sharedSecret, []string{"https://8.8.8.8/", "--secret", "s"}},

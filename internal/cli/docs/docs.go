@@ -13,14 +13,6 @@ type Command struct {
 	Search string `placeholder:"WORDS" help:"List the sections of all pages that hold these words."`
 }
 
-// Help is what `starter docs --help` shows below the flags.
-func (Command) Help() string {
-	return "Examples:\n" +
-		"  starter docs                      list the pages\n" +
-		"  starter docs getting-started      print one\n" +
-		"  starter docs --search 'marker field'"
-}
-
 // Run prints what was asked for.
 func (c Command) Run(p *session.Session) error {
 	switch {

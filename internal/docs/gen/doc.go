@@ -7,6 +7,7 @@
 //   - markers.go: replaces the parts of a page.
 //   - command.go: a command with its arguments and flags, and its Markdown.
 //   - kong.go: commands from a kong model.
+//   - starter.go: the command line, from its own model.
 //   - structs.go: commands from the source of a program that cannot be linked here.
 //   - environment.go: the environment variables, from struct tags and from what the code reads.
 //   - variables.go: what the variables without a flag are for.

@@ -25,6 +25,7 @@ var parts = map[string]part{
 	"sandbox-faults":   sandboxFaults,
 	"import-rules":     rules,
 	"json":             shapes,
+	"starter":          starter,
 	"worker":           ofSource("worker", "worker"),
 	"worker/dev":       ofSource("worker/dev", "go run ./worker/dev"),
 }

@@ -17,6 +17,8 @@ var printed = []shape{
 	{"sync, retry, resync, import, conflicts resolve, map apply", report.Started{}},
 	{"a run: sync --wait, retry --wait and so on, worker/dev", report.Run{}},
 	{"status", report.Status{}},
+	{"doctor", report.Checkup{}},
+	{"version", report.Version{}},
 	{"pause, resume", report.Controlled{}},
 	{"disable", report.Disabling{}},
 	{"enable", report.Enabled{}},

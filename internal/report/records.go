@@ -7,6 +7,49 @@ import (
 	"causeway/internal/store"
 )
 
+// Found lists the records that a search found.
+type Found struct {
+	Connection string        `json:"connection"`
+	Results    []FoundRecord `json:"results"`
+}
+
+// FoundRecord is one record of a live side.
+type FoundRecord struct {
+	Side   string `json:"side"`
+	Module string `json:"module"`
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Email  string `json:"email"`
+	// ParentID is the account of a contact.
+	ParentID string `json:"parent_id"`
+	// LinkedTo is the record's counterpart on the other side, null where it has none.
+	LinkedTo *record.Ref `json:"linked_to"`
+	// Contacts are those of an account, where they were asked for.
+	Contacts []FoundRecord `json:"contacts,omitempty"`
+}
+
+// NewFoundRecords tells records of a module with their counterparts, by links that a module's ids lead to. A link whose
+// other record is gone does not count.
+func NewFoundRecords(module record.Module, records []record.Record, links map[string]record.Link) []FoundRecord {
+	out := make([]FoundRecord, 0, len(records))
+	for _, r := range records {
+		one := FoundRecord{Side: string(r.Side), Module: string(module), ID: r.ID, Name: r.Name, Email: r.Email, ParentID: r.ParentID}
+		if link, linked := links[r.ID]; linked && link.Gone == "" {
+			one.LinkedTo = counterpart(link, record.SideOf(module))
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// counterpart is the record on the other side of a link.
+func counterpart(link record.Link, side record.Side) *record.Ref {
+	if side == record.Billing {
+		return &record.Ref{Side: record.CRM, Module: link.CRMModule, ID: link.CRMID}
+	}
+	return &record.Ref{Side: record.Billing, Module: link.BillingModule, ID: link.BillingID}
+}
+
 // Customers lists the customers of a connection that are linked.
 type Customers struct {
 	Connection string     `json:"connection"`
