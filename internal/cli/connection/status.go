@@ -131,7 +131,7 @@ func allowanceText(side record.Side, a report.Allowance) string {
 
 // checkSides asks both sides what they can do, and what became of the mapped fields.
 func checkSides(ctx context.Context, p *session.Session, st *store.Store, connection string, out *report.Status) error {
-	prefs, err := st.Preferences(ctx, connection, 0)
+	prefs, err := st.Connections.Preferences(ctx, connection, 0)
 	if err != nil {
 		return err
 	}

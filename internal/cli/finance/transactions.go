@@ -8,6 +8,8 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
+	"causeway/internal/store/pushes"
 )
 
 // asUser narrows what is shown to what a CRM user's profile may see.
@@ -20,7 +22,7 @@ func (a asUser) may(ctx context.Context, st *store.Store, connection, right stri
 	if a.User == "" {
 		return nil
 	}
-	standing, err := st.PermissionOf(ctx, connection, a.User)
+	standing, err := st.Permissions.PermissionOf(ctx, connection, a.User)
 	if err != nil {
 		return err
 	}
@@ -40,11 +42,11 @@ type listCmd[T typeWord] struct {
 func (c *listCmd[T]) Run(ctx context.Context, p *session.Session) error {
 	var of T
 	return p.OnConnection(ctx, c.Selection, func(st *store.Store, conn record.Connection) error {
-		if err := c.may(ctx, st, conn.ID, store.RightView, record.TransactionType(of.kind())); err != nil {
+		if err := c.may(ctx, st, conn.ID, administration.RightView, record.TransactionType(of.kind())); err != nil {
 			return err
 		}
 		limit := p.Limit(c.Limit)
-		q := store.TransactionQuery{Type: of.kind(), Status: c.Status, CRMModule: string(record.Accounts), CRMID: c.Account}
+		q := pushes.TransactionQuery{Type: of.kind(), Status: c.Status, CRMModule: string(record.Accounts), CRMID: c.Account}
 		if c.Contact != "" {
 			q.CRMModule, q.CRMID = string(record.Contacts), c.Contact
 		}
