@@ -13,7 +13,7 @@ import (
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 	"causeway/workflows/contract"
 
 	"golang.org/x/sync/errgroup"
@@ -90,7 +90,7 @@ func (p *part) applyPage(ctx context.Context, in contract.EntityInput) (contract
 	}
 	a.pace.since = p.Now()
 	for !p.over(ctx, out.Applied) {
-		ops, err := p.Store.Claim(ctx, in.RunID, a.entity, p.token, applyChunk, a.direction())
+		ops, err := p.Store.Operations.Claim(ctx, in.RunID, a.entity, p.token, applyChunk, a.direction())
 		if err != nil {
 			return out, err
 		}
@@ -153,7 +153,7 @@ func (a *applying) probe(ctx context.Context, ops []record.Operation) error {
 
 // open says what the entity still has to do.
 func (a *applying) open(ctx context.Context, out contract.ApplyResult) (contract.ApplyResult, error) {
-	open, err := a.Store.Open(ctx, a.in.RunID, a.entity, a.direction())
+	open, err := a.Store.Operations.CountOpen(ctx, a.in.RunID, a.entity, a.direction())
 	if err != nil {
 		return out, err
 	}
@@ -237,9 +237,9 @@ func (a *applying) linksOf(ctx context.Context, ops []record.Operation) (map[str
 		return nil, nil
 	}
 	if a.toCRM() {
-		return a.Store.LinksByTarget(ctx, a.in.Connection, module, ids)
+		return a.Store.Links.OfTargets(ctx, a.in.Connection, module, ids)
 	}
-	return a.Store.LinksBySource(ctx, a.in.Connection, a.entity, ids)
+	return a.Store.Links.OfSources(ctx, a.in.Connection, a.entity, ids)
 }
 
 // rowsOf reads the mirror's rows of operations to the CRM: the targets, which the replies do not show, and
@@ -258,7 +258,7 @@ func (a *applying) rowsOf(ctx context.Context, ops []record.Operation) error {
 			}
 		}
 		for module, list := range ids {
-			found, readErr := a.Store.MirrorRecords(ctx, a.in.Connection, side, module, list)
+			found, readErr := a.Store.Mirror.Records(ctx, a.in.Connection, side, module, list)
 			err = errors.Join(err, readErr)
 			maps.Copy(into, found)
 		}
@@ -283,7 +283,7 @@ func (a *applying) decisionsOn(ctx context.Context, ops []record.Operation) erro
 	}
 	a.decided = map[string][]record.Decision{}
 	for module, list := range ids {
-		found, err := a.Store.Decisions(ctx, a.in.Connection, a.entity, module, list)
+		found, err := a.Store.Operations.Decisions(ctx, a.in.Connection, a.entity, module, list)
 		if err != nil {
 			return err
 		}
@@ -293,13 +293,13 @@ func (a *applying) decisionsOn(ctx context.Context, ops []record.Operation) erro
 }
 
 // spend forgets the decisions that outcomes have carried out.
-func (a *applying) spend(ctx context.Context, outcomes []store.Outcome) error {
+func (a *applying) spend(ctx context.Context, outcomes []operations.Outcome) error {
 	for _, o := range outcomes {
 		if o.Link == nil || len(a.decided[o.Link.CRMID]) == 0 {
 			continue
 		}
 		left := reconcile.Unspent(a.decided[o.Link.CRMID], o.Link.Base)
-		if err := a.Store.SetDecisions(ctx, o.Link.Connection, o.Link.Entity, o.Link.CRMModule, o.Link.CRMID, left); err != nil {
+		if err := a.Store.Operations.SetDecisions(ctx, o.Link.Connection, o.Link.Entity, o.Link.CRMModule, o.Link.CRMID, left); err != nil {
 			return err
 		}
 	}

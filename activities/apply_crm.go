@@ -10,7 +10,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // hasFields says that an operation has something to write. One that has not moves the link's base alone.
@@ -101,13 +101,13 @@ func (c *chunk) writeCRM(ctx context.Context, ops []record.Operation) ([]crm.Wri
 
 // writtenToCRM is a good outcome. The reply holds no fields, so the mirror learns what was written: read back
 // as a change, it then has the hash that we know, and plans nothing.
-func (c *chunk) writtenToCRM(op record.Operation, w crm.Written) *store.Outcome {
+func (c *chunk) writtenToCRM(op record.Operation, w crm.Written) *operations.Outcome {
 	return c.writtenAs(op, w, "")
 }
 
 // writtenAs is writtenToCRM with what the CRM made of the name of a contact that was renamed; empty where that is
 // not known.
-func (c *chunk) writtenAs(op record.Operation, w crm.Written, name string) *store.Outcome {
+func (c *chunk) writtenAs(op record.Operation, w crm.Written, name string) *operations.Outcome {
 	op.State, op.TargetID = record.OpDone, w.ID
 	switch {
 	case reconcile.Creates(op):
@@ -147,7 +147,7 @@ func (c *chunk) writtenAs(op record.Operation, w crm.Written, name string) *stor
 		rec.Name = op.SourceName
 	}
 	stays := reconcile.TargetStaysDue(op, c.maps.Map(op.Entity, rec).Values, c.maps.Directions(op.Entity, op.TargetModule))
-	return &store.Outcome{Operation: op, Link: c.linkToCRM(op, w.ID), Mirror: &rec, Due: stays}
+	return &operations.Outcome{Operation: op, Link: c.linkToCRM(op, w.ID), Mirror: &rec, Due: stays}
 }
 
 // parentInCRM is the account of a contact as it was written, or as it was.
@@ -175,7 +175,7 @@ func (c *chunk) linkToCRM(op record.Operation, id string) *record.Link {
 }
 
 // parked is the outcome of an operation whose record the side refused.
-func (a *applying) parked(op record.Operation, err error) *store.Outcome {
+func (a *applying) parked(op record.Operation, err error) *operations.Outcome {
 	if link, ok := a.links[op.SourceID]; ok && op.Action == record.ActionUpdate && record.IsKind(err, record.NotFound) {
 		return a.gone(op, link)
 	}
@@ -186,20 +186,20 @@ func (a *applying) parked(op record.Operation, err error) *store.Outcome {
 }
 
 // gone notes that the record to update was deleted: nothing else happens, and none is made anew.
-func (a *applying) gone(op record.Operation, link record.Link) *store.Outcome {
+func (a *applying) gone(op record.Operation, link record.Link) *operations.Outcome {
 	other := record.CRM
 	if a.toCRM() {
 		other = record.Billing
 	}
-	op.State, op.Outcome, op.Code = record.OpDone, record.Deleted, store.CodeDeleted
+	op.State, op.Outcome, op.Code = record.OpDone, record.Deleted, operations.CodeDeleted
 	op.Reason = fmt.Sprintf("%s %s was deleted in %s: %s %s stays in %s as it is", op.TargetModule, op.TargetID, a.side().Name(),
 		op.SourceModule, op.SourceID, other.Name())
 	link.Gone, link.GoneAt = a.side(), a.Now()
-	return &store.Outcome{Operation: op, Link: &link}
+	return &operations.Outcome{Operation: op, Link: &link}
 }
 
 // refusedByCRM parks a record with the reason.
-func refusedByCRM(op record.Operation, err error) *store.Outcome {
+func refusedByCRM(op record.Operation, err error) *operations.Outcome {
 	op.State, op.Outcome, op.Reason = record.OpDone, record.Failed, err.Error()
 	var e *record.Error
 	if errors.As(err, &e) {
@@ -209,5 +209,5 @@ func refusedByCRM(op record.Operation, err error) *store.Outcome {
 		}
 		op.Code, op.Reason = told.Code, told.Reason()
 	}
-	return &store.Outcome{Operation: op}
+	return &operations.Outcome{Operation: op}
 }

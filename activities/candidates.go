@@ -48,7 +48,7 @@ func (pl *planning) candidates(ctx context.Context, sources []reconcile.Source) 
 	var found []record.Record
 	if len(names)+len(units) > 0 {
 		var err error
-		if found, err = pl.Store.Candidates(ctx, pl.in.Connection, pl.entity.Module(), names, units); err != nil {
+		if found, err = pl.Store.Worklist.Candidates(ctx, pl.in.Connection, pl.entity.Module(), names, units); err != nil {
 			return candidates{}, err
 		}
 		if found, err = pl.whole(ctx, found); err != nil {
@@ -90,7 +90,7 @@ func (pl *planning) readWhole(ctx context.Context, short []record.Record) ([]rec
 		if over != nil && !errors.Is(over, errOver) {
 			return nil, over
 		}
-		if err := pl.Store.PutDetails(ctx, pl.in.Connection, fetched, pl.both); err != nil {
+		if err := pl.Store.Mirror.PutDetails(ctx, pl.in.Connection, fetched, pl.both); err != nil {
 			return nil, err
 		}
 		if err := pl.editedMeanwhile(ctx, part, fetched); err != nil {
@@ -120,7 +120,7 @@ func (pl *planning) editedMeanwhile(ctx context.Context, listed, fetched []recor
 			edited = append(edited, r)
 		}
 	}
-	return pl.Store.MarkUnsure(ctx, pl.in.Connection, edited, pl.Now())
+	return pl.Store.Mirror.MarkUnsure(ctx, pl.in.Connection, edited, pl.Now())
 }
 
 // detailTries is how often a plan reads a record that gets no good answer, each with the client's own repetitions,
@@ -229,7 +229,7 @@ func (pl *planning) unlinkedPersons(ctx context.Context, customer string) ([]rec
 	if err != nil {
 		return nil, err
 	}
-	linked, err := pl.Store.Linked(ctx, pl.in.Connection, record.ContactPersons, idsOf(persons))
+	linked, err := pl.Store.Links.Linked(ctx, pl.in.Connection, record.ContactPersons, idsOf(persons))
 	return slices.DeleteFunc(persons, func(r record.Record) bool { return linked[r.ID] }), err
 }
 

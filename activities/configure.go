@@ -29,7 +29,7 @@ func (s *Setup) AdoptDraft(ctx context.Context, in contract.AdoptInput) (contrac
 
 func (s *Setup) adopt(ctx context.Context, in contract.AdoptInput) (contract.AdoptResult, error) {
 	var out contract.AdoptResult
-	draft, err := s.Store.Draft(ctx, in.Draft)
+	draft, err := s.Store.Connections.Draft(ctx, in.Draft)
 	if err != nil {
 		return out, err
 	}
@@ -37,7 +37,7 @@ func (s *Setup) adopt(ctx context.Context, in contract.AdoptInput) (contract.Ado
 		return out, &record.Error{Kind: record.Invalid, Op: "read a draft", Code: codeDraft,
 			Message: "the draft is of the preferences of " + draft.Connection + ", not of " + in.Connection, Remedy: "repeat the edit"}
 	}
-	was, err := s.Store.Preferences(ctx, in.Connection, 0)
+	was, err := s.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return out, err
 	}
@@ -49,7 +49,7 @@ func (s *Setup) adopt(ctx context.Context, in contract.AdoptInput) (contract.Ado
 			return out, err
 		}
 	}
-	saved, err := s.Store.SavePreferences(ctx, in.Connection, now, draft.Base)
+	saved, err := s.Store.Connections.SavePreferences(ctx, in.Connection, now, draft.Base)
 	out.Version, out.CadenceMS = saved.Version, saved.Cadence.Milliseconds()
 	return out, err
 }
@@ -59,7 +59,7 @@ func (s *Setup) problems(ctx context.Context, connection string, was, now record
 	if found := checkSettings(now); len(found) > 0 {
 		return found, nil
 	}
-	conn, err := s.Store.Connection(ctx, connection)
+	conn, err := s.Store.Connections.Get(ctx, connection)
 	if err != nil {
 		return nil, err
 	}

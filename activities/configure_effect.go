@@ -14,20 +14,20 @@ import (
 // with the first run that has the edits, and before that run is stored: a run that is under way would settle
 // with the old preferences what is marked here, and a crash in between does it once more.
 func (p *part) takeUp(ctx context.Context, in contract.SyncInput, now record.Preferences) error {
-	if _, err := p.Store.Run(ctx, in.RunID); err == nil || !record.IsKind(err, record.NotFound) {
+	if _, err := p.Store.Runs.Get(ctx, in.RunID); err == nil || !record.IsKind(err, record.NotFound) {
 		return err
 	}
-	last, err := p.Store.LastRun(ctx, in.Connection)
+	last, err := p.Store.Runs.Last(ctx, in.Connection)
 	if err != nil || last == nil || last.Preferences >= now.Version {
 		return err
 	}
-	was, err := p.Store.Preferences(ctx, in.Connection, last.Preferences)
+	was, err := p.Store.Connections.Preferences(ctx, in.Connection, last.Preferences)
 	if err != nil {
 		return err
 	}
 	c := change{was: was, now: now}
 	for version := last.Preferences + 1; version <= now.Version; version++ {
-		between, err := p.Store.Preferences(ctx, in.Connection, version)
+		between, err := p.Store.Connections.Preferences(ctx, in.Connection, version)
 		if err != nil {
 			return err
 		}
@@ -39,12 +39,12 @@ func (p *part) takeUp(ctx context.Context, in contract.SyncInput, now record.Pre
 func (p *part) apply(ctx context.Context, connection string, c change) error {
 	for _, m := range reconcile.CRMModules(c.now.Customers.Mode) {
 		if c.rescans(m) {
-			if err := p.Store.Rescan(ctx, connection, record.CRM, m); err != nil {
+			if err := p.Store.Mirror.Rescan(ctx, connection, record.CRM, m); err != nil {
 				return err
 			}
 		}
 		if c.concerns(m) {
-			if _, err := p.Store.MarkDue(ctx, connection, record.CRM, m, nil); err != nil {
+			if _, err := p.Store.Mirror.MarkDue(ctx, connection, record.CRM, m, nil); err != nil {
 				return err
 			}
 		}
@@ -53,7 +53,7 @@ func (p *part) apply(ctx context.Context, connection string, c change) error {
 		if c.now.Extent(e) != record.Both || !c.concerns(e.Module()) {
 			continue
 		}
-		if _, err := p.Store.MarkDue(ctx, connection, record.Billing, e.Module(), nil); err != nil {
+		if _, err := p.Store.Mirror.MarkDue(ctx, connection, record.Billing, e.Module(), nil); err != nil {
 			return err
 		}
 	}

@@ -46,12 +46,12 @@ func (s *Setup) setScope(ctx context.Context, in contract.ScopeInput) (contract.
 	if err != nil {
 		return contract.ScopeResult{}, err
 	}
-	return contract.ScopeResult{Records: len(refs)}, s.Store.SetRunRecords(ctx, in.RunID, refs)
+	return contract.ScopeResult{Records: len(refs)}, s.Store.Runs.SetRecords(ctx, in.RunID, refs)
 }
 
 // failed chooses among the parked records of a run.
 func (s *Setup) failed(ctx context.Context, connection string, req contract.RetryRequest) ([]record.Ref, error) {
-	run, err := s.Store.Run(ctx, req.Run)
+	run, err := s.Store.Runs.Get(ctx, req.Run)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (s *Setup) failed(ctx context.Context, connection string, req contract.Retr
 		return nil, &record.Error{Kind: record.NotFound, Op: "retry", Code: "RUN_OF_ANOTHER_CONNECTION",
 			Message: fmt.Sprintf("run %s is of the connection %q", run.ID, run.Connection), Remedy: "retry it there"}
 	}
-	refs, err := s.Store.Failed(ctx, req.Run, req.Code)
+	refs, err := s.Store.History.Failed(ctx, req.Run, req.Code)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (s *Setup) failed(ctx context.Context, connection string, req contract.Retr
 // one is the record that was named, and with it its other half, where the sync goes both ways: what changed on
 // either is carried across.
 func (s *Setup) one(ctx context.Context, connection string, ref record.Ref) ([]record.Ref, error) {
-	prefs, err := s.Store.Preferences(ctx, connection, 0)
+	prefs, err := s.Store.Connections.Preferences(ctx, connection, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -126,9 +126,9 @@ func entityOf(m record.Module) record.Entity {
 
 func (s *Setup) linkOf(ctx context.Context, connection string, ref record.Ref) (*record.Link, error) {
 	if ref.Side == record.Billing {
-		return s.Store.LinkByTarget(ctx, connection, ref.Module, ref.ID)
+		return s.Store.Links.ByTarget(ctx, connection, ref.Module, ref.ID)
 	}
-	links, err := s.Store.LinksOfModule(ctx, connection, ref.Module, []string{ref.ID})
+	links, err := s.Store.Links.OfModule(ctx, connection, ref.Module, []string{ref.ID})
 	if err != nil {
 		return nil, err
 	}
@@ -157,12 +157,12 @@ func (s *Setup) decide(ctx context.Context, connection string, req contract.Reso
 	if record.SideOf(op.SourceModule) == record.Billing {
 		link = record.Link{CRMModule: op.TargetModule, CRMID: op.TargetID, BillingModule: op.SourceModule, BillingID: op.SourceID}
 	}
-	return halves(link), s.Store.Decide(ctx, connection, op.Entity, link.CRMModule, link.CRMID, decided)
+	return halves(link), s.Store.Operations.Decide(ctx, connection, op.Entity, link.CRMModule, link.CRMID, decided)
 }
 
 // conflict is the open conflict of the record, named from either side.
 func (s *Setup) conflict(ctx context.Context, connection string, req contract.ResolveConflictRequest) (record.Operation, error) {
-	open, err := s.Store.OpenConflicts(ctx, connection)
+	open, err := s.Store.History.OpenConflicts(ctx, connection)
 	if err != nil {
 		return record.Operation{}, err
 	}

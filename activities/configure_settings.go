@@ -74,7 +74,7 @@ func checkSettings(p record.Preferences) []contract.Problem {
 // checkFirst refuses what only the first connection of a CRM organisation may do.
 func (s *Setup) checkFirst(ctx context.Context, conn record.Connection, p record.Preferences) ([]contract.Problem, error) {
 	var out []contract.Problem
-	other, err := s.Store.ConnectionOfPair(ctx, conn)
+	other, err := s.Store.Connections.OfPair(ctx, conn)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (s *Setup) checkFirst(ctx context.Context, conn record.Connection, p record
 	if errors.As(record.RefuseClones(other, p), &clones) {
 		out = append(out, contract.Problem{Setting: "duplicates", Code: clones.Code, Reason: clones.Message + "; " + clones.Remedy})
 	}
-	all, err := s.Store.ConnectionsOfCRM(ctx, conn.CRMOrg)
+	all, err := s.Store.Connections.OfCRM(ctx, conn.CRMOrg)
 	if err != nil || len(all) == 0 || all[0] == conn.ID {
 		return out, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -46,7 +47,7 @@ type App struct {
 type deleting struct {
 	*part
 	apps Apps
-	d    store.Deletion
+	d    deletions.Deletion
 }
 
 // begin starts the heartbeat of an attempt, as of a sync's activity.
@@ -61,10 +62,10 @@ const codeNotConfirmed = "NOT_CONFIRMED"
 
 // read reads the deletion, which must have been confirmed.
 func (c *deleting) read(ctx context.Context, connection, plan string) (err error) {
-	if c.d, err = c.Store.Deletion(ctx, connection, plan); err != nil {
+	if c.d, err = c.Store.Deletions.Get(ctx, connection, plan); err != nil {
 		return err
 	}
-	if c.d.State != store.DeletionConfirmed && c.d.State != store.DeletionDone {
+	if c.d.State != deletions.Confirmed && c.d.State != deletions.Done {
 		return &record.Error{Kind: record.Conflict, Op: "delete", Code: codeNotConfirmed,
 			Message: "the plan " + plan + " was not confirmed", Remedy: "confirm it with its token"}
 	}
@@ -78,7 +79,7 @@ func (c *Conversion) ConfirmDeletion(ctx context.Context, in contract.ConfirmDel
 			Message: fmt.Sprintf("there is no choice %q", in.Choice),
 			Remedy:  "use " + contract.ChoiceConvertAll + " or " + contract.ChoiceConvertWithTransactions})
 	}
-	return fail("confirm the deletion", c.Store.ConfirmDeletion(ctx, store.Confirmation{
+	return fail("confirm the deletion", c.Store.Deletions.Confirm(ctx, deletions.Confirmation{
 		Connection: in.Connection, Plan: in.Plan, Choice: in.Choice, Token: in.Token, Request: in.Request, Who: in.Who, At: c.Now(),
 	}))
 }
@@ -86,7 +87,7 @@ func (c *Conversion) ConfirmDeletion(ctx context.Context, in contract.ConfirmDel
 // GiveUpSides keeps that sides of a deletion are gone for good: its steps do not look there any more, and tell of each
 // record of theirs that nobody could. It is idempotent.
 func (c *Conversion) GiveUpSides(ctx context.Context, in contract.GiveUpInput) error {
-	return fail("give a side up", c.Store.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.Sides)))
+	return fail("give a side up", c.Store.Deletions.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.Sides)))
 }
 
 func sidesOf(names []string) []record.Side {
@@ -109,14 +110,14 @@ func (c *deleting) export(ctx context.Context, in contract.DeletionInput) error 
 	if err := c.read(ctx, in.Connection, in.Plan); err != nil {
 		return err
 	}
-	sum, err := c.Store.DeletionCSV(ctx, in.Plan, true, io.Discard)
+	sum, err := c.Store.Deletions.CSV(ctx, in.Plan, true, io.Discard)
 	if err != nil {
 		return err
 	}
 	if c.d.Checksum != "" && c.d.Checksum != sum {
 		return notAsPlanned("the planned records are not those that were exported: their checksums differ", "restore the store from a backup")
 	}
-	return c.Store.KeepChecksum(ctx, in.Plan, sum)
+	return c.Store.Deletions.KeepChecksum(ctx, in.Plan, sum)
 }
 
 func notAsPlanned(message, remedy string) error {

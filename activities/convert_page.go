@@ -10,7 +10,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -59,7 +59,7 @@ func (c *deleting) convertPage(ctx context.Context, in contract.DeletionPartInpu
 	}
 	steps := []string{contract.StepPersons, contract.StepCustomers, contract.StepItems, contract.StepMarkers}
 	switch {
-	case c.d.State == store.DeletionDone:
+	case c.d.State == deletions.Done:
 		return contract.DeletionPartResult{Done: true}, nil
 	case c.d.Checksum == "":
 		return contract.DeletionPartResult{}, &record.Error{Kind: record.Conflict, Op: "delete", Code: codeNotExported,
@@ -73,13 +73,13 @@ func (c *deleting) convertPage(ctx context.Context, in contract.DeletionPartInpu
 }
 
 // placeOf reads what after writes.
-func placeOf(after string) store.RowPlace {
+func placeOf(after string) deletions.RowPlace {
 	module, id, _ := strings.Cut(after, "/")
-	return store.RowPlace{ID: id, Module: module}
+	return deletions.RowPlace{ID: id, Module: module}
 }
 
-func afterOf(p store.RowPlace) string {
-	if p == (store.RowPlace{}) {
+func afterOf(p deletions.RowPlace) string {
+	if p == (deletions.RowPlace{}) {
 		return ""
 	}
 	return p.Module + "/" + p.ID
@@ -87,7 +87,7 @@ func afterOf(p store.RowPlace) string {
 
 // page goes on after the place. A failure that concerns the side ends the attempt; where that attempt has done
 // something, it gives that, and the next one meets the failure.
-func (c *converting) page(ctx context.Context, after store.RowPlace) error {
+func (c *converting) page(ctx context.Context, after deletions.RowPlace) error {
 	if err := c.open(ctx); err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (c *converting) page(ctx context.Context, after store.RowPlace) error {
 		if c.over(ctx, handled) {
 			return nil
 		}
-		rows, last, err := c.Store.ClaimDeletion(ctx, c.d, c.step, c.token, after, convertChunk)
+		rows, last, err := c.Store.Deletions.Claim(ctx, c.d, c.step, c.token, after, convertChunk)
 		if err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func (c *converting) page(ctx context.Context, after store.RowPlace) error {
 			if err != nil || !again {
 				return err
 			}
-			after = store.RowPlace{}
+			after = deletions.RowPlace{}
 			continue
 		}
 		n, err := c.chunk(ctx, rows)
@@ -123,7 +123,7 @@ func (c *converting) page(ctx context.Context, after store.RowPlace) error {
 // passed says at the end of a pass whether another one is needed, since some outcomes are not known. Records that
 // failed fail the step, once all others are done.
 func (c *converting) passed(ctx context.Context) (again bool, err error) {
-	left, err := c.Store.OpenDeletion(ctx, c.d, c.step)
+	left, err := c.Store.Deletions.CountOpen(ctx, c.d, c.step)
 	switch {
 	case err != nil || left.Open > 0:
 		return left.Open > 0, err
@@ -133,7 +133,7 @@ func (c *converting) passed(ctx context.Context) (again bool, err error) {
 	case c.done > 0:
 		return false, nil // what was done is counted first
 	}
-	first, err := c.Store.FirstFailed(ctx, c.d.ID, c.step)
+	first, err := c.Store.Deletions.FirstFailed(ctx, c.d.ID, c.step)
 	if err != nil || first == nil {
 		return first == nil, err
 	}
@@ -143,7 +143,7 @@ func (c *converting) passed(ctx context.Context) (again bool, err error) {
 }
 
 // chunk brings claimed records to their outcomes, and gives how many.
-func (c *converting) chunk(ctx context.Context, rows []store.DeletionRecord) (handled int, err error) {
+func (c *converting) chunk(ctx context.Context, rows []deletions.Record) (handled int, err error) {
 	for len(rows) > 0 {
 		if c.over(ctx, 0) {
 			return handled, errOver
@@ -159,7 +159,7 @@ func (c *converting) chunk(ctx context.Context, rows []store.DeletionRecord) (ha
 	return handled, nil
 }
 
-func sameModule(rows []store.DeletionRecord) []store.DeletionRecord {
+func sameModule(rows []deletions.Record) []deletions.Record {
 	n := 1
 	for n < len(rows) && n < convertBatch && rows[n].Module == rows[0].Module && rows[n].Side == rows[0].Side {
 		n++
@@ -168,37 +168,37 @@ func sameModule(rows []store.DeletionRecord) []store.DeletionRecord {
 }
 
 // batch stores the intents of records of one module, carries them out, and stores what became of them.
-func (c *converting) batch(ctx context.Context, rows []store.DeletionRecord) (int, error) {
+func (c *converting) batch(ctx context.Context, rows []deletions.Record) (int, error) {
 	deadline := c.Now().Add(c.Timing.Call)
 	ids := make([]string, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID
 	}
-	granted, err := c.Store.SendDeletion(ctx, c.d.ID, c.step, rows[0].Module, c.token, ids, deadline)
+	granted, err := c.Store.Deletions.MarkSent(ctx, c.d.ID, c.step, rows[0].Module, c.token, ids, deadline)
 	if err != nil {
 		return 0, err
 	}
-	mine := make([]store.DeletionRecord, 0, len(granted))
+	mine := make([]deletions.Record, 0, len(granted))
 	for _, r := range rows {
 		if slices.Contains(granted, r.ID) {
 			mine = append(mine, r)
 		}
 	}
 	results := c.carry(ctx, mine, deadline)
-	var done []store.DeletionRecord
+	var done []deletions.Record
 	var back []string
 	for _, r := range results {
 		switch {
 		case r.release:
 			back = append(back, r.row.ID)
-		case r.row.State != store.RowSent:
+		case r.row.State != deletions.RowSent:
 			done = append(done, r.row)
 		}
 	}
-	if err := c.Store.ReleaseDeletion(ctx, c.d.ID, c.step, rows[0].Module, c.token, back); err != nil {
+	if err := c.Store.Deletions.Release(ctx, c.d.ID, c.step, rows[0].Module, c.token, back); err != nil {
 		return 0, err
 	}
-	written, persons, err := c.Store.FinishDeletion(ctx, c.d.ID, c.token, c.Now(), done)
+	written, persons, err := c.Store.Deletions.Finish(ctx, c.d.ID, c.token, c.Now(), done)
 	if err != nil {
 		return 0, err
 	}
@@ -211,28 +211,28 @@ func (c *converting) batch(ctx context.Context, rows []store.DeletionRecord) (in
 
 // count counts what became of records of billing; a CRM record that lost its marker is none, but one that nobody could
 // look at is one.
-func (c *converting) count(done []store.DeletionRecord, written, persons []string) {
+func (c *converting) count(done []deletions.Record, written, persons []string) {
 	outcomes := persons
 	for _, r := range done {
-		if r.State == store.RowDone && slices.Contains(written, r.ID) {
+		if r.State == deletions.RowDone && slices.Contains(written, r.ID) {
 			outcomes = append(outcomes, r.Outcome)
 		}
 	}
 	c.done += len(outcomes)
 	for _, outcome := range outcomes {
-		if c.step == contract.StepMarkers && outcome != store.Unknown {
+		if c.step == contract.StepMarkers && outcome != deletions.Unknown {
 			continue
 		}
 		switch outcome {
-		case store.Converted:
+		case deletions.Converted:
 			c.out.Converted++
-		case store.DeletedOut:
+		case deletions.DeletedOut:
 			c.out.Deleted++
-		case store.Kept:
+		case deletions.Kept:
 			c.out.Kept++
-		case store.GoneByHand:
+		case deletions.GoneByHand:
 			c.out.Gone++
-		case store.Unknown:
+		case deletions.Unknown:
 			c.out.Unknown++
 		}
 	}

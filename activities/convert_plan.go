@@ -12,7 +12,8 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
+	"causeway/internal/store/operations"
 	"causeway/workflows/contract"
 )
 
@@ -33,7 +34,7 @@ func (c *deleting) plan(ctx context.Context, in contract.PlanDeletionInput) (con
 		return contract.PlanDeletionResult{}, err
 	}
 	var err error
-	if c.d, err = c.Store.BeginDeletion(ctx, in.Plan, in.Connection, in.Who, c.Now()); err != nil {
+	if c.d, err = c.Store.Deletions.Begin(ctx, in.Plan, in.Connection, in.Who, c.Now()); err != nil {
 		return contract.PlanDeletionResult{}, err
 	}
 	if err := c.begun(ctx, in); err != nil {
@@ -58,11 +59,11 @@ func (c *deleting) plan(ctx context.Context, in contract.PlanDeletionInput) (con
 // begun does what comes before anything of a plan is made: it keeps which sides are given up, and refuses a plan that
 // could not be carried out, since the end of a connection needs scopes that its syncs do not.
 func (c *deleting) begun(ctx context.Context, in contract.PlanDeletionInput) error {
-	if c.d.State != store.DeletionPlanning || c.d.Place != (store.DeletionPlace{}) {
+	if c.d.State != deletions.Planning || c.d.Place != (deletions.Place{}) {
 		return nil
 	}
 	if len(in.GiveUp) > 0 {
-		if err := c.Store.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.GiveUp)); err != nil {
+		if err := c.Store.Deletions.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.GiveUp)); err != nil {
 			return err
 		}
 		c.d.GivenUp = sidesOf(in.GiveUp)
@@ -104,25 +105,25 @@ func (c *deleting) settled(ctx context.Context, in contract.PlanDeletionInput) e
 }
 
 // unsettled are the writes of unknown outcome to sides that are not given up.
-func (c *deleting) unsettled(ctx context.Context, in contract.PlanDeletionInput) ([]store.SentPart, error) {
-	parts, err := c.Store.SentParts(ctx, in.Connection)
-	return slices.DeleteFunc(parts, func(p store.SentPart) bool { return slices.Contains(in.GiveUp, string(p.To)) }), err
+func (c *deleting) unsettled(ctx context.Context, in contract.PlanDeletionInput) ([]operations.SentPart, error) {
+	parts, err := c.Store.Operations.SentParts(ctx, in.Connection)
+	return slices.DeleteFunc(parts, func(p operations.SentPart) bool { return slices.Contains(in.GiveUp, string(p.To)) }), err
 }
 
 func (c *deleting) planPart(ctx context.Context) (n int, err error) {
 	switch module, ok := c.d.Place.AsksCRM(); {
 	case ok && c.d.GaveUp(record.CRM):
-		c.d.Place, n, err = c.Store.PassCRM(ctx, c.d, planRows)
+		c.d.Place, n, err = c.Store.Deletions.PassCRM(ctx, c.d, planRows)
 		return n, err
 	case ok:
 		return c.markCRM(ctx, module)
 	}
 	if !c.d.Place.AsksBilling() {
-		c.d.Place, n, err = c.Store.PlanDeletionPart(ctx, c.d, planRows)
+		c.d.Place, n, err = c.Store.Deletions.PlanPart(ctx, c.d, planRows)
 		return n, err
 	}
 	if c.d.GaveUp(record.Billing) {
-		c.d.Place, err = c.Store.MarkTransactions(ctx, c.d, 1, store.Transactions{})
+		c.d.Place, err = c.Store.Deletions.MarkTransactions(ctx, c.d, 1, deletions.Transactions{})
 		return 0, err
 	}
 	port, err := c.Sides.Billing(ctx, c.d.Connection)
@@ -134,7 +135,7 @@ func (c *deleting) planPart(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	c.d.Place, err = c.Store.MarkTransactions(ctx, c.d, page, store.Transactions{Customers: used.CustomerIDs, Items: used.ItemIDs, More: used.More})
+	c.d.Place, err = c.Store.Deletions.MarkTransactions(ctx, c.d, page, deletions.Transactions{Customers: used.CustomerIDs, Items: used.ItemIDs, More: used.More})
 	return len(used.CustomerIDs) + len(used.ItemIDs), err
 }
 
@@ -153,7 +154,7 @@ func (c *deleting) markCRM(ctx context.Context, module record.Module) (n int, er
 	if err != nil {
 		return 0, err
 	}
-	c.d.Place, err = c.Store.MarkCRM(ctx, c.d, page.Records, page.Next, page.More)
+	c.d.Place, err = c.Store.Deletions.MarkCRM(ctx, c.d, page.Records, page.Next, page.More)
 	return len(page.Records), err
 }
 
@@ -161,7 +162,7 @@ func (c *deleting) hasMarkers(ctx context.Context, port crm.Port, module record.
 	if c.d.Place.Cursor != (record.Cursor{}) {
 		return true, nil // it has begun
 	}
-	read, err := c.Store.Mirrored(ctx, c.d.Connection, record.CRM)
+	read, err := c.Store.Mirror.Modules(ctx, c.d.Connection, record.CRM)
 	if err != nil || !slices.Contains(read, module) {
 		return false, err
 	}
@@ -180,19 +181,19 @@ func (c *deleting) transactions(ctx context.Context, port billing.Port, page int
 // planned counts a plan, and keeps it as it is shown.
 func (c *deleting) planned(ctx context.Context) (contract.PlanDeletionResult, error) {
 	out := contract.PlanDeletionResult{Done: true}
-	token, err := c.Store.DeletionToken(ctx, c.d.ID)
+	token, err := c.Store.Deletions.Token(ctx, c.d.ID)
 	if err != nil {
 		return out, err
 	}
-	if c.d.State == store.DeletionPlanning {
+	if c.d.State == deletions.Planning {
 		shown, err := c.shown(ctx)
 		if err != nil {
 			return out, err
 		}
-		if err := c.Store.FinishPlan(ctx, c.d, shown, token); err != nil {
+		if err := c.Store.Deletions.FinishPlan(ctx, c.d, shown, token); err != nil {
 			return out, err
 		}
-		if c.d, err = c.Store.Deletion(ctx, c.d.Connection, c.d.ID); err != nil {
+		if c.d, err = c.Store.Deletions.Get(ctx, c.d.Connection, c.d.ID); err != nil {
 			return out, err
 		}
 	}
@@ -202,14 +203,14 @@ func (c *deleting) planned(ctx context.Context) (contract.PlanDeletionResult, er
 
 // shown is the plan as it is shown.
 func (c *deleting) shown(ctx context.Context) (string, error) {
-	counts, err := c.Store.CountPlan(ctx, c.d.ID)
+	counts, err := c.Store.Deletions.CountPlan(ctx, c.d.ID)
 	if err != nil {
 		return "", err
 	}
 	plan := contract.DeletionPlan{
 		ID: c.d.ID, At: c.d.CreatedAt, Entities: map[string]contract.DeletionCounts{},
 		Choices:    map[string]map[string]contract.DeletionOutcome{contract.ChoiceConvertAll: {}, contract.ChoiceConvertWithTransactions: {}},
-		CRMMarkers: counts[store.PartMarkers].CRM,
+		CRMMarkers: counts[deletions.PartMarkers].CRM,
 	}
 	for _, entity := range record.Entities() {
 		n := counts[string(entity)]
@@ -242,12 +243,12 @@ func (c *deleting) shown(ctx context.Context) (string, error) {
 }
 
 func outcomes(n map[string]int) contract.DeletionOutcome {
-	return contract.DeletionOutcome{Converted: n[store.Converted], Deleted: n[store.DeletedOut], Kept: n[store.Kept], Unknown: n[store.Unknown]}
+	return contract.DeletionOutcome{Converted: n[deletions.Converted], Deleted: n[deletions.DeletedOut], Kept: n[deletions.Kept], Unknown: n[deletions.Unknown]}
 }
 
 // unknownWrites counts the writes to sides that are given up whose outcomes nobody will know.
 func (c *deleting) unknownWrites(ctx context.Context) (n int, err error) {
-	parts, err := c.Store.SentParts(ctx, c.d.Connection)
+	parts, err := c.Store.Operations.SentParts(ctx, c.d.Connection)
 	for _, p := range parts {
 		n += p.Sent
 	}

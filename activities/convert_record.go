@@ -9,14 +9,14 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/budget"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
 // converted is what became of one record: its row is done, or failed, or still sent, where nobody knows; or no call
 // was made (release).
 type converted struct {
-	row     store.DeletionRecord
+	row     deletions.Record
 	release bool
 	unknown error // why nobody knows
 }
@@ -47,7 +47,7 @@ func (c *converting) open(ctx context.Context) (err error) {
 }
 
 // carry brings records of one module to their outcomes, a bounded number at once.
-func (c *converting) carry(ctx context.Context, rows []store.DeletionRecord, deadline time.Time) []converted {
+func (c *converting) carry(ctx context.Context, rows []deletions.Record, deadline time.Time) []converted {
 	switch {
 	case len(rows) > 0 && c.d.GaveUp(rows[0].Side):
 		return c.leave(rows)
@@ -69,12 +69,12 @@ func (c *converting) carry(ctx context.Context, rows []store.DeletionRecord, dea
 }
 
 // leave leaves records as they are whose side is gone for good, and says so of each, unless it was only to be kept.
-func (c *converting) leave(rows []store.DeletionRecord) []converted {
+func (c *converting) leave(rows []deletions.Record) []converted {
 	out := make([]converted, len(rows))
 	for i, row := range rows {
-		row.State, row.Outcome, row.Code, row.Reason = store.RowDone, store.Unknown, store.CodeGivenUp, store.ReasonGivenUp
-		if row.Planned(c.d.Choice) == store.Kept && row.Marker == store.MarkerNone {
-			row.Outcome, row.Code, row.Reason = store.Kept, "", ""
+		row.State, row.Outcome, row.Code, row.Reason = deletions.RowDone, deletions.Unknown, deletions.CodeGivenUp, deletions.ReasonGivenUp
+		if row.Planned(c.d.Choice) == deletions.Kept && row.Marker == deletions.MarkerNone {
+			row.Outcome, row.Code, row.Reason = deletions.Kept, "", ""
 		}
 		out[i] = converted{row: row}
 	}
@@ -83,7 +83,7 @@ func (c *converting) leave(rows []store.DeletionRecord) []converted {
 
 // carryOne brings one record to its outcome. A call in flight finishes although the attempt is cancelled, but by the
 // deadline, after which none starts.
-func (c *converting) carryOne(ctx context.Context, row store.DeletionRecord, deadline time.Time) converted {
+func (c *converting) carryOne(ctx context.Context, row deletions.Record, deadline time.Time) converted {
 	if budget.Halted(ctx) != nil || c.broken() != nil || !c.Now().Before(deadline) {
 		return converted{row: row, release: true}
 	}
@@ -93,36 +93,36 @@ func (c *converting) carryOne(ctx context.Context, row store.DeletionRecord, dea
 	if err != nil {
 		return c.refused(row, deadline, err)
 	}
-	row.State, row.Outcome, row.Code, row.Reason = store.RowDone, outcome, code, reason
+	row.State, row.Outcome, row.Code, row.Reason = deletions.RowDone, outcome, code, reason
 	return converted{row: row}
 }
 
 // outcome carries out what is planned for a record of billing.
-func (c *converting) outcome(ctx context.Context, row store.DeletionRecord) (outcome, code, reason string, err error) {
+func (c *converting) outcome(ctx context.Context, row deletions.Record) (outcome, code, reason string, err error) {
 	planned := row.Planned(c.d.Choice)
 	switch {
 	case row.Part == contract.StepPersons:
 		return planned, "", "", nil // they carry no marker, and those that go are their customers' to take along
-	case planned == store.DeletedOut:
+	case planned == deletions.DeletedOut:
 		return c.delete(ctx, row)
-	case planned == store.GoneByHand:
-		planned = store.Kept // it is asked for since it was found to live
+	case planned == deletions.GoneByHand:
+		planned = deletions.Kept // it is asked for since it was found to live
 	}
 	err = c.unmark(ctx, row)
 	if record.IsKind(err, record.NotFound) {
-		return store.GoneByHand, "", "", nil
+		return deletions.GoneByHand, "", "", nil
 	}
 	return planned, row.Held, heldBecause(row, c.d.Choice), err
 }
 
 // heldBecause says why a record that Causeway created is converted, where another reason than transactions holds it.
-func heldBecause(row store.DeletionRecord, choice string) string {
+func heldBecause(row deletions.Record, choice string) string {
 	switch {
 	case choice != contract.ChoiceConvertWithTransactions || row.Transactions:
 		return ""
-	case row.Held == store.HeldPersons:
+	case row.Held == deletions.HeldPersons:
 		return "contact persons that were born in billing would go with it"
-	case row.Held == store.HeldElsewhere:
+	case row.Held == deletions.HeldElsewhere:
 		return "another connection of the billing organisation has it linked"
 	}
 	return ""
@@ -130,7 +130,7 @@ func heldBecause(row store.DeletionRecord, choice string) string {
 
 // delete deletes a record, unless billing finds that transactions use it: then it is converted. What an earlier call
 // may have deleted counts as deleted by us.
-func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outcome, code, reason string, err error) {
+func (c *converting) delete(ctx context.Context, row deletions.Record) (outcome, code, reason string, err error) {
 	if code, reason, err = c.heldNow(ctx, row); err != nil || code != "" {
 		return c.convertInstead(ctx, row, code, reason, err)
 	}
@@ -138,12 +138,12 @@ func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outc
 	var refused *record.Error
 	switch {
 	case err == nil:
-		return store.DeletedOut, "", "", nil
+		return deletions.DeletedOut, "", "", nil
 	case record.IsKind(err, record.NotFound):
-		if row.State == store.RowSent || row.Code == codeNoAnswer {
-			return store.DeletedOut, "", "", nil
+		if row.State == deletions.RowSent || row.Code == codeNoAnswer {
+			return deletions.DeletedOut, "", "", nil
 		}
-		return store.GoneByHand, "", "", nil
+		return deletions.GoneByHand, "", "", nil
 	case errors.As(err, &refused) && refused.Kind == record.Conflict && !refused.Ambiguous:
 		reason = "billing does not delete it, and so it was converted: " + refused.Message
 		if refused.Code == billing.CodeHasTransactions {
@@ -156,25 +156,25 @@ func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outc
 }
 
 // convertInstead has a record live that was to be deleted.
-func (c *converting) convertInstead(ctx context.Context, row store.DeletionRecord, code, why string, err error) (string, string, string, error) {
+func (c *converting) convertInstead(ctx context.Context, row deletions.Record, code, why string, err error) (string, string, string, error) {
 	if err == nil {
 		err = c.unmark(ctx, row)
 	}
 	if record.IsKind(err, record.NotFound) {
-		return store.GoneByHand, "", "", nil
+		return deletions.GoneByHand, "", "", nil
 	}
-	return store.Converted, code, why, err
+	return deletions.Converted, code, why, err
 }
 
 // heldNow says what has come to hang on a record since the plan was made: contact persons that Causeway did not make,
 // which would go with their customer, or another connection's link.
-func (c *converting) heldNow(ctx context.Context, row store.DeletionRecord) (code, reason string, err error) {
-	elsewhere, err := c.Store.LinkedElsewhere(ctx, c.d, row)
+func (c *converting) heldNow(ctx context.Context, row deletions.Record) (code, reason string, err error) {
+	elsewhere, err := c.Store.Deletions.LinkedElsewhere(ctx, c.d, row)
 	if err != nil {
 		return "", "", err
 	}
 	if elsewhere {
-		return store.HeldElsewhere, "another connection of the billing organisation has it linked, and so it was converted rather than deleted", nil
+		return deletions.HeldElsewhere, "another connection of the billing organisation has it linked, and so it was converted rather than deleted", nil
 	}
 	if row.Module != record.Customers {
 		return "", "", nil
@@ -186,7 +186,7 @@ func (c *converting) heldNow(ctx context.Context, row store.DeletionRecord) (cod
 	if err != nil {
 		return "", "", err
 	}
-	ours, err := c.Store.DeletionPersons(ctx, c.d.ID, row.ID)
+	ours, err := c.Store.Deletions.Persons(ctx, c.d.ID, row.ID)
 	if err != nil {
 		return "", "", err
 	}
@@ -200,19 +200,19 @@ func (c *converting) heldNow(ctx context.Context, row store.DeletionRecord) (cod
 		strange-- // an individual is a contact person of its own, which billing makes
 	}
 	if strange > 0 {
-		return store.HeldPersons, "contact persons that were entered in billing would go with it, and so it was converted rather than deleted", nil
+		return deletions.HeldPersons, "contact persons that were entered in billing would go with it, and so it was converted rather than deleted", nil
 	}
 	return "", "", nil
 }
 
 // unmark clears our marker. Where it is not known whether the record carries one, it is looked at first: another
 // connection's marker is not ours to clear.
-func (c *converting) unmark(ctx context.Context, row store.DeletionRecord) error {
+func (c *converting) unmark(ctx context.Context, row deletions.Record) error {
 	again := row.Code == contract.CodeNotAsPlanned // a look at it has found otherwise than is known
-	if row.Marker == store.MarkerNone && !again {
+	if row.Marker == deletions.MarkerNone && !again {
 		return nil
 	}
-	if row.Marker != store.MarkerOwn || again {
+	if row.Marker != deletions.MarkerOwn || again {
 		rec, err := c.billing.Get(ctx, row.Module, row.ID)
 		if err != nil || !record.OwnMarker(c.d.Incarnation, rec.Marker) {
 			return err
@@ -224,10 +224,10 @@ func (c *converting) unmark(ctx context.Context, row store.DeletionRecord) error
 
 // refused sorts a failure: what concerns the record fails it; what concerns the side ends the attempt; and where
 // nobody knows what a call has done, the record is tried again, a number of times.
-func (c *converting) refused(row store.DeletionRecord, deadline time.Time, err error) converted {
+func (c *converting) refused(row deletions.Record, deadline time.Time, err error) converted {
 	if record.IsAmbiguous(err) {
 		if row.Attempts+1 < maxAttempts {
-			row.State = store.RowSent
+			row.State = deletions.RowSent
 			return converted{row: row, unknown: err}
 		}
 		return converted{row: failedRow(row, codeNoAnswer, err)}
@@ -248,8 +248,8 @@ func (c *converting) refused(row store.DeletionRecord, deadline time.Time, err e
 	return converted{row: row, release: true}
 }
 
-func failedRow(row store.DeletionRecord, code string, err error) store.DeletionRecord {
-	row.State, row.Outcome, row.Code, row.Reason = store.RowFailed, "", code, err.Error()
+func failedRow(row deletions.Record, code string, err error) deletions.Record {
+	row.State, row.Outcome, row.Code, row.Reason = deletions.RowFailed, "", code, err.Error()
 	var e *record.Error
 	if errors.As(err, &e) {
 		row.Reason = e.Reason()

@@ -8,7 +8,7 @@ import (
 	"io"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -29,7 +29,7 @@ func (c *Conversion) DisconnectApps(ctx context.Context, in contract.DeletionInp
 }
 
 func (c *deleting) disconnect(ctx context.Context, in contract.DeletionInput) error {
-	if err := c.read(ctx, in.Connection, in.Plan); err != nil || c.d.State == store.DeletionDone {
+	if err := c.read(ctx, in.Connection, in.Plan); err != nil || c.d.State == deletions.Done {
 		return err
 	}
 	open, untried, err := c.openApps(ctx)
@@ -45,7 +45,7 @@ func (c *deleting) disconnect(ctx context.Context, in contract.DeletionInput) er
 		if halted(ctx, why) {
 			return why
 		}
-		out := store.DeletionApp{App: open[i].ID, Name: open[i].Name, Outcome: appDisconnected, DoneAt: c.Now().UnixMicro()}
+		out := deletions.App{App: open[i].ID, Name: open[i].Name, Outcome: appDisconnected, DoneAt: c.Now().UnixMicro()}
 		switch {
 		case record.IsKind(why, record.NotFound):
 			out.Outcome = appGone
@@ -53,7 +53,7 @@ func (c *deleting) disconnect(ctx context.Context, in contract.DeletionInput) er
 			out.Outcome, out.Code, out.Reason, out.DoneAt = appFailed, codeOf(why), why.Error(), 0
 			failures[i] = fmt.Errorf("%s: %w", open[i].Name, why)
 		}
-		return c.Store.KeepApp(ctx, c.d.ID, out)
+		return c.Store.Deletions.KeepApp(ctx, c.d.ID, out)
 	})
 	if err != nil && (!errors.Is(err, errAppsLeft) || untried > 0) {
 		return err
@@ -102,7 +102,7 @@ func (c *deleting) openApps(ctx context.Context) (out []App, untried int, err er
 	if err != nil {
 		return nil, 0, err
 	}
-	tried, err := c.Store.DeletionApps(ctx, c.d.ID)
+	tried, err := c.Store.Deletions.Apps(ctx, c.d.ID)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -143,10 +143,10 @@ func (c *deleting) remove(ctx context.Context, in contract.DeletionInput) error 
 	if err := c.read(ctx, in.Connection, in.Plan); err != nil {
 		return err
 	}
-	if c.d.State == store.DeletionDone {
+	if c.d.State == deletions.Done {
 		return nil
 	}
-	final, err := c.Store.DeletionCSV(ctx, c.d.ID, false, io.Discard)
+	final, err := c.Store.Deletions.CSV(ctx, c.d.ID, false, io.Discard)
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func (c *deleting) remove(ctx context.Context, in contract.DeletionInput) error 
 		if c.over(ctx, 0) {
 			return errUnfinished
 		}
-		if done, err = c.Store.RemoveConnectionPart(ctx, c.d, final, c.Now(), removeChunk); err != nil {
+		if done, err = c.Store.Deletions.RemovePart(ctx, c.d, final, c.Now(), removeChunk); err != nil {
 			return err
 		}
 	}

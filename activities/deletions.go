@@ -10,7 +10,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
 	"causeway/workflows/contract"
 )
 
@@ -32,11 +32,11 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 	if err != nil {
 		return out, err
 	}
-	list, err := p.Store.MirrorState(ctx, in.Connection, record.CRM, module)
+	list, err := p.Store.Mirror.State(ctx, in.Connection, record.CRM, module)
 	if err != nil {
 		return out, err
 	}
-	state, err := p.Store.MirrorState(ctx, in.Connection, record.CRM, deletionsOf(module))
+	state, err := p.Store.Mirror.State(ctx, in.Connection, record.CRM, deletionsOf(module))
 	if err != nil {
 		return out, err
 	}
@@ -51,7 +51,7 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 	if horizon := port.Capabilities().DeletedHorizon; horizon > 0 && p.Now().Sub(since) > horizon-24*time.Hour {
 		return p.sweepCRM(ctx, in, port)
 	}
-	d := &deletions{part: p, in: in, port: port, module: module}
+	d := &deletedRecords{part: p, in: in, port: port, module: module}
 	mark := state.Mark
 	if !state.Completed || list.Since.Sub(since) >= sweepEvery {
 		mark = latest(mark, list.Since)
@@ -75,7 +75,7 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 			return out, err
 		}
 		q.Page++
-		_, err = p.Store.PutMirrorPage(ctx, store.MirrorPage{
+		_, err = p.Store.Mirror.PutPage(ctx, mirror.Page{
 			Connection: in.Connection, Side: record.CRM, Module: deletionsOf(module),
 			Next: record.Cursor{Page: q.Page}, Done: !page.More, Mark: mark, From: &state,
 		})
@@ -92,11 +92,11 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 // they find, and else once a day, well within the horizon: a sync of nothing has nothing to store.
 func (p *part) deletionsBegin(ctx context.Context, in contract.MirrorInput, mark time.Time) error {
 	module := deletionsOf(record.Module(in.Scan.Module))
-	state, err := p.Store.MirrorState(ctx, in.Connection, record.CRM, module)
+	state, err := p.Store.Mirror.State(ctx, in.Connection, record.CRM, module)
 	if err != nil || state.Completed || mark.IsZero() {
 		return err
 	}
-	_, err = p.Store.PutMirrorPage(ctx, store.MirrorPage{Connection: in.Connection, Side: record.CRM, Module: module, Done: true, Mark: mark, From: &state})
+	_, err = p.Store.Mirror.PutPage(ctx, mirror.Page{Connection: in.Connection, Side: record.CRM, Module: module, Done: true, Mark: mark, From: &state})
 	return err
 }
 
@@ -113,8 +113,8 @@ func deletedPage(ctx context.Context, p *part, port crm.Port, module record.Modu
 	return port.Deleted(ctx, module, q)
 }
 
-// deletions notes what is gone from the CRM.
-type deletions struct {
+// deletedRecords notes what is gone from the CRM.
+type deletedRecords struct {
 	*part
 	in     contract.MirrorInput
 	port   crm.Port
@@ -124,26 +124,26 @@ type deletions struct {
 // note marks the links of records that are gone, and moves those of records that were merged into another.
 // What has neither a link nor a place in the mirror concerns nobody. Each is looked up first: one that was
 // restored must keep its place. Idempotent: a link is marked once.
-func (d *deletions) note(ctx context.Context, ids []string) (int, error) {
+func (d *deletedRecords) note(ctx context.Context, ids []string) (int, error) {
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	links, err := d.Store.LinksOfModule(ctx, d.in.Connection, d.module, ids)
+	links, err := d.Store.Links.OfModule(ctx, d.in.Connection, d.module, ids)
 	if err != nil {
 		return 0, err
 	}
-	known, err := d.Store.Names(ctx, d.in.Connection, record.CRM, d.module, ids)
+	known, err := d.Store.Mirror.Names(ctx, d.in.Connection, record.CRM, d.module, ids)
 	if err != nil {
 		return 0, err
 	}
 	gone, n, err := d.sort(ctx, ids, links, known)
 	// What was found is kept, also where the looks end early: it need not be looked up again.
-	ops, markErr := d.Store.MarkGone(ctx, d.in.RunID, record.CRM, d.module, gone)
+	ops, markErr := d.Store.Operations.MarkGone(ctx, d.in.RunID, record.CRM, d.module, gone)
 	return n + len(ops), errors.Join(err, markErr)
 }
 
 // sort looks each record up, moves the links of those that were merged, and gives those that are gone.
-func (d *deletions) sort(ctx context.Context, ids []string, links map[string]record.Link, known map[string]string) (gone []string, n int, err error) {
+func (d *deletedRecords) sort(ctx context.Context, ids []string, links map[string]record.Link, known map[string]string) (gone []string, n int, err error) {
 	for _, id := range ids {
 		link, linked := links[id]
 		if _, mirrored := known[id]; !linked && !mirrored {
@@ -158,7 +158,7 @@ func (d *deletions) sort(ctx context.Context, ids []string, links map[string]rec
 		case survivor == "" || !linked:
 			gone = append(gone, id)
 		default:
-			if err := d.Store.MoveLink(ctx, d.in.RunID, link.Entity, d.module, id, survivor); err != nil {
+			if err := d.Store.Operations.MoveLink(ctx, d.in.RunID, link.Entity, d.module, id, survivor); err != nil {
 				return gone, n, err
 			}
 			n++
@@ -169,7 +169,7 @@ func (d *deletions) sort(ctx context.Context, ids []string, links map[string]rec
 
 // survivor follows merges from a record that is gone: the one that stands for it now, the record itself
 // where it is back, none where it was deleted. Merges that go round in a circle lead nowhere: none.
-func (d *deletions) survivor(ctx context.Context, id string) (string, error) {
+func (d *deletedRecords) survivor(ctx context.Context, id string) (string, error) {
 	seen := []string{id}
 	for at := id; ; {
 		next, err := d.standsFor(ctx, at)
@@ -187,7 +187,7 @@ func (d *deletions) survivor(ctx context.Context, id string) (string, error) {
 	}
 }
 
-func (d *deletions) standsFor(ctx context.Context, id string) (string, error) {
+func (d *deletedRecords) standsFor(ctx context.Context, id string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 4*d.Timing.Call)
 	defer cancel()
 	return d.port.Survivor(ctx, d.module, id)
@@ -199,7 +199,7 @@ func (d *deletions) standsFor(ctx context.Context, id string) (string, error) {
 func (p *part) sweepCRM(ctx context.Context, in contract.MirrorInput, port crm.Port) (contract.MirrorResult, error) {
 	out := contract.MirrorResult{Page: in.Page}
 	module := record.Module(in.Scan.Module)
-	state, err := p.Store.MirrorState(ctx, in.Connection, record.CRM, sweepOf(module))
+	state, err := p.Store.Mirror.State(ctx, in.Connection, record.CRM, sweepOf(module))
 	if err != nil {
 		return out, err
 	}
@@ -219,7 +219,7 @@ func (p *part) sweepCRM(ctx context.Context, in contract.MirrorInput, port crm.P
 			return out, fmt.Errorf("compare all ids, after %s: %w", after.ID, err)
 		}
 		out.Page++
-		if err := p.Store.AddListed(ctx, in.RunID, string(sweepOf(module)), out.Page, idsOf(page.Records)); err != nil {
+		if err := p.Store.Runs.AddPage(ctx, in.RunID, string(sweepOf(module)), out.Page, idsOf(page.Records)); err != nil {
 			return out, err
 		}
 		if len(page.Records) > 0 {
@@ -231,23 +231,23 @@ func (p *part) sweepCRM(ctx context.Context, in contract.MirrorInput, port crm.P
 	if !out.Done {
 		return out, nil
 	}
-	missing, err := p.Store.NotListed(ctx, in.Connection, record.CRM, module, in.RunID, string(sweepOf(module)), out.Page)
+	missing, err := p.Store.Mirror.NotListed(ctx, in.Connection, record.CRM, module, in.RunID, string(sweepOf(module)), out.Page)
 	if err != nil {
 		return out, err
 	}
-	d := &deletions{part: p, in: in, port: port, module: module}
+	d := &deletedRecords{part: p, in: in, port: port, module: module}
 	if out.Changed, err = d.noteMissing(ctx, missing); err != nil {
 		out.Done = false // the next part asks for the rest: behind the last page there is none but that
 		return out, err
 	}
-	_, err = p.Store.PutMirrorPage(ctx, store.MirrorPage{
+	_, err = p.Store.Mirror.PutPage(ctx, mirror.Page{
 		Connection: in.Connection, Side: record.CRM, Module: sweepOf(module), Done: true, Mark: p.Now(), From: &state,
 	})
 	return out, err
 }
 
 // noteMissing looks each record up before it counts as gone: a list can miss what was moved while it was read.
-func (d *deletions) noteMissing(ctx context.Context, ids []string) (int, error) {
+func (d *deletedRecords) noteMissing(ctx context.Context, ids []string) (int, error) {
 	n := 0
 	for part := range slices.Chunk(ids, planCalls) {
 		if d.over(ctx, 0) {
@@ -272,7 +272,7 @@ func (p *part) goneFromBilling(ctx context.Context, in contract.MirrorInput, por
 			return errOver
 		}
 		gone, err := p.notThere(ctx, port, module, part)
-		_, markErr := p.Store.MarkGone(ctx, in.RunID, record.Billing, module, gone)
+		_, markErr := p.Store.Operations.MarkGone(ctx, in.RunID, record.Billing, module, gone)
 		if err := errors.Join(err, markErr); err != nil {
 			return err
 		}

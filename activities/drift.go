@@ -9,7 +9,7 @@ import (
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/worklist"
 	"causeway/workflows/contract"
 )
 
@@ -26,12 +26,12 @@ func (p *part) learnDrift(ctx context.Context, run string, prefs record.Preferen
 		}
 		fields[m] = found
 	}
-	begun, err := p.Store.Run(ctx, run)
+	begun, err := p.Store.Runs.Get(ctx, run)
 	if err != nil {
 		return err
 	}
 	seen := slices.DeleteFunc(begun.Drift, func(d record.Drift) bool { return d.Side != record.Billing })
-	return p.Store.SetDrift(ctx, run, append(mapping.Drifts(prefs, fields, nil), seen...))
+	return p.Store.Runs.SetDrift(ctx, run, append(mapping.Drifts(prefs, fields, nil), seen...))
 }
 
 // customField begins the name of each of billing's custom fields.
@@ -53,7 +53,7 @@ func (p *part) learnGone(ctx context.Context, in contract.EntityInput) error {
 		if !returnsCustom(m) {
 			continue
 		}
-		is, err := p.Store.FieldGone(ctx, in.Connection, record.EntityItems, m.Target)
+		is, err := p.Store.Worklist.FieldGone(ctx, in.Connection, record.EntityItems, m.Target)
 		if err != nil {
 			return err
 		}
@@ -73,11 +73,11 @@ func (p *part) addDrift(ctx context.Context, run string, drift []record.Drift) e
 	if len(drift) == 0 {
 		return nil
 	}
-	begun, err := p.Store.Run(ctx, run)
+	begun, err := p.Store.Runs.Get(ctx, run)
 	if err != nil {
 		return err
 	}
-	return p.Store.SetDrift(ctx, run, append(begun.Drift, drift...))
+	return p.Store.Runs.SetDrift(ctx, run, append(begun.Drift, drift...))
 }
 
 // half is a customer of billing, read whole, with its link.
@@ -118,7 +118,7 @@ func (pl *planning) watchCustom(ctx context.Context, halves []half) error {
 }
 
 // halvesOf are the customers of a page, whichever side it is of.
-func halvesOf(due []store.Due) []half {
+func halvesOf(due []worklist.Due) []half {
 	out := make([]half, len(due))
 	for i, d := range due {
 		out[i] = half{link: d.Link, record: &due[i].Record}
@@ -145,12 +145,12 @@ const mostWitnesses = 2
 
 // isGone says whether none of the customers shows the field that did when they were last read.
 func (pl *planning) isGone(ctx context.Context, field string) (bool, error) {
-	witnesses, err := pl.Store.Showing(ctx, pl.in.Connection, pl.entity, field, mostWitnesses)
+	witnesses, err := pl.Store.Mirror.Showing(ctx, pl.in.Connection, pl.entity, field, mostWitnesses)
 	if err != nil {
 		return false, err
 	}
 	if len(witnesses) == 0 {
-		return pl.Store.FieldGone(ctx, pl.in.Connection, pl.entity, field)
+		return pl.Store.Worklist.FieldGone(ctx, pl.in.Connection, pl.entity, field)
 	}
 	read, err := pl.readWhole(ctx, witnesses)
 	if err != nil {

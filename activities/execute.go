@@ -8,12 +8,12 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // execute makes the calls of one operation. Repeating it after an unknown outcome is safe where the side
 // keeps the marker single, or where Settle has looked first.
-func (c *chunk) execute(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+func (c *chunk) execute(ctx context.Context, op record.Operation) (*operations.Outcome, error) {
 	switch op.Action {
 	case record.ActionCreate, record.ActionClone:
 		return c.create(ctx, op)
@@ -27,7 +27,7 @@ func (c *chunk) execute(ctx context.Context, op record.Operation) (*store.Outcom
 		Message: "operation " + op.ID + " of action " + string(op.Action) + " has nothing to carry out"}
 }
 
-func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+func (c *chunk) create(ctx context.Context, op record.Operation) (*operations.Outcome, error) {
 	made, op, err := c.createNamed(ctx, op)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome
 // made finishes a creation: the record is there, and may need its status yet. A status that billing refuses
 // parks the operation with its link, whose base leaves the status open for the next run. Any other failure
 // leaves the operation open: to create again could make a second record.
-func (a *applying) made(ctx context.Context, op record.Operation, rec record.Record, base record.Values) (*store.Outcome, error) {
+func (a *applying) made(ctx context.Context, op record.Operation, rec record.Record, base record.Values) (*operations.Outcome, error) {
 	active, err := a.setActive(ctx, rec, op.After)
 	if err == nil {
 		op.Outcome = record.Added
@@ -103,9 +103,9 @@ func (c *chunk) withSuffix(ctx context.Context, op record.Operation, refusal err
 	if op.Action == record.ActionClone {
 		return suffixed, nil
 	}
-	ours, err := c.Store.NameTaken(ctx, c.in.Connection, c.entity, op.NameKey, op.ID)
+	ours, err := c.Store.Operations.NameTaken(ctx, c.in.Connection, c.entity, op.NameKey, op.ID)
 	if err == nil && !ours && c.entity == record.EntityItems && reconcile.Creates(op) {
-		ours, err = c.Store.SKUTaken(ctx, op, op.After.Text("sku"))
+		ours, err = c.Store.Operations.SKUTaken(ctx, op, op.After.Text("sku"))
 	}
 	if err != nil {
 		return op, err
@@ -154,7 +154,7 @@ func (c *chunk) ownByName(ctx context.Context, op record.Operation) (record.Reco
 	return record.Record{}, false, nil
 }
 
-func (c *chunk) update(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+func (c *chunk) update(ctx context.Context, op record.Operation) (*operations.Outcome, error) {
 	target := record.Record{Side: record.Billing, Module: op.TargetModule, ID: op.TargetID}
 	var whole *record.Record
 	if len(withoutStatus(op.After)) > 0 {
@@ -182,7 +182,7 @@ func (c *chunk) update(ctx context.Context, op record.Operation) (*store.Outcome
 // move lets a contact person follow its contact to another customer. Billing moves none, so the old one goes
 // and a new one is made, or one of that name and e-mail taken that is there already. To delete again what is
 // gone does no harm, so the whole may be repeated: whether the new one was made is settled by count.
-func (c *chunk) move(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+func (c *chunk) move(ctx context.Context, op record.Operation) (*operations.Outcome, error) {
 	customer, person := op.Before.Text(reconcile.MovedCustomer), op.Before.Text(reconcile.MovedPerson)
 	err := c.port.DeletePerson(ctx, customer, person)
 	if err != nil && !record.IsKind(err, record.NotFound) {
@@ -236,9 +236,9 @@ func (a *applying) setActive(ctx context.Context, rec record.Record, sent record
 }
 
 // done is a good outcome, with its link and what the mirror learns from the write's reply.
-func (a *applying) done(op record.Operation, target record.Record, base record.Values) *store.Outcome {
+func (a *applying) done(op record.Operation, target record.Record, base record.Values) *operations.Outcome {
 	op.State, op.TargetID = record.OpDone, target.ID
-	return &store.Outcome{
+	return &operations.Outcome{
 		Operation: op,
 		Link: &record.Link{
 			Connection: op.Connection, Entity: op.Entity, CRMModule: op.SourceModule, CRMID: op.SourceID,
@@ -268,7 +268,7 @@ func (a *applying) bornAt(op record.Operation) record.Side {
 }
 
 // failed parks a record with the reason, in words that a user understands.
-func (a *applying) failed(op record.Operation, err error) *store.Outcome {
+func (a *applying) failed(op record.Operation, err error) *operations.Outcome {
 	op.State, op.Outcome, op.Reason = record.OpDone, record.Failed, err.Error()
 	var e *record.Error
 	if errors.As(err, &e) {
@@ -281,7 +281,7 @@ func (a *applying) failed(op record.Operation, err error) *store.Outcome {
 		}
 		op.Code, op.Reason = told.Code, told.Reason()
 	}
-	return &store.Outcome{Operation: op, Resent: resent(op)}
+	return &operations.Outcome{Operation: op, Resent: resent(op)}
 }
 
 // resent says that the operation was sent otherwise than it was planned: under clone's suffix.

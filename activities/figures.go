@@ -43,7 +43,7 @@ func (p *part) keepFigures(ctx context.Context, in contract.FiguresInput) (contr
 		return out, err
 	}
 	for !out.Done && !p.over(ctx, out.Written) {
-		ids, err := p.Store.InvoicedCustomers(ctx, in.Connection, out.Next.ID, figuresPage)
+		ids, err := p.Store.Transactions.InvoicedCustomers(ctx, in.Connection, out.Next.ID, figuresPage)
 		if err != nil {
 			return out, err
 		}
@@ -77,11 +77,11 @@ type keepingFigures struct {
 // figureFields are the fields that hold figures, but for those that the CRM has no more: the connection shows these as
 // drift.
 func (p *part) figureFields(ctx context.Context, in contract.FiguresInput) (*keepingFigures, error) {
-	run, err := p.Store.Run(ctx, in.RunID)
+	run, err := p.Store.Runs.Get(ctx, in.RunID)
 	if err != nil {
 		return nil, err
 	}
-	prefs, err := p.Store.Preferences(ctx, in.Connection, run.Preferences)
+	prefs, err := p.Store.Connections.Preferences(ctx, in.Connection, run.Preferences)
 	if err != nil {
 		return nil, err
 	}
@@ -116,11 +116,11 @@ type figuresChange struct {
 
 // changed are those of the customers whose figures are not those that were written last.
 func (f *keepingFigures) changed(ctx context.Context, customers []string) (map[record.Module][]figuresChange, error) {
-	links, err := f.Store.LinksByTarget(ctx, f.in.Connection, record.Customers, customers)
+	links, err := f.Store.Links.OfTargets(ctx, f.in.Connection, record.Customers, customers)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := f.Store.KeptFigures(ctx, f.in.Connection, customers)
+	kept, err := f.Store.Transactions.KeptFigures(ctx, f.in.Connection, customers)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +144,7 @@ func (f *keepingFigures) changed(ctx context.Context, customers []string) (map[r
 // figuresOf are a customer's figures, by the CRM's fields: those of its own currency, where it has invoices in several.
 func (f *keepingFigures) figuresOf(ctx context.Context, customer string, fields []record.FigureField) (record.Values, error) {
 	sums, today := transaction.Sums{}, f.Now().Format(time.DateOnly)
-	err := f.Store.EachReceivable(ctx, f.in.Connection, customer, func(r record.Receivable) error { return sums.Add(r, today) })
+	err := f.Store.Transactions.EachReceivable(ctx, f.in.Connection, customer, func(r record.Receivable) error { return sums.Add(r, today) })
 	if err != nil {
 		return nil, err
 	}
@@ -230,11 +230,11 @@ func (f *keepingFigures) writePage(ctx context.Context, module record.Module, pa
 			continue
 		}
 		out.Written++
-		if err := f.Store.KeepFigures(ctx, f.in.Connection, c.link.BillingID, c.now); err != nil {
+		if err := f.Store.Transactions.KeepFigures(ctx, f.in.Connection, c.link.BillingID, c.now); err != nil {
 			return err
 		}
 	}
-	_, err = f.Store.InsertOperations(ctx, ops)
+	_, err = f.Store.Operations.Insert(ctx, ops)
 	return err
 }
 

@@ -21,7 +21,7 @@ func (l *listing) nothingToLearn(ctx context.Context, prefs record.Preferences) 
 	}
 	entity := record.Entity(l.module)
 	for _, f := range reconcile.SourcesOf(entity, prefs.Customers) {
-		if open, err := l.Store.AnyUnlinked(ctx, l.in.Connection, entity, f.Module, f.Attached); err != nil || open {
+		if open, err := l.Store.Worklist.AnyUnlinked(ctx, l.in.Connection, entity, f.Module, f.Attached); err != nil || open {
 			return false, err
 		}
 	}
@@ -29,7 +29,7 @@ func (l *listing) nothingToLearn(ctx context.Context, prefs record.Preferences) 
 	if err != nil || end.More || len(end.Records) != end.known {
 		return false, err
 	}
-	had, err := l.Store.MirrorRecords(ctx, l.in.Connection, record.Billing, l.module, idsOf(end.Records))
+	had, err := l.Store.Mirror.Records(ctx, l.in.Connection, record.Billing, l.module, idsOf(end.Records))
 	return err == nil && len(had) == len(end.Records), err
 }
 
@@ -54,7 +54,7 @@ func (l *listing) listEnd(ctx context.Context) (listEnd, error) {
 	if l.end != nil {
 		return *l.end, nil
 	}
-	known, err := l.Store.CountMirror(ctx, l.in.Connection, record.Billing, l.module)
+	known, err := l.Store.Mirror.Count(ctx, l.in.Connection, record.Billing, l.module)
 	if err != nil {
 		return listEnd{}, err
 	}

@@ -35,18 +35,18 @@ func (l *Life) KeepState(ctx context.Context, in contract.KeepStateInput) error 
 		degraded = &record.Degraded{Reason: in.Degraded.Reason, Since: in.Degraded.Since}
 	}
 	if in.Series == "" { // of an earlier build
-		return fail("keep the state", l.Store.SetState(ctx, in.Connection, record.State(in.State), degraded))
+		return fail("keep the state", l.Store.Connections.SetState(ctx, in.Connection, record.State(in.State), degraded))
 	}
-	return fail("keep the state", l.Store.KeepState(ctx, in.Connection, in.Series, in.Seq, record.State(in.State), degraded))
+	return fail("keep the state", l.Store.Connections.KeepState(ctx, in.Connection, in.Series, in.Seq, record.State(in.State), degraded))
 }
 
 // LookAtDisable says what disabling would take away. It changes nothing.
 func (l *Life) LookAtDisable(ctx context.Context, in contract.ConnectionInput) (contract.DisableLook, error) {
-	prefs, err := l.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := l.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return contract.DisableLook{}, fail("look at what disabling removes", err)
 	}
-	counts, err := l.Store.WorkspaceCounts(ctx, in.Connection)
+	counts, err := l.Store.Workspace.Counts(ctx, in.Connection)
 	if err != nil {
 		return contract.DisableLook{}, fail("look at what disabling removes", err)
 	}
@@ -65,7 +65,7 @@ func (l *Life) RemoveWorkspace(ctx context.Context, in contract.ConnectionInput)
 	defer p.close()
 	out := contract.RemovedWorkspace{Removed: map[string]int{}}
 	for more := true; more; {
-		removed, err := p.Store.RemoveWorkspace(ctx, in.Connection, workspaceChunk)
+		removed, err := p.Store.Workspace.Remove(ctx, in.Connection, workspaceChunk)
 		if err != nil {
 			return out, ended(ctx, "remove the finance workspace", err)
 		}

@@ -10,7 +10,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 	"causeway/workflows/contract"
 )
 
@@ -34,7 +34,7 @@ func (p *part) drain(ctx context.Context, in contract.DrainInput) (contract.Drai
 	if err := p.dropPlanned(ctx, in, &out); err != nil || p.over(ctx, 0) {
 		return out, err
 	}
-	parts, err := p.Store.SentParts(ctx, in.Connection)
+	parts, err := p.Store.Operations.SentParts(ctx, in.Connection)
 	if err != nil {
 		return out, err
 	}
@@ -56,7 +56,7 @@ func (p *part) drain(ctx context.Context, in contract.DrainInput) (contract.Drai
 			return out, err
 		}
 	}
-	if parts, err = p.Store.SentParts(ctx, in.Connection); err != nil {
+	if parts, err = p.Store.Operations.SentParts(ctx, in.Connection); err != nil {
 		return out, err
 	}
 	out.Done = !p.over(ctx, 0)
@@ -71,7 +71,7 @@ func (p *part) drain(ctx context.Context, in contract.DrainInput) (contract.Drai
 	if !out.Done {
 		return out, nil
 	}
-	return out, p.Store.EndRuns(ctx, in.Connection, codeDisabled, disabledBy(in), p.Now())
+	return out, p.Store.Runs.EndAll(ctx, in.Connection, codeDisabled, disabledBy(in), p.Now())
 }
 
 // refusesLooks says that asking again would not help: somebody has to do something first.
@@ -93,7 +93,7 @@ func disabledBy(in contract.DrainInput) string {
 
 func (p *part) dropPlanned(ctx context.Context, in contract.DrainInput, out *contract.DrainResult) error {
 	for more := true; more && !p.over(ctx, 0); {
-		n, err := p.Store.DropPlanned(ctx, in.Connection, maxRecords)
+		n, err := p.Store.Operations.DropPlanned(ctx, in.Connection, maxRecords)
 		if err != nil {
 			return err
 		}
@@ -104,7 +104,7 @@ func (p *part) dropPlanned(ctx context.Context, in contract.DrainInput, out *con
 }
 
 // drainPart learns what became of the operations of one run, entity and direction, of those whose time has come.
-func (p *part) drainPart(ctx context.Context, in contract.DrainInput, sent store.SentPart, out *contract.DrainResult) error {
+func (p *part) drainPart(ctx context.Context, in contract.DrainInput, sent operations.SentPart, out *contract.DrainResult) error {
 	entity := contract.EntityInput{Connection: in.Connection, RunID: sent.Run, Entity: string(sent.Entity)}
 	if sent.To == record.CRM {
 		entity.Direction = contract.DirectionCRM
@@ -113,7 +113,7 @@ func (p *part) drainPart(ctx context.Context, in contract.DrainInput, sent store
 	if err != nil {
 		return err
 	}
-	unsettled, err := p.Store.Unsettled(ctx, sent.Run, sent.Entity, maxRecords, a.direction())
+	unsettled, err := p.Store.Operations.Unsettled(ctx, sent.Run, sent.Entity, maxRecords, a.direction())
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (p *part) drainPart(ctx context.Context, in contract.DrainInput, sent store
 	for _, op := range unsettled {
 		ids = append(ids, op.ID)
 	}
-	mine, err := p.Store.TakeOver(ctx, p.token, ids, p.Now().Add(-p.Timing.Margin))
+	mine, err := p.Store.Operations.TakeOver(ctx, p.token, ids, p.Now().Add(-p.Timing.Margin))
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (a *applying) sortOut(ctx context.Context, ops []record.Operation, atOnce i
 		for _, op := range not {
 			ids = append(ids, op.ID)
 		}
-		if err := a.Store.DropSent(ctx, a.token, ids); err != nil {
+		if err := a.Store.Operations.DropSent(ctx, a.token, ids); err != nil {
 			return err
 		}
 		out.Dropped += len(ids)
@@ -209,7 +209,7 @@ func (a *applying) lookInCRM(ctx context.Context, ops []record.Operation) (missi
 		}
 	}
 	c := &chunk{applying: a}
-	var outcomes []store.Outcome
+	var outcomes []operations.Outcome
 	for _, op := range ops {
 		if rec, ok := found[op.ID]; ok {
 			outcomes = append(outcomes, *c.writtenToCRM(op, crm.Written{ID: rec.ID, Modified: rec.Modified}))
@@ -217,13 +217,13 @@ func (a *applying) lookInCRM(ctx context.Context, ops []record.Operation) (missi
 			missing = append(missing, op)
 		}
 	}
-	_, err = a.Store.Finish(ctx, a.token, a.Now(), outcomes)
+	_, err = a.Store.Operations.Finish(ctx, a.token, a.Now(), outcomes)
 	return missing, err
 }
 
 // lookAtTargets reads the records that changes were for, finishes the changes that they show, and gives the others.
 func (a *applying) lookAtTargets(ctx context.Context, ops []record.Operation) (not []record.Operation, err error) {
-	var outcomes []store.Outcome
+	var outcomes []operations.Outcome
 	for _, op := range ops {
 		rec, err := a.target(ctx, op)
 		if err != nil && !record.IsKind(err, record.NotFound) {
@@ -235,7 +235,7 @@ func (a *applying) lookAtTargets(ctx context.Context, ops []record.Operation) (n
 		}
 		outcomes = append(outcomes, *a.changed(op, rec))
 	}
-	_, err = a.Store.Finish(ctx, a.token, a.Now(), outcomes)
+	_, err = a.Store.Operations.Finish(ctx, a.token, a.Now(), outcomes)
 	return not, err
 }
 
@@ -276,7 +276,7 @@ func (a *applying) shows(op record.Operation, rec record.Record) bool {
 }
 
 // changed is the outcome of a change that took effect.
-func (a *applying) changed(op record.Operation, rec record.Record) *store.Outcome {
+func (a *applying) changed(op record.Operation, rec record.Record) *operations.Outcome {
 	if a.toCRM() {
 		return (&chunk{applying: a}).writtenToCRM(op, crm.Written{ID: op.TargetID, Modified: rec.Modified})
 	}

@@ -23,7 +23,7 @@ func (l *Life) CheckEnable(ctx context.Context, in contract.EnableInput) (contra
 
 func (l *Life) checkEnable(ctx context.Context, in contract.EnableInput) (contract.EnableCheck, error) {
 	var out contract.EnableCheck
-	conn, err := l.Store.Connection(ctx, in.Connection)
+	conn, err := l.Store.Connections.Get(ctx, in.Connection)
 	if err != nil {
 		return out, err
 	}
@@ -32,7 +32,7 @@ func (l *Life) checkEnable(ctx context.Context, in contract.EnableInput) (contra
 			Message: fmt.Sprintf("the connection's links are of the CRM organisation %s, not of %q", conn.CRMOrg, in.CRMOrg),
 			Remedy:  fmt.Sprintf("enable it with %s; for another organisation, delete this connection and connect anew", conn.CRMOrg)}
 	}
-	prefs, err := l.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := l.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return out, err
 	}
@@ -45,7 +45,7 @@ func (l *Life) checkEnable(ctx context.Context, in contract.EnableInput) (contra
 		return out, err
 	}
 	for _, m := range reconcile.CRMModules(prefs.Customers.Mode) {
-		if err := l.Store.Rescan(ctx, in.Connection, record.CRM, m); err != nil {
+		if err := l.Store.Mirror.Rescan(ctx, in.Connection, record.CRM, m); err != nil {
 			return out, err
 		}
 	}
@@ -100,11 +100,11 @@ func (l *Life) reauthorize(ctx context.Context, in contract.ReauthorizeInput) er
 		return &record.Error{Kind: record.Invalid, Op: "choose side", Code: "SETTING",
 			Message: fmt.Sprintf("side %q is not known", in.Side), Remedy: fmt.Sprintf("use %s or %s", record.CRM, record.Billing)}
 	}
-	conn, err := l.Store.Connection(ctx, in.Connection)
+	conn, err := l.Store.Connections.Get(ctx, in.Connection)
 	if err != nil {
 		return err
 	}
-	prefs, err := l.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := l.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (l *Life) reauthorize(ctx context.Context, in contract.ReauthorizeInput) er
 
 // checkCredential checks that the credential may do what a sync asks, of the connection's own organisation.
 func (l *Life) checkCredential(ctx context.Context, conn record.Connection, prefs record.Preferences, side record.Side) error {
-	cred, err := l.Store.Credential(ctx, conn.ID, side)
+	cred, err := l.Store.Connections.Credential(ctx, conn.ID, side)
 	if err != nil {
 		return err
 	}

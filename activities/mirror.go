@@ -9,7 +9,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
 	"causeway/workflows/contract"
 )
 
@@ -56,7 +56,7 @@ func (p *part) mirror(ctx context.Context, in contract.MirrorInput) (contract.Mi
 // movedOn says that another attempt, one that was frozen for a while, has stored a page in between.
 func movedOn(err error) bool {
 	var e *record.Error
-	return errors.As(err, &e) && e.Code == store.CodeMovedOn
+	return errors.As(err, &e) && e.Code == mirror.CodeMovedOn
 }
 
 func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
@@ -70,7 +70,7 @@ func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract
 	if err != nil {
 		return out, err
 	}
-	state, err := p.Store.MirrorState(ctx, in.Connection, record.CRM, module)
+	state, err := p.Store.Mirror.State(ctx, in.Connection, record.CRM, module)
 	if err != nil {
 		return out, err
 	}
@@ -108,7 +108,7 @@ func (p *part) mirrorCRM(ctx context.Context, in contract.MirrorInput) (contract
 		if !q.Since.IsZero() && page.Next.Time.After(mark) {
 			mark = page.Next.Time
 		}
-		changed, err := p.Store.PutMirrorPage(ctx, store.MirrorPage{
+		changed, err := p.Store.Mirror.PutPage(ctx, mirror.Page{
 			Connection: in.Connection, Side: record.CRM, Module: module, Records: page.Records,
 			Next: page.Next, Done: !page.More, Mark: mark, From: &state,
 		})
@@ -172,7 +172,7 @@ type listing struct {
 	in          contract.MirrorInput
 	module      record.Module
 	port        billing.Port
-	state       store.MirrorState
+	state       mirror.State
 	q           billing.ListQuery
 	both        bool // what changes is due
 	incremental bool
@@ -192,7 +192,7 @@ func (p *part) listing(ctx context.Context, in contract.MirrorInput) (*listing, 
 	if err != nil {
 		return nil, err
 	}
-	state, err := p.Store.MirrorState(ctx, in.Connection, record.Billing, module)
+	state, err := p.Store.Mirror.State(ctx, in.Connection, record.Billing, module)
 	if err != nil {
 		return nil, err
 	}
@@ -233,7 +233,7 @@ func (l *listing) wholeIsDue(ctx context.Context) (bool, error) {
 	if l.state.Cursor.Page > 1 {
 		return l.state.Cursor.ID == wholeList, nil
 	}
-	last, err := l.Store.MirrorState(ctx, l.in.Connection, record.Billing, sweepOf(l.module))
+	last, err := l.Store.Mirror.State(ctx, l.in.Connection, record.Billing, sweepOf(l.module))
 	since := l.Now().Sub(last.Since)
 	return since < 0 || since >= sweepEvery, err
 }
@@ -243,7 +243,7 @@ func (l *listing) wholeWasRead(ctx context.Context) error {
 	if !l.done || l.incremental || !l.sorted {
 		return nil
 	}
-	_, err := l.Store.PutMirrorPage(ctx, store.MirrorPage{
+	_, err := l.Store.Mirror.PutPage(ctx, mirror.Page{
 		Connection: l.in.Connection, Side: record.Billing, Module: sweepOf(l.module), Done: true, Mark: l.Now(),
 	})
 	return err
@@ -264,7 +264,7 @@ func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err
 	if l.sorted && !l.incremental {
 		next.ID = wholeList
 	}
-	changed, err = l.Store.PutMirrorPage(ctx, store.MirrorPage{
+	changed, err = l.Store.Mirror.PutPage(ctx, mirror.Page{
 		Connection: l.in.Connection, Side: record.Billing, Module: l.module, Records: page.Records, Due: l.both,
 		Next: next, Done: l.done, Mark: l.mark, From: &l.state,
 	})
@@ -278,7 +278,7 @@ func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err
 		return 0, err
 	}
 	if l.done && l.both && l.module == record.Customers {
-		_, err = l.Store.ReadAgain(ctx, l.in.Connection, l.module, l.Now(), mostReadAgain)
+		_, err = l.Store.Mirror.Reread(ctx, l.in.Connection, l.module, l.Now(), mostReadAgain)
 	}
 	return changed, err
 }
@@ -286,13 +286,13 @@ func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err
 // missing keeps who is in the list, and behind its last page looks up who is not: only a listing that this
 // run has made from its first page to its last can show that something is gone.
 func (l *listing) missing(ctx context.Context, page billing.Page) error {
-	if err := l.Store.AddListed(ctx, l.in.RunID, string(l.module), l.q.Page, idsOf(page.Records)); err != nil {
+	if err := l.Store.Runs.AddPage(ctx, l.in.RunID, string(l.module), l.q.Page, idsOf(page.Records)); err != nil {
 		return err
 	}
 	if !l.done {
 		return nil
 	}
-	ids, err := l.Store.NotListed(ctx, l.in.Connection, record.Billing, l.module, l.in.RunID, string(l.module), l.q.Page)
+	ids, err := l.Store.Mirror.NotListed(ctx, l.in.Connection, record.Billing, l.module, l.in.RunID, string(l.module), l.q.Page)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,8 @@ import (
 
 	"causeway/internal/billing"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 )
 
@@ -42,7 +43,7 @@ type transactionList struct {
 	in    contract.MirrorInput
 	kind  record.TransactionType
 	port  billing.Transactions
-	state store.MirrorState
+	state mirror.State
 	q     billing.TransactionQuery
 	mark  time.Time
 }
@@ -60,7 +61,7 @@ func (p *part) transactionList(ctx context.Context, in contract.MirrorInput) (*t
 	if err != nil {
 		return nil, err
 	}
-	state, err := p.Store.MirrorState(ctx, in.Connection, record.Billing, kind.Module())
+	state, err := p.Store.Mirror.State(ctx, in.Connection, record.Billing, kind.Module())
 	if err != nil {
 		return nil, err
 	}
@@ -83,17 +84,17 @@ func (l *transactionList) read(ctx context.Context) (billing.TransactionPage, er
 }
 
 // known are the page's transactions as the store has them, by billing's id.
-func (l *transactionList) known(ctx context.Context, page billing.TransactionPage) (map[string]store.TransactionRow, error) {
+func (l *transactionList) known(ctx context.Context, page billing.TransactionPage) (map[string]pushes.Transaction, error) {
 	ids := make([]string, len(page.Transactions))
 	for i, tr := range page.Transactions {
 		ids[i] = tr.ID
 	}
-	return l.Store.TransactionsByBilling(ctx, l.in.Connection, string(l.kind), ids)
+	return l.Store.Transactions.OfBilling(ctx, l.in.Connection, string(l.kind), ids)
 }
 
 // row is what the store keeps of a listed transaction. A list tells neither lines nor payments: of one that has not
 // changed they stay as they were, and an invoice of which something was paid since is read whole.
-func (l *transactionList) row(ctx context.Context, tr record.Transaction, known map[string]store.TransactionRow) (store.TransactionRow, error) {
+func (l *transactionList) row(ctx context.Context, tr record.Transaction, known map[string]pushes.Transaction) (pushes.Transaction, error) {
 	row, err := TransactionRow(l.in.Connection, tr)
 	if err != nil {
 		return row, err
@@ -129,7 +130,7 @@ func (l *transactionList) keep(ctx context.Context, page billing.TransactionPage
 		}
 		done = done || l.q.ByModified && l.state.Completed && tr.Modified.Before(l.state.Since.Add(-overlap))
 	}
-	links, err := l.Store.LinksByTarget(ctx, l.in.Connection, record.Customers, customers)
+	links, err := l.Store.Links.OfTargets(ctx, l.in.Connection, record.Customers, customers)
 	if err != nil {
 		return false, err
 	}
@@ -137,7 +138,7 @@ func (l *transactionList) keep(ctx context.Context, page billing.TransactionPage
 	if err != nil {
 		return false, err
 	}
-	rows := make([]store.TransactionRow, 0, len(page.Transactions))
+	rows := make([]pushes.Transaction, 0, len(page.Transactions))
 	for _, tr := range page.Transactions {
 		row, err := l.row(ctx, tr, known)
 		if err != nil {
@@ -149,11 +150,11 @@ func (l *transactionList) keep(ctx context.Context, page billing.TransactionPage
 		row.Seen = l.Now()
 		rows = append(rows, row)
 	}
-	if err := l.Store.PutTransactions(ctx, rows); err != nil {
+	if err := l.Store.Transactions.Put(ctx, rows); err != nil {
 		return false, err
 	}
 	next := record.Cursor{Page: l.q.Page + 1}
-	_, err = l.Store.PutMirrorPage(ctx, store.MirrorPage{
+	_, err = l.Store.Mirror.PutPage(ctx, mirror.Page{
 		Connection: l.in.Connection, Side: record.Billing, Module: l.kind.Module(), Next: next, Done: done, Mark: l.mark, From: &l.state,
 	})
 	l.q.Page++

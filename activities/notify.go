@@ -9,6 +9,7 @@ import (
 
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/internal/webhook"
 	"causeway/workflows/contract"
 
@@ -44,13 +45,13 @@ func (n *Notices) Notify(ctx context.Context, in contract.NotifyInput) (contract
 	if text := []rune(in.Text); len(text) > longestNotice {
 		in.Text = string(text[:longestNotice-1]) + "…"
 	}
-	left, err := n.Store.PutNotice(ctx, store.Notice{
+	left, err := n.Store.Notices.Put(ctx, administration.Notice{
 		ID: id.String(), Connection: in.Connection, Key: in.Key, Kind: in.Kind, Text: in.Text, Link: in.Link, CreatedAt: n.Now(),
 	})
 	if err != nil {
 		return contract.NotifyResult{}, again("notify", err)
 	}
-	has, err := n.Store.HasWebhook(ctx, in.Connection)
+	has, err := n.Store.Notices.HasWebhook(ctx, in.Connection)
 	if err != nil {
 		return contract.NotifyResult{}, again("notify", err)
 	}
@@ -61,7 +62,7 @@ func (n *Notices) Notify(ctx context.Context, in contract.NotifyInput) (contract
 // delivered is not sent again, unless the process ended before it could be stored: receivers tell repetitions by the id.
 // Where no webhook is set any more there is nothing to do.
 func (n *Notices) DeliverNotice(ctx context.Context, in contract.DeliverInput) error {
-	notice, err := n.Store.Notice(ctx, in.ID)
+	notice, err := n.Store.Notices.Get(ctx, in.ID)
 	if record.IsKind(err, record.NotFound) {
 		return fail("deliver", err)
 	}
@@ -77,15 +78,15 @@ func (n *Notices) DeliverNotice(ctx context.Context, in contract.DeliverInput) e
 	}
 	if err != nil {
 		n.Log.Warn("a notification was not delivered", "connection", notice.Connection, "notification", notice.ID, "error", err)
-		if keepErr := n.Store.KeepDelivery(ctx, notice.ID, time.Time{}, err.Error()); keepErr != nil {
+		if keepErr := n.Store.Notices.KeepDelivery(ctx, notice.ID, time.Time{}, err.Error()); keepErr != nil {
 			n.Log.Warn("keep why a notification was not delivered", "notification", notice.ID, "error", keepErr)
 		}
 	}
 	return again("deliver", err)
 }
 
-func (n *Notices) deliver(ctx context.Context, notice store.Notice) error {
-	hook, secret, found, err := n.Store.WebhookOf(ctx, notice.Connection)
+func (n *Notices) deliver(ctx context.Context, notice administration.Notice) error {
+	hook, secret, found, err := n.Store.Notices.WebhookOf(ctx, notice.Connection)
 	if err != nil || !found {
 		return err
 	}
@@ -99,5 +100,5 @@ func (n *Notices) deliver(ctx context.Context, notice store.Notice) error {
 		return err
 	}
 	// Also where the worker stops meanwhile: what is not stored is sent again.
-	return n.Store.KeepDelivery(context.WithoutCancel(ctx), notice.ID, n.Now(), "")
+	return n.Store.Notices.KeepDelivery(context.WithoutCancel(ctx), notice.ID, n.Now(), "")
 }

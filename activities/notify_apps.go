@@ -18,7 +18,7 @@ type FinanceApps struct {
 
 // Of lists the applications of a billing organisation that are connected.
 func (f *FinanceApps) Of(ctx context.Context, billingOrg string) ([]App, error) {
-	connected, err := f.Store.ConnectedApps(ctx, billingOrg)
+	connected, err := f.Store.Apps.Connected(ctx, billingOrg)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func (f *FinanceApps) Of(ctx context.Context, billingOrg string) ([]App, error) 
 // Disconnect tells an application that its billing organisation is not connected any more, and forgets its secret. It
 // is NotFound where the application, or the registry, knows nothing of it any more. Told twice, the second is NotFound.
 func (f *FinanceApps) Disconnect(ctx context.Context, app App) error {
-	a, secret, err := f.Store.FinanceApp(ctx, app.ID)
+	a, secret, err := f.Store.Apps.Get(ctx, app.ID)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (f *FinanceApps) Disconnect(ctx context.Context, app App) error {
 	if err != nil {
 		return err
 	}
-	if err := f.Store.DisconnectApp(ctx, a.ID, f.Now()); err != nil {
+	if err := f.Store.Apps.Disconnect(ctx, a.ID, f.Now()); err != nil {
 		return err
 	}
 	if gone {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/worklist"
 	"causeway/workflows/contract"
 )
 
@@ -25,13 +25,13 @@ func (p *part) mirrorPersons(ctx context.Context, in contract.MirrorInput) (cont
 		after = *in.After
 	}
 	for !out.Done && !p.over(ctx, out.Read) {
-		due, err := p.Store.DuePage(ctx, store.DueQuery{
+		due, err := p.Store.Worklist.Due(ctx, worklist.Query{
 			Connection: in.Connection, Run: in.RunID, Side: record.Billing, Module: record.Customers, After: after.ID, Limit: planCalls,
 		})
 		if err != nil {
 			return out, err
 		}
-		persons, n, err := listAll(ctx, p.InFlight, due, func(ctx context.Context, d store.Due) ([]record.Record, error) {
+		persons, n, err := listAll(ctx, p.InFlight, due, func(ctx context.Context, d worklist.Due) ([]record.Record, error) {
 			found, err := listPersons(ctx, p, port, d.Record.ID)
 			if record.IsKind(err, record.NotFound) {
 				return nil, nil // deleted since: the next complete list finds that out
@@ -57,15 +57,15 @@ func (p *part) mirrorPersons(ctx context.Context, in contract.MirrorInput) (cont
 
 // keepPersons stores the persons of these customers. A customer's list is whole: a linked person that it
 // does not have is gone.
-func (p *part) keepPersons(ctx context.Context, in contract.MirrorInput, customers []store.Due, persons []record.Record) (int, error) {
+func (p *part) keepPersons(ctx context.Context, in contract.MirrorInput, customers []worklist.Due, persons []record.Record) (int, error) {
 	ids := make([]string, 0, len(customers))
 	for _, c := range customers {
 		ids = append(ids, c.Record.ID)
 	}
-	if err := p.Store.PutDetails(ctx, in.Connection, persons, true); err != nil {
+	if err := p.Store.Mirror.PutDetails(ctx, in.Connection, persons, true); err != nil {
 		return 0, err
 	}
-	linked, err := p.Store.PersonsOf(ctx, in.Connection, ids)
+	linked, err := p.Store.Links.PersonsOf(ctx, in.Connection, ids)
 	if err != nil {
 		return 0, err
 	}
@@ -79,6 +79,6 @@ func (p *part) keepPersons(ctx context.Context, in contract.MirrorInput, custome
 			gone = append(gone, id)
 		}
 	}
-	_, err = p.Store.MarkGone(ctx, in.RunID, record.Billing, record.ContactPersons, gone)
+	_, err = p.Store.Operations.MarkGone(ctx, in.RunID, record.Billing, record.ContactPersons, gone)
 	return len(persons), err
 }

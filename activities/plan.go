@@ -11,7 +11,7 @@ import (
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/worklist"
 	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
@@ -55,7 +55,7 @@ type planning struct {
 }
 
 func (p *part) planning(ctx context.Context, in contract.EntityInput) (*planning, error) {
-	conn, err := p.Store.Connection(ctx, in.Connection)
+	conn, err := p.Store.Connections.Get(ctx, in.Connection)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.
 		if in.Direction == contract.DirectionCRM {
 			side = record.Billing
 		}
-		if _, err := p.Store.OpenBeside(ctx, in.Connection, in.RunID, side, p.Now().Add(-justPlanned)); err != nil {
+		if _, err := p.Store.Operations.TakeBeside(ctx, in.Connection, in.RunID, side, p.Now().Add(-justPlanned)); err != nil {
 			return out, err
 		}
 	}
@@ -143,7 +143,7 @@ func (p *part) planPage(ctx context.Context, in contract.EntityInput) (contract.
 // chunk decides on the next rows of one source module, those after an id. It gives the last row's id, the
 // number of rows, and whether there may be more.
 func (pl *planning) chunk(ctx context.Context, f feed, after string) (last string, n int, more bool, err error) {
-	due, err := pl.Store.DuePage(ctx, store.DueQuery{
+	due, err := pl.Store.Worklist.Due(ctx, worklist.Query{
 		Connection: pl.in.Connection, Run: pl.in.RunID, Entity: pl.entity, Module: f.Module, Attached: f.Attached, Linked: f.linked, NoTargets: !pl.both,
 		RetryOf: pl.in.RetryOf, Scoped: pl.in.Scoped, After: after, Limit: planChunk,
 	})
@@ -191,7 +191,7 @@ func (pl *planning) keep(ctx context.Context, ops []record.Operation) error {
 		ids[of] = append(ids[of], ref.ID)
 	}
 	for of, list := range ids {
-		if _, err := pl.Store.MarkDue(ctx, pl.in.Connection, of.Side, of.Module, list); err != nil {
+		if _, err := pl.Store.Mirror.MarkDue(ctx, pl.in.Connection, of.Side, of.Module, list); err != nil {
 			return err
 		}
 	}
@@ -199,7 +199,7 @@ func (pl *planning) keep(ctx context.Context, ops []record.Operation) error {
 	if err != nil {
 		return err
 	}
-	_, err = pl.Store.InsertOperations(ctx, ops)
+	_, err = pl.Store.Operations.Insert(ctx, ops)
 	return err
 }
 
@@ -214,7 +214,7 @@ func (pl *planning) withoutKnownConflicts(ctx context.Context, ops []record.Oper
 	}
 	known := map[record.Ref]bool{}
 	for module, list := range ids {
-		found, err := pl.Store.WithCode(ctx, pl.in.RunID, module, reconcile.CodeFieldConflict, list)
+		found, err := pl.Store.Operations.WithCode(ctx, pl.in.RunID, module, reconcile.CodeFieldConflict, list)
 		if err != nil {
 			return nil, err
 		}
@@ -232,7 +232,7 @@ func (pl *planning) withoutKnownConflicts(ctx context.Context, ops []record.Oper
 
 // prepare reads what the decisions on a page need besides its rows: the other half of pairs that go both
 // ways, whole, and what somebody decided on their conflicts.
-func (pl *planning) prepare(ctx context.Context, due []store.Due) error {
+func (pl *planning) prepare(ctx context.Context, due []worklist.Due) error {
 	if !pl.both {
 		return nil
 	}
@@ -249,7 +249,7 @@ func (pl *planning) prepare(ctx context.Context, due []store.Due) error {
 	}
 	pl.decided = map[string][]record.Decision{}
 	for module, list := range ids {
-		decided, err := pl.Store.Decisions(ctx, pl.in.Connection, pl.entity, module, list)
+		decided, err := pl.Store.Operations.Decisions(ctx, pl.in.Connection, pl.entity, module, list)
 		if err != nil {
 			return err
 		}
@@ -282,7 +282,7 @@ func (pl *planning) prepare(ctx context.Context, due []store.Due) error {
 
 // noteGone notes records of billing that were deleted since they were listed, as a look at each has shown.
 func (pl *planning) noteGone(ctx context.Context, ids []string) error {
-	_, err := pl.Store.MarkGone(ctx, pl.in.RunID, record.Billing, pl.entity.Module(), ids)
+	_, err := pl.Store.Operations.MarkGone(ctx, pl.in.RunID, record.Billing, pl.entity.Module(), ids)
 	return err
 }
 
@@ -314,7 +314,7 @@ func (pl *planning) stamp(op record.Operation) (record.Operation, error) {
 	return op, nil
 }
 
-func (pl *planning) sourceOf(d store.Due) reconcile.Source {
+func (pl *planning) sourceOf(d worklist.Due) reconcile.Source {
 	mapped := pl.maps.Map(pl.entity, d.Record)
 	src := reconcile.Source{
 		Record: d.Record, Hash: d.Hash, Link: d.Link, OutOfView: d.OutOfView && !pl.in.Scoped,
@@ -335,7 +335,7 @@ func (pl *planning) sourceOf(d store.Due) reconcile.Source {
 	return src
 }
 
-func parentOf(p *store.Parent) *reconcile.Parent {
+func parentOf(p *worklist.Parent) *reconcile.Parent {
 	return &reconcile.Parent{
 		Known: p.Known, Name: p.Name, Link: p.Link, Fresh: p.Fresh, Outcome: p.Outcome, Code: p.Code, Reason: p.Reason,
 	}

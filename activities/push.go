@@ -12,6 +12,7 @@ import (
 	"causeway/internal/budget"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 )
 
@@ -59,7 +60,7 @@ func (s *Pushes) admit(ctx context.Context, in contract.AdmitInput) (contract.Ad
 	if err := s.may(ctx, in); err != nil {
 		return refusedPush(err)
 	}
-	a, err := s.Store.AdmitPush(ctx, store.PushIntent{
+	a, err := s.Store.Pushes.Admit(ctx, pushes.Intent{
 		Connection: in.Connection, Type: in.Type, Transaction: in.Transaction, Key: in.Request.Key, Hash: in.Request.Hash(in.PushInput),
 		Action: in.Request.Doing(), User: in.Request.User, WorkflowID: in.WorkflowID, At: s.Now(),
 	})
@@ -85,15 +86,15 @@ func refusedPush(err error) (contract.Admitted, error) {
 	return contract.Admitted{}, err
 }
 
-func admittedPush(in contract.AdmitInput, a store.Admission) (contract.Admitted, error) {
+func admittedPush(in contract.AdmitInput, a pushes.Admission) (contract.Admitted, error) {
 	out := contract.Admitted{Sequence: a.Sequence}
 	switch a.Decision {
-	case store.PushGo:
-	case store.PushQueue:
+	case pushes.Go:
+	case pushes.Queue:
 		out.Answer = &contract.PushResult{Status: contract.PushQueued, Sequence: a.Sequence, Position: a.Position, State: string(a.State)}
-	case store.PushRepeat:
+	case pushes.Repeat:
 		return repeated(a)
-	case store.PushKeyTaken:
+	case pushes.KeyTaken:
 		return refusedPush(&record.Error{Kind: record.Conflict, Op: in.Request.Doing(), Code: CodeKeyReused,
 			Message: "another request has used this idempotency key", Remedy: "give each request a key of its own"})
 	default:
@@ -112,10 +113,10 @@ func refusedByState(seq int64, state string) contract.PushResult {
 }
 
 // repeated gives a request that was made before its first answer; one that has none yet is waited for.
-func repeated(a store.Admission) (contract.Admitted, error) {
+func repeated(a pushes.Admission) (contract.Admitted, error) {
 	out := contract.Admitted{Sequence: a.Sequence}
 	if len(a.Push.Answer) == 0 {
-		if a.Push.State == store.PushStateQueued {
+		if a.Push.State == pushes.StateQueued {
 			out.Answer = &contract.PushResult{Status: contract.PushQueued, Sequence: a.Sequence, Position: a.Position, State: string(a.State), Repeated: true}
 		}
 		return out, nil

@@ -8,7 +8,7 @@ import (
 
 	"causeway/internal/billing"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 )
@@ -322,14 +322,14 @@ func code(err error) string {
 
 // imported says whether records were brought to billing for this push.
 func (c *carrying) imported(ctx context.Context) bool {
-	_, err := c.Store.Run(ctx, importRun(c.in.Connection, c.in.Sequence))
+	_, err := c.Store.Runs.Get(ctx, importRun(c.in.Connection, c.in.Sequence))
 	return err == nil
 }
 
 // TransactionRow is what the store keeps of a transaction of billing.
-func TransactionRow(connection string, tr record.Transaction) (store.TransactionRow, error) {
+func TransactionRow(connection string, tr record.Transaction) (pushes.Transaction, error) {
 	body, err := tr.Encode()
-	return store.TransactionRow{
+	return pushes.Transaction{
 		Connection: connection, Type: string(tr.Type), BillingID: tr.ID, Marker: tr.Marker, Number: tr.Number, Status: string(tr.Status),
 		CustomerID: tr.CustomerID, Currency: tr.Currency, Date: tr.Date, Due: tr.Due, SubTotal: tr.Totals.SubTotal.String(),
 		Tax: tr.Totals.Tax.String(), Total: tr.Totals.Total.String(), Balance: tr.Totals.Balance.String(), Modified: tr.Modified, Body: body,

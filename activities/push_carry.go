@@ -8,7 +8,7 @@ import (
 
 	"causeway/internal/billing"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 )
 
@@ -37,13 +37,13 @@ type carrying struct {
 	kind   record.TransactionType
 	port   billing.Transactions
 	conn   record.Connection
-	row    store.PushRow
+	row    pushes.Push
 	// prior is the write that an earlier attempt may have made, without learning of it.
 	prior string
 	// made is the invoice that a conversion has made.
-	made *store.TransactionRow
+	made *pushes.Transaction
 	// known is the transaction as the store has it, nil where nothing was pushed yet.
-	known *store.TransactionRow
+	known *pushes.Transaction
 	// missing are the records that have to be brought to billing first.
 	missing []contract.Ref
 	// result gathers the answer.
@@ -62,13 +62,13 @@ func (c *carrying) carry(ctx context.Context) (contract.Carried, error) {
 	}
 	c.prior = c.row.Step
 	var err error
-	if c.conn, err = c.Store.Connection(ctx, c.in.Connection); err != nil {
+	if c.conn, err = c.Store.Connections.Get(ctx, c.in.Connection); err != nil {
 		return contract.Carried{}, err
 	}
 	if c.port, err = c.pushes.Sides.Transactions(ctx, c.in.Connection); err != nil {
 		return contract.Carried{}, err
 	}
-	if c.known, err = c.Store.Transaction(ctx, c.in.Connection, c.in.Type, c.in.Transaction); err != nil {
+	if c.known, err = c.Store.Transactions.Get(ctx, c.in.Connection, c.in.Type, c.in.Transaction); err != nil {
 		return contract.Carried{}, err
 	}
 	c.result = contract.PushResult{Status: contract.PushDone, Sequence: c.in.Sequence}
@@ -77,7 +77,7 @@ func (c *carrying) carry(ctx context.Context) (contract.Carried, error) {
 
 // claim takes the push for this attempt. Where it is not open, its answer is given instead.
 func (c *carrying) claim(ctx context.Context) (contract.Carried, bool, error) {
-	row, err := c.Store.ClaimPush(ctx, c.in.Connection, c.in.Sequence, c.token)
+	row, err := c.Store.Pushes.Claim(ctx, c.in.Connection, c.in.Sequence, c.token)
 	if err != nil && !record.IsKind(err, record.Conflict) {
 		return contract.Carried{}, true, err
 	}
@@ -88,7 +88,7 @@ func (c *carrying) claim(ctx context.Context) (contract.Carried, bool, error) {
 	return c.answered(ctx, row)
 }
 
-func (c *carrying) answered(ctx context.Context, row store.PushRow) (contract.Carried, bool, error) {
+func (c *carrying) answered(ctx context.Context, row pushes.Push) (contract.Carried, bool, error) {
 	if len(row.Answer) > 0 {
 		var answer contract.PushResult
 		if err := json.Unmarshal(row.Answer, &answer); err != nil {
@@ -96,10 +96,10 @@ func (c *carrying) answered(ctx context.Context, row store.PushRow) (contract.Ca
 		}
 		return contract.Carried{Answer: &answer}, true, nil
 	}
-	if row.State == store.PushStateQueued {
+	if row.State == pushes.StateQueued {
 		return contract.Carried{Answer: &contract.PushResult{Status: contract.PushQueued, Sequence: row.Sequence}}, true, nil
 	}
-	conn, err := c.Store.Connection(ctx, c.in.Connection)
+	conn, err := c.Store.Connections.Get(ctx, c.in.Connection)
 	if err != nil {
 		return contract.Carried{}, true, err
 	}
@@ -119,7 +119,7 @@ func (c *carrying) conclude(ctx context.Context, err error) (contract.Carried, e
 	var missing needsImport
 	switch {
 	case err == nil:
-		return c.finish(ctx, store.PushStateDone)
+		return c.finish(ctx, pushes.StateDone)
 	case errors.As(err, &missing):
 		return contract.Carried{Import: missing.refs}, nil
 	case errors.Is(err, errHeld):
@@ -140,16 +140,16 @@ func (c *carrying) conclude(ctx context.Context, err error) (contract.Carried, e
 func (c *carrying) fails(ctx context.Context, err error) (contract.Carried, error) {
 	f := failureOf(err)
 	c.result.Status, c.result.Failure, c.result.Sequence = contract.PushFailed, &f, c.in.Sequence
-	return c.finish(ctx, store.PushStateFailed)
+	return c.finish(ctx, pushes.StateFailed)
 }
 
 // hold gives the push back to the queue: the connection was paused, or is being disabled.
 func (c *carrying) hold(ctx context.Context) (contract.Carried, error) {
-	a, err := c.Store.HoldPush(ctx, c.in.Connection, c.in.Sequence, c.token)
+	a, err := c.Store.Pushes.Hold(ctx, c.in.Connection, c.in.Sequence, c.token)
 	if err != nil {
 		return contract.Carried{}, err
 	}
-	if a.Decision == store.PushQueue {
+	if a.Decision == pushes.Queue {
 		return contract.Carried{Answer: &contract.PushResult{
 			Status: contract.PushQueued, Sequence: a.Sequence, Position: a.Position, State: string(a.State)}}, nil
 	}
@@ -163,14 +163,14 @@ func (c *carrying) finish(ctx context.Context, state string) (contract.Carried, 
 	if err != nil {
 		return contract.Carried{}, fmt.Errorf("store the answer: %w", err)
 	}
-	out := store.PushOutcome{State: state, Answer: answer, At: c.Now()}
+	out := pushes.Outcome{State: state, Answer: answer, At: c.Now()}
 	if c.known != nil {
 		out.Transactions = append(out.Transactions, *c.known)
 	}
 	if c.made != nil {
 		out.Transactions = append(out.Transactions, *c.made)
 	}
-	if err := c.Store.FinishPush(ctx, c.token, c.in.Connection, c.in.Sequence, out); err != nil {
+	if err := c.Store.Pushes.Finish(ctx, c.token, c.in.Connection, c.in.Sequence, out); err != nil {
 		return contract.Carried{}, err
 	}
 	return contract.Carried{Answer: &c.result}, nil
@@ -180,7 +180,7 @@ func (c *carrying) finish(ctx context.Context, state string) (contract.Carried, 
 // stopped, or under a claim that is another's.
 func (c *carrying) intend(ctx context.Context, step string) (context.Context, context.CancelFunc, error) {
 	deadline := c.Now().Add(c.Timing.Call)
-	granted, state, err := c.Store.MarkPush(ctx, c.in.Connection, c.in.Sequence, c.token, step, deadline)
+	granted, state, err := c.Store.Pushes.Mark(ctx, c.in.Connection, c.in.Sequence, c.token, step, deadline)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -197,7 +197,7 @@ func (c *carrying) intend(ctx context.Context, step string) (context.Context, co
 
 // look gives the context of a call that reads: none starts while the connection is stopped.
 func (c *carrying) look(ctx context.Context) (context.Context, context.CancelFunc, error) {
-	conn, err := c.Store.Connection(ctx, c.in.Connection)
+	conn, err := c.Store.Connections.Get(ctx, c.in.Connection)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -5,7 +5,8 @@ import (
 	"fmt"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
+	"causeway/internal/store/pushes"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 
@@ -71,12 +72,12 @@ func (c *carrying) customer(ctx context.Context, doc *contract.Document) (id, cu
 	if doc.Account == "" {
 		ref.Module, ref.ID = string(record.Contacts), doc.Contact
 	}
-	link, err := c.Store.LinkBySource(ctx, c.in.Connection, record.EntityCustomers, record.Module(ref.Module), ref.ID)
+	link, err := c.Store.Links.BySource(ctx, c.in.Connection, record.EntityCustomers, record.Module(ref.Module), ref.ID)
 	if err != nil {
 		return "", "", err
 	}
 	if link == nil && doc.Contact != "" {
-		if link, err = c.Store.LinkBySource(ctx, c.in.Connection, record.EntityContactPersons, record.Contacts, doc.Contact); err != nil {
+		if link, err = c.Store.Links.BySource(ctx, c.in.Connection, record.EntityContactPersons, record.Contacts, doc.Contact); err != nil {
 			return "", "", err
 		}
 	}
@@ -107,7 +108,7 @@ func (c *carrying) customer(ctx context.Context, doc *contract.Document) (id, cu
 
 // currencyOf is the customer's currency as the mirror has it; what was just made there is asked of billing.
 func (c *carrying) currencyOf(ctx context.Context, customer string) (string, error) {
-	rec, err := c.Store.MirrorRecord(ctx, c.in.Connection, record.Billing, record.Customers, customer)
+	rec, err := c.Store.Mirror.Record(ctx, c.in.Connection, record.Billing, record.Customers, customer)
 	if err != nil && !record.IsKind(err, record.NotFound) {
 		return "", err
 	}
@@ -117,7 +118,7 @@ func (c *carrying) currencyOf(ctx context.Context, customer string) (string, err
 // absent notes a record that has to be brought to billing; where that was tried for this push already, it says why it
 // is not there.
 func (c *carrying) absent(ctx context.Context, ref contract.Ref, code string) error {
-	run, err := c.Store.Run(ctx, importRun(c.in.Connection, c.in.Sequence))
+	run, err := c.Store.Runs.Get(ctx, importRun(c.in.Connection, c.in.Sequence))
 	if record.IsKind(err, record.NotFound) || (err == nil && run.Status == record.RunRunning) {
 		c.missing = append(c.missing, ref)
 		return nil
@@ -135,7 +136,7 @@ func (c *carrying) absent(ctx context.Context, ref contract.Ref, code string) er
 
 // notImported says why the run that was to bring the record to billing has not.
 func (c *carrying) notImported(ctx context.Context, run string, ref contract.Ref) (why string, err error) {
-	ops, err := c.Store.Operations(ctx, run, store.OperationFilter{})
+	ops, err := c.Store.Operations.List(ctx, run, operations.Filter{})
 	if err != nil {
 		return "", err
 	}
@@ -144,7 +145,7 @@ func (c *carrying) notImported(ctx context.Context, run string, ref contract.Ref
 			return op.Reason, nil
 		}
 	}
-	_, err = c.Store.MirrorRecord(ctx, c.in.Connection, record.CRM, record.Module(ref.Module), ref.ID)
+	_, err = c.Store.Mirror.Record(ctx, c.in.Connection, record.CRM, record.Module(ref.Module), ref.ID)
 	if record.IsKind(err, record.NotFound) {
 		return "the CRM does not have it", nil
 	}
@@ -176,7 +177,7 @@ func (c *carrying) line(ctx context.Context, l contract.Line) (record.Line, erro
 }
 
 func (c *carrying) itemOf(ctx context.Context, product string) (string, error) {
-	link, err := c.Store.LinkBySource(ctx, c.in.Connection, record.EntityItems, record.Products, product)
+	link, err := c.Store.Links.BySource(ctx, c.in.Connection, record.EntityItems, record.Products, product)
 	if err != nil {
 		return "", err
 	}
@@ -195,7 +196,7 @@ func (c *carrying) freeText(ctx context.Context) (string, error) {
 	if err != nil || caps.FreeTextLines {
 		return "", err
 	}
-	prefs, err := c.Store.Preferences(ctx, c.in.Connection, 0)
+	prefs, err := c.Store.Connections.Preferences(ctx, c.in.Connection, 0)
 	if err != nil {
 		return "", err
 	}
@@ -217,7 +218,7 @@ func (c *carrying) rate(ctx context.Context, l contract.Line, item string) (deci
 	if item == "" {
 		return decimal.Zero, invalidPush("RATE", "a line of free text has no rate", "give it one")
 	}
-	rec, err := c.Store.MirrorRecord(ctx, c.in.Connection, record.Billing, record.Items, item)
+	rec, err := c.Store.Mirror.Record(ctx, c.in.Connection, record.Billing, record.Items, item)
 	if err != nil {
 		return decimal.Zero, invalidPush(CodeNoItem, fmt.Sprintf("item %s is not known", item), "sync the items, or give the line a rate")
 	}
@@ -225,7 +226,7 @@ func (c *carrying) rate(ctx context.Context, l contract.Line, item string) (deci
 }
 
 // shows notes what billing has, for the answer and for the store.
-func (c *carrying) shows(tr record.Transaction, id string) (*contract.TransactionState, *store.TransactionRow, error) {
+func (c *carrying) shows(tr record.Transaction, id string) (*contract.TransactionState, *pushes.Transaction, error) {
 	state := &contract.TransactionState{
 		Type: string(tr.Type), Transaction: id, ID: tr.ID, Number: tr.Number, Status: string(tr.Status), Customer: tr.CustomerID,
 		Currency: tr.Currency, SubTotal: tr.Totals.SubTotal.String(), Tax: tr.Totals.Tax.String(), Total: tr.Totals.Total.String(),

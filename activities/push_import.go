@@ -31,11 +31,11 @@ func (s *Pushes) ImportForPush(ctx context.Context, in contract.PushImportInput)
 
 func (p *part) importFor(ctx context.Context, in contract.PushImportInput, run string) (contract.PushImported, error) {
 	var out contract.PushImported
-	prefs, err := p.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := p.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return out, err
 	}
-	conn, err := p.Store.Connection(ctx, in.Connection)
+	conn, err := p.Store.Connections.Get(ctx, in.Connection)
 	if err != nil {
 		return out, err
 	}
@@ -44,7 +44,7 @@ func (p *part) importFor(ctx context.Context, in contract.PushImportInput, run s
 		return out, nil
 	}
 	// Numbered from -1 downwards: the numbers of syncs are Integration's, and follow each other.
-	begun, err := p.Store.StartRun(ctx, record.Run{
+	begun, err := p.Store.Runs.Start(ctx, record.Run{
 		ID: run, Connection: in.Connection, Number: -int(in.Sequence), Trigger: record.TriggerPush, WorkflowID: in.WorkflowID,
 		Preferences: prefs.Version, Scoped: true, Who: in.Who, Status: record.RunRunning, StartedAt: p.Now(),
 	})
@@ -64,7 +64,7 @@ func (p *part) importRecords(ctx context.Context, in contract.PushImportInput, r
 	for i, r := range in.Records {
 		refs[i] = record.Ref{Side: record.Side(r.Side), Module: record.Module(r.Module), ID: r.ID}
 	}
-	if err := p.Store.SetRunRecords(ctx, run, refs); err != nil {
+	if err := p.Store.Runs.SetRecords(ctx, run, refs); err != nil {
 		return out, err
 	}
 	for page, done := 0, false; !done; {
@@ -82,7 +82,7 @@ func (p *part) importRecords(ctx context.Context, in contract.PushImportInput, r
 		return out, err
 	}
 	for n := 1; n > 0; { // once more, as long as there is something: a sync that begins meanwhile drops what is only planned
-		beside, err := p.Store.OpenBeside(ctx, in.Connection, run, record.CRM, p.Now().Add(-justPlanned))
+		beside, err := p.Store.Operations.TakeBeside(ctx, in.Connection, run, record.CRM, p.Now().Add(-justPlanned))
 		if err != nil {
 			return out, err
 		}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 )
@@ -13,7 +13,7 @@ import (
 // may says whether the connection pushes such transactions, and whether the CRM user's profile may do what is asked.
 // Permissions stand in the store, so no validator can see them.
 func (s *Pushes) may(ctx context.Context, in contract.AdmitInput) error {
-	prefs, err := s.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := s.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return err
 	}
@@ -32,8 +32,8 @@ func (s *Pushes) may(ctx context.Context, in contract.AdmitInput) error {
 }
 
 // standing is what the user may do; a user whom the store does not know is asked of the CRM.
-func (s *Pushes) standing(ctx context.Context, connection, user string) (store.UserStanding, error) {
-	standing, err := s.Store.PermissionOf(ctx, connection, user)
+func (s *Pushes) standing(ctx context.Context, connection, user string) (administration.UserStanding, error) {
+	standing, err := s.Store.Permissions.PermissionOf(ctx, connection, user)
 	if err != nil || standing.Known {
 		return standing, err
 	}
@@ -42,5 +42,5 @@ func (s *Pushes) standing(ctx context.Context, connection, user string) (store.U
 	if err := s.Sides.RefreshMembers(reading, connection); err != nil {
 		return standing, err
 	}
-	return s.Store.PermissionOf(ctx, connection, user)
+	return s.Store.Permissions.PermissionOf(ctx, connection, user)
 }

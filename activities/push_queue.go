@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/api/serviceerror"
@@ -20,7 +20,7 @@ const queueChunk = 200
 func (s *Pushes) ReleasePushes(ctx context.Context, in contract.QueueInput) (contract.QueueResult, error) {
 	ctx, p := s.begin(ctx, "")
 	defer p.close()
-	rows, err := s.Store.ReleasePushes(ctx, in.Connection, queueChunk)
+	rows, err := s.Store.Pushes.Release(ctx, in.Connection, queueChunk)
 	if err == nil {
 		err = s.tell(ctx, in.Connection, rows, contract.ReleaseSignal, "")
 	}
@@ -38,11 +38,11 @@ func (s *Pushes) RefusePushes(ctx context.Context, in contract.QueueInput) (cont
 
 func (s *Pushes) refusePushes(ctx context.Context, in contract.QueueInput) (contract.QueueResult, error) {
 	var out contract.QueueResult
-	rows, err := s.Store.RefusePushes(ctx, in.Connection, queueChunk)
+	rows, err := s.Store.Pushes.Refuse(ctx, in.Connection, queueChunk)
 	if err != nil {
 		return out, err
 	}
-	conn, err := s.Store.Connection(ctx, in.Connection)
+	conn, err := s.Store.Connections.Get(ctx, in.Connection)
 	if err != nil {
 		return out, err
 	}
@@ -50,13 +50,13 @@ func (s *Pushes) refusePushes(ctx context.Context, in contract.QueueInput) (cont
 		return out, err
 	}
 	out.Pushes, out.More = len(rows), len(rows) == queueChunk
-	out.Open, err = s.Store.OpenPushes(ctx, in.Connection)
+	out.Open, err = s.Store.Pushes.CountOpen(ctx, in.Connection)
 	return out, err
 }
 
 // tell signals the workflows of pushes. One whose workflow is gone, since somebody terminated it, has nobody to tell:
 // who asks again with its key has it carried out.
-func (s *Pushes) tell(ctx context.Context, connection string, rows []store.PushRow, signal, state string) error {
+func (s *Pushes) tell(ctx context.Context, connection string, rows []pushes.Push, signal, state string) error {
 	temporal := activity.GetClient(ctx)
 	seqs := make([]int64, 0, len(rows))
 	for _, row := range rows {
@@ -69,5 +69,5 @@ func (s *Pushes) tell(ctx context.Context, connection string, rows []store.PushR
 		}
 		seqs = append(seqs, row.Sequence)
 	}
-	return s.Store.ToldPushes(ctx, connection, seqs)
+	return s.Store.Pushes.MarkTold(ctx, connection, seqs)
 }

@@ -24,7 +24,7 @@ func (s *Sync) StartRun(ctx context.Context, in contract.SyncInput) (contract.St
 
 func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.StartRunResult, error) {
 	var out contract.StartRunResult
-	prefs, err := p.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := p.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return out, err
 	}
@@ -35,7 +35,7 @@ func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.St
 	if err := p.takeUp(ctx, in, prefs); err != nil {
 		return out, err
 	}
-	run, err := p.Store.StartRun(ctx, record.Run{
+	run, err := p.Store.Runs.Start(ctx, record.Run{
 		ID: in.RunID, Connection: in.Connection, Number: number,
 		Trigger: record.Trigger(in.Trigger), RetryOf: in.RetryOf, WorkflowID: workflowID(in), Scoped: in.Scoped, Who: in.Who,
 		Preferences: prefs.Version, Status: record.RunRunning, StartedAt: p.Now(),
@@ -44,16 +44,16 @@ func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.St
 		return out, err
 	}
 	// A run keeps the preferences that it began with: an edit applies to the next one.
-	if prefs, err = p.Store.Preferences(ctx, in.Connection, run.Preferences); err != nil {
+	if prefs, err = p.Store.Connections.Preferences(ctx, in.Connection, run.Preferences); err != nil {
 		return out, err
 	}
 	if in.RetryOf != "" {
-		if _, err := p.Store.Run(ctx, in.RetryOf); err != nil {
+		if _, err := p.Store.Runs.Get(ctx, in.RetryOf); err != nil {
 			return out, err
 		}
 	}
 	if !in.Ahead { // else what others have open is not what was cut off
-		if _, err := p.Store.OpenElsewhere(ctx, in.Connection, in.RunID); err != nil {
+		if _, err := p.Store.Operations.TakeElsewhere(ctx, in.Connection, in.RunID); err != nil {
 			return out, err
 		}
 	}
@@ -61,7 +61,7 @@ func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.St
 		if prefs.View(m) != nil {
 			continue
 		}
-		if _, err := p.Store.ClearView(ctx, in.Connection, m); err != nil {
+		if _, err := p.Store.Mirror.ClearView(ctx, in.Connection, m); err != nil {
 			return out, err
 		}
 	}
@@ -73,11 +73,11 @@ func (p *part) startRun(ctx context.Context, in contract.SyncInput) (contract.St
 // runNumber is the run's number in the store. A connection's workflow that had to be started anew, since it
 // was terminated or Temporal's data are lost, counts from 1 again, while the store remembers the earlier runs.
 func (p *part) runNumber(ctx context.Context, in contract.SyncInput) (int, error) {
-	had, err := p.Store.Run(ctx, in.RunID)
+	had, err := p.Store.Runs.Get(ctx, in.RunID)
 	if err == nil || !record.IsKind(err, record.NotFound) {
 		return had.Number, err
 	}
-	last, err := p.Store.LastRun(ctx, in.Connection)
+	last, err := p.Store.Runs.Last(ctx, in.Connection)
 	if err != nil || last == nil {
 		return in.Number, err
 	}
@@ -178,7 +178,7 @@ func (s *Sync) FinishRun(ctx context.Context, in contract.FinishInput) (contract
 }
 
 func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract.FinishResult, error) {
-	begun, err := p.Store.Run(ctx, in.RunID)
+	begun, err := p.Store.Runs.Get(ctx, in.RunID)
 	if err != nil {
 		return contract.FinishResult{}, err
 	}
@@ -193,20 +193,20 @@ func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract
 	}
 	// A retry looks at the failed records of a run alone: it can say of no other that it is unchanged.
 	if status == record.RunCompleted && begun.RetryOf == "" && !begun.Scoped {
-		if err := p.Store.SetUnchanged(ctx, in.RunID); err != nil {
+		if err := p.Store.History.SetUnchanged(ctx, in.RunID); err != nil {
 			return contract.FinishResult{}, err
 		}
 	}
-	run, err := p.Store.FinishRun(ctx, in.RunID, status, code, reason, in.Events, p.Now())
+	run, err := p.Store.Runs.Finish(ctx, in.RunID, status, code, reason, in.Events, p.Now())
 	if err != nil {
 		return contract.FinishResult{}, err
 	}
 	if run.Status != record.RunPaused { // which goes on with the listings that it began
-		if err := p.Store.DropListings(ctx, in.RunID); err != nil {
+		if err := p.Store.Runs.DropListings(ctx, in.RunID); err != nil {
 			return contract.FinishResult{}, err
 		}
 	}
-	counts, err := p.Store.Counts(ctx, in.RunID)
+	counts, err := p.Store.History.Counts(ctx, in.RunID)
 	if err != nil {
 		return contract.FinishResult{}, err
 	}
@@ -222,9 +222,9 @@ func (p *part) finishRun(ctx context.Context, in contract.FinishInput) (contract
 func (p *part) showState(ctx context.Context, run record.Run) error {
 	switch run.Status {
 	case record.RunCompleted:
-		return p.Store.RunCompleted(ctx, run.Connection)
+		return p.Store.Connections.RunCompleted(ctx, run.Connection)
 	case record.RunFailed:
-		return p.Store.RunFailed(ctx, run.Connection, record.Degraded{Reason: run.Reason, Since: run.EndedAt})
+		return p.Store.Connections.RunFailed(ctx, run.Connection, record.Degraded{Reason: run.Reason, Since: run.EndedAt})
 	case record.RunRunning, record.RunPaused, record.RunCanceled:
 	}
 	return nil
@@ -232,11 +232,11 @@ func (p *part) showState(ctx context.Context, run record.Run) error {
 
 // preferences are those that the run began with, without the maps that drifted: an edit applies to the next one.
 func (p *part) preferences(ctx context.Context, connection, run string) (record.Preferences, error) {
-	begun, err := p.Store.Run(ctx, run)
+	begun, err := p.Store.Runs.Get(ctx, run)
 	if err != nil {
 		return record.Preferences{}, err
 	}
-	prefs, err := p.Store.Preferences(ctx, connection, begun.Preferences)
+	prefs, err := p.Store.Connections.Preferences(ctx, connection, begun.Preferences)
 	if err != nil || len(begun.Drift) == 0 {
 		return prefs, err
 	}

@@ -14,7 +14,7 @@ import (
 // mirrorScope reads the records of a scoped run afresh, each with what it hangs on: an account with its
 // contacts, a contact with its account. A record that is gone is noted as such.
 func (p *part) mirrorScope(ctx context.Context, in contract.MirrorInput) (contract.MirrorResult, error) {
-	refs, err := p.Store.RunRecords(ctx, in.RunID)
+	refs, err := p.Store.Runs.Records(ctx, in.RunID)
 	if err != nil {
 		return contract.MirrorResult{}, err
 	}
@@ -54,7 +54,7 @@ func (p *part) freshen(ctx context.Context, in contract.MirrorInput, prefs recor
 		return 0, err
 	}
 	if len(got) == 0 {
-		_, err = p.Store.MarkGone(ctx, in.RunID, record.CRM, ref.Module, []string{ref.ID})
+		_, err = p.Store.Operations.MarkGone(ctx, in.RunID, record.CRM, ref.Module, []string{ref.ID})
 		return 1, err
 	}
 	n := 1
@@ -63,7 +63,7 @@ func (p *part) freshen(ctx context.Context, in contract.MirrorInput, prefs recor
 		parent := got[0].ParentID
 		if got, err = f.read(ctx, record.Accounts, crm.ReadQuery{IDs: []string{parent}}); err == nil && len(got) > 0 {
 			// Its customer must be there before its contact person can be.
-			err = f.Store.SetRunRecords(ctx, in.RunID, []record.Ref{{Side: record.CRM, Module: record.Accounts, ID: parent}})
+			err = f.Store.Runs.SetRecords(ctx, in.RunID, []record.Ref{{Side: record.CRM, Module: record.Accounts, ID: parent}})
 		}
 		n += len(got)
 	case ref.Module == record.Accounts && prefs.Customers.Mode == record.ModeAccountsAndContacts:
@@ -91,7 +91,7 @@ func (f *freshening) read(ctx context.Context, module record.Module, q crm.ReadQ
 		if err != nil {
 			return out, err
 		}
-		if err := f.Store.PutDetails(ctx, f.in.Connection, page.Records, true); err != nil {
+		if err := f.Store.Mirror.PutDetails(ctx, f.in.Connection, page.Records, true); err != nil {
 			return out, err
 		}
 		out = append(out, page.Records...)
@@ -111,18 +111,18 @@ func (p *part) freshenBilling(ctx context.Context, in contract.MirrorInput, pref
 	}
 	got, err := getDetail(ctx, p, port, record.Record{Side: record.Billing, Module: ref.Module, ID: ref.ID})
 	if record.IsKind(err, record.NotFound) {
-		_, err = p.Store.MarkGone(ctx, in.RunID, record.Billing, ref.Module, []string{ref.ID})
+		_, err = p.Store.Operations.MarkGone(ctx, in.RunID, record.Billing, ref.Module, []string{ref.ID})
 		return 1, err
 	}
 	if err != nil {
 		return 0, err
 	}
-	return 1, p.Store.PutDetails(ctx, in.Connection, []record.Record{got}, prefs.Extent(record.Entity(ref.Module)) == record.Both)
+	return 1, p.Store.Mirror.PutDetails(ctx, in.Connection, []record.Record{got}, prefs.Extent(record.Entity(ref.Module)) == record.Both)
 }
 
 // freshenPerson reads the contact persons of the one's customer: billing gives none by itself.
 func (p *part) freshenPerson(ctx context.Context, in contract.MirrorInput, prefs record.Preferences, port billing.Port, ref record.Ref) (int, error) {
-	link, err := p.Store.LinkByTarget(ctx, in.Connection, record.ContactPersons, ref.ID)
+	link, err := p.Store.Links.ByTarget(ctx, in.Connection, record.ContactPersons, ref.ID)
 	if err != nil || link == nil {
 		return 0, err
 	}
@@ -134,9 +134,9 @@ func (p *part) freshenPerson(ctx context.Context, in contract.MirrorInput, prefs
 		return 0, err
 	}
 	if !slices.ContainsFunc(persons, func(r record.Record) bool { return r.ID == ref.ID }) {
-		if _, err := p.Store.MarkGone(ctx, in.RunID, record.Billing, record.ContactPersons, []string{ref.ID}); err != nil {
+		if _, err := p.Store.Operations.MarkGone(ctx, in.RunID, record.Billing, record.ContactPersons, []string{ref.ID}); err != nil {
 			return 0, err
 		}
 	}
-	return len(persons), p.Store.PutDetails(ctx, in.Connection, persons, prefs.Customers.Extent == record.Both)
+	return len(persons), p.Store.Mirror.PutDetails(ctx, in.Connection, persons, prefs.Customers.Extent == record.Both)
 }

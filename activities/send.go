@@ -9,7 +9,7 @@ import (
 
 	"causeway/internal/budget"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -37,7 +37,7 @@ const (
 // nobody knows.
 type result struct {
 	op      record.Operation
-	outcome *store.Outcome
+	outcome *operations.Outcome
 	release bool
 }
 
@@ -50,7 +50,7 @@ func (c *chunk) mark(ctx context.Context, ops []record.Operation, marked chan<- 
 		batch, ids := nextBatch(chains, c.pace.batch(c.Now()))
 		chains = chains[len(batch):]
 		deadline := c.Now().Add(c.Timing.Call)
-		granted, err := c.Store.MarkSent(ctx, c.token, ids, deadline)
+		granted, err := c.Store.Operations.MarkSent(ctx, c.token, ids, deadline)
 		if err != nil {
 			return err
 		}
@@ -169,7 +169,7 @@ func (c *chunk) send(ctx context.Context, chain []record.Operation) {
 
 // refused sorts a failure: what concerns the record is its outcome; what concerns the side releases the
 // operation, and ends the attempt.
-func (c *chunk) refused(op record.Operation, err error) (*store.Outcome, bool) {
+func (c *chunk) refused(op record.Operation, err error) (*operations.Outcome, bool) {
 	switch record.KindOf(err) {
 	case record.Invalid, record.NotFound, record.Conflict:
 		return c.parked(op, err), false
@@ -226,7 +226,7 @@ func (c *chunk) listen(err error) {
 // collect stores outcomes as they come, many at a time, and takes more meanwhile: the senders need not wait for
 // the store.
 func (c *chunk) collect(ctx context.Context) error {
-	var outcomes []store.Outcome
+	var outcomes []operations.Outcome
 	var release []string
 	var stores errgroup.Group
 	stores.SetLimit(storesAtOnce)
@@ -273,9 +273,9 @@ func (c *chunk) collect(ctx context.Context) error {
 // flushAfter bounds how many outcomes a crash can leave unknown.
 const flushAfter = 200 * time.Millisecond
 
-func (c *chunk) flush(ctx context.Context, outcomes []store.Outcome, release []string) error {
+func (c *chunk) flush(ctx context.Context, outcomes []operations.Outcome, release []string) error {
 	if len(outcomes) > 0 {
-		written, err := c.Store.Finish(ctx, c.token, c.Now(), outcomes)
+		written, err := c.Store.Operations.Finish(ctx, c.token, c.Now(), outcomes)
 		if err != nil {
 			return err
 		}
@@ -289,5 +289,5 @@ func (c *chunk) flush(ctx context.Context, outcomes []store.Outcome, release []s
 	if len(release) == 0 {
 		return nil
 	}
-	return c.Store.Release(ctx, c.token, release)
+	return c.Store.Operations.Release(ctx, c.token, release)
 }

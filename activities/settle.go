@@ -10,7 +10,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 	"causeway/workflows/contract"
 )
 
@@ -43,7 +43,7 @@ func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.Ap
 	if a.entity == record.EntityContactPersons && !a.toCRM() {
 		limit = 2 * planCalls // each may take a list call
 	}
-	unsettled, err := p.Store.Unsettled(ctx, in.RunID, a.entity, limit, a.direction())
+	unsettled, err := p.Store.Operations.Unsettled(ctx, in.RunID, a.entity, limit, a.direction())
 	if err != nil {
 		return contract.ApplyResult{}, err
 	}
@@ -51,7 +51,7 @@ func (p *part) settle(ctx context.Context, in contract.EntityInput) (contract.Ap
 	for _, op := range unsettled {
 		ids = append(ids, op.ID)
 	}
-	mine, err := p.Store.TakeOver(ctx, p.token, ids, p.Now().Add(-p.Timing.Margin))
+	mine, err := p.Store.Operations.TakeOver(ctx, p.token, ids, p.Now().Add(-p.Timing.Margin))
 	if err != nil {
 		return contract.ApplyResult{}, err
 	}
@@ -96,7 +96,7 @@ func (a *applying) again(ctx context.Context, ops []record.Operation) error {
 		return err
 	}
 	var ids []string
-	var parked []store.Outcome
+	var parked []operations.Outcome
 	for _, op := range ops {
 		if op.Attempts < maxAttempts {
 			ids = append(ids, op.ID)
@@ -106,17 +106,17 @@ func (a *applying) again(ctx context.Context, ops []record.Operation) error {
 			Message: fmt.Sprintf("%s gave no answer of use to this write, %d times", a.side().Name(), op.Attempts),
 			Remedy:  "the next run tries it again; if it stays so, look at this record in both systems"}))
 	}
-	if _, err := a.Store.Finish(ctx, a.token, a.Now(), parked); err != nil {
+	if _, err := a.Store.Operations.Finish(ctx, a.token, a.Now(), parked); err != nil {
 		return err
 	}
-	return a.Store.Replan(ctx, a.token, ids)
+	return a.Store.Operations.Replan(ctx, a.token, ids)
 }
 
 // silent says that the side takes writes and answers none: many operations were tried enough, and no write of the run
 // was answered. That is no fault of their records: the run fails, and the next one sends them again. A few tries say
 // nothing: a worker that is killed again and again hears no answers either.
 func (a *applying) silent(ctx context.Context, ops []record.Operation) error {
-	run, err := a.Store.Run(ctx, a.in.RunID)
+	run, err := a.Store.Runs.Get(ctx, a.in.RunID)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (a *applying) silent(ctx context.Context, ops []record.Operation) error {
 	if tried < mostSilent {
 		return nil
 	}
-	answered, err := a.Store.Answered(ctx, run.ID, run.StartedAt, a.direction())
+	answered, err := a.Store.Operations.Answered(ctx, run.ID, run.StartedAt, a.direction())
 	if err != nil || answered {
 		return err
 	}
@@ -186,7 +186,7 @@ func (a *applying) lookAtPersons(ctx context.Context, ops []record.Operation, ad
 		}
 		persons = append(persons, of...)
 	}
-	linked, err := a.Store.Linked(ctx, a.in.Connection, record.ContactPersons, idsOf(persons))
+	linked, err := a.Store.Links.Linked(ctx, a.in.Connection, record.ContactPersons, idsOf(persons))
 	if err != nil {
 		return err
 	}
@@ -214,7 +214,7 @@ func (a *applying) lookForMarkers(ctx context.Context, ops []record.Operation, a
 		}
 		n := len(got.Records)
 		more = got.More && n > 0 && (q.Order == billing.OldestFirst || !got.Records[n-1].Created.Before(since))
-		linked, err := a.Store.Linked(ctx, a.in.Connection, a.entity.Module(), idsOf(got.Records))
+		linked, err := a.Store.Links.Linked(ctx, a.in.Connection, a.entity.Module(), idsOf(got.Records))
 		if err != nil {
 			return err
 		}
@@ -263,7 +263,7 @@ func (a *applying) wholeOf(ctx context.Context, rows []record.Record, suspects [
 
 // adopt finishes the operations whose records were found.
 func (a *applying) adopt(ctx context.Context, ops []record.Operation, found map[string]record.Record) error {
-	var outcomes []store.Outcome
+	var outcomes []operations.Outcome
 	var failure error
 	for _, op := range ops {
 		rec, ok := found[op.ID]
@@ -282,7 +282,7 @@ func (a *applying) adopt(ctx context.Context, ops []record.Operation, found map[
 		}
 		outcomes = append(outcomes, *outcome)
 	}
-	_, err := a.Store.Finish(ctx, a.token, a.Now(), outcomes)
+	_, err := a.Store.Operations.Finish(ctx, a.token, a.Now(), outcomes)
 	return errors.Join(err, failure)
 }
 

@@ -13,6 +13,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/runs"
 
 	"go.temporal.io/sdk/activity"
 )
@@ -149,8 +150,8 @@ func (p *part) flushCalls(ctx context.Context) {
 		}
 		more := record.Calls{Read: calls.Read - had.Read, Write: calls.Write - had.Write, Other: calls.Other - had.Other}
 		spent := p.meter.Spent(side)
-		taken := store.Taken{Calls: more, Spent: spent - p.spent[side], At: p.Now(), Listing: p.lists}
-		if err := p.Store.AddCalls(ctx, p.run, side, taken); err != nil {
+		taken := runs.Taken{Calls: more, Spent: spent - p.spent[side], At: p.Now(), Listing: p.lists}
+		if err := p.Store.Runs.AddCalls(ctx, p.run, side, taken); err != nil {
 			p.Log.Warn("count api calls", "run", p.run, "side", side, "error", err)
 			continue
 		}

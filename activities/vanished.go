@@ -6,13 +6,13 @@ import (
 
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // vanished forgets what outcomes have shown to be gone: the contact persons that moves deleted, and records that a
 // write did not find any more. The mirror would show them still, and the next look at every record would take such
 // a person for one that the CRM never had, or such a record for one that is back.
-func (a *applying) vanished(ctx context.Context, outcomes []store.Outcome, written []string) error {
+func (a *applying) vanished(ctx context.Context, outcomes []operations.Outcome, written []string) error {
 	ids := map[record.Module][]string{}
 	for _, o := range outcomes {
 		op, id := o.Operation, ""
@@ -28,7 +28,7 @@ func (a *applying) vanished(ctx context.Context, outcomes []store.Outcome, writt
 		}
 	}
 	for module, gone := range ids {
-		if _, err := a.Store.MarkGone(ctx, a.in.RunID, a.side(), module, gone); err != nil {
+		if _, err := a.Store.Operations.MarkGone(ctx, a.in.RunID, a.side(), module, gone); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,7 @@ func (p *part) mirrorView(ctx context.Context, in contract.MirrorInput) (contrac
 			return out, fmt.Errorf("view %q: %w", view.Name, err)
 		}
 		number++
-		if err := p.Store.AddListed(ctx, in.RunID, viewOf(module), number, page.IDs); err != nil {
+		if err := p.Store.Runs.AddPage(ctx, in.RunID, viewOf(module), number, page.IDs); err != nil {
 			return out, err
 		}
 		after = page.Next
@@ -51,7 +51,7 @@ func (p *part) mirrorView(ctx context.Context, in contract.MirrorInput) (contrac
 	if !out.Done {
 		return out, nil
 	}
-	entered, left, err := p.Store.FinishView(ctx, in.Connection, module, in.RunID, viewOf(module), number)
+	entered, left, err := p.Store.Mirror.FinishView(ctx, in.Connection, module, in.RunID, viewOf(module), number)
 	out.Changed = entered + left
 	return out, err
 }

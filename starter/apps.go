@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 
 	"github.com/google/uuid"
 )
@@ -29,7 +29,7 @@ type financeApp struct {
 	GoneAt     *time.Time `json:"gone_at"` // when a deletion disconnected it
 }
 
-func newFinanceApp(a store.FinanceApp) financeApp {
+func newFinanceApp(a administration.App) financeApp {
 	return financeApp{
 		ID: a.ID, BillingOrg: a.BillingOrg, Name: a.Name, URL: a.URL, By: a.Who, Since: a.CreatedAt.UTC(), GoneAt: optional(a.GoneAt),
 	}
@@ -46,7 +46,7 @@ func (c *appsListCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer closeStore()
-	list, err := st.FinanceApps(ctx, c.BillingOrg)
+	list, err := st.Apps.List(ctx, c.BillingOrg)
 	if err != nil {
 		return err
 	}
@@ -120,8 +120,8 @@ func (c *appsAddCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	a := store.FinanceApp{ID: id.String(), BillingOrg: c.BillingOrg, Name: c.Name, URL: c.URL, Who: p.who, CreatedAt: p.now()}
-	if err := st.PutFinanceApp(ctx, a, secret); err != nil {
+	a := administration.App{ID: id.String(), BillingOrg: c.BillingOrg, Name: c.Name, URL: c.URL, Who: p.who, CreatedAt: p.now()}
+	if err := st.Apps.Put(ctx, a, secret); err != nil {
 		return err
 	}
 	if p.json {
@@ -142,7 +142,7 @@ func (c *appsRemoveCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer closeStore()
-	list, err := st.FinanceApps(ctx, "")
+	list, err := st.Apps.List(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (c *appsRemoveCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := st.RemoveFinanceApp(ctx, a.ID); err != nil {
+	if err := st.Apps.Remove(ctx, a.ID); err != nil {
 		return err
 	}
 	if p.json {
@@ -161,8 +161,8 @@ func (c *appsRemoveCmd) Run(ctx context.Context, p *program) error {
 }
 
 // oneApp is the application of that id, or the only one that is connected under that name.
-func oneApp(list []store.FinanceApp, name string) (store.FinanceApp, error) {
-	var named []store.FinanceApp
+func oneApp(list []administration.App, name string) (administration.App, error) {
+	var named []administration.App
 	var ids []string
 	for _, a := range list {
 		if a.ID == name {
@@ -174,9 +174,9 @@ func oneApp(list []store.FinanceApp, name string) (store.FinanceApp, error) {
 	}
 	switch len(named) {
 	case 0:
-		return store.FinanceApp{}, fmt.Errorf("no application %q is registered: see `starter apps list`", clean(name))
+		return administration.App{}, fmt.Errorf("no application %q is registered: see `starter apps list`", clean(name))
 	case 1:
 		return named[0], nil
 	}
-	return store.FinanceApp{}, fmt.Errorf("several applications are called %q: name one of %s", clean(name), strings.Join(ids, ", "))
+	return administration.App{}, fmt.Errorf("several applications are called %q: name one of %s", clean(name), strings.Join(ids, ", "))
 }

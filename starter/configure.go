@@ -92,7 +92,7 @@ func (c *configureCmd) Validate() error {
 // Run shows the preferences, or edits them: the edit applies to the next sync.
 func (c *configureCmd) Run(ctx context.Context, p *program) error {
 	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
-		was, err := st.Preferences(ctx, conn.ID, 0)
+		was, err := st.Connections.Preferences(ctx, conn.ID, 0)
 		if err != nil {
 			return err
 		}

@@ -89,7 +89,7 @@ func TestOfTwoAdminsWhoSaveAtOnceTheSecondIsTold(t *testing.T) {
 	x.temporal.meanwhile = func() {
 		prefs := x.preferences()
 		prefs.Cadence = time.Hour
-		_, err := x.store.SavePreferences(context.Background(), "north", prefs, prefs.Version)
+		_, err := x.store.Connections.SavePreferences(context.Background(), "north", prefs, prefs.Version)
 		require.NoError(t, err)
 	}
 	status, out, errOut := x.run("configure", "--cadence", "10m")

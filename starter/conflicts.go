@@ -78,7 +78,7 @@ func (c *conflictsListCmd) Run(ctx context.Context, p *program) error {
 // openConflicts are the connection's, one for each pair of records, the oldest first: both directions of a
 // sync may tell of the same one.
 func openConflicts(ctx context.Context, st *store.Store, connection string) ([]conflict, error) {
-	ops, err := st.OpenConflicts(ctx, connection)
+	ops, err := st.History.OpenConflicts(ctx, connection)
 	if err != nil {
 		return nil, err
 	}

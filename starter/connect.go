@@ -105,7 +105,7 @@ func (c *connectCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer closeStore()
-	conn, err := st.Connection(ctx, c.ID)
+	conn, err := st.Connections.Get(ctx, c.ID)
 	if err == nil {
 		return c.again(ctx, p, st, conn)
 	}

@@ -8,18 +8,19 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
 // lastDeletion is the deletion by which the connection went: a plan that nobody confirmed is none. It is nil where
 // the store has never deleted a connection of that id.
-func lastDeletion(ctx context.Context, st *store.Store, id string) (*store.Deletion, error) {
-	all, err := st.Deletions(ctx, id)
+func lastDeletion(ctx context.Context, st *store.Store, id string) (*deletions.Deletion, error) {
+	all, err := st.Deletions.List(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range all {
-		if d.State == store.DeletionDone {
+		if d.State == deletions.Done {
 			return &d, nil
 		}
 	}
@@ -28,7 +29,7 @@ func lastDeletion(ctx context.Context, st *store.Store, id string) (*store.Delet
 
 // known reads a connection, and tells one that was deleted from one that never was.
 func known(ctx context.Context, st *store.Store, id string) (record.Connection, error) {
-	conn, err := st.Connection(ctx, id)
+	conn, err := st.Connections.Get(ctx, id)
 	if !record.IsKind(err, record.NotFound) {
 		return conn, err
 	}
@@ -53,7 +54,7 @@ func (p *program) deleted(ctx context.Context, id string) (bool, error) {
 	if p.store == nil {
 		return false, nil
 	}
-	_, err := p.store.Connection(ctx, id)
+	_, err := p.store.Connections.Get(ctx, id)
 	if !record.IsKind(err, record.NotFound) {
 		return false, err
 	}
@@ -81,6 +82,6 @@ func (p *program) statusOfDeleted(ctx context.Context, st *store.Store, id strin
 }
 
 // deletionOf is a confirmed deletion as its connection tells it.
-func deletionOf(d store.Deletion) *contract.Deletion {
+func deletionOf(d deletions.Deletion) *contract.Deletion {
 	return &contract.Deletion{Plan: d.ID, Choice: d.Choice, Who: d.ConfirmedBy, Since: d.ConfirmedAt.UTC()}
 }

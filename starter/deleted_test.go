@@ -7,75 +7,75 @@ import (
 	"time"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 
 	"github.com/stretchr/testify/require"
 )
 
 // planned makes a plan of the deletion of the trial's connection "demo", as its workflow does.
-func (x *trial) planned(id string, made time.Time) store.Deletion {
+func (x *trial) planned(id string, made time.Time) deletions.Deletion {
 	x.t.Helper()
 	ctx := context.Background()
-	d, err := x.store.BeginDeletion(ctx, id, "demo", "ann", made)
+	d, err := x.store.Deletions.Begin(ctx, id, "demo", "ann", made)
 	require.NoError(x.t, err)
 	for !d.Place.Planned() {
 		if _, ok := d.Place.AsksCRM(); ok {
-			d.Place, err = x.store.MarkCRM(ctx, d, nil, record.Cursor{}, false)
+			d.Place, err = x.store.Deletions.MarkCRM(ctx, d, nil, record.Cursor{}, false)
 		} else if d.Place.AsksBilling() {
-			d.Place, err = x.store.MarkTransactions(ctx, d, 1, store.Transactions{Customers: []string{"b2"}})
+			d.Place, err = x.store.Deletions.MarkTransactions(ctx, d, 1, deletions.Transactions{Customers: []string{"b2"}})
 		} else {
-			d.Place, _, err = x.store.PlanDeletionPart(ctx, d, 100)
+			d.Place, _, err = x.store.Deletions.PlanPart(ctx, d, 100)
 		}
 		require.NoError(x.t, err)
 	}
-	token, err := x.store.DeletionToken(ctx, d.ID)
+	token, err := x.store.Deletions.Token(ctx, d.ID)
 	require.NoError(x.t, err)
-	require.NoError(x.t, x.store.FinishPlan(ctx, d, `{"id":"`+id+`"}`, token))
+	require.NoError(x.t, x.store.Deletions.FinishPlan(ctx, d, `{"id":"`+id+`"}`, token))
 	return x.deletion(id)
 }
 
-func (x *trial) deletion(id string) store.Deletion {
+func (x *trial) deletion(id string) deletions.Deletion {
 	x.t.Helper()
-	d, err := x.store.Deletion(context.Background(), "demo", id)
+	d, err := x.store.Deletions.Get(context.Background(), "demo", id)
 	require.NoError(x.t, err)
 	return d
 }
 
 // confirmed begins a deletion: what is to go is exported first.
-func (x *trial) confirmed(id string) store.Deletion {
+func (x *trial) confirmed(id string) deletions.Deletion {
 	x.t.Helper()
 	ctx := context.Background()
-	token, err := x.store.DeletionToken(ctx, id)
+	token, err := x.store.Deletions.Token(ctx, id)
 	require.NoError(x.t, err)
-	require.NoError(x.t, x.store.ConfirmDeletion(ctx, store.Confirmation{
+	require.NoError(x.t, x.store.Deletions.Confirm(ctx, deletions.Confirmation{
 		Connection: "demo", Plan: id, Choice: "convert_with_transactions", Token: token, Request: "r", Who: "ann", At: at.Add(time.Hour),
 	}))
-	sum, err := x.store.DeletionCSV(ctx, id, true, io.Discard)
+	sum, err := x.store.Deletions.CSV(ctx, id, true, io.Discard)
 	require.NoError(x.t, err)
-	require.NoError(x.t, x.store.KeepChecksum(ctx, id, sum))
+	require.NoError(x.t, x.store.Deletions.KeepChecksum(ctx, id, sum))
 	return x.deletion(id)
 }
 
 // removed carries a deletion out, on the store alone.
-func (x *trial) removed(d store.Deletion) {
+func (x *trial) removed(d deletions.Deletion) {
 	x.t.Helper()
 	ctx := context.Background()
-	var seen []store.Seen
-	for _, part := range []string{"contact_persons", "customers", "items", store.PartMarkers} {
-		rows, _, err := x.store.ClaimDeletion(ctx, d, part, "token", store.RowPlace{}, 100)
+	var seen []deletions.Seen
+	for _, part := range []string{"contact_persons", "customers", "items", deletions.PartMarkers} {
+		rows, _, err := x.store.Deletions.Claim(ctx, d, part, "token", deletions.RowPlace{}, 100)
 		require.NoError(x.t, err)
 		for i := range rows {
-			rows[i].State, rows[i].Outcome = store.RowDone, rows[i].Planned(d.Choice)
-			seen = append(seen, store.Seen{Part: part, Module: rows[i].Module, ID: rows[i].ID, Found: store.VerifiedOK})
+			rows[i].State, rows[i].Outcome = deletions.RowDone, rows[i].Planned(d.Choice)
+			seen = append(seen, deletions.Seen{Part: part, Module: rows[i].Module, ID: rows[i].ID, Found: deletions.VerifiedOK})
 		}
-		_, _, err = x.store.FinishDeletion(ctx, d.ID, "token", at.Add(90*time.Minute), rows)
+		_, _, err = x.store.Deletions.Finish(ctx, d.ID, "token", at.Add(90*time.Minute), rows)
 		require.NoError(x.t, err)
 	}
-	require.NoError(x.t, x.store.KeepSeen(ctx, d.ID, seen))
-	final, err := x.store.DeletionCSV(ctx, d.ID, false, io.Discard)
+	require.NoError(x.t, x.store.Deletions.KeepSeen(ctx, d.ID, seen))
+	final, err := x.store.Deletions.CSV(ctx, d.ID, false, io.Discard)
 	require.NoError(x.t, err)
 	for done := false; !done; {
-		done, err = x.store.RemoveConnectionPart(ctx, d, final, at.Add(2*time.Hour), 100)
+		done, err = x.store.Deletions.RemovePart(ctx, d, final, at.Add(2*time.Hour), 100)
 		require.NoError(x.t, err)
 	}
 }
@@ -135,7 +135,7 @@ func TestAConnectionThatIsMadeAgainIsNoDeletedOne(t *testing.T) {
 	was, err := p.deleted(ctx, "demo")
 	require.NoError(t, err)
 	require.True(t, was)
-	require.NoError(t, x.store.CreateConnection(ctx, record.Connection{ID: "demo", Incarnation: "new", State: record.StateActive, CreatedAt: at}))
+	require.NoError(t, x.store.Connections.Create(ctx, record.Connection{ID: "demo", Incarnation: "new", State: record.StateActive, CreatedAt: at}))
 	was, err = p.deleted(ctx, "demo")
 	require.NoError(t, err)
 	require.False(t, was)

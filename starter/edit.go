@@ -12,6 +12,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/connections"
 	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
@@ -94,8 +95,8 @@ func (p *program) adopt(ctx context.Context, st *store.Store, conn record.Connec
 		return result, err
 	}
 	defer closeTemporal()
-	draft := store.Draft{ID: id.String(), Connection: conn.ID, Base: was.Version, Who: p.who, Preferences: now, At: p.now()}
-	if err := st.PutDraft(ctx, draft); err != nil {
+	draft := connections.Draft{ID: id.String(), Connection: conn.ID, Base: was.Version, Who: p.who, Preferences: now, At: p.now()}
+	if err := st.Connections.PutDraft(ctx, draft); err != nil {
 		return result, err
 	}
 	result, err = answer(ctx, p, func(ctx context.Context) (contract.ConfigureResult, error) {
@@ -117,7 +118,7 @@ func refusedEdit(problems []contract.Problem) error {
 
 // concerns says what an edit means for existing links, and asks whether that is wanted.
 func (p *program) concerns(ctx context.Context, st *store.Store, conn record.Connection, was, now record.Preferences, yes bool) error {
-	links, err := st.CountLinksByModule(ctx, conn.ID)
+	links, err := st.Links.CountByModule(ctx, conn.ID)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/history"
 	"causeway/workflows/contract"
 )
 
@@ -89,17 +90,17 @@ func (c *explainCmd) Run(ctx context.Context, p *program) error {
 }
 
 // findExplanation explains the named record; a bare id is looked for in every module.
-func findExplanation(ctx context.Context, st *store.Store, connection, name string) (store.Explanation, error) {
+func findExplanation(ctx context.Context, st *store.Store, connection, name string) (history.Explanation, error) {
 	ref, err := parseRef(name)
 	if err != nil || ref.Module != "" {
 		if err != nil {
-			return store.Explanation{}, err
+			return history.Explanation{}, err
 		}
-		return st.Explain(ctx, connection, ref)
+		return st.History.Explain(ctx, connection, ref)
 	}
-	var found []store.Explanation
+	var found []history.Explanation
 	for _, m := range modules {
-		one, err := st.Explain(ctx, connection, record.Ref{Side: record.SideOf(m), Module: m, ID: ref.ID})
+		one, err := st.History.Explain(ctx, connection, record.Ref{Side: record.SideOf(m), Module: m, ID: ref.ID})
 		if record.IsKind(err, record.NotFound) {
 			continue
 		}
@@ -110,7 +111,7 @@ func findExplanation(ctx context.Context, st *store.Store, connection, name stri
 	}
 	switch len(found) {
 	case 0:
-		return store.Explanation{}, fmt.Errorf("no sync of %s has ever seen a record %s: look at the id; one that was never synced is found by `starter search`", connection, clean(ref.ID))
+		return history.Explanation{}, fmt.Errorf("no sync of %s has ever seen a record %s: look at the id; one that was never synced is found by `starter search`", connection, clean(ref.ID))
 	case 1:
 		return found[0], nil
 	}
@@ -118,10 +119,10 @@ func findExplanation(ctx context.Context, st *store.Store, connection, name stri
 	for i, one := range found {
 		names[i] = string(one.Ref.Module) + "/" + one.Ref.ID
 	}
-	return store.Explanation{}, errors.New("several records have this id: name one of " + strings.Join(names, ", "))
+	return history.Explanation{}, errors.New("several records have this id: name one of " + strings.Join(names, ", "))
 }
 
-func newExplanation(connection string, e store.Explanation) explanation {
+func newExplanation(connection string, e history.Explanation) explanation {
 	out := explanation{Connection: connection, Record: e.Ref, Links: []explainedLink{}, Operations: []explainedOperation{},
 		CRM: newHeld(e.CRM), Billing: newHeld(e.Billing)}
 	for _, l := range e.Links {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 )
 
 type exportCmd struct {
@@ -74,61 +75,61 @@ func (p *program) printExported(out exported) error {
 }
 
 // choose finds the deletion: of a connection that is gone, or is there.
-func (c *exportCmd) choose(ctx context.Context, st *store.Store) (store.Deletion, error) {
+func (c *exportCmd) choose(ctx context.Context, st *store.Store) (deletions.Deletion, error) {
 	id := c.named()
 	if id == "" {
 		conn, err := c.find(ctx, st)
 		if err != nil {
-			return store.Deletion{}, err
+			return deletions.Deletion{}, err
 		}
 		id = conn.ID
 	}
-	all, err := st.Deletions(ctx, id)
+	all, err := st.Deletions.List(ctx, id)
 	if err != nil {
-		return store.Deletion{}, err
+		return deletions.Deletion{}, err
 	}
 	if len(all) == 0 {
 		if _, err := known(ctx, st, id); err != nil {
-			return store.Deletion{}, err
+			return deletions.Deletion{}, err
 		}
-		return store.Deletion{}, fmt.Errorf("connection %s has no plan of a deletion: make one with `starter delete %s --plan-only`", id, id)
+		return deletions.Deletion{}, fmt.Errorf("connection %s has no plan of a deletion: make one with `starter delete %s --plan-only`", id, id)
 	}
 	if c.Plan != "" {
-		i := slices.IndexFunc(all, func(d store.Deletion) bool { return d.ID == c.Plan })
+		i := slices.IndexFunc(all, func(d deletions.Deletion) bool { return d.ID == c.Plan })
 		if i < 0 {
-			return store.Deletion{}, fmt.Errorf("connection %s has no plan %s: its newest is %s", id, clean(c.Plan), all[0].ID)
+			return deletions.Deletion{}, fmt.Errorf("connection %s has no plan %s: its newest is %s", id, clean(c.Plan), all[0].ID)
 		}
 		return finishedPlan(all[i])
 	}
 	// No plan can be made while a deletion is carried out: a newer one is of a deletion that was lost with its workflow,
 	// or of a later connection of that id.
-	if i := slices.IndexFunc(all, func(d store.Deletion) bool { return d.State != store.DeletionPlanning }); i >= 0 {
+	if i := slices.IndexFunc(all, func(d deletions.Deletion) bool { return d.State != deletions.Planning }); i >= 0 {
 		return all[i], nil
 	}
 	return finishedPlan(all[0])
 }
 
-func finishedPlan(d store.Deletion) (store.Deletion, error) {
-	if d.State == store.DeletionPlanning {
+func finishedPlan(d deletions.Deletion) (deletions.Deletion, error) {
+	if d.State == deletions.Planning {
 		return d, fmt.Errorf("plan %s is still being made", d.ID)
 	}
 	return d, nil
 }
 
 // export writes a deletion, and gives the checksum of its records.
-func export(ctx context.Context, st *store.Store, d store.Deletion, format string, to io.Writer) (string, error) {
+func export(ctx context.Context, st *store.Store, d deletions.Deletion, format string, to io.Writer) (string, error) {
 	if format == "csv" {
-		return st.DeletionCSV(ctx, d.ID, false, to)
+		return st.Deletions.CSV(ctx, d.ID, false, to)
 	}
 	return exportJSON(ctx, st, d, to)
 }
 
 // unaltered compares the records with the checksums that were kept before anything went, and at the end.
-func unaltered(ctx context.Context, st *store.Store, d store.Deletion, sum string) error {
+func unaltered(ctx context.Context, st *store.Store, d deletions.Deletion, sum string) error {
 	planned := ""
 	if d.Checksum != "" {
 		var err error
-		if planned, err = st.DeletionCSV(ctx, d.ID, true, io.Discard); err != nil {
+		if planned, err = st.Deletions.CSV(ctx, d.ID, true, io.Discard); err != nil {
 			return err
 		}
 	}
@@ -185,13 +186,13 @@ type exportedApp struct {
 	DoneAt  *time.Time `json:"done_at"`
 }
 
-func headOf(ctx context.Context, st *store.Store, d store.Deletion) (exportHead, error) {
+func headOf(ctx context.Context, st *store.Store, d deletions.Deletion) (exportHead, error) {
 	out := exportHead{
 		Connection: d.Connection, CRMOrg: d.CRMOrg, BillingOrg: d.BillingOrg, State: string(d.State), Plan: json.RawMessage(d.Plan), Who: d.Who,
 		Choice: d.Choice, ConfirmedBy: d.ConfirmedBy, ConfirmedAt: when(d.ConfirmedAt), FinishedAt: when(d.FinishedAt),
 		PlannedChecksum: d.Checksum, Applications: []exportedApp{},
 	}
-	apps, err := st.DeletionApps(ctx, d.ID)
+	apps, err := st.Deletions.Apps(ctx, d.ID)
 	for _, a := range apps {
 		one := exportedApp{ID: a.App, Name: a.Name, Outcome: a.Outcome, Code: a.Code, Reason: a.Reason}
 		if a.Done() {

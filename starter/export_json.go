@@ -10,12 +10,13 @@ import (
 	"io"
 
 	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 )
 
 // exportJSON writes a deletion as one JSON object, its records one a line, and gives their checksum. It is made from
 // the CSV, so that the two cannot tell different things, and one checksum serves for both; no more than a few
 // records are in memory at a time.
-func exportJSON(ctx context.Context, st *store.Store, d store.Deletion, to io.Writer) (string, error) {
+func exportJSON(ctx context.Context, st *store.Store, d deletions.Deletion, to io.Writer) (string, error) {
 	head, err := headOf(ctx, st, d)
 	if err != nil {
 		return "", err
@@ -39,7 +40,7 @@ func recordsJSON(ctx context.Context, st *store.Store, id string, to *bufio.Writ
 	in, rows := io.Pipe()
 	summed := make(chan string, 1)
 	go func() {
-		sum, err := st.DeletionCSV(ctx, id, false, rows)
+		sum, err := st.Deletions.CSV(ctx, id, false, rows)
 		_ = rows.CloseWithError(err)
 		summed <- sum
 	}()

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 
 	"github.com/stretchr/testify/require"
 )
@@ -56,7 +56,7 @@ func TestADeletionIsExportedInBothFormatsWhileItsConnectionLivesAndAfterwards(t 
 	require.Equal(t, "", plan.Records[0]["outcome"])
 
 	d := x.confirmed("p1")
-	require.NoError(t, x.store.KeepApp(t.Context(), "p1", store.DeletionApp{App: "f1", Name: "Ledger", Outcome: "gone", DoneAt: at.UnixMicro()}))
+	require.NoError(t, x.store.Deletions.KeepApp(t.Context(), "p1", deletions.App{App: "f1", Name: "Ledger", Outcome: "gone", DoneAt: at.UnixMicro()}))
 	x.removed(d)
 	x.temporal = nil // nobody needs it
 	status, out, errOut = x.run("export-deletion", "demo")
@@ -141,7 +141,7 @@ func TestWithoutAPlanTheDeletionIsExportedAndNotAPlanThatNobodyConfirmed(t *test
 	_, out, _ := x.run("export-deletion")
 	require.Equal(t, "p2", answerOf[export1](t, out).Plan.ID)
 	x.confirmed("p2")
-	_, err := x.store.BeginDeletion(t.Context(), "p3", "demo", "ann", at.Add(2*time.Hour))
+	_, err := x.store.Deletions.Begin(t.Context(), "p3", "demo", "ann", at.Add(2*time.Hour))
 	require.NoError(t, err)
 	_, out, _ = x.run("export-deletion")
 	got := answerOf[export1](t, out)

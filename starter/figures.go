@@ -9,6 +9,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/internal/transaction"
 )
 
@@ -47,7 +48,7 @@ func (c *figuresShowCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
-		if err := c.may(ctx, st, conn.ID, store.RightReceivables, record.Invoice); err != nil {
+		if err := c.may(ctx, st, conn.ID, administration.RightReceivables, record.Invoice); err != nil {
 			return err
 		}
 		all, err := app.NewSides(st).FiguresOf(ctx, conn.ID, ref, p.now())
@@ -125,7 +126,7 @@ func (c *figuresUnmapCmd) Run(ctx context.Context, p *program) error {
 
 func (p *program) editFigures(ctx context.Context, connection string, how saving, edit func([]record.FigureField) ([]record.FigureField, error)) error {
 	return p.onConnection(ctx, namedAs(connection), func(st *store.Store, conn record.Connection) error {
-		was, err := st.Preferences(ctx, conn.ID, 0)
+		was, err := st.Connections.Preferences(ctx, conn.ID, 0)
 		if err != nil {
 			return err
 		}
@@ -165,9 +166,9 @@ func (c *timelineCmd) Run(ctx context.Context, p *program) error {
 		if c.Invoice != "" {
 			kind, id = record.Invoice, c.Invoice
 		}
-		err := c.may(ctx, st, conn.ID, store.RightView, kind)
+		err := c.may(ctx, st, conn.ID, administration.RightView, kind)
 		if id == "" && err != nil { // an account's or contact's is beside both: whoever may see one of them sees it
-			err = c.may(ctx, st, conn.ID, store.RightView, record.Invoice)
+			err = c.may(ctx, st, conn.ID, administration.RightView, record.Invoice)
 		}
 		if err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/runs"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -77,7 +78,7 @@ func (x *trial) runIn(storePath string, args ...string) (status int, out, errOut
 
 func (x *trial) connection(id string) {
 	x.t.Helper()
-	require.NoError(x.t, x.store.CreateConnection(context.Background(), record.Connection{
+	require.NoError(x.t, x.store.Connections.Create(context.Background(), record.Connection{
 		ID: id, Incarnation: "abc", CRMOrg: "1", BillingOrg: "2", State: record.StateActive, CreatedAt: at,
 	}))
 }
@@ -86,7 +87,7 @@ func (x *trial) connection(id string) {
 func (x *trial) finished(connection, id string, number int) {
 	x.t.Helper()
 	ctx := context.Background()
-	_, err := x.store.StartRun(ctx, record.Run{ID: id, Connection: connection, Number: number, Trigger: record.TriggerManual,
+	_, err := x.store.Runs.Start(ctx, record.Run{ID: id, Connection: connection, Number: number, Trigger: record.TriggerManual,
 		WorkflowID: contract.PeriodicSyncID(connection, number), Preferences: 1, Status: record.RunRunning, StartedAt: at})
 	require.NoError(x.t, err)
 	op := record.Operation{Connection: connection, Run: id, Entity: record.EntityCustomers, SourceModule: record.Accounts,
@@ -96,10 +97,10 @@ func (x *trial) finished(connection, id string, number int) {
 		id+"-1", "11", "Bad\x1b[31m", record.ActionFail, record.Failed, "FIELD_INVALID", "Email is not an e-mail address"
 	skipped.ID, skipped.SourceID, skipped.TargetID, skipped.Action, skipped.Outcome, skipped.Reason =
 		id+"-2", "12", "99", record.ActionSkip, record.Skipped, "billing has it"
-	_, err = x.store.InsertOperations(ctx, []record.Operation{bad, skipped})
+	_, err = x.store.Operations.Insert(ctx, []record.Operation{bad, skipped})
 	require.NoError(x.t, err)
-	require.NoError(x.t, x.store.AddCalls(ctx, id, record.CRM, store.Taken{Calls: record.Calls{Read: 3, Other: 1}, Spent: 4, At: at}))
-	_, err = x.store.FinishRun(ctx, id, record.RunCompleted, "", "", 42, at.Add(1500*time.Millisecond))
+	require.NoError(x.t, x.store.Runs.AddCalls(ctx, id, record.CRM, runs.Taken{Calls: record.Calls{Read: 3, Other: 1}, Spent: 4, At: at}))
+	_, err = x.store.Runs.Finish(ctx, id, record.RunCompleted, "", "", 42, at.Add(1500*time.Millisecond))
 	require.NoError(x.t, err)
 }
 
@@ -196,11 +197,11 @@ func (f *fakeTemporal) Configure(ctx context.Context, connection string, req con
 	if f.meanwhile != nil {
 		f.meanwhile()
 	}
-	draft, err := f.store.Draft(ctx, req.Draft)
+	draft, err := f.store.Connections.Draft(ctx, req.Draft)
 	if err != nil {
 		return contract.ConfigureResult{}, err
 	}
-	saved, err := f.store.SavePreferences(ctx, connection, draft.Preferences, draft.Base)
+	saved, err := f.store.Connections.SavePreferences(ctx, connection, draft.Preferences, draft.Base)
 	out := contract.ConfigureResult{Version: saved.Version}
 	if req.Sync {
 		out.Run, out.Queued = &f.accepted.RunRef, f.accepted.Queued

@@ -8,7 +8,7 @@ import (
 
 	"causeway/internal/app"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 	"causeway/workflows/contract"
 )
 
@@ -31,7 +31,7 @@ func (c *historyListCmd) Validate() error {
 	return c.selection.Validate()
 }
 
-type runs struct {
+type runsFound struct {
 	Runs []contract.Run `json:"runs"`
 }
 
@@ -46,11 +46,11 @@ func (c *historyListCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	found, err := st.Runs(ctx, conn.ID, c.Limit)
+	found, err := st.Runs.List(ctx, conn.ID, c.Limit)
 	if err != nil {
 		return err
 	}
-	out := runs{Runs: []contract.Run{}}
+	out := runsFound{Runs: []contract.Run{}}
 	for _, r := range found {
 		run, err := app.Report(ctx, st, r.ID, p.now())
 		if err != nil {
@@ -132,7 +132,7 @@ func (c *historyShowCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	limit := p.limit(c.Limit)
-	ops, err := st.Operations(ctx, run.ID, store.OperationFilter{
+	ops, err := st.Operations.List(ctx, run.ID, operations.Filter{
 		Entity: record.Entity(c.Entity), Outcome: record.Outcome(c.Outcome), Limit: limit,
 	})
 	if err != nil {

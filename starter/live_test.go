@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 
 	"github.com/stretchr/testify/require"
 )
@@ -24,7 +24,7 @@ func north(t *testing.T, more ...string) *trial {
 
 func (x *trial) preferences() record.Preferences {
 	x.t.Helper()
-	prefs, err := x.store.Preferences(context.Background(), "north", 0)
+	prefs, err := x.store.Connections.Preferences(context.Background(), "north", 0)
 	require.NoError(x.t, err)
 	return prefs
 }
@@ -37,15 +37,15 @@ func (x *trial) link(connection, run string, l record.Link, name string) {
 		ID: run + "-link-" + l.CRMID, Connection: connection, Run: run, Entity: l.Entity, Action: record.ActionCreate, SourceModule: l.CRMModule,
 		SourceID: l.CRMID, SourceName: name, TargetModule: l.BillingModule, After: record.Values{"display_name": name}, State: record.OpPlanned, PlannedAt: at,
 	}
-	_, err := x.store.InsertOperations(ctx, []record.Operation{op})
+	_, err := x.store.Operations.Insert(ctx, []record.Operation{op})
 	require.NoError(x.t, err)
-	_, err = x.store.Claim(ctx, run, l.Entity, "token", 10)
+	_, err = x.store.Operations.Claim(ctx, run, l.Entity, "token", 10)
 	require.NoError(x.t, err)
-	_, err = x.store.MarkSent(ctx, "token", []string{op.ID}, at)
+	_, err = x.store.Operations.MarkSent(ctx, "token", []string{op.ID}, at)
 	require.NoError(x.t, err)
 	op.Outcome, op.TargetID = record.Added, l.BillingID
 	l.Connection, l.Base = connection, op.After
-	done, err := x.store.Finish(ctx, "token", at, []store.Outcome{{Operation: op, Link: &l, Mirror: &record.Record{
+	done, err := x.store.Operations.Finish(ctx, "token", at, []operations.Outcome{{Operation: op, Link: &l, Mirror: &record.Record{
 		Side: record.Billing, Module: l.BillingModule, ID: l.BillingID, Name: name, Modified: at, Whole: true, Values: op.After,
 	}}})
 	require.NoError(x.t, err)

@@ -42,7 +42,7 @@ func (p *program) onMaps(ctx context.Context, m *mapOf, f flagged, work func(*st
 		return err
 	}
 	return p.onConnection(ctx, f.selection(), func(st *store.Store, conn record.Connection) error {
-		prefs, err := st.Preferences(ctx, conn.ID, 0)
+		prefs, err := st.Connections.Preferences(ctx, conn.ID, 0)
 		if err != nil {
 			return err
 		}

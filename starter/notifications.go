@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/workflows/contract"
 )
 
@@ -90,7 +91,7 @@ func (c *noticesListCmd) Run(ctx context.Context, p *program) error {
 			return err
 		}
 	}
-	list, unread, err := st.Notices(ctx, store.NoticeFilter{Connection: id, Unread: c.Unread, Limit: c.Limit}, p.now())
+	list, unread, err := st.Notices.List(ctx, administration.NoticeFilter{Connection: id, Unread: c.Unread, Limit: c.Limit}, p.now())
 	if err != nil {
 		return err
 	}
@@ -112,11 +113,11 @@ func (c *noticesListCmd) Run(ctx context.Context, p *program) error {
 // wasTold refuses a connection that never was: a mistyped one must not look like one of which there is nothing to tell.
 // One that is deleted has notifications still.
 func wasTold(ctx context.Context, st *store.Store, id string, now time.Time) error {
-	_, err := st.Connection(ctx, id)
+	_, err := st.Connections.Get(ctx, id)
 	if err == nil {
 		return nil
 	}
-	list, _, listErr := st.Notices(ctx, store.NoticeFilter{Connection: id, Limit: 1}, now)
+	list, _, listErr := st.Notices.List(ctx, administration.NoticeFilter{Connection: id, Limit: 1}, now)
 	if listErr != nil || len(list) > 0 {
 		return listErr
 	}
@@ -186,9 +187,9 @@ func (c *noticesReadCmd) Run(ctx context.Context, p *program) error {
 				return err
 			}
 		}
-		n, err = st.ReadAllNotices(ctx, c.Connection, p.now())
+		n, err = st.Notices.MarkAllRead(ctx, c.Connection, p.now())
 	} else {
-		n, err = st.ReadNotices(ctx, c.IDs, p.now())
+		n, err = st.Notices.MarkRead(ctx, c.IDs, p.now())
 	}
 	if err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 
 	"github.com/stretchr/testify/require"
 )
@@ -15,7 +15,7 @@ import (
 // notice leaves a notification.
 func (x *trial) notice(connection, id, text string, when time.Time) {
 	x.t.Helper()
-	_, err := x.store.PutNotice(context.Background(), store.Notice{ID: id, Connection: connection, Key: id, Kind: "degraded", Text: text, CreatedAt: when})
+	_, err := x.store.Notices.Put(context.Background(), administration.Notice{ID: id, Connection: connection, Key: id, Kind: "degraded", Text: text, CreatedAt: when})
 	require.NoError(x.t, err)
 }
 
@@ -25,8 +25,8 @@ func TestNotificationsAreListedTheNewestFirst(t *testing.T) {
 	x.connection("demo")
 	x.notice("demo", "n1", "all is bad\x1b[31m", at)
 	x.notice("old", "n2", "it is deleted", at.Add(time.Minute))
-	require.NoError(t, x.store.KeepDelivery(context.Background(), "n1", time.Time{}, "it answered 500 [HTTP_500]"))
-	require.NoError(t, x.store.KeepDelivery(context.Background(), "n2", at.Add(time.Hour), ""))
+	require.NoError(t, x.store.Notices.KeepDelivery(context.Background(), "n1", time.Time{}, "it answered 500 [HTTP_500]"))
+	require.NoError(t, x.store.Notices.KeepDelivery(context.Background(), "n2", at.Add(time.Hour), ""))
 	for _, args := range [][]string{{"notifications", "list"}, {"notifications"}, {"notifications", "list", "--unread"}} {
 		status, out, errOut := x.run(append(args, "--output", "json")...)
 		require.Equal(t, exitDone, status, errOut)
@@ -105,7 +105,7 @@ func TestAWebhookIsSetShownAndRemoved(t *testing.T) {
 		status, out, errOut := x.run(append([]string{"notifications", "webhook", "set", "--output", "json"}, c.args...)...)
 		require.Equal(t, exitDone, status, errOut)
 		require.JSONEq(t, c.want, out)
-		_, secret, found, err := x.store.WebhookOf(context.Background(), "demo")
+		_, secret, found, err := x.store.Notices.WebhookOf(context.Background(), "demo")
 		require.NoError(t, err)
 		require.True(t, found)
 		require.Equal(t, sharedSecret, secret)
@@ -158,7 +158,7 @@ func TestAWebhookThatMustNotBeIsRefusedAndNothingIsKept(t *testing.T) {
 		require.Contains(t, errOut, says)
 		require.NotContains(t, errOut, "s3cr!")
 	}
-	list, err := x.store.Webhooks(context.Background())
+	list, err := x.store.Notices.Webhooks(context.Background())
 	require.NoError(t, err)
 	require.Empty(t, list)
 	x.env["CAUSEWAY_WEBHOOK_SECRET"] = sharedSecret
@@ -173,12 +173,12 @@ func TestApplicationsAreAddedListedAndRemoved(t *testing.T) {
 	x.env["CAUSEWAY_APP_SECRET"] = sharedSecret
 	status, out, errOut := x.run("apps", "add", "Books", "https://8.8.8.8/x", "--who", "ann", "--output", "json")
 	require.Equal(t, exitDone, status, errOut)
-	list, err := x.store.FinanceApps(context.Background(), "2")
+	list, err := x.store.Apps.List(context.Background(), "2")
 	require.NoError(t, err)
 	require.Len(t, list, 1)
 	books := `{"id":"` + list[0].ID + `","billing_org":"2","name":"Books","url":"https://8.8.8.8/x","by":"ann","since":"2026-03-04T05:06:07Z","gone_at":null}`
 	require.JSONEq(t, books, out)
-	_, secret, err := x.store.FinanceApp(context.Background(), list[0].ID)
+	_, secret, err := x.store.Apps.Get(context.Background(), list[0].ID)
 	require.NoError(t, err)
 	require.Equal(t, sharedSecret, secret)
 	status, _, errOut = x.run("apps", "add", "Books", "https://8.8.8.8/y", "--billing-org", "9")

@@ -9,6 +9,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
 )
 
 type permissionsCmd struct {
@@ -26,7 +27,7 @@ type profileRights struct {
 	Profile string `json:"profile"`
 	Gone    bool   `json:"gone"` // deleted in the CRM
 	Set     bool   `json:"set"`  // somebody has set it
-	store.Permission
+	administration.Permission
 }
 
 // Run lists profiles.
@@ -35,7 +36,7 @@ func (c *permissionsListCmd) Run(ctx context.Context, p *program) error {
 		if err := p.knowMembers(ctx, st, conn.ID); err != nil {
 			return err
 		}
-		rows, err := st.Profiles(ctx, conn.ID)
+		rows, err := st.Permissions.Profiles(ctx, conn.ID)
 		if err != nil {
 			return err
 		}
@@ -45,7 +46,7 @@ func (c *permissionsListCmd) Run(ctx context.Context, p *program) error {
 
 // knowMembers reads the CRM's profiles and users where nobody has read them yet.
 func (p *program) knowMembers(ctx context.Context, st *store.Store, connection string) error {
-	rows, err := st.Profiles(ctx, connection)
+	rows, err := st.Permissions.Profiles(ctx, connection)
 	if err != nil || len(rows) > 0 {
 		return err
 	}
@@ -55,7 +56,7 @@ func (p *program) knowMembers(ctx context.Context, st *store.Store, connection s
 	return nil
 }
 
-func (p *program) printProfiles(connection string, rows []store.ProfileRow) error {
+func (p *program) printProfiles(connection string, rows []administration.Profile) error {
 	out := make([]profileRights, len(rows))
 	for i, r := range rows {
 		out[i] = profileRights{ID: r.ID, Profile: r.Name, Gone: r.Gone, Set: r.Set, Permission: r.Permission}
@@ -91,7 +92,7 @@ func onOff(on bool) string {
 	return "off"
 }
 
-func rightsText(r store.Rights) string {
+func rightsText(r administration.Rights) string {
 	if !r.Access {
 		return "none"
 	}
@@ -124,7 +125,7 @@ func (c *permissionsSetCmd) Run(ctx context.Context, p *program) error {
 		}
 		set := row.Permission
 		for _, r := range []struct {
-			into *store.Rights
+			into *administration.Rights
 			said string
 			flag string
 		}{{&set.Quotes, c.Quotes, "quotes"}, {&set.Invoices, c.Invoices, "invoices"}} {
@@ -138,19 +139,19 @@ func (c *permissionsSetCmd) Run(ctx context.Context, p *program) error {
 		if c.Receivables != "" {
 			set.Receivables = c.Receivables == "on"
 		}
-		if err := st.SetPermission(ctx, conn.ID, row.ID, set); err != nil {
+		if err := st.Permissions.Set(ctx, conn.ID, row.ID, set); err != nil {
 			return err
 		}
 		row.Permission, row.Set = set, true
-		return p.printProfiles(conn.ID, []store.ProfileRow{row})
+		return p.printProfiles(conn.ID, []administration.Profile{row})
 	})
 }
 
 // profile finds a profile among those that are known, else among those that the CRM has now.
-func (p *program) profile(ctx context.Context, st *store.Store, connection, named string) (store.ProfileRow, error) {
-	rows, err := st.Profiles(ctx, connection)
+func (p *program) profile(ctx context.Context, st *store.Store, connection, named string) (administration.Profile, error) {
+	rows, err := st.Permissions.Profiles(ctx, connection)
 	if err != nil {
-		return store.ProfileRow{}, err
+		return administration.Profile{}, err
 	}
 	row, unknown := profileOf(rows, named, connection)
 	if unknown == nil {
@@ -159,15 +160,15 @@ func (p *program) profile(ctx context.Context, st *store.Store, connection, name
 	if err := app.NewSides(st).RefreshMembers(ctx, connection); err != nil {
 		return row, errors.Join(unknown, fmt.Errorf("and it could not be asked: %w", err))
 	}
-	if rows, err = st.Profiles(ctx, connection); err != nil {
+	if rows, err = st.Permissions.Profiles(ctx, connection); err != nil {
 		return row, err
 	}
 	return profileOf(rows, named, connection)
 }
 
 // profileOf finds a profile by id, or by a name that one alone has.
-func profileOf(rows []store.ProfileRow, named, connection string) (store.ProfileRow, error) {
-	var found []store.ProfileRow
+func profileOf(rows []administration.Profile, named, connection string) (administration.Profile, error) {
+	var found []administration.Profile
 	for _, r := range rows {
 		if r.ID == named {
 			return r, nil
@@ -180,19 +181,19 @@ func profileOf(rows []store.ProfileRow, named, connection string) (store.Profile
 	case 1:
 		return found[0], nil
 	case 0:
-		return store.ProfileRow{}, fmt.Errorf("the CRM of %s has no profile %q: `starter permissions list %s` names those that it has", connection, clean(named), connection)
+		return administration.Profile{}, fmt.Errorf("the CRM of %s has no profile %q: `starter permissions list %s` names those that it has", connection, clean(named), connection)
 	}
-	return store.ProfileRow{}, fmt.Errorf("%d profiles are called %q: name one by its id", len(found), clean(named))
+	return administration.Profile{}, fmt.Errorf("%d profiles are called %q: name one by its id", len(found), clean(named))
 }
 
-func parseRights(text string) (store.Rights, error) {
+func parseRights(text string) (administration.Rights, error) {
 	switch strings.TrimSpace(text) {
 	case "none":
-		return store.Rights{}, nil
+		return administration.Rights{}, nil
 	case "all":
-		return store.Everything().Quotes, nil
+		return administration.Everything().Quotes, nil
 	}
-	var r store.Rights
+	var r administration.Rights
 	into := map[string]*bool{"access": &r.Access, "view": &r.View, "edit": &r.Edit, "send": &r.Send}
 	for word := range strings.SplitSeq(text, ",") {
 		at, known := into[strings.TrimSpace(word)]
@@ -213,7 +214,7 @@ func (c *permissionsRefreshCmd) Run(ctx context.Context, p *program) error {
 		if err := app.NewSides(st).RefreshMembers(ctx, conn.ID); err != nil {
 			return err
 		}
-		rows, err := st.Profiles(ctx, conn.ID)
+		rows, err := st.Permissions.Profiles(ctx, conn.ID)
 		if err != nil {
 			return err
 		}
@@ -237,11 +238,11 @@ func (c *permissionsUsersCmd) Run(ctx context.Context, p *program) error {
 		if err := p.knowMembers(ctx, st, conn.ID); err != nil {
 			return err
 		}
-		rows, err := st.Members(ctx, conn.ID)
+		rows, err := st.Permissions.Members(ctx, conn.ID)
 		if err != nil {
 			return err
 		}
-		profiles, err := st.Profiles(ctx, conn.ID)
+		profiles, err := st.Permissions.Profiles(ctx, conn.ID)
 		if err != nil {
 			return err
 		}

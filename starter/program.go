@@ -180,7 +180,7 @@ func (s selection) find(ctx context.Context, st *store.Store) (record.Connection
 	if name := s.named(); name != "" {
 		return known(ctx, st, name)
 	}
-	all, err := st.Connections(ctx)
+	all, err := st.Connections.List(ctx)
 	if err != nil {
 		return record.Connection{}, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
@@ -133,7 +134,7 @@ func (c *attachCmd[T]) Run(ctx context.Context, p *program) error {
 	if len(data) > contract.MaxInlineFile {
 		file.Data, file.Upload = nil, uuid.NewString()
 		err := p.onConnection(ctx, namedAs(c.Connection), func(st *store.Store, conn record.Connection) error {
-			return st.PutUpload(ctx, store.Upload{ID: file.Upload, Connection: conn.ID, Name: name, Type: c.Type, Data: data, By: c.User, At: p.now()})
+			return st.Workspace.PutUpload(ctx, pushes.Upload{ID: file.Upload, Connection: conn.ID, Name: name, Type: c.Type, Data: data, By: c.User, At: p.now()})
 		})
 		if err != nil {
 			return err

@@ -6,7 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -85,7 +86,7 @@ func TestAFileThatIsTooLargeForAPayloadWaitsInTheStore(t *testing.T) {
 	require.Equal(t, exitDone, status, errOut)
 	ref := x.temporal.pushes[0].File
 	require.Empty(t, ref.Data)
-	kept, err := x.store.Upload(t.Context(), "demo", ref.Upload)
+	kept, err := x.store.Workspace.Upload(t.Context(), "demo", ref.Upload)
 	require.NoError(t, err)
 	require.Len(t, kept.Data, contract.MaxInlineFile+1)
 	require.NoError(t, os.WriteFile(file, make([]byte, maxAttachment+1), 0o600))
@@ -142,11 +143,11 @@ func TestTransactionsAreListedAsFarAsAProfileSeesThem(t *testing.T) {
 	t.Parallel()
 	x := newTrial(t)
 	x.connection("demo")
-	row := store.TransactionRow{Connection: "demo", Type: contract.TypeInvoice, BillingID: "9", Transaction: "i-1", Number: "INV-1", Status: "sent",
+	row := pushes.Transaction{Connection: "demo", Type: contract.TypeInvoice, BillingID: "9", Transaction: "i-1", Number: "INV-1", Status: "sent",
 		CRMModule: "Accounts", CRMID: "11", CustomerID: "7", Currency: "USD", Date: "2026-03-01", Total: "54.30", Balance: "4.30", Modified: at, Seen: at, Body: []byte("{}")}
 	made := row
 	made.BillingID, made.Transaction, made.CRMModule, made.CRMID, made.Number = "10", "", "", "", "INV-2"
-	require.NoError(t, x.store.PutTransactions(t.Context(), []store.TransactionRow{row, made}))
+	require.NoError(t, x.store.Transactions.Put(t.Context(), []pushes.Transaction{row, made}))
 	status, out, errOut := x.run("invoices")
 	require.Equal(t, exitDone, status, errOut)
 	require.Contains(t, out, "Accounts/11")
@@ -186,7 +187,7 @@ func TestPermissionsAreSetByProfile(t *testing.T) {
 	}](t, out)
 	for _, p := range got.Profiles {
 		if p.Profile == "Standard" {
-			require.Equal(t, store.Permission{Quotes: store.Rights{Access: true, View: true, Edit: true}, Receivables: true}, p.Permission)
+			require.Equal(t, administration.Permission{Quotes: administration.Rights{Access: true, View: true, Edit: true}, Receivables: true}, p.Permission)
 		}
 	}
 	for args, what := range map[string]string{"--profile nobody --quotes all": "has no profile", "--profile Standard --quotes write": "is no right"} {

@@ -48,7 +48,7 @@ func (c *reauthorizeCmd) Run(ctx context.Context, p *program) error {
 		if err := app.NewSides(st).CheckCredential(ctx, conn, side, cred); err != nil {
 			return fmt.Errorf("the stored credential was not changed: %w", err)
 		}
-		if err := st.PutCredential(ctx, conn.ID, side, cred); err != nil {
+		if err := st.Connections.PutCredential(ctx, conn.ID, side, cred); err != nil {
 			return err
 		}
 		got, err := p.reauthorize(ctx, st, t, conn.ID, change{side: side, now: cred, was: was, had: had})
@@ -61,7 +61,7 @@ func (c *reauthorizeCmd) Run(ctx context.Context, p *program) error {
 
 // earlier is the credential that the side has. One that nobody can read any more is replaced all the same.
 func earlier(ctx context.Context, st *store.Store, conn record.Connection, side record.Side) (was record.Credential, had bool, err error) {
-	was, err = st.Credential(ctx, conn.ID, side)
+	was, err = st.Connections.Credential(ctx, conn.ID, side)
 	if err == nil {
 		return was, true, nil
 	}
@@ -108,11 +108,11 @@ func (p *program) reauthorize(ctx context.Context, st *store.Store, t temporal, 
 
 // putBack stores the earlier credential again, unless somebody else has stored another meanwhile.
 func putBack(ctx context.Context, st *store.Store, id string, c change) error {
-	stored, err := st.Credential(ctx, id, c.side)
+	stored, err := st.Connections.Credential(ctx, id, c.side)
 	if err != nil || stored != c.now {
 		return err
 	}
-	return st.PutCredential(ctx, id, c.side, c.was)
+	return st.Connections.PutCredential(ctx, id, c.side, c.was)
 }
 
 func (p *program) printReauthorized(out reauthorized) error {

@@ -29,14 +29,14 @@ func revoked(t *testing.T) (x *trial, was, good record.Credential) {
 
 func (x *trial) credential(side record.Side) record.Credential {
 	x.t.Helper()
-	cred, err := x.store.Credential(context.Background(), "north", side)
+	cred, err := x.store.Connections.Credential(context.Background(), "north", side)
 	require.NoError(x.t, err)
 	return cred
 }
 
 func (x *trial) keep(cred record.Credential) {
 	x.t.Helper()
-	require.NoError(x.t, x.store.PutCredential(context.Background(), "north", record.CRM, cred))
+	require.NoError(x.t, x.store.Connections.PutCredential(context.Background(), "north", record.CRM, cred))
 }
 
 func TestReauthorizeKeepsTheNewCredentialAndTellsTheConnection(t *testing.T) {
@@ -105,7 +105,7 @@ func TestACredentialOfAnotherOrganisationIsNeverStored(t *testing.T) {
 	status, _, errOut := x.run("reauthorize", "demo", "--side", "crm")
 	require.Equal(t, exitCouldNot, status)
 	require.Contains(t, errOut, "the connection's links are of the organisation 1 [OTHER_ORG]; give a credential of a user of the organisation 1")
-	_, err := x.store.Credential(context.Background(), "demo", record.CRM)
+	_, err := x.store.Connections.Credential(context.Background(), "demo", record.CRM)
 	require.True(t, record.IsKind(err, record.NotFound))
 }
 
@@ -144,9 +144,9 @@ func TestACredentialThatCannotBeReadIsReplaced(t *testing.T) {
 	require.NoError(t, err)
 	lost, err := store.Open(context.Background(), x.dir+"/causeway.db", key)
 	require.NoError(t, err)
-	require.NoError(t, lost.PutCredential(context.Background(), "north", record.CRM, good))
+	require.NoError(t, lost.Connections.PutCredential(context.Background(), "north", record.CRM, good))
 	require.NoError(t, lost.Close())
-	_, err = x.store.Credential(context.Background(), "north", record.CRM)
+	_, err = x.store.Connections.Credential(context.Background(), "north", record.CRM)
 	require.True(t, record.IsKind(err, record.Unauthorized), "the key is not at hand")
 	status, _, errOut := x.run("reauthorize", "--side", "crm")
 	require.Equal(t, exitDone, status, errOut)

@@ -14,7 +14,7 @@ import (
 // conflicted stores an operation that parked an account whose phone and notes both sides changed.
 func (x *trial) conflicted(run string) {
 	x.t.Helper()
-	_, err := x.store.InsertOperations(context.Background(), []record.Operation{{
+	_, err := x.store.Operations.Insert(context.Background(), []record.Operation{{
 		ID: run + "-conflict", Connection: "demo", Run: run, Entity: record.EntityCustomers, Action: record.ActionConflict,
 		SourceModule: record.Accounts, SourceID: "31", SourceName: "Pier Ltd", TargetModule: record.Customers, TargetID: "b31",
 		State: record.OpDone, Outcome: record.Conflicts, Code: "FIELD_CONFLICT", Rule: "conflicts:ask", Reason: "both sides changed notes, phone",
@@ -59,12 +59,12 @@ func TestWhatTheModeSyncsNoMoreIsExcluded(t *testing.T) {
 	for mode, want := range map[record.Mode]standingCounts{
 		record.ModeAccountsAndContacts: {InSync: 1}, record.ModeAccounts: {Excluded: 1},
 	} {
-		prefs, err := x.store.Preferences(t.Context(), "demo", 0)
+		prefs, err := x.store.Connections.Preferences(t.Context(), "demo", 0)
 		if err != nil {
 			require.True(t, record.IsKind(err, record.NotFound), err)
 		}
 		prefs.Customers.Mode = mode
-		_, err = x.store.SavePreferences(t.Context(), "demo", prefs, prefs.Version)
+		_, err = x.store.Connections.SavePreferences(t.Context(), "demo", prefs, prefs.Version)
 		require.NoError(t, err)
 		_, out, _ := x.run("history", "records", "--excluded", "--output", "json")
 		got := answerOf[standings](t, out)
@@ -166,7 +166,7 @@ func TestARetryThatHasNothingToTryStartsNothingAndSaysWhatThereIs(t *testing.T) 
 	x := newTrial(t)
 	x.connection("demo")
 	x.finished("demo", "r1", 1)
-	_, err := x.store.StartRun(context.Background(), record.Run{ID: "r2", Connection: "demo", Number: 2, Trigger: record.TriggerManual,
+	_, err := x.store.Runs.Start(context.Background(), record.Run{ID: "r2", Connection: "demo", Number: 2, Trigger: record.TriggerManual,
 		WorkflowID: "periodic-sync/demo/2", Preferences: 1, Status: record.RunRunning, StartedAt: at})
 	require.NoError(t, err)
 	for says, args := range map[string][]string{
@@ -212,16 +212,16 @@ func TestWhoWaitsForOneRecordIsToldWhyItWasLeftAsItIs(t *testing.T) {
 	x := north(t)
 	x.finished("north", "r1", 1)
 	x.link("north", "r1", customerLink("21", "b21"), "Harbour Ltd")
-	_, err := x.store.StartRun(t.Context(), record.Run{ID: "r7", Connection: "north", Number: 7, Trigger: record.TriggerManual,
+	_, err := x.store.Runs.Start(t.Context(), record.Run{ID: "r7", Connection: "north", Number: 7, Trigger: record.TriggerManual,
 		WorkflowID: contract.PeriodicSyncID("north", 7), Preferences: 1, Status: record.RunRunning, StartedAt: at, Scoped: true})
 	require.NoError(t, err)
-	_, err = x.store.InsertOperations(t.Context(), []record.Operation{{
+	_, err = x.store.Operations.Insert(t.Context(), []record.Operation{{
 		ID: "r7-1", Connection: "north", Run: "r7", Entity: record.EntityCustomers, Action: record.ActionSkip, SourceModule: record.Accounts,
 		SourceID: "21", TargetModule: record.Customers, TargetID: "b9", State: record.OpDone, Outcome: record.Skipped, Reason: "billing has customer b9 of this name already",
 		PlannedAt: at, DoneAt: at,
 	}})
 	require.NoError(t, err)
-	_, err = x.store.FinishRun(t.Context(), "r7", record.RunCompleted, "", "", 9, at)
+	_, err = x.store.Runs.Finish(t.Context(), "r7", record.RunCompleted, "", "", 9, at)
 	require.NoError(t, err)
 	x.temporal.accepted = contract.SyncAccepted{RunRef: contract.RunRef{RunID: "r7", WorkflowID: contract.PeriodicSyncID("north", 7)}}
 	status, out, errOut := x.run("resync", "accounts", "21", "--wait")

@@ -50,7 +50,7 @@ func (c *retryCmd) Run(ctx context.Context, p *program) error {
 
 // check says where there is nothing to try, and what there is instead.
 func (c *retryCmd) check(ctx context.Context, st *store.Store, run string) error {
-	failures, err := st.Failures(ctx, run)
+	failures, err := st.History.Failures(ctx, run)
 	if err != nil {
 		return err
 	}

@@ -156,11 +156,11 @@ func (l looker) withLinks(ctx context.Context, module record.Module, records []r
 	for i, r := range records {
 		ids[i] = r.ID
 	}
-	of, other := l.store.LinksOfModule, func(link record.Link) record.Ref {
+	of, other := l.store.Links.OfModule, func(link record.Link) record.Ref {
 		return record.Ref{Side: record.Billing, Module: link.BillingModule, ID: link.BillingID}
 	}
 	if record.SideOf(module) == record.Billing {
-		of, other = l.store.LinksByTarget, func(link record.Link) record.Ref {
+		of, other = l.store.Links.OfTargets, func(link record.Link) record.Ref {
 			return record.Ref{Side: record.CRM, Module: link.CRMModule, ID: link.CRMID}
 		}
 	}

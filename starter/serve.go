@@ -46,7 +46,7 @@ func (c *serveCmd) Run(ctx context.Context, p *program) error {
 	}
 	defer temporal.Close()
 	pusher := contract.NewClient(temporal, contract.WithStored(app.StoredState(st)), contract.WithTuning(p.tuning))
-	handler := gateway.Handler(gateway.Options{Pusher: pusher, Tokens: st, Permissions: st, Wait: c.Wait, Log: log, Now: p.now})
+	handler := gateway.Handler(gateway.Options{Pusher: pusher, Tokens: st.Tokens, Permissions: st.Permissions, Wait: c.Wait, Log: log, Now: p.now})
 	if c.CodecOrigin != "" {
 		payloads, err := p.config.Codec()
 		if err != nil {

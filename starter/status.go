@@ -154,7 +154,7 @@ func allowanceText(side record.Side, a app.Allowance) string {
 
 // checkSides asks both sides what they can do, and what became of the mapped fields.
 func (p *program) checkSides(ctx context.Context, st *store.Store, connection string, out *standing) error {
-	prefs, err := st.Preferences(ctx, connection, 0)
+	prefs, err := st.Connections.Preferences(ctx, connection, 0)
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (p *program) ask(ctx context.Context, connection string) (contract.Status, 
 
 // newest adds the connection's newest run, where there is one.
 func (p *program) newest(ctx context.Context, st *store.Store, connection string, out *standing) error {
-	last, err := st.LastRun(ctx, connection)
+	last, err := st.Runs.Last(ctx, connection)
 	if err == nil && last == nil {
 		out.Budget, err = app.Allowances(ctx, st, connection, nil, nil, p.now())
 	}

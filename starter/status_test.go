@@ -9,7 +9,7 @@ import (
 
 	"causeway/internal/app"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/runs"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -19,9 +19,9 @@ import (
 func halfDone(t *testing.T) *trial {
 	x := newTrial(t)
 	x.connection("demo")
-	_, err := x.store.SavePreferences(t.Context(), "demo", record.Preferences{Customers: record.CustomerOptions{Mode: record.ModeAccounts}}, 0)
+	_, err := x.store.Connections.SavePreferences(t.Context(), "demo", record.Preferences{Customers: record.CustomerOptions{Mode: record.ModeAccounts}}, 0)
 	require.NoError(t, err)
-	_, err = x.store.StartRun(t.Context(), record.Run{ID: "r1", Connection: "demo", Number: 1, Trigger: record.TriggerManual,
+	_, err = x.store.Runs.Start(t.Context(), record.Run{ID: "r1", Connection: "demo", Number: 1, Trigger: record.TriggerManual,
 		WorkflowID: contract.PeriodicSyncID("demo", 1), Preferences: 1, StartedAt: at})
 	require.NoError(t, err)
 	ops := make([]record.Operation, 10)
@@ -33,19 +33,19 @@ func halfDone(t *testing.T) *trial {
 			ops[i].State, ops[i].DoneAt = record.OpDone, at
 		}
 	}
-	_, err = x.store.InsertOperations(t.Context(), ops)
+	_, err = x.store.Operations.Insert(t.Context(), ops)
 	require.NoError(t, err)
-	require.NoError(t, x.store.AddCalls(t.Context(), "r1", record.Billing, store.Taken{Calls: record.Calls{Read: 36}, Spent: 36, At: at, Listing: true}))
-	require.NoError(t, x.store.AddCalls(t.Context(), "r1", record.Billing, store.Taken{Calls: record.Calls{Write: 4}, Spent: 4, At: at}))
+	require.NoError(t, x.store.Runs.AddCalls(t.Context(), "r1", record.Billing, runs.Taken{Calls: record.Calls{Read: 36}, Spent: 36, At: at, Listing: true}))
+	require.NoError(t, x.store.Runs.AddCalls(t.Context(), "r1", record.Billing, runs.Taken{Calls: record.Calls{Write: 4}, Spent: 4, At: at}))
 	return x
 }
 
 func (x *trial) allow(perDay map[record.Side]int) {
 	x.t.Helper()
-	prefs, err := x.store.Preferences(x.t.Context(), "demo", 0)
+	prefs, err := x.store.Connections.Preferences(x.t.Context(), "demo", 0)
 	require.NoError(x.t, err)
 	prefs.CallsPerDay = perDay
-	_, err = x.store.SavePreferences(x.t.Context(), "demo", prefs, prefs.Version)
+	_, err = x.store.Connections.SavePreferences(x.t.Context(), "demo", prefs, prefs.Version)
 	require.NoError(x.t, err)
 }
 
@@ -84,8 +84,8 @@ func TestTheProvidersOwnLimitCountsWhereNobodyGaveOne(t *testing.T) {
 	t.Parallel()
 	x := halfDone(t)
 	own := record.Credential{AccountsURL: "https://accounts.zoho.eu"}
-	require.NoError(t, x.store.PutCredential(context.Background(), "demo", record.CRM, own))
-	require.NoError(t, x.store.PutCredential(context.Background(), "demo", record.Billing, record.Credential{AccountsURL: "http://127.0.0.1:1"}))
+	require.NoError(t, x.store.Connections.PutCredential(context.Background(), "demo", record.CRM, own))
+	require.NoError(t, x.store.Connections.PutCredential(context.Background(), "demo", record.Billing, record.Credential{AccountsURL: "http://127.0.0.1:1"}))
 	got := x.budget()
 	require.Len(t, got, 1, "a sandbox has no limit that is known")
 	require.Equal(t, app.Allowance{Limit: 50_000, Assumed: true, Enough: true}, got[record.CRM])

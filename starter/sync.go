@@ -9,6 +9,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/operations"
 	"causeway/workflows/contract"
 )
 
@@ -44,13 +45,13 @@ func (c *syncCmd) Run(ctx context.Context, p *program) error {
 // findRun reads a run by its id, or the newest of a connection.
 func findRun(ctx context.Context, st *store.Store, id, connection string) (record.Run, error) {
 	if id != "last" {
-		return st.Run(ctx, id)
+		return st.Runs.Get(ctx, id)
 	}
 	conn, err := namedAs(connection).find(ctx, st)
 	if err != nil {
 		return record.Run{}, err
 	}
-	run, err := st.LastRun(ctx, conn.ID)
+	run, err := st.Runs.Last(ctx, conn.ID)
 	if err == nil && run == nil {
 		err = fmt.Errorf("connection %s has no run yet: start one with `starter sync %s`", conn.ID, conn.ID)
 	}
@@ -113,14 +114,14 @@ func (p *program) printChosen(ctx context.Context, st *store.Store, id string) e
 	if p.json {
 		return nil
 	}
-	run, err := st.Run(ctx, id)
+	run, err := st.Runs.Get(ctx, id)
 	if record.IsKind(err, record.NotFound) {
 		return nil // it failed before it could write anything of itself
 	}
 	if err != nil || !run.Scoped {
 		return err
 	}
-	ops, err := st.Operations(ctx, id, store.OperationFilter{Limit: textOperations})
+	ops, err := st.Operations.List(ctx, id, operations.Filter{Limit: textOperations})
 	if err != nil {
 		return err
 	}
@@ -159,7 +160,7 @@ func (p *program) untilEnded(ctx context.Context, st *store.Store, t temporal, r
 		if !contract.IsNotFound(err) {
 			return err
 		}
-		if run, err := st.Run(ctx, ref.RunID); err == nil && !run.EndedAt.IsZero() {
+		if run, err := st.Runs.Get(ctx, ref.RunID); err == nil && !run.EndedAt.IsZero() {
 			return nil // it ended so long ago that Temporal has forgotten it
 		}
 		select {

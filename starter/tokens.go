@@ -8,7 +8,7 @@ import (
 
 	"causeway/internal/gateway"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 
 	"github.com/google/uuid"
 )
@@ -28,12 +28,12 @@ func (c *tokensListCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer closeStore()
-	all, err := st.APITokens(ctx)
+	all, err := st.Tokens.List(ctx)
 	if err != nil {
 		return err
 	}
 	if p.json {
-		return p.printJSON(map[string][]store.APIToken{"tokens": all})
+		return p.printJSON(map[string][]administration.APIToken{"tokens": all})
 	}
 	if len(all) == 0 {
 		p.printf("no application has a token\n")
@@ -79,13 +79,13 @@ func (c *tokensCreateCmd) Run(ctx context.Context, p *program) error {
 	}
 	defer closeStore()
 	if c.Connection != "" {
-		if _, err := st.Connection(ctx, c.Connection); err != nil {
+		if _, err := st.Connections.Get(ctx, c.Connection); err != nil {
 			return err
 		}
 	}
 	token, hash := gateway.NewToken()
-	made := store.APIToken{ID: uuid.NewString(), Name: c.Name, Connection: c.Connection, Users: c.User, Who: p.who, CreatedAt: p.now()}
-	if err := st.PutAPIToken(ctx, made, hash); err != nil {
+	made := administration.APIToken{ID: uuid.NewString(), Name: c.Name, Connection: c.Connection, Users: c.User, Who: p.who, CreatedAt: p.now()}
+	if err := st.Tokens.Put(ctx, made, hash); err != nil {
 		return err
 	}
 	if p.json {
@@ -107,7 +107,7 @@ func (c *tokensRevokeCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer closeStore()
-	n, err := st.RevokeAPIToken(ctx, c.Token, p.now())
+	n, err := st.Tokens.Revoke(ctx, c.Token, p.now())
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,8 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
+	"causeway/internal/store/pushes"
 
 	"github.com/govalues/decimal"
 )
@@ -25,7 +27,7 @@ func (a asUser) may(ctx context.Context, st *store.Store, connection, right stri
 	if a.User == "" {
 		return nil
 	}
-	standing, err := st.PermissionOf(ctx, connection, a.User)
+	standing, err := st.Permissions.PermissionOf(ctx, connection, a.User)
 	if err != nil {
 		return err
 	}
@@ -66,11 +68,11 @@ const pageOfTransactions = 500
 func (c *listCmd[T]) Run(ctx context.Context, p *program) error {
 	var of T
 	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
-		if err := c.may(ctx, st, conn.ID, store.RightView, record.TransactionType(of.kind())); err != nil {
+		if err := c.may(ctx, st, conn.ID, administration.RightView, record.TransactionType(of.kind())); err != nil {
 			return err
 		}
 		limit := p.limit(c.Limit)
-		q := store.TransactionQuery{Type: of.kind(), Status: c.Status, CRMModule: string(record.Accounts), CRMID: c.Account}
+		q := pushes.TransactionQuery{Type: of.kind(), Status: c.Status, CRMModule: string(record.Accounts), CRMID: c.Account}
 		if c.Contact != "" {
 			q.CRMModule, q.CRMID = string(record.Contacts), c.Contact
 		}
@@ -112,14 +114,14 @@ func (p *program) printTransactions(all []listed, kind, connection string) {
 	t.Render()
 }
 
-func readTransactions(ctx context.Context, st *store.Store, connection string, q store.TransactionQuery, limit int) ([]listed, error) {
+func readTransactions(ctx context.Context, st *store.Store, connection string, q pushes.TransactionQuery, limit int) ([]listed, error) {
 	out := []listed{}
 	for {
 		q.Limit = pageOfTransactions
 		if limit > 0 {
 			q.Limit = min(q.Limit, limit-len(out))
 		}
-		rows, err := st.Transactions(ctx, connection, q)
+		rows, err := st.Transactions.List(ctx, connection, q)
 		if err != nil {
 			return nil, err
 		}
@@ -145,10 +147,10 @@ type showCmd[T typeWord] struct {
 func live[T typeWord](ctx context.Context, st *store.Store, connection, id string, a asUser) (billing.Transactions, record.TransactionType, string, error) {
 	var of T
 	kind := record.TransactionType(of.kind())
-	if err := a.may(ctx, st, connection, store.RightView, kind); err != nil {
+	if err := a.may(ctx, st, connection, administration.RightView, kind); err != nil {
 		return nil, kind, "", err
 	}
-	row, err := st.TransactionNamed(ctx, connection, of.kind(), id)
+	row, err := st.Transactions.Named(ctx, connection, of.kind(), id)
 	if err != nil {
 		return nil, kind, "", err
 	}

@@ -14,7 +14,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 
@@ -59,7 +59,7 @@ func sold(t *testing.T) (x *trial, account string) {
 		require.NoError(t, err)
 		body, err := json.Marshal(made)
 		require.NoError(t, err)
-		require.NoError(t, x.store.PutTransactions(ctx, []store.TransactionRow{{Connection: "north", Type: string(kind), BillingID: made.ID, Transaction: id,
+		require.NoError(t, x.store.Transactions.Put(ctx, []pushes.Transaction{{Connection: "north", Type: string(kind), BillingID: made.ID, Transaction: id,
 			Number: made.Number, Status: "sent", CRMModule: string(record.Accounts), CRMID: account, CustomerID: customer.ID, Currency: made.Currency,
 			Date: made.Date, Due: made.Due, Total: made.Totals.Total.String(), Balance: made.Totals.Balance.String(), Modified: made.Modified, Seen: at, Body: body}}))
 	}
@@ -107,7 +107,7 @@ func TestATransactionIsShownPrintedAndToldAsBillingHasIt(t *testing.T) {
 func TestWhatWasMadeInBillingIsShownByBillingsID(t *testing.T) {
 	t.Parallel()
 	x, account := sold(t)
-	ours, err := x.store.Transaction(t.Context(), "north", contract.TypeInvoice, "i-1")
+	ours, err := x.store.Transactions.Get(t.Context(), "north", contract.TypeInvoice, "i-1")
 	require.NoError(t, err)
 	port, err := app.NewSides(x.store).Transactions(t.Context(), "north")
 	require.NoError(t, err)
@@ -119,7 +119,7 @@ func TestWhatWasMadeInBillingIsShownByBillingsID(t *testing.T) {
 	require.NoError(t, err)
 	row := *ours
 	row.BillingID, row.Transaction, row.Number, row.Marker = made.ID, "", made.Number, ""
-	require.NoError(t, x.store.PutTransactions(t.Context(), []store.TransactionRow{row}))
+	require.NoError(t, x.store.Transactions.Put(t.Context(), []pushes.Transaction{row}))
 	_, out, _ := x.run("invoices", "list", "--account", account)
 	require.Contains(t, out, made.ID+" (made in billing)")
 	status, out, errOut := x.run("invoices", "show", made.ID)
@@ -142,7 +142,7 @@ func TestATimelineHoldsTheNotesOfTheCRMAndFiguresAreThoseOfAContactsCustomer(t *
 	require.Contains(t, out, "Call back")
 	require.Contains(t, out, "Ada Wellington", "with its author")
 
-	customer, err := x.store.LinkBySource(t.Context(), "north", record.EntityCustomers, record.Accounts, account)
+	customer, err := x.store.Links.BySource(t.Context(), "north", record.EntityCustomers, record.Accounts, account)
 	require.NoError(t, err)
 	x.link("north", "r1", record.Link{Entity: record.EntityContactPersons, CRMModule: record.Contacts, CRMID: "77",
 		BillingModule: record.ContactPersons, BillingID: "p77", BillingParentID: customer.BillingID}, "Ana")

@@ -42,7 +42,7 @@ func (c *verifyCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	line := p.newLine()
-	report, err := verify.Run(ctx, st, crm, billing, conn.ID, verify.Options{
+	report, err := verify.Run(ctx, verify.Store{Connections: st.Connections, Links: st.Links, Operations: st.Operations}, crm, billing, conn.ID, verify.Options{
 		Sample:   c.Sample,
 		Progress: func(at verify.Progress) { line.show(fmt.Sprintf("%s: %d", at.Step, at.Read)) },
 	})

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/internal/webhook"
 )
 
@@ -31,7 +31,7 @@ type hook struct {
 	Since      time.Time `json:"since"`
 }
 
-func newHook(w store.Webhook) hook {
+func newHook(w administration.Webhook) hook {
 	return hook{Connection: w.Connection, URL: w.URL, By: w.Who, Since: w.SetAt.UTC()}
 }
 
@@ -61,8 +61,8 @@ func (c *webhookSetCmd) Run(ctx context.Context, p *program) error {
 	if err := p.config.Webhooks().Check(ctx, c.URL); err != nil {
 		return err
 	}
-	w := store.Webhook{Connection: c.Connection, URL: c.URL, Who: p.who, SetAt: p.now()}
-	if err := st.PutWebhook(ctx, w, secret); err != nil {
+	w := administration.Webhook{Connection: c.Connection, URL: c.URL, Who: p.who, SetAt: p.now()}
+	if err := st.Notices.PutWebhook(ctx, w, secret); err != nil {
 		return err
 	}
 	if p.json {
@@ -98,7 +98,7 @@ func (*webhookShowCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer closeStore()
-	list, err := st.Webhooks(ctx)
+	list, err := st.Notices.Webhooks(ctx)
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (c *webhookRemoveCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer closeStore()
-	removed, err := st.RemoveWebhook(ctx, c.Connection)
+	removed, err := st.Notices.RemoveWebhook(ctx, c.Connection)
 	if err == nil && !removed && c.Connection != "" {
 		_, err = known(ctx, st, c.Connection) // a mistyped one must not look like one without a webhook
 	}

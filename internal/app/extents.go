@@ -59,7 +59,7 @@ func checkChoices(req ConnectRequest) error {
 
 // firstOf is the oldest other connection of the CRM organisation, empty where there is none.
 func firstOf(ctx context.Context, st *store.Store, crmOrg, connection string) (string, error) {
-	ids, err := st.ConnectionsOfCRM(ctx, crmOrg)
+	ids, err := st.Connections.OfCRM(ctx, crmOrg)
 	for _, id := range ids {
 		if id != connection {
 			return id, nil

@@ -10,19 +10,19 @@ import (
 
 // Report reads a run as every command prints it.
 func Report(ctx context.Context, st *store.Store, runID string, now time.Time) (contract.Run, error) {
-	run, err := st.Run(ctx, runID)
+	run, err := st.Runs.Get(ctx, runID)
 	if err != nil {
 		return contract.Run{}, err
 	}
-	counts, err := st.Counts(ctx, runID)
+	counts, err := st.History.Counts(ctx, runID)
 	if err != nil {
 		return contract.Run{}, err
 	}
-	failures, err := st.Failures(ctx, runID)
+	failures, err := st.History.Failures(ctx, runID)
 	if err != nil {
 		return contract.Run{}, err
 	}
-	toCRM, err := st.CountsToCRM(ctx, runID)
+	toCRM, err := st.History.CountsToCRM(ctx, runID)
 	if err != nil {
 		return contract.Run{}, err
 	}

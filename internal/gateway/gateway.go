@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/workflows/contract"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -30,12 +30,12 @@ type Pusher interface {
 
 // Tokens tells whose a token is.
 type Tokens interface {
-	APITokenOf(ctx context.Context, hash string, now time.Time) (store.APIToken, error)
+	APITokenOf(ctx context.Context, hash string, now time.Time) (administration.APIToken, error)
 }
 
 // Permissions tells what a CRM user may do.
 type Permissions interface {
-	PermissionOf(ctx context.Context, connection, user string) (store.UserStanding, error)
+	PermissionOf(ctx context.Context, connection, user string) (administration.UserStanding, error)
 }
 
 // Options are what the gateway stands on.
@@ -113,16 +113,16 @@ func (g *gateway) authenticate(ctx huma.Context, next func(huma.Context)) {
 }
 
 // callerOf is who calls.
-func callerOf(ctx context.Context) store.APIToken {
-	token, _ := ctx.Value(callerKey{}).(store.APIToken)
+func callerOf(ctx context.Context) administration.APIToken {
+	token, _ := ctx.Value(callerKey{}).(administration.APIToken)
 	return token
 }
 
 // caller finds who calls by the header.
-func (g *gateway) caller(ctx context.Context, authorization string) (store.APIToken, error) {
+func (g *gateway) caller(ctx context.Context, authorization string) (administration.APIToken, error) {
 	scheme, token, _ := strings.Cut(authorization, " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return store.APIToken{}, problem(http.StatusUnauthorized, contract.ErrorUnauthorized, "TOKEN",
+		return administration.APIToken{}, problem(http.StatusUnauthorized, contract.ErrorUnauthorized, "TOKEN",
 			"no token came with the call; send it as Authorization: Bearer <token>; `starter tokens create` makes one")
 	}
 	found, err := g.Tokens.APITokenOf(ctx, hashOf(strings.TrimSpace(token)), g.Now())

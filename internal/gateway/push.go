@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 )
@@ -65,7 +65,7 @@ func (g *gateway) push(ctx context.Context, in *pushInput) (*pushOutput, error) 
 
 // may says what the token, or the CRM user that it names, may not do. A user whom the store does not know yet is looked
 // up in the CRM by the push's first activity, which checks all of it again.
-func (g *gateway) may(ctx context.Context, token store.APIToken, in contract.PushInput, req contract.PushRequest) error {
+func (g *gateway) may(ctx context.Context, token administration.APIToken, in contract.PushInput, req contract.PushRequest) error {
 	if token.Connection != "" && token.Connection != in.Connection {
 		return problem(http.StatusForbidden, contract.ErrorUnauthorized, "TOKEN_CONNECTION", "the token is for another connection")
 	}

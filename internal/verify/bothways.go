@@ -71,7 +71,7 @@ func (v *verification) uncarried(ctx context.Context, entity record.Entity) erro
 		known[e.BillingID] = true
 	}
 	for after := ""; ; {
-		links, err := v.store.Links(ctx, v.connection.ID, entity, after, linksPage)
+		links, err := v.store.Links.Page(ctx, v.connection.ID, entity, after, linksPage)
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (v *verification) uncarried(ctx context.Context, entity record.Entity) erro
 	open := v.lists[entity].unseen(func(row) bool { return true })
 	open = slices.DeleteFunc(open, func(id string) bool { return known[id] })
 	for part := range slices.Chunk(open, linksPage) {
-		ops, err := v.store.LastOperations(ctx, v.connection.ID, entity, entity.Module(), part)
+		ops, err := v.store.Operations.Last(ctx, v.connection.ID, entity, entity.Module(), part)
 		if err != nil {
 			return err
 		}

@@ -81,7 +81,7 @@ func (v *verification) linksOf(ctx context.Context, module record.Module, record
 	}[module]
 	out := map[record.Entity]map[string]record.Link{}
 	for _, entity := range entities {
-		links, err := v.store.LinksBySource(ctx, v.connection.ID, entity, idsOf(records))
+		links, err := v.store.Links.OfSources(ctx, v.connection.ID, entity, idsOf(records))
 		if err != nil {
 			return nil, err
 		}
@@ -201,7 +201,7 @@ func (v *verification) settle(ctx context.Context, entity record.Entity, module 
 	if len(open) == 0 {
 		return nil
 	}
-	ops, err := v.store.LastOperations(ctx, v.connection.ID, entity, module, open)
+	ops, err := v.store.Operations.Last(ctx, v.connection.ID, entity, module, open)
 	if err != nil {
 		return err
 	}

@@ -14,13 +14,28 @@ import (
 )
 
 // Store is what a verification reads of the store: links and the recorded reasons, never the mirror.
-type Store interface {
-	Connection(ctx context.Context, id string) (record.Connection, error)
+type Store struct {
+	Connections Connections
+	Links       Links
+	Operations  Operations
+}
+
+// Connections reads a connection and its preferences.
+type Connections interface {
+	Get(ctx context.Context, id string) (record.Connection, error)
 	Preferences(ctx context.Context, connection string, version int) (record.Preferences, error)
-	CountLinks(ctx context.Context, connection string) (map[record.Entity]int, error)
-	Links(ctx context.Context, connection string, entity record.Entity, after string, limit int) ([]record.Link, error)
-	LinksBySource(ctx context.Context, connection string, entity record.Entity, ids []string) (map[string]record.Link, error)
-	LastOperations(ctx context.Context, connection string, entity record.Entity, module record.Module, ids []string) (map[string]record.Operation, error)
+}
+
+// Links reads which records are linked.
+type Links interface {
+	Count(ctx context.Context, connection string) (map[record.Entity]int, error)
+	Page(ctx context.Context, connection string, entity record.Entity, after string, limit int) ([]record.Link, error)
+	OfSources(ctx context.Context, connection string, entity record.Entity, ids []string) (map[string]record.Link, error)
+}
+
+// Operations reads why records are not in step.
+type Operations interface {
+	Last(ctx context.Context, connection string, entity record.Entity, module record.Module, ids []string) (map[string]record.Operation, error)
 }
 
 // Options bound a verification.
@@ -117,11 +132,11 @@ type verification struct {
 // Run verifies a connection by its newest preferences. An error says that it could not be done; what does
 // not agree stands in the report.
 func Run(ctx context.Context, st Store, crmPort crm.Port, billingPort billing.Port, connection string, o Options) (Report, error) {
-	conn, err := st.Connection(ctx, connection)
+	conn, err := st.Connections.Get(ctx, connection)
 	if err != nil {
 		return Report{}, err
 	}
-	prefs, err := st.Preferences(ctx, connection, 0)
+	prefs, err := st.Connections.Preferences(ctx, connection, 0)
 	if err != nil {
 		return Report{}, err
 	}

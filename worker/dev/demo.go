@@ -233,7 +233,7 @@ func (d *demo) connect(ctx context.Context) error {
 	if err := readdress(ctx, d.store, info); err != nil {
 		return err
 	}
-	_, err := d.store.Connection(ctx, connectionID)
+	_, err := d.store.Connections.Get(ctx, connectionID)
 	if record.IsKind(err, record.NotFound) {
 		if err := d.deletedBefore(ctx); err != nil {
 			return err

@@ -19,7 +19,7 @@ func (d *demo) serveGateway() error {
 	}
 	d.gatewayURL = "http://" + l.Addr().String()
 	server := &http.Server{ReadTimeout: readTimeout, Handler: gateway.Handler(gateway.Options{
-		Pusher: d.contract, Tokens: d.store, Permissions: d.store, Log: d.log, Now: time.Now,
+		Pusher: d.contract, Tokens: d.store.Tokens, Permissions: d.store.Permissions, Log: d.log, Now: time.Now,
 	})}
 	go func() { _ = server.Serve(l) }() // until it is closed
 	d.closers = append(d.closers, func(ctx context.Context) error { return server.Shutdown(ctx) })

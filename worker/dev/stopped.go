@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -29,12 +29,12 @@ func (e *stoppedError) Error() string {
 
 // deletedBefore refuses to undo a deletion by connecting anew what it has just ended.
 func (d *demo) deletedBefore(ctx context.Context) error {
-	all, err := d.store.Deletions(ctx, connectionID)
+	all, err := d.store.Deletions.List(ctx, connectionID)
 	if err != nil {
 		return err
 	}
 	for _, deletion := range all {
-		if deletion.State == store.DeletionDone {
+		if deletion.State == deletions.Done {
 			return &stoppedError{contract.Status{State: contract.StateDeleted, Disabled: &contract.Disabled{Who: deletion.ConfirmedBy, Since: deletion.FinishedAt}}}
 		}
 	}

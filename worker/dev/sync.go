@@ -98,7 +98,7 @@ func (d *demo) progress(ctx context.Context, runID string) {
 			return
 		case <-tick.C:
 		}
-		counts, err := d.store.Counts(ctx, runID)
+		counts, err := d.store.History.Counts(ctx, runID)
 		if err != nil {
 			continue // the run has not begun yet
 		}
