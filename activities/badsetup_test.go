@@ -98,7 +98,7 @@ func TestABadConnectionIsRefusedWithItsRemedyAndStoresNothing(t *testing.T) {
 			for _, word := range c.words {
 				require.ErrorContains(t, err, word)
 			}
-			stored, err := w.store.Connections(t.Context())
+			stored, err := w.store.Connections.List(t.Context())
 			require.NoError(t, err)
 			require.Empty(t, stored)
 			counts, err := w.box.Billing().Counts(t.Context())
@@ -119,7 +119,7 @@ func TestASyncOfAnUnknownConnectionNamesThoseThatThereAre(t *testing.T) {
 	w := newWorld(t, options{})
 	_, err := w.sides.CRM(t.Context(), "nobody")
 	require.True(t, record.IsKind(err, record.NotFound), err)
-	_, err = w.store.Connection(t.Context(), "nobody")
+	_, err = w.store.Connections.Get(t.Context(), "nobody")
 	require.ErrorContains(t, err, `no connection "nobody"`)
 	require.ErrorContains(t, err, "there are: demo")
 }
@@ -141,10 +141,10 @@ func TestARunFailsWithTheRemedyAndTheNextOneDoesItAll(t *testing.T) {
 			token, err := w.box.Gate().Accounts.Mint(t.Context(), append(crmScopes, billingScopes...))
 			require.NoError(t, err)
 			for _, side := range []record.Side{record.CRM, record.Billing} {
-				cred, err := w.store.Credential(t.Context(), demo, side)
+				cred, err := w.store.Connections.Credential(t.Context(), demo, side)
 				require.NoError(t, err)
 				cred.RefreshToken = token
-				require.NoError(t, w.store.PutCredential(t.Context(), demo, side, cred))
+				require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, side, cred))
 			}
 			w.crm, w.billing = outsidersWith(t, w.box, token)
 		}, contract.ErrorUnauthorized, []string{"revoked", "make a new refresh token"}},
@@ -164,14 +164,14 @@ func TestARunFailsWithTheRemedyAndTheNextOneDoesItAll(t *testing.T) {
 			for _, word := range c.words {
 				require.Contains(t, run.Failure.Reason, word)
 			}
-			conn, err := w.store.Connection(t.Context(), demo)
+			conn, err := w.store.Connections.Get(t.Context(), demo)
 			require.NoError(t, err)
 			require.NotNil(t, conn.Degraded)
 
 			c.fix(t, w)
 			run = w.sync()
 			require.Equal(t, []int{3, 2, 2}, added(run))
-			conn, err = w.store.Connection(t.Context(), demo)
+			conn, err = w.store.Connections.Get(t.Context(), demo)
 			require.NoError(t, err)
 			require.Nil(t, conn.Degraded)
 		})

@@ -180,7 +180,7 @@ func Connect(ctx context.Context, st *store.Store, req ConnectRequest, found Pre
 		State: record.StateConnected, CreatedAt: now,
 	}
 	credentials := map[record.Side]record.Credential{record.CRM: req.CRM, record.Billing: req.Billing}
-	if err := st.Establish(ctx, conn, credentials, found.Preferences); err != nil {
+	if err := st.Connections.Establish(ctx, conn, credentials, found.Preferences); err != nil {
 		return record.Connection{}, withFlags(err)
 	}
 	return conn, nil

@@ -61,7 +61,7 @@ func checkChoice[S ~string](flag string, value S, known []S) error {
 
 // firstOf returns the oldest other connection of the CRM organisation, or an empty id.
 func firstOf(ctx context.Context, st *store.Store, crmOrg, connection string) (string, error) {
-	ids, err := st.ConnectionsOfCRM(ctx, crmOrg)
+	ids, err := st.Connections.OfCRM(ctx, crmOrg)
 	for _, id := range ids {
 		if id != connection {
 			return id, nil

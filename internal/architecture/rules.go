@@ -56,7 +56,7 @@ var behindCommands = []string{
 
 // Rules hold for direct imports outside tests. The first rule whose pattern covers a package counts. A package without a
 // rule fails a test, so that what it may know is decided when it is made.
-var Rules = slices.Concat(decisions, durable, sides, kept, surfaces, mains, crmSandbox, trial)
+var Rules = slices.Concat(decisions, durable, sides, kept, surfaces, mains, crmSandbox, billingSandbox, trial)
 
 var decisions = []Rule{
 	{"internal/record", nil, noIO,

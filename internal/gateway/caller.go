@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/workflows/contract"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -50,16 +50,16 @@ func (g *gateway) authenticate(ctx huma.Context, next func(huma.Context)) {
 }
 
 // callerOf returns the caller of a request.
-func callerOf(ctx context.Context) store.APIToken {
-	token, _ := ctx.Value(callerKey{}).(store.APIToken)
+func callerOf(ctx context.Context) administration.APIToken {
+	token, _ := ctx.Value(callerKey{}).(administration.APIToken)
 	return token
 }
 
 // caller finds the caller by the Authorization header.
-func (g *gateway) caller(ctx context.Context, authorization string) (store.APIToken, error) {
+func (g *gateway) caller(ctx context.Context, authorization string) (administration.APIToken, error) {
 	scheme, token, _ := strings.Cut(authorization, " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return store.APIToken{}, problem(http.StatusUnauthorized, contract.ErrorUnauthorized, "TOKEN",
+		return administration.APIToken{}, problem(http.StatusUnauthorized, contract.ErrorUnauthorized, "TOKEN",
 			"the token is missing; send it as Authorization: Bearer <token>; `starter tokens create` makes one")
 	}
 	found, err := g.Tokens.APITokenOf(ctx, hashOf(strings.TrimSpace(token)), g.Now())

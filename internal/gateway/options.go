@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"time"
 
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/workflows/contract"
 )
 
@@ -16,12 +16,12 @@ type Pusher interface {
 
 // Tokens finds the owner of a token.
 type Tokens interface {
-	APITokenOf(ctx context.Context, hash string, now time.Time) (store.APIToken, error)
+	APITokenOf(ctx context.Context, hash string, now time.Time) (administration.APIToken, error)
 }
 
 // Permissions tells what a CRM user may do.
 type Permissions interface {
-	PermissionOf(ctx context.Context, connection, user string) (store.UserStanding, error)
+	PermissionOf(ctx context.Context, connection, user string) (administration.UserStanding, error)
 }
 
 // Options are what the gateway needs.

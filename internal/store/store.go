@@ -1,27 +1,71 @@
-// Package store keeps connections, credentials, preferences, mirror, links, runs and operations, in
-// PostgreSQL or SQLite behind the same methods. It must never call a side, never store a credential in
-// clear, and never let an attempt that lost its claim write an outcome.
+// Package store is the front of what Causeway keeps, in PostgreSQL or SQLite behind the same methods. Each room below
+// keeps one thing; callers reach it by a field of Store. It must never call a side, never store a credential in clear,
+// and never let an attempt that lost its claim write an outcome.
 package store
 
 import (
 	"context"
 
 	"causeway/internal/keyring"
+	"causeway/internal/store/administration"
+	"causeway/internal/store/connections"
+	"causeway/internal/store/db"
+	"causeway/internal/store/deletions"
+	"causeway/internal/store/history"
+	"causeway/internal/store/links"
+	"causeway/internal/store/mirror"
+	"causeway/internal/store/operations"
+	"causeway/internal/store/pushes"
+	"causeway/internal/store/runs"
+	"causeway/internal/store/worklist"
 )
 
 // Store is one database. All methods are safe for concurrent use, by any number of processes.
 type Store struct {
-	db *DB
+	Connections  *connections.Connections
+	Runs         *runs.Runs
+	Mirror       *mirror.Mirror
+	Links        *links.Links
+	Operations   *operations.Operations
+	Worklist     *worklist.Worklist
+	History      *history.History
+	Pushes       *pushes.Pushes
+	Transactions *pushes.Transactions
+	Workspace    *pushes.Workspace
+	Deletions    *deletions.Deletions
+	Tokens       *administration.Tokens
+	Apps         *administration.Apps
+	Notices      *administration.Notices
+	Permissions  *administration.Permissions
+
+	db *db.DB
 }
 
 // Open opens the database that dsn names: "postgres://..." or "postgresql://..." is PostgreSQL, anything
 // else the path of an SQLite file ("sqlite:" may stand before it), made when absent. It does not migrate.
 func Open(ctx context.Context, dsn string, keys keyring.Ring) (*Store, error) {
-	d, err := openDB(ctx, dsn, keys)
+	d, err := db.Open(ctx, dsn, keys)
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: d}, nil
+	return &Store{
+		Connections:  connections.New(d),
+		Runs:         runs.New(d),
+		Mirror:       mirror.New(d),
+		Links:        links.New(d),
+		Operations:   operations.New(d),
+		Worklist:     worklist.New(d),
+		History:      history.New(d),
+		Pushes:       pushes.NewPushes(d),
+		Transactions: pushes.NewTransactions(d),
+		Workspace:    pushes.NewWorkspace(d),
+		Deletions:    deletions.New(d),
+		Tokens:       administration.NewTokens(d),
+		Apps:         administration.NewApps(d),
+		Notices:      administration.NewNotices(d),
+		Permissions:  administration.NewPermissions(d),
+		db:           d,
+	}, nil
 }
 
 // Close closes the database.
@@ -33,6 +77,6 @@ func (s *Store) Migrate(ctx context.Context) error { return s.db.Migrate(ctx) }
 // Version is the schema's version; 0 before the first migration.
 func (s *Store) Version(ctx context.Context) (int64, error) { return s.db.Version(ctx) }
 
-// CheckVersion makes sure that the tables are those of this program; a *SchemaError says what to do where
+// CheckVersion makes sure that the tables are those of this program; a *db.SchemaError says what to do where
 // they are not. It writes nothing.
 func (s *Store) CheckVersion(ctx context.Context) error { return s.db.CheckVersion(ctx) }

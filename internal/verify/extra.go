@@ -71,7 +71,7 @@ func (v *verification) ownUnseen(ctx context.Context, entity record.Entity) (map
 // preferences no longer sync, or one made since its page was read.
 func (v *verification) dropAccounted(ctx context.Context, entity record.Entity, own map[string]string) error {
 	for after := ""; ; {
-		links, err := v.store.Links(ctx, v.connection.ID, entity, after, linksPage)
+		links, err := v.store.Links.Page(ctx, v.connection.ID, entity, after, linksPage)
 		if err != nil {
 			return err
 		}

@@ -81,7 +81,7 @@ func (v *verification) linksOf(ctx context.Context, module record.Module, record
 	}[module]
 	out := map[record.Entity]map[string]record.Link{}
 	for _, entity := range entities {
-		links, err := v.store.LinksBySource(ctx, v.connection.ID, entity, idsOf(records))
+		links, err := v.store.Links.OfSources(ctx, v.connection.ID, entity, idsOf(records))
 		if err != nil {
 			return nil, err
 		}
@@ -187,7 +187,7 @@ func (v *verification) reportPage(ctx context.Context, entity record.Entity, mod
 	if len(ids) == 0 {
 		return nil
 	}
-	ops, err := v.store.LastOperations(ctx, v.connection.ID, entity, module, ids)
+	ops, err := v.store.Operations.Last(ctx, v.connection.ID, entity, module, ids)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func (v *verification) accountsOf(ctx context.Context, pairs []pair) (map[string
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return v.store.LinksBySource(ctx, v.connection.ID, record.EntityCustomers, ids)
+	return v.store.Links.OfSources(ctx, v.connection.ID, record.EntityCustomers, ids)
 }
 
 func (v *verification) inSample(customer string) bool {

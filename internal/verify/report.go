@@ -79,11 +79,26 @@ type Progress struct {
 }
 
 // Store is what a verification reads from the store: links and recorded reasons, never the mirror.
-type Store interface {
-	Connection(ctx context.Context, id string) (record.Connection, error)
+type Store struct {
+	Connections Connections
+	Links       Links
+	Operations  Operations
+}
+
+// Connections reads a connection and its preferences.
+type Connections interface {
+	Get(ctx context.Context, id string) (record.Connection, error)
 	Preferences(ctx context.Context, connection string, version int) (record.Preferences, error)
-	CountLinks(ctx context.Context, connection string) (map[record.Entity]int, error)
-	Links(ctx context.Context, connection string, entity record.Entity, after string, limit int) ([]record.Link, error)
-	LinksBySource(ctx context.Context, connection string, entity record.Entity, ids []string) (map[string]record.Link, error)
-	LastOperations(ctx context.Context, connection string, entity record.Entity, module record.Module, ids []string) (map[string]record.Operation, error)
+}
+
+// Links reads which records are linked.
+type Links interface {
+	Count(ctx context.Context, connection string) (map[record.Entity]int, error)
+	Page(ctx context.Context, connection string, entity record.Entity, after string, limit int) ([]record.Link, error)
+	OfSources(ctx context.Context, connection string, entity record.Entity, ids []string) (map[string]record.Link, error)
+}
+
+// Operations reads why records are not in step.
+type Operations interface {
+	Last(ctx context.Context, connection string, entity record.Entity, module record.Module, ids []string) (map[string]record.Operation, error)
 }

@@ -22,7 +22,7 @@ func (v *verification) makeSample(ctx context.Context) error {
 	if v.o.Sample <= 0 {
 		return nil
 	}
-	links, err := v.store.CountLinks(ctx, v.connection.ID)
+	links, err := v.store.Links.Count(ctx, v.connection.ID)
 	if err != nil {
 		return err
 	}

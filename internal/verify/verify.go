@@ -14,11 +14,11 @@ import (
 // Run verifies a connection by its newest preferences. An error means that the verification could not be done.
 // Findings are in the report.
 func Run(ctx context.Context, st Store, crmPort crm.Port, billingPort billing.Port, connection string, o Options) (Report, error) {
-	conn, err := st.Connection(ctx, connection)
+	conn, err := st.Connections.Get(ctx, connection)
 	if err != nil {
 		return Report{}, err
 	}
-	prefs, err := st.Preferences(ctx, connection, 0)
+	prefs, err := st.Connections.Preferences(ctx, connection, 0)
 	if err != nil {
 		return Report{}, err
 	}
