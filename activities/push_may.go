@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"causeway/internal/permission"
 	"causeway/internal/record"
-	"causeway/internal/store/administration"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 )
@@ -32,7 +32,7 @@ func (s *Pushes) may(ctx context.Context, in contract.AdmitInput) error {
 }
 
 // standing is what the user may do; a user whom the store does not know is asked of the CRM.
-func (s *Pushes) standing(ctx context.Context, connection, user string) (administration.UserStanding, error) {
+func (s *Pushes) standing(ctx context.Context, connection, user string) (permission.User, error) {
 	standing, err := s.Store.Permissions.PermissionOf(ctx, connection, user)
 	if err != nil || standing.Known {
 		return standing, err

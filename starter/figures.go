@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"causeway/internal/app"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/store"
-	"causeway/internal/store/administration"
 	"causeway/internal/transaction"
 )
 
@@ -48,7 +48,7 @@ func (c *figuresShowCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
-		if err := c.may(ctx, st, conn.ID, administration.RightReceivables, record.Invoice); err != nil {
+		if err := c.may(ctx, st, conn.ID, permission.Receivables, record.Invoice); err != nil {
 			return err
 		}
 		all, err := app.NewSides(st).FiguresOf(ctx, conn.ID, ref, p.now())
@@ -166,9 +166,9 @@ func (c *timelineCmd) Run(ctx context.Context, p *program) error {
 		if c.Invoice != "" {
 			kind, id = record.Invoice, c.Invoice
 		}
-		err := c.may(ctx, st, conn.ID, administration.RightView, kind)
+		err := c.may(ctx, st, conn.ID, permission.View, kind)
 		if id == "" && err != nil { // an account's or contact's is beside both: whoever may see one of them sees it
-			err = c.may(ctx, st, conn.ID, administration.RightView, record.Invoice)
+			err = c.may(ctx, st, conn.ID, permission.View, record.Invoice)
 		}
 		if err != nil {
 			return err

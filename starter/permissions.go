@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"causeway/internal/app"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/internal/store/administration"
@@ -27,7 +28,7 @@ type profileRights struct {
 	Profile string `json:"profile"`
 	Gone    bool   `json:"gone"` // deleted in the CRM
 	Set     bool   `json:"set"`  // somebody has set it
-	administration.Permission
+	permission.Permission
 }
 
 // Run lists profiles.
@@ -92,7 +93,7 @@ func onOff(on bool) string {
 	return "off"
 }
 
-func rightsText(r administration.Rights) string {
+func rightsText(r permission.Rights) string {
 	if !r.Access {
 		return "none"
 	}
@@ -125,7 +126,7 @@ func (c *permissionsSetCmd) Run(ctx context.Context, p *program) error {
 		}
 		set := row.Permission
 		for _, r := range []struct {
-			into *administration.Rights
+			into *permission.Rights
 			said string
 			flag string
 		}{{&set.Quotes, c.Quotes, "quotes"}, {&set.Invoices, c.Invoices, "invoices"}} {
@@ -186,14 +187,14 @@ func profileOf(rows []administration.Profile, named, connection string) (adminis
 	return administration.Profile{}, fmt.Errorf("%d profiles are called %q: name one by its id", len(found), clean(named))
 }
 
-func parseRights(text string) (administration.Rights, error) {
+func parseRights(text string) (permission.Rights, error) {
 	switch strings.TrimSpace(text) {
 	case "none":
-		return administration.Rights{}, nil
+		return permission.Rights{}, nil
 	case "all":
-		return administration.Everything().Quotes, nil
+		return permission.Everything().Quotes, nil
 	}
-	var r administration.Rights
+	var r permission.Rights
 	into := map[string]*bool{"access": &r.Access, "view": &r.View, "edit": &r.Edit, "send": &r.Send}
 	for word := range strings.SplitSeq(text, ",") {
 		at, known := into[strings.TrimSpace(word)]

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"causeway/internal/store/administration"
+	"causeway/internal/permission"
 	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 
@@ -187,7 +187,7 @@ func TestPermissionsAreSetByProfile(t *testing.T) {
 	}](t, out)
 	for _, p := range got.Profiles {
 		if p.Profile == "Standard" {
-			require.Equal(t, administration.Permission{Quotes: administration.Rights{Access: true, View: true, Edit: true}, Receivables: true}, p.Permission)
+			require.Equal(t, permission.Permission{Quotes: permission.Rights{Access: true, View: true, Edit: true}, Receivables: true}, p.Permission)
 		}
 	}
 	for args, what := range map[string]string{"--profile nobody --quotes all": "has no profile", "--profile Standard --quotes write": "is no right"} {

@@ -9,9 +9,9 @@ import (
 
 	"causeway/internal/app"
 	"causeway/internal/billing"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/store"
-	"causeway/internal/store/administration"
 	"causeway/internal/store/pushes"
 
 	"github.com/govalues/decimal"
@@ -68,7 +68,7 @@ const pageOfTransactions = 500
 func (c *listCmd[T]) Run(ctx context.Context, p *program) error {
 	var of T
 	return p.onConnection(ctx, c.selection, func(st *store.Store, conn record.Connection) error {
-		if err := c.may(ctx, st, conn.ID, administration.RightView, record.TransactionType(of.kind())); err != nil {
+		if err := c.may(ctx, st, conn.ID, permission.View, record.TransactionType(of.kind())); err != nil {
 			return err
 		}
 		limit := p.limit(c.Limit)
@@ -147,7 +147,7 @@ type showCmd[T typeWord] struct {
 func live[T typeWord](ctx context.Context, st *store.Store, connection, id string, a asUser) (billing.Transactions, record.TransactionType, string, error) {
 	var of T
 	kind := record.TransactionType(of.kind())
-	if err := a.may(ctx, st, connection, administration.RightView, kind); err != nil {
+	if err := a.may(ctx, st, connection, permission.View, kind); err != nil {
 		return nil, kind, "", err
 	}
 	row, err := st.Transactions.Named(ctx, connection, of.kind(), id)

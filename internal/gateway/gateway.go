@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/store/administration"
 	"causeway/workflows/contract"
@@ -35,7 +36,7 @@ type Tokens interface {
 
 // Permissions tells what a CRM user may do.
 type Permissions interface {
-	PermissionOf(ctx context.Context, connection, user string) (administration.UserStanding, error)
+	PermissionOf(ctx context.Context, connection, user string) (permission.User, error)
 }
 
 // Options are what the gateway stands on.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/store/administration"
 	"causeway/internal/store/pushes"
@@ -242,16 +243,16 @@ func TestAUsersPermissionIsThatOfTheProfile(t *testing.T) {
 		ctx := t.Context()
 		require.NoError(t, s.Permissions.PutProfiles(ctx, demo, []record.Profile{{ID: "p1", Name: "Administrator"}, {ID: "p2", Name: "Sales"}}))
 		require.NoError(t, s.Permissions.PutMembers(ctx, demo, []administration.Member{{User: "a", Name: "Ann", Profile: "p1", Active: true}, {User: "s", Name: "Sam", Profile: "p2", Active: true}, {User: "x", Profile: "p2"}}))
-		of := func(user string) administration.UserStanding {
+		of := func(user string) permission.User {
 			st, err := s.Permissions.PermissionOf(ctx, demo, user)
 			require.NoError(t, err)
 			return st
 		}
-		require.Equal(t, administration.Everything(), of("a").Permission)
-		require.Equal(t, administration.Permission{}, of("s").Permission, "nobody has set it")
+		require.Equal(t, permission.Everything(), of("a").Permission)
+		require.Equal(t, permission.Permission{}, of("s").Permission, "nobody has set it")
 		require.False(t, of("x").Known, "not active")
 		require.False(t, of("nobody").Known)
-		some := administration.Permission{Quotes: administration.Rights{Access: true, View: true}, Receivables: true}
+		some := permission.Permission{Quotes: permission.Rights{Access: true, View: true}, Receivables: true}
 		require.NoError(t, s.Permissions.Set(ctx, demo, "p2", some))
 		require.Equal(t, some, of("s").Permission)
 		require.True(t, record.IsKind(s.Permissions.Set(ctx, demo, "p9", some), record.NotFound))
