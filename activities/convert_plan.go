@@ -11,6 +11,7 @@ import (
 
 	"causeway/internal/billing"
 	"causeway/internal/crm"
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/deletions"
 	"causeway/internal/store/operations"
@@ -210,7 +211,7 @@ func (c *deleting) shown(ctx context.Context) (string, error) {
 	plan := contract.DeletionPlan{
 		ID: c.d.ID, At: c.d.CreatedAt, Entities: map[string]contract.DeletionCounts{},
 		Choices:    map[string]map[string]contract.DeletionOutcome{contract.ChoiceConvertAll: {}, contract.ChoiceConvertWithTransactions: {}},
-		CRMMarkers: counts[deletions.PartMarkers].CRM,
+		CRMMarkers: counts[deletion.PartMarkers].CRM,
 	}
 	for _, entity := range record.Entities() {
 		n := counts[string(entity)]
@@ -243,7 +244,7 @@ func (c *deleting) shown(ctx context.Context) (string, error) {
 }
 
 func outcomes(n map[string]int) contract.DeletionOutcome {
-	return contract.DeletionOutcome{Converted: n[deletions.Converted], Deleted: n[deletions.DeletedOut], Kept: n[deletions.Kept], Unknown: n[deletions.Unknown]}
+	return contract.DeletionOutcome{Converted: n[deletion.Converted], Deleted: n[deletion.Deleted], Kept: n[deletion.Kept], Unknown: n[deletion.Unknown]}
 }
 
 // unknownWrites counts the writes to sides that are given up whose outcomes nobody will know.

@@ -8,6 +8,7 @@ import (
 
 	"causeway/internal/billing"
 	"causeway/internal/budget"
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
@@ -72,9 +73,9 @@ func (c *converting) carry(ctx context.Context, rows []deletions.Record, deadlin
 func (c *converting) leave(rows []deletions.Record) []converted {
 	out := make([]converted, len(rows))
 	for i, row := range rows {
-		row.State, row.Outcome, row.Code, row.Reason = deletions.RowDone, deletions.Unknown, deletions.CodeGivenUp, deletions.ReasonGivenUp
-		if row.Planned(c.d.Choice) == deletions.Kept && row.Marker == deletions.MarkerNone {
-			row.Outcome, row.Code, row.Reason = deletions.Kept, "", ""
+		row.State, row.Outcome, row.Code, row.Reason = deletion.RowDone, deletion.Unknown, deletion.CodeGivenUp, deletion.ReasonGivenUp
+		if row.Planned(c.d.Choice) == deletion.Kept && row.Marker == deletion.MarkerNone {
+			row.Outcome, row.Code, row.Reason = deletion.Kept, "", ""
 		}
 		out[i] = converted{row: row}
 	}
@@ -93,7 +94,7 @@ func (c *converting) carryOne(ctx context.Context, row deletions.Record, deadlin
 	if err != nil {
 		return c.refused(row, deadline, err)
 	}
-	row.State, row.Outcome, row.Code, row.Reason = deletions.RowDone, outcome, code, reason
+	row.State, row.Outcome, row.Code, row.Reason = deletion.RowDone, outcome, code, reason
 	return converted{row: row}
 }
 
@@ -103,14 +104,14 @@ func (c *converting) outcome(ctx context.Context, row deletions.Record) (outcome
 	switch {
 	case row.Part == contract.StepPersons:
 		return planned, "", "", nil // they carry no marker, and those that go are their customers' to take along
-	case planned == deletions.DeletedOut:
+	case planned == deletion.Deleted:
 		return c.delete(ctx, row)
-	case planned == deletions.GoneByHand:
-		planned = deletions.Kept // it is asked for since it was found to live
+	case planned == deletion.Gone:
+		planned = deletion.Kept // it is asked for since it was found to live
 	}
 	err = c.unmark(ctx, row)
 	if record.IsKind(err, record.NotFound) {
-		return deletions.GoneByHand, "", "", nil
+		return deletion.Gone, "", "", nil
 	}
 	return planned, row.Held, heldBecause(row, c.d.Choice), err
 }
@@ -120,9 +121,9 @@ func heldBecause(row deletions.Record, choice string) string {
 	switch {
 	case choice != contract.ChoiceConvertWithTransactions || row.Transactions:
 		return ""
-	case row.Held == deletions.HeldPersons:
+	case row.Held == deletion.HeldPersons:
 		return "contact persons that were born in billing would go with it"
-	case row.Held == deletions.HeldElsewhere:
+	case row.Held == deletion.HeldElsewhere:
 		return "another connection of the billing organisation has it linked"
 	}
 	return ""
@@ -138,12 +139,12 @@ func (c *converting) delete(ctx context.Context, row deletions.Record) (outcome,
 	var refused *record.Error
 	switch {
 	case err == nil:
-		return deletions.DeletedOut, "", "", nil
+		return deletion.Deleted, "", "", nil
 	case record.IsKind(err, record.NotFound):
-		if row.State == deletions.RowSent || row.Code == codeNoAnswer {
-			return deletions.DeletedOut, "", "", nil
+		if row.State == deletion.RowSent || row.Code == codeNoAnswer {
+			return deletion.Deleted, "", "", nil
 		}
-		return deletions.GoneByHand, "", "", nil
+		return deletion.Gone, "", "", nil
 	case errors.As(err, &refused) && refused.Kind == record.Conflict && !refused.Ambiguous:
 		reason = "billing does not delete it, and so it was converted: " + refused.Message
 		if refused.Code == billing.CodeHasTransactions {
@@ -161,9 +162,9 @@ func (c *converting) convertInstead(ctx context.Context, row deletions.Record, c
 		err = c.unmark(ctx, row)
 	}
 	if record.IsKind(err, record.NotFound) {
-		return deletions.GoneByHand, "", "", nil
+		return deletion.Gone, "", "", nil
 	}
-	return deletions.Converted, code, why, err
+	return deletion.Converted, code, why, err
 }
 
 // heldNow says what has come to hang on a record since the plan was made: contact persons that Causeway did not make,
@@ -174,7 +175,7 @@ func (c *converting) heldNow(ctx context.Context, row deletions.Record) (code, r
 		return "", "", err
 	}
 	if elsewhere {
-		return deletions.HeldElsewhere, "another connection of the billing organisation has it linked, and so it was converted rather than deleted", nil
+		return deletion.HeldElsewhere, "another connection of the billing organisation has it linked, and so it was converted rather than deleted", nil
 	}
 	if row.Module != record.Customers {
 		return "", "", nil
@@ -200,7 +201,7 @@ func (c *converting) heldNow(ctx context.Context, row deletions.Record) (code, r
 		strange-- // an individual is a contact person of its own, which billing makes
 	}
 	if strange > 0 {
-		return deletions.HeldPersons, "contact persons that were entered in billing would go with it, and so it was converted rather than deleted", nil
+		return deletion.HeldPersons, "contact persons that were entered in billing would go with it, and so it was converted rather than deleted", nil
 	}
 	return "", "", nil
 }
@@ -209,10 +210,10 @@ func (c *converting) heldNow(ctx context.Context, row deletions.Record) (code, r
 // connection's marker is not ours to clear.
 func (c *converting) unmark(ctx context.Context, row deletions.Record) error {
 	again := row.Code == contract.CodeNotAsPlanned // a look at it has found otherwise than is known
-	if row.Marker == deletions.MarkerNone && !again {
+	if row.Marker == deletion.MarkerNone && !again {
 		return nil
 	}
-	if row.Marker != deletions.MarkerOwn || again {
+	if row.Marker != deletion.MarkerOwn || again {
 		rec, err := c.billing.Get(ctx, row.Module, row.ID)
 		if err != nil || !record.OwnMarker(c.d.Incarnation, rec.Marker) {
 			return err
@@ -227,7 +228,7 @@ func (c *converting) unmark(ctx context.Context, row deletions.Record) error {
 func (c *converting) refused(row deletions.Record, deadline time.Time, err error) converted {
 	if record.IsAmbiguous(err) {
 		if row.Attempts+1 < maxAttempts {
-			row.State = deletions.RowSent
+			row.State = deletion.RowSent
 			return converted{row: row, unknown: err}
 		}
 		return converted{row: failedRow(row, codeNoAnswer, err)}
@@ -249,7 +250,7 @@ func (c *converting) refused(row deletions.Record, deadline time.Time, err error
 }
 
 func failedRow(row deletions.Record, code string, err error) deletions.Record {
-	row.State, row.Outcome, row.Code, row.Reason = deletions.RowFailed, "", code, err.Error()
+	row.State, row.Outcome, row.Code, row.Reason = deletion.RowFailed, "", code, err.Error()
 	var e *record.Error
 	if errors.As(err, &e) {
 		row.Reason = e.Reason()

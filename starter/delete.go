@@ -55,8 +55,8 @@ func (c *deleteCmd) Validate() error {
 	return nil
 }
 
-// deletion is what delete prints.
-type deletion struct {
+// deletionShown is what delete prints.
+type deletionShown struct {
 	Connection string `json:"connection"`
 	State      string `json:"state"`
 	Plan       string `json:"plan"`
@@ -81,7 +81,7 @@ func (c *deleteCmd) Run(ctx context.Context, p *program) error {
 	return p.steer(ctx, c.selection, func(st *store.Store, t temporal, id string) error {
 		switch {
 		case c.Resume:
-			return c.begin(ctx, p, st, t, deletion{Connection: id}, func(ctx context.Context) (contract.DeleteAnswer, error) {
+			return c.begin(ctx, p, st, t, deletionShown{Connection: id}, func(ctx context.Context) (contract.DeleteAnswer, error) {
 				return t.ResumeDelete(ctx, id, contract.ResumeDeleteRequest{Who: p.who, GiveUp: c.GiveUp})
 			})
 		case c.PlanOnly:
@@ -162,12 +162,12 @@ func (c *deleteCmd) lead(ctx context.Context, p *program, st *store.Store, t tem
 }
 
 func (c *deleteCmd) carryOut(ctx context.Context, p *program, st *store.Store, t temporal, id string, req contract.DeleteRequest) error {
-	out := deletion{Connection: id, Choice: req.Choice}
+	out := deletionShown{Connection: id, Choice: req.Choice}
 	return c.begin(ctx, p, st, t, out, func(ctx context.Context) (contract.DeleteAnswer, error) { return t.Delete(ctx, id, req) })
 }
 
 // begin has the deletion begun or resumed, and waits for its end if that is wanted.
-func (c *deleteCmd) begin(ctx context.Context, p *program, st *store.Store, t temporal, out deletion, ask func(context.Context) (contract.DeleteAnswer, error)) error {
+func (c *deleteCmd) begin(ctx context.Context, p *program, st *store.Store, t temporal, out deletionShown, ask func(context.Context) (contract.DeleteAnswer, error)) error {
 	got, err := answer(ctx, p, ask)
 	if err != nil {
 		return err
@@ -187,7 +187,7 @@ func (c *deleteCmd) begin(ctx context.Context, p *program, st *store.Store, t te
 }
 
 // untilDeleted waits for the end of a deletion, or for what stops it.
-func (p *program) untilDeleted(ctx context.Context, st *store.Store, t temporal, out *deletion) error {
+func (p *program) untilDeleted(ctx context.Context, st *store.Store, t temporal, out *deletionShown) error {
 	status, err := p.until(ctx, t, out.Connection, func(s contract.Status) bool {
 		return s.State == contract.StateDeleted || s.Deletion != nil && s.Deletion.Stopped != nil
 	})
@@ -208,7 +208,7 @@ func (p *program) untilDeleted(ctx context.Context, st *store.Store, t temporal,
 	return nil
 }
 
-func (p *program) printDeleted(out deletion) error {
+func (p *program) printDeleted(out deletionShown) error {
 	var verdict error
 	if s := out.Stopped; s != nil {
 		verdict = badAnswer{fmt.Sprintf("the deletion of %s has stopped at the step %s: %s; nothing was skipped: mend that, and go on with `starter delete %s --resume` (where a side is gone for good, with `--give-up crm` or `--give-up billing`)",

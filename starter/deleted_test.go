@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/deletions"
 
@@ -61,12 +62,12 @@ func (x *trial) removed(d deletions.Deletion) {
 	x.t.Helper()
 	ctx := context.Background()
 	var seen []deletions.Seen
-	for _, part := range []string{"contact_persons", "customers", "items", deletions.PartMarkers} {
+	for _, part := range []string{"contact_persons", "customers", "items", deletion.PartMarkers} {
 		rows, _, err := x.store.Deletions.Claim(ctx, d, part, "token", deletions.RowPlace{}, 100)
 		require.NoError(x.t, err)
 		for i := range rows {
-			rows[i].State, rows[i].Outcome = deletions.RowDone, rows[i].Planned(d.Choice)
-			seen = append(seen, deletions.Seen{Part: part, Module: rows[i].Module, ID: rows[i].ID, Found: deletions.VerifiedOK})
+			rows[i].State, rows[i].Outcome = deletion.RowDone, rows[i].Planned(d.Choice)
+			seen = append(seen, deletions.Seen{Part: part, Module: rows[i].Module, ID: rows[i].ID, Found: deletion.VerifiedOK})
 		}
 		_, _, err = x.store.Deletions.Finish(ctx, d.ID, "token", at.Add(90*time.Minute), rows)
 		require.NoError(x.t, err)

@@ -36,7 +36,7 @@ func with(list ...string) []string { return append(list, stored...) }
 var all = with(
 	"workflows/contract", "internal/record", "internal/reconcile", "internal/mapping", "internal/crm/...",
 	"internal/billing/...", "internal/zohoapi", "internal/budget", "internal/app", "internal/webhook",
-	"internal/keyring", "internal/codec", "internal/permission", "internal/transaction",
+	"internal/keyring", "internal/codec", "internal/deletion", "internal/permission", "internal/transaction",
 )
 
 // rules hold for direct imports outside tests. The first pattern that matches counts; a package that none
@@ -47,6 +47,7 @@ var rules = []rule{
 	{pattern: "internal/mapping", may: []string{"internal/record"}, denied: pure},
 
 	{pattern: "internal/permission", may: []string{"internal/record"}, denied: pure},
+	{pattern: "internal/deletion", may: []string{"internal/record"}, denied: pure},
 	{pattern: "internal/transaction", may: []string{"internal/record"}, denied: pure},
 
 	{pattern: "internal/keyring", denied: append([]string{"net/http", "database/sql"}, temporal...)},
@@ -69,7 +70,7 @@ var rules = []rule{
 		"internal/store/worklist",
 	}, denied: temporal},
 	{pattern: "internal/store/pushes", may: []string{"internal/record", "internal/store/db", "internal/store/connections"}, denied: temporal},
-	{pattern: "internal/store/deletions", may: []string{"internal/record", "internal/store/db", "internal/store/connections"}, denied: temporal},
+	{pattern: "internal/store/deletions", may: []string{"internal/deletion", "internal/record", "internal/store/db", "internal/store/connections"}, denied: temporal},
 	{pattern: "internal/store/administration", may: []string{"internal/permission", "internal/record", "internal/store/db", "internal/store/connections"}, denied: temporal},
 	{pattern: "internal/store", may: []string{"internal/keyring", "internal/store/..."}, denied: temporal},
 	{pattern: "internal/webhook", may: []string{"internal/record"}, denied: temporal},
@@ -83,7 +84,7 @@ var rules = []rule{
 	{pattern: "workflows/contract", may: []string{"internal/record", "internal/codec", "internal/keyring"}},
 	{pattern: "activities", may: with(
 		"internal/record", "internal/crm", "internal/billing", "internal/budget",
-		"internal/reconcile", "internal/mapping", "internal/permission", "internal/transaction", "internal/webhook", "workflows/contract",
+		"internal/deletion", "internal/reconcile", "internal/mapping", "internal/permission", "internal/transaction", "internal/webhook", "workflows/contract",
 	)},
 	{pattern: "workflows", may: []string{"workflows/contract", "internal/record", "activities"}, denied: deterministic},
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/deletions"
 
@@ -90,7 +91,7 @@ func confirmation(t testing.TB, s *Store, plan string) deletions.Confirmation {
 	t.Helper()
 	token, err := s.Deletions.Token(context.Background(), plan)
 	require.NoError(t, err)
-	return deletions.Confirmation{Connection: demo, Plan: plan, Choice: deletions.ChoiceSome, Token: token, Request: "r1", Who: "ann", At: now.Add(time.Hour)}
+	return deletions.Confirmation{Connection: demo, Plan: plan, Choice: deletion.ConvertWithTransactions, Token: token, Request: "r1", Who: "ann", At: now.Add(time.Hour)}
 }
 
 func confirmed(t testing.TB, s *Store, plan string) deletions.Deletion {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/connections"
 	"causeway/internal/store/db"
@@ -26,19 +27,19 @@ func TestAPlanDeletesOnlyWhatWasCreatedHereAndHasNoTransactions(t *testing.T) {
 			got[id] = [2]string{r.PlanAll, r.PlanSome}
 		}
 		require.Equal(t, map[string][2]string{
-			"c1": {deletions.Converted, deletions.DeletedOut}, "c2": {deletions.Converted, deletions.Converted}, "c3": {deletions.Kept, deletions.Kept}, "c4": {deletions.Kept, deletions.Kept}, "c5": {deletions.Kept, deletions.Kept},
-			"c6": {deletions.Converted, deletions.Converted}, "c7": {deletions.Kept, deletions.Kept}, "c8": {deletions.Kept, deletions.Kept}, "c9": {deletions.GoneByHand, deletions.GoneByHand},
-			"p1": {deletions.Converted, deletions.DeletedOut}, "p2": {deletions.Converted, deletions.Converted}, "p6": {deletions.Kept, deletions.Kept},
-			"a3": {deletions.Converted, deletions.Converted}, "a8": {deletions.Converted, deletions.Converted}, "i1": {deletions.Converted, deletions.Converted},
+			"c1": {deletion.Converted, deletion.Deleted}, "c2": {deletion.Converted, deletion.Converted}, "c3": {deletion.Kept, deletion.Kept}, "c4": {deletion.Kept, deletion.Kept}, "c5": {deletion.Kept, deletion.Kept},
+			"c6": {deletion.Converted, deletion.Converted}, "c7": {deletion.Kept, deletion.Kept}, "c8": {deletion.Kept, deletion.Kept}, "c9": {deletion.Gone, deletion.Gone},
+			"p1": {deletion.Converted, deletion.Deleted}, "p2": {deletion.Converted, deletion.Converted}, "p6": {deletion.Kept, deletion.Kept},
+			"a3": {deletion.Converted, deletion.Converted}, "a8": {deletion.Converted, deletion.Converted}, "i1": {deletion.Converted, deletion.Converted},
 		}, got)
-		require.Equal(t, deletions.HeldPersons, rows["c6"].Held)
+		require.Equal(t, deletion.HeldPersons, rows["c6"].Held)
 		require.True(t, rows["c4"].Transactions)
-		require.Equal(t, deletions.RowDone, rows["c9"].State)
+		require.Equal(t, deletion.RowDone, rows["c9"].State)
 		counts, err := s.Deletions.CountPlan(t.Context(), "p1")
 		require.NoError(t, err)
 		require.Equal(t, deletions.PlanCounts{Linked: 8, BornCRM: 3, BornBilling: 2, Duplicates: 3, Transactions: 2,
-			All: map[string]int{deletions.Converted: 3, deletions.Kept: 5}, Some: map[string]int{deletions.Converted: 2, deletions.DeletedOut: 1, deletions.Kept: 5}}, counts["customers"])
-		require.Equal(t, 2, counts[deletions.PartMarkers].CRM)
+			All: map[string]int{deletion.Converted: 3, deletion.Kept: 5}, Some: map[string]int{deletion.Converted: 2, deletion.Deleted: 1, deletion.Kept: 5}}, counts["customers"])
+		require.Equal(t, 2, counts[deletion.PartMarkers].CRM)
 	})
 }
 
@@ -50,8 +51,8 @@ func TestWhatAnotherConnectionHasLinkedIsNotDeleted(t *testing.T) {
 			BillingModule: record.Customers, BillingID: "c1", Born: record.Billing})
 		planOf(t, s, "p1", now)
 		row := rowsOf(t, s, "p1")["c1"]
-		require.Equal(t, deletions.Converted, row.PlanSome)
-		require.Equal(t, deletions.HeldElsewhere, row.Held)
+		require.Equal(t, deletion.Converted, row.PlanSome)
+		require.Equal(t, deletion.HeldElsewhere, row.Held)
 	})
 }
 
@@ -88,22 +89,22 @@ func TestATokenConfirmsItsOwnPlanOnce(t *testing.T) {
 		scene(t, s)
 		planOf(t, s, "p0", now)
 		planOf(t, s, "p1", now.Add(time.Minute))
-		require.Equal(t, deletions.CodeTokenOld, code(t, s.Deletions.Confirm(ctx, confirmation(t, s, "p0"))), "a newer plan")
+		require.Equal(t, deletion.CodeTokenOld, code(t, s.Deletions.Confirm(ctx, confirmation(t, s, "p0"))), "a newer plan")
 		c := confirmation(t, s, "p1")
 		other := c
 		other.Token = confirmation(t, s, "p0").Token
-		require.Equal(t, deletions.CodeTokenOtherPlan, code(t, s.Deletions.Confirm(ctx, other)))
+		require.Equal(t, deletion.CodeTokenOtherPlan, code(t, s.Deletions.Confirm(ctx, other)))
 		unknown := c
 		unknown.Plan = "p9"
-		require.Equal(t, deletions.CodePlanUnknown, code(t, s.Deletions.Confirm(ctx, unknown)))
+		require.Equal(t, deletion.CodePlanUnknown, code(t, s.Deletions.Confirm(ctx, unknown)))
 		old := c
 		old.At = now.Add(deletions.PlanLives + 2*time.Minute)
-		require.Equal(t, deletions.CodeTokenOld, code(t, s.Deletions.Confirm(ctx, old)))
+		require.Equal(t, deletion.CodeTokenOld, code(t, s.Deletions.Confirm(ctx, old)))
 		require.NoError(t, s.Deletions.Confirm(ctx, c))
 		require.NoError(t, s.Deletions.Confirm(ctx, c), "the same request, delivered twice")
 		second := c
 		second.Request = "r2"
-		require.Equal(t, deletions.CodeTokenUsed, code(t, s.Deletions.Confirm(ctx, second)))
+		require.Equal(t, deletion.CodeTokenUsed, code(t, s.Deletions.Confirm(ctx, second)))
 	})
 }
 
@@ -112,13 +113,13 @@ func TestAPlanIsOldOnceTheConnectionWasSynced(t *testing.T) {
 		scene(t, s)
 		planOf(t, s, "p1", now)
 		pairOf(t, s, "99", record.CRM, "")
-		require.Equal(t, deletions.CodeTokenOld, code(t, s.Deletions.Confirm(t.Context(), confirmation(t, s, "p1"))))
+		require.Equal(t, deletion.CodeTokenOld, code(t, s.Deletions.Confirm(t.Context(), confirmation(t, s, "p1"))))
 		planOf(t, s, "p2", now.Add(-time.Minute))
 		planOf(t, s, "p3", now.Add(time.Minute))
 		require.NoError(t, s.Deletions.Confirm(t.Context(), confirmation(t, s, "p3")))
 		planOf(t, s, "p4", now.Add(-time.Minute))
 		startRun(t, s, 1)
-		require.Equal(t, deletions.CodeTokenOld, code(t, s.Deletions.Confirm(t.Context(), confirmation(t, s, "p4"))))
+		require.Equal(t, deletion.CodeTokenOld, code(t, s.Deletions.Confirm(t.Context(), confirmation(t, s, "p4"))))
 	})
 }
 
@@ -137,7 +138,7 @@ func TestARecordIsDoneUnderItsClaimAlone(t *testing.T) {
 		_, _, err = s.Deletions.Claim(ctx, d, "customers", "two", deletions.RowPlace{}, 1)
 		require.NoError(t, err)
 		for i := range first {
-			first[i].State, first[i].Outcome = deletions.RowDone, deletions.DeletedOut
+			first[i].State, first[i].Outcome = deletion.RowDone, deletion.Deleted
 		}
 		written, _, err := s.Deletions.Finish(ctx, d.ID, "one", now, first)
 		require.NoError(t, err)
@@ -165,14 +166,14 @@ func TestContactPersonsGoWithTheirCustomers(t *testing.T) {
 		open, err := s.Deletions.CountOpen(ctx, d, "contact_persons")
 		require.NoError(t, err)
 		require.Equal(t, deletions.OpenRows{Open: 2}, open)
-		for _, outcome := range []string{deletions.DeletedOut, deletions.Converted} {
+		for _, outcome := range []string{deletion.Deleted, deletion.Converted} {
 			require.NoError(t, s.db.Write(ctx, func(tx db.Session) error {
 				_, err := tx.Exec(ctx, `UPDATE deletion_records SET state = 'open' WHERE id = 'c1'`) // found alive, say
 				return err
 			}))
 			customers, _, err := s.Deletions.Claim(ctx, d, "customers", "one", deletions.RowPlace{}, 1)
 			require.NoError(t, err)
-			customers[0].State, customers[0].Outcome = deletions.RowDone, outcome
+			customers[0].State, customers[0].Outcome = deletion.RowDone, outcome
 			_, persons, err := s.Deletions.Finish(ctx, d.ID, "one", now, customers)
 			require.NoError(t, err)
 			require.Equal(t, []string{outcome}, persons)
@@ -186,17 +187,17 @@ func finished(t testing.TB, s *Store, d deletions.Deletion) {
 	t.Helper()
 	ctx := context.Background()
 	var seen []deletions.Seen
-	for _, part := range []string{"contact_persons", "customers", "items", deletions.PartMarkers} {
+	for _, part := range []string{"contact_persons", "customers", "items", deletion.PartMarkers} {
 		rows, _, err := s.Deletions.Claim(ctx, d, part, "one", deletions.RowPlace{}, 100)
 		require.NoError(t, err)
 		for i := range rows {
-			rows[i].State, rows[i].Outcome = deletions.RowDone, rows[i].Planned(d.Choice)
+			rows[i].State, rows[i].Outcome = deletion.RowDone, rows[i].Planned(d.Choice)
 		}
 		_, _, err = s.Deletions.Finish(ctx, d.ID, "one", now, rows)
 		require.NoError(t, err)
 	}
 	for _, r := range rowsOf(t, s, d.ID) {
-		seen = append(seen, deletions.Seen{Part: r.Part, Module: r.Module, ID: r.ID, Found: deletions.VerifiedOK})
+		seen = append(seen, deletions.Seen{Part: r.Part, Module: r.Module, ID: r.ID, Found: deletion.VerifiedOK})
 	}
 	require.NoError(t, s.Deletions.KeepSeen(ctx, d.ID, seen))
 }
@@ -207,20 +208,20 @@ func TestWhatIsNotAsItShouldBeIsDoneAgainAndKeepsTheConnection(t *testing.T) {
 		scene(t, s)
 		d := confirmed(t, s, "p1")
 		_, err := s.Deletions.RemovePart(ctx, d, "sum", now, 100)
-		require.Equal(t, deletions.CodeNotAsPlanned, code(t, err))
+		require.Equal(t, deletion.CodeNotAsPlanned, code(t, err))
 		finished(t, s, d)
 		require.NoError(t, s.Deletions.KeepSeen(ctx, d.ID, []deletions.Seen{{Part: "customers", Module: record.Customers, ID: "c2", Found: "it carries a marker"}}))
 		n, first, err := s.Deletions.Unverified(ctx, d.ID)
 		require.NoError(t, err)
 		require.Equal(t, 1, n)
 		require.Equal(t, "c2", first.ID)
-		require.Equal(t, deletions.RowOpen, first.State)
+		require.Equal(t, deletion.RowOpen, first.State)
 		_, err = s.Deletions.RemovePart(ctx, d, "sum", now, 100)
-		require.Equal(t, deletions.CodeNotAsPlanned, code(t, err))
+		require.Equal(t, deletion.CodeNotAsPlanned, code(t, err))
 		finished(t, s, d)
 		require.NoError(t, s.Deletions.KeepApp(ctx, d.ID, deletions.App{App: "x", Name: "X", Outcome: "failed"}))
 		_, err = s.Deletions.RemovePart(ctx, d, "sum", now, 100)
-		require.Equal(t, deletions.CodeNotAsPlanned, code(t, err))
+		require.Equal(t, deletion.CodeNotAsPlanned, code(t, err))
 		_, err = s.Connections.Get(ctx, demo)
 		require.NoError(t, err)
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/connections"
 	"causeway/internal/store/db"
@@ -151,7 +152,7 @@ func deletionIn(ctx context.Context, c db.Session, query, id, connection string)
 		return Deletion{}, fmt.Errorf("read deletion %s: %w", id, err)
 	}
 	if !found {
-		return Deletion{}, refuseDeletion(CodePlanUnknown, fmt.Sprintf("connection %q has no plan %q", connection, id), "ask for a plan, and confirm that one")
+		return Deletion{}, refuseDeletion(deletion.CodePlanUnknown, fmt.Sprintf("connection %q has no plan %q", connection, id), "ask for a plan, and confirm that one")
 	}
 	return row.deletion()
 }
@@ -172,15 +173,6 @@ func (s *Deletions) List(ctx context.Context, connection string) ([]Deletion, er
 	}
 	return out, nil
 }
-
-// The codes with which a deletion is refused; contract has the same.
-const (
-	CodePlanUnknown    = "PLAN_UNKNOWN"
-	CodeTokenOtherPlan = "TOKEN_OTHER_PLAN"
-	CodeTokenOld       = "TOKEN_OLD"
-	CodeTokenUsed      = "TOKEN_USED"
-	CodeNotAsPlanned   = "NOT_AS_PLANNED"
-)
 
 func refuseDeletion(code, message, remedy string) error {
 	return &record.Error{Kind: record.Conflict, Op: "delete", Code: code, Message: message, Remedy: remedy}

@@ -9,10 +9,12 @@ import (
 	"io"
 	"strconv"
 	"time"
+
+	"causeway/internal/deletion"
 )
 
 // exportParts is the order of an export, and of the work.
-var exportParts = []string{"customers", "contact_persons", "items", PartMarkers}
+var exportParts = []string{"customers", "contact_persons", "items", deletion.PartMarkers}
 
 // exportPage is how many rows are read at a time.
 const exportPage = 1000
@@ -75,9 +77,9 @@ func (r Record) cells(planned bool) []string {
 	}
 	outcome, at := r.Outcome, ""
 	switch {
-	case r.State == RowFailed:
+	case r.State == deletion.RowFailed:
 		outcome = "failed"
-	case r.State != RowDone:
+	case r.State != deletion.RowDone:
 		outcome = ""
 	}
 	if r.DoneAt != 0 {

@@ -6,28 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/db"
 )
 
 // A side may be gone for good: its organisation was closed, or nobody gets a credential for it any more. Whoever ends
 // a connection of it gives that side up, by name; each of its records is told as one that nobody could look at.
-
-// Unknown is the outcome of a record of a side that was given up.
-const Unknown = "unknown"
-
-// VerifiedGivenUp says that nobody could look at a record, since its side was given up.
-const VerifiedGivenUp = "given up"
-
-// CodeGivenUp is the code of such records; contract has the same.
-const CodeGivenUp = "GIVEN_UP"
-
-// The reasons of such records.
-const (
-	// ReasonGivenUp: nothing was done about it.
-	ReasonGivenUp = "its side was given up: nobody could look at it, and nothing was done about it"
-	reasonNotSeen = "its side was given up since it was done: nobody could look at it again"
-)
 
 // GaveUp says whether the side was given up.
 func (d Deletion) GaveUp(side record.Side) bool { return slices.Contains(d.GivenUp, side) }
@@ -48,7 +33,7 @@ func (s *Deletions) GiveUp(ctx context.Context, connection, id string, sides []r
 		}
 		n, err := tx.Exec(ctx, keepGivenUp, all, id)
 		if err == nil && n == 0 {
-			return refuseDeletion(CodePlanUnknown, fmt.Sprintf("the deletion is %s", d.State), "give a side up with a new plan, or when the deletion has stopped")
+			return refuseDeletion(deletion.CodePlanUnknown, fmt.Sprintf("the deletion is %s", d.State), "give a side up with a new plan, or when the deletion has stopped")
 		}
 		return err
 	})
@@ -108,19 +93,4 @@ func (s *Deletions) PassCRM(ctx context.Context, d Deletion, limit int) (next Pl
 		return onward(d.Place, keys, limit, len(crmLists)), nil
 	})
 	return next, n, err
-}
-
-// What is of a side that was given up has no other outcome, unless nothing is to be done about it.
-const decideGivenUp = `
-UPDATE deletion_records SET plan_all = 'unknown', plan_some = 'unknown'` + span + `
-AND side = ? AND gone_side <> 'billing' AND NOT (plan_all = 'kept' AND marker = 'none')`
-
-// decideUnseen decides on the rows of a part that nobody can look at.
-func decideUnseen(ctx context.Context, tx db.Session, d Deletion, at []any) error {
-	for _, side := range d.GivenUp {
-		if _, err := tx.Exec(ctx, decideGivenUp, append(slices.Clone(at), side)...); err != nil {
-			return fmt.Errorf("decide on what was given up: %w", err)
-		}
-	}
-	return nil
 }

@@ -4,27 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/db"
-)
-
-// PartMarkers is the part of a deletion's rows that are no linked records of billing: what else carries a marker of the
-// connection's. The other parts are named as their entity is.
-const PartMarkers = "crm_markers"
-
-// The outcomes of a deletion's record, planned or real.
-const (
-	Converted  = "converted" // it lives, without a marker
-	DeletedOut = "deleted"
-	Kept       = "kept" // it was in billing before: it lives, without a marker
-	GoneByHand = "gone" // somebody has deleted it
-)
-
-// What is known of a record's marker.
-const (
-	MarkerOwn     = "own"
-	MarkerNone    = "none"
-	MarkerUnknown = "unknown"
 )
 
 // The stages of a plan. Each has its lists, which are gone through in parts.
@@ -37,33 +19,43 @@ const (
 	stagePlanned
 )
 
-// marker says in SQL what is known of the marker of a mirror row m, which may be missing; its arguments are the length
-// of the connection's prefix and the prefix.
-const knownMarker = `CASE WHEN substr(COALESCE(m.marker, ''), 1, ?) = ? THEN 'own' WHEN m.whole OR m.marker <> '' THEN 'none' ELSE 'unknown' END`
-
-// What Causeway has created carries its marker: where a link was born does not tell, since a pair that was there on
-// both sides was born on either, as it was found. Contact persons carry none in billing. Whether the CRM's record
-// carries one is not known before the CRM was asked.
-const planLinks = `
+// insertRows is how rows come into a plan: what is there stays as it is.
+const insertRows = `
 INSERT INTO deletion_records (deletion, part, module, id, side, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker,
-    transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)
-SELECT d.id, l.entity, l.billing_module, l.billing_id, 'billing', l.billing_parent_id, l.crm_module, l.crm_id,
-    COALESCE(m.name, c.name, ''), l.born,
-    l.born = 'crm' AND l.entity <> 'contact_persons' AND substr(COALESCE(m.marker, ''), 1, ?) <> ?,
-    l.gone, ` + knownMarker + `, FALSE, '', '', '', 'open', '', '', '', 0, '', 0, 0, ''
-FROM deletions d JOIN links l ON l.connection = d.connection
-LEFT JOIN mirror m ON m.connection = l.connection AND m.side = 'billing' AND m.module = l.billing_module AND m.id = l.billing_id
-LEFT JOIN mirror c ON c.connection = l.connection AND c.side = 'crm' AND c.module = l.crm_module AND c.id = l.crm_id
-WHERE d.id = ? AND l.entity = ? AND (l.gone = 'billing') = ? AND (l.crm_id, l.crm_module) > (?, ?) AND (l.crm_id, l.crm_module) <= (?, ?)
-ON CONFLICT (deletion, part, id, module) DO NOTHING`
+    transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)`
 
 const nextLinks = `
-SELECT crm_id AS id, crm_module AS module FROM links WHERE connection = ? AND entity = ? AND (gone = 'billing') = ? AND (crm_id, crm_module) > (?, ?)
-ORDER BY crm_id, crm_module LIMIT ?`
+SELECT l.crm_id, l.crm_module, l.billing_id, l.billing_module, l.billing_parent_id, l.born, l.gone, COALESCE(m.name, c.name, '') AS name,
+    COALESCE(m.marker, '') AS marker, COALESCE(m.whole, FALSE) AS whole
+FROM (SELECT * FROM links WHERE connection = ? AND entity = ? AND (gone = 'billing') = ? AND (crm_id, crm_module) > (?, ?)
+    ORDER BY crm_id, crm_module LIMIT ?) l
+LEFT JOIN mirror m ON m.connection = l.connection AND m.side = 'billing' AND m.module = l.billing_module AND m.id = l.billing_id
+LEFT JOIN mirror c ON c.connection = l.connection AND c.side = 'crm' AND c.module = l.crm_module AND c.id = l.crm_id
+ORDER BY l.crm_id, l.crm_module`
 
-const planMarkers = `
-INSERT INTO deletion_records (deletion, part, module, id, side, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker,
-    transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)
+type linkedRow struct {
+	CRMID         string      `db:"crm_id"`
+	CRMModule     string      `db:"crm_module"`
+	BillingID     string      `db:"billing_id"`
+	BillingModule string      `db:"billing_module"`
+	ParentID      string      `db:"billing_parent_id"`
+	Born          record.Side `db:"born"`
+	Gone          record.Side `db:"gone"`
+	Name          string      `db:"name"`
+	Marker        string      `db:"marker"`
+	Whole         bool        `db:"whole"`
+}
+
+var planLinks = db.Bulk{
+	Columns: db.Columns("row_module text, row_id text, parent text, crm_mod text, crm text, label text, born_on text, gone_on text, mark text"),
+	Query: `
+WITH {rows}` + insertRows + `
+SELECT ?, ?, v.row_module, v.row_id, 'billing', v.parent, v.crm_mod, v.crm, v.label, v.born_on, FALSE, v.gone_on, v.mark,
+    FALSE, '', '', '', 'open', '', '', '', 0, '', 0, 0, '' FROM v WHERE true
+ON CONFLICT (deletion, part, id, module) DO NOTHING`,
+}
+
+const planMarkers = insertRows + `
 SELECT d.id, 'crm_markers', m.module, m.id, m.side, '', '', '', m.name, '', FALSE, '', 'own',
     FALSE, '', '', '', 'open', '', '', '', 0, '', 0, 0, ''
 FROM deletions d JOIN mirror m ON m.connection = d.connection
@@ -155,17 +147,20 @@ func onward(p Place, keys []rowKey, limit, lists int) Place {
 
 func planLinksPart(ctx context.Context, tx db.Session, d Deletion, limit int) (Place, int, error) {
 	list := linkLists[d.Place.Step]
-	var keys []rowKey
-	if err := tx.All(ctx, &keys, nextLinks, d.Connection, list.entity, list.gone, d.Place.ID, d.Place.Module, limit); err != nil {
+	var linked []linkedRow
+	if err := tx.All(ctx, &linked, nextLinks, d.Connection, list.entity, list.gone, d.Place.ID, d.Place.Module, limit); err != nil {
 		return d.Place, 0, err
 	}
-	if len(keys) > 0 {
-		last, own := keys[len(keys)-1], record.MarkerPrefix(d.Incarnation)
-		_, err := tx.Exec(ctx, planLinks, len(own), own, len(own), own,
-			d.ID, list.entity, list.gone, d.Place.ID, d.Place.Module, last.ID, last.Module)
-		if err != nil {
-			return d.Place, 0, err
-		}
+	keys, rows := make([]rowKey, len(linked)), make([][]any, 0, len(linked))
+	for i, l := range linked {
+		keys[i] = rowKey{ID: l.CRMID, Module: l.CRMModule}
+		rows = append(rows, []any{
+			l.BillingModule, l.BillingID, l.ParentID, l.CRMModule, l.CRMID, l.Name, string(l.Born), string(l.Gone),
+			deletion.KnownMarker(d.Incarnation, l.Marker, l.Whole),
+		})
+	}
+	if _, err := tx.Bulk(ctx, planLinks, rows, d.ID, list.entity); err != nil {
+		return d.Place, 0, err
 	}
 	return onward(d.Place, keys, limit, len(linkLists)), len(keys), nil
 }
@@ -189,9 +184,7 @@ func planMarkersPart(ctx context.Context, tx db.Session, d Deletion, limit int) 
 var planCRM = db.Bulk{
 	Columns: db.Columns("row_module text, row_id text, row_name text"),
 	Query: `
-WITH {rows}
-INSERT INTO deletion_records (deletion, part, module, id, side, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker,
-    transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)
+WITH {rows}` + insertRows + `
 SELECT ?, 'crm_markers', v.row_module, v.row_id, 'crm', '', '', '', v.row_name, '', FALSE, '', 'own',
     FALSE, '', '', '', 'open', '', '', '', 0, '', 0, 0, '' FROM v WHERE true
 ON CONFLICT (deletion, part, id, module) DO NOTHING`,

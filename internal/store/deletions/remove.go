@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/connections"
 	"causeway/internal/store/db"
@@ -108,7 +109,7 @@ func removable(ctx context.Context, tx db.Session, d Deletion) error {
 	}
 	var wrong, apps int
 	if now.State != Confirmed {
-		return refuseDeletion(CodeNotAsPlanned, "the deletion was not confirmed", "confirm its plan")
+		return refuseDeletion(deletion.CodeNotAsPlanned, "the deletion was not confirmed", "confirm its plan")
 	}
 	if _, err := tx.Get(ctx, &wrong, unverified, d.ID); err != nil {
 		return err
@@ -117,7 +118,7 @@ func removable(ctx context.Context, tx db.Session, d Deletion) error {
 		return err
 	}
 	if wrong+apps > 0 {
-		return &record.Error{Kind: record.Conflict, Op: "remove the connection", Code: CodeNotAsPlanned,
+		return &record.Error{Kind: record.Conflict, Op: "remove the connection", Code: deletion.CodeNotAsPlanned,
 			Message: fmt.Sprintf("%d records were not verified, and %d applications not disconnected", wrong, apps), Remedy: "resume the deletion"}
 	}
 	return nil
