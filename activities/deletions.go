@@ -18,9 +18,8 @@ import (
 // to the last look.
 const sweepEvery = 24 * time.Hour
 
-// The states that the mirror keeps beside a module's own.
-func deletionsOf(module record.Module) record.Module { return module + "/deleted" }
-func sweepOf(module record.Module) record.Module     { return module + "/sweep" }
+// sweepList names the listing of all ids of a module in a run.
+func sweepList(module record.Module) string { return string(module) + "/sweep" }
 
 // mirrorDeleted learns what was deleted in the CRM since the last look. It comes before the module's list is
 // read, so that its first look begins where the first scan did, by the CRM's own clock. A module that was
@@ -36,7 +35,7 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 	if err != nil {
 		return out, err
 	}
-	state, err := p.Store.Mirror.State(ctx, in.Connection, record.CRM, deletionsOf(module))
+	state, err := p.Store.Mirror.StateOf(ctx, in.Connection, record.CRM, module, mirror.OfDeletions)
 	if err != nil {
 		return out, err
 	}
@@ -76,7 +75,7 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 		}
 		q.Page++
 		_, err = p.Store.Mirror.PutPage(ctx, mirror.Page{
-			Connection: in.Connection, Side: record.CRM, Module: deletionsOf(module),
+			Connection: in.Connection, Side: record.CRM, Module: module, Reading: mirror.OfDeletions,
 			Next: record.Cursor{Page: q.Page}, Done: !page.More, Mark: mark, From: &state,
 		})
 		if err != nil {
@@ -91,12 +90,14 @@ func (p *part) mirrorDeleted(ctx context.Context, in contract.MirrorInput) (cont
 // deletionsBegin has the first look for deletions begin where the first scan does. Later looks move on with what
 // they find, and else once a day, well within the horizon: a sync of nothing has nothing to store.
 func (p *part) deletionsBegin(ctx context.Context, in contract.MirrorInput, mark time.Time) error {
-	module := deletionsOf(record.Module(in.Scan.Module))
-	state, err := p.Store.Mirror.State(ctx, in.Connection, record.CRM, module)
+	module := record.Module(in.Scan.Module)
+	state, err := p.Store.Mirror.StateOf(ctx, in.Connection, record.CRM, module, mirror.OfDeletions)
 	if err != nil || state.Completed || mark.IsZero() {
 		return err
 	}
-	_, err = p.Store.Mirror.PutPage(ctx, mirror.Page{Connection: in.Connection, Side: record.CRM, Module: module, Done: true, Mark: mark, From: &state})
+	_, err = p.Store.Mirror.PutPage(ctx, mirror.Page{
+		Connection: in.Connection, Side: record.CRM, Module: module, Reading: mirror.OfDeletions, Done: true, Mark: mark, From: &state,
+	})
 	return err
 }
 
@@ -199,7 +200,7 @@ func (d *deletedRecords) standsFor(ctx context.Context, id string) (string, erro
 func (p *part) sweepCRM(ctx context.Context, in contract.MirrorInput, port crm.Port) (contract.MirrorResult, error) {
 	out := contract.MirrorResult{Page: in.Page}
 	module := record.Module(in.Scan.Module)
-	state, err := p.Store.Mirror.State(ctx, in.Connection, record.CRM, sweepOf(module))
+	state, err := p.Store.Mirror.StateOf(ctx, in.Connection, record.CRM, module, mirror.OfSweep)
 	if err != nil {
 		return out, err
 	}
@@ -219,7 +220,7 @@ func (p *part) sweepCRM(ctx context.Context, in contract.MirrorInput, port crm.P
 			return out, fmt.Errorf("compare all ids, after %s: %w", after.ID, err)
 		}
 		out.Page++
-		if err := p.Store.Runs.AddPage(ctx, in.RunID, string(sweepOf(module)), out.Page, idsOf(page.Records)); err != nil {
+		if err := p.Store.Runs.AddPage(ctx, in.RunID, sweepList(module), out.Page, idsOf(page.Records)); err != nil {
 			return out, err
 		}
 		if len(page.Records) > 0 {
@@ -231,7 +232,7 @@ func (p *part) sweepCRM(ctx context.Context, in contract.MirrorInput, port crm.P
 	if !out.Done {
 		return out, nil
 	}
-	missing, err := p.Store.Mirror.NotListed(ctx, in.Connection, record.CRM, module, in.RunID, string(sweepOf(module)), out.Page)
+	missing, err := p.Store.Mirror.NotListed(ctx, in.Connection, record.CRM, module, in.RunID, sweepList(module), out.Page)
 	if err != nil {
 		return out, err
 	}
@@ -241,7 +242,7 @@ func (p *part) sweepCRM(ctx context.Context, in contract.MirrorInput, port crm.P
 		return out, err
 	}
 	_, err = p.Store.Mirror.PutPage(ctx, mirror.Page{
-		Connection: in.Connection, Side: record.CRM, Module: sweepOf(module), Done: true, Mark: p.Now(), From: &state,
+		Connection: in.Connection, Side: record.CRM, Module: module, Reading: mirror.OfSweep, Done: true, Mark: p.Now(), From: &state,
 	})
 	return out, err
 }

@@ -224,16 +224,13 @@ func (p *part) listing(ctx context.Context, in contract.MirrorInput) (*listing, 
 	return l, err
 }
 
-// wholeList marks the cursor of a pass over the whole list where the side could show the changes alone.
-const wholeList = "whole"
-
 // wholeIsDue says whether it is time to read the whole list again: once a day, to see what was deleted. A pass
 // that was begun goes on as it was.
 func (l *listing) wholeIsDue(ctx context.Context) (bool, error) {
 	if l.state.Cursor.Page > 1 {
-		return l.state.Cursor.ID == wholeList, nil
+		return l.state.Whole, nil
 	}
-	last, err := l.Store.Mirror.State(ctx, l.in.Connection, record.Billing, sweepOf(l.module))
+	last, err := l.Store.Mirror.StateOf(ctx, l.in.Connection, record.Billing, l.module, mirror.OfSweep)
 	since := l.Now().Sub(last.Since)
 	return since < 0 || since >= sweepEvery, err
 }
@@ -244,7 +241,7 @@ func (l *listing) wholeWasRead(ctx context.Context) error {
 		return nil
 	}
 	_, err := l.Store.Mirror.PutPage(ctx, mirror.Page{
-		Connection: l.in.Connection, Side: record.Billing, Module: sweepOf(l.module), Done: true, Mark: l.Now(),
+		Connection: l.in.Connection, Side: record.Billing, Module: l.module, Reading: mirror.OfSweep, Done: true, Mark: l.Now(),
 	})
 	return err
 }
@@ -260,20 +257,17 @@ func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err
 			return 0, err
 		}
 	}
-	next := record.Cursor{Page: l.q.Page + 1}
-	if l.sorted && !l.incremental {
-		next.ID = wholeList
-	}
+	next, whole := record.Cursor{Page: l.q.Page + 1}, l.sorted && !l.incremental
 	changed, err = l.Store.Mirror.PutPage(ctx, mirror.Page{
 		Connection: l.in.Connection, Side: record.Billing, Module: l.module, Records: page.Records, Due: l.both,
-		Next: next, Done: l.done, Mark: l.mark, From: &l.state,
+		Next: next, Whole: whole, Done: l.done, Mark: l.mark, From: &l.state,
 	})
 	if err != nil {
 		return 0, err
 	}
 	l.q.Page++
 	// Not read back: another attempt may have moved it on, and then this one must notice.
-	l.state.Cursor = next
+	l.state.Cursor, l.state.Whole = next, whole
 	if err := l.wholeWasRead(ctx); err != nil {
 		return 0, err
 	}

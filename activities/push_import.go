@@ -43,9 +43,8 @@ func (p *part) importFor(ctx context.Context, in contract.PushImportInput, run s
 		out.Done = true // CarryOut says what comes next
 		return out, nil
 	}
-	// Numbered from -1 downwards: the numbers of syncs are Integration's, and follow each other.
 	begun, err := p.Store.Runs.Start(ctx, record.Run{
-		ID: run, Connection: in.Connection, Number: -int(in.Sequence), Trigger: record.TriggerPush, WorkflowID: in.WorkflowID,
+		ID: run, Connection: in.Connection, Push: int(in.Sequence), Trigger: record.TriggerPush, WorkflowID: in.WorkflowID,
 		Preferences: prefs.Version, Scoped: true, Who: in.Who, Status: record.RunRunning, StartedAt: p.Now(),
 	})
 	if err != nil {

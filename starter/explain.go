@@ -141,7 +141,7 @@ func newExplanation(connection string, e history.Explanation) explanation {
 			at = o.Operation.PlannedAt
 		}
 		out.Operations = append(out.Operations, explainedOperation{
-			At: at.UTC(), RunID: o.Operation.Run, RunNumber: o.Run.Number, Trigger: string(o.Run.Trigger), Who: o.Run.Who,
+			At: at.UTC(), RunID: o.Operation.Run, RunNumber: shownNumber(o.Run), Trigger: string(o.Run.Trigger), Who: o.Run.Who,
 			Preferences: o.Run.Preferences, Operation: contract.NewOperation(o.Operation), Before: before, After: orEmpty(after),
 		})
 	}
@@ -206,4 +206,12 @@ func (p *program) printExplained(op explainedOperation) {
 	for _, field := range slices.Sorted(maps.Keys(op.After)) {
 		p.printf("    %s: %s → %s\n", clean(field), valueWithin(op.Before[field], longestSentence), valueWithin(op.After[field], longestSentence))
 	}
+}
+
+// shownNumber is the number that JSON shows of a run: that of a push has the negative of the push's sequence.
+func shownNumber(r record.Run) int {
+	if r.Push > 0 {
+		return -r.Push
+	}
+	return r.Number
 }

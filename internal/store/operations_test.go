@@ -158,7 +158,7 @@ func TestWhatACutOffRunLeftIsDroppedOrMoved(t *testing.T) {
 func startPush(t *testing.T, s *Store, seq int, accounts ...string) record.Run {
 	t.Helper()
 	r, err := s.Runs.Start(t.Context(), record.Run{
-		ID: newID(t), Connection: demo, Number: -seq, Trigger: record.TriggerPush, StartedAt: now, Status: record.RunRunning, Scoped: true,
+		ID: newID(t), Connection: demo, Push: seq, Trigger: record.TriggerPush, StartedAt: now, Status: record.RunRunning, Scoped: true,
 	})
 	require.NoError(t, err)
 	refs := make([]record.Ref, len(accounts))

@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// The newest run stays in any case: the next one's number follows from it.
+	// The newest sync stays in any case: the next one's number follows from it.
 	oldRuns = `
 SELECT id FROM runs WHERE connection = ? AND ended_at > 0 AND ended_at < ? AND status IN ('completed', 'failed', 'canceled')
-AND number < (SELECT MAX(number) FROM runs WHERE connection = ?) ORDER BY number`
+AND (push > 0 OR number < (SELECT MAX(number) FROM runs WHERE connection = ?)) ORDER BY number, push`
 	pruneOperations = `
 DELETE FROM operations AS o WHERE o.run = ? AND o.state = 'done' AND (o.outcome NOT IN ('failed', 'conflicts', 'skipped', 'deleted')
   OR EXISTS (SELECT 1 FROM operations n WHERE n.source_id = o.source_id AND n.source_module = o.source_module

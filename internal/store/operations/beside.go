@@ -23,7 +23,7 @@ UNION
 SELECT l.billing_module, l.billing_id FROM run_records r JOIN links l ON l.crm_module = r.module AND l.crm_id = r.id AND l.entity IN ('customers', 'contact_persons', 'items')
 WHERE r.run = ? AND r.side = 'crm' AND l.connection = ?`
 	openBeside = `
-SELECT id, state = 'sent' OR attempts > 0 AS begun, planned_at, (SELECT number FROM runs WHERE runs.id = o.run) AS number FROM operations o
+SELECT id, state = 'sent' OR attempts > 0 AS begun, planned_at, COALESCE((SELECT push FROM runs WHERE runs.id = o.run), 0) AS push FROM operations o
 WHERE source_id {in} AND source_module = ? AND connection || '' = ? AND run <> ? AND pending
 AND NOT EXISTS (SELECT 1 FROM operations n WHERE n.run = ? AND n.source_module = o.source_module AND n.source_id = o.source_id AND n.entity = o.entity)
 ORDER BY seq {lock}`
@@ -78,7 +78,7 @@ func (b *Beside) take(ctx context.Context, tx db.Session, connection, run, modul
 		ID        string `db:"id"`
 		Begun     bool   `db:"begun"`
 		PlannedAt int64  `db:"planned_at"`
-		Number    int    `db:"number"`
+		Push      int    `db:"push"`
 	}
 	if err := tx.All(ctx, &open, openBeside, tx.List(sources), module, connection, run, run); err != nil {
 		return err
@@ -88,7 +88,7 @@ func (b *Beside) take(ctx context.Context, tx db.Session, connection, run, modul
 		switch {
 		case op.Begun:
 			begun = append(begun, op.ID)
-		case op.Number < 0 && op.PlannedAt > db.Micros(justNow):
+		case op.Push > 0 && op.PlannedAt > db.Micros(justNow):
 			b.Held++
 		default:
 			planned = append(planned, op.ID)

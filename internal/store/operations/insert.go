@@ -102,9 +102,9 @@ AND NOT (v.action IN ('create', 'clone', 'link') AND EXISTS (
 	onceInARun = `
 ON CONFLICT DO NOTHING
 RETURNING id`
-	// Syncs go on one after the other: of two runs that go on at once, one is a push's, whose numbers are negative.
+	// Syncs run one after the other: of two runs that run at once, one is a push's.
 	runsBeside = `
-SELECT COUNT(*) FROM runs WHERE connection = ? AND status = 'running' AND id <> ? AND (number < 0 OR (SELECT number FROM runs r WHERE r.id = ?) < 0)`
+SELECT COUNT(*) FROM runs WHERE connection = ? AND status = 'running' AND id <> ? AND (push > 0 OR (SELECT push FROM runs r WHERE r.id = ?) > 0)`
 	// One plan of a connection is stored after the other, so that each sees what the one before it has stored.
 	lockPlans = `SELECT pg_advisory_xact_lock(hashtextextended(?, 9))`
 )
