@@ -48,6 +48,11 @@ func Open(ctx context.Context, dsn string, keys keyring.Ring) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	return New(d), nil
+}
+
+// New puts the rooms on an open database. Close closes it.
+func New(d *db.DB) *Store {
 	return &Store{
 		Connections:  connections.New(d),
 		Runs:         runs.New(d),
@@ -65,7 +70,7 @@ func Open(ctx context.Context, dsn string, keys keyring.Ring) (*Store, error) {
 		Notices:      administration.NewNotices(d),
 		Permissions:  administration.NewPermissions(d),
 		db:           d,
-	}, nil
+	}
 }
 
 // Close closes the database.

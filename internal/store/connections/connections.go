@@ -52,7 +52,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 // Create stores a new connection. Conflict where the id exists, except for the very same
 // connection (by its incarnation): that delivery was the first one's repetition.
 func (s *Connections) Create(ctx context.Context, c record.Connection) error {
-	err := s.db.Write(ctx, func(tx db.Session) error { return Create(ctx, tx, c) })
+	err := s.db.Write(ctx, func(tx db.Session) error { return insertIn(ctx, tx, c) })
 	if err != nil {
 		return fmt.Errorf("create connection %s: %w", c.ID, err)
 	}
@@ -67,10 +67,10 @@ func (s *Connections) Establish(ctx context.Context, c record.Connection, creden
 	p.Version = 1
 	err := s.db.Write(ctx, func(tx db.Session) error {
 		c := c
-		if err := AsFurther(ctx, tx, &c, p); err != nil {
+		if err := asFurther(ctx, tx, &c, p); err != nil {
 			return err
 		}
-		if err := Create(ctx, tx, c); err != nil {
+		if err := insertIn(ctx, tx, c); err != nil {
 			return err
 		}
 		for side, cred := range credentials {
@@ -116,9 +116,9 @@ func (s *Connections) OfPair(ctx context.Context, c record.Connection) (string, 
 	return other, nil
 }
 
-// AsFurther has the connections of one CRM organisation made one after the other: each sees who was the first, and
+// asFurther has the connections of one CRM organisation made one after the other: each sees who was the first, and
 // none counts as older than those before it, whatever its maker's clock says.
-func AsFurther(ctx context.Context, tx db.Session, c *record.Connection, p record.Preferences) error {
+func asFurther(ctx context.Context, tx db.Session, c *record.Connection, p record.Preferences) error {
 	if err := tx.Lock(ctx, lockCRMOrg, c.CRMOrg); err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func AsFurther(ctx context.Context, tx db.Session, c *record.Connection, p recor
 	return record.RefuseFurther(c.CRMOrg, ids[0], p)
 }
 
-func Create(ctx context.Context, tx db.Session, c record.Connection) error {
+func insertIn(ctx context.Context, tx db.Session, c record.Connection) error {
 	reason, since := degradedColumns(c.Degraded)
 	created, err := tx.Exec(ctx, createConnection, c.ID, c.Incarnation, c.CRMOrg, c.BillingOrg, c.State, reason, since, db.Micros(c.CreatedAt))
 	if err != nil || created > 0 {

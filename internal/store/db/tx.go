@@ -14,10 +14,21 @@ import (
 type Session struct {
 	dialect dialect
 	db      sqlx.ExtContext
+	watch   func(query string, args []any) // nil outside tests
 }
 
 // Reader runs statements that change nothing.
-func (d *DB) Reader() Session { return Session{dialect: d.dialect, db: d.read} }
+func (d *DB) Reader() Session { return Session{dialect: d.dialect, db: d.read, watch: d.watch} }
+
+// Watch has fn told of each statement of a Reader before it runs. It is for tests, which ask the database how it would
+// run the statement, and must not be called while the database is in use. Nil ends it.
+func (d *DB) Watch(fn func(query string, args []any)) { d.watch = fn }
+
+func (c Session) tell(query string, args []any) {
+	if c.watch != nil {
+		c.watch(query, args)
+	}
+}
 
 // deadlockTries is how often a transaction is run that PostgreSQL ends to resolve a deadlock.
 const deadlockTries = 5
@@ -59,6 +70,7 @@ func deadlocked(err error) bool {
 
 // Get reads one row into dest; found is false where there is none.
 func (c Session) Get(ctx context.Context, dest any, query string, args ...any) (found bool, err error) {
+	c.tell(query, args)
 	err = sqlx.GetContext(ctx, c.db, dest, c.dialect.sql(query), args...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
@@ -68,6 +80,7 @@ func (c Session) Get(ctx context.Context, dest any, query string, args ...any) (
 
 // All reads all rows into dest, a pointer to a slice.
 func (c Session) All(ctx context.Context, dest any, query string, args ...any) error {
+	c.tell(query, args)
 	return sqlx.SelectContext(ctx, c.db, dest, c.dialect.sql(query), args...)
 }
 

@@ -14,7 +14,7 @@ const (
 	stageLinks        = iota // live links, then those of what billing does not have any more
 	stageMarkers             // records of billing that carry a marker of ours and have no link
 	stageCRM                 // records of the CRM that carry one, read by whoever makes the plan
-	StageTransactions        // asked of billing, by whoever makes the plan
+	stageTransactions        // asked of billing, by whoever makes the plan
 	stageDecide
 	stagePlanned
 )
@@ -128,7 +128,7 @@ func (p Place) AsksCRM() (record.Module, bool) {
 var crmLists = []record.Module{record.Accounts, record.Contacts, record.Products}
 
 // AsksBilling says that the plan waits for what billing knows of transactions.
-func (p Place) AsksBilling() bool { return p.Stage == StageTransactions }
+func (p Place) AsksBilling() bool { return p.Stage == stageTransactions }
 
 // Planned says that all rows have their planned outcomes.
 func (p Place) Planned() bool { return p.Stage == stagePlanned }

@@ -41,15 +41,6 @@ var removals = []struct{ table, where string }{
 	{"credentials", "connection = ?"},
 }
 
-// RemovedTables names the tables that a connection's removal goes through.
-func RemovedTables() []string {
-	out := make([]string, len(removals))
-	for i, r := range removals {
-		out[i] = r.table
-	}
-	return out
-}
-
 const (
 	lockConnection = `SELECT incarnation FROM connections WHERE id = ? {lock}`
 	dropConnection = `DELETE FROM connections WHERE id = ? AND incarnation = ?`

@@ -32,7 +32,7 @@ type Explanation struct {
 const (
 	opsOfSource = `SELECT ` + operations.RowColumns + ` FROM operations o WHERE o.connection = ? AND o.source_module = ? AND o.source_id = ?`
 	// What the CRM merged into the record of a link had the same billing record before.
-	MergedInto = `
+	mergedInto = `
 SELECT source_module AS module, source_id AS id FROM operations
 WHERE target_id = ? AND target_module = ? AND connection = ? AND action = 'merge' ORDER BY id`
 	// The index on open targets does not help here, so the other halves of the links are asked for as sources.
@@ -104,7 +104,7 @@ func (s *History) merged(ctx context.Context, connection string, l record.Link) 
 		Module string `db:"module"`
 		ID     string `db:"id"`
 	}
-	if err := s.db.Reader().All(ctx, &rows, MergedInto, l.BillingID, l.BillingModule, connection); err != nil {
+	if err := s.db.Reader().All(ctx, &rows, mergedInto, l.BillingID, l.BillingModule, connection); err != nil {
 		return nil, err
 	}
 	out := make([]record.Ref, len(rows))

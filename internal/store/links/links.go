@@ -101,11 +101,11 @@ func Select(ctx context.Context, c db.Session, query string, args ...any) ([]rec
 const (
 	linkBySource   = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id = ? AND crm_module = ?`
 	linkByTarget   = `SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id = ? ORDER BY crm_id LIMIT 1`
-	LinksOfModule  = `SELECT * FROM links WHERE connection = ? AND entity IN ('customers', 'contact_persons', 'items') AND crm_module = ? AND crm_id {in}`
+	linksOfModule  = `SELECT * FROM links WHERE connection = ? AND entity IN ('customers', 'contact_persons', 'items') AND crm_module = ? AND crm_id {in}`
 	linksOfTargets = `SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id {in}`
 	// The persons are few: by the connection, all its links would be read.
-	PersonsOf     = `SELECT billing_id FROM links WHERE connection || '' = ? AND entity = 'contact_persons' AND gone = '' AND billing_parent_id <> '' AND billing_parent_id {in}`
-	LinksBySource = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id {in}`
+	personsOf     = `SELECT billing_id FROM links WHERE connection || '' = ? AND entity = 'contact_persons' AND gone = '' AND billing_parent_id <> '' AND billing_parent_id {in}`
+	linksBySource = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id {in}`
 	linkedTargets = `SELECT billing_id FROM links WHERE connection = ? AND billing_module = ? AND billing_id {in}`
 	countLinks    = `SELECT entity, COUNT(*) AS n FROM links WHERE connection = ? GROUP BY entity`
 )
@@ -138,7 +138,7 @@ func (s *Links) OfSources(ctx context.Context, connection string, entity record.
 }
 
 func OfSources(ctx context.Context, c db.Session, connection string, entity record.Entity, ids []string) (map[string]record.Link, error) {
-	links, err := Select(ctx, c, LinksBySource, connection, entity, c.List(ids))
+	links, err := Select(ctx, c, linksBySource, connection, entity, c.List(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +170,7 @@ func OfTargets(ctx context.Context, c db.Session, connection string, module reco
 
 // Of reads the links of records of one module of a side, in no order.
 func Of(ctx context.Context, c db.Session, connection string, side record.Side, module record.Module, ids []string) ([]record.Link, error) {
-	query := LinksOfModule
+	query := linksOfModule
 	if side == record.Billing {
 		query = linksOfTargets
 	}
@@ -179,7 +179,7 @@ func Of(ctx context.Context, c db.Session, connection string, side record.Side, 
 
 // OfModule gives the links of those of a CRM module's records that have one, by CRM id.
 func (s *Links) OfModule(ctx context.Context, connection string, module record.Module, ids []string) (map[string]record.Link, error) {
-	links, err := Select(ctx, s.db.Reader(), LinksOfModule, connection, module, s.db.List(ids))
+	links, err := Select(ctx, s.db.Reader(), linksOfModule, connection, module, s.db.List(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +195,7 @@ func (s *Links) OfModule(ctx context.Context, connection string, module record.M
 // PersonsOf lists the linked contact persons of customers, but for those that are gone.
 func (s *Links) PersonsOf(ctx context.Context, connection string, customers []string) ([]string, error) {
 	var ids []string
-	if err := s.db.Reader().All(ctx, &ids, PersonsOf, connection, s.db.List(customers)); err != nil {
+	if err := s.db.Reader().All(ctx, &ids, personsOf, connection, s.db.List(customers)); err != nil {
 		return nil, fmt.Errorf("read the contact persons of customers: %w", err)
 	}
 	return ids, nil

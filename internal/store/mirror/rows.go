@@ -158,7 +158,7 @@ func mirrorValuesOf(connection string, r record.Record, due bool) ([]any, error)
 }
 
 const (
-	MirrorRecords = `SELECT ` + RowColumns + ` FROM mirror m WHERE m.connection = ? AND m.side = ? AND m.module = ? AND m.id {in}`
+	mirrorRecords = `SELECT ` + RowColumns + ` FROM mirror m WHERE m.connection = ? AND m.side = ? AND m.module = ? AND m.id {in}`
 	mirrorNames   = `SELECT id, name FROM mirror WHERE connection = ? AND side = ? AND module = ? AND id {in}`
 )
 
@@ -184,7 +184,7 @@ func (s *Mirror) Records(ctx context.Context, connection string, side record.Sid
 // Rows reads those of the records that the mirror has.
 func Rows(ctx context.Context, c db.Session, connection string, side record.Side, module record.Module, ids []string) ([]Row, error) {
 	var rows []Row
-	if err := c.All(ctx, &rows, MirrorRecords, connection, side, module, c.List(ids)); err != nil {
+	if err := c.All(ctx, &rows, mirrorRecords, connection, side, module, c.List(ids)); err != nil {
 		return nil, fmt.Errorf("read mirror of %s %s: %w", side, module, err)
 	}
 	return rows, nil

@@ -14,8 +14,8 @@ import (
 // not enough: whether a contact person may be claimed depends on the other persons of its customer, and a
 // statement of PostgreSQL sees those as they were when it began.
 const (
-	LockRun       = `SELECT pg_advisory_xact_lock(hashtextextended(?, 7))`
-	LockRunsOfOps = `SELECT pg_advisory_xact_lock(hashtextextended(run, 7)) FROM (SELECT DISTINCT run FROM operations WHERE id {in} ORDER BY run) r`
+	lockRun       = `SELECT pg_advisory_xact_lock(hashtextextended(?, 7))`
+	lockRunsOfOps = `SELECT pg_advisory_xact_lock(hashtextextended(run, 7)) FROM (SELECT DISTINCT run FROM operations WHERE id {in} ORDER BY run) r`
 )
 
 const (
@@ -58,7 +58,7 @@ func (s *Operations) Claim(ctx context.Context, run string, entity record.Entity
 	var rows []Row
 	err := s.db.Write(ctx, func(tx db.Session) error {
 		rows = nil
-		if err := tx.Lock(ctx, LockRun, run); err != nil {
+		if err := tx.Lock(ctx, lockRun, run); err != nil {
 			return err
 		}
 		return tx.All(ctx, &rows, query, append([]any{token, run, entity, tx.List(targetsOf(to))}, limits...)...)
@@ -69,7 +69,7 @@ func (s *Operations) Claim(ctx context.Context, run string, entity record.Entity
 	return operationsOf(rows)
 }
 
-const MarkSent = `
+const markSent = `
 UPDATE operations SET state = 'sent', attempts = attempts + 1, deadline = ?
 WHERE id {in} AND claim = ? AND state = 'planned' RETURNING id`
 
@@ -80,10 +80,10 @@ func (s *Operations) MarkSent(ctx context.Context, token string, ids []string, d
 	var granted []string
 	err := s.db.Write(ctx, func(tx db.Session) error {
 		granted = nil
-		if err := tx.Lock(ctx, LockRunsOfOps, tx.List(ids)); err != nil {
+		if err := tx.Lock(ctx, lockRunsOfOps, tx.List(ids)); err != nil {
 			return err
 		}
-		return tx.All(ctx, &granted, MarkSent, db.Micros(deadline), tx.List(ids), token)
+		return tx.All(ctx, &granted, markSent, db.Micros(deadline), tx.List(ids), token)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("mark %d operations as sent: %w", len(ids), err)
@@ -159,7 +159,7 @@ func (s *Operations) TakeOver(ctx context.Context, token string, ids []string, b
 	var rows []Row
 	err := s.db.Write(ctx, func(tx db.Session) error {
 		rows = nil
-		if err := tx.Lock(ctx, LockRunsOfOps, tx.List(ids)); err != nil {
+		if err := tx.Lock(ctx, lockRunsOfOps, tx.List(ids)); err != nil {
 			return err
 		}
 		return tx.All(ctx, &rows, takeOver, token, tx.List(ids), db.Micros(before))

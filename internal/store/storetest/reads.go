@@ -1,21 +1,20 @@
-package store
+package storetest
 
 import (
+	"context"
 	"testing"
 	"time"
 
-	"causeway/internal/record"
-	"causeway/internal/store/history"
-	"causeway/internal/store/links"
 	"causeway/internal/store/operations"
-	"causeway/internal/store/pushes"
 	"causeway/internal/store/worklist"
+
+	"causeway/internal/record"
 
 	"github.com/stretchr/testify/require"
 )
 
-func TestTheCRMsCandidatesAreFreeRecordsOfThatNameOrSKU(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testTheCRMsCandidatesAreFreeRecordsOfThatNameOrSKU(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		var records []record.Record
 		for _, id := range []string{"free", "linked", "deleted", "kept", "target"} {
@@ -46,8 +45,8 @@ func TestTheCRMsCandidatesAreFreeRecordsOfThatNameOrSKU(t *testing.T) {
 	})
 }
 
-func TestRecordsAreMadeDueOneByOneOrAsAModule(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testRecordsAreMadeDueOneByOneOrAsAModule(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, billingRecord(record.Customers, "1", "A"), billingRecord(record.Customers, "2", "B"), billingRecord(record.Customers, "3", "C"))
 		q := worklist.Query{Run: run.ID, Side: record.Billing, Module: record.Customers}
@@ -69,8 +68,8 @@ func TestRecordsAreMadeDueOneByOneOrAsAModule(t *testing.T) {
 	})
 }
 
-func TestUnsureCustomersAreReadOnceMoreWhenTheirSecondIsOver(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testUnsureCustomersAreReadOnceMoreWhenTheirSecondIsOver(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		unsure := billingRecord(record.Customers, "1", "A")
 		later := billingRecord(record.Customers, "2", "B")
@@ -99,8 +98,8 @@ func TestUnsureCustomersAreReadOnceMoreWhenTheirSecondIsOver(t *testing.T) {
 	})
 }
 
-func TestAContactThatBecomesACustomerRetiresItsLinkAsAPerson(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAContactThatBecomesACustomerRetiresItsLinkAsAPerson(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Contacts, "7", "x", now))
 		linked(t, s, record.Link{Connection: demo, Entity: record.EntityContactPersons, CRMModule: record.Contacts, CRMID: "7",
@@ -136,8 +135,8 @@ func TestAContactThatBecomesACustomerRetiresItsLinkAsAPerson(t *testing.T) {
 	})
 }
 
-func TestAContactPersonComesWithItsCustomer(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAContactPersonComesWithItsCustomer(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		person := billingRecord(record.ContactPersons, "p7", "Ann")
 		person.ParentID = "b1"
@@ -154,8 +153,8 @@ func TestAContactPersonComesWithItsCustomer(t *testing.T) {
 	})
 }
 
-func TestAMergedRecordsPastIsExplainedWithTheSurvivors(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAMergedRecordsPastIsExplainedWithTheSurvivors(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		first, second := startRun(t, s, 1), startRun(t, s, 2)
 		linked(t, s, linkOf("1", "b1"))
 		created := ended(t, s, first.ID, "1", record.Added, "", now)
@@ -170,8 +169,8 @@ func TestAMergedRecordsPastIsExplainedWithTheSurvivors(t *testing.T) {
 	})
 }
 
-func TestARunKeepsWhatDriftedAndWhichRecordsMetACode(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARunKeepsWhatDriftedAndWhichRecordsMetACode(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		drift := []record.Drift{{Side: record.CRM, Module: record.Accounts, Field: "Tax_ID", What: "is gone", Remedy: "map another field"}}
 		for range 2 {
@@ -193,42 +192,74 @@ func TestARunKeepsWhatDriftedAndWhichRecordsMetACode(t *testing.T) {
 	})
 }
 
-// What is looked for among hundreds of thousands of records is found by an index, also while PostgreSQL has no
-// statistics: a condition that it makes a join of compares all with all then.
-func TestNoLookIsMadeAJoinBeforeThereAreStatistics(t *testing.T) {
-	t.Parallel()
-	s := fresh(t, databases["postgres"](t))
-	run := startRun(t, s, 1)
-	accounts(t, s, run.ID, 3000)
-	for range 3 {
-		finishAll(t, s, run.ID) // a thousand of them
-	}
-	due, dueArgs := worklist.Query{Connection: demo, Run: run.ID, Module: record.Accounts, Limit: 500}.Statement()
-	for name, look := range map[string]struct {
-		query string
-		args  []any
-	}{
-		"due":       {due, dueArgs},
-		"in sync":   {history.InSyncLinks, []any{demo, record.EntityCustomers, "", s.db.List([]string{"Accounts"}), 100}},
-		"resting":   {history.RestLinks, []any{demo, record.EntityCustomers, "", s.db.List([]string{"Accounts"}), 100}},
-		"invoiced":  {pushes.InvoicedCustomers, []any{demo, record.Invoice, "", 100}},
-		"excluded":  {history.ExcludedOps, []any{demo, record.EntityCustomers, "", 100}},
-		"failing":   {history.FailingOps, []any{demo, record.EntityCustomers, "", 100}},
-		"conflicts": {history.ConflictOps, []any{demo}},
-		"persons":   {links.PersonsOf, []any{demo, s.db.List([]string{"b1"})}},
-		"failed":    {history.FailedOps, []any{run.ID, "", ""}},
-		"merged":    {history.MergedInto, []any{"b1", record.Customers, demo}},
-	} {
-		var lines []string
-		require.NoError(t, s.db.Reader().All(t.Context(), &lines, "EXPLAIN "+look.query, look.args...), name)
-		plan := ""
-		for _, line := range lines {
-			plan += line + "\n"
+func testAFieldIsGoneWhereNoRecordShowsItAndSeveralLinksHadIt(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
+		item := func(id string, values record.Values) {
+			r := record.Record{Side: record.Billing, Module: record.Customers, ID: id, Name: id, Whole: true, Values: values, Modified: now}
+			put(t, s, r)
 		}
-		require.NotContains(t, plan, "Seq Scan", name+"\n"+plan)
-		require.NotContains(t, plan, "Join", name+"\n"+plan)
-		if name == "due" {
-			require.Contains(t, plan, "mirror_due", plan)
+		agreed := func(n string, base record.Values) {
+			l := linkOf(n, "b"+n)
+			l.Base = base
+			linked(t, s, l)
 		}
-	}
+		gone := func() bool {
+			is, err := s.Worklist.FieldGone(t.Context(), demo, record.EntityCustomers, "cf_a_b")
+			require.NoError(t, err)
+			return is
+		}
+		item("b1", record.Values{"cf_axb": "another field", "cf_a_bc": "another"})
+		require.False(t, gone(), "nobody ever had it")
+		agreed("1", record.Values{"cf_a_b": "x"})
+		agreed("2", record.Values{"cf_a_b": nil})
+		agreed("3", record.Values{"cf_a_b": ""})
+		require.False(t, gone(), "one alone was cleared, for all one can tell")
+		agreed("4", record.Values{"cf_a_b": 4})
+		require.True(t, gone())
+		item("b9", record.Values{"cf_a_b": ""})
+		require.False(t, gone(), "one that shows it empty shows it")
+		shown, err := s.Mirror.Showing(t.Context(), demo, record.EntityCustomers, "cf_a_b", 5)
+		require.NoError(t, err)
+		require.Equal(t, []record.Record{{Side: record.Billing, Module: record.Customers, ID: "b9"}}, shown)
+	})
+}
+
+func testWhatIsDueWithoutALinkIsSeen(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
+		ctx, attached, unattached := context.Background(), true, false
+		run := startRun(t, s, 1)
+		accounts(t, s, run.ID, 2)
+		open := func(entity record.Entity, module record.Module, attached *bool) bool {
+			found, err := s.Worklist.AnyUnlinked(ctx, demo, entity, module, attached)
+			require.NoError(t, err)
+			return found
+		}
+		require.True(t, open(record.EntityCustomers, record.Accounts, nil))
+		require.False(t, open(record.EntityItems, record.Products, nil))
+		finishAll(t, s, run.ID)
+		require.False(t, open(record.EntityCustomers, record.Accounts, nil), "both are linked, and in step")
+		put(t, s, crmRecord(record.Accounts, "a000", "y", now))
+		require.False(t, open(record.EntityCustomers, record.Accounts, nil), "one is due again, and linked")
+		of := crmRecord(record.Contacts, "c1", "x", now)
+		of.ParentID = "a000"
+		put(t, s, of)
+		require.True(t, open(record.EntityCustomers, record.Contacts, &attached))
+		require.False(t, open(record.EntityCustomers, record.Contacts, &unattached))
+
+		n, err := s.Mirror.Count(ctx, demo, record.Billing, record.Customers)
+		require.NoError(t, err)
+		require.Equal(t, 2, n)
+	})
+}
+
+var readsTests = []Test{
+	{"TheCRMsCandidatesAreFreeRecordsOfThatNameOrSKU", testTheCRMsCandidatesAreFreeRecordsOfThatNameOrSKU},
+	{"RecordsAreMadeDueOneByOneOrAsAModule", testRecordsAreMadeDueOneByOneOrAsAModule},
+	{"UnsureCustomersAreReadOnceMoreWhenTheirSecondIsOver", testUnsureCustomersAreReadOnceMoreWhenTheirSecondIsOver},
+	{"AContactThatBecomesACustomerRetiresItsLinkAsAPerson", testAContactThatBecomesACustomerRetiresItsLinkAsAPerson},
+	{"AContactPersonComesWithItsCustomer", testAContactPersonComesWithItsCustomer},
+	{"AMergedRecordsPastIsExplainedWithTheSurvivors", testAMergedRecordsPastIsExplainedWithTheSurvivors},
+	{"ARunKeepsWhatDriftedAndWhichRecordsMetACode", testARunKeepsWhatDriftedAndWhichRecordsMetACode},
+	{"AFieldIsGoneWhereNoRecordShowsItAndSeveralLinksHadIt", testAFieldIsGoneWhereNoRecordShowsItAndSeveralLinksHadIt},
+	{"WhatIsDueWithoutALinkIsSeen", testWhatIsDueWithoutALinkIsSeen},
 }

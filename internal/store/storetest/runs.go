@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"context"
@@ -6,14 +6,15 @@ import (
 	"testing"
 	"time"
 
-	"causeway/internal/record"
 	"causeway/internal/store/runs"
+
+	"causeway/internal/record"
 
 	"github.com/stretchr/testify/require"
 )
 
-func TestARunIsStartedOnceAndResumedWhenPaused(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARunIsStartedOnceAndResumedWhenPaused(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		r := startRun(t, s, 1)
 		again := startRun(t, s, 1)
 		require.Equal(t, r, again, "another id changes nothing")
@@ -44,8 +45,8 @@ func TestARunIsStartedOnceAndResumedWhenPaused(t *testing.T) {
 	})
 }
 
-func TestRunsAreListedNewestFirst(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testRunsAreListedNewestFirst(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		last, err := s.Runs.Last(t.Context(), demo)
 		require.NoError(t, err)
 		require.Nil(t, last)
@@ -61,8 +62,8 @@ func TestRunsAreListedNewestFirst(t *testing.T) {
 	})
 }
 
-func TestCallsAndEventsAdd(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testCallsAndEventsAdd(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		r := startRun(t, s, 1)
 		var wg sync.WaitGroup
 		for range 10 {
@@ -83,8 +84,8 @@ func TestCallsAndEventsAdd(t *testing.T) {
 	})
 }
 
-func TestCountsAreSumsOverOperations(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testCountsAreSumsOverOperations(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		first := startRun(t, s, 1)
 		accounts(t, s, first.ID, 4)
 		finishAll(t, s, first.ID)
@@ -106,8 +107,8 @@ func TestCountsAreSumsOverOperations(t *testing.T) {
 	})
 }
 
-func TestTheNewestFinalOperationExplainsARecord(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testTheNewestFinalOperationExplainsARecord(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		put(t, s, crmRecord(record.Accounts, "1", "x", now))
 		for n, reason := range []string{"", "first", "second"} {
 			if n == 0 {
@@ -123,4 +124,42 @@ func TestTheNewestFinalOperationExplainsARecord(t *testing.T) {
 		require.Len(t, last, 1)
 		require.Equal(t, "second", last["1"].Reason)
 	})
+}
+
+func testWhatADayTookIsKeptByTheHourOverAllRuns(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
+		hour := now.Truncate(time.Hour)
+		take := func(run string, side record.Side, spent int, at time.Time) {
+			require.NoError(t, s.Runs.AddCalls(t.Context(), run, side, runs.Taken{Calls: record.Calls{Read: 1}, Spent: spent, At: at}))
+		}
+		first, second := startRun(t, s, 1), startRun(t, s, 2)
+		take(first.ID, record.CRM, 3, hour.Add(-30*time.Hour))
+		take(first.ID, record.CRM, 5, hour.Add(-time.Minute))
+		take(first.ID, record.CRM, 50, hour.Add(time.Minute))
+		take(second.ID, record.CRM, 1, hour.Add(59*time.Minute))
+		take(second.ID, record.Billing, 9, hour)
+		got, err := s.Runs.Spent(t.Context(), demo, record.CRM, hour.Add(-24*time.Hour))
+		require.NoError(t, err)
+		require.Equal(t, []record.Spent{{Hour: hour.Add(-time.Hour), Calls: 5}, {Hour: hour, Calls: 51}}, got)
+		got, err = s.Runs.Spent(t.Context(), demo, record.CRM, hour.Add(-30*time.Hour))
+		require.NoError(t, err)
+		require.Len(t, got, 3, "an hour that has begun before")
+		run, err := s.Runs.Get(t.Context(), first.ID)
+		require.NoError(t, err)
+		require.Equal(t, map[record.Side]int{record.CRM: 58, record.Billing: 0}, run.Spent)
+		_, err = s.History.Prune(t.Context(), demo, hour)
+		require.NoError(t, err)
+		got, err = s.Runs.Spent(t.Context(), demo, record.CRM, time.Time{}.Add(time.Hour*24*365))
+		require.NoError(t, err)
+		require.Equal(t, []record.Spent{{Hour: hour, Calls: 51}}, got)
+	})
+}
+
+var runsTests = []Test{
+	{"ARunIsStartedOnceAndResumedWhenPaused", testARunIsStartedOnceAndResumedWhenPaused},
+	{"RunsAreListedNewestFirst", testRunsAreListedNewestFirst},
+	{"CallsAndEventsAdd", testCallsAndEventsAdd},
+	{"CountsAreSumsOverOperations", testCountsAreSumsOverOperations},
+	{"TheNewestFinalOperationExplainsARecord", testTheNewestFinalOperationExplainsARecord},
+	{"WhatADayTookIsKeptByTheHourOverAllRuns", testWhatADayTookIsKeptByTheHourOverAllRuns},
 }

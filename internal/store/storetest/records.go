@@ -1,79 +1,21 @@
-package store
+package storetest
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
-	"causeway/internal/keyring"
 	"causeway/internal/record"
 	"causeway/internal/store/db"
 	"causeway/internal/store/mirror"
 	"causeway/internal/store/operations"
-	"causeway/internal/store/pgtest"
 	"causeway/internal/store/worklist"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 )
-
-// databases are what every test of the suite runs against.
-var databases = map[string]func(testing.TB) string{
-	"sqlite":   func(t testing.TB) string { return filepath.Join(t.TempDir(), "causeway.db") },
-	"postgres": pgtest.New,
-}
-
-// each runs a test against a fresh store of every database, with one connection "demo".
-func each(t *testing.T, test func(t *testing.T, s *Store)) {
-	t.Helper()
-	eachAt(t, func(t *testing.T, s *Store, _ string) { test(t, s) })
-}
-
-// eachAt is each for a test that opens the store once more.
-func eachAt(t *testing.T, test func(t *testing.T, s *Store, dsn string)) {
-	t.Helper()
-	t.Parallel()
-	for name, dsn := range databases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			at := dsn(t)
-			test(t, fresh(t, at), at)
-		})
-	}
-}
-
-func fresh(t testing.TB, dsn string) *Store {
-	t.Helper()
-	s := open(t, dsn)
-	require.NoError(t, s.Migrate(context.Background()))
-	require.NoError(t, s.Connections.Create(context.Background(), record.Connection{
-		ID: demo, Incarnation: "inc1", CRMOrg: "crm-1", BillingOrg: "bill-1", State: record.StateConnected, CreatedAt: now,
-	}))
-	return s
-}
-
-func open(t testing.TB, dsn string) *Store {
-	t.Helper()
-	return openWith(t, dsn, testKeys(t))
-}
-
-func openWith(t testing.TB, dsn string, keys keyring.Ring) *Store {
-	t.Helper()
-	s, err := Open(context.Background(), dsn, keys)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	return s
-}
-
-func testKeys(t testing.TB) keyring.Ring {
-	t.Helper()
-	keys, err := keyring.Parse("k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
-	require.NoError(t, err)
-	return keys
-}
 
 const demo = "demo"
 
@@ -221,7 +163,7 @@ func versions(t testing.TB, s *Store, table string) string {
 		one(t, s, &out, `SELECT COALESCE(string_agg(xmin::text || ctid::text, ',' ORDER BY ctid), '') FROM `+table)
 		return out
 	}
-	require.NoError(t, s.db.Write(t.Context(), func(tx db.Session) error {
+	require.NoError(t, s.DB.Write(t.Context(), func(tx db.Session) error {
 		_, err := tx.Get(t.Context(), &out, `SELECT total_changes()`)
 		return err
 	}))
@@ -231,7 +173,7 @@ func versions(t testing.TB, s *Store, table string) string {
 // one reads one row.
 func one(t testing.TB, s *Store, dest any, query string, args ...any) {
 	t.Helper()
-	found, err := s.db.Reader().Get(t.Context(), dest, query, args...)
+	found, err := s.DB.Reader().Get(t.Context(), dest, query, args...)
 	require.NoError(t, err)
 	require.True(t, found)
 }
@@ -240,6 +182,6 @@ func one(t testing.TB, s *Store, dest any, query string, args ...any) {
 func onPostgres(t testing.TB, s *Store) bool {
 	t.Helper()
 	var version string
-	_, err := s.db.Reader().Get(t.Context(), &version, `SELECT sqlite_version()`)
+	_, err := s.DB.Reader().Get(t.Context(), &version, `SELECT sqlite_version()`)
 	return err != nil
 }

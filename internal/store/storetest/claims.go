@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"context"
@@ -10,14 +10,13 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/store/db"
 	"causeway/internal/store/operations"
-	"causeway/internal/store/pgtest"
 	"causeway/internal/store/worklist"
 
 	"github.com/stretchr/testify/require"
 )
 
-func TestAnOperationIsNeverGrantedToTwoTokens(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAnOperationIsNeverGrantedToTwoTokens(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		accounts(t, s, run.ID, 120)
 		var mu sync.Mutex
@@ -51,8 +50,8 @@ func TestAnOperationIsNeverGrantedToTwoTokens(t *testing.T) {
 	})
 }
 
-func TestANewClaimEndsTheOldOne(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testANewClaimEndsTheOldOne(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		ids := idsOf(accounts(t, s, run.ID, 3))
 		first, err := s.Operations.Claim(t.Context(), run.ID, record.EntityCustomers, "old", 10)
@@ -77,8 +76,8 @@ func TestANewClaimEndsTheOldOne(t *testing.T) {
 	})
 }
 
-func TestATokenThatLostItsClaimWritesNothing(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testATokenThatLostItsClaimWritesNothing(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		accounts(t, s, run.ID, 1)
 		ops, err := s.Operations.Claim(t.Context(), run.ID, record.EntityCustomers, "frozen", 10)
@@ -120,8 +119,8 @@ func TestATokenThatLostItsClaimWritesNothing(t *testing.T) {
 	})
 }
 
-func TestReleasedOperationsCanBeClaimedAgain(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testReleasedOperationsCanBeClaimedAgain(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		ids := idsOf(accounts(t, s, run.ID, 2))
 		_, err := s.Operations.Claim(t.Context(), run.ID, record.EntityCustomers, "t", 10)
@@ -148,8 +147,8 @@ func person(t *testing.T, run, id, customer string) record.Operation {
 	return op
 }
 
-func TestPersonsOfACustomerWithAnUnknownOutcomeAreNotClaimed(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testPersonsOfACustomerWithAnUnknownOutcomeAreNotClaimed(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		a1, a2, b1 := person(t, run.ID, "p1", "A"), person(t, run.ID, "p2", "A"), person(t, run.ID, "p3", "B")
 		insert(t, s, a1, a2, b1)
@@ -169,8 +168,8 @@ func TestPersonsOfACustomerWithAnUnknownOutcomeAreNotClaimed(t *testing.T) {
 	})
 }
 
-func TestPersonsOfACustomerAreSentByOneTokenAtATime(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testPersonsOfACustomerAreSentByOneTokenAtATime(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		var ops []record.Operation
 		for i := range 40 {
@@ -206,9 +205,8 @@ func TestPersonsOfACustomerAreSentByOneTokenAtATime(t *testing.T) {
 
 // A statement of PostgreSQL that waits for a lock goes on with the other rows as they were when it began:
 // without a lock of its own, a claim would give away the customer's other persons.
-func TestAClaimThatWaitsSeesWhatWasSentMeanwhile(t *testing.T) {
-	t.Parallel()
-	s := fresh(t, pgtest.New(t))
+func testAClaimThatWaitsSeesWhatWasSentMeanwhile(t *testing.T, on Database) {
+	s := onlyPostgres(t, on)
 	run := startRun(t, s, 1)
 	a1, a2 := person(t, run.ID, "p1", "A"), person(t, run.ID, "p2", "A")
 	insert(t, s, a1, a2)
@@ -216,11 +214,11 @@ func TestAClaimThatWaitsSeesWhatWasSentMeanwhile(t *testing.T) {
 	require.NoError(t, err)
 
 	claimed := make(chan []record.Operation, 1)
-	require.NoError(t, s.db.Write(t.Context(), func(tx db.Session) error {
-		if err := tx.Lock(t.Context(), operations.LockRunsOfOps, tx.List([]string{a1.ID})); err != nil {
+	require.NoError(t, s.DB.Write(t.Context(), func(tx db.Session) error {
+		if err := tx.Lock(t.Context(), `SELECT pg_advisory_xact_lock(hashtextextended(?, 7))`, run.ID); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(t.Context(), operations.MarkSent, db.Micros(now), tx.List([]string{a1.ID}), "old"); err != nil {
+		if _, err := tx.Exec(t.Context(), `UPDATE operations SET state = 'sent', deadline = 1 WHERE id = ? AND claim = 'old'`, a1.ID); err != nil {
 			return err
 		}
 		go func() {
@@ -229,10 +227,20 @@ func TestAClaimThatWaitsSeesWhatWasSentMeanwhile(t *testing.T) {
 		}()
 		require.Eventually(t, func() bool {
 			waiting := 0
-			_, err := s.db.Reader().Get(t.Context(), &waiting, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+			_, err := s.DB.Reader().Get(t.Context(), &waiting, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
 			return err == nil && waiting == 1
 		}, 20*time.Second, 5*time.Millisecond)
 		return nil
 	}))
 	require.Empty(t, <-claimed)
+}
+
+var claimsTests = []Test{
+	{"AnOperationIsNeverGrantedToTwoTokens", testAnOperationIsNeverGrantedToTwoTokens},
+	{"ANewClaimEndsTheOldOne", testANewClaimEndsTheOldOne},
+	{"ATokenThatLostItsClaimWritesNothing", testATokenThatLostItsClaimWritesNothing},
+	{"ReleasedOperationsCanBeClaimedAgain", testReleasedOperationsCanBeClaimedAgain},
+	{"PersonsOfACustomerWithAnUnknownOutcomeAreNotClaimed", testPersonsOfACustomerWithAnUnknownOutcomeAreNotClaimed},
+	{"PersonsOfACustomerAreSentByOneTokenAtATime", testPersonsOfACustomerAreSentByOneTokenAtATime},
+	{"AClaimThatWaitsSeesWhatWasSentMeanwhile", testAClaimThatWaitsSeesWhatWasSentMeanwhile},
 }

@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"testing"
@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestARecordHasOneOperationInARun(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARecordHasOneOperationInARun(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now))
 		first, second := planned(t, s, run.ID, "1"), planned(t, s, run.ID, "2")
@@ -32,8 +32,8 @@ func TestARecordHasOneOperationInARun(t *testing.T) {
 	})
 }
 
-func TestOperationsAreFiltered(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testOperationsAreFiltered(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		accounts(t, s, run.ID, 5)
 		finishAll(t, s, run.ID)
@@ -49,8 +49,8 @@ func TestOperationsAreFiltered(t *testing.T) {
 	})
 }
 
-func TestAnOutcomeIsWrittenOnceWithAllThatFollows(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAnOutcomeIsWrittenOnceWithAllThatFollows(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		accounts(t, s, run.ID, 2)
 		ops, err := s.Operations.Claim(t.Context(), run.ID, record.EntityCustomers, "t", 10)
@@ -92,8 +92,8 @@ func TestAnOutcomeIsWrittenOnceWithAllThatFollows(t *testing.T) {
 	})
 }
 
-func TestAnOutcomeNeverSettlesANewerChange(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAnOutcomeNeverSettlesANewerChange(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		accounts(t, s, run.ID, 1)
 		put(t, s, crmRecord(record.Accounts, "a000", "changed meanwhile", now.Add(time.Second)))
@@ -103,8 +103,8 @@ func TestAnOutcomeNeverSettlesANewerChange(t *testing.T) {
 	})
 }
 
-func TestUnsettledOperationsComeByDeadline(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testUnsettledOperationsComeByDeadline(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		ids := idsOf(accounts(t, s, run.ID, 3))
 		_, err := s.Operations.Claim(t.Context(), run.ID, record.EntityCustomers, "t", 10)
@@ -119,8 +119,8 @@ func TestUnsettledOperationsComeByDeadline(t *testing.T) {
 	})
 }
 
-func TestWhatACutOffRunLeftIsDroppedOrMoved(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testWhatACutOffRunLeftIsDroppedOrMoved(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		cut := startRun(t, s, 1)
 		ops := accounts(t, s, cut.ID, 3)
 		_, err := s.Operations.Claim(t.Context(), cut.ID, record.EntityCustomers, "t", 10)
@@ -169,8 +169,8 @@ func startPush(t *testing.T, s *Store, seq int, accounts ...string) record.Run {
 	return r
 }
 
-func TestARunOfSingleRecordsTakesWhatASyncHasOpenOfThem(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARunOfSingleRecordsTakesWhatASyncHasOpenOfThem(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		sync := startRun(t, s, 1)
 		ops := accounts(t, s, sync.ID, 4)
 		_, err := s.Operations.Claim(t.Context(), sync.ID, record.EntityCustomers, "t", 10)
@@ -201,8 +201,8 @@ func TestARunOfSingleRecordsTakesWhatASyncHasOpenOfThem(t *testing.T) {
 	})
 }
 
-func TestARunOfARecordOfBillingTakesWhatASyncHasOpenTowardsTheCRM(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARunOfARecordOfBillingTakesWhatASyncHasOpenTowardsTheCRM(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		sync := startRun(t, s, 1)
 		ops := accounts(t, s, sync.ID, 1)
 		put(t, s, billingRecord(record.Customers, "c1", "One"), billingRecord(record.Customers, "c2", "Two"))
@@ -226,8 +226,8 @@ func TestARunOfARecordOfBillingTakesWhatASyncHasOpenTowardsTheCRM(t *testing.T) 
 	})
 }
 
-func TestWhatAnotherPushHasJustPlannedIsLeftToIt(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testWhatAnotherPushHasJustPlannedIsLeftToIt(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		put(t, s, crmRecord(record.Accounts, "a", "x", now))
 		first, second := startPush(t, s, 1, "a"), startPush(t, s, 2, "a")
 		insert(t, s, planned(t, s, first.ID, "a"))
@@ -240,8 +240,8 @@ func TestWhatAnotherPushHasJustPlannedIsLeftToIt(t *testing.T) {
 	})
 }
 
-func TestARecordHasOneOpenOperationAmongRunsThatGoOnBesideEachOther(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARecordHasOneOpenOperationAmongRunsThatGoOnBesideEachOther(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		put(t, s, crmRecord(record.Accounts, "a", "x", now), crmRecord(record.Accounts, "b", "x", now))
 		sync, push := startRun(t, s, 1), startPush(t, s, 1, "a")
 		insert(t, s, planned(t, s, push.ID, "a"))
@@ -255,4 +255,17 @@ func TestARecordHasOneOpenOperationAmongRunsThatGoOnBesideEachOther(t *testing.T
 		require.NoError(t, err)
 		require.Zero(t, n, "it was linked since the sync decided to create it")
 	})
+}
+
+var operationsTests = []Test{
+	{"ARecordHasOneOperationInARun", testARecordHasOneOperationInARun},
+	{"OperationsAreFiltered", testOperationsAreFiltered},
+	{"AnOutcomeIsWrittenOnceWithAllThatFollows", testAnOutcomeIsWrittenOnceWithAllThatFollows},
+	{"AnOutcomeNeverSettlesANewerChange", testAnOutcomeNeverSettlesANewerChange},
+	{"UnsettledOperationsComeByDeadline", testUnsettledOperationsComeByDeadline},
+	{"WhatACutOffRunLeftIsDroppedOrMoved", testWhatACutOffRunLeftIsDroppedOrMoved},
+	{"ARunOfSingleRecordsTakesWhatASyncHasOpenOfThem", testARunOfSingleRecordsTakesWhatASyncHasOpenOfThem},
+	{"ARunOfARecordOfBillingTakesWhatASyncHasOpenTowardsTheCRM", testARunOfARecordOfBillingTakesWhatASyncHasOpenTowardsTheCRM},
+	{"WhatAnotherPushHasJustPlannedIsLeftToIt", testWhatAnotherPushHasJustPlannedIsLeftToIt},
+	{"ARecordHasOneOpenOperationAmongRunsThatGoOnBesideEachOther", testARecordHasOneOpenOperationAmongRunsThatGoOnBesideEachOther},
 }

@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"testing"
@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestInvoicesAreAddedUpByCustomerAndWhatWasWrittenIsRemembered(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testInvoicesAreAddedUpByCustomerAndWhatWasWrittenIsRemembered(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		linked(t, s, linkOf("1", "b1"), linkOf("3", "b3"))
 		put := func(kind record.TransactionType, id, customer string, payments ...record.Payment) {
@@ -51,4 +51,8 @@ func TestInvoicesAreAddedUpByCustomerAndWhatWasWrittenIsRemembered(t *testing.T)
 		_, err = s.Transactions.Named(ctx, demo, string(record.Invoice), "q1")
 		require.True(t, record.IsKind(err, record.NotFound))
 	})
+}
+
+var figuresTests = []Test{
+	{"InvoicesAreAddedUpByCustomerAndWhatWasWrittenIsRemembered", testInvoicesAreAddedUpByCustomerAndWhatWasWrittenIsRemembered},
 }

@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"testing"
@@ -30,8 +30,8 @@ func standing(t *testing.T, s *Store, list history.List) map[string]string {
 	return out
 }
 
-func TestEachRecordStandsInOneListByItsNewestOperation(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testEachRecordStandsInOneListByItsNewestOperation(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		first, second := startRun(t, s, 1), startRun(t, s, 2)
 		linked(t, s, linkOf("1", "b1"), linkOf("2", "b2"), linkOf("3", "b3"))
 		gone := linkOf("4", "b4")
@@ -69,8 +69,8 @@ func TestEachRecordStandsInOneListByItsNewestOperation(t *testing.T) {
 	})
 }
 
-func TestWhatAViewLeavesOutIsListedWithoutAnOperation(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testWhatAViewLeavesOutIsListedWithoutAnOperation(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now))
 		require.NoError(t, s.Runs.AddPage(t.Context(), run.ID, "v", 1, []string{"2"}))
@@ -84,8 +84,8 @@ func TestWhatAViewLeavesOutIsListedWithoutAnOperation(t *testing.T) {
 	})
 }
 
-func TestARecordIsExplainedFromEitherSide(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARecordIsExplainedFromEitherSide(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		first, second := startRun(t, s, 1), startRun(t, s, 2)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now))
 		linked(t, s, linkOf("1", "b1"))
@@ -107,8 +107,8 @@ func TestARecordIsExplainedFromEitherSide(t *testing.T) {
 	})
 }
 
-func TestCustomersAreListedByWhereTheyCameFrom(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testCustomersAreListedByWhereTheyCameFrom(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		put(t, s, billingRecord(record.Customers, "b1", "Acme"))
 		born := linkOf("2", "b2")
 		born.Born = record.Billing
@@ -127,4 +127,11 @@ func TestCustomersAreListedByWhereTheyCameFrom(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []string{demo}, ids)
 	})
+}
+
+var standingTests = []Test{
+	{"EachRecordStandsInOneListByItsNewestOperation", testEachRecordStandsInOneListByItsNewestOperation},
+	{"WhatAViewLeavesOutIsListedWithoutAnOperation", testWhatAViewLeavesOutIsListedWithoutAnOperation},
+	{"ARecordIsExplainedFromEitherSide", testARecordIsExplainedFromEitherSide},
+	{"CustomersAreListedByWhereTheyCameFrom", testCustomersAreListedByWhereTheyCameFrom},
 }

@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"context"
@@ -15,10 +15,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func eachBench(b *testing.B, bench func(b *testing.B, s *Store)) {
-	for name, dsn := range databases {
-		b.Run(name, func(b *testing.B) { bench(b, fresh(b, dsn(b))) })
-	}
+func eachBench(b *testing.B, on Database, bench func(b *testing.B, s *Store)) {
+	b.Helper()
+	bench(b, fresh(b, on(b)))
+}
+
+// Bench measures a store on a database of one kind.
+func Bench(b *testing.B, on Database) {
+	b.Helper()
+	b.Run("PutMirrorPage", func(b *testing.B) { benchPutMirrorPage(b, on) })
+	b.Run("Operations", func(b *testing.B) { benchOperations(b, on) })
 }
 
 // wide is an account of 20 fields.
@@ -31,10 +37,10 @@ func wide(i int) record.Record {
 	return r
 }
 
-// BenchmarkPutMirrorPage stores pages of 200 records: new ones, and ones that are there already.
-func BenchmarkPutMirrorPage(b *testing.B) {
+// benchPutMirrorPage stores pages of 200 records: new ones, and ones that are there already.
+func benchPutMirrorPage(b *testing.B, on Database) {
 	const size = 200
-	eachBench(b, func(b *testing.B, s *Store) {
+	eachBench(b, on, func(b *testing.B, s *Store) {
 		n := 0
 		pageAt := func(from int) mirror.Page {
 			p := mirror.Page{Connection: demo, Side: record.CRM, Module: record.Accounts, Next: record.Cursor{ID: fmt.Sprint(from)}}
@@ -62,11 +68,11 @@ func BenchmarkPutMirrorPage(b *testing.B) {
 	})
 }
 
-// BenchmarkOperations carries 500 records through a run: due, planned, claimed, sent and finished, the last
+// benchOperations carries 500 records through a run: due, planned, claimed, sent and finished, the last
 // two 50 at a time.
-func BenchmarkOperations(b *testing.B) {
+func benchOperations(b *testing.B, on Database) {
 	const size, batch = 500, 50
-	eachBench(b, func(b *testing.B, s *Store) {
+	eachBench(b, on, func(b *testing.B, s *Store) {
 		ctx := context.Background()
 		run := startRun(b, s, 1)
 		var plan, claim, sent, finish time.Duration

@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"testing"
@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestARunsProgressCountsWhatIsDoneWhatIsOpenAndWhatIsStillDue(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARunsProgressCountsWhatIsDoneWhatIsOpenAndWhatIsStillDue(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now),
 			crmRecord(record.Accounts, "3", "x", now), crmRecord(record.Accounts, "4", "x", now))
@@ -33,8 +33,8 @@ func TestARunsProgressCountsWhatIsDoneWhatIsOpenAndWhatIsStillDue(t *testing.T) 
 	})
 }
 
-func TestTheListsAreCountedAsTheyAreListed(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testTheListsAreCountedAsTheyAreListed(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		linked(t, s, linkOf("1", "b1"))
 		ended(t, s, run.ID, "2", record.Skipped, "DUPLICATE", now)
@@ -47,8 +47,8 @@ func TestTheListsAreCountedAsTheyAreListed(t *testing.T) {
 	})
 }
 
-func TestWhatAViewLeavesOutAndAnOperationSpeaksOfIsListedOnce(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testWhatAViewLeavesOutAndAnOperationSpeaksOfIsListedOnce(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now))
 		require.NoError(t, s.Runs.AddPage(t.Context(), run.ID, "v", 1, nil))
@@ -64,8 +64,8 @@ func TestWhatAViewLeavesOutAndAnOperationSpeaksOfIsListedOnce(t *testing.T) {
 	})
 }
 
-func TestWhatGoesToTheCRMIsCountedByItself(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testWhatGoesToTheCRMIsCountedByItself(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		ended(t, s, run.ID, "1", record.Updated, "", now)
 		back := planned(t, nil, run.ID, "b1")
@@ -86,8 +86,8 @@ func TestWhatGoesToTheCRMIsCountedByItself(t *testing.T) {
 	})
 }
 
-func TestAPairWhoseTwoHalvesStandInOneListCountsOnce(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAPairWhoseTwoHalvesStandInOneListCountsOnce(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		linked(t, s, linkOf("1", "b1"))
 		back := func(id string, outcome record.Outcome, at time.Time) {
@@ -104,4 +104,12 @@ func TestAPairWhoseTwoHalvesStandInOneListCountsOnce(t *testing.T) {
 		ended(t, s, second.ID, "1", record.Updated, "", now.Add(time.Minute))
 		require.Equal(t, map[string]string{"b1": "LEFT_VIEW"}, standing(t, s, history.Excluded))
 	})
+}
+
+var progressTests = []Test{
+	{"ARunsProgressCountsWhatIsDoneWhatIsOpenAndWhatIsStillDue", testARunsProgressCountsWhatIsDoneWhatIsOpenAndWhatIsStillDue},
+	{"TheListsAreCountedAsTheyAreListed", testTheListsAreCountedAsTheyAreListed},
+	{"WhatAViewLeavesOutAndAnOperationSpeaksOfIsListedOnce", testWhatAViewLeavesOutAndAnOperationSpeaksOfIsListedOnce},
+	{"WhatGoesToTheCRMIsCountedByItself", testWhatGoesToTheCRMIsCountedByItself},
+	{"APairWhoseTwoHalvesStandInOneListCountsOnce", testAPairWhoseTwoHalvesStandInOneListCountsOnce},
 }

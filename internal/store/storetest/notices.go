@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"context"
@@ -14,13 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAMigrationThatLandsAfterALaterOneIsMissedAndMadeUpFor(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAMigrationThatLandsAfterALaterOneIsMissedAndMadeUpFor(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		require.NoError(t, s.CheckVersion(t.Context()))
 		for _, undo := range []string{
 			`DROP TABLE notices`, `DROP TABLE webhooks`, `DROP TABLE finance_apps`, `DELETE FROM causeway_schema WHERE version_id = 8`,
 		} {
-			_, err := s.db.Exec(t.Context(), "undo", undo)
+			_, err := s.DB.Exec(t.Context(), "undo", undo)
 			require.NoError(t, err)
 		}
 		var wrong *db.SchemaError
@@ -48,8 +48,8 @@ func textsOf(list []administration.Notice) []string {
 	return out
 }
 
-func TestANoticeThatIsLeftTwiceIsOne(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testANoticeThatIsLeftTwiceIsOne(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		long := strings.Repeat("k", 5000)
 		for _, key := range []string{"k1", long} {
 			first := leave(t, s, demo, key, now)
@@ -70,8 +70,8 @@ func TestANoticeThatIsLeftTwiceIsOne(t *testing.T) {
 	})
 }
 
-func TestNoticesAreListedTheNewestFirstAndReadOnce(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testNoticesAreListedTheNewestFirstAndReadOnce(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		var left []administration.Notice
 		for i := range 4 {
 			left = append(left, leave(t, s, demo, fmt.Sprint(i), now.Add(time.Duration(i)*time.Minute)))
@@ -112,8 +112,8 @@ func TestNoticesAreListedTheNewestFirstAndReadOnce(t *testing.T) {
 	})
 }
 
-func TestNoticesGoAfterNinetyDays(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testNoticesGoAfterNinetyDays(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		old := leave(t, s, demo, "old", now)
 		young := leave(t, s, demo, "young", now.Add(time.Hour))
 		later := now.Add(administration.NoticesKept + time.Minute)
@@ -129,8 +129,8 @@ func TestNoticesGoAfterNinetyDays(t *testing.T) {
 	})
 }
 
-func TestADeliveryIsKeptAndOneThatWasMadeStays(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testADeliveryIsKeptAndOneThatWasMadeStays(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		n := leave(t, s, demo, "k", now)
 		require.NoError(t, s.Notices.KeepDelivery(t.Context(), n.ID, time.Time{}, "it answered 500"))
 		got, err := s.Notices.Get(t.Context(), n.ID)
@@ -148,8 +148,8 @@ func TestADeliveryIsKeptAndOneThatWasMadeStays(t *testing.T) {
 	})
 }
 
-func TestAConnectionsOwnWebhookComesBeforeThatOfAll(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAConnectionsOwnWebhookComesBeforeThatOfAll(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		_, _, found, err := s.Notices.WebhookOf(ctx, demo)
 		require.NoError(t, err)
@@ -187,30 +187,30 @@ func TestAConnectionsOwnWebhookComesBeforeThatOfAll(t *testing.T) {
 	})
 }
 
-func TestSecretsDoNotLieInTheStoreInClear(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testSecretsDoNotLieInTheStoreInClear(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		require.NoError(t, s.Notices.PutWebhook(t.Context(), administration.Webhook{URL: "https://a.example"}, "s3cret-of-the-webhook"))
 		require.NoError(t, s.Apps.Put(t.Context(), administration.App{ID: "a", BillingOrg: "b", Name: "n"}, "s3cret-of-the-app"))
 		require.NotContains(t, everything(t, s), "s3cret")
-		_, err := s.db.Exec(t.Context(), "steal", `UPDATE finance_apps SET key_id = (SELECT key_id FROM webhooks), ciphertext = (SELECT ciphertext FROM webhooks)`)
+		_, err := s.DB.Exec(t.Context(), "steal", `UPDATE finance_apps SET key_id = (SELECT key_id FROM webhooks), ciphertext = (SELECT ciphertext FROM webhooks)`)
 		require.NoError(t, err)
 		_, _, err = s.Apps.Get(t.Context(), "a")
 		require.True(t, record.IsKind(err, record.Unauthorized), "a secret cannot be moved to where it does not belong")
 	})
 }
 
-func TestANewConnectionDoesNotInheritTheWebhookOfADeletedOne(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testANewConnectionDoesNotInheritTheWebhookOfADeletedOne(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		require.NoError(t, s.Notices.PutWebhook(ctx, administration.Webhook{Connection: demo, URL: "https://a.example"}, "secret"))
 		drop := func() {
-			_, err := s.db.Exec(ctx, "drop", `DELETE FROM connections WHERE id = ?`, demo)
+			_, err := s.DB.Exec(ctx, "drop", `DELETE FROM connections WHERE id = ?`, demo)
 			require.NoError(t, err)
 		}
 		_, err := s.Deletions.Begin(ctx, "p1", demo, "ann", now)
 		require.NoError(t, err)
 		drop()
-		_, err = s.db.Exec(ctx, "end", `UPDATE deletions SET finished_at = ?`, db.Micros(now))
+		_, err = s.DB.Exec(ctx, "end", `UPDATE deletions SET finished_at = ?`, db.Micros(now))
 		require.NoError(t, err)
 		leave(t, s, "other", "meanwhile", now.Add(time.Hour))
 		has, err := s.Notices.HasWebhook(ctx, demo)
@@ -232,8 +232,8 @@ func TestANewConnectionDoesNotInheritTheWebhookOfADeletedOne(t *testing.T) {
 	})
 }
 
-func TestApplicationsAreRegisteredOnceAndForgottenWhenDisconnected(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testApplicationsAreRegisteredOnceAndForgottenWhenDisconnected(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ctx := context.Background()
 		books := administration.App{ID: "1", BillingOrg: "b1", Name: "Books", URL: "https://books.example", Who: "ann", CreatedAt: now}
 		for range 2 {
@@ -271,4 +271,16 @@ func TestApplicationsAreRegisteredOnceAndForgottenWhenDisconnected(t *testing.T)
 		require.NoError(t, err)
 		require.Empty(t, list)
 	})
+}
+
+var noticesTests = []Test{
+	{"AMigrationThatLandsAfterALaterOneIsMissedAndMadeUpFor", testAMigrationThatLandsAfterALaterOneIsMissedAndMadeUpFor},
+	{"ANoticeThatIsLeftTwiceIsOne", testANoticeThatIsLeftTwiceIsOne},
+	{"NoticesAreListedTheNewestFirstAndReadOnce", testNoticesAreListedTheNewestFirstAndReadOnce},
+	{"NoticesGoAfterNinetyDays", testNoticesGoAfterNinetyDays},
+	{"ADeliveryIsKeptAndOneThatWasMadeStays", testADeliveryIsKeptAndOneThatWasMadeStays},
+	{"AConnectionsOwnWebhookComesBeforeThatOfAll", testAConnectionsOwnWebhookComesBeforeThatOfAll},
+	{"SecretsDoNotLieInTheStoreInClear", testSecretsDoNotLieInTheStoreInClear},
+	{"ANewConnectionDoesNotInheritTheWebhookOfADeletedOne", testANewConnectionDoesNotInheritTheWebhookOfADeletedOne},
+	{"ApplicationsAreRegisteredOnceAndForgottenWhenDisconnected", testApplicationsAreRegisteredOnceAndForgottenWhenDisconnected},
 }

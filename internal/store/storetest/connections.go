@@ -1,10 +1,9 @@
-package store
+package storetest
 
 import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -12,14 +11,13 @@ import (
 
 	"causeway/internal/keyring"
 	"causeway/internal/record"
-	"causeway/internal/store/connections"
 	"causeway/internal/store/db"
 
 	"github.com/stretchr/testify/require"
 )
 
-func TestAnUnknownConnectionNamesTheKnownOnes(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAnUnknownConnectionNamesTheKnownOnes(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		_, err := s.Connections.Get(t.Context(), "nope")
 		require.True(t, record.IsKind(err, record.NotFound))
 		require.ErrorContains(t, err, `"nope"`)
@@ -31,8 +29,8 @@ func TestAnUnknownConnectionNamesTheKnownOnes(t *testing.T) {
 	})
 }
 
-func TestAConnectionIsCreatedOnce(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAConnectionIsCreatedOnce(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		c, err := s.Connections.Get(t.Context(), demo)
 		require.NoError(t, err)
 		require.Equal(t, now, c.CreatedAt)
@@ -46,8 +44,8 @@ func TestAConnectionIsCreatedOnce(t *testing.T) {
 	})
 }
 
-func TestAStateThatIsThereIsNotWrittenAgain(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAStateThatIsThereIsNotWrittenAgain(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		bad := &record.Degraded{Reason: "tokens refused", Since: now}
 		require.NoError(t, s.Connections.SetState(t.Context(), demo, record.StateActive, bad))
 		was := versions(t, s, "connections")
@@ -63,8 +61,8 @@ func TestAStateThatIsThereIsNotWrittenAgain(t *testing.T) {
 	})
 }
 
-func TestCredentialsAreEncryptedAtRest(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testCredentialsAreEncryptedAtRest(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		c := record.Credential{AccountsURL: "https://accounts.example", ClientSecret: "SECRET-in-clear", RefreshToken: "REFRESH-in-clear"}
 		for range 2 {
 			require.NoError(t, s.Connections.PutCredential(t.Context(), demo, record.CRM, c))
@@ -94,18 +92,18 @@ func everything(t *testing.T, s *Store) string {
 		return b.String()
 	}
 	var tables []string
-	require.NoError(t, s.db.Reader().All(t.Context(), &tables, `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`))
+	require.NoError(t, s.DB.Reader().All(t.Context(), &tables, `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`))
 	require.NotEmpty(t, tables)
 	for _, table := range tables {
 		var rows []string
-		require.NoError(t, s.db.Reader().All(t.Context(), &rows, `SELECT t::text FROM `+table+` t`))
+		require.NoError(t, s.DB.Reader().All(t.Context(), &rows, `SELECT t::text FROM `+table+` t`))
 		b.WriteString(strings.Join(rows, "\n"))
 	}
 	return b.String()
 }
 
-func TestACredentialIsReadWithAnOldKeyAndOnlyWhereItBelongs(t *testing.T) {
-	eachAt(t, func(t *testing.T, s *Store, dsn string) {
+func testACredentialIsReadWithAnOldKeyAndOnlyWhereItBelongs(t *testing.T, on Database) {
+	eachAt(t, on, func(t *testing.T, s *Store, dsn string) {
 		c := record.Credential{RefreshToken: "token"}
 		require.NoError(t, s.Connections.PutCredential(t.Context(), demo, record.CRM, c))
 		newer, err := keyring.Parse("k2:YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqYWI=")
@@ -116,7 +114,7 @@ func TestACredentialIsReadWithAnOldKeyAndOnlyWhereItBelongs(t *testing.T) {
 		require.Equal(t, c, got)
 		_, err = only.Connections.Credential(t.Context(), demo, record.CRM)
 		require.ErrorContains(t, err, `"k1"`)
-		require.NoError(t, s.db.Write(t.Context(), func(tx db.Session) error {
+		require.NoError(t, s.DB.Write(t.Context(), func(tx db.Session) error {
 			_, err := tx.Exec(t.Context(), `UPDATE credentials SET side = 'billing'`)
 			return err
 		}))
@@ -125,8 +123,8 @@ func TestACredentialIsReadWithAnOldKeyAndOnlyWhereItBelongs(t *testing.T) {
 	})
 }
 
-func TestPreferencesAreVersionedAndAnEditOfAnOldVersionIsAConflict(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testPreferencesAreVersionedAndAnEditOfAnOldVersionIsAConflict(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		p := record.Preferences{Cadence: time.Hour, Customers: record.CustomerOptions{Mode: record.ModeAccounts}}
 		for range 2 {
 			saved, err := s.Connections.SavePreferences(t.Context(), demo, p, 0)
@@ -150,8 +148,8 @@ func TestPreferencesAreVersionedAndAnEditOfAnOldVersionIsAConflict(t *testing.T)
 	})
 }
 
-func TestOfEditorsAtTheSameTimeOneWins(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testOfEditorsAtTheSameTimeOneWins(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		errs := make([]error, 8)
 		var wg sync.WaitGroup
 		for i := range errs {
@@ -172,42 +170,27 @@ func TestOfEditorsAtTheSameTimeOneWins(t *testing.T) {
 	})
 }
 
-func TestManyProcessesCanMigrateAtOnce(t *testing.T) {
-	t.Parallel()
-	for name, dsn := range databases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			at := dsn(t)
-			errs := make([]error, 6)
-			var wg sync.WaitGroup
-			for i := range errs {
-				s := open(t, at) // a store of its own, as another process has
-				wg.Go(func() { errs[i] = s.Migrate(context.Background()) })
-			}
-			wg.Wait()
-			for _, err := range errs {
-				require.NoError(t, err)
-			}
-			s := open(t, at)
-			require.NoError(t, s.CheckVersion(t.Context()))
-			v, err := s.Version(t.Context())
-			require.NoError(t, err)
-			require.Positive(t, v)
-		})
+func testManyProcessesCanMigrateAtOnce(t *testing.T, on Database) {
+	at := on(t)
+	errs := make([]error, 6)
+	var wg sync.WaitGroup
+	for i := range errs {
+		s := open(t, at) // a store of its own, as another process has
+		wg.Go(func() { errs[i] = s.Migrate(context.Background()) })
 	}
+	wg.Wait()
+	for _, err := range errs {
+		require.NoError(t, err)
+	}
+	s := open(t, at)
+	require.NoError(t, s.CheckVersion(t.Context()))
+	v, err := s.Version(t.Context())
+	require.NoError(t, err)
+	require.Positive(t, v)
 }
 
-func TestAStoreThatCannotBeOpenedSaysWhich(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "no", "such", "causeway.db")
-	_, err := Open(t.Context(), "sqlite:"+path, testKeys(t))
-	require.ErrorContains(t, err, path)
-	_, err = Open(t.Context(), "postgres://u@127.0.0.1:1/none?sslmode=disable", testKeys(t))
-	require.ErrorContains(t, err, "PostgreSQL")
-}
-
-func TestOfConnectionsMadeAtOnceOneGoesBothWays(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testOfConnectionsMadeAtOnceOneGoesBothWays(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		both := record.Preferences{Customers: record.CustomerOptions{Extent: record.Both}, Items: record.ItemOptions{Extent: record.Fetch}}
 		const many = 8
 		begin, errs := make(chan struct{}), make(chan error, many)
@@ -243,8 +226,8 @@ func TestOfConnectionsMadeAtOnceOneGoesBothWays(t *testing.T) {
 	})
 }
 
-func TestAConnectionThatIsBeingMadeIsWaitedForByTheNextOfItsCRM(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAConnectionThatIsBeingMadeIsWaitedForByTheNextOfItsCRM(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		both := record.Preferences{Items: record.ItemOptions{Extent: record.Both}}
 		of := func(id string) record.Connection {
 			return record.Connection{ID: id, Incarnation: id, CRMOrg: "crm-9", State: record.StateConnected, CreatedAt: now}
@@ -252,11 +235,13 @@ func TestAConnectionThatIsBeingMadeIsWaitedForByTheNextOfItsCRM(t *testing.T) {
 		made, release := make(chan struct{}), make(chan struct{})
 		first, second := make(chan error, 1), make(chan error, 1)
 		go func() {
-			first <- s.db.Write(context.Background(), func(tx db.Session) error {
+			first <- s.DB.Write(context.Background(), func(tx db.Session) error {
 				a := of("a")
-				err := connections.AsFurther(context.Background(), tx, &a, both)
+				err := tx.Lock(context.Background(), `SELECT pg_advisory_xact_lock(hashtextextended(?, 8))`, a.CRMOrg)
 				if err == nil {
-					err = connections.Create(context.Background(), tx, a)
+					_, err = tx.Exec(context.Background(), `
+INSERT INTO connections (id, incarnation, crm_org, billing_org, state, degraded_since, created_at) VALUES (?, ?, ?, ?, ?, 0, ?)`,
+						a.ID, a.Incarnation, a.CRMOrg, a.BillingOrg, a.State, db.Micros(a.CreatedAt))
 				}
 				close(made)
 				<-release
@@ -268,7 +253,7 @@ func TestAConnectionThatIsBeingMadeIsWaitedForByTheNextOfItsCRM(t *testing.T) {
 		if onPostgres(t, s) { // SQLite has one writer
 			require.Eventually(t, func() bool {
 				waiting := 0
-				_, err := s.db.Reader().Get(t.Context(), &waiting, `SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+				_, err := s.DB.Reader().Get(t.Context(), &waiting, `SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
 				return err == nil && waiting > 0 || len(second) > 0
 			}, 10*time.Second, 5*time.Millisecond)
@@ -279,8 +264,8 @@ AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
 	})
 }
 
-func TestAStateThatComesLateChangesNothing(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAStateThatComesLateChangesNothing(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		require.NoError(t, s.Connections.Create(ctx, record.Connection{ID: demo, Incarnation: "inc1", State: record.StateActive, CreatedAt: now}))
 		is := func(want record.State) {
@@ -299,4 +284,18 @@ func TestAStateThatComesLateChangesNothing(t *testing.T) {
 		require.NoError(t, s.Connections.KeepState(ctx, demo, "b", 1, record.StatePaused, nil), "a workflow that was made anew begins again")
 		is(record.StatePaused)
 	})
+}
+
+var connectionsTests = []Test{
+	{"AnUnknownConnectionNamesTheKnownOnes", testAnUnknownConnectionNamesTheKnownOnes},
+	{"AConnectionIsCreatedOnce", testAConnectionIsCreatedOnce},
+	{"AStateThatIsThereIsNotWrittenAgain", testAStateThatIsThereIsNotWrittenAgain},
+	{"CredentialsAreEncryptedAtRest", testCredentialsAreEncryptedAtRest},
+	{"ACredentialIsReadWithAnOldKeyAndOnlyWhereItBelongs", testACredentialIsReadWithAnOldKeyAndOnlyWhereItBelongs},
+	{"PreferencesAreVersionedAndAnEditOfAnOldVersionIsAConflict", testPreferencesAreVersionedAndAnEditOfAnOldVersionIsAConflict},
+	{"OfEditorsAtTheSameTimeOneWins", testOfEditorsAtTheSameTimeOneWins},
+	{"ManyProcessesCanMigrateAtOnce", testManyProcessesCanMigrateAtOnce},
+	{"OfConnectionsMadeAtOnceOneGoesBothWays", testOfConnectionsMadeAtOnceOneGoesBothWays},
+	{"AConnectionThatIsBeingMadeIsWaitedForByTheNextOfItsCRM", testAConnectionThatIsBeingMadeIsWaitedForByTheNextOfItsCRM},
+	{"AStateThatComesLateChangesNothing", testAStateThatComesLateChangesNothing},
 }

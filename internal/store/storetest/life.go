@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"testing"
@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestARunMovesNoStateButConnected(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARunMovesNoStateButConnected(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		degraded := record.Degraded{Reason: "the credential was revoked", Since: now}
 		for was, then := range map[record.State]record.State{
 			record.StateConnected: record.StateActive, record.StateActive: record.StateActive, record.StatePausing: record.StatePausing,
@@ -42,8 +42,8 @@ func TestARunMovesNoStateButConnected(t *testing.T) {
 	})
 }
 
-func TestDroppingLeavesWhatWasSentAndWhatIsDone(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testDroppingLeavesWhatWasSentAndWhatIsDone(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		put(t, s, crmRecord(record.Accounts, "1", "a", now), crmRecord(record.Accounts, "2", "b", now), crmRecord(record.Accounts, "3", "c", now))
 		r := startRun(t, s, 1)
 		ops := []record.Operation{planned(t, s, r.ID, "1"), planned(t, s, r.ID, "2"), planned(t, s, r.ID, "3")}
@@ -79,8 +79,8 @@ func TestDroppingLeavesWhatWasSentAndWhatIsDone(t *testing.T) {
 	})
 }
 
-func TestRunsWithoutAnEndAreEndedOnce(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testRunsWithoutAnEndAreEndedOnce(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ended, paused, running := startRun(t, s, 1), startRun(t, s, 2), startRun(t, s, 3)
 		_, err := s.Runs.Finish(t.Context(), ended.ID, record.RunCompleted, "", "", 1, now)
 		require.NoError(t, err)
@@ -98,8 +98,8 @@ func TestRunsWithoutAnEndAreEndedOnce(t *testing.T) {
 	})
 }
 
-func TestTheWorkspaceOfAConnectionIsRemovedInPartsAndNoOthers(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testTheWorkspaceOfAConnectionIsRemovedInPartsAndNoOthers(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		for _, o := range []pushes.WorkspaceObject{
 			{Connection: demo, Kind: pushes.WorkspaceReport, ID: "1", CreatedAt: now, Body: "{}"}, {Connection: demo, Kind: pushes.WorkspaceReport, ID: "1", CreatedAt: now, Body: "{}"}, {Connection: demo, Kind: pushes.WorkspaceReport, ID: "2", CreatedAt: now, Body: "{}"},
 			{Connection: demo, Kind: pushes.WorkspaceComment, ID: "1", CreatedAt: now, Body: "hello"}, {Connection: "other", Kind: pushes.WorkspaceComment, ID: "1", CreatedAt: now, Body: "hello"},
@@ -122,4 +122,11 @@ func TestTheWorkspaceOfAConnectionIsRemovedInPartsAndNoOthers(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, map[string]int{pushes.WorkspaceComment: 1}, counts)
 	})
+}
+
+var lifeTests = []Test{
+	{"ARunMovesNoStateButConnected", testARunMovesNoStateButConnected},
+	{"DroppingLeavesWhatWasSentAndWhatIsDone", testDroppingLeavesWhatWasSentAndWhatIsDone},
+	{"RunsWithoutAnEndAreEndedOnce", testRunsWithoutAnEndAreEndedOnce},
+	{"TheWorkspaceOfAConnectionIsRemovedInPartsAndNoOthers", testTheWorkspaceOfAConnectionIsRemovedInPartsAndNoOthers},
 }

@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"testing"
@@ -30,8 +30,8 @@ func runIDs(t *testing.T, s *Store) []string {
 	return out
 }
 
-func TestOldRunsAreForgottenAndLinksNever(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testOldRunsAreForgottenAndLinksNever(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		old, young := startRun(t, s, 1), startRun(t, s, 2)
 		linked(t, s, linkOf("1", "b1"))
 		ended(t, s, old.ID, "1", record.Added, "", now)
@@ -50,8 +50,8 @@ func TestOldRunsAreForgottenAndLinksNever(t *testing.T) {
 	})
 }
 
-func TestWhatIsNotInSyncKeepsTheRunThatSaysWhy(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testWhatIsNotInSyncKeepsTheRunThatSaysWhy(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		first, second, third := startRun(t, s, 1), startRun(t, s, 2), startRun(t, s, 3)
 		ended(t, s, first.ID, "1", record.Failed, "NAME_MISSING", now)
 		ended(t, s, second.ID, "1", record.Skipped, "DUPLICATE", now.Add(time.Minute))
@@ -70,8 +70,8 @@ func TestWhatIsNotInSyncKeepsTheRunThatSaysWhy(t *testing.T) {
 	})
 }
 
-func TestARunThatHasNotEndedIsNeverForgotten(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARunThatHasNotEndedIsNeverForgotten(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		running := startRun(t, s, 1)
 		endRun(t, s, startRun(t, s, 2).ID, now)
 		n, err := s.History.Prune(t.Context(), demo, now.Add(365*24*time.Hour))
@@ -81,8 +81,8 @@ func TestARunThatHasNotEndedIsNeverForgotten(t *testing.T) {
 	})
 }
 
-func TestARescanReadsAllAgainAndForgetsNothing(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARescanReadsAllAgainAndForgetsNothing(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		put(t, s, crmRecord(record.Accounts, "1", "x", now))
 		before, err := s.Mirror.State(t.Context(), demo, record.CRM, record.Accounts)
 		require.NoError(t, err)
@@ -105,4 +105,11 @@ func TestARescanReadsAllAgainAndForgetsNothing(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, after.Completed)
 	})
+}
+
+var pruneTests = []Test{
+	{"OldRunsAreForgottenAndLinksNever", testOldRunsAreForgottenAndLinksNever},
+	{"WhatIsNotInSyncKeepsTheRunThatSaysWhy", testWhatIsNotInSyncKeepsTheRunThatSaysWhy},
+	{"ARunThatHasNotEndedIsNeverForgotten", testARunThatHasNotEndedIsNeverForgotten},
+	{"ARescanReadsAllAgainAndForgetsNothing", testARescanReadsAllAgainAndForgetsNothing},
 }

@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"fmt"
@@ -33,8 +33,8 @@ func state(t *testing.T, s *Store, to record.State) {
 	require.NoError(t, s.Connections.SetState(t.Context(), demo, to, nil))
 }
 
-func TestThePlaceOfAPushFollowsTheConnectionsState(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testThePlaceOfAPushFollowsTheConnectionsState(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		for i, c := range []struct {
 			state    record.State
 			decision string
@@ -51,8 +51,8 @@ func TestThePlaceOfAPushFollowsTheConnectionsState(t *testing.T) {
 	})
 }
 
-func TestARepeatedKeyIsAdmittedOnceAndAnotherRequestWithItNever(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARepeatedKeyIsAdmittedOnceAndAnotherRequestWithItNever(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		first := admit(t, s, intent("k"))
 		again := admit(t, s, intent("k"))
 		require.Equal(t, pushes.Repeat, again.Decision)
@@ -65,8 +65,8 @@ func TestARepeatedKeyIsAdmittedOnceAndAnotherRequestWithItNever(t *testing.T) {
 	})
 }
 
-func TestARequestThatTheStateRefusedIsTakenWhenItIsAskedAgain(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARequestThatTheStateRefusedIsTakenWhenItIsAskedAgain(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		state(t, s, record.StateDisabled)
 		require.Equal(t, pushes.Refuse, admit(t, s, intent("k")).Decision)
 		state(t, s, record.StateActive)
@@ -74,8 +74,8 @@ func TestARequestThatTheStateRefusedIsTakenWhenItIsAskedAgain(t *testing.T) {
 	})
 }
 
-func TestRacingCallersGetPlacesWithoutGapsAndOneEach(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testRacingCallersGetPlacesWithoutGapsAndOneEach(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		var mu sync.Mutex
 		seqs := map[string][]int64{}
 		var all sync.WaitGroup
@@ -106,8 +106,8 @@ func TestRacingCallersGetPlacesWithoutGapsAndOneEach(t *testing.T) {
 	})
 }
 
-func TestAWriteOfAPushIsGrantedToItsClaimWhileTheConnectionIsAtWork(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAWriteOfAPushIsGrantedToItsClaimWhileTheConnectionIsAtWork(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		seq := admit(t, s, intent("k")).Sequence
 		_, err := s.Pushes.Claim(ctx, demo, seq, "one")
@@ -133,8 +133,8 @@ func TestAWriteOfAPushIsGrantedToItsClaimWhileTheConnectionIsAtWork(t *testing.T
 	})
 }
 
-func TestAPushEndsOnceWithItsAnswerAndItsTransactions(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAPushEndsOnceWithItsAnswerAndItsTransactions(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		seq := admit(t, s, intent("k")).Sequence
 		_, err := s.Pushes.Claim(ctx, demo, seq, "one")
@@ -155,14 +155,14 @@ func TestAPushEndsOnceWithItsAnswerAndItsTransactions(t *testing.T) {
 		require.True(t, record.IsKind(err, record.Conflict), "what has ended is not claimed")
 
 		var stored string
-		_, err = s.db.Reader().Get(ctx, &stored, `SELECT answer FROM pushes WHERE connection = ? AND seq = ?`, demo, seq)
+		_, err = s.DB.Reader().Get(ctx, &stored, `SELECT answer FROM pushes WHERE connection = ? AND seq = ?`, demo, seq)
 		require.NoError(t, err)
 		require.False(t, strings.Contains(stored, "INV-1"), "answers are encrypted")
 	})
 }
 
-func TestQueuedPushesAreReleasedInTheirOrderUntilTheyWereTold(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testQueuedPushesAreReleasedInTheirOrderUntilTheyWereTold(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		state(t, s, record.StatePaused)
 		for _, key := range []string{"a", "b", "c"} {
@@ -195,8 +195,8 @@ func sequences(rows []pushes.Push) []int64 {
 	return out
 }
 
-func TestAPushThatMeetsAPauseGoesBackToTheQueueAndADisabledConnectionEndsIt(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAPushThatMeetsAPauseGoesBackToTheQueueAndADisabledConnectionEndsIt(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		seq := admit(t, s, intent("k")).Sequence
 		_, err := s.Pushes.Claim(ctx, demo, seq, "one")
@@ -220,8 +220,8 @@ func TestAPushThatMeetsAPauseGoesBackToTheQueueAndADisabledConnectionEndsIt(t *t
 	})
 }
 
-func TestAnOlderStateOfATransactionNeverOverwritesANewerOne(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAnOlderStateOfATransactionNeverOverwritesANewerOne(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		at := func(offset time.Duration, status, ours string) pushes.Transaction {
 			return pushes.Transaction{Connection: demo, Type: "quote", BillingID: "7", Transaction: ours, Status: status, By: ours, Modified: now.Add(offset), Body: []byte("{}")}
@@ -238,8 +238,8 @@ func TestAnOlderStateOfATransactionNeverOverwritesANewerOne(t *testing.T) {
 	})
 }
 
-func TestAUsersPermissionIsThatOfTheProfile(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAUsersPermissionIsThatOfTheProfile(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		require.NoError(t, s.Permissions.PutProfiles(ctx, demo, []record.Profile{{ID: "p1", Name: "Administrator"}, {ID: "p2", Name: "Sales"}}))
 		require.NoError(t, s.Permissions.PutMembers(ctx, demo, []administration.Member{{User: "a", Name: "Ann", Profile: "p1", Active: true}, {User: "s", Name: "Sam", Profile: "p2", Active: true}, {User: "x", Profile: "p2"}}))
@@ -264,8 +264,8 @@ func TestAUsersPermissionIsThatOfTheProfile(t *testing.T) {
 	})
 }
 
-func TestAnUploadIsKeptEncryptedAndGoesWithTheWorkspace(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAnUploadIsKeptEncryptedAndGoesWithTheWorkspace(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		up := pushes.Upload{ID: "u1", Connection: demo, Name: "offer.txt", Type: "text/plain", Data: []byte("a secret offer"), By: "a", At: now}
 		require.NoError(t, s.Workspace.PutUpload(ctx, up))
@@ -281,4 +281,18 @@ func TestAnUploadIsKeptEncryptedAndGoesWithTheWorkspace(t *testing.T) {
 		_, err = s.Workspace.Upload(ctx, demo, "u1")
 		require.True(t, record.IsKind(err, record.NotFound))
 	})
+}
+
+var pushesTests = []Test{
+	{"ThePlaceOfAPushFollowsTheConnectionsState", testThePlaceOfAPushFollowsTheConnectionsState},
+	{"ARepeatedKeyIsAdmittedOnceAndAnotherRequestWithItNever", testARepeatedKeyIsAdmittedOnceAndAnotherRequestWithItNever},
+	{"ARequestThatTheStateRefusedIsTakenWhenItIsAskedAgain", testARequestThatTheStateRefusedIsTakenWhenItIsAskedAgain},
+	{"RacingCallersGetPlacesWithoutGapsAndOneEach", testRacingCallersGetPlacesWithoutGapsAndOneEach},
+	{"AWriteOfAPushIsGrantedToItsClaimWhileTheConnectionIsAtWork", testAWriteOfAPushIsGrantedToItsClaimWhileTheConnectionIsAtWork},
+	{"APushEndsOnceWithItsAnswerAndItsTransactions", testAPushEndsOnceWithItsAnswerAndItsTransactions},
+	{"QueuedPushesAreReleasedInTheirOrderUntilTheyWereTold", testQueuedPushesAreReleasedInTheirOrderUntilTheyWereTold},
+	{"APushThatMeetsAPauseGoesBackToTheQueueAndADisabledConnectionEndsIt", testAPushThatMeetsAPauseGoesBackToTheQueueAndADisabledConnectionEndsIt},
+	{"AnOlderStateOfATransactionNeverOverwritesANewerOne", testAnOlderStateOfATransactionNeverOverwritesANewerOne},
+	{"AUsersPermissionIsThatOfTheProfile", testAUsersPermissionIsThatOfTheProfile},
+	{"AnUploadIsKeptEncryptedAndGoesWithTheWorkspace", testAnUploadIsKeptEncryptedAndGoesWithTheWorkspace},
 }

@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"strings"
@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAnUnchangedPageRewritesNoRow(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAnUnchangedPageRewritesNoRow(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		page := []record.Record{crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now)}
 		require.Equal(t, 2, put(t, s, page...))
 		was := versions(t, s, "mirror")
@@ -27,8 +27,8 @@ func TestAnUnchangedPageRewritesNoRow(t *testing.T) {
 	})
 }
 
-func TestOldContentNeverReplacesNewer(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testOldContentNeverReplacesNewer(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		put(t, s, crmRecord(record.Accounts, "1", "new", now.Add(time.Minute)))
 		require.Zero(t, put(t, s, crmRecord(record.Accounts, "1", "old", now)))
 		r, err := s.Mirror.Record(t.Context(), demo, record.CRM, record.Accounts, "1")
@@ -37,8 +37,8 @@ func TestOldContentNeverReplacesNewer(t *testing.T) {
 	})
 }
 
-func TestAShortFormReplacesAWholeRecordOnlyWhenNewer(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAShortFormReplacesAWholeRecordOnlyWhenNewer(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		whole := billingRecord(record.Customers, "c1", "Acme")
 		whole.Marker = "cw-inc1-accounts-1"
 		whole.Values["billing_address"] = map[string]any{"city": "Bern"}
@@ -65,8 +65,8 @@ func TestAShortFormReplacesAWholeRecordOnlyWhenNewer(t *testing.T) {
 	})
 }
 
-func TestAPageMayHoldARecordTwice(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAPageMayHoldARecordTwice(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		require.Equal(t, 1, put(t, s, crmRecord(record.Accounts, "1", "new", now.Add(time.Second)), crmRecord(record.Accounts, "1", "old", now)))
 		r, err := s.Mirror.Record(t.Context(), demo, record.CRM, record.Accounts, "1")
 		require.NoError(t, err)
@@ -74,8 +74,8 @@ func TestAPageMayHoldARecordTwice(t *testing.T) {
 	})
 }
 
-func TestAnyTextCanBeMirrored(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAnyTextCanBeMirrored(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		odd := billingRecord(record.Customers, "odd", "nul\x00 and \xff")
 		odd.Values["note"] = "a\x00b"
 		long := billingRecord(record.Customers, "long", strings.Repeat("Ångström ", 600))
@@ -104,8 +104,8 @@ func stateOf(t *testing.T, s *Store) mirror.State {
 	return st
 }
 
-func TestACursorIsStoredWithItsPageAndEndsWithThePass(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testACursorIsStoredWithItsPageAndEndsWithThePass(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		require.Equal(t, mirror.State{}, stateOf(t, s))
 		_, err := s.Mirror.PutPage(t.Context(), page(record.Cursor{ID: "7"}, false, now, nil))
 		require.NoError(t, err)
@@ -125,8 +125,8 @@ func TestACursorIsStoredWithItsPageAndEndsWithThePass(t *testing.T) {
 	})
 }
 
-func TestAFrozenAttemptCannotPutTheCursorBack(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAFrozenAttemptCannotPutTheCursorBack(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		start := stateOf(t, s)
 		first := page(record.Cursor{ID: "1"}, false, now, &start)
 		for range 2 {
@@ -149,4 +149,14 @@ func TestAFrozenAttemptCannotPutTheCursorBack(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, got, "nor anything of its page")
 	})
+}
+
+var mirrorTests = []Test{
+	{"AnUnchangedPageRewritesNoRow", testAnUnchangedPageRewritesNoRow},
+	{"OldContentNeverReplacesNewer", testOldContentNeverReplacesNewer},
+	{"AShortFormReplacesAWholeRecordOnlyWhenNewer", testAShortFormReplacesAWholeRecordOnlyWhenNewer},
+	{"APageMayHoldARecordTwice", testAPageMayHoldARecordTwice},
+	{"AnyTextCanBeMirrored", testAnyTextCanBeMirrored},
+	{"ACursorIsStoredWithItsPageAndEndsWithThePass", testACursorIsStoredWithItsPageAndEndsWithThePass},
+	{"AFrozenAttemptCannotPutTheCursorBack", testAFrozenAttemptCannotPutTheCursorBack},
 }

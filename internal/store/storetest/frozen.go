@@ -1,40 +1,35 @@
-package store
+package storetest
 
 import (
 	"context"
 	"net/url"
-	"path/filepath"
 	"testing"
 	"time"
 
-	"causeway/internal/keyring"
 	"causeway/internal/record"
 	"causeway/internal/store/db"
-	"causeway/internal/store/operations"
-	"causeway/internal/store/pgtest"
 
 	"github.com/stretchr/testify/require"
 )
 
-func TestATransactionOfAProcessThatStandsStillLosesItsLocks(t *testing.T) {
-	t.Parallel()
-	dsn := pgtest.New(t)
+func testATransactionOfAProcessThatStandsStillLosesItsLocks(t *testing.T, on Database) {
+	dsn := on(t)
+	other := open(t, dsn)
+	if !onPostgres(t, other) {
+		t.Skip("a rule for PostgreSQL")
+	}
 	u, err := url.Parse(dsn)
 	require.NoError(t, err)
 	q := u.Query()
 	q.Set("idle_in_transaction_session_timeout", "200")
 	u.RawQuery = q.Encode()
-	frozen, err := Open(t.Context(), u.String(), keyring.Ring{})
-	require.NoError(t, err)
-	defer func() { _ = frozen.Close() }()
-	other, err := Open(t.Context(), dsn, keyring.Ring{})
-	require.NoError(t, err)
-	defer func() { _ = other.Close() }()
+	frozen := open(t, u.String())
 
+	const lock = `SELECT pg_advisory_xact_lock(hashtextextended(?, 7))`
 	locked, thaw, thawed := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	go func() {
-		thawed <- frozen.db.Write(context.Background(), func(tx db.Session) error {
-			err := tx.Lock(t.Context(), operations.LockRun, "run")
+		thawed <- frozen.DB.Write(context.Background(), func(tx db.Session) error {
+			err := tx.Lock(t.Context(), lock, "run")
 			close(locked)
 			<-thaw
 			return err
@@ -43,7 +38,7 @@ func TestATransactionOfAProcessThatStandsStillLosesItsLocks(t *testing.T) {
 	<-locked
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	require.NoError(t, other.db.Write(ctx, func(tx db.Session) error { return tx.Lock(ctx, operations.LockRun, "run") }),
+	require.NoError(t, other.DB.Write(ctx, func(tx db.Session) error { return tx.Lock(ctx, lock, "run") }),
 		"the other gets the lock although the first never gave it back")
 	close(thaw)
 	require.Error(t, <-thawed, "what the frozen one goes on with is not stored")
@@ -52,17 +47,19 @@ func TestATransactionOfAProcessThatStandsStillLosesItsLocks(t *testing.T) {
 	require.Equal(t, "5s", bound, "every store has the bound")
 }
 
-func TestAnSQLiteStoreThatAProcessHoldsWhileItStandsStillSaysSoAndServesAgain(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "causeway.db")
+func testAnSQLiteStoreThatAProcessHoldsWhileItStandsStillSaysSoAndServesAgain(t *testing.T, on Database) {
+	path := on(t)
 	frozen, other := fresh(t, path), open(t, path)
-	require.NoError(t, other.db.Write(t.Context(), func(tx db.Session) error {
+	if onPostgres(t, other) {
+		t.Skip("a rule for SQLite")
+	}
+	require.NoError(t, other.DB.Write(t.Context(), func(tx db.Session) error {
 		_, err := tx.Exec(t.Context(), "PRAGMA busy_timeout = 50")
 		return err
 	}))
 	locked, thaw, thawed := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	go func() {
-		thawed <- frozen.db.Write(context.Background(), func(tx db.Session) error {
+		thawed <- frozen.DB.Write(context.Background(), func(tx db.Session) error {
 			_, err := tx.Exec(context.Background(), `UPDATE connections SET state = 'active'`)
 			close(locked)
 			<-thaw
@@ -84,4 +81,9 @@ func TestAnSQLiteStoreThatAProcessHoldsWhileItStandsStillSaysSoAndServesAgain(t 
 	require.NoError(t, err)
 	require.Equal(t, record.StateActive, c.State)
 	require.NoError(t, other.Connections.RunCompleted(t.Context(), demo))
+}
+
+var frozenTests = []Test{
+	{"ATransactionOfAProcessThatStandsStillLosesItsLocks", testATransactionOfAProcessThatStandsStillLosesItsLocks},
+	{"AnSQLiteStoreThatAProcessHoldsWhileItStandsStillSaysSoAndServesAgain", testAnSQLiteStoreThatAProcessHoldsWhileItStandsStillSaysSoAndServesAgain},
 }

@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"testing"
@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestRecordsAreDueUntilTheyAreSettled(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testRecordsAreDueUntilTheyAreSettled(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now), crmRecord(record.Accounts, "3", "x", now))
 		q := worklist.Query{Run: run.ID, Module: record.Accounts}
@@ -34,8 +34,8 @@ func TestRecordsAreDueUntilTheyAreSettled(t *testing.T) {
 	})
 }
 
-func TestOurOwnWritesMakeNothingDue(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testOurOwnWritesMakeNothingDue(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		accounts(t, s, run.ID, 2)
 		finishAll(t, s, run.ID)
@@ -46,8 +46,8 @@ func TestOurOwnWritesMakeNothingDue(t *testing.T) {
 	})
 }
 
-func TestARetryTakesOnlyWhatFailedInThatRun(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testARetryTakesOnlyWhatFailedInThatRun(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now), crmRecord(record.Accounts, "3", "x", now))
 		bad, skip := planned(t, s, run.ID, "2"), planned(t, s, run.ID, "3")
@@ -62,8 +62,8 @@ func TestARetryTakesOnlyWhatFailedInThatRun(t *testing.T) {
 	})
 }
 
-func TestAContactComesWithItsAccountAndWhatBecameOfIt(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAContactComesWithItsAccountAndWhatBecameOfIt(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "good", "x", now), crmRecord(record.Accounts, "bad", "x", now))
 		contacts := make([]record.Record, 0, 4)
@@ -97,8 +97,8 @@ func TestAContactComesWithItsAccountAndWhatBecameOfIt(t *testing.T) {
 	})
 }
 
-func TestADueRecordComesWithItsLink(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testADueRecordComesWithItsLink(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		accounts(t, s, run.ID, 1)
 		finishAll(t, s, run.ID)
@@ -112,8 +112,8 @@ func TestADueRecordComesWithItsLink(t *testing.T) {
 	})
 }
 
-func TestCandidatesAreFreeRecordsOfThatNameOrSKU(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testCandidatesAreFreeRecordsOfThatNameOrSKU(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		item := func(id, name, sku string) record.Record {
 			r := billingRecord(record.Items, id, name)
 			r.SKU = sku
@@ -141,8 +141,8 @@ func TestCandidatesAreFreeRecordsOfThatNameOrSKU(t *testing.T) {
 	})
 }
 
-func TestANameIsTakenByARecordOfOurs(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testANameIsTakenByARecordOfOurs(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		ops := accounts(t, s, run.ID, 2)
 		taken := func(key, except string) bool {
@@ -167,8 +167,8 @@ func TestANameIsTakenByARecordOfOurs(t *testing.T) {
 	})
 }
 
-func TestASKUIsTakenByAnItemOfOurs(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testASKUIsTakenByAnItemOfOurs(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		product := func(id string) record.Operation {
 			op := planned(t, nil, run.ID, id)
@@ -199,4 +199,15 @@ func TestASKUIsTakenByAnItemOfOurs(t *testing.T) {
 		require.True(t, taken(second, "A-1"), "by the linked item")
 		require.False(t, taken(second, "A-2"))
 	})
+}
+
+var worklistTests = []Test{
+	{"RecordsAreDueUntilTheyAreSettled", testRecordsAreDueUntilTheyAreSettled},
+	{"OurOwnWritesMakeNothingDue", testOurOwnWritesMakeNothingDue},
+	{"ARetryTakesOnlyWhatFailedInThatRun", testARetryTakesOnlyWhatFailedInThatRun},
+	{"AContactComesWithItsAccountAndWhatBecameOfIt", testAContactComesWithItsAccountAndWhatBecameOfIt},
+	{"ADueRecordComesWithItsLink", testADueRecordComesWithItsLink},
+	{"CandidatesAreFreeRecordsOfThatNameOrSKU", testCandidatesAreFreeRecordsOfThatNameOrSKU},
+	{"ANameIsTakenByARecordOfOurs", testANameIsTakenByARecordOfOurs},
+	{"ASKUIsTakenByAnItemOfOurs", testASKUIsTakenByAnItemOfOurs},
 }

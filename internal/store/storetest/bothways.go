@@ -1,4 +1,4 @@
-package store
+package storetest
 
 import (
 	"encoding/json"
@@ -26,7 +26,7 @@ func linkOf(crm, billing string) record.Link {
 // linked stores links as a sync would.
 func linked(t testing.TB, s *Store, all ...record.Link) {
 	t.Helper()
-	require.NoError(t, s.db.Write(t.Context(), func(tx db.Session) error { return links.Put(t.Context(), tx, all) }))
+	require.NoError(t, s.DB.Write(t.Context(), func(tx db.Session) error { return links.Put(t.Context(), tx, all) }))
 }
 
 func linkAt(t *testing.T, s *Store, entity record.Entity, module record.Module, id string) *record.Link {
@@ -36,8 +36,8 @@ func linkAt(t *testing.T, s *Store, entity record.Entity, module record.Module, 
 	return l
 }
 
-func TestADeletionMarksTheLinkOnceAndTellsTheHistory(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testADeletionMarksTheLinkOnceAndTellsTheHistory(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now))
 		linked(t, s, linkOf("1", "b1"))
@@ -60,8 +60,8 @@ func TestADeletionMarksTheLinkOnceAndTellsTheHistory(t *testing.T) {
 	})
 }
 
-func TestACustomerThatIsDeletedTakesItsContactPersonsAlong(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testACustomerThatIsDeletedTakesItsContactPersonsAlong(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		person := record.Link{Connection: demo, Entity: record.EntityContactPersons, CRMModule: record.Contacts, CRMID: "7",
 			BillingModule: record.ContactPersons, BillingID: "p7", BillingParentID: "b1", Born: record.CRM}
@@ -83,8 +83,8 @@ func TestACustomerThatIsDeletedTakesItsContactPersonsAlong(t *testing.T) {
 	})
 }
 
-func TestAMergeMovesTheLinkToTheSurvivor(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAMergeMovesTheLinkToTheSurvivor(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now))
 		linked(t, s, linkOf("1", "b1"))
@@ -99,8 +99,8 @@ func TestAMergeMovesTheLinkToTheSurvivor(t *testing.T) {
 	})
 }
 
-func TestAMergeIntoALinkedRecordLeavesItsOwnLink(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAMergeIntoALinkedRecordLeavesItsOwnLink(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		linked(t, s, linkOf("1", "b1"), linkOf("2", "b2"))
 		require.NoError(t, s.Operations.MoveLink(t.Context(), run.ID, record.EntityCustomers, record.Accounts, "1", "2"))
@@ -109,8 +109,8 @@ func TestAMergeIntoALinkedRecordLeavesItsOwnLink(t *testing.T) {
 	})
 }
 
-func TestOnlyAWholeListingProvesThatSomethingIsMissing(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testOnlyAWholeListingProvesThatSomethingIsMissing(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, billingRecord(record.Customers, "1", "A"), billingRecord(record.Customers, "2", "B"), billingRecord(record.Customers, "3", "C"))
 		require.NoError(t, s.Runs.AddPage(t.Context(), run.ID, "customers", 2, []string{"3"}))
@@ -129,8 +129,8 @@ func TestOnlyAWholeListingProvesThatSomethingIsMissing(t *testing.T) {
 	})
 }
 
-func TestAViewBoundsWhatIsLookedAt(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAViewBoundsWhatIsLookedAt(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now), crmRecord(record.Accounts, "3", "x", now))
 		linked(t, s, linkOf("3", "b3"))
@@ -161,14 +161,14 @@ func TestAViewBoundsWhatIsLookedAt(t *testing.T) {
 	})
 }
 
-func TestAScopedRunLooksAtItsOwnRecordsAlone(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAScopedRunLooksAtItsOwnRecordsAlone(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now))
 		contact := crmRecord(record.Contacts, "5", "x", now)
 		contact.ParentID = "2"
 		put(t, s, contact, crmRecord(record.Contacts, "6", "x", now))
-		require.NoError(t, s.db.Write(t.Context(), func(tx db.Session) error {
+		require.NoError(t, s.DB.Write(t.Context(), func(tx db.Session) error {
 			_, err := tx.Exec(t.Context(), `UPDATE mirror SET due = FALSE`)
 			return err
 		}))
@@ -189,8 +189,8 @@ func TestAScopedRunLooksAtItsOwnRecordsAlone(t *testing.T) {
 	})
 }
 
-func TestBillingRecordsAreDueWhereTheSyncGoesBothWays(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testBillingRecordsAreDueWhereTheSyncGoesBothWays(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		page := mirror.Page{Connection: demo, Side: record.Billing, Module: record.Customers, Records: []record.Record{billingRecord(record.Customers, "b1", "A")}, Done: true}
 		_, err := s.Mirror.PutPage(t.Context(), page)
@@ -212,8 +212,8 @@ func TestBillingRecordsAreDueWhereTheSyncGoesBothWays(t *testing.T) {
 	})
 }
 
-func TestAnOutcomeInTheCRMSettlesBillingsRecordAndMayLeaveTheTargetDue(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testAnOutcomeInTheCRMSettlesBillingsRecordAndMayLeaveTheTargetDue(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		_, err := s.Mirror.PutPage(t.Context(), mirror.Page{Connection: demo, Side: record.Billing, Module: record.Customers, Due: true, Done: true,
 			Records: []record.Record{billingRecord(record.Customers, "b1", "A")}})
@@ -238,8 +238,8 @@ func TestAnOutcomeInTheCRMSettlesBillingsRecordAndMayLeaveTheTargetDue(t *testin
 	})
 }
 
-func TestDecisionsAreKeptUntilTheyAreSpent(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testDecisionsAreKeptUntilTheyAreSpent(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		decide := func(field, winner string) {
 			for range 2 {
 				require.NoError(t, s.Operations.Decide(t.Context(), demo, record.EntityItems, record.Products, "1", []record.Decision{
@@ -263,8 +263,8 @@ func TestDecisionsAreKeptUntilTheyAreSpent(t *testing.T) {
 	})
 }
 
-func TestADraftIsKeptForADay(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+func testADraftIsKeptForADay(t *testing.T, on Database) {
+	each(t, on, func(t *testing.T, s *Store) {
 		d := connections.Draft{ID: "d1", Connection: demo, Base: 3, Who: "anna", At: now, Preferences: record.Preferences{Cadence: time.Hour}}
 		for range 2 {
 			require.NoError(t, s.Connections.PutDraft(t.Context(), d))
@@ -276,4 +276,18 @@ func TestADraftIsKeptForADay(t *testing.T) {
 		_, err = s.Connections.Draft(t.Context(), "d1")
 		require.True(t, record.IsKind(err, record.NotFound))
 	})
+}
+
+var bothwaysTests = []Test{
+	{"ADeletionMarksTheLinkOnceAndTellsTheHistory", testADeletionMarksTheLinkOnceAndTellsTheHistory},
+	{"ACustomerThatIsDeletedTakesItsContactPersonsAlong", testACustomerThatIsDeletedTakesItsContactPersonsAlong},
+	{"AMergeMovesTheLinkToTheSurvivor", testAMergeMovesTheLinkToTheSurvivor},
+	{"AMergeIntoALinkedRecordLeavesItsOwnLink", testAMergeIntoALinkedRecordLeavesItsOwnLink},
+	{"OnlyAWholeListingProvesThatSomethingIsMissing", testOnlyAWholeListingProvesThatSomethingIsMissing},
+	{"AViewBoundsWhatIsLookedAt", testAViewBoundsWhatIsLookedAt},
+	{"AScopedRunLooksAtItsOwnRecordsAlone", testAScopedRunLooksAtItsOwnRecordsAlone},
+	{"BillingRecordsAreDueWhereTheSyncGoesBothWays", testBillingRecordsAreDueWhereTheSyncGoesBothWays},
+	{"AnOutcomeInTheCRMSettlesBillingsRecordAndMayLeaveTheTargetDue", testAnOutcomeInTheCRMSettlesBillingsRecordAndMayLeaveTheTargetDue},
+	{"DecisionsAreKeptUntilTheyAreSpent", testDecisionsAreKeptUntilTheyAreSpent},
+	{"ADraftIsKeptForADay", testADraftIsKeptForADay},
 }
