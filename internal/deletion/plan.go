@@ -75,13 +75,10 @@ func Decide(f Facts, givenUp []record.Side) Plan {
 // duplicate: what Causeway created carries its marker. Where a link was born does not tell alone, since a pair that
 // existed on both sides was born where it was found first. Contact persons carry no marker in billing.
 func (f Facts) duplicate() bool {
-	switch f.Born {
-	case record.CRM:
+	if f.Born == record.CRM {
 		return f.Part != string(record.EntityContactPersons) && f.Marker != MarkerOwn
-	case record.Billing:
-		return !f.CRMMarked
 	}
-	return false
+	return f.Born == record.Billing && !f.CRMMarked
 }
 
 func (f Facts) held() string {

@@ -82,6 +82,6 @@ func (s *Store) Migrate(ctx context.Context) error { return s.db.Migrate(ctx) }
 // Version is the schema's version; 0 before the first migration.
 func (s *Store) Version(ctx context.Context) (int64, error) { return s.db.Version(ctx) }
 
-// CheckVersion makes sure that the tables are those of this program; a *db.SchemaError says what to do where
+// CheckVersion makes sure that the tables are those of this program; a *db.SchemaError tells what to do where
 // they are not. It writes nothing.
 func (s *Store) CheckVersion(ctx context.Context) error { return s.db.CheckVersion(ctx) }

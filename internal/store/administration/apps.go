@@ -87,7 +87,8 @@ func (s *Apps) List(ctx context.Context, billingOrg string) ([]App, error) {
 	return s.apps(ctx, listApps, billingOrg, billingOrg)
 }
 
-// Connected lists the applications of a billing organisation that are to be told when it is not connected any more.
+// Connected lists the connected applications of a billing organisation. They are told when its connection is
+// deleted.
 func (s *Apps) Connected(ctx context.Context, billingOrg string) ([]App, error) {
 	return s.apps(ctx, connectedApps, billingOrg)
 }
@@ -126,8 +127,8 @@ func unknownApp(id string) error {
 		Message: fmt.Sprintf("there is no application %q (any more)", db.Clean(id)), Remedy: "`starter apps list` names those that there are"}
 }
 
-// Disconnect keeps that an application is not connected any more, and forgets its secret. Idempotent: when it went
-// first stays.
+// Disconnect stores that an application is no longer connected, and forgets its secret. Idempotent: the first time
+// stays.
 func (s *Apps) Disconnect(ctx context.Context, id string, at time.Time) error {
 	_, err := s.db.Exec(ctx, "disconnect application", disconnectApp, db.Micros(at), id)
 	return err

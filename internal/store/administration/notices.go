@@ -74,8 +74,8 @@ AND NOT EXISTS (SELECT 1 FROM deletions d WHERE d.connection = webhooks.connecti
 // deliveredWithin is how long a notice is tried to be delivered, with room to spare.
 const deliveredWithin = 25 * time.Hour
 
-// Put stores a notice, once by its connection and key: told again, the first one stays as it is, and is what is
-// given back. What is older than NoticesKept goes meanwhile.
+// Put stores a notice once by its connection and key, and returns the stored one: a second delivery changes
+// nothing. It also removes some notices that are older than NoticesKept.
 func (s *Notices) Put(ctx context.Context, n Notice) (Notice, error) {
 	var row noticeRow
 	err := s.db.Write(ctx, func(tx db.Session) error {

@@ -33,8 +33,8 @@ func (c Session) tell(query string, args []any) {
 // deadlockTries is how often a transaction is run that PostgreSQL ends to resolve a deadlock.
 const deadlockTries = 5
 
-// Write runs fn in one transaction: all of it or nothing takes effect. With PostgreSQL it may run more
-// than once, so fn must set what it gives back anew each time.
+// Write runs fn in one transaction: all of it or nothing takes effect. With PostgreSQL fn may run more than once,
+// so it must begin by resetting what it returns.
 func (d *DB) Write(ctx context.Context, fn func(Session) error) error {
 	if d.writer != nil {
 		return d.writer.do(ctx, fn)
@@ -84,7 +84,7 @@ func (c Session) All(ctx context.Context, dest any, query string, args ...any) e
 	return sqlx.SelectContext(ctx, c.db, dest, c.dialect.sql(query), args...)
 }
 
-// Exec gives the number of rows that the statement changed.
+// Exec runs a statement, and returns the number of rows that it changed.
 func (c Session) Exec(ctx context.Context, query string, args ...any) (int, error) {
 	res, err := c.db.ExecContext(ctx, c.dialect.sql(query), args...)
 	if err != nil {
@@ -94,7 +94,7 @@ func (c Session) Exec(ctx context.Context, query string, args ...any) (int, erro
 	return int(n), err
 }
 
-// Bulk runs a bulk statement over the rows and gives the number of rows that it changed.
+// Bulk runs a bulk statement over the rows, and returns the number of rows that it changed.
 func (c Session) Bulk(ctx context.Context, b Bulk, rows [][]any, extra ...any) (int, error) {
 	changed := 0
 	for _, part := range c.dialect.parts(rows) {

@@ -102,7 +102,7 @@ type PlanCounts struct {
 	Linked, BornCRM, BornBilling, Duplicates, Transactions int
 	// All and Some are the planned outcomes of either choice.
 	All, Some map[string]int
-	// CRM counts the rows of the CRM's, GivenUp those of each side that nobody can look at.
+	// CRM counts the rows of the CRM, GivenUp those of each side that was given up.
 	CRM     int
 	GivenUp map[string]int
 }
@@ -111,7 +111,7 @@ const countPlan = `
 SELECT part, side, born, duplicate, transactions, plan_all, plan_some, COUNT(*) AS n FROM deletion_records
 WHERE deletion = ? GROUP BY part, side, born, duplicate, transactions, plan_all, plan_some`
 
-// CountPlan counts the rows of a plan by part. What billing does not have any more is not among them.
+// CountPlan counts the rows of a plan by part, without those that billing no longer has.
 func (s *Deletions) CountPlan(ctx context.Context, id string) (map[string]PlanCounts, error) {
 	var rows []struct {
 		Part         string `db:"part"`

@@ -92,9 +92,9 @@ var markerLists = []struct {
 	{record.Billing, record.Items},
 }
 
-// PlanPart makes the next part of a plan: as many as limit rows. It gives where the plan stands then, and how
-// many rows it has looked at. At a place that AsksBilling it does nothing: that stage is MarkTransactions'. Idempotent:
-// rows that are there stay as they are.
+// PlanPart makes the next part of a plan: at most limit rows. It returns the place of the plan after them, and how
+// many rows it looked at. At a place that AsksBilling it does nothing: MarkTransactions does that part. Idempotent:
+// rows that are there stay.
 func (s *Deletions) PlanPart(ctx context.Context, d Deletion, limit int) (next Place, n int, err error) {
 	next, err = s.planning(ctx, d, func(tx db.Session) (Place, error) {
 		switch d.Place.Stage {
@@ -116,7 +116,7 @@ func (s *Deletions) PlanPart(ctx context.Context, d Deletion, limit int) (next P
 	return next, n, err
 }
 
-// AsksCRM gives the module of the CRM whose records the plan waits for, with their markers.
+// AsksCRM returns the module of the CRM whose markers the plan waits for.
 func (p Place) AsksCRM() (record.Module, bool) {
 	if p.Stage != stageCRM {
 		return "", false
@@ -127,10 +127,10 @@ func (p Place) AsksCRM() (record.Module, bool) {
 // crmLists are the modules that are asked for, in order.
 var crmLists = []record.Module{record.Accounts, record.Contacts, record.Products}
 
-// AsksBilling says that the plan waits for what billing knows of transactions.
+// AsksBilling reports whether the plan waits for the transactions of billing.
 func (p Place) AsksBilling() bool { return p.Stage == stageTransactions }
 
-// Planned says that all rows have their planned outcomes.
+// Planned reports whether all rows have planned outcomes.
 func (p Place) Planned() bool { return p.Stage == stagePlanned }
 
 // onward is the place after a part that ended with the last of these keys: in the next list, once there are no more.
@@ -190,8 +190,8 @@ SELECT ?, 'crm_markers', v.row_module, v.row_id, 'crm', '', '', '', v.row_name, 
 ON CONFLICT (deletion, part, id, module) DO NOTHING`,
 }
 
-// MarkCRM keeps which records of the CRM carry a marker of the connection's, of one page, and gives where the plan
-// stands then: at the cursor, or in the next module where there is no more. Idempotent.
+// MarkCRM stores which CRM records of one page carry a marker of the connection. It returns the place of the plan
+// after them: at the cursor, or in the next module where more is false. Idempotent.
 func (s *Deletions) MarkCRM(ctx context.Context, d Deletion, page []record.Record, next record.Cursor, more bool) (Place, error) {
 	var rows [][]any
 	for _, r := range page {
@@ -219,8 +219,8 @@ type Transactions struct {
 	More      bool
 }
 
-// MarkTransactions keeps which linked records are used in transactions, of one page, and gives where the plan stands
-// then. Idempotent.
+// MarkTransactions stores which linked records the transactions of one page use, and returns the place of the plan
+// after it. Idempotent.
 func (s *Deletions) MarkTransactions(ctx context.Context, d Deletion, page int, used Transactions) (Place, error) {
 	return s.planning(ctx, d, func(tx db.Session) (Place, error) {
 		for part, ids := range map[record.Entity][]string{record.EntityCustomers: used.Customers, record.EntityItems: used.Items} {

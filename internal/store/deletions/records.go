@@ -21,11 +21,11 @@ type Record struct {
 	CRMID     string        `db:"crm_id"`
 	Name      string        `db:"name"`
 	Born      record.Side   `db:"born"`
-	// Duplicate says that it was there on both sides before it was linked.
+	// Duplicate reports whether it was on both sides before it was linked.
 	Duplicate bool        `db:"duplicate"`
 	GoneSide  record.Side `db:"gone_side"`
 	Marker    string      `db:"marker"`
-	// Transactions says that it was used in some when the plan was made; Held why it is not deleted all the same.
+	// Transactions reports whether a transaction used it when the plan was made. Held is why it is not deleted otherwise.
 	Transactions bool   `db:"transactions"`
 	Held         string `db:"held"`
 	// PlanAll and PlanSome are what either choice would do to it: convert all, or delete what has no transactions.
@@ -61,8 +61,8 @@ UPDATE deletion_records SET claim = ? WHERE deletion = ? AND part = ? AND id {in
 RETURNING ` + recordColumns
 )
 
-// Claim gives token the next records of a part that are not done, and takes them from whatever token had
-// them. It gives the place after them as well, nil where there are none after it. Idempotent.
+// Claim lets token work on the next records of a part that are not done; a token that had them before has them no
+// longer. It also returns the place after them, nil where none follow. Idempotent.
 func (s *Deletions) Claim(ctx context.Context, d Deletion, part, token string, after RowPlace, limit int) (rows []Record, last *RowPlace, err error) {
 	err = s.db.Write(ctx, func(tx db.Session) error {
 		rows, last = nil, nil
@@ -93,8 +93,8 @@ UPDATE deletion_records SET state = CASE WHEN attempts > 1 THEN 'sent' ELSE 'ope
 WHERE deletion = ? AND part = ? AND module = ? AND id {in} AND claim = ? AND state = 'sent'`
 )
 
-// MarkSent stores that calls about these records of one module may be made until the deadline, and gives those
-// for which token may make them: not done, and its own.
+// MarkSent stores that calls about these records of one module may be made until the deadline. It returns those for
+// which token may make them: they are not done, and token has them.
 func (s *Deletions) MarkSent(ctx context.Context, id, part string, module record.Module, token string, ids []string, deadline time.Time) ([]string, error) {
 	var granted []string
 	err := s.db.Write(ctx, func(tx db.Session) error {
@@ -107,7 +107,7 @@ func (s *Deletions) MarkSent(ctx context.Context, id, part string, module record
 	return db.InOrder(ids, granted), nil
 }
 
-// Release gives back records that token holds and about which no call was made. Idempotent.
+// Release returns records that token has to the queue, because no call was made about them. Idempotent.
 func (s *Deletions) Release(ctx context.Context, id, part string, module record.Module, token string, ids []string) error {
 	if len(ids) == 0 {
 		return nil
@@ -132,8 +132,9 @@ AND deletion_records.module = v.row_module AND deletion_records.claim = ? AND de
 RETURNING deletion_records.id`,
 }
 
-// Finish stores what became of records that token holds, and gives the ids of those written: what was taken
-// over, or is done, is not. It gives the outcomes of the contact persons that went with customers as well. Idempotent.
+// Finish stores what became of records that token has. It returns the ids of those that it wrote, not of those that
+// were taken over or done before, and the outcomes of the contact persons that followed their customers.
+// Idempotent.
 func (s *Deletions) Finish(ctx context.Context, id, token string, at time.Time, rows []Record) (written, persons []string, err error) {
 	values := make([][]any, 0, len(rows))
 	customers := map[string]string{} // their outcomes
@@ -188,7 +189,7 @@ func (s *Deletions) CountOpen(ctx context.Context, d Deletion, part string) (Ope
 	return out, nil
 }
 
-// FirstFailed is the first record of a part that failed, nil where there is none.
+// FirstFailed returns the first failed record of a part, nil where there is none.
 func (s *Deletions) FirstFailed(ctx context.Context, id, part string) (*Record, error) {
 	var out Record
 	found, err := s.db.Reader().Get(ctx, &out, firstFailed, id, part)

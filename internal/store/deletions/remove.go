@@ -50,10 +50,11 @@ const (
 	openApps       = `SELECT COUNT(*) FROM deletion_apps WHERE deletion = ? AND done_at = 0`
 )
 
-// RemovePart removes as many as limit rows of what a connection left in the store, of the first table that
-// holds some; done says that all is gone, the connection's own row too, which ends the deletion. Nothing goes before
-// all records were verified and all applications told. The deletion itself, its records and notifications stay. It is
-// idempotent, and never touches a later connection of the same id: that one has another incarnation.
+// RemovePart removes at most limit rows of what a connection left in the store, of the first table that has some.
+// done reports that nothing is left, not even the connection's own row, and that the deletion has ended. It removes
+// nothing before all records were verified and all applications told. The deletion, its records and the
+// notifications stay. Idempotent. It never touches a later connection of the same id, which has another
+// incarnation.
 func (s *Deletions) RemovePart(ctx context.Context, d Deletion, final string, at time.Time, limit int) (done bool, err error) {
 	err = s.db.Write(ctx, func(tx db.Session) error {
 		done = false
@@ -115,8 +116,8 @@ func removable(ctx context.Context, tx db.Session, d Deletion) error {
 	return nil
 }
 
-// endIn removes the connection itself, and the plans that nobody has confirmed. One that was confirmed and lost with
-// its workflow stays: what it has done stands in its records alone.
+// endIn removes the connection itself, and the plans that were not confirmed. A confirmed one that lost its
+// workflow stays: only its records tell what it did.
 func endIn(ctx context.Context, tx db.Session, d Deletion, final string, at time.Time) error {
 	if _, err := tx.Exec(ctx, endDeletion, db.Micros(at), final, d.ID); err != nil {
 		return err

@@ -35,7 +35,7 @@ func tokenHash(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Confirmation says who confirms which plan with what.
+// Confirmation is the wish to carry a plan out.
 type Confirmation struct {
 	Connection string
 	Plan       string

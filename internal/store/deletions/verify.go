@@ -102,8 +102,8 @@ const (
 	firstWrong = `SELECT ` + recordColumns + ` FROM deletion_records WHERE deletion = ? AND (state <> 'done' OR verified NOT IN ('ok', 'given up')) ORDER BY part, id, module LIMIT 1`
 )
 
-// Unverified counts the records of a deletion that are not done or were not found as they should be, and gives the
-// first of them, nil where there is none.
+// Unverified counts the records of a deletion that are not done, or not as planned. It also returns the first of
+// them, nil where there is none.
 func (s *Deletions) Unverified(ctx context.Context, id string) (int, *Record, error) {
 	var n int
 	if _, err := s.db.Reader().Get(ctx, &n, unverified, id); err != nil {
@@ -130,7 +130,7 @@ type App struct {
 	DoneAt  int64  `db:"done_at"` // microseconds since 1970; 0 until it is disconnected
 }
 
-// Done says that the application need not be told again.
+// Done reports whether the application need not be told again.
 func (a App) Done() bool { return a.DoneAt != 0 }
 
 // KeepApp stores what became of an application. One that is done stays so. Idempotent.

@@ -42,8 +42,8 @@ UNION ALL
 SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id = ?`
 )
 
-// Explain gives every operation that ever touched a record, from either side, with its run, and what is known
-// of the record now. NotFound where nothing was ever seen of it.
+// Explain returns every operation that touched a record, from either side, with its run, and what is known of the
+// record now. NotFound where no sync has seen it.
 func (s *History) Explain(ctx context.Context, connection string, ref record.Ref) (Explanation, error) {
 	out, err := s.explain(ctx, connection, ref)
 	if err != nil {

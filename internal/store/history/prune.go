@@ -23,10 +23,10 @@ DELETE FROM operations AS o WHERE o.run = ? AND o.state = 'done' AND (o.outcome 
 	pruneRecords   = `DELETE FROM run_records WHERE run = ?`
 )
 
-// Prune forgets the runs of a connection that ended before the given time, with their operations, and gives
-// how many. Links stay, and so does the newest operation of every record that is not in sync, which says why,
-// with its run. Idempotent; each run goes in a transaction of its own, so that a prune that is cut off has done
-// what it has done.
+// Prune forgets the runs of a connection that ended before the given time, with their operations, and returns how
+// many. Links stay. The newest operation of every record that is not in sync stays too, with its run, because it
+// tells why. Idempotent. Each run is forgotten in its own transaction, so a prune that is interrupted keeps what it
+// has done.
 func (s *History) Prune(ctx context.Context, connection string, before time.Time) (forgotten int, err error) {
 	var old []string
 	if err := s.db.Reader().All(ctx, &old, oldRuns, connection, db.Micros(before), connection); err != nil {

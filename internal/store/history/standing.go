@@ -61,7 +61,7 @@ type standingRow struct {
 	At        int64  `db:"at"`
 }
 
-// The newest operation of a record says where it stands. One that only looked, and found a record unchanged,
+// The newest operation of a record tells where it stands. One that only looked, and found a record unchanged,
 // takes the failure before it away as any other good end does.
 const (
 	newestOf = `

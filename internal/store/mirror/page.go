@@ -38,12 +38,12 @@ type Page struct {
 	Records    []record.Record
 	// Next is the cursor behind the page. It is stored with the records, in one transaction.
 	Next record.Cursor
-	// Done says that the pass is complete: the scan, or the increment.
+	// Done reports whether the pass is complete: the scan, or the increment.
 	Done bool
 	// Whole reports whether the pass is over the whole list, where the side could show the changes alone.
 	Whole bool
-	// Due says that what differs is to be looked at, also where it is billing's: the sync goes both ways. What
-	// differs in the CRM always is.
+	// Due marks what differs as due also where it is billing's, because the sync goes both ways. What differs in the
+	// CRM always is.
 	Due bool
 	// Mark is where the next increment has to begin, as far as this pass knows. The largest one of a pass
 	// becomes MirrorState.Since when the pass is done; a pass without one leaves Since as it is.
@@ -113,9 +113,9 @@ func (s *Mirror) StateOf(ctx context.Context, connection string, side record.Sid
 	return state, nil
 }
 
-// PutPage stores a page and the cursor behind it in one transaction, and gives the number of records
-// that were new or different. It is idempotent: a row equal to the page's is not written, a record older
-// than the row never replaces it, and a page that comes again finds the cursor where it put it.
+// PutPage stores a page and the cursor behind it in one transaction, and returns how many records were new or
+// different. Idempotent: an equal row is not written, an older record never replaces a row, and a page that comes
+// again finds the cursor where it put it.
 func (s *Mirror) PutPage(ctx context.Context, p Page) (changed int, err error) {
 	rows, err := mirrorValues(p.Connection, p.Records, p.Due || p.Side == record.CRM)
 	if err != nil {
@@ -212,8 +212,7 @@ func samePlace(a, b State) bool {
 	return a.Pass == b.Pass && a.Whole == b.Whole && a.Cursor.ID == b.Cursor.ID && a.Cursor.Page == b.Cursor.Page && a.Cursor.Time.Equal(b.Cursor.Time)
 }
 
-// PutDetails stores records that were read one by one; due says whether what differs is to be looked at. It is
-// idempotent as a page is.
+// PutDetails stores records that were read one by one. due marks what differs as due. Idempotent as a page is.
 func (s *Mirror) PutDetails(ctx context.Context, connection string, records []record.Record, due bool) error {
 	rows, err := mirrorValues(connection, records, due)
 	if err == nil && len(rows) > 0 {

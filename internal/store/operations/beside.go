@@ -30,17 +30,17 @@ ORDER BY seq {lock}`
 	dropBeside = `DELETE FROM operations WHERE id {in} AND state = 'planned'`
 )
 
-// Beside says what other runs had open of a run's own records.
+// Beside counts what other runs had open of a run's own records.
 type Beside struct {
 	Dropped int // planned: the run plans them itself
 	Moved   int // sent once, though maybe without effect: they are the run's now
 	Held    int // another push has just planned them: the run has to wait
 }
 
-// TakeBeside takes to a run that has records of its own what other runs have open of these, of those of one side,
-// though they go on: who waits for these records need not wait until a whole sync comes to them. Planned operations are
-// dropped, but for those that another push has planned after the given time, which is about to carry them out; those
-// that were sent, if only once, move to this run. Idempotent: what was moved belongs to this run.
+// TakeBeside takes over what other runs have open of the records that a run is about, on one side, while those runs
+// continue. A push that waits for these records then need not wait for a whole sync. Planned operations are
+// dropped; the run plans them itself. Those that another push planned after the given time are held: that push is
+// about to carry them out. Operations that were sent, if only once, move to this run. Idempotent.
 func (s *Operations) TakeBeside(ctx context.Context, connection, run string, side record.Side, justNow time.Time) (Beside, error) {
 	var out Beside
 	own := ownSources

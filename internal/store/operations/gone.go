@@ -33,9 +33,9 @@ AND billing_parent_id {in} AND gone = '' RETURNING *`
 	dropMirror  = `DELETE FROM mirror WHERE connection = ? AND side = ? AND module = ? AND id {in}`
 )
 
-// MarkGone notes that records were deleted on a side: their links are marked, a done operation says so in
-// the run, and the mirror forgets them. A customer takes its contact persons along. It gives the operations.
-// Idempotent: a link is marked once, and an operation's id follows from the run and the record.
+// MarkGone stores that records were deleted on a side, and returns the operations that tell so: links are marked,
+// and the mirror forgets the records. A customer takes its contact persons along. Idempotent: a link is marked
+// once, and an operation's id follows from the run and the record.
 func (s *Operations) MarkGone(ctx context.Context, run string, side record.Side, module record.Module, ids []string) (ops []record.Operation, err error) {
 	if len(ids) == 0 {
 		return nil, nil

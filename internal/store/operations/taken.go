@@ -21,8 +21,8 @@ SELECT CASE WHEN EXISTS (
          OR (action = 'link' AND pending))
 ) THEN 1 ELSE 0 END`
 
-// NameTaken says whether a record of ours has the name: one that is linked or about to be, or one that another
-// operation of this connection has created or may just be creating. It explains a side's refusal of a second record.
+// NameTaken reports whether one of our records has the name: a linked one, or one that another operation of this
+// connection has created, or may be creating or linking now. It explains why a side refuses a second record.
 func (s *Operations) NameTaken(ctx context.Context, connection string, entity record.Entity, nameKey string, except string) (bool, error) {
 	key := db.IndexKey(nameKey)
 	taken := 0

@@ -148,8 +148,8 @@ func (s *Transactions) transaction(ctx context.Context, query, connection, kind,
 	return &out, nil
 }
 
-// Named is the one that was pushed under that id, else the one that billing has under it: what was made in
-// billing has no other. NotFound where there is none.
+// Named finds a transaction by the caller's id, or else by billing's: one that was made in billing has no other id.
+// NotFound where there is none.
 func (s *Transactions) Named(ctx context.Context, connection, kind, id string) (Transaction, error) {
 	row, err := s.Get(ctx, connection, kind, id)
 	if err == nil && row == nil {
