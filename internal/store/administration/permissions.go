@@ -135,7 +135,7 @@ func (s *Permissions) Set(ctx context.Context, connection, profile string, p per
 	n, err := s.db.Exec(ctx, "set the permission of profile "+profile, setProfile, string(data), connection, profile)
 	if err == nil && n == 0 {
 		err = &record.Error{Kind: record.NotFound, Op: "set permission", Code: "UNKNOWN_PROFILE", RecordID: profile,
-			Message: "the CRM has no such profile", Remedy: "`starter permissions list` names them"}
+			Message: "the CRM has no such profile", Remedy: "`starter permissions list` lists the profiles"}
 	}
 	return err
 }

@@ -86,7 +86,7 @@ func (s *Tokens) APITokenOf(ctx context.Context, hash string, now time.Time) (AP
 		return APIToken{}, fmt.Errorf("find token: %w", err)
 	}
 	if !found {
-		return APIToken{}, &record.Error{Kind: record.NotFound, Op: "find token", Code: "TOKEN", Message: "there is no such token, or it was revoked",
+		return APIToken{}, &record.Error{Kind: record.NotFound, Op: "find token", Code: "TOKEN", Message: "the token is unknown or was revoked",
 			Remedy: "`starter tokens create` makes one"}
 	}
 	minute := now.Truncate(time.Minute)

@@ -184,7 +184,7 @@ func Get(ctx context.Context, c db.Session, id string) (record.Connection, error
 	for i, r := range rows {
 		known[i] = r.ID
 	}
-	remedy := "there is none yet: connect one first"
+	remedy := "connect one with `starter connect`"
 	if len(known) > 0 {
 		remedy = "there are: " + strings.Join(known, ", ")
 	}

@@ -86,7 +86,7 @@ func locked(err error) error {
 	}
 	return &record.Error{Kind: record.Unavailable, Op: "write to the store", Code: "STORE_LOCKED", Err: err,
 		Message: "another process holds the SQLite store in the middle of a write",
-		Remedy:  "let that process go on, or end it: nothing is lost either way; for several workers use PostgreSQL, which ends such a write by itself"}
+		Remedy:  "wait for that process, or end it: nothing is lost; for several workers use PostgreSQL, which ends such a write by itself"}
 }
 
 func (w *writer) run(query string) error {

@@ -153,7 +153,7 @@ func deletionIn(ctx context.Context, c db.Session, query, id, connection string)
 		return Deletion{}, fmt.Errorf("read deletion %s: %w", id, err)
 	}
 	if !found {
-		return Deletion{}, refuseDeletion(deletion.CodePlanUnknown, fmt.Sprintf("connection %q has no plan %q", connection, id), "ask for a plan, and confirm that one")
+		return Deletion{}, refuseDeletion(deletion.CodePlanUnknown, fmt.Sprintf("connection %q has no plan %q", connection, id), "make a plan, and confirm it")
 	}
 	return row.deletion()
 }

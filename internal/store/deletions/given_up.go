@@ -33,7 +33,7 @@ func (s *Deletions) GiveUp(ctx context.Context, connection, id string, sides []r
 		}
 		n, err := tx.Exec(ctx, keepGivenUp, all, id)
 		if err == nil && n == 0 {
-			return refuseDeletion(deletion.CodePlanUnknown, fmt.Sprintf("the deletion is %s", d.State), "give a side up with a new plan, or when the deletion has stopped")
+			return refuseDeletion(deletion.CodePlanUnknown, fmt.Sprintf("the deletion is %s", d.State), "make a new plan that gives the side up, or give it up when the deletion has stopped")
 		}
 		return err
 	})

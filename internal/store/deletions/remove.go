@@ -111,7 +111,7 @@ func removable(ctx context.Context, tx db.Session, d Deletion) error {
 	}
 	if wrong+apps > 0 {
 		return &record.Error{Kind: record.Conflict, Op: "remove the connection", Code: deletion.CodeNotAsPlanned,
-			Message: fmt.Sprintf("%d records were not verified, and %d applications not disconnected", wrong, apps), Remedy: "resume the deletion"}
+			Message: fmt.Sprintf("%d records were not verified, and %d applications were not disconnected", wrong, apps), Remedy: "resume the deletion with `starter delete --resume`"}
 	}
 	return nil
 }

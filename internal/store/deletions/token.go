@@ -81,16 +81,16 @@ func (s *Deletions) Confirm(ctx context.Context, c Confirmation) error {
 }
 
 func checkToken(ctx context.Context, tx db.Session, d Deletion, c Confirmation) (again bool, err error) {
-	const remedy = "ask for a new plan, and confirm that one with its token"
+	const remedy = "make a new plan, and confirm it with its token"
 	switch {
 	case d.State == Planning:
 		return false, refuseDeletion(deletion.CodePlanUnknown, "the plan has not been finished", remedy)
 	case !hmac.Equal([]byte(d.tokenHash), []byte(tokenHash(c.Token))):
-		return false, refuseDeletion(deletion.CodeTokenOtherPlan, "the token does not belong to plan "+d.ID, "give the token that came with that plan")
+		return false, refuseDeletion(deletion.CodeTokenOtherPlan, "the token does not belong to plan "+d.ID, "give the token that was shown with that plan")
 	case d.usedBy == c.Request && d.usedBy != "" && d.Choice == c.Choice:
 		return true, nil
 	case d.usedBy != "":
-		return false, refuseDeletion(deletion.CodeTokenUsed, "the token was used "+d.ConfirmedAt.Format(time.RFC3339), "a deletion that has stopped goes on without a token (resume_delete, `starter delete --resume`); where the connection is disabled, ask for a new plan and confirm that one")
+		return false, refuseDeletion(deletion.CodeTokenUsed, "the token was used "+d.ConfirmedAt.Format(time.RFC3339), "a stopped deletion needs no token: resume it (`starter delete --resume`, or the signal resume_delete). Where the connection is disabled, make a new plan and confirm it")
 	case c.At.Sub(d.CreatedAt) > PlanLives:
 		return false, refuseDeletion(deletion.CodeTokenOld, fmt.Sprintf("the plan was made %s, more than %s ago", d.CreatedAt.Format(time.RFC3339), PlanLives), remedy)
 	}

@@ -92,7 +92,7 @@ func (s *History) explain(ctx context.Context, connection string, ref record.Ref
 	}
 	if len(ops) == 0 && len(out.Links) == 0 && out.CRM == nil && out.Billing == nil {
 		return out, &record.Error{Kind: record.NotFound, Op: "explain", Code: "UNKNOWN_RECORD", RecordID: ref.ID,
-			Message: fmt.Sprintf("no sync has ever seen a record %s of %s", ref.ID, ref.Module), Remedy: "look at the id, and at the module"}
+			Message: fmt.Sprintf("no sync has ever seen a record %s of %s", ref.ID, ref.Module), Remedy: "check the id and the module"}
 	}
 	out.Operations, err = s.withRuns(ctx, ops)
 	return out, err

@@ -88,7 +88,7 @@ FROM operations o WHERE o.connection = ? AND o.entity = ? AND o.state = 'done' A
                        AND n.connection = p.connection AND n.entity = p.entity AND n.state = 'done' AND (n.done_at, n.id) > (p.done_at, p.id)` + db.OneLook + `)` + db.OneLook + `))`
 	outOfViews = `
 SELECT m.module, m.id, m.name, m.id AS crm_id, '' AS billing_id, 'NOT_IN_VIEW' AS code,
-       'the view that bounds what is fetched does not hold it' AS reason, 'view' AS rule, '' AS run, 0 AS at
+       'not in the view, so it is not synced' AS reason, 'view' AS rule, '' AS run, 0 AS at
 FROM mirror m WHERE m.connection = ? AND m.side = 'crm' AND NOT m.in_view AND m.id > ? AND m.module {in}
   AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id
                   AND l.entity IN ('customers', 'contact_persons', 'items')` + db.OneLook + `)
@@ -99,7 +99,7 @@ ORDER BY m.id LIMIT ?`
 SELECT l.crm_module AS module, l.crm_id AS id, COALESCE((SELECT m.name FROM mirror m WHERE m.connection = l.connection AND m.side = 'crm'
          AND m.module = l.crm_module AND m.id = l.crm_id), '') AS name, l.crm_id, l.billing_id, '' AS run, 0 AS at, `
 	sound       = `'' AS code, '' AS reason, '' AS rule`
-	rests       = `'NOT_IN_MODE' AS code, 'by the preferences these records are not synced any more: it stays linked, and rests' AS reason, 'mode' AS rule`
+	rests       = `'NOT_IN_MODE' AS code, 'the preferences no longer sync records of this module: its link stays' AS reason, 'mode' AS rule`
 	inSyncLinks = linkStanding + sound + goodLinks + ` AND l.crm_module {in}` + byCRM
 	restLinks   = linkStanding + rests + goodLinks + ` AND NOT (l.crm_module {in})` + byCRM
 	byCRM       = ` ORDER BY l.crm_id, l.crm_module LIMIT ?`

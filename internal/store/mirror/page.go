@@ -151,7 +151,7 @@ func (p Page) advance(ctx context.Context, tx db.Session) error {
 	}
 	if !found { // a worker that was frozen while its connection was deleted
 		return &record.Error{Kind: record.NotFound, Op: "store a page", Code: "UNKNOWN_CONNECTION",
-			Message: fmt.Sprintf("no connection %q: a page of a connection that is gone is not kept", p.Connection)}
+			Message: fmt.Sprintf("no connection %q: a page of a deleted connection is not stored", p.Connection)}
 	}
 	was, err := row.state()
 	if err != nil {

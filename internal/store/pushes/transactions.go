@@ -160,7 +160,7 @@ func (s *Transactions) Named(ctx context.Context, connection, kind, id string) (
 		return Transaction{}, err
 	case row == nil || row.Deleted:
 		return Transaction{}, &record.Error{Kind: record.NotFound, Op: "look for " + kind, Code: "NO_TRANSACTION", RecordID: id,
-			Message: "no " + kind + " of that id was pushed on " + connection + ", or seen in billing", Remedy: "`starter " + kind + "s list` names them"}
+			Message: "no " + kind + " with that id was pushed on " + connection + " or seen in billing", Remedy: "`starter " + kind + "s list` lists them"}
 	}
 	return *row, nil
 }
