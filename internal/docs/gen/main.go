@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -64,7 +65,7 @@ func generate() error {
 		if err := os.WriteFile(file, []byte(now), 0o644); err != nil {
 			return err
 		}
-		fmt.Println("wrote", file)
+		_, _ = fmt.Fprintln(os.Stdout, "wrote", file)
 	}
 	return nil
 }
@@ -73,7 +74,7 @@ func pagesDir(root string) string { return filepath.Join(root, "internal", "docs
 
 // moduleRoot is the directory of go.mod.
 func moduleRoot() (string, error) {
-	out, err := exec.Command("go", "env", "GOMOD").Output()
+	out, err := exec.CommandContext(context.Background(), "go", "env", "GOMOD").Output()
 	if err != nil {
 		return "", fmt.Errorf("find the module's root: %w", err)
 	}
