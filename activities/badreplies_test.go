@@ -15,7 +15,7 @@ import (
 
 // spoiled are the ways in which a reply can be of no use, and what is said of each.
 var spoiled = []struct{ name, fault, says string }{
-	{"not JSON", "notJSON", "no JSON object"},
+	{"not JSON", "notJSON", "not a JSON object"},
 	{"cut off", "truncate", "cut off"},
 	{"of a wrong type", "wrongType", "not what the API promises"},
 }

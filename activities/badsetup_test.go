@@ -63,7 +63,7 @@ var badConnections = []badConnection{
 	{name: "several billing organisations and no choice", settings: []string{"billingOrganizations", "3"},
 		side: record.Billing, kind: record.NotFound, words: []string{"Harbour Billing Europe", "choose one with --billing-org"}},
 	{name: "base currencies that differ", settings: []string{"crmMultiCurrency", "on", "billingBaseCurrency", "EUR"},
-		kind: record.Invalid, words: []string{"USD", "EUR", "must have the same base currency"}},
+		kind: record.Invalid, words: []string{"USD", "EUR", "both need the same base currency"}},
 	{name: "a marker field that is missing", settings: []string{"billingMarker", "absent"},
 		side: record.Billing, kind: record.Invalid, words: []string{"cf_causeway_id", "customers", "Custom Fields", `"Causeway ID"`}},
 	{name: "a marker field that is not unique", settings: []string{"billingMarker", "plain"},
@@ -98,7 +98,7 @@ func TestABadConnectionIsRefusedWithItsRemedyAndStoresNothing(t *testing.T) {
 			for _, word := range c.words {
 				require.ErrorContains(t, err, word)
 			}
-			stored, err := w.store.Connections(t.Context())
+			stored, err := w.store.Connections.List(t.Context())
 			require.NoError(t, err)
 			require.Empty(t, stored)
 			counts, err := w.box.Billing().Counts(t.Context())
@@ -119,7 +119,7 @@ func TestASyncOfAnUnknownConnectionNamesThoseThatThereAre(t *testing.T) {
 	w := newWorld(t, options{})
 	_, err := w.sides.CRM(t.Context(), "nobody")
 	require.True(t, record.IsKind(err, record.NotFound), err)
-	_, err = w.store.Connection(t.Context(), "nobody")
+	_, err = w.store.Connections.Get(t.Context(), "nobody")
 	require.ErrorContains(t, err, `no connection "nobody"`)
 	require.ErrorContains(t, err, "there are: demo")
 }
@@ -141,10 +141,10 @@ func TestARunFailsWithTheRemedyAndTheNextOneDoesItAll(t *testing.T) {
 			token, err := w.box.Gate().Accounts.Mint(t.Context(), append(crmScopes, billingScopes...))
 			require.NoError(t, err)
 			for _, side := range []record.Side{record.CRM, record.Billing} {
-				cred, err := w.store.Credential(t.Context(), demo, side)
+				cred, err := w.store.Connections.Credential(t.Context(), demo, side)
 				require.NoError(t, err)
 				cred.RefreshToken = token
-				require.NoError(t, w.store.PutCredential(t.Context(), demo, side, cred))
+				require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, side, cred))
 			}
 			w.crm, w.billing = outsidersWith(t, w.box, token)
 		}, contract.ErrorUnauthorized, []string{"revoked", "make a new refresh token"}},
@@ -164,14 +164,14 @@ func TestARunFailsWithTheRemedyAndTheNextOneDoesItAll(t *testing.T) {
 			for _, word := range c.words {
 				require.Contains(t, run.Failure.Reason, word)
 			}
-			conn, err := w.store.Connection(t.Context(), demo)
+			conn, err := w.store.Connections.Get(t.Context(), demo)
 			require.NoError(t, err)
 			require.NotNil(t, conn.Degraded)
 
 			c.fix(t, w)
 			run = w.sync()
 			require.Equal(t, []int{3, 2, 2}, added(run))
-			conn, err = w.store.Connection(t.Context(), demo)
+			conn, err = w.store.Connections.Get(t.Context(), demo)
 			require.NoError(t, err)
 			require.Nil(t, conn.Degraded)
 		})
@@ -206,8 +206,8 @@ func TestABadExportIsRefusedWithFileLineAndRemedy(t *testing.T) {
 		{"an empty file", "Contacts.csv", "", []string{"Contacts.csv is empty", "first row"}},
 		{"bad UTF-8", "Accounts.csv", "id,Account_Name\n1,Alpha\n2,B\xe9ta\n", []string{"Accounts.csv, line 3", "UTF-8"}},
 		{"a quote left open", "Accounts.csv", "id,Account_Name\n1,\"Alpha\n2,Beta\n", []string{"Accounts.csv, line 2", "quote"}},
-		{"a duplicate id", "Accounts.csv", "id,Account_Name\n1,Alpha\n1,Beta\n", []string{"Accounts.csv, line 3", "id 1 is that of line 2", "remove one"}},
-		{"a lookup to nowhere", "Contacts.csv", "id,Last_Name,Account_Name.id\n7,Berg,99\n", []string{"Contacts.csv, line 2", "99", "no record of Accounts", "empty the cell"}},
+		{"a duplicate id", "Accounts.csv", "id,Account_Name\n1,Alpha\n1,Beta\n", []string{"Accounts.csv, line 3", "id 1 is on line 2", "remove one"}},
+		{"a lookup to nowhere", "Contacts.csv", "id,Last_Name,Account_Name.id\n7,Berg,99\n", []string{"Contacts.csv, line 2", "99", "Accounts has no such record", "empty the cell"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/worklist"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -25,7 +25,7 @@ func (w *world) bareUpsert(b *testing.B, run string) (took time.Duration, some [
 	var columns []string
 	n := 0
 	into := w.bareTable(b)
-	w.dueRows(b, run, benchPage, func(page []store.Due) {
+	w.dueRows(b, run, benchPage, func(page []worklist.Due) {
 		if columns == nil {
 			columns = columnsOf(page)
 			into.create(b, columns)
@@ -54,7 +54,7 @@ func (w *world) bareUpsert(b *testing.B, run string) (took time.Duration, some [
 	return took, some
 }
 
-func columnsOf(page []store.Due) []string {
+func columnsOf(page []worklist.Due) []string {
 	all := map[string]bool{}
 	for _, d := range page {
 		for name := range d.Record.Values {

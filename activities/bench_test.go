@@ -14,7 +14,9 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/sandbox/sample"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
+	"causeway/internal/store/operations"
+	"causeway/internal/store/worklist"
 	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
@@ -76,7 +78,7 @@ func benchPlan(b *testing.B, postgres bool) {
 	planned, first := w.planAll(s, run)
 	require.Equal(b, n, planned)
 	w.carryOut(b, run)
-	w.dueRows(b, run, benchPage, func([]store.Due) {}) // a sync of nothing came between: its plan is not measured
+	w.dueRows(b, run, benchPage, func([]worklist.Due) {}) // a sync of nothing came between: its plan is not measured
 	planned, again := w.planAll(s, w.changed(b, s, edited))
 	require.Equal(b, n/changedOf, planned)
 
@@ -116,10 +118,10 @@ func (w *world) planAll(s *activities.Sync, run string) (planned int, parts []ti
 }
 
 // dueRows calls take with the accounts that are due, page by page, before they are planned.
-func (w *world) dueRows(b *testing.B, run string, size int, take func(page []store.Due)) {
+func (w *world) dueRows(b *testing.B, run string, size int, take func(page []worklist.Due)) {
 	b.Helper()
 	for after := ""; ; {
-		due, err := w.store.DuePage(b.Context(), store.DueQuery{
+		due, err := w.store.Worklist.Due(b.Context(), worklist.Query{
 			Connection: demo, Run: run, Entity: record.EntityCustomers, Module: record.Accounts, NoTargets: true, After: after, Limit: size,
 		})
 		require.NoError(b, err)
@@ -136,14 +138,14 @@ func (w *world) dueRows(b *testing.B, run string, size int, take func(page []sto
 // decideAll is how long the planner alone takes for all that is due.
 func (w *world) decideAll(b *testing.B, run string, n int) time.Duration {
 	b.Helper()
-	conn, err := w.store.Connection(b.Context(), demo)
+	conn, err := w.store.Connections.Get(b.Context(), demo)
 	require.NoError(b, err)
-	prefs, err := w.store.Preferences(b.Context(), demo, 0)
+	prefs, err := w.store.Connections.Preferences(b.Context(), demo, 0)
 	require.NoError(b, err)
 	planner, maps := reconcile.NewPlanner(reconcile.RulesOf(prefs, conn.Incarnation), record.EntityCustomers), mapping.Of(prefs)
 	var took time.Duration
 	created := 0
-	w.dueRows(b, run, benchPage, func(page []store.Due) {
+	w.dueRows(b, run, benchPage, func(page []worklist.Due) {
 		sources := make([]reconcile.Source, len(page))
 		for i, d := range page {
 			mapped := maps.Map(record.EntityCustomers, d.Record)
@@ -167,28 +169,28 @@ func (w *world) carryOut(b *testing.B, run string) {
 	b.Helper()
 	ctx := b.Context()
 	for {
-		ops, err := w.store.Claim(ctx, run, record.EntityCustomers, "bench", benchPage)
+		ops, err := w.store.Operations.Claim(ctx, run, record.EntityCustomers, "bench", benchPage)
 		require.NoError(b, err)
 		if len(ops) == 0 {
 			break
 		}
-		outcomes := make([]store.Outcome, len(ops))
+		outcomes := make([]operations.Outcome, len(ops))
 		ids := make([]string, len(ops))
 		for i, op := range ops {
 			op.Outcome, op.TargetID = record.Added, "9"+op.SourceID
 			ids[i] = op.ID
-			outcomes[i] = store.Outcome{Operation: op,
+			outcomes[i] = operations.Outcome{Operation: op,
 				Mirror: &record.Record{Side: record.Billing, Module: record.Customers, ID: op.TargetID, Name: op.SourceName, Modified: w.now(), Whole: true, Values: op.After},
 				Link: &record.Link{Connection: demo, Entity: op.Entity, CRMModule: op.SourceModule, CRMID: op.SourceID,
 					BillingModule: record.Customers, BillingID: op.TargetID, Born: record.CRM, Base: op.After}}
 		}
-		_, err = w.store.MarkSent(ctx, "bench", ids, w.now())
+		_, err = w.store.Operations.MarkSent(ctx, "bench", ids, w.now())
 		require.NoError(b, err)
-		written, err := w.store.Finish(ctx, "bench", w.now(), outcomes)
+		written, err := w.store.Operations.Finish(ctx, "bench", w.now(), outcomes)
 		require.NoError(b, err)
 		require.Len(b, written, len(ops))
 	}
-	_, err := w.store.FinishRun(ctx, run, record.RunCompleted, "", "", 0, w.now())
+	_, err := w.store.Runs.Finish(ctx, run, record.RunCompleted, "", "", 0, w.now())
 	require.NoError(b, err)
 }
 
@@ -199,7 +201,7 @@ func (w *world) changed(b *testing.B, s *activities.Sync, edited []record.Record
 		for i := range part {
 			part[i].Values["Phone"], part[i].Modified = "+49 30 "+strconv.Itoa(i), w.now()
 		}
-		changed, err := w.store.PutMirrorPage(b.Context(), store.MirrorPage{Connection: demo, Side: record.CRM, Module: record.Accounts, Records: part, Done: true})
+		changed, err := w.store.Mirror.PutPage(b.Context(), mirror.Page{Connection: demo, Side: record.CRM, Module: record.Accounts, Records: part, Done: true})
 		require.NoError(b, err)
 		require.Equal(b, len(part), changed)
 	}

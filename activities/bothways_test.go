@@ -14,11 +14,11 @@ import (
 // prefer edits the preferences, as an admin would.
 func (w *world) prefer(edit func(*record.Preferences)) {
 	w.t.Helper()
-	prefs, err := w.store.Preferences(w.t.Context(), demo, 0)
+	prefs, err := w.store.Connections.Preferences(w.t.Context(), demo, 0)
 	require.NoError(w.t, err)
 	was := prefs.Version
 	edit(&prefs)
-	_, err = w.store.SavePreferences(w.t.Context(), demo, prefs, was)
+	_, err = w.store.Connections.SavePreferences(w.t.Context(), demo, prefs, was)
 	require.NoError(w.t, err)
 }
 
@@ -56,7 +56,7 @@ func (w *world) editCustomer(id string, values object) {
 // linkOf is the link of a CRM record.
 func (w *world) linkOf(entity record.Entity, module record.Module, id string) record.Link {
 	w.t.Helper()
-	l, err := w.store.LinkBySource(w.t.Context(), demo, entity, module, id)
+	l, err := w.store.Links.BySource(w.t.Context(), demo, entity, module, id)
 	require.NoError(w.t, err)
 	require.NotNil(w.t, l, "%s %s has no link", module, id)
 	return *l
@@ -146,14 +146,14 @@ func TestAConflictThatNobodyMayDecideIsParkedUntilSomebodyDoes(t *testing.T) {
 	require.Equal(t, 1, run.Entities["customers"].Conflicts, "one pair is one conflict")
 	require.Equal(t, "crm", w.get("Accounts", "1001").text("Phone"))
 	require.Equal(t, "billing", w.customerWhole(id).text("phone"))
-	open, err := w.store.OpenConflicts(t.Context(), demo)
+	open, err := w.store.History.OpenConflicts(t.Context(), demo)
 	require.NoError(t, err)
 	require.Len(t, open, 1)
-	require.NoError(t, w.store.Decide(t.Context(), demo, record.EntityCustomers, record.Accounts, "1001",
+	require.NoError(t, w.store.Operations.Decide(t.Context(), demo, record.EntityCustomers, record.Accounts, "1001",
 		[]record.Decision{{Field: "phone", Winner: record.Billing, CRM: "crm", Billing: "billing"}}))
 	w.sync()
 	require.Equal(t, "billing", w.get("Accounts", "1001").text("Phone"))
-	open, err = w.store.OpenConflicts(t.Context(), demo)
+	open, err = w.store.History.OpenConflicts(t.Context(), demo)
 	require.NoError(t, err)
 	require.Empty(t, open)
 	w.atRest()
@@ -166,7 +166,8 @@ func (w *world) verified() verify.Report {
 	require.NoError(w.t, err)
 	billingPort, err := w.sides.Billing(w.t.Context(), demo)
 	require.NoError(w.t, err)
-	report, err := verify.Run(w.t.Context(), w.store, crmPort, billingPort, demo, verify.Options{})
+	kept := verify.Store{Connections: w.store.Connections, Links: w.store.Links, Operations: w.store.Operations}
+	report, err := verify.Run(w.t.Context(), kept, crmPort, billingPort, demo, verify.Options{})
 	require.NoError(w.t, err)
 	require.Empty(w.t, report.Differences)
 	require.Empty(w.t, report.Missing)

@@ -13,7 +13,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
 	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
@@ -132,7 +132,7 @@ func TestAConnectionWhoseWorkflowBeganAnewSyncsOn(t *testing.T) {
 		run := w.sync()
 		require.Equal(t, want, run.Entities["customers"].Added)
 	}
-	runs, err := w.store.Runs(t.Context(), demo, 10)
+	runs, err := w.store.Runs.List(t.Context(), demo, 10)
 	require.NoError(t, err)
 	require.Len(t, runs, 4)
 	s, in := w.stepped(0), steps.SyncInput{Connection: demo, RunID: runs[0].ID, Number: 2, Trigger: contract.TriggerManual}
@@ -169,13 +169,13 @@ func TestAFrozenAttemptThatStoresAPageFailsNoRun(t *testing.T) {
 	w := newWorld(t, options{}, many(3)...)
 	s := w.stepped(0)
 	s.Env.Sides = frozenSides{Sides: w.sides, once: &sync.Once{}, f: func() {
-		_, err := w.store.PutMirrorPage(t.Context(), store.MirrorPage{
+		_, err := w.store.Mirror.PutPage(t.Context(), mirror.Page{
 			Connection: demo, Side: record.CRM, Module: record.Accounts, Next: record.Cursor{ID: "1"},
 		})
 		require.NoError(t, err)
 	}}
 	w.mirrored(s)
-	state, err := w.store.MirrorState(t.Context(), demo, record.CRM, record.Accounts)
+	state, err := w.store.Mirror.State(t.Context(), demo, record.CRM, record.Accounts)
 	require.NoError(t, err)
 	require.True(t, state.Completed)
 }

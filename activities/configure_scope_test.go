@@ -22,7 +22,7 @@ func (w *world) choose(in steps.ScopeInput) ([]record.Ref, error) {
 			return nil, err
 		}
 	}
-	refs, err := w.store.RunRecords(w.t.Context(), in.RunID)
+	refs, err := w.store.Runs.Records(w.t.Context(), in.RunID)
 	require.NoError(w.t, err)
 	return refs, nil
 }
@@ -105,7 +105,7 @@ func TestACustomerOfBillingIsImportedIntoTheCRM(t *testing.T) {
 	by := w.addCustomer(object{"display_name": "By hand", "company_name": "By hand", "customer_sub_type": "business"})
 	run := w.scoped(record.Ref{Side: record.Billing, Module: record.Customers, ID: by.text("customer_id")})
 	require.Equal(t, 1, run.Entities["customers"].Added)
-	link, err := w.store.LinkByTarget(t.Context(), demo, record.Customers, by.text("customer_id"))
+	link, err := w.store.Links.ByTarget(t.Context(), demo, record.Customers, by.text("customer_id"))
 	require.NoError(t, err)
 	require.NotNil(t, link)
 	require.Equal(t, "By hand", w.get("Accounts", link.CRMID).text("Account_Name"))
@@ -149,7 +149,7 @@ func TestADecidedConflictIsCarriedOutOnBothSides(t *testing.T) {
 	person := w.linkOf(record.EntityContactPersons, record.Contacts, "201")
 	w.resolve(contract.ResolveConflictRequest{Module: "contact_persons", ID: person.BillingID, Winner: "billing"})
 	require.Equal(t, "Anouk", w.get("Contacts", "201").text("First_Name"))
-	open, err := w.store.OpenConflicts(t.Context(), demo)
+	open, err := w.store.History.OpenConflicts(t.Context(), demo)
 	require.NoError(t, err)
 	require.Empty(t, open)
 	w.atRest()
@@ -192,11 +192,11 @@ func TestHistoryIsKeptAsLongAsThePreferencesSay(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, c.runs, out.Runs)
 	}
-	runs, err := w.store.Runs(t.Context(), demo, 10)
+	runs, err := w.store.Runs.List(t.Context(), demo, 10)
 	require.NoError(t, err)
 	require.Len(t, runs, 1)
 	require.Equal(t, last.RunID, runs[0].ID)
-	links, err := w.store.Links(t.Context(), demo, record.EntityCustomers, "", 10)
+	links, err := w.store.Links.Page(t.Context(), demo, record.EntityCustomers, "", 10)
 	require.NoError(t, err)
 	require.Len(t, links, 3)
 }

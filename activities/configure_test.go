@@ -8,7 +8,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/sandbox/zohocrm"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/connections"
 	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
@@ -22,11 +22,11 @@ func (w *world) setup() *activities.Setup {
 // draft keeps an edit of the newest preferences, as somebody who sees them now.
 func (w *world) draft(edit func(*record.Preferences)) string {
 	w.t.Helper()
-	prefs, err := w.store.Preferences(w.t.Context(), demo, 0)
+	prefs, err := w.store.Connections.Preferences(w.t.Context(), demo, 0)
 	require.NoError(w.t, err)
-	d := store.Draft{ID: uuid.NewString(), Connection: demo, Base: prefs.Version, Preferences: prefs, At: time.Now()}
+	d := connections.Draft{ID: uuid.NewString(), Connection: demo, Base: prefs.Version, Preferences: prefs, At: time.Now()}
 	edit(&d.Preferences)
-	require.NoError(w.t, w.store.PutDraft(w.t.Context(), d))
+	require.NoError(w.t, w.store.Connections.PutDraft(w.t.Context(), d))
 	return d.ID
 }
 
@@ -41,7 +41,7 @@ func (w *world) adopt(edit func(*record.Preferences)) steps.AdoptResult {
 // version is that of the newest preferences.
 func (w *world) version() int {
 	w.t.Helper()
-	prefs, err := w.store.Preferences(w.t.Context(), demo, 0)
+	prefs, err := w.store.Connections.Preferences(w.t.Context(), demo, 0)
 	require.NoError(w.t, err)
 	return prefs.Version
 }
@@ -81,8 +81,8 @@ func TestADraftThatIsNoneIsRefused(t *testing.T) {
 	w := newWorld(t, options{}, twoCompanies()...)
 	_, err := w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: demo, Draft: "nobody's"})
 	require.Equal(t, contract.ErrorNotFound, contract.FailureOf(err).Type)
-	d := store.Draft{ID: "other's", Connection: "other", At: time.Now()}
-	require.NoError(t, w.store.PutDraft(t.Context(), d))
+	d := connections.Draft{ID: "other's", Connection: "other", At: time.Now()}
+	require.NoError(t, w.store.Connections.PutDraft(t.Context(), d))
 	_, err = w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: demo, Draft: d.ID})
 	require.Equal(t, "DRAFT_OF_ANOTHER_CONNECTION", contract.FailureOf(err).Code)
 }
@@ -152,10 +152,10 @@ func TestTwoWaysNeedTheRightToWriteInTheCRM(t *testing.T) {
 	scopes := []string{"ZohoCRM.modules.accounts.READ", "ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.products.READ", "ZohoCRM.settings.ALL", "ZohoCRM.org.READ", "ZohoCRM.users.READ", "ZohoCRM.coql.READ"}
 	token, err := w.box.Gate().Accounts.Mint(t.Context(), scopes)
 	require.NoError(t, err)
-	cred, err := w.store.Credential(t.Context(), demo, record.CRM)
+	cred, err := w.store.Connections.Credential(t.Context(), demo, record.CRM)
 	require.NoError(t, err)
 	cred.RefreshToken = token
-	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.CRM, cred))
+	require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, record.CRM, cred))
 	require.Empty(t, w.adopt(cadence(10*time.Minute)).Problems)
 	out := w.adopt(both)
 	require.Len(t, out.Problems, 1)
@@ -169,18 +169,18 @@ func TestAViewNeedsTheRightToReadLargeOnes(t *testing.T) {
 	view, err := w.box.CRM().AddView(t.Context(), "Accounts", zohocrm.View{Name: "All of them"})
 	require.NoError(t, err)
 	choose := func(p *record.Preferences) { p.Customers.AccountView = &record.View{ID: view, Name: "All of them"} }
-	good, err := w.store.Credential(t.Context(), demo, record.CRM)
+	good, err := w.store.Connections.Credential(t.Context(), demo, record.CRM)
 	require.NoError(t, err)
 	poor := good
 	poor.RefreshToken, err = w.box.Gate().Accounts.Mint(t.Context(), crmScopes)
 	require.NoError(t, err)
-	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.CRM, poor))
+	require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, record.CRM, poor))
 	out := w.adopt(choose)
 	require.Len(t, out.Problems, 1)
 	require.Contains(t, out.Problems[0].Reason, "ZohoCRM.bulk.ALL")
-	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.CRM, good))
+	require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, record.CRM, good))
 	require.Empty(t, w.adopt(choose).Problems)
-	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.CRM, poor))
+	require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, record.CRM, poor))
 	require.Empty(t, w.adopt(cadence(10*time.Minute)).Problems, "an edit of something else is not concerned")
 	w.sync()
 }
@@ -188,20 +188,20 @@ func TestAViewNeedsTheRightToReadLargeOnes(t *testing.T) {
 func TestOnlyTheFirstConnectionOfACRMGoesBothWays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, twoCompanies()...)
-	conn, err := w.store.Connection(t.Context(), demo)
+	conn, err := w.store.Connections.Get(t.Context(), demo)
 	require.NoError(t, err)
 	require.NotZero(t, w.adopt(both).Version)
 	// A second billing organisation of the same CRM, connected later.
 	second := record.Connection{ID: "second", Incarnation: "2", CRMOrg: conn.CRMOrg, BillingOrg: "other", State: record.StateConnected, CreatedAt: time.Now().Add(time.Hour)}
-	require.NoError(t, w.store.CreateConnection(t.Context(), second))
-	prefs, err := w.store.Preferences(t.Context(), demo, 1)
+	require.NoError(t, w.store.Connections.Create(t.Context(), second))
+	prefs, err := w.store.Connections.Preferences(t.Context(), demo, 1)
 	require.NoError(t, err)
-	_, err = w.store.SavePreferences(t.Context(), second.ID, prefs, 0)
+	_, err = w.store.Connections.SavePreferences(t.Context(), second.ID, prefs, 0)
 	require.NoError(t, err)
 	both(&prefs)
 	prefs.Transactions = record.PushQuotes
-	d := store.Draft{ID: "d", Connection: second.ID, Base: 1, Preferences: prefs, At: time.Now()}
-	require.NoError(t, w.store.PutDraft(t.Context(), d))
+	d := connections.Draft{ID: "d", Connection: second.ID, Base: 1, Preferences: prefs, At: time.Now()}
+	require.NoError(t, w.store.Connections.PutDraft(t.Context(), d))
 	out, err := w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: second.ID, Draft: d.ID})
 	require.NoError(t, err)
 	require.Len(t, out.Problems, 3)

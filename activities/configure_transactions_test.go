@@ -36,10 +36,10 @@ func TestTransactionsAreTurnedOnWhereBothSidesLetThemBePushed(t *testing.T) {
 				token, err := w.box.Gate().Accounts.Mint(t.Context(), c.scopes)
 				require.NoError(t, err)
 				for _, side := range []record.Side{record.CRM, record.Billing} {
-					cred, err := w.store.Credential(t.Context(), demo, side)
+					cred, err := w.store.Connections.Credential(t.Context(), demo, side)
 					require.NoError(t, err)
 					cred.RefreshToken = token
-					require.NoError(t, w.store.PutCredential(t.Context(), demo, side, cred))
+					require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, side, cred))
 				}
 			}
 			out := w.adopt(transactionsOn)

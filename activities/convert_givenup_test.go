@@ -6,7 +6,7 @@ import (
 
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
@@ -48,9 +48,9 @@ func TestAConnectionWhoseSideIsGoneForGoodCanBeDeletedWithThatSideGivenUp(t *tes
 			_, err = convert[struct{}](w, c, c.ConfirmDeletion, confirmation(p, contract.ChoiceConvertAll))
 			require.NoError(t, err)
 			w.deleted(p.Plan.ID, contract.StepRemove, 1)
-			d, err := w.store.Deletion(t.Context(), demo, p.Plan.ID)
+			d, err := w.store.Deletions.Get(t.Context(), demo, p.Plan.ID)
 			require.NoError(t, err)
-			require.Equal(t, store.DeletionDone, d.State)
+			require.Equal(t, deletions.Done, d.State)
 		})
 	}
 }
@@ -71,8 +71,8 @@ func TestADeletionThatStoppedSinceASideIsGoneGoesOnWithThatSideGivenUp(t *testin
 	}
 	w.deleted(plan, contract.StepVerify, 2)
 	told := 0
-	require.NoError(t, w.store.DeletionRows(t.Context(), plan, func(r store.DeletionRecord) error {
-		if r.Outcome == store.Unknown {
+	require.NoError(t, w.store.Deletions.EachRecord(t.Context(), plan, func(r deletions.Record) error {
+		if r.Outcome == deletions.Unknown {
 			require.Equal(t, record.Billing, r.Side)
 			require.Equal(t, contract.CodeGivenUp, r.Code, "%s", r.Name)
 			told++
@@ -81,16 +81,16 @@ func TestADeletionThatStoppedSinceASideIsGoneGoesOnWithThatSideGivenUp(t *testin
 	}))
 	require.Positive(t, told, "the export names each record that nobody could look at")
 	w.deleted(plan, contract.StepRemove, 1)
-	d, err := w.store.Deletion(t.Context(), demo, plan)
+	d, err := w.store.Deletions.Get(t.Context(), demo, plan)
 	require.NoError(t, err)
-	require.Equal(t, store.DeletionDone, d.State)
+	require.Equal(t, deletions.Done, d.State)
 }
 
 // told counts the records of a deletion by side whose export says that nobody could look at them.
 func (w *world) told(plan string) map[string]int {
 	w.t.Helper()
 	out := map[string]int{}
-	require.NoError(w.t, w.store.DeletionRows(w.t.Context(), plan, func(r store.DeletionRecord) error {
+	require.NoError(w.t, w.store.Deletions.EachRecord(w.t.Context(), plan, func(r deletions.Record) error {
 		if r.Code == contract.CodeGivenUp {
 			require.NotEmpty(w.t, r.Reason)
 			out[string(r.Side)]++

@@ -8,7 +8,7 @@ import (
 	"causeway/activities"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
@@ -142,7 +142,7 @@ func (w *world) deleted(plan, last string, times int) map[string]steps.DeletionP
 func (w *world) outcomes(plan string) map[string]string {
 	w.t.Helper()
 	out := map[string]string{}
-	require.NoError(w.t, w.store.DeletionRows(w.t.Context(), plan, func(r store.DeletionRecord) error {
+	require.NoError(w.t, w.store.Deletions.EachRecord(w.t.Context(), plan, func(r deletions.Record) error {
 		switch r.Part {
 		case contract.StepMarkers:
 		case contract.StepPersons:

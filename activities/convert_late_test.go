@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
+	"causeway/internal/store/mirror"
+	"causeway/internal/store/operations"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -54,9 +56,9 @@ func TestARemovalThatWasCutOffIsResumedFromTheFirstStep(t *testing.T) {
 	w := mixed(t)
 	plan := w.confirmed(contract.ChoiceConvertAll)
 	w.deleted(plan, contract.StepApps, 1)
-	d, err := w.store.Deletion(t.Context(), demo, plan)
+	d, err := w.store.Deletions.Get(t.Context(), demo, plan)
 	require.NoError(t, err)
-	done, err := w.store.RemoveConnectionPart(t.Context(), d, "sum", time.Now(), 2000)
+	done, err := w.store.Deletions.RemovePart(t.Context(), d, "sum", time.Now(), 2000)
 	require.NoError(t, err)
 	require.False(t, done)
 	for _, step := range deletionSteps {
@@ -69,12 +71,12 @@ func TestAFrozenWorkerLeavesNothingOfAConnectionThatIsDeletedMeanwhile(t *testin
 	t.Parallel()
 	w := mixed(t)
 	w.deleted(w.confirmed(contract.ChoiceConvertAll), contract.StepRemove, 1)
-	_, err := w.store.PutMirrorPage(t.Context(), store.MirrorPage{
+	_, err := w.store.Mirror.PutPage(t.Context(), mirror.Page{
 		Connection: demo, Side: record.CRM, Module: record.Accounts, Next: record.Cursor{ID: "1"},
 		Records: []record.Record{{Side: record.CRM, Module: record.Accounts, ID: "1001", Name: "Acme", Values: record.Values{}}},
 	})
 	require.True(t, record.IsKind(err, record.NotFound))
-	mods, err := w.store.Mirrored(t.Context(), demo, record.CRM)
+	mods, err := w.store.Mirror.Modules(t.Context(), demo, record.CRM)
 	require.NoError(t, err)
 	require.Empty(t, mods)
 }
@@ -88,9 +90,9 @@ func TestACustomerLivesThatAnotherConnectionLinkedAfterThePlan(t *testing.T) {
 	require.Contains(t, texts(w.customers(), "display_name"), "Acme")
 	require.Equal(t, "converted", w.outcomes(plan)["Acme"])
 	require.Equal(t, "converted", w.outcomes(plan)["2001"], "its contact person, too")
-	require.NoError(t, w.store.DeletionRows(t.Context(), plan, func(r store.DeletionRecord) error {
+	require.NoError(t, w.store.Deletions.EachRecord(t.Context(), plan, func(r deletions.Record) error {
 		if r.Name == "Acme" && r.Part == contract.StepCustomers {
-			require.Equal(t, store.HeldElsewhere, r.Code)
+			require.Equal(t, deletions.HeldElsewhere, r.Code)
 			require.Contains(t, r.Reason, "another connection of the billing organisation has it linked")
 		}
 		return nil
@@ -101,22 +103,22 @@ func TestACustomerLivesThatAnotherConnectionLinkedAfterThePlan(t *testing.T) {
 func (w *world) linkedByAnother(customer string) {
 	w.t.Helper()
 	ctx, at := w.t.Context(), time.Now()
-	conn, err := w.store.Connection(ctx, demo)
+	conn, err := w.store.Connections.Get(ctx, demo)
 	require.NoError(w.t, err)
 	conn.ID, conn.Incarnation, conn.CRMOrg = "other", "other", "another"
-	require.NoError(w.t, w.store.CreateConnection(ctx, conn))
-	_, err = w.store.StartRun(ctx, record.Run{ID: "other-1", Connection: conn.ID, Number: 1, Trigger: record.TriggerInitial, WorkflowID: "w", Preferences: 1, StartedAt: at})
+	require.NoError(w.t, w.store.Connections.Create(ctx, conn))
+	_, err = w.store.Runs.Start(ctx, record.Run{ID: "other-1", Connection: conn.ID, Number: 1, Trigger: record.TriggerInitial, WorkflowID: "w", Preferences: 1, StartedAt: at})
 	require.NoError(w.t, err)
 	op := record.Operation{ID: "other-op", Connection: conn.ID, Run: "other-1", Entity: record.EntityCustomers, Action: record.ActionLink,
 		SourceModule: record.Accounts, SourceID: "77", TargetModule: record.Customers, TargetID: customer, State: record.OpPlanned, PlannedAt: at}
-	_, err = w.store.InsertOperations(ctx, []record.Operation{op})
+	_, err = w.store.Operations.Insert(ctx, []record.Operation{op})
 	require.NoError(w.t, err)
-	_, err = w.store.Claim(ctx, "other-1", record.EntityCustomers, "token", 10)
+	_, err = w.store.Operations.Claim(ctx, "other-1", record.EntityCustomers, "token", 10)
 	require.NoError(w.t, err)
-	_, err = w.store.MarkSent(ctx, "token", []string{op.ID}, at)
+	_, err = w.store.Operations.MarkSent(ctx, "token", []string{op.ID}, at)
 	require.NoError(w.t, err)
 	op.Outcome = record.Linked
-	done, err := w.store.Finish(ctx, "token", at, []store.Outcome{{Operation: op, Link: &record.Link{
+	done, err := w.store.Operations.Finish(ctx, "token", at, []operations.Outcome{{Operation: op, Link: &record.Link{
 		Connection: conn.ID, Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "77",
 		BillingModule: record.Customers, BillingID: customer, Born: record.Billing,
 	}}})

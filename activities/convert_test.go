@@ -48,7 +48,7 @@ func TestConvertingAllMakesEveryRecordAPlainOne(t *testing.T) {
 	require.Empty(t, w.markers())
 	require.Len(t, w.customers(), customers)
 	require.Len(t, w.items(), items)
-	_, err := w.store.Connection(t.Context(), demo)
+	_, err := w.store.Connections.Get(t.Context(), demo)
 	require.True(t, record.IsKind(err, record.NotFound))
 }
 
@@ -96,7 +96,7 @@ func TestTheWorldMayChangeBetweenPlanAndDeletion(t *testing.T) {
 // pushed is the id of the account that a customer of billing was pushed to.
 func (w *world) pushed(name string) string {
 	w.t.Helper()
-	l, err := w.store.LinkByTarget(w.t.Context(), demo, record.Customers, w.customer(name).text("customer_id"))
+	l, err := w.store.Links.ByTarget(w.t.Context(), demo, record.Customers, w.customer(name).text("customer_id"))
 	require.NoError(w.t, err)
 	require.NotNil(w.t, l)
 	return l.CRMID
@@ -139,10 +139,10 @@ func TestAPlanSaysWhichScopesItsDeletionWouldLack(t *testing.T) {
 		"ZohoSubscriptions.customers.READ", "ZohoSubscriptions.customers.CREATE", "ZohoSubscriptions.customers.UPDATE",
 		"ZohoSubscriptions.items.READ", "ZohoSubscriptions.items.CREATE", "ZohoSubscriptions.items.UPDATE"))
 	require.NoError(t, err)
-	cred, err := w.store.Credential(t.Context(), demo, record.Billing)
+	cred, err := w.store.Connections.Credential(t.Context(), demo, record.Billing)
 	require.NoError(t, err)
 	cred.RefreshToken = token
-	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.Billing, cred))
+	require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, record.Billing, cred))
 	c := w.conversion(0)
 	_, err = convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, steps.PlanDeletionInput{Connection: demo, Plan: "p"})
 	f := failure(t, err)
@@ -195,7 +195,7 @@ func TestAVerificationFindsWhatIsOtherwiseAndResumingMendsIt(t *testing.T) {
 	w.deleted(plan, contract.StepMarkers, 1)
 	w.editCustomer(w.customer("Borg").text("customer_id"), object{"custom_fields": []any{object{"api_name": "cf_causeway_id", "value": marker}}})
 	account := w.pushed("Born")
-	conn, err := w.store.Connection(t.Context(), demo)
+	conn, err := w.store.Connections.Get(t.Context(), demo)
 	require.NoError(t, err)
 	w.change("Accounts", account, object{"Causeway_ID": record.MarkerPrefix(conn.Incarnation) + "planted"})
 	_, err = w.carry(w.conversion(0), plan, contract.StepVerify, 1)
@@ -256,7 +256,7 @@ func TestEachApplicationIsToldOnItsOwn(t *testing.T) {
 	require.Equal(t, []string{"1"}, r.called, "who was told is not told again")
 	_, err = w.carry(c, plan, contract.StepRemove, 2)
 	require.NoError(t, err)
-	apps, err := w.store.DeletionApps(t.Context(), plan)
+	apps, err := w.store.Deletions.Apps(t.Context(), plan)
 	require.NoError(t, err)
 	require.Equal(t, "gone", apps[1].Outcome)
 }

@@ -29,7 +29,7 @@ func TestWhatBillingHasIsMadeInTheCRMOnceWhateverItAnswers(t *testing.T) {
 	}
 	w.sync()
 	require.Equal(t, float64(n), w.count("Accounts"))
-	links, err := w.store.CountLinks(t.Context(), demo)
+	links, err := w.store.Links.Count(t.Context(), demo)
 	require.NoError(t, err)
 	require.Equal(t, n, links[record.EntityCustomers])
 	w.atRest()

@@ -45,7 +45,7 @@ func TestSkipWritesNothingAndSaysWhatItFound(t *testing.T) {
 	require.Contains(t, ops["101"].Reason, customer.text("customer_id"))
 	require.Equal(t, item.text("item_id"), ops["301"].TargetID)
 	require.Equal(t, "PARENT_SKIPPED", ops["201"].Code)
-	links, err := w.store.CountLinks(t.Context(), demo)
+	links, err := w.store.Links.Count(t.Context(), demo)
 	require.NoError(t, err)
 	require.Empty(t, links)
 	require.Equal(t, customer.text("updated_time"), w.customers()[0].text("updated_time"))
@@ -278,7 +278,7 @@ func TestARecordOfOursUnderASuffixedNameIsAdoptedAndItsPersonsAreNotMadeAgain(t 
 			for _, c := range w.customers() {
 				require.Len(t, w.persons(c), 1)
 			}
-			links, err := w.store.LinksBySource(t.Context(), demo, record.EntityCustomers, []string{"102"})
+			links, err := w.store.Links.OfSources(t.Context(), demo, record.EntityCustomers, []string{"102"})
 			require.NoError(t, err)
 			require.Equal(t, record.CRM, links["102"].Born)
 			require.Zero(t, w.writes(func() { w.sync() }), "it comes to rest")
@@ -329,7 +329,7 @@ func TestARecordThatAppearsBehindThePlanIsParkedAndIsADuplicateInTheNextRun(t *t
 func TestARefusedNameThatOurOwnLateWriteHasTakenIsThatRecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, settings("uniqueUpsert", "off"), oneCompany()...)
-	conn, err := w.store.Connection(t.Context(), demo)
+	conn, err := w.store.Connections.Get(t.Context(), demo)
 	require.NoError(t, err)
 	mark := func(module record.Module, id string) []any {
 		return []any{object{"api_name": "cf_causeway_id", "value": record.Marker(conn.Incarnation, module, id)}}

@@ -10,7 +10,7 @@ import (
 	"causeway/internal/sandbox/platform"
 	"causeway/internal/sandbox/zohocrm"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/history"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -56,7 +56,7 @@ func TestFiguresAreKeptInFieldsOfTheCRM(t *testing.T) {
 			require.Empty(t, run.Failures)
 			require.Equal(t, "50.00 | 50.00 | USD", fields(w.get("Accounts", "1"), "Outstanding", "Annual_Revenue", "Their_Currency"))
 			require.Nil(t, w.get("Accounts", "2")["Outstanding"], "who has no invoice has no figures")
-			explained, err := w.store.Explain(t.Context(), demo, record.Ref{Side: record.CRM, Module: record.Accounts, ID: "1"})
+			explained, err := w.store.History.Explain(t.Context(), demo, record.Ref{Side: record.CRM, Module: record.Accounts, ID: "1"})
 			require.NoError(t, err)
 			last := explained.Operations[len(explained.Operations)-1].Operation
 			require.Equal(t, "figures", last.Rule)
@@ -122,7 +122,7 @@ func TestAFigureThatTheCRMRefusesIsToldAndTriedAgain(t *testing.T) {
 		require.ErrorContains(t, err, "nothing was started", "the next sync tries it again")
 		require.Len(t, w.retry(run).Failures, 1, "and so does a retry of all")
 	}
-	standing, err := w.store.Standing(t.Context(), demo, store.StandingQuery{List: store.Failing, Entity: record.EntityCustomers, Limit: 10})
+	standing, err := w.store.History.Standing(t.Context(), demo, history.StandingQuery{List: history.Failing, Entity: record.EntityCustomers, Limit: 10})
 	require.NoError(t, err)
 	require.Empty(t, standing, "the record itself is in sync")
 	require.Empty(t, w.adopt(func(p *record.Preferences) { p.Figures = figureFields() }).Problems)
@@ -148,7 +148,7 @@ func TestFiguresOfWhatIsGoneRest(t *testing.T) {
 	run := w.sync()
 	require.Empty(t, run.Failures)
 	require.Equal(t, "25.00", fields(w.get("Accounts", "2"), "Annual_Revenue"), "the others go on")
-	stored, err := w.store.Run(t.Context(), run.RunID)
+	stored, err := w.store.Runs.Get(t.Context(), run.RunID)
 	require.NoError(t, err)
 	require.Len(t, stored.Drift, 1)
 	require.Equal(t, "Outstanding", stored.Drift[0].Field)

@@ -230,7 +230,7 @@ func TestWhatAWriteDidNotFindIsNotTakenForBack(t *testing.T) {
 	require.Equal(t, 1, run.Entities["contact_persons"].Deleted, "it took its contact person along")
 	for _, side := range []record.Side{record.CRM, record.Billing} {
 		for _, m := range []record.Module{record.Accounts, record.Contacts, record.Customers, record.ContactPersons} {
-			_, err := w.store.MarkDue(t.Context(), demo, side, m, nil)
+			_, err := w.store.Mirror.MarkDue(t.Context(), demo, side, m, nil)
 			require.NoError(t, err)
 		}
 	}

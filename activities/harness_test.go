@@ -17,6 +17,7 @@ import (
 	"causeway/internal/sandbox/sample"
 	"causeway/internal/steps"
 	"causeway/internal/store"
+	"causeway/internal/store/operations"
 	"causeway/internal/store/pgtest"
 	"causeway/workflows"
 	"causeway/workflows/contract"
@@ -157,19 +158,19 @@ func (w *world) connect(change func(*app.ConnectRequest)) {
 func (w *world) forget() {
 	w.t.Helper()
 	ctx := w.t.Context()
-	conn, err := w.store.Connection(ctx, demo)
+	conn, err := w.store.Connections.Get(ctx, demo)
 	require.NoError(w.t, err)
-	prefs, err := w.store.Preferences(ctx, demo, 0)
+	prefs, err := w.store.Connections.Preferences(ctx, demo, 0)
 	require.NoError(w.t, err)
 	credentials := map[record.Side]record.Credential{}
 	for _, side := range []record.Side{record.CRM, record.Billing} {
-		credentials[side], err = w.store.Credential(ctx, demo, side)
+		credentials[side], err = w.store.Connections.Credential(ctx, demo, side)
 		require.NoError(w.t, err)
 	}
 	w.dsn = filepath.Join(w.t.TempDir(), "causeway.db")
 	w.store = openStore(w.t, w.dsn)
 	w.sides, w.runs = app.NewSides(w.store), 0
-	require.NoError(w.t, w.store.Establish(ctx, conn, credentials, prefs))
+	require.NoError(w.t, w.store.Connections.Establish(ctx, conn, credentials, prefs))
 }
 
 // load puts records into the CRM as they are, past all its checks.
@@ -235,7 +236,7 @@ func (w *world) run(trigger, retryOf string) (report.Run, error) {
 		}
 	})
 	in := steps.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: trigger, RetryOf: retryOf, Scoped: w.scope != nil, Ahead: w.ahead}
-	require.NoError(w.t, w.store.SetRunRecords(w.t.Context(), in.RunID, w.scope))
+	require.NoError(w.t, w.store.Runs.SetRecords(w.t.Context(), in.RunID, w.scope))
 	workflow := contract.PeriodicSyncWorkflow
 	if trigger == contract.TriggerInitial {
 		workflow = contract.InitialSyncWorkflow
@@ -252,7 +253,7 @@ func (w *world) run(trigger, retryOf string) (report.Run, error) {
 // operations are those of a run, by the CRM record's id.
 func (w *world) operations(run report.Run) map[string]record.Operation {
 	w.t.Helper()
-	ops, err := w.store.Operations(w.t.Context(), run.RunID, store.OperationFilter{})
+	ops, err := w.store.Operations.List(w.t.Context(), run.RunID, operations.Filter{})
 	require.NoError(w.t, err)
 	out := make(map[string]record.Operation, len(ops))
 	for _, op := range ops {

@@ -13,7 +13,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -118,7 +118,7 @@ func TestADrainLearnsWhatTookEffectAndDropsTheRest(t *testing.T) {
 			require.False(t, early.Done)
 			require.Equal(t, 1, early.Dropped, "what was planned only")
 			require.WithinDuration(t, time.Now().Add(w.timing.Call), early.SettleAt, w.timing.Call)
-			run, err := w.store.Run(t.Context(), in.RunID)
+			run, err := w.store.Runs.Get(t.Context(), in.RunID)
 			require.NoError(t, err)
 			require.Equal(t, record.RunRunning, run.Status)
 
@@ -132,7 +132,7 @@ func TestADrainLearnsWhatTookEffectAndDropsTheRest(t *testing.T) {
 			counted := w.report(in)
 			require.Equal(t, 4, counted.Entities["customers"].Added)
 			require.Equal(t, contract.RunCanceled, counted.Status)
-			run, err = w.store.Run(t.Context(), in.RunID)
+			run, err = w.store.Runs.Get(t.Context(), in.RunID)
 			require.NoError(t, err)
 			require.Contains(t, run.Reason, "disabled by ann: moving house")
 			again, err := live[steps.DrainResult](w, w.life(afterAll), w.life(0).Drain, drain)
@@ -202,18 +202,18 @@ func TestARevokedCredentialKeepsNobodyFromDisabling(t *testing.T) {
 	w := newWorld(t, options{}, many(3)...)
 	in := w.mirrored(w.stepped(0))
 	require.Equal(t, 3, w.applied(w.muted(3), in, "customers").Sent)
-	good, err := w.store.Credential(t.Context(), demo, record.Billing)
+	good, err := w.store.Connections.Credential(t.Context(), demo, record.Billing)
 	require.NoError(t, err)
 	bad := good
 	bad.RefreshToken = "revoked"
-	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.Billing, bad))
+	require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, record.Billing, bad))
 	out, err := live[steps.DrainResult](w, w.life(afterAll), w.life(0).Drain, steps.DrainInput{Connection: demo, RunID: in.RunID})
 	require.NoError(t, err)
 	require.Equal(t, steps.DrainResult{Unknown: 3, Done: true}, out)
-	parts, err := w.store.SentParts(t.Context(), demo)
+	parts, err := w.store.Operations.SentParts(t.Context(), demo)
 	require.NoError(t, err)
 	require.Equal(t, 3, parts[0].Sent, "the store still says that nobody knows")
-	require.NoError(t, w.store.PutCredential(t.Context(), demo, record.Billing, good))
+	require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, record.Billing, good))
 	w.timing.Call = time.Second // it settles what is left before it goes on
 	w.sync()
 	require.Len(t, w.customers(), 3)
@@ -251,21 +251,21 @@ func TestAConnectionIsEnabledWithItsOwnOrganisationAlone(t *testing.T) {
 	failure := contract.FailureOf(err)
 	require.Equal(t, contract.ErrorConflict, failure.Type)
 	require.Equal(t, "OTHER_ORG", failure.Code)
-	conn, err := w.store.Connection(t.Context(), demo)
+	conn, err := w.store.Connections.Get(t.Context(), demo)
 	require.NoError(t, err)
 	require.Contains(t, failure.Reason, "enable it with "+conn.CRMOrg)
-	state, err := w.store.MirrorState(t.Context(), demo, record.CRM, record.Accounts)
+	state, err := w.store.Mirror.State(t.Context(), demo, record.CRM, record.Accounts)
 	require.NoError(t, err)
 	require.True(t, state.Completed, "a refusal changes nothing")
 
 	_, err = live[steps.EnableCheck](w, w.life(0), w.life(0).CheckEnable, steps.EnableInput{Connection: demo, CRMOrg: conn.CRMOrg})
 	require.NoError(t, err)
 	for _, m := range []record.Module{record.Accounts, record.Contacts, record.Products} {
-		state, err := w.store.MirrorState(t.Context(), demo, record.CRM, m)
+		state, err := w.store.Mirror.State(t.Context(), demo, record.CRM, m)
 		require.NoError(t, err)
 		require.False(t, state.Completed, "all of %s is read again", m)
 	}
-	links, err := w.store.LinksOfModule(t.Context(), demo, record.Accounts, []string{"101", "102"})
+	links, err := w.store.Links.OfModule(t.Context(), demo, record.Accounts, []string{"101", "102"})
 	require.NoError(t, err)
 	require.Len(t, links, 2)
 	w.load(account(103, "Late Ltd"))
@@ -277,7 +277,7 @@ func TestAConnectionIsEnabledWithItsOwnOrganisationAlone(t *testing.T) {
 func TestEnablingChecksTheMarkerFieldsAgain(t *testing.T) {
 	t.Parallel()
 	enable := func(w *world) contract.Failure {
-		conn, err := w.store.Connection(t.Context(), demo)
+		conn, err := w.store.Connections.Get(t.Context(), demo)
 		require.NoError(t, err)
 		_, err = live[steps.EnableCheck](w, w.life(0), w.life(0).CheckEnable, steps.EnableInput{Connection: demo, CRMOrg: conn.CRMOrg})
 		require.Error(t, err)
@@ -297,13 +297,13 @@ func TestANewCredentialMustAnswerForTheConnectionsOrganisation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, options{}, oneCompany()...)
 	check := func(side record.Side, change func(*record.Credential)) contract.Failure {
-		good, err := w.store.Credential(t.Context(), demo, side)
+		good, err := w.store.Connections.Credential(t.Context(), demo, side)
 		require.NoError(t, err)
 		given := good
 		change(&given)
-		require.NoError(t, w.store.PutCredential(t.Context(), demo, side, given))
+		require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, side, given))
 		_, err = live[any](w, w.life(0), w.life(0).CheckCredential, steps.ReauthorizeInput{Connection: demo, Side: string(side)})
-		require.NoError(t, w.store.PutCredential(t.Context(), demo, side, good))
+		require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, side, good))
 		if err == nil {
 			return contract.Failure{}
 		}
@@ -328,7 +328,7 @@ func TestAStateIsKeptAsItIsTold(t *testing.T) {
 	for range 2 {
 		_, err := live[any](w, w.life(0), w.life(0).KeepState, in)
 		require.NoError(t, err)
-		conn, err := w.store.Connection(t.Context(), demo)
+		conn, err := w.store.Connections.Get(t.Context(), demo)
 		require.NoError(t, err)
 		require.Equal(t, record.StatePaused, conn.State)
 		require.Equal(t, in.Degraded.Reason, conn.Degraded.Reason)
@@ -340,15 +340,15 @@ func TestAPausedRunIsNoEndAndMovesNoState(t *testing.T) {
 	w := newWorld(t, options{}, oneCompany()...)
 	s := w.stepped(0)
 	in := w.mirrored(s)
-	require.NoError(t, w.store.AddListed(t.Context(), in.RunID, "view", 1, []string{"101"}))
-	require.NoError(t, w.store.SetState(t.Context(), demo, record.StatePausing, nil))
+	require.NoError(t, w.store.Runs.AddPage(t.Context(), in.RunID, "view", 1, []string{"101"}))
+	require.NoError(t, w.store.Connections.SetState(t.Context(), demo, record.StatePausing, nil))
 	for range 2 {
 		_, err := step[steps.FinishResult](w, s, s.FinishRun, steps.FinishInput{RunID: in.RunID, Paused: true, Events: 5})
 		require.NoError(t, err)
 	}
 	run := w.report(in)
 	require.Equal(t, contract.RunPaused, run.Status)
-	conn, err := w.store.Connection(t.Context(), demo)
+	conn, err := w.store.Connections.Get(t.Context(), demo)
 	require.NoError(t, err)
 	require.Equal(t, record.StatePausing, conn.State)
 	_, err = step[steps.StartRunResult](w, s, s.StartRun, in)
@@ -356,7 +356,7 @@ func TestAPausedRunIsNoEndAndMovesNoState(t *testing.T) {
 	require.Equal(t, contract.RunRunning, w.report(in).Status)
 	_, err = step[steps.FinishResult](w, s, s.FinishRun, steps.FinishInput{RunID: in.RunID})
 	require.NoError(t, err)
-	conn, err = w.store.Connection(t.Context(), demo)
+	conn, err = w.store.Connections.Get(t.Context(), demo)
 	require.NoError(t, err)
 	require.Equal(t, record.StatePausing, conn.State, "a completed run wakes nobody up")
 }
@@ -366,8 +366,8 @@ func TestDisablingSaysWhatOfTheWorkspaceGoesAndRemovesThatAlone(t *testing.T) {
 	w := newWorld(t, options{}, oneCompany()...)
 	w.prefer(func(p *record.Preferences) { p.Transactions = record.PushQuotes })
 	for i := range 1200 {
-		o := store.WorkspaceObject{Connection: demo, Kind: store.WorkspaceComment, ID: fmt.Sprint(i), CreatedAt: time.Now()}
-		require.NoError(t, w.store.PutWorkspaceObject(t.Context(), o))
+		o := pushes.WorkspaceObject{Connection: demo, Kind: pushes.WorkspaceComment, ID: fmt.Sprint(i), CreatedAt: time.Now()}
+		require.NoError(t, w.store.Workspace.Put(t.Context(), o))
 	}
 	in := steps.ConnectionInput{Connection: demo}
 	look, err := live[steps.DisableLook](w, w.life(0), w.life(0).LookAtDisable, in)

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"testing"
 
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -20,10 +20,10 @@ func TestTransactionsThatWereMadeInBillingComeWithASync(t *testing.T) {
 			pushed := w.did(invoice("i-1"), save("1", lineOf("7", "4")))
 			w.invoice("Alpha Ltd", "Widget")
 			w.sync()
-			all := func() map[string]store.TransactionRow {
-				rows, err := w.store.Transactions(t.Context(), demo, store.TransactionQuery{Type: contract.TypeInvoice, Limit: 10})
+			all := func() map[string]pushes.Transaction {
+				rows, err := w.store.Transactions.List(t.Context(), demo, pushes.TransactionQuery{Type: contract.TypeInvoice, Limit: 10})
 				require.NoError(t, err)
-				out := map[string]store.TransactionRow{}
+				out := map[string]pushes.Transaction{}
 				for _, r := range rows {
 					out[r.Transaction] = r
 				}

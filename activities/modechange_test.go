@@ -7,7 +7,7 @@ import (
 
 	"causeway/internal/record"
 	"causeway/internal/report"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 
 	"github.com/stretchr/testify/require"
 )
@@ -21,7 +21,7 @@ func (w *world) inMode(m record.Mode) {
 // changes are code and reason of all operations of a run that do more than note that nothing changed.
 func (w *world) changes(run report.Run) string {
 	w.t.Helper()
-	ops, err := w.store.Operations(w.t.Context(), run.RunID, store.OperationFilter{})
+	ops, err := w.store.Operations.List(w.t.Context(), run.RunID, operations.Filter{})
 	require.NoError(w.t, err)
 	var out strings.Builder
 	for _, op := range ops {

@@ -24,6 +24,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/steps"
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/internal/webhook"
 	"causeway/workflows/contract"
 
@@ -53,7 +54,7 @@ func newTold(t *testing.T) *told {
 	server := httptest.NewServer(http.HandlerFunc(x.receive))
 	t.Cleanup(server.Close)
 	x.url = server.URL + "/s3cret-path"
-	require.NoError(t, x.store.CreateConnection(t.Context(), record.Connection{ID: demo, Incarnation: "i", CRMOrg: "1", BillingOrg: "77", State: record.StateActive, CreatedAt: time.Now()}))
+	require.NoError(t, x.store.Connections.Create(t.Context(), record.Connection{ID: demo, Incarnation: "i", CRMOrg: "1", BillingOrg: "77", State: record.StateActive, CreatedAt: time.Now()}))
 	sender := webhook.New(webhook.Options{Private: true})
 	x.notices = &activities.Notices{Notifier: notify.Notifier{
 		Store: x.store, Sender: sender, Now: time.Now, Log: slog.New(slog.DiscardHandler),
@@ -82,7 +83,7 @@ func (x *told) receive(w http.ResponseWriter, r *http.Request) {
 
 func (x *told) hook() {
 	x.t.Helper()
-	require.NoError(x.t, x.store.PutWebhook(x.t.Context(), store.Webhook{URL: x.url, SetAt: time.Now()}, hookSecret))
+	require.NoError(x.t, x.store.Notices.PutWebhook(x.t.Context(), administration.Webhook{URL: x.url, SetAt: time.Now()}, hookSecret))
 }
 
 func (x *told) notify(key, text string) steps.NotifyResult {
@@ -111,7 +112,7 @@ func TestANotificationIsLeftOnceByItsKey(t *testing.T) {
 	x.hook()
 	require.Equal(t, steps.NotifyResult{ID: first.ID, Webhook: true}, x.notify("k", "again"))
 	require.NotEqual(t, first.ID, x.notify("k2", "other").ID)
-	list, unread, err := x.store.Notices(t.Context(), store.NoticeFilter{Limit: 10}, time.Now())
+	list, unread, err := x.store.Notices.List(t.Context(), administration.NoticeFilter{Limit: 10}, time.Now())
 	require.NoError(t, err)
 	require.Equal(t, 2, unread)
 	require.Len(t, []rune(list[1].Text), 4000)
@@ -129,7 +130,7 @@ func TestANotificationIsDeliveredSignedAndOnce(t *testing.T) {
 		require.NoError(t, x.deliver(id))
 	}
 	require.Len(t, x.bodies, 1)
-	kept, err := x.store.Notice(t.Context(), id)
+	kept, err := x.store.Notices.Get(t.Context(), id)
 	require.NoError(t, err)
 	var body map[string]any
 	require.NoError(t, json.Unmarshal([]byte(x.bodies[0]), &body))
@@ -156,13 +157,13 @@ func TestADeliveryThatFailsIsTriedAgainByTemporalAndSaysWhy(t *testing.T) {
 		if status == 429 {
 			require.Equal(t, 7*time.Second, app.NextRetryDelay(), "as the receiver asks")
 		}
-		kept, err := x.store.Notice(t.Context(), id)
+		kept, err := x.store.Notices.Get(t.Context(), id)
 		require.NoError(t, err)
 		require.Contains(t, kept.Problem, code)
 	}
 	x.status = 200
 	require.NoError(t, x.deliver(id))
-	kept, err := x.store.Notice(t.Context(), id)
+	kept, err := x.store.Notices.Get(t.Context(), id)
 	require.NoError(t, err)
 	require.Empty(t, kept.Problem)
 	require.Equal(t, 5, kept.Tries)
@@ -187,7 +188,7 @@ func TestAWebhookThatIsTakenAwayEndsTheDelivery(t *testing.T) {
 	x := newTold(t)
 	x.hook()
 	id := x.notify("k", "x").ID
-	_, err := x.store.RemoveWebhook(t.Context(), "")
+	_, err := x.store.Notices.RemoveWebhook(t.Context(), "")
 	require.NoError(t, err)
 	require.NoError(t, x.deliver(id))
 	require.Empty(t, x.bodies)
@@ -205,9 +206,9 @@ func TestADeliveryThatIsCutOffIsNoFailureOfTheWebhook(t *testing.T) {
 		<-r.Context().Done()
 	}))
 	t.Cleanup(server.Close)
-	require.NoError(t, x.store.PutWebhook(t.Context(), store.Webhook{URL: server.URL}, hookSecret))
+	require.NoError(t, x.store.Notices.PutWebhook(t.Context(), administration.Webhook{URL: server.URL}, hookSecret))
 	require.ErrorIs(t, x.notices.DeliverNotice(ctx, steps.DeliverInput{ID: id}), context.Canceled)
-	kept, err := x.store.Notice(t.Context(), id)
+	kept, err := x.store.Notices.Get(t.Context(), id)
 	require.NoError(t, err)
 	require.Zero(t, kept.Tries)
 }
@@ -216,9 +217,9 @@ func TestRegisteredApplicationsAreToldAndForgotten(t *testing.T) {
 	t.Parallel()
 	x := newTold(t)
 	for _, id := range []string{"a1", "a2", "a3"} {
-		require.NoError(t, x.store.PutFinanceApp(t.Context(), store.FinanceApp{ID: id, BillingOrg: "77", Name: "App " + id, URL: x.url}, hookSecret))
+		require.NoError(t, x.store.Apps.Put(t.Context(), administration.App{ID: id, BillingOrg: "77", Name: "App " + id, URL: x.url}, hookSecret))
 	}
-	require.NoError(t, x.store.PutFinanceApp(t.Context(), store.FinanceApp{ID: "b", BillingOrg: "78", Name: "Other", URL: x.url}, hookSecret))
+	require.NoError(t, x.store.Apps.Put(t.Context(), administration.App{ID: "b", BillingOrg: "78", Name: "Other", URL: x.url}, hookSecret))
 	apps, err := x.apps.Of(t.Context(), "77")
 	require.NoError(t, err)
 	require.Equal(t, []deletion.App{{ID: "a1", Name: "App a1"}, {ID: "a2", Name: "App a2"}, {ID: "a3", Name: "App a3"}}, apps)

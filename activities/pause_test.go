@@ -11,7 +11,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -187,14 +187,14 @@ func TestAPausedSettlementKeepsWhatItFound(t *testing.T) {
 	good.Env.Now = func() time.Time { return later }
 	_, err := paused[steps.ApplyResult](w, good, good.Settle, of(in, "customers"), 8)
 	require.True(t, err == nil || contract.FailureOf(err).Type != contract.ErrorInvalid, err)
-	open, err := w.store.Open(t.Context(), in.RunID, record.EntityCustomers)
+	open, err := w.store.Operations.CountOpen(t.Context(), in.RunID, record.EntityCustomers)
 	require.NoError(t, err)
 	require.Positive(t, open.Sent)
 	w.slow("0s")
 	out := w.settled(good, in, "customers")
 	require.Zero(t, out.Sent)
 	require.Zero(t, out.Planned, "none is made again")
-	ops, err := w.store.Operations(t.Context(), in.RunID, store.OperationFilter{})
+	ops, err := w.store.Operations.List(t.Context(), in.RunID, operations.Filter{})
 	require.NoError(t, err)
 	for _, op := range ops {
 		require.Equal(t, record.Added, op.Outcome)

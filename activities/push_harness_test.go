@@ -7,7 +7,7 @@ import (
 	"causeway/activities"
 	"causeway/internal/record"
 	"causeway/internal/sandbox/sample"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/workflows"
 	"causeway/workflows/contract"
 
@@ -23,25 +23,25 @@ const seller = "u-seller"
 func selling(t testing.TB, o options, rows ...sample.Row) *world {
 	t.Helper()
 	w := newWorld(t, o, rows...)
-	prefs, err := w.store.Preferences(t.Context(), demo, 0)
+	prefs, err := w.store.Connections.Preferences(t.Context(), demo, 0)
 	require.NoError(t, err)
 	prefs.Transactions = record.PushAll
-	_, err = w.store.SavePreferences(t.Context(), demo, prefs, prefs.Version)
+	_, err = w.store.Connections.SavePreferences(t.Context(), demo, prefs, prefs.Version)
 	require.NoError(t, err)
 	if len(rows) > 0 {
 		w.sync() // which reads the CRM's own users
 	}
-	w.profile(seller, store.Everything())
+	w.profile(seller, administration.Everything())
 	return w
 }
 
 // profile gives a user a profile of its own, with these rights.
-func (w *world) profile(user string, p store.Permission) {
+func (w *world) profile(user string, p administration.Permission) {
 	w.t.Helper()
 	ctx := w.t.Context()
-	require.NoError(w.t, w.store.PutProfiles(ctx, demo, []record.Profile{{ID: "p-" + user, Name: "Profile of " + user}}))
-	require.NoError(w.t, w.store.PutMembers(ctx, demo, []store.Member{{User: user, Name: "Sally Seller", Profile: "p-" + user, Active: true}}))
-	require.NoError(w.t, w.store.SetPermission(ctx, demo, "p-"+user, p))
+	require.NoError(w.t, w.store.Permissions.PutProfiles(ctx, demo, []record.Profile{{ID: "p-" + user, Name: "Profile of " + user}}))
+	require.NoError(w.t, w.store.Permissions.PutMembers(ctx, demo, []administration.Member{{User: user, Name: "Sally Seller", Profile: "p-" + user, Active: true}}))
+	require.NoError(w.t, w.store.Permissions.Set(ctx, demo, "p-"+user, p))
 }
 
 // reply is what came back of a push.

@@ -9,7 +9,8 @@ import (
 	"causeway/activities/push"
 	"causeway/activities/setup"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -21,7 +22,7 @@ func TestWhatIsWrongWithAPushIsSaidAndMakesNothing(t *testing.T) {
 	w := selling(t, settings(), account(1, "Alpha Ltd"), product(7, "Widget", "W-1", "12.50"), product(8, "Gone", "G-1", "1"))
 	w.billing.call(http.MethodDelete, "/items/"+w.item("Gone").text("item_id"), nil)
 	w.sync()
-	w.profile(seller, store.Everything()) // the sync has read the CRM's own users
+	w.profile(seller, administration.Everything()) // the sync has read the CRM's own users
 	doc := func(change func(*contract.Document)) contract.PushRequest {
 		req := save("1", lineOf("7", "1"))
 		change(req.Document)
@@ -96,8 +97,8 @@ func TestWhatCannotBeSentSaidOrAttachedIsRefused(t *testing.T) {
 			require.Equal(t, c.code, out.Failure.Code, "%s: %s", name, out.Failure.Reason)
 		}
 	}
-	large := store.Upload{ID: "up-1", Connection: demo, Name: "large.bin", Data: make([]byte, 11<<20), At: time.Now()}
-	require.NoError(t, w.store.PutUpload(t.Context(), large))
+	large := pushes.Upload{ID: "up-1", Connection: demo, Name: "large.bin", Data: make([]byte, 11<<20), At: time.Now()}
+	require.NoError(t, w.store.Workspace.PutUpload(t.Context(), large))
 	why := w.refuses("FILE", invoice("i-1"), contract.PushRequest{Action: contract.ActionAttach, File: &contract.FileRef{Name: "large.bin", Upload: "up-1"}})
 	require.Contains(t, why.Reason, "11534336 bytes")
 	require.Error(t, contract.PushRequest{Key: "k", User: seller, Action: contract.ActionComment, Comment: strings.Repeat("x", 1<<20)}.Check(contract.TypeInvoice))
@@ -112,21 +113,21 @@ func TestAConnectionThatDoesNotWorkTakesNoPushOrQueuesIt(t *testing.T) {
 		record.StatePausing: contract.PushQueued, record.StatePaused: contract.PushQueued, record.StateDisabling: contract.PushRefused,
 		record.StateDisabled: contract.PushRefused, record.StateDeleting: contract.PushRefused,
 	} {
-		require.NoError(t, w.store.SetState(t.Context(), demo, state, nil))
-		a, err := w.store.AdmitPush(t.Context(), store.PushIntent{Connection: demo, Type: contract.TypeInvoice, Transaction: "i-" + string(state), Key: "k-" + string(state),
+		require.NoError(t, w.store.Connections.SetState(t.Context(), demo, state, nil))
+		a, err := w.store.Pushes.Admit(t.Context(), pushes.Intent{Connection: demo, Type: contract.TypeInvoice, Transaction: "i-" + string(state), Key: "k-" + string(state),
 			Hash: "h", Action: "save", User: seller, WorkflowID: "w", At: time.Now()})
 		require.NoError(t, err)
-		require.Equal(t, want == contract.PushQueued, a.Decision == store.PushQueue, "%s: %s", state, a.Decision)
+		require.Equal(t, want == contract.PushQueued, a.Decision == pushes.Queue, "%s: %s", state, a.Decision)
 	}
 }
 
 func TestAProfileThatWasDeletedMayNothing(t *testing.T) {
 	t.Parallel()
 	w := selling(t, settings(), account(1, "Alpha Ltd"), product(7, "Widget", "W-1", "12.50"))
-	w.profile("u-old", store.Everything())
-	w.profile("u-new", store.Everything()) // which is all that the CRM has now
-	require.NoError(t, w.store.PutMembers(t.Context(), demo, []store.Member{{User: "u-old", Name: "Old", Profile: "p-u-old", Active: true}}))
+	w.profile("u-old", administration.Everything())
+	w.profile("u-new", administration.Everything()) // which is all that the CRM has now
+	require.NoError(t, w.store.Permissions.PutMembers(t.Context(), demo, []administration.Member{{User: "u-old", Name: "Old", Profile: "p-u-old", Active: true}}))
 	req := save("1", lineOf("7", "1"))
 	req.User = "u-old"
-	w.refuses(store.CodeProfileGone, quote("q-1"), req)
+	w.refuses(administration.CodeProfileGone, quote("q-1"), req)
 }

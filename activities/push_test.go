@@ -8,7 +8,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/report"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -60,7 +60,7 @@ func TestACustomerAndAProductThatAreNotInBillingAreImportedForThePush(t *testing
 	got := w.did(quote("q-1"), save("1", lineOf("7", "1")))
 	require.True(t, got.Imported)
 	require.Equal(t, "12.50", got.Transaction.Total)
-	links, err := w.store.CountLinks(t.Context(), demo)
+	links, err := w.store.Links.Count(t.Context(), demo)
 	require.NoError(t, err)
 	require.Equal(t, 1, links["customers"])
 	require.Equal(t, 1, links["contact_persons"])
@@ -79,7 +79,7 @@ func TestACustomerThatARunningSyncHasPlannedIsImportedAtOnce(t *testing.T) {
 			w.timing.Call = time.Second // as long a sync waits that can send nothing of what it had claimed
 			w.load(account(1, "Alpha Ltd"), contact(2, "Ann", "Arbor", 1, "Email", "ann@alpha.example"), account(3, "Beta Ltd"), product(7, "Widget", "W-1", "12.50"))
 			w.meanwhile(func() {
-				w.profile(seller, store.Everything()) // which the sync has read anew
+				w.profile(seller, administration.Everything()) // which the sync has read anew
 				require.True(t, w.did(invoice("i-1"), save("1", lineOf("7", "1"))).Imported)
 			})
 			run := w.sync()
@@ -124,14 +124,14 @@ func TestACustomerWhoseImportLosesItsPlanToASyncThatBeginsIsImportedAllTheSame(t
 	go func() { pushed <- w.push(invoice("i-1"), save("1", lineOf("7", "1"))) }()
 	imports := "push-" + demo + "-1"
 	require.Eventually(t, func() bool {
-		open, err := w.store.Open(t.Context(), imports, record.EntityCustomers)
+		open, err := w.store.Operations.CountOpen(t.Context(), imports, record.EntityCustomers)
 		return err == nil && open.Planned > 0
 	}, 10*time.Second, time.Millisecond)
-	begun, err := w.store.StartRun(t.Context(), record.Run{ID: "next", Connection: demo, Number: 1, Trigger: record.TriggerManual, StartedAt: time.Now(), Status: record.RunRunning})
+	begun, err := w.store.Runs.Start(t.Context(), record.Run{ID: "next", Connection: demo, Number: 1, Trigger: record.TriggerManual, StartedAt: time.Now(), Status: record.RunRunning})
 	require.NoError(t, err)
-	_, err = w.store.OpenElsewhere(t.Context(), demo, begun.ID)
+	_, err = w.store.Operations.TakeElsewhere(t.Context(), demo, begun.ID)
 	require.NoError(t, err)
-	open, err := w.store.Open(t.Context(), imports, record.EntityCustomers)
+	open, err := w.store.Operations.CountOpen(t.Context(), imports, record.EntityCustomers)
 	require.NoError(t, err)
 	require.Zero(t, open.Planned, "it was dropped before it was sent")
 	got := <-pushed
@@ -177,7 +177,7 @@ func TestAQuoteGoesItsWayAndIsConvertedOnce(t *testing.T) {
 	require.Equal(t, "invoiced", converted.Transaction.Status)
 	require.Equal(t, "50.00", converted.Invoice.Total)
 	require.Len(t, w.documents(invoice("")), 1)
-	row, err := w.store.Transaction(t.Context(), demo, contract.TypeInvoice, "q-1")
+	row, err := w.store.Transactions.Get(t.Context(), demo, contract.TypeInvoice, "q-1")
 	require.NoError(t, err)
 	require.Equal(t, []string{"Accounts", "1"}, []string{row.CRMModule, row.CRMID}, "it is for whom the quote was")
 
@@ -206,13 +206,13 @@ func TestAnInvoiceIsPaidUpToItsBalance(t *testing.T) {
 func TestAProfileWithoutTheRightIsRefusedBeforeAnythingIsDone(t *testing.T) {
 	t.Parallel()
 	w := selling(t, settings(), account(1, "Alpha Ltd"), product(7, "Widget", "W-1", "12.50"))
-	w.profile("u-viewer", store.Permission{Quotes: store.Rights{Access: true, View: true}})
+	w.profile("u-viewer", administration.Permission{Quotes: administration.Rights{Access: true, View: true}})
 	req := save("1", lineOf("7", "4"))
 	req.User = "u-viewer"
-	why := w.refuses(store.CodePermission, quote("q-1"), req)
+	why := w.refuses(administration.CodePermission, quote("q-1"), req)
 	require.Contains(t, why.Reason, "create & edit")
 	require.Empty(t, w.documents(quote("")))
-	open, err := w.store.OpenPushes(t.Context(), demo)
+	open, err := w.store.Pushes.CountOpen(t.Context(), demo)
 	require.NoError(t, err)
 	require.Zero(t, open)
 }

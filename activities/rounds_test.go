@@ -151,7 +151,7 @@ func TestAHundredRoundsOfTwoWaySyncComeToRestWithBothSidesEqual(t *testing.T) {
 func (w *world) requireEqualSides() {
 	w.t.Helper()
 	ctx := w.t.Context()
-	prefs, err := w.store.Preferences(ctx, demo, 0)
+	prefs, err := w.store.Connections.Preferences(ctx, demo, 0)
 	require.NoError(w.t, err)
 	maps := mapping.Of(prefs)
 	crmPort, err := w.sides.CRM(ctx, demo)
@@ -160,7 +160,7 @@ func (w *world) requireEqualSides() {
 	require.NoError(w.t, err)
 	compared := 0
 	for _, entity := range record.Entities() {
-		links, err := w.store.Links(ctx, demo, entity, "", 10000)
+		links, err := w.store.Links.Page(ctx, demo, entity, "", 10000)
 		require.NoError(w.t, err)
 		for _, l := range links {
 			if l.Gone != "" {
@@ -213,7 +213,7 @@ func readOther(ctx context.Context, t testing.TB, port billing.Port, l record.Li
 
 // tell logs all that ever happened to a pair.
 func (w *world) tell(l record.Link) {
-	x, err := w.store.Explain(w.t.Context(), demo, record.Ref{Side: record.CRM, Module: l.CRMModule, ID: l.CRMID})
+	x, err := w.store.History.Explain(w.t.Context(), demo, record.Ref{Side: record.CRM, Module: l.CRMModule, ID: l.CRMID})
 	require.NoError(w.t, err)
 	w.t.Logf("link %+v", l)
 	for _, e := range x.Operations {

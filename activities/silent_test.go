@@ -56,7 +56,7 @@ func TestASideThatAnswersNoWriteFailsTheRunAndLosesNothing(t *testing.T) {
 			require.Equal(t, contract.RunFailed, run.Status)
 			require.Empty(t, run.Failures, "it is the side that fails, not the records")
 			require.Contains(t, run.Failure.Reason, "no answer")
-			conn, err := w.store.Connection(t.Context(), demo)
+			conn, err := w.store.Connections.Get(t.Context(), demo)
 			require.NoError(t, err)
 			require.NotNil(t, conn.Degraded)
 
@@ -85,7 +85,7 @@ func TestWritesToASideThatRefusesConnectionsAreGivenBackAtOnce(t *testing.T) {
 	for range 12 { // more often than a write of unknown outcome is tried
 		_, err = step[steps.ApplyResult](w, s, s.ApplyPage, of(in, "customers"))
 		require.Equal(t, contract.ErrorUnavailable, contract.FailureOf(err).Type)
-		open, err := w.store.Open(t.Context(), in.RunID, record.EntityCustomers)
+		open, err := w.store.Operations.CountOpen(t.Context(), in.RunID, record.EntityCustomers)
 		require.NoError(t, err)
 		require.Equal(t, n, open.Planned)
 		require.Zero(t, open.Sent)

@@ -135,3 +135,17 @@ func (d *deleting) continueIfLong(ctx workflow.Context) error {
 	next.Progress = &progress
 	return workflow.NewContinueAsNewError(ctx, contract.DeleteWorkflow, next)
 }
+
+// show sets the Current Details of a deletion.
+func (d *deleting) show(ctx workflow.Context, phase, failure string) {
+	p := &d.progress
+	rows := []string{
+		"**" + phase + "**",
+		"plan: " + d.in.Plan + " (" + d.in.Choice + ")",
+		outcomes(p.DeleteCounts),
+	}
+	if failure != "" {
+		rows = append(rows, "last failure: "+failure)
+	}
+	workflow.SetCurrentDetails(ctx, list(rows))
+}

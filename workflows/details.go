@@ -7,64 +7,11 @@ import (
 	"time"
 
 	"causeway/internal/lifecycle"
+	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
 )
-
-// details are what a sync shows in the Web UI besides its progress.
-type details struct {
-	failure string
-}
-
-// show sets the Current Details: a short list that is always true, without personal data.
-func (r *syncRun) show(ctx workflow.Context, phase, what string) {
-	line := phase
-	if what != "" {
-		line += ": " + what
-	}
-	rows := []string{
-		"**" + line + "**",
-		fmt.Sprintf("records read: %d", r.progress.Read),
-		fmt.Sprintf("records planned: %d", r.progress.Planned),
-		fmt.Sprintf("records written: %d", r.progress.Applied),
-		"run: " + r.in.RunID + " of " + r.in.Connection + " (" + r.in.Trigger + ")",
-	}
-	if r.details.failure != "" {
-		rows = append(rows, "last failure: "+r.details.failure)
-	}
-	workflow.SetCurrentDetails(ctx, list(rows))
-}
-
-// show sets the Current Details of a connection.
-func (w *integration) show(ctx workflow.Context) {
-	s := &w.state
-	// Continuing as new drops the static summary, so the connection is listed here too.
-	rows := []string{"**" + s.State + "**", "connection: " + w.in.Connection}
-	if s.Degraded != nil {
-		rows = append(rows, "degraded since "+stamp(s.Degraded.Since)+": "+s.Degraded.Reason)
-	}
-	rows = append(rows, lifeRows(s)...)
-	if s.Running != nil {
-		rows = append(rows, "running: "+s.Running.WorkflowID+" ("+s.Running.Trigger+")")
-	}
-	if s.Last != nil {
-		rows = append(rows, fmt.Sprintf("last run: %s, records failed: %d", s.Last.WorkflowID, s.RecordsFailed))
-	}
-	if !s.LastSync.IsZero() {
-		rows = append(rows, "last completed sync: "+stamp(s.LastSync))
-	}
-	if len(s.Queue) > 0 {
-		rows = append(rows, fmt.Sprintf("waiting runs: %d", len(s.Queue)))
-	}
-	if s.Preferences > 0 {
-		rows = append(rows, fmt.Sprintf("preferences: version %d, used from the next sync on", s.Preferences))
-	}
-	if s.Running == nil && s.Working() && !s.NextSync.IsZero() {
-		rows = append(rows, "next sync: "+stamp(s.NextSync))
-	}
-	workflow.SetCurrentDetails(ctx, list(rows))
-}
 
 // lifeRows returns who stopped the connection and why, and the result of the last message that changed nothing.
 func lifeRows(s *lifecycle.State) []string {
@@ -117,32 +64,6 @@ func byWhom(who, why string, since time.Time) string {
 	return out
 }
 
-// show sets the Current Details while a connection is being disabled.
-func (d *disabling) show(ctx workflow.Context, phase, failure string) {
-	rows := []string{
-		"**" + phase + "**",
-		fmt.Sprintf("writes dropped: %d, settled: %d, of unknown outcome: %d", d.report.Dropped, d.report.Settled, d.report.Unknown),
-	}
-	if failure != "" {
-		rows = append(rows, "last failure: "+failure)
-	}
-	workflow.SetCurrentDetails(ctx, list(rows))
-}
-
-// show sets the Current Details of a deletion.
-func (d *deleting) show(ctx workflow.Context, phase, failure string) {
-	p := &d.progress
-	rows := []string{
-		"**" + phase + "**",
-		"plan: " + d.in.Plan + " (" + d.in.Choice + ")",
-		outcomes(p.DeleteCounts),
-	}
-	if failure != "" {
-		rows = append(rows, "last failure: "+failure)
-	}
-	workflow.SetCurrentDetails(ctx, list(rows))
-}
-
 func outcomes(c contract.DeleteCounts) string {
 	out := fmt.Sprintf("converted: %d, deleted: %d, kept: %d, already gone: %d", c.Converted, c.Deleted, c.Kept, c.Gone)
 	if c.Unknown > 0 {
@@ -167,17 +88,28 @@ func indexStatus(ctx workflow.Context, status string) error {
 	return workflow.UpsertTypedSearchAttributes(ctx, contract.AttributeStatus.ValueSet(status))
 }
 
-// indexState sets the search attributes from the state.
-func (w *integration) indexState(ctx workflow.Context) error {
-	s := &w.state
-	updates := []searchUpdate{
-		contract.AttributeConnection.ValueSet(w.in.Connection),
-		contract.AttributeStatus.ValueSet(s.State),
-		contract.AttributeDegraded.ValueSet(s.Degraded != nil),
-		contract.AttributeRecordsFailed.ValueSet(int64(s.RecordsFailed)),
+func stepOf(in steps.EntityInput) steps.Step {
+	return steps.Step{Entity: in.Entity, Direction: in.Direction}
+}
+
+// scanName and stepName return what users read.
+func scanName(s steps.Scan) string {
+	switch s.Kind {
+	case steps.ScanScope:
+		return "the requested records"
+	case steps.ScanDeleted:
+		return "deletions of " + s.Side + " " + s.Module
+	case steps.ScanView:
+		return "view of " + s.Side + " " + s.Module
+	case steps.ScanPersons:
+		return s.Side + " " + s.Module + " of changed customers"
 	}
-	if !s.LastSync.IsZero() {
-		updates = append(updates, contract.AttributeLastSync.ValueSet(s.LastSync))
+	return s.Side + " " + s.Module
+}
+
+func stepName(s steps.Step) string {
+	if s.Direction == steps.DirectionCRM {
+		return s.Entity + " to the CRM"
 	}
-	return workflow.UpsertTypedSearchAttributes(ctx, updates...)
+	return s.Entity
 }

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"fmt"
 	"time"
 
 	"causeway/internal/steps"
@@ -112,4 +113,16 @@ func (d *disabling) runActivity(ctx workflow.Context, summary string, activity, 
 		d.show(ctx, "backing off: "+summary, f.Type+" "+f.Code)
 	}}
 	return attempt(ctx, opts, p, activity, in, out)
+}
+
+// show sets the Current Details while a connection is being disabled.
+func (d *disabling) show(ctx workflow.Context, phase, failure string) {
+	rows := []string{
+		"**" + phase + "**",
+		fmt.Sprintf("writes dropped: %d, settled: %d, of unknown outcome: %d", d.report.Dropped, d.report.Settled, d.report.Unknown),
+	}
+	if failure != "" {
+		rows = append(rows, "last failure: "+failure)
+	}
+	workflow.SetCurrentDetails(ctx, list(rows))
 }

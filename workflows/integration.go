@@ -9,8 +9,6 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-type searchUpdate = temporal.SearchAttributeUpdate
-
 // Integration is the life of one connection: one long-running workflow that owns the cadence and starts the syncs
 // as children, one at a time.
 func Integration(ctx workflow.Context, in lifecycle.Input) (contract.IntegrationResult, error) {
@@ -19,29 +17,6 @@ func Integration(ctx workflow.Context, in lifecycle.Input) (contract.Integration
 		return contract.IntegrationResult{}, err
 	}
 	return w.run(ctx)
-}
-
-type integration struct {
-	in      lifecycle.Input
-	state   lifecycle.State
-	control *control
-	// started is the number of the newest run that was started. Update handlers wait for it.
-	started int
-	// stop cancels the running sync; it is nil if none runs. stopped is set once it was called.
-	stop    func()
-	stopped bool
-}
-
-func newIntegration(ctx workflow.Context, in lifecycle.Input) *integration {
-	w := &integration{in: in}
-	if in.State != nil {
-		w.state = *in.State
-	} else {
-		w.state = lifecycle.NewState(in.Connection, workflow.GetInfo(ctx).FirstRunID)
-		w.state.BackOffPercent = in.Tuning.BackOffPercent
-		w.state.Restore(in.Restored, workflow.Now(ctx))
-	}
-	return w
 }
 
 // setup registers all handlers before anything blocks, and starts the listeners.
@@ -61,7 +36,8 @@ func (w *integration) setup(ctx workflow.Context) error {
 	if err := w.setUpdates(ctx); err != nil {
 		return err
 	}
-	if err := w.setLifeUpdates(ctx); err != nil {
+	updates := lifeUpdates{w}
+	if err := updates.register(ctx); err != nil {
 		return err
 	}
 	workflow.Go(ctx, w.listen)
@@ -175,22 +151,6 @@ func (w *integration) awaitNext(ctx workflow.Context) error {
 	return workflow.Await(ctx, changed)
 }
 
-// continueAsNew passes the state on once no handler is active and every signal was read. It must be called only
-// while no child is open, since a child ends when its parent continues as new. If a handler asks for a run
-// meanwhile, that handler waits for the run's start, and so would we. Then the run comes first, and continueAsNew
-// returns nil.
-func (w *integration) continueAsNew(ctx workflow.Context) error {
-	err := workflow.Await(ctx, func() bool {
-		return w.state.NextWork() != lifecycle.WorkNone || (workflow.AllHandlersFinished(ctx) && len(w.control.waiting) == 0)
-	})
-	if err != nil || w.state.NextWork() != lifecycle.WorkNone {
-		return err
-	}
-	state := w.state
-	return workflow.NewContinueAsNewError(ctx, contract.IntegrationWorkflow,
-		lifecycle.Input{IntegrationInput: contract.IntegrationInput{Connection: w.in.Connection}, State: &state})
-}
-
 // prune deletes runs that are older than the preferences keep them. After a failure it waits until the next time: a
 // history that is too long does no harm.
 func (w *integration) prune(ctx workflow.Context) {
@@ -202,27 +162,4 @@ func (w *integration) prune(ctx workflow.Context) {
 		workflow.GetLogger(ctx).Warn("prune the history", "connection", w.in.Connection, "error", err)
 	}
 	w.state.PrunedAt = workflow.Now(ctx)
-}
-
-// runUntilDone runs an activity until it succeeds, for results that must be stored. Only a cancellation ends it.
-func (w *integration) runUntilDone(ctx workflow.Context, summary string, activity, in, out any) error {
-	healthy := w.state.Degraded == nil
-	for failures := 1; ; failures++ {
-		opts := answerOptions(w.in.Connection, summary)
-		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), activity, in).Get(ctx, out)
-		panicIfUnreadable(err)
-		if err == nil && healthy {
-			w.state.Degraded = nil // this loop set it
-		}
-		if err == nil || ctx.Err() != nil {
-			return err
-		}
-		f := contract.FailureOf(err)
-		w.state.Degrade(f, workflow.Now(ctx))
-		w.show(ctx)
-		wait := lifecycle.Scale(min(firstBackOff<<min(failures-1, 10), maxStepBackOff), w.state.BackOffPercent)
-		if err := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code}).Get(ctx, nil); err != nil {
-			return err
-		}
-	}
 }

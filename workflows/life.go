@@ -36,16 +36,6 @@ func (w *integration) listenProgress(ctx workflow.Context) {
 	}
 }
 
-// stopSync stops the running sync where it is, if the connection is no longer to work or a run of some records
-// comes first.
-func (w *integration) stopSync() {
-	if w.stop == nil || w.stopped || (w.state.Working() && !w.state.Yields()) {
-		return
-	}
-	w.stopped = true
-	w.stop()
-}
-
 // runLife does the lifecycle work that is due while no sync is running.
 func (w *integration) runLife(ctx workflow.Context, work int) error {
 	switch work {
@@ -173,12 +163,4 @@ func (w *integration) deleteNow(ctx workflow.Context) error {
 	w.state.Deleted()
 	w.notifyDeleted(ctx, *d.Done)
 	return nil
-}
-
-// backOff shows a failure and waits before the next try.
-func (w *integration) backOff(ctx workflow.Context, f contract.Failure) error {
-	w.state.Degrade(f, workflow.Now(ctx))
-	w.show(ctx)
-	wait := lifecycle.Scale(maxStepBackOff, w.state.BackOffPercent)
-	return workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code}).Get(ctx, nil)
 }

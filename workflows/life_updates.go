@@ -10,28 +10,31 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// setLifeUpdates registers the updates that stop, enable and delete a connection.
-func (w *integration) setLifeUpdates(ctx workflow.Context) error {
+// lifeUpdates answers the updates that stop, enable and delete a connection.
+type lifeUpdates struct{ *integration }
+
+// register registers the updates that stop, enable and delete a connection.
+func (w lifeUpdates) register(ctx workflow.Context) error {
 	return setHandlers(ctx, []handler{
-		handlerFor(w, contract.ReauthorizeUpdate, w.reauthorize),
-		handlerFor(w, contract.DisableUpdate, w.disable),
-		handlerFor(w, contract.EnableUpdate, w.enable),
-		handlerFor(w, contract.PlanDeleteUpdate, w.planDelete),
-		handlerFor(w, contract.DeleteUpdate, w.delete),
-		handlerFor(w, contract.ResumeDeleteUpdate, w.resumeDelete),
+		handlerFor(w.integration, contract.ReauthorizeUpdate, w.reauthorize),
+		handlerFor(w.integration, contract.DisableUpdate, w.disable),
+		handlerFor(w.integration, contract.EnableUpdate, w.enable),
+		handlerFor(w.integration, contract.PlanDeleteUpdate, w.planDelete),
+		handlerFor(w.integration, contract.DeleteUpdate, w.delete),
+		handlerFor(w.integration, contract.ResumeDeleteUpdate, w.resumeDelete),
 	})
 }
 
 // serialize marks a lifecycle update as being handled, until the returned function is called. Validators refuse all
 // others meanwhile: only one is handled at a time.
-func (w *integration) serialize(update string) func() {
+func (w lifeUpdates) serialize(update string) func() {
 	w.state.Answering = update
 	return func() { w.state.Answering = "" }
 }
 
 // recheck refuses an update that the state no longer allows. The state may have changed while the handler waited
 // for an activity.
-func (w *integration) recheck(update string) error {
+func (w lifeUpdates) recheck(update string) error {
 	answering := w.state.Answering
 	w.state.Answering = ""
 	why := w.state.Refuses(update)
@@ -43,7 +46,7 @@ func (w *integration) recheck(update string) error {
 }
 
 // reauthorize checks a side's new credential and, if it is good, retries at once.
-func (w *integration) reauthorize(ctx workflow.Context, req contract.ReauthorizeRequest) (contract.ReauthorizeAnswer, error) {
+func (w lifeUpdates) reauthorize(ctx workflow.Context, req contract.ReauthorizeRequest) (contract.ReauthorizeAnswer, error) {
 	defer w.serialize(contract.ReauthorizeUpdate)()
 	in := steps.ReauthorizeInput{Connection: w.in.Connection, Side: req.Side, Who: req.Who}
 	if err := w.runForAnswer(ctx, "check the new credential", life.CheckCredential, in, nil); err != nil {
@@ -56,7 +59,7 @@ func (w *integration) reauthorize(ctx workflow.Context, req contract.Reauthorize
 
 // disable returns what would be removed, or begins disabling. The state is stored before it is reported, so no push
 // is admitted after that.
-func (w *integration) disable(ctx workflow.Context, req contract.DisableRequest) (contract.DisableAnswer, error) {
+func (w lifeUpdates) disable(ctx workflow.Context, req contract.DisableRequest) (contract.DisableAnswer, error) {
 	defer w.serialize(contract.DisableUpdate)()
 	var look steps.DisableLook
 	in := steps.ConnectionInput{Connection: w.in.Connection}
@@ -79,7 +82,7 @@ func (w *integration) disable(ctx workflow.Context, req contract.DisableRequest)
 }
 
 // enable puts a disabled connection to work again after checking both sides.
-func (w *integration) enable(ctx workflow.Context, req contract.EnableRequest) (contract.EnableAnswer, error) {
+func (w lifeUpdates) enable(ctx workflow.Context, req contract.EnableRequest) (contract.EnableAnswer, error) {
 	defer w.serialize(contract.EnableUpdate)()
 	w.state.Enabling()
 	w.show(ctx)
@@ -98,7 +101,7 @@ func (w *integration) enable(ctx workflow.Context, req contract.EnableRequest) (
 }
 
 // planDelete reads everything that is linked and returns what each choice would do to it.
-func (w *integration) planDelete(ctx workflow.Context, req contract.PlanDeleteRequest) (contract.PlanDeletionResult, error) {
+func (w lifeUpdates) planDelete(ctx workflow.Context, req contract.PlanDeleteRequest) (contract.PlanDeletionResult, error) {
 	defer w.serialize(contract.PlanDeleteUpdate)()
 	in := steps.PlanDeletionInput{Connection: w.in.Connection, Plan: w.state.NewPlan(), Who: req.Who, GiveUp: req.GiveUp}
 	opts := pageOptions(w.in.Connection, contract.TriggerManual, "plan the deletion")
@@ -117,7 +120,7 @@ func (w *integration) planDelete(ctx workflow.Context, req contract.PlanDeleteRe
 }
 
 // delete begins the deletion once the token was found to belong to the plan. It cannot be undone.
-func (w *integration) delete(ctx workflow.Context, req contract.DeleteRequest) (contract.DeleteAnswer, error) {
+func (w lifeUpdates) delete(ctx workflow.Context, req contract.DeleteRequest) (contract.DeleteAnswer, error) {
 	defer w.serialize(contract.DeleteUpdate)()
 	in := steps.ConfirmDeletionInput{
 		Connection: w.in.Connection, Plan: req.Plan, Choice: req.Choice, Token: req.Token,
@@ -133,7 +136,7 @@ func (w *integration) delete(ctx workflow.Context, req contract.DeleteRequest) (
 
 // resumeDelete continues the deletion where it stopped. Sides that are given up are stored first, since the steps
 // read them.
-func (w *integration) resumeDelete(ctx workflow.Context, req contract.ResumeDeleteRequest) (contract.DeleteAnswer, error) {
+func (w lifeUpdates) resumeDelete(ctx workflow.Context, req contract.ResumeDeleteRequest) (contract.DeleteAnswer, error) {
 	if len(req.GiveUp) > 0 {
 		in := steps.GiveUpInput{Connection: w.in.Connection, Plan: w.state.Deletion.Plan, Sides: req.GiveUp}
 		if err := w.runForAnswer(ctx, "give up "+strings.Join(req.GiveUp, " and "), conversion.GiveUpSides, in, nil); err != nil {
@@ -148,6 +151,6 @@ func (w *integration) resumeDelete(ctx workflow.Context, req contract.ResumeDele
 	return w.deletion(), nil
 }
 
-func (w *integration) deletion() contract.DeleteAnswer {
+func (w lifeUpdates) deletion() contract.DeleteAnswer {
 	return contract.DeleteAnswer{State: w.state.State, Plan: w.state.Deletion.Plan, WorkflowID: contract.DeleteID(w.in.Connection)}
 }

@@ -1,6 +1,9 @@
 package workflows
 
 import (
+	"fmt"
+	"time"
+
 	"causeway/internal/steps"
 	"causeway/workflows/contract"
 
@@ -89,3 +92,62 @@ func (w *push) listen(ctx workflow.Context, signal string, hear func(steps.Queue
 func (w *push) release(s steps.QueueSignal) { w.released[s.Sequence] = true }
 
 func (w *push) refuse(s steps.QueueSignal) { w.refused[s.Sequence] = s.State }
+
+type push struct {
+	in contract.PushInput
+	// accepted counts the requests that passed the validator. admitting is held while one of them is being admitted.
+	accepted  int
+	admitting workflow.Mutex
+	// waiting are the requests that were admitted but are not done, in sequence.
+	waiting []*pushItem
+	// released and refused are what Integration decided about queued requests.
+	released map[int64]bool
+	refused  map[int64]string
+	summary  steps.PushSummary
+	failure  string
+}
+
+// pushItem is one admitted request.
+type pushItem struct {
+	seq int64
+	req contract.PushRequest
+	// answer is set once the request is done or queued. A queued request waits to be released.
+	answer *contract.PushResult
+}
+
+func (i *pushItem) queued() bool { return i.answer != nil && i.answer.Status == contract.PushQueued }
+
+// firstRequestWait is how long an execution waits for its first accepted request. Its validator may have refused
+// the one that started it, or the update may still be on its way.
+const firstRequestWait = 10 * time.Second
+
+func (w *push) count(answer contract.PushResult) {
+	w.summary.Requests++
+	w.failure = ""
+	switch answer.Status {
+	case contract.PushDone:
+		w.summary.Done++
+	case contract.PushRefused:
+		w.summary.Refused++
+	default:
+		w.summary.Failed++
+	}
+}
+
+// show sets the Current Details, without personal data: only encrypted payloads hold what a transaction is about.
+func (w *push) show(ctx workflow.Context, phase string) {
+	rows := []string{
+		"**" + phase + "**",
+		w.in.Type + ": " + w.in.Transaction + " of " + w.in.Connection,
+		fmt.Sprintf("requests: %d done, %d refused, %d failed, %d waiting", w.summary.Done, w.summary.Refused, w.summary.Failed, len(w.waiting)),
+	}
+	if w.failure != "" {
+		rows = append(rows, "last failure: "+w.failure)
+	}
+	workflow.SetCurrentDetails(ctx, list(rows))
+}
+
+func (w *push) showBackOff(ctx workflow.Context, f contract.Failure) {
+	w.failure = f.Type + " " + f.Code
+	w.show(ctx, "backing off")
+}

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"fmt"
 	"time"
 
 	"causeway/internal/steps"
@@ -216,32 +217,6 @@ func (r *syncRun) runActivity(ctx workflow.Context, summary string, activity, in
 	return err
 }
 
-// scanName and stepName return what users read.
-func scanName(s steps.Scan) string {
-	switch s.Kind {
-	case steps.ScanScope:
-		return "the requested records"
-	case steps.ScanDeleted:
-		return "deletions of " + s.Side + " " + s.Module
-	case steps.ScanView:
-		return "view of " + s.Side + " " + s.Module
-	case steps.ScanPersons:
-		return s.Side + " " + s.Module + " of changed customers"
-	}
-	return s.Side + " " + s.Module
-}
-
-func stepOf(in steps.EntityInput) steps.Step {
-	return steps.Step{Entity: in.Entity, Direction: in.Direction}
-}
-
-func stepName(s steps.Step) string {
-	if s.Direction == steps.DirectionCRM {
-		return s.Entity + " to the CRM"
-	}
-	return s.Entity
-}
-
 // continueIfLong continues as new when the history has grown long. The store holds everything that was done.
 func (r *syncRun) continueIfLong(ctx workflow.Context) error {
 	info := workflow.GetInfo(ctx)
@@ -296,4 +271,28 @@ func (r *syncRun) finish(ctx workflow.Context, cause error) (steps.SyncEnd, erro
 	return steps.SyncEnd{SyncResult: contract.SyncResult{
 		RunID: r.in.RunID, Status: status, Failed: out.Failed, CadenceMS: r.plan.CadenceMS, EndedAt: out.EndedAt,
 	}}, nil
+}
+
+// show sets the Current Details: a short list that is always true, without personal data.
+func (r *syncRun) show(ctx workflow.Context, phase, what string) {
+	line := phase
+	if what != "" {
+		line += ": " + what
+	}
+	rows := []string{
+		"**" + line + "**",
+		fmt.Sprintf("records read: %d", r.progress.Read),
+		fmt.Sprintf("records planned: %d", r.progress.Planned),
+		fmt.Sprintf("records written: %d", r.progress.Applied),
+		"run: " + r.in.RunID + " of " + r.in.Connection + " (" + r.in.Trigger + ")",
+	}
+	if r.details.failure != "" {
+		rows = append(rows, "last failure: "+r.details.failure)
+	}
+	workflow.SetCurrentDetails(ctx, list(rows))
+}
+
+// details are what a sync shows in the Web UI besides its progress.
+type details struct {
+	failure string
 }

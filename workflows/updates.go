@@ -8,7 +8,6 @@ import (
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/converter"
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 )
 
@@ -156,27 +155,6 @@ func (w *integration) scopedRun(ctx workflow.Context, ref contract.RunRef, in st
 	ref = w.state.AskFor(w.in.Connection, ref)
 	w.stopSync()
 	return w.awaitStart(ctx, ref, false)
-}
-
-// runForAnswer runs an activity that a person waits for. It retries a few times if the side is unavailable. Its
-// failure is returned without Temporal's text around it.
-func (w *integration) runForAnswer(ctx workflow.Context, summary string, activity, in, out any) error {
-	opts := answerOptions(w.in.Connection, summary)
-	for failures := 1; ; failures++ {
-		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, opts), activity, in).Get(ctx, out)
-		panicIfUnreadable(err)
-		if err == nil || temporal.IsCanceledError(err) {
-			return err
-		}
-		f := contract.FailureOf(err)
-		if !f.Retryable() || failures >= maxAnswerFailures || f.RetryAfterMS > 0 {
-			return f.Error()
-		}
-		timer := workflow.NewTimerWithOptions(ctx, answerBackOff<<(failures-1), workflow.TimerOptions{Summary: "back-off: " + f.Type + " " + f.Code})
-		if err := timer.Get(ctx, nil); err != nil {
-			return err
-		}
-	}
 }
 
 // awaitStart waits until the run has started. It does not wait if another run comes first, or if the connection is

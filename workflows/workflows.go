@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"causeway/activities"
 	"causeway/workflows/contract"
 
 	"go.temporal.io/sdk/workflow"
@@ -22,13 +21,3 @@ func Register(r Registry) {
 	r.RegisterWorkflowWithOptions(TransactionPush, workflow.RegisterOptions{Name: contract.TransactionPushWorkflow})
 	r.RegisterWorkflowWithOptions(Notification, workflow.RegisterOptions{Name: contract.NotificationWorkflow})
 }
-
-// These serve only as method references: activities are called by name, through Temporal.
-var (
-	syncing    *activities.Sync
-	setup      *activities.Setup
-	life       *activities.Life
-	conversion *activities.Conversion
-	notices    *activities.Notices
-	pushes     *activities.Pushes
-)

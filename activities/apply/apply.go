@@ -25,7 +25,7 @@ func Page(ctx context.Context, try *attempt.Attempt, in steps.EntityInput) (step
 	}
 	a.pace.since = try.Now()
 	for !try.Over(ctx, out.Applied) {
-		ops, err := try.Store.Claim(ctx, in.RunID, a.entity, try.Token, applyChunk, a.direction())
+		ops, err := try.Store.Operations.Claim(ctx, in.RunID, a.entity, try.Token, applyChunk, a.direction())
 		if err != nil {
 			return out, err
 		}

@@ -84,7 +84,7 @@ func (a *applying) probe(ctx context.Context, ops []record.Operation) error {
 
 // remaining adds what the entity still has to do.
 func (a *applying) remaining(ctx context.Context, out steps.ApplyResult) (steps.ApplyResult, error) {
-	open, err := a.try.Store.Open(ctx, a.in.RunID, a.entity, a.direction())
+	open, err := a.try.Store.Operations.CountOpen(ctx, a.in.RunID, a.entity, a.direction())
 	if err != nil {
 		return out, err
 	}

@@ -7,12 +7,12 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // execute makes the calls of one operation. Repeating it after an unknown outcome is safe where the side keeps the
 // marker single, or where Settle has looked first.
-func (c *chunk) execute(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+func (c *chunk) execute(ctx context.Context, op record.Operation) (*operations.Outcome, error) {
 	switch op.Action {
 	case record.ActionCreate, record.ActionClone:
 		return c.create(ctx, op)
@@ -26,7 +26,7 @@ func (c *chunk) execute(ctx context.Context, op record.Operation) (*store.Outcom
 		Message: "operation " + op.ID + " (" + string(op.Action) + ") writes nothing"}
 }
 
-func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+func (c *chunk) create(ctx context.Context, op record.Operation) (*operations.Outcome, error) {
 	made, op, err := c.createNamed(ctx, op)
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (c *chunk) create(ctx context.Context, op record.Operation) (*store.Outcome
 // finishCreation finishes a creation: the record exists, and may still need its status. If billing refuses the status
 // the operation is parked with its link, whose base leaves the status open for the next run. Any other failure leaves
 // the operation open: to create again could make a second record.
-func (a *applying) finishCreation(ctx context.Context, op record.Operation, rec record.Record, base record.Values) (*store.Outcome, error) {
+func (a *applying) finishCreation(ctx context.Context, op record.Operation, rec record.Record, base record.Values) (*operations.Outcome, error) {
 	active, err := a.setActive(ctx, rec, op.After)
 	if err == nil {
 		op.Outcome = record.Added
@@ -102,9 +102,9 @@ func (c *chunk) withSuffix(ctx context.Context, op record.Operation, refusal err
 	if op.Action == record.ActionClone {
 		return suffixed, nil
 	}
-	ours, err := c.try.Store.NameTaken(ctx, c.in.Connection, c.entity, op.NameKey, op.ID)
+	ours, err := c.try.Store.Operations.NameTaken(ctx, c.in.Connection, c.entity, op.NameKey, op.ID)
 	if err == nil && !ours && c.entity == record.EntityItems && reconcile.Creates(op) {
-		ours, err = c.try.Store.SKUTaken(ctx, op, op.After.Text("sku"))
+		ours, err = c.try.Store.Operations.SKUTaken(ctx, op, op.After.Text("sku"))
 	}
 	if err != nil {
 		return op, err
@@ -153,7 +153,7 @@ func (c *chunk) ownByName(ctx context.Context, op record.Operation) (record.Reco
 	return record.Record{}, false, nil
 }
 
-func (c *chunk) update(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+func (c *chunk) update(ctx context.Context, op record.Operation) (*operations.Outcome, error) {
 	target := record.Record{Side: record.Billing, Module: op.TargetModule, ID: op.TargetID}
 	var whole *record.Record
 	if len(withoutStatus(op.After)) > 0 {
@@ -181,7 +181,7 @@ func (c *chunk) update(ctx context.Context, op record.Operation) (*store.Outcome
 // move lets a contact person follow its contact to another customer. Billing moves none, so the old person is deleted,
 // and a new one is made or an existing one of that name and e-mail is taken. All of it may be repeated: deleting twice
 // does no harm, and counting shows whether the new person was made.
-func (c *chunk) move(ctx context.Context, op record.Operation) (*store.Outcome, error) {
+func (c *chunk) move(ctx context.Context, op record.Operation) (*operations.Outcome, error) {
 	customer, person := op.Before.Text(reconcile.MovedCustomer), op.Before.Text(reconcile.MovedPerson)
 	err := c.port.DeletePerson(ctx, customer, person)
 	if err != nil && !record.IsKind(err, record.NotFound) {

@@ -9,7 +9,7 @@ import (
 
 	"causeway/activities/attempt"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // chunk is the state of one claimed part of the operations. Its goroutines share it.
@@ -27,13 +27,13 @@ type chunk struct {
 // result is what became of one operation: an outcome, or nothing was done (release), or neither, if nobody knows.
 type result struct {
 	op      record.Operation
-	outcome *store.Outcome
+	outcome *operations.Outcome
 	release bool
 }
 
 // sortFailure decides what a failure means. If it concerns the record it is the record's outcome. If it concerns the
 // side it releases the operation, and ends the attempt.
-func (c *chunk) sortFailure(op record.Operation, err error) (*store.Outcome, bool) {
+func (c *chunk) sortFailure(op record.Operation, err error) (*operations.Outcome, bool) {
 	switch record.KindOf(err) {
 	case record.Invalid, record.NotFound, record.Conflict:
 		return c.park(op, err), false

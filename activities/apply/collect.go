@@ -7,7 +7,7 @@ import (
 
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -15,7 +15,7 @@ import (
 // collect stores outcomes as they come, many at a time. It takes more meanwhile, so that the senders need not wait for
 // the store.
 func (c *chunk) collect(ctx context.Context) error {
-	var outcomes []store.Outcome
+	var outcomes []operations.Outcome
 	var release []string
 	var stores errgroup.Group
 	stores.SetLimit(storesAtOnce)
@@ -62,9 +62,9 @@ func (c *chunk) collect(ctx context.Context) error {
 // flushAfter bounds how many outcomes a crash can leave unknown.
 const flushAfter = 200 * time.Millisecond
 
-func (c *chunk) flush(ctx context.Context, outcomes []store.Outcome, release []string) error {
+func (c *chunk) flush(ctx context.Context, outcomes []operations.Outcome, release []string) error {
 	if len(outcomes) > 0 {
-		written, err := c.try.Store.Finish(ctx, c.try.Token, c.try.Now(), outcomes)
+		written, err := c.try.Store.Operations.Finish(ctx, c.try.Token, c.try.Now(), outcomes)
 		if err != nil {
 			return err
 		}
@@ -78,13 +78,13 @@ func (c *chunk) flush(ctx context.Context, outcomes []store.Outcome, release []s
 	if len(release) == 0 {
 		return nil
 	}
-	return c.try.Store.Release(ctx, c.try.Token, release)
+	return c.try.Store.Operations.Release(ctx, c.try.Token, release)
 }
 
 // vanished marks what outcomes have shown to be gone: contact persons that moves deleted, and records that a write did
 // not find. Else the mirror would still show them, and the next look at every record would take such a person for one
 // that the CRM never had, or such a record for one that was restored.
-func (a *applying) vanished(ctx context.Context, outcomes []store.Outcome, written []string) error {
+func (a *applying) vanished(ctx context.Context, outcomes []operations.Outcome, written []string) error {
 	ids := map[record.Module][]string{}
 	for _, o := range outcomes {
 		op, id := o.Operation, ""
@@ -100,7 +100,7 @@ func (a *applying) vanished(ctx context.Context, outcomes []store.Outcome, writt
 		}
 	}
 	for module, gone := range ids {
-		if _, err := a.try.Store.MarkGone(ctx, a.in.RunID, a.side(), module, gone); err != nil {
+		if _, err := a.try.Store.Operations.MarkGone(ctx, a.in.RunID, a.side(), module, gone); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // hasFields reports whether an operation has something to write. One that has nothing only moves the link's base.
@@ -81,12 +81,12 @@ func (c *chunk) writeCRM(ctx context.Context, ops []record.Operation) ([]crm.Wri
 
 // writtenToCRM is the outcome of a successful write. The reply holds no fields, so the mirror learns what was written.
 // Read back as a change it then has a hash that we know, and nothing is planned.
-func (c *chunk) writtenToCRM(op record.Operation, w crm.Written) *store.Outcome {
+func (c *chunk) writtenToCRM(op record.Operation, w crm.Written) *operations.Outcome {
 	return c.writtenAs(op, w, "")
 }
 
 // writtenAs is writtenToCRM with the name that the CRM made for a renamed contact; empty if it is not known.
-func (c *chunk) writtenAs(op record.Operation, w crm.Written, name string) *store.Outcome {
+func (c *chunk) writtenAs(op record.Operation, w crm.Written, name string) *operations.Outcome {
 	op.State, op.TargetID = record.OpDone, w.ID
 	switch {
 	case reconcile.Creates(op):
@@ -126,7 +126,7 @@ func (c *chunk) writtenAs(op record.Operation, w crm.Written, name string) *stor
 		rec.Name = op.SourceName
 	}
 	stays := reconcile.TargetStaysDue(op, c.maps.Map(op.Entity, rec).Values, c.maps.Directions(op.Entity, op.TargetModule))
-	return &store.Outcome{Operation: op, Link: c.linkToCRM(op, w.ID), Mirror: &rec, Due: stays}
+	return &operations.Outcome{Operation: op, Link: c.linkToCRM(op, w.ID), Mirror: &rec, Due: stays}
 }
 
 // parentInCRM is the account of a contact as it was written, or as it was.

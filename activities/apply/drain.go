@@ -10,7 +10,7 @@ import (
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // codeDisabled is the code of a run that was ended because the connection was disabled.
@@ -27,7 +27,7 @@ func Drain(ctx context.Context, try *attempt.Attempt, in steps.DrainInput) (step
 	if err := dropPlanned(ctx, try, in, &out); err != nil || try.Over(ctx, 0) {
 		return out, err
 	}
-	parts, err := try.Store.SentParts(ctx, in.Connection)
+	parts, err := try.Store.Operations.SentParts(ctx, in.Connection)
 	if err != nil {
 		return out, err
 	}
@@ -49,7 +49,7 @@ func Drain(ctx context.Context, try *attempt.Attempt, in steps.DrainInput) (step
 			return out, err
 		}
 	}
-	if parts, err = try.Store.SentParts(ctx, in.Connection); err != nil {
+	if parts, err = try.Store.Operations.SentParts(ctx, in.Connection); err != nil {
 		return out, err
 	}
 	out.Done = !try.Over(ctx, 0)
@@ -66,7 +66,7 @@ func Drain(ctx context.Context, try *attempt.Attempt, in steps.DrainInput) (step
 	if !out.Done {
 		return out, nil
 	}
-	return out, try.Store.EndRuns(ctx, in.Connection, codeDisabled, disabledBy(in), try.Now())
+	return out, try.Store.Runs.EndAll(ctx, in.Connection, codeDisabled, disabledBy(in), try.Now())
 }
 
 // refusesLooks reports whether looking again would not help: a person has to do something first.
@@ -88,7 +88,7 @@ func disabledBy(in steps.DrainInput) string {
 
 func dropPlanned(ctx context.Context, try *attempt.Attempt, in steps.DrainInput, out *steps.DrainResult) error {
 	for more := true; more && !try.Over(ctx, 0); {
-		n, err := try.Store.DropPlanned(ctx, in.Connection, attempt.MaxRecords)
+		n, err := try.Store.Operations.DropPlanned(ctx, in.Connection, attempt.MaxRecords)
 		if err != nil {
 			return err
 		}
@@ -99,7 +99,7 @@ func dropPlanned(ctx context.Context, try *attempt.Attempt, in steps.DrainInput,
 }
 
 // drainPart learns what became of the operations of one run, entity and direction whose time has come.
-func drainPart(ctx context.Context, try *attempt.Attempt, in steps.DrainInput, sent store.SentPart, out *steps.DrainResult) error {
+func drainPart(ctx context.Context, try *attempt.Attempt, in steps.DrainInput, sent operations.SentPart, out *steps.DrainResult) error {
 	entity := steps.EntityInput{Connection: in.Connection, RunID: sent.Run, Entity: string(sent.Entity)}
 	if sent.To == record.CRM {
 		entity.Direction = steps.DirectionCRM
@@ -108,7 +108,7 @@ func drainPart(ctx context.Context, try *attempt.Attempt, in steps.DrainInput, s
 	if err != nil {
 		return err
 	}
-	unsettled, err := try.Store.Unsettled(ctx, sent.Run, sent.Entity, attempt.MaxRecords, a.direction())
+	unsettled, err := try.Store.Operations.Unsettled(ctx, sent.Run, sent.Entity, attempt.MaxRecords, a.direction())
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func drainPart(ctx context.Context, try *attempt.Attempt, in steps.DrainInput, s
 	for _, op := range unsettled {
 		ids = append(ids, op.ID)
 	}
-	mine, err := try.Store.TakeOver(ctx, try.Token, ids, try.Now().Add(-try.Timing.Margin))
+	mine, err := try.Store.Operations.TakeOver(ctx, try.Token, ids, try.Now().Add(-try.Timing.Margin))
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (a *applying) dropUnfound(ctx context.Context, ops []record.Operation, atOn
 		for _, op := range not {
 			ids = append(ids, op.ID)
 		}
-		if err := a.try.Store.DropSent(ctx, a.try.Token, ids); err != nil {
+		if err := a.try.Store.Operations.DropSent(ctx, a.try.Token, ids); err != nil {
 			return err
 		}
 		out.Dropped += len(ids)

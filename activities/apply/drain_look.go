@@ -10,7 +10,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // lookInCRM finds the records that creations have made in the CRM, by their markers, among the records that changed
@@ -41,7 +41,7 @@ func (a *applying) lookInCRM(ctx context.Context, ops []record.Operation) (missi
 		}
 	}
 	c := &chunk{applying: a}
-	var outcomes []store.Outcome
+	var outcomes []operations.Outcome
 	for _, op := range ops {
 		if rec, ok := found[op.ID]; ok {
 			outcomes = append(outcomes, *c.writtenToCRM(op, crm.Written{ID: rec.ID, Modified: rec.Modified}))
@@ -49,14 +49,14 @@ func (a *applying) lookInCRM(ctx context.Context, ops []record.Operation) (missi
 			missing = append(missing, op)
 		}
 	}
-	_, err = a.try.Store.Finish(ctx, a.try.Token, a.try.Now(), outcomes)
+	_, err = a.try.Store.Operations.Finish(ctx, a.try.Token, a.try.Now(), outcomes)
 	return missing, err
 }
 
 // lookAtTargets reads the records that were to be changed, finishes the changes that they show, and returns the
 // others.
 func (a *applying) lookAtTargets(ctx context.Context, ops []record.Operation) (not []record.Operation, err error) {
-	var outcomes []store.Outcome
+	var outcomes []operations.Outcome
 	for _, op := range ops {
 		rec, err := a.readTarget(ctx, op)
 		if err != nil && !record.IsKind(err, record.NotFound) {
@@ -68,7 +68,7 @@ func (a *applying) lookAtTargets(ctx context.Context, ops []record.Operation) (n
 		}
 		outcomes = append(outcomes, *a.changeFound(op, rec))
 	}
-	_, err = a.try.Store.Finish(ctx, a.try.Token, a.try.Now(), outcomes)
+	_, err = a.try.Store.Operations.Finish(ctx, a.try.Token, a.try.Now(), outcomes)
 	return not, err
 }
 
@@ -109,7 +109,7 @@ func (a *applying) shows(op record.Operation, rec record.Record) bool {
 }
 
 // changeFound is the outcome of a change that took effect.
-func (a *applying) changeFound(op record.Operation, rec record.Record) *store.Outcome {
+func (a *applying) changeFound(op record.Operation, rec record.Record) *operations.Outcome {
 	if a.toCRM() {
 		return (&chunk{applying: a}).writtenToCRM(op, crm.Written{ID: op.TargetID, Modified: rec.Modified})
 	}

@@ -31,7 +31,7 @@ func Figures(ctx context.Context, try *attempt.Attempt, in steps.FiguresInput) (
 		return out, err
 	}
 	for !out.Done && !try.Over(ctx, out.Written) {
-		ids, err := try.Store.InvoicedCustomers(ctx, in.Connection, out.Next.ID, figuresPage)
+		ids, err := try.Store.Transactions.InvoicedCustomers(ctx, in.Connection, out.Next.ID, figuresPage)
 		if err != nil {
 			return out, err
 		}
@@ -65,11 +65,11 @@ type keepingFigures struct {
 // figureFields finds the fields that hold figures, without those that the CRM no longer has: the connection shows
 // these as drift.
 func figureFields(ctx context.Context, try *attempt.Attempt, in steps.FiguresInput) (*keepingFigures, error) {
-	run, err := try.Store.Run(ctx, in.RunID)
+	run, err := try.Store.Runs.Get(ctx, in.RunID)
 	if err != nil {
 		return nil, err
 	}
-	prefs, err := try.Store.Preferences(ctx, in.Connection, run.Preferences)
+	prefs, err := try.Store.Connections.Preferences(ctx, in.Connection, run.Preferences)
 	if err != nil {
 		return nil, err
 	}
@@ -100,11 +100,11 @@ type figuresChange struct {
 
 // changed returns the customers whose figures differ from those that were written last.
 func (f *keepingFigures) changed(ctx context.Context, customers []string) (map[record.Module][]figuresChange, error) {
-	links, err := f.try.Store.LinksByTarget(ctx, f.in.Connection, record.Customers, customers)
+	links, err := f.try.Store.Links.OfTargets(ctx, f.in.Connection, record.Customers, customers)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := f.try.Store.KeptFigures(ctx, f.in.Connection, customers)
+	kept, err := f.try.Store.Transactions.KeptFigures(ctx, f.in.Connection, customers)
 	if err != nil {
 		return nil, err
 	}
@@ -165,11 +165,11 @@ func (f *keepingFigures) writePage(ctx context.Context, module record.Module, pa
 			continue
 		}
 		out.Written++
-		if err := f.try.Store.KeepFigures(ctx, f.in.Connection, c.link.BillingID, c.now); err != nil {
+		if err := f.try.Store.Transactions.KeepFigures(ctx, f.in.Connection, c.link.BillingID, c.now); err != nil {
 			return err
 		}
 	}
-	_, err = f.try.Store.InsertOperations(ctx, ops)
+	_, err = f.try.Store.Operations.Insert(ctx, ops)
 	return err
 }
 

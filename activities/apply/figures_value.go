@@ -13,7 +13,7 @@ import (
 // are those of its own currency.
 func (f *keepingFigures) figuresOf(ctx context.Context, customer string, fields []record.FigureField) (record.Values, error) {
 	sums, today := transaction.Sums{}, f.try.Now().Format(time.DateOnly)
-	err := f.try.Store.EachReceivable(ctx, f.in.Connection, customer, func(r record.Receivable) error { return sums.Add(r, today) })
+	err := f.try.Store.Transactions.EachReceivable(ctx, f.in.Connection, customer, func(r record.Receivable) error { return sums.Add(r, today) })
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // look asks the side which of the operations took effect, finishes these, and returns the others.
@@ -56,7 +56,7 @@ func (a *applying) lookAtPersons(ctx context.Context, ops []record.Operation, ad
 		}
 		persons = append(persons, of...)
 	}
-	linked, err := a.try.Store.Linked(ctx, a.in.Connection, record.ContactPersons, attempt.IDs(persons))
+	linked, err := a.try.Store.Links.Linked(ctx, a.in.Connection, record.ContactPersons, attempt.IDs(persons))
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (a *applying) lookForMarkers(ctx context.Context, ops []record.Operation, a
 		}
 		n := len(got.Records)
 		more = got.More && n > 0 && (q.Order == billing.OldestFirst || !got.Records[n-1].Created.Before(since))
-		linked, err := a.try.Store.Linked(ctx, a.in.Connection, a.entity.Module(), attempt.IDs(got.Records))
+		linked, err := a.try.Store.Links.Linked(ctx, a.in.Connection, a.entity.Module(), attempt.IDs(got.Records))
 		if err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func (a *applying) wholeOf(ctx context.Context, rows []record.Record, suspects [
 
 // adopt finishes the operations whose records were found.
 func (a *applying) adopt(ctx context.Context, ops []record.Operation, found map[string]record.Record) error {
-	var outcomes []store.Outcome
+	var outcomes []operations.Outcome
 	var failure error
 	for _, op := range ops {
 		rec, ok := found[op.ID]
@@ -152,6 +152,6 @@ func (a *applying) adopt(ctx context.Context, ops []record.Operation, found map[
 		}
 		outcomes = append(outcomes, *outcome)
 	}
-	_, err := a.try.Store.Finish(ctx, a.try.Token, a.try.Now(), outcomes)
+	_, err := a.try.Store.Operations.Finish(ctx, a.try.Token, a.try.Now(), outcomes)
 	return errors.Join(err, failure)
 }

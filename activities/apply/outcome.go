@@ -7,13 +7,13 @@ import (
 
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // succeeded is a good outcome, with its link and what the mirror learns from the write's reply.
-func (a *applying) succeeded(op record.Operation, target record.Record, base record.Values) *store.Outcome {
+func (a *applying) succeeded(op record.Operation, target record.Record, base record.Values) *operations.Outcome {
 	op.State, op.TargetID = record.OpDone, target.ID
-	return &store.Outcome{
+	return &operations.Outcome{
 		Operation: op,
 		Link: &record.Link{
 			Connection: op.Connection, Entity: op.Entity, CRMModule: op.SourceModule, CRMID: op.SourceID,
@@ -43,7 +43,7 @@ func (a *applying) bornAt(op record.Operation) record.Side {
 }
 
 // refusedByBilling parks a record with the reason, in words that a user understands.
-func (a *applying) refusedByBilling(op record.Operation, err error) *store.Outcome {
+func (a *applying) refusedByBilling(op record.Operation, err error) *operations.Outcome {
 	op.State, op.Outcome, op.Reason = record.OpDone, record.Failed, err.Error()
 	var e *record.Error
 	if errors.As(err, &e) {
@@ -56,7 +56,7 @@ func (a *applying) refusedByBilling(op record.Operation, err error) *store.Outco
 		}
 		op.Code, op.Reason = told.Code, told.Reason()
 	}
-	return &store.Outcome{Operation: op, Resent: resent(op)}
+	return &operations.Outcome{Operation: op, Resent: resent(op)}
 }
 
 // resent reports whether the operation was sent otherwise than planned: under clone's suffix, say.
@@ -65,7 +65,7 @@ func resent(op record.Operation) bool {
 }
 
 // park is the outcome of an operation whose record the side refused.
-func (a *applying) park(op record.Operation, err error) *store.Outcome {
+func (a *applying) park(op record.Operation, err error) *operations.Outcome {
 	if link, ok := a.links[op.SourceID]; ok && op.Action == record.ActionUpdate && record.IsKind(err, record.NotFound) {
 		return a.targetGone(op, link)
 	}
@@ -77,16 +77,16 @@ func (a *applying) park(op record.Operation, err error) *store.Outcome {
 
 // targetGone is the outcome of an update whose record was deleted. Nothing else happens: no record is made in its
 // place.
-func (a *applying) targetGone(op record.Operation, link record.Link) *store.Outcome {
+func (a *applying) targetGone(op record.Operation, link record.Link) *operations.Outcome {
 	other := record.CRM
 	if a.toCRM() {
 		other = record.Billing
 	}
-	op.State, op.Outcome, op.Code = record.OpDone, record.Deleted, store.CodeDeleted
+	op.State, op.Outcome, op.Code = record.OpDone, record.Deleted, operations.CodeDeleted
 	op.Reason = fmt.Sprintf("%s %s was deleted in %s. In %s nothing changes: %s stays.", op.TargetModule, named(op.SourceName, op.TargetID),
 		a.side().Name(), other.Name(), string(op.SourceModule)+" "+op.SourceID)
 	link.Gone, link.GoneAt = a.side(), a.try.Now()
-	return &store.Outcome{Operation: op, Link: &link}
+	return &operations.Outcome{Operation: op, Link: &link}
 }
 
 // named is a record's id behind its name, if it has one.
@@ -98,7 +98,7 @@ func named(name, id string) string {
 }
 
 // refusedByCRM parks a record with the reason.
-func refusedByCRM(op record.Operation, err error) *store.Outcome {
+func refusedByCRM(op record.Operation, err error) *operations.Outcome {
 	op.State, op.Outcome, op.Reason = record.OpDone, record.Failed, err.Error()
 	var e *record.Error
 	if errors.As(err, &e) {
@@ -108,7 +108,7 @@ func refusedByCRM(op record.Operation, err error) *store.Outcome {
 		}
 		op.Code, op.Reason = told.Code, told.Reason()
 	}
-	return &store.Outcome{Operation: op}
+	return &operations.Outcome{Operation: op}
 }
 
 // replyResolution is twice the resolution of billing's times.

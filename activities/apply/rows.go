@@ -7,7 +7,7 @@ import (
 
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // linksOf reads the links of operations that change a linked record, by the source's id.
@@ -23,9 +23,9 @@ func (a *applying) linksOf(ctx context.Context, ops []record.Operation) (map[str
 		return nil, nil
 	}
 	if a.toCRM() {
-		return a.try.Store.LinksByTarget(ctx, a.in.Connection, module, ids)
+		return a.try.Store.Links.OfTargets(ctx, a.in.Connection, module, ids)
 	}
-	return a.try.Store.LinksBySource(ctx, a.in.Connection, a.entity, ids)
+	return a.try.Store.Links.OfSources(ctx, a.in.Connection, a.entity, ids)
 }
 
 // rowsOf reads the mirror's rows for operations to the CRM: the targets, which replies do not show, and the sources.
@@ -43,7 +43,7 @@ func (a *applying) rowsOf(ctx context.Context, ops []record.Operation) error {
 			}
 		}
 		for module, list := range ids {
-			found, readErr := a.try.Store.MirrorRecords(ctx, a.in.Connection, side, module, list)
+			found, readErr := a.try.Store.Mirror.Records(ctx, a.in.Connection, side, module, list)
 			err = errors.Join(err, readErr)
 			maps.Copy(into, found)
 		}
@@ -68,7 +68,7 @@ func (a *applying) decisionsOn(ctx context.Context, ops []record.Operation) erro
 	}
 	a.decided = map[string][]record.Decision{}
 	for module, list := range ids {
-		found, err := a.try.Store.Decisions(ctx, a.in.Connection, a.entity, module, list)
+		found, err := a.try.Store.Operations.Decisions(ctx, a.in.Connection, a.entity, module, list)
 		if err != nil {
 			return err
 		}
@@ -78,13 +78,13 @@ func (a *applying) decisionsOn(ctx context.Context, ops []record.Operation) erro
 }
 
 // dropDecisions removes the decisions that outcomes have carried out.
-func (a *applying) dropDecisions(ctx context.Context, outcomes []store.Outcome) error {
+func (a *applying) dropDecisions(ctx context.Context, outcomes []operations.Outcome) error {
 	for _, o := range outcomes {
 		if o.Link == nil || len(a.decided[o.Link.CRMID]) == 0 {
 			continue
 		}
 		left := reconcile.Unspent(a.decided[o.Link.CRMID], o.Link.Base)
-		if err := a.try.Store.SetDecisions(ctx, o.Link.Connection, o.Link.Entity, o.Link.CRMModule, o.Link.CRMID, left); err != nil {
+		if err := a.try.Store.Operations.SetDecisions(ctx, o.Link.Connection, o.Link.Entity, o.Link.CRMModule, o.Link.CRMID, left); err != nil {
 			return err
 		}
 	}

@@ -17,7 +17,7 @@ func (c *chunk) mark(ctx context.Context, ops []record.Operation, marked chan<- 
 		batch, ids := nextBatch(chains, c.pace.batch(c.try.Now()))
 		chains = chains[len(batch):]
 		deadline := c.try.Now().Add(c.try.Timing.Call)
-		granted, err := c.try.Store.MarkSent(ctx, c.try.Token, ids, deadline)
+		granted, err := c.try.Store.Operations.MarkSent(ctx, c.try.Token, ids, deadline)
 		if err != nil {
 			return err
 		}

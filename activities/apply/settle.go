@@ -10,7 +10,7 @@ import (
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // Settle decides on the operations whose outcome nobody has learned, once their calls can no longer take effect. Those
@@ -25,7 +25,7 @@ func Settle(ctx context.Context, try *attempt.Attempt, in steps.EntityInput) (st
 	if a.entity == record.EntityContactPersons && !a.toCRM() {
 		limit = 2 * attempt.CallBatch // each may take a list call
 	}
-	unsettled, err := try.Store.Unsettled(ctx, in.RunID, a.entity, limit, a.direction())
+	unsettled, err := try.Store.Operations.Unsettled(ctx, in.RunID, a.entity, limit, a.direction())
 	if err != nil {
 		return steps.ApplyResult{}, err
 	}
@@ -33,7 +33,7 @@ func Settle(ctx context.Context, try *attempt.Attempt, in steps.EntityInput) (st
 	for _, op := range unsettled {
 		ids = append(ids, op.ID)
 	}
-	mine, err := try.Store.TakeOver(ctx, try.Token, ids, try.Now().Add(-try.Timing.Margin))
+	mine, err := try.Store.Operations.TakeOver(ctx, try.Token, ids, try.Now().Add(-try.Timing.Margin))
 	if err != nil {
 		return steps.ApplyResult{}, err
 	}
@@ -78,7 +78,7 @@ func (a *applying) retry(ctx context.Context, ops []record.Operation) error {
 		return err
 	}
 	var ids []string
-	var parked []store.Outcome
+	var parked []operations.Outcome
 	for _, op := range ops {
 		if op.Attempts < MaxAttempts {
 			ids = append(ids, op.ID)
@@ -88,17 +88,17 @@ func (a *applying) retry(ctx context.Context, ops []record.Operation) error {
 			Message: fmt.Sprintf("%s gave no useful answer to this write, %d times", a.side().Name(), op.Attempts),
 			Remedy:  "the next run tries again; if it fails again, compare this record in both systems"}))
 	}
-	if _, err := a.try.Store.Finish(ctx, a.try.Token, a.try.Now(), parked); err != nil {
+	if _, err := a.try.Store.Operations.Finish(ctx, a.try.Token, a.try.Now(), parked); err != nil {
 		return err
 	}
-	return a.try.Store.Replan(ctx, a.try.Token, ids)
+	return a.try.Store.Operations.Replan(ctx, a.try.Token, ids)
 }
 
 // checkSilence fails if the side takes writes and answers none: many operations were tried often enough, and no write
 // of the run was answered. That is not the records' fault: the run fails, and the next one sends them again. A few
 // tries prove nothing, since a worker that is killed again and again hears no answers either.
 func (a *applying) checkSilence(ctx context.Context, ops []record.Operation) error {
-	run, err := a.try.Store.Run(ctx, a.in.RunID)
+	run, err := a.try.Store.Runs.Get(ctx, a.in.RunID)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (a *applying) checkSilence(ctx context.Context, ops []record.Operation) err
 	if tried < mostSilent {
 		return nil
 	}
-	answered, err := a.try.Store.Answered(ctx, run.ID, run.StartedAt, a.direction())
+	answered, err := a.try.Store.Operations.Answered(ctx, run.ID, run.StartedAt, a.direction())
 	if err != nil || answered {
 		return err
 	}

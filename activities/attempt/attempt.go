@@ -10,6 +10,7 @@ import (
 	"causeway/internal/budget"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/runs"
 
 	"go.temporal.io/sdk/activity"
 )
@@ -131,8 +132,8 @@ func (a *Attempt) storeCalls(ctx context.Context) {
 		}
 		more := record.Calls{Read: calls.Read - had.Read, Write: calls.Write - had.Write, Other: calls.Other - had.Other}
 		spent := a.calls.meter.Spent(side)
-		taken := store.Taken{Calls: more, Spent: spent - a.calls.spent[side], At: a.Now(), Listing: a.lists}
-		if err := a.Store.AddCalls(ctx, a.run, side, taken); err != nil {
+		taken := runs.Taken{Calls: more, Spent: spent - a.calls.spent[side], At: a.Now(), Listing: a.lists}
+		if err := a.Store.Runs.AddCalls(ctx, a.run, side, taken); err != nil {
 			a.Log.Warn("count api calls", "run", a.run, "side", side, "error", err)
 			continue
 		}

@@ -11,11 +11,11 @@ import (
 // Preferences returns those that the run began with, without the maps whose fields have changed: an edit of the
 // preferences applies to the next run.
 func (a *Attempt) Preferences(ctx context.Context, connection, run string) (record.Preferences, error) {
-	begun, err := a.Store.Run(ctx, run)
+	begun, err := a.Store.Runs.Get(ctx, run)
 	if err != nil {
 		return record.Preferences{}, err
 	}
-	prefs, err := a.Store.Preferences(ctx, connection, begun.Preferences)
+	prefs, err := a.Store.Connections.Preferences(ctx, connection, begun.Preferences)
 	if err != nil || len(begun.Drift) == 0 {
 		return prefs, err
 	}

@@ -18,7 +18,7 @@ type Registry struct {
 
 // Of lists the connected applications of a billing organisation.
 func (r *Registry) Of(ctx context.Context, billingOrg string) ([]App, error) {
-	connected, err := r.Store.ConnectedApps(ctx, billingOrg)
+	connected, err := r.Store.Apps.Connected(ctx, billingOrg)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func (r *Registry) Of(ctx context.Context, billingOrg string) ([]App, error) {
 // Disconnect tells an application that its billing organisation is no longer connected, and removes its secret. It
 // fails as NotFound if the application, or the registry, no longer knows the connection: so does a second call.
 func (r *Registry) Disconnect(ctx context.Context, app App) error {
-	a, secret, err := r.Store.FinanceApp(ctx, app.ID)
+	a, secret, err := r.Store.Apps.Get(ctx, app.ID)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (r *Registry) Disconnect(ctx context.Context, app App) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Store.DisconnectApp(ctx, a.ID, r.Now()); err != nil {
+	if err := r.Store.Apps.Disconnect(ctx, a.ID, r.Now()); err != nil {
 		return err
 	}
 	if gone {

@@ -8,7 +8,7 @@ import (
 	"causeway/activities/attempt"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -24,7 +24,7 @@ func (c *Step) Convert(ctx context.Context, in steps.DeletionPartInput) (steps.D
 	}
 	recordSteps := []string{contract.StepPersons, contract.StepCustomers, contract.StepItems, contract.StepMarkers}
 	switch {
-	case c.d.State == store.DeletionDone:
+	case c.d.State == deletions.Done:
 		return steps.DeletionPartResult{Done: true}, nil
 	case c.d.Checksum == "":
 		return steps.DeletionPartResult{}, &record.Error{Kind: record.Conflict, Op: "delete", Code: codeNotExported,
@@ -39,7 +39,7 @@ func (c *Step) Convert(ctx context.Context, in steps.DeletionPartInput) (steps.D
 
 // run continues after the place. A failure that concerns the side ends the attempt. If the attempt has done something
 // it returns that, and the next one meets the failure.
-func (c *converting) run(ctx context.Context, after store.RowPlace) error {
+func (c *converting) run(ctx context.Context, after deletions.RowPlace) error {
 	if err := c.openSides(ctx); err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (c *converting) run(ctx context.Context, after store.RowPlace) error {
 		if c.try.Over(ctx, handled) {
 			return nil
 		}
-		rows, last, err := c.try.Store.ClaimDeletion(ctx, c.d, c.step, c.try.Token, after, convertChunk)
+		rows, last, err := c.try.Store.Deletions.Claim(ctx, c.d, c.step, c.try.Token, after, convertChunk)
 		if err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func (c *converting) run(ctx context.Context, after store.RowPlace) error {
 			if err != nil || !again {
 				return err
 			}
-			after = store.RowPlace{}
+			after = deletions.RowPlace{}
 			continue
 		}
 		n, err := c.chunk(ctx, rows)
@@ -75,7 +75,7 @@ func (c *converting) run(ctx context.Context, after store.RowPlace) error {
 // endPass reports at the end of a pass whether another one is needed, since some outcomes are not known. Records that
 // failed fail the step, once all others are done.
 func (c *converting) endPass(ctx context.Context) (again bool, err error) {
-	left, err := c.try.Store.OpenDeletion(ctx, c.d, c.step)
+	left, err := c.try.Store.Deletions.CountOpen(ctx, c.d, c.step)
 	switch {
 	case err != nil || left.Open > 0:
 		return left.Open > 0, err
@@ -85,7 +85,7 @@ func (c *converting) endPass(ctx context.Context) (again bool, err error) {
 	case c.done > 0:
 		return false, nil // what was done is counted first
 	}
-	first, err := c.try.Store.FirstFailed(ctx, c.d.ID, c.step)
+	first, err := c.try.Store.Deletions.FirstFailed(ctx, c.d.ID, c.step)
 	if err != nil || first == nil {
 		return first == nil, err
 	}
@@ -95,7 +95,7 @@ func (c *converting) endPass(ctx context.Context) (again bool, err error) {
 }
 
 // chunk brings claimed records to their outcomes, and returns how many.
-func (c *converting) chunk(ctx context.Context, rows []store.DeletionRecord) (handled int, err error) {
+func (c *converting) chunk(ctx context.Context, rows []deletions.Record) (handled int, err error) {
 	for len(rows) > 0 {
 		if c.try.Over(ctx, 0) {
 			return handled, attempt.ErrOver
@@ -111,7 +111,7 @@ func (c *converting) chunk(ctx context.Context, rows []store.DeletionRecord) (ha
 	return handled, nil
 }
 
-func sameModule(rows []store.DeletionRecord) []store.DeletionRecord {
+func sameModule(rows []deletions.Record) []deletions.Record {
 	n := 1
 	for n < len(rows) && n < convertBatch && rows[n].Module == rows[0].Module && rows[n].Side == rows[0].Side {
 		n++
@@ -120,37 +120,37 @@ func sameModule(rows []store.DeletionRecord) []store.DeletionRecord {
 }
 
 // batch stores the intents of records of one module, carries them out, and stores what became of them.
-func (c *converting) batch(ctx context.Context, rows []store.DeletionRecord) (int, error) {
+func (c *converting) batch(ctx context.Context, rows []deletions.Record) (int, error) {
 	deadline := c.try.Now().Add(c.try.Timing.Call)
 	ids := make([]string, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID
 	}
-	granted, err := c.try.Store.SendDeletion(ctx, c.d.ID, c.step, rows[0].Module, c.try.Token, ids, deadline)
+	granted, err := c.try.Store.Deletions.MarkSent(ctx, c.d.ID, c.step, rows[0].Module, c.try.Token, ids, deadline)
 	if err != nil {
 		return 0, err
 	}
-	mine := make([]store.DeletionRecord, 0, len(granted))
+	mine := make([]deletions.Record, 0, len(granted))
 	for _, r := range rows {
 		if slices.Contains(granted, r.ID) {
 			mine = append(mine, r)
 		}
 	}
 	results := c.convertBatch(ctx, mine, deadline)
-	var done []store.DeletionRecord
+	var done []deletions.Record
 	var back []string
 	for _, r := range results {
 		switch {
 		case r.release:
 			back = append(back, r.row.ID)
-		case r.row.State != store.RowSent:
+		case r.row.State != deletions.RowSent:
 			done = append(done, r.row)
 		}
 	}
-	if err := c.try.Store.ReleaseDeletion(ctx, c.d.ID, c.step, rows[0].Module, c.try.Token, back); err != nil {
+	if err := c.try.Store.Deletions.Release(ctx, c.d.ID, c.step, rows[0].Module, c.try.Token, back); err != nil {
 		return 0, err
 	}
-	written, persons, err := c.try.Store.FinishDeletion(ctx, c.d.ID, c.try.Token, c.try.Now(), done)
+	written, persons, err := c.try.Store.Deletions.Finish(ctx, c.d.ID, c.try.Token, c.try.Now(), done)
 	if err != nil {
 		return 0, err
 	}
@@ -163,28 +163,28 @@ func (c *converting) batch(ctx context.Context, rows []store.DeletionRecord) (in
 
 // count counts what became of records of billing. A CRM record that lost its marker does not count; one that nobody
 // could look at does.
-func (c *converting) count(done []store.DeletionRecord, written, persons []string) {
+func (c *converting) count(done []deletions.Record, written, persons []string) {
 	outcomes := persons
 	for _, r := range done {
-		if r.State == store.RowDone && slices.Contains(written, r.ID) {
+		if r.State == deletions.RowDone && slices.Contains(written, r.ID) {
 			outcomes = append(outcomes, r.Outcome)
 		}
 	}
 	c.done += len(outcomes)
 	for _, outcome := range outcomes {
-		if c.step == contract.StepMarkers && outcome != store.Unknown {
+		if c.step == contract.StepMarkers && outcome != deletions.Unknown {
 			continue
 		}
 		switch outcome {
-		case store.Converted:
+		case deletions.Converted:
 			c.out.Converted++
-		case store.DeletedOut:
+		case deletions.DeletedOut:
 			c.out.Deleted++
-		case store.Kept:
+		case deletions.Kept:
 			c.out.Kept++
-		case store.GoneByHand:
+		case deletions.GoneByHand:
 			c.out.Gone++
-		case store.Unknown:
+		case deletions.Unknown:
 			c.out.Unknown++
 		}
 	}

@@ -13,7 +13,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -39,13 +39,13 @@ type converting struct {
 }
 
 // placeOf reads what afterOf writes.
-func placeOf(after string) store.RowPlace {
+func placeOf(after string) deletions.RowPlace {
 	module, id, _ := strings.Cut(after, "/")
-	return store.RowPlace{ID: id, Module: module}
+	return deletions.RowPlace{ID: id, Module: module}
 }
 
-func afterOf(p store.RowPlace) string {
-	if p == (store.RowPlace{}) {
+func afterOf(p deletions.RowPlace) string {
+	if p == (deletions.RowPlace{}) {
 		return ""
 	}
 	return p.Module + "/" + p.ID
@@ -68,7 +68,7 @@ func (c *converting) firstFailure() error {
 // converted is what became of one record: its row is done, or failed, or still sent if nobody knows; or no call was
 // made (release).
 type converted struct {
-	row     store.DeletionRecord
+	row     deletions.Record
 	release bool
 	unknown error // why nobody knows
 }
@@ -100,10 +100,10 @@ func (c *converting) openSides(ctx context.Context) (err error) {
 
 // sortFailure decides what a failure means. If it concerns the record the record fails. If it concerns the side the
 // attempt ends. If nobody knows what a call has done the record is tried again, a number of times.
-func (c *converting) sortFailure(row store.DeletionRecord, deadline time.Time, err error) converted {
+func (c *converting) sortFailure(row deletions.Record, deadline time.Time, err error) converted {
 	if record.IsAmbiguous(err) {
 		if row.Attempts+1 < apply.MaxAttempts {
-			row.State = store.RowSent
+			row.State = deletions.RowSent
 			return converted{row: row, unknown: err}
 		}
 		return converted{row: failedRow(row, apply.CodeNoAnswer, err)}
@@ -124,8 +124,8 @@ func (c *converting) sortFailure(row store.DeletionRecord, deadline time.Time, e
 	return converted{row: row, release: true}
 }
 
-func failedRow(row store.DeletionRecord, code string, err error) store.DeletionRecord {
-	row.State, row.Outcome, row.Code, row.Reason = store.RowFailed, "", code, err.Error()
+func failedRow(row deletions.Record, code string, err error) deletions.Record {
+	row.State, row.Outcome, row.Code, row.Reason = deletions.RowFailed, "", code, err.Error()
 	var e *record.Error
 	if errors.As(err, &e) {
 		row.Reason = e.Reason()

@@ -7,11 +7,11 @@ import (
 	"causeway/internal/budget"
 	"causeway/internal/crm"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 )
 
 // convertInCRM clears the markers of records of one CRM module, many in a call.
-func (c *converting) convertInCRM(ctx context.Context, rows []store.DeletionRecord, deadline time.Time) []converted {
+func (c *converting) convertInCRM(ctx context.Context, rows []deletions.Record, deadline time.Time) []converted {
 	out := make([]converted, 0, len(rows))
 	for most := max(c.crm.Capabilities().MaxWrites, 1); len(rows) > 0; {
 		batch := rows[:min(most, len(rows))]
@@ -32,10 +32,10 @@ func (c *converting) convertInCRM(ctx context.Context, rows []store.DeletionReco
 			}
 			switch {
 			case rowErr == nil:
-				row.State, row.Outcome = store.RowDone, store.Converted
+				row.State, row.Outcome = deletions.RowDone, deletions.Converted
 				out = append(out, converted{row: row})
 			case record.IsKind(rowErr, record.NotFound):
-				row.State, row.Outcome = store.RowDone, store.GoneByHand
+				row.State, row.Outcome = deletions.RowDone, deletions.GoneByHand
 				out = append(out, converted{row: row})
 			default:
 				out = append(out, c.sortFailure(row, deadline, rowErr))
@@ -45,7 +45,7 @@ func (c *converting) convertInCRM(ctx context.Context, rows []store.DeletionReco
 	return out
 }
 
-func (c *converting) clearInCRM(ctx context.Context, rows []store.DeletionRecord) ([]crm.Written, error) {
+func (c *converting) clearInCRM(ctx context.Context, rows []deletions.Record) ([]crm.Written, error) {
 	writes := make([]crm.Write, len(rows))
 	for i, row := range rows {
 		writes[i] = crm.Write{ID: row.ID, ClearMarker: true}

@@ -8,7 +8,7 @@ import (
 	"causeway/activities/attempt"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -19,7 +19,7 @@ func Confirm(ctx context.Context, env *attempt.Environment, in steps.ConfirmDele
 			Message: fmt.Sprintf("the choice %q is not known", in.Choice),
 			Remedy:  "use " + contract.ChoiceConvertAll + " or " + contract.ChoiceConvertWithTransactions}
 	}
-	return env.Store.ConfirmDeletion(ctx, store.Confirmation{
+	return env.Store.Deletions.Confirm(ctx, deletions.Confirmation{
 		Connection: in.Connection, Plan: in.Plan, Choice: in.Choice, Token: in.Token, Request: in.Request, Who: in.Who, At: env.Now(),
 	})
 }
@@ -27,7 +27,7 @@ func Confirm(ctx context.Context, env *attempt.Environment, in steps.ConfirmDele
 // GiveUp stores that sides of a deletion are gone for good: its steps do not look there any more, and report each record
 // of theirs as unknown. It is idempotent.
 func GiveUp(ctx context.Context, env *attempt.Environment, in steps.GiveUpInput) error {
-	return env.Store.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.Sides))
+	return env.Store.Deletions.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.Sides))
 }
 
 // Export makes sure that the store has the plan and its links, with their checksum, before anything is removed. It is
@@ -36,12 +36,12 @@ func (c *Step) Export(ctx context.Context, in steps.DeletionInput) error {
 	if err := c.load(ctx, in.Connection, in.Plan); err != nil {
 		return err
 	}
-	sum, err := c.try.Store.DeletionCSV(ctx, in.Plan, true, io.Discard)
+	sum, err := c.try.Store.Deletions.CSV(ctx, in.Plan, true, io.Discard)
 	if err != nil {
 		return err
 	}
 	if c.d.Checksum != "" && c.d.Checksum != sum {
 		return notAsPlanned("the planned records are not those that were exported: their checksums differ", "restore the store from a backup")
 	}
-	return c.try.Store.KeepChecksum(ctx, in.Plan, sum)
+	return c.try.Store.Deletions.KeepChecksum(ctx, in.Plan, sum)
 }

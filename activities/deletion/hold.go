@@ -4,18 +4,18 @@ import (
 	"context"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
 // heldBecause returns why a record that Causeway created is converted, if the reason is not its transactions.
-func heldBecause(row store.DeletionRecord, choice string) string {
+func heldBecause(row deletions.Record, choice string) string {
 	switch {
 	case choice != contract.ChoiceConvertWithTransactions || row.Transactions:
 		return ""
-	case row.Held == store.HeldPersons:
+	case row.Held == deletions.HeldPersons:
 		return "contact persons that were entered in billing would be deleted with it"
-	case row.Held == store.HeldElsewhere:
+	case row.Held == deletions.HeldElsewhere:
 		return "another connection of the billing organisation has it linked"
 	}
 	return ""
@@ -23,13 +23,13 @@ func heldBecause(row store.DeletionRecord, choice string) string {
 
 // heldNow returns what has come to depend on a record since the plan was made: contact persons that Causeway did not
 // make, which would be deleted with their customer, or another connection's link.
-func (c *converting) heldNow(ctx context.Context, row store.DeletionRecord) (code, reason string, err error) {
-	elsewhere, err := c.try.Store.LinkedElsewhere(ctx, c.d, row)
+func (c *converting) heldNow(ctx context.Context, row deletions.Record) (code, reason string, err error) {
+	elsewhere, err := c.try.Store.Deletions.LinkedElsewhere(ctx, c.d, row)
 	if err != nil {
 		return "", "", err
 	}
 	if elsewhere {
-		return store.HeldElsewhere, "another connection of the billing organisation has it linked, so it was converted and not deleted", nil
+		return deletions.HeldElsewhere, "another connection of the billing organisation has it linked, so it was converted and not deleted", nil
 	}
 	if row.Module != record.Customers {
 		return "", "", nil
@@ -41,7 +41,7 @@ func (c *converting) heldNow(ctx context.Context, row store.DeletionRecord) (cod
 	if err != nil {
 		return "", "", err
 	}
-	ours, err := c.try.Store.DeletionPersons(ctx, c.d.ID, row.ID)
+	ours, err := c.try.Store.Deletions.Persons(ctx, c.d.ID, row.ID)
 	if err != nil {
 		return "", "", err
 	}
@@ -55,7 +55,7 @@ func (c *converting) heldNow(ctx context.Context, row store.DeletionRecord) (cod
 		strange-- // an individual has one contact person that billing itself makes
 	}
 	if strange > 0 {
-		return store.HeldPersons, "contact persons that were entered in billing would be deleted with it, so it was converted and not deleted", nil
+		return deletions.HeldPersons, "contact persons that were entered in billing would be deleted with it, so it was converted and not deleted", nil
 	}
 	return "", "", nil
 }

@@ -14,7 +14,8 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
+	"causeway/internal/store/operations"
 	"causeway/workflows/contract"
 )
 
@@ -28,7 +29,7 @@ func (c *Step) Plan(ctx context.Context, in steps.PlanDeletionInput) (contract.P
 		return contract.PlanDeletionResult{}, err
 	}
 	var err error
-	if c.d, err = c.try.Store.BeginDeletion(ctx, in.Plan, in.Connection, in.Who, c.try.Now()); err != nil {
+	if c.d, err = c.try.Store.Deletions.Begin(ctx, in.Plan, in.Connection, in.Who, c.try.Now()); err != nil {
 		return contract.PlanDeletionResult{}, err
 	}
 	if err := c.prepare(ctx, in); err != nil {
@@ -53,11 +54,11 @@ func (c *Step) Plan(ctx context.Context, in steps.PlanDeletionInput) (contract.P
 // prepare comes before anything of a plan is made. It stores which sides are given up. It refuses a plan that could
 // not be carried out: deleting needs scopes that syncs do not need.
 func (c *Step) prepare(ctx context.Context, in steps.PlanDeletionInput) error {
-	if c.d.State != store.DeletionPlanning || c.d.Place != (store.DeletionPlace{}) {
+	if c.d.State != deletions.Planning || c.d.Place != (deletions.Place{}) {
 		return nil
 	}
 	if len(in.GiveUp) > 0 {
-		if err := c.try.Store.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.GiveUp)); err != nil {
+		if err := c.try.Store.Deletions.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.GiveUp)); err != nil {
 			return err
 		}
 		c.d.GivenUp = sidesOf(in.GiveUp)
@@ -102,25 +103,25 @@ func (c *Step) requireSettled(ctx context.Context, in steps.PlanDeletionInput) e
 }
 
 // unsettled returns the writes of unknown outcome to sides that are not given up.
-func (c *Step) unsettled(ctx context.Context, in steps.PlanDeletionInput) ([]store.SentPart, error) {
-	parts, err := c.try.Store.SentParts(ctx, in.Connection)
-	return slices.DeleteFunc(parts, func(p store.SentPart) bool { return slices.Contains(in.GiveUp, string(p.To)) }), err
+func (c *Step) unsettled(ctx context.Context, in steps.PlanDeletionInput) ([]operations.SentPart, error) {
+	parts, err := c.try.Store.Operations.SentParts(ctx, in.Connection)
+	return slices.DeleteFunc(parts, func(p operations.SentPart) bool { return slices.Contains(in.GiveUp, string(p.To)) }), err
 }
 
 func (c *Step) planPart(ctx context.Context) (n int, err error) {
 	switch module, ok := c.d.Place.AsksCRM(); {
 	case ok && c.d.GaveUp(record.CRM):
-		c.d.Place, n, err = c.try.Store.PassCRM(ctx, c.d, planRows)
+		c.d.Place, n, err = c.try.Store.Deletions.PassCRM(ctx, c.d, planRows)
 		return n, err
 	case ok:
 		return c.markCRM(ctx, module)
 	}
 	if !c.d.Place.AsksBilling() {
-		c.d.Place, n, err = c.try.Store.PlanDeletionPart(ctx, c.d, planRows)
+		c.d.Place, n, err = c.try.Store.Deletions.PlanPart(ctx, c.d, planRows)
 		return n, err
 	}
 	if c.d.GaveUp(record.Billing) {
-		c.d.Place, err = c.try.Store.MarkTransactions(ctx, c.d, 1, store.Transactions{})
+		c.d.Place, err = c.try.Store.Deletions.MarkTransactions(ctx, c.d, 1, deletions.Transactions{})
 		return 0, err
 	}
 	port, err := c.try.Sides.Billing(ctx, c.d.Connection)
@@ -132,7 +133,7 @@ func (c *Step) planPart(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	c.d.Place, err = c.try.Store.MarkTransactions(ctx, c.d, page, store.Transactions{Customers: used.CustomerIDs, Items: used.ItemIDs, More: used.More})
+	c.d.Place, err = c.try.Store.Deletions.MarkTransactions(ctx, c.d, page, deletions.Transactions{Customers: used.CustomerIDs, Items: used.ItemIDs, More: used.More})
 	return len(used.CustomerIDs) + len(used.ItemIDs), err
 }
 
@@ -151,7 +152,7 @@ func (c *Step) markCRM(ctx context.Context, module record.Module) (n int, err er
 	if err != nil {
 		return 0, err
 	}
-	c.d.Place, err = c.try.Store.MarkCRM(ctx, c.d, page.Records, page.Next, page.More)
+	c.d.Place, err = c.try.Store.Deletions.MarkCRM(ctx, c.d, page.Records, page.Next, page.More)
 	return len(page.Records), err
 }
 
@@ -159,7 +160,7 @@ func (c *Step) hasMarkers(ctx context.Context, port crm.Port, module record.Modu
 	if c.d.Place.Cursor != (record.Cursor{}) {
 		return true, nil // the module has begun
 	}
-	read, err := c.try.Store.Mirrored(ctx, c.d.Connection, record.CRM)
+	read, err := c.try.Store.Mirror.Modules(ctx, c.d.Connection, record.CRM)
 	if err != nil || !slices.Contains(read, module) {
 		return false, err
 	}

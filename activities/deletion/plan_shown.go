@@ -5,26 +5,26 @@ import (
 	"encoding/json"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
 // finishPlan counts a plan, and stores it as it is shown.
 func (c *Step) finishPlan(ctx context.Context) (contract.PlanDeletionResult, error) {
 	out := contract.PlanDeletionResult{Done: true}
-	token, err := c.try.Store.DeletionToken(ctx, c.d.ID)
+	token, err := c.try.Store.Deletions.Token(ctx, c.d.ID)
 	if err != nil {
 		return out, err
 	}
-	if c.d.State == store.DeletionPlanning {
+	if c.d.State == deletions.Planning {
 		shown, err := c.summary(ctx)
 		if err != nil {
 			return out, err
 		}
-		if err := c.try.Store.FinishPlan(ctx, c.d, shown, token); err != nil {
+		if err := c.try.Store.Deletions.FinishPlan(ctx, c.d, shown, token); err != nil {
 			return out, err
 		}
-		if c.d, err = c.try.Store.Deletion(ctx, c.d.Connection, c.d.ID); err != nil {
+		if c.d, err = c.try.Store.Deletions.Get(ctx, c.d.Connection, c.d.ID); err != nil {
 			return out, err
 		}
 	}
@@ -34,14 +34,14 @@ func (c *Step) finishPlan(ctx context.Context) (contract.PlanDeletionResult, err
 
 // summary returns the plan as it is shown.
 func (c *Step) summary(ctx context.Context) (string, error) {
-	counts, err := c.try.Store.CountPlan(ctx, c.d.ID)
+	counts, err := c.try.Store.Deletions.CountPlan(ctx, c.d.ID)
 	if err != nil {
 		return "", err
 	}
 	plan := contract.DeletionPlan{
 		ID: c.d.ID, At: c.d.CreatedAt, Entities: map[string]contract.DeletionCounts{},
 		Choices:    map[string]map[string]contract.DeletionOutcome{contract.ChoiceConvertAll: {}, contract.ChoiceConvertWithTransactions: {}},
-		CRMMarkers: counts[store.PartMarkers].CRM,
+		CRMMarkers: counts[deletions.PartMarkers].CRM,
 	}
 	for _, entity := range record.Entities() {
 		n := counts[string(entity)]
@@ -74,12 +74,12 @@ func (c *Step) summary(ctx context.Context) (string, error) {
 }
 
 func outcomes(n map[string]int) contract.DeletionOutcome {
-	return contract.DeletionOutcome{Converted: n[store.Converted], Deleted: n[store.DeletedOut], Kept: n[store.Kept], Unknown: n[store.Unknown]}
+	return contract.DeletionOutcome{Converted: n[deletions.Converted], Deleted: n[deletions.DeletedOut], Kept: n[deletions.Kept], Unknown: n[deletions.Unknown]}
 }
 
 // unknownWrites counts the writes whose outcomes nobody will know: their sides are given up.
 func (c *Step) unknownWrites(ctx context.Context) (n int, err error) {
-	parts, err := c.try.Store.SentParts(ctx, c.d.Connection)
+	parts, err := c.try.Store.Operations.SentParts(ctx, c.d.Connection)
 	for _, p := range parts {
 		n += p.Sent
 	}

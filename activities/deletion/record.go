@@ -10,12 +10,12 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/budget"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
 // convertBatch brings records of one module to their outcomes, a bounded number at once.
-func (c *converting) convertBatch(ctx context.Context, rows []store.DeletionRecord, deadline time.Time) []converted {
+func (c *converting) convertBatch(ctx context.Context, rows []deletions.Record, deadline time.Time) []converted {
 	switch {
 	case len(rows) > 0 && c.d.GaveUp(rows[0].Side):
 		return c.leaveUnknown(rows)
@@ -38,12 +38,12 @@ func (c *converting) convertBatch(ctx context.Context, rows []store.DeletionReco
 
 // leaveUnknown leaves records as they are because their side is gone for good, and says so of each, unless it was to
 // be kept anyway.
-func (c *converting) leaveUnknown(rows []store.DeletionRecord) []converted {
+func (c *converting) leaveUnknown(rows []deletions.Record) []converted {
 	out := make([]converted, len(rows))
 	for i, row := range rows {
-		row.State, row.Outcome, row.Code, row.Reason = store.RowDone, store.Unknown, store.CodeGivenUp, store.ReasonGivenUp
-		if row.Planned(c.d.Choice) == store.Kept && row.Marker == store.MarkerNone {
-			row.Outcome, row.Code, row.Reason = store.Kept, "", ""
+		row.State, row.Outcome, row.Code, row.Reason = deletions.RowDone, deletions.Unknown, deletions.CodeGivenUp, deletions.ReasonGivenUp
+		if row.Planned(c.d.Choice) == deletions.Kept && row.Marker == deletions.MarkerNone {
+			row.Outcome, row.Code, row.Reason = deletions.Kept, "", ""
 		}
 		out[i] = converted{row: row}
 	}
@@ -52,7 +52,7 @@ func (c *converting) leaveUnknown(rows []store.DeletionRecord) []converted {
 
 // convertOne brings one record to its outcome. A call in flight finishes even if the attempt is cancelled. No call
 // starts after the deadline.
-func (c *converting) convertOne(ctx context.Context, row store.DeletionRecord, deadline time.Time) converted {
+func (c *converting) convertOne(ctx context.Context, row deletions.Record, deadline time.Time) converted {
 	if budget.Halted(ctx) != nil || c.firstFailure() != nil || !c.try.Now().Before(deadline) {
 		return converted{row: row, release: true}
 	}
@@ -62,31 +62,31 @@ func (c *converting) convertOne(ctx context.Context, row store.DeletionRecord, d
 	if err != nil {
 		return c.sortFailure(row, deadline, err)
 	}
-	row.State, row.Outcome, row.Code, row.Reason = store.RowDone, outcome, code, reason
+	row.State, row.Outcome, row.Code, row.Reason = deletions.RowDone, outcome, code, reason
 	return converted{row: row}
 }
 
 // convertRecord carries out what is planned for a record of billing.
-func (c *converting) convertRecord(ctx context.Context, row store.DeletionRecord) (outcome, code, reason string, err error) {
+func (c *converting) convertRecord(ctx context.Context, row deletions.Record) (outcome, code, reason string, err error) {
 	planned := row.Planned(c.d.Choice)
 	switch {
 	case row.Part == contract.StepPersons:
 		return planned, "", "", nil // they carry no marker, and those that go are deleted with their customers
-	case planned == store.DeletedOut:
+	case planned == deletions.DeletedOut:
 		return c.delete(ctx, row)
-	case planned == store.GoneByHand:
-		planned = store.Kept // it is here because it was found to exist
+	case planned == deletions.GoneByHand:
+		planned = deletions.Kept // it is here because it was found to exist
 	}
 	err = c.clearMarker(ctx, row)
 	if record.IsKind(err, record.NotFound) {
-		return store.GoneByHand, "", "", nil
+		return deletions.GoneByHand, "", "", nil
 	}
 	return planned, row.Held, heldBecause(row, c.d.Choice), err
 }
 
 // delete deletes a record. If billing finds that transactions use it, it is converted instead. What an earlier call of
 // ours may have deleted counts as deleted by us.
-func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outcome, code, reason string, err error) {
+func (c *converting) delete(ctx context.Context, row deletions.Record) (outcome, code, reason string, err error) {
 	if code, reason, err = c.heldNow(ctx, row); err != nil || code != "" {
 		return c.convertInstead(ctx, row, code, reason, err)
 	}
@@ -94,12 +94,12 @@ func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outc
 	var refused *record.Error
 	switch {
 	case err == nil:
-		return store.DeletedOut, "", "", nil
+		return deletions.DeletedOut, "", "", nil
 	case record.IsKind(err, record.NotFound):
-		if row.State == store.RowSent || row.Code == apply.CodeNoAnswer {
-			return store.DeletedOut, "", "", nil
+		if row.State == deletions.RowSent || row.Code == apply.CodeNoAnswer {
+			return deletions.DeletedOut, "", "", nil
 		}
-		return store.GoneByHand, "", "", nil
+		return deletions.GoneByHand, "", "", nil
 	case errors.As(err, &refused) && refused.Kind == record.Conflict && !refused.Ambiguous:
 		reason = "billing refused to delete it, so it was converted: " + refused.Message
 		if refused.Code == billing.CodeHasTransactions {
@@ -112,24 +112,24 @@ func (c *converting) delete(ctx context.Context, row store.DeletionRecord) (outc
 }
 
 // convertInstead converts a record that was to be deleted.
-func (c *converting) convertInstead(ctx context.Context, row store.DeletionRecord, code, why string, err error) (string, string, string, error) {
+func (c *converting) convertInstead(ctx context.Context, row deletions.Record, code, why string, err error) (string, string, string, error) {
 	if err == nil {
 		err = c.clearMarker(ctx, row)
 	}
 	if record.IsKind(err, record.NotFound) {
-		return store.GoneByHand, "", "", nil
+		return deletions.GoneByHand, "", "", nil
 	}
-	return store.Converted, code, why, err
+	return deletions.Converted, code, why, err
 }
 
 // clearMarker clears our marker. If it is not known whether the record carries one it is read first: another
 // connection's marker is not ours to clear.
-func (c *converting) clearMarker(ctx context.Context, row store.DeletionRecord) error {
+func (c *converting) clearMarker(ctx context.Context, row deletions.Record) error {
 	again := row.Code == contract.CodeNotAsPlanned // a look has found another state than the store knows
-	if row.Marker == store.MarkerNone && !again {
+	if row.Marker == deletions.MarkerNone && !again {
 		return nil
 	}
-	if row.Marker != store.MarkerOwn || again {
+	if row.Marker != deletions.MarkerOwn || again {
 		rec, err := c.billing.Get(ctx, row.Module, row.ID)
 		if err != nil || !record.OwnMarker(c.d.Incarnation, rec.Marker) {
 			return err

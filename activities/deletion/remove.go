@@ -11,7 +11,7 @@ import (
 	"causeway/activities/attempt"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -26,7 +26,7 @@ const (
 // its own. If one fails the step fails, after all were tried. It is idempotent: an application that was told is not told
 // again, and takes a second telling as the first.
 func (c *Step) Disconnect(ctx context.Context, in steps.DeletionInput) error {
-	if err := c.load(ctx, in.Connection, in.Plan); err != nil || c.d.State == store.DeletionDone {
+	if err := c.load(ctx, in.Connection, in.Plan); err != nil || c.d.State == deletions.Done {
 		return err
 	}
 	open, untried, err := c.openApps(ctx)
@@ -42,7 +42,7 @@ func (c *Step) Disconnect(ctx context.Context, in steps.DeletionInput) error {
 		if attempt.Halted(ctx, why) {
 			return why
 		}
-		out := store.DeletionApp{App: open[i].ID, Name: open[i].Name, Outcome: appDisconnected, DoneAt: c.try.Now().UnixMicro()}
+		out := deletions.App{App: open[i].ID, Name: open[i].Name, Outcome: appDisconnected, DoneAt: c.try.Now().UnixMicro()}
 		switch {
 		case record.IsKind(why, record.NotFound):
 			out.Outcome = appGone
@@ -50,7 +50,7 @@ func (c *Step) Disconnect(ctx context.Context, in steps.DeletionInput) error {
 			out.Outcome, out.Code, out.Reason, out.DoneAt = appFailed, attempt.CodeOf(why), why.Error(), 0
 			failures[i] = fmt.Errorf("%s: %w", open[i].Name, why)
 		}
-		return c.try.Store.KeepApp(ctx, c.d.ID, out)
+		return c.try.Store.Deletions.KeepApp(ctx, c.d.ID, out)
 	})
 	if err != nil && (!errors.Is(err, errAppsLeft) || untried > 0) {
 		return err
@@ -100,7 +100,7 @@ func (c *Step) openApps(ctx context.Context) (out []App, untried int, err error)
 	if err != nil {
 		return nil, 0, err
 	}
-	tried, err := c.try.Store.DeletionApps(ctx, c.d.ID)
+	tried, err := c.try.Store.Deletions.Apps(ctx, c.d.ID)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -135,10 +135,10 @@ func (c *Step) Remove(ctx context.Context, in steps.DeletionInput) error {
 	if err := c.load(ctx, in.Connection, in.Plan); err != nil {
 		return err
 	}
-	if c.d.State == store.DeletionDone {
+	if c.d.State == deletions.Done {
 		return nil
 	}
-	final, err := c.try.Store.DeletionCSV(ctx, c.d.ID, false, io.Discard)
+	final, err := c.try.Store.Deletions.CSV(ctx, c.d.ID, false, io.Discard)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (c *Step) Remove(ctx context.Context, in steps.DeletionInput) error {
 		if c.try.Over(ctx, 0) {
 			return errUnfinished
 		}
-		if done, err = c.try.Store.RemoveConnectionPart(ctx, c.d, final, c.try.Now(), removeChunk); err != nil {
+		if done, err = c.try.Store.Deletions.RemovePart(ctx, c.d, final, c.try.Now(), removeChunk); err != nil {
 			return err
 		}
 	}

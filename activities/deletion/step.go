@@ -5,7 +5,7 @@ import (
 
 	"causeway/activities/attempt"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -13,7 +13,7 @@ import (
 type Step struct {
 	try  *attempt.Attempt
 	apps Apps
-	d    store.Deletion
+	d    deletions.Deletion
 }
 
 // NewStep returns an attempt of a step. apps is nil where there are no other finance applications.
@@ -24,10 +24,10 @@ const codeNotConfirmed = "NOT_CONFIRMED"
 
 // load reads the deletion, and refuses one that was not confirmed.
 func (c *Step) load(ctx context.Context, connection, plan string) (err error) {
-	if c.d, err = c.try.Store.Deletion(ctx, connection, plan); err != nil {
+	if c.d, err = c.try.Store.Deletions.Get(ctx, connection, plan); err != nil {
 		return err
 	}
-	if c.d.State != store.DeletionConfirmed && c.d.State != store.DeletionDone {
+	if c.d.State != deletions.Confirmed && c.d.State != deletions.Done {
 		return &record.Error{Kind: record.Conflict, Op: "delete", Code: codeNotConfirmed,
 			Message: "the plan " + plan + " was not confirmed", Remedy: "confirm it with its token"}
 	}

@@ -11,7 +11,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -35,7 +35,7 @@ func (c *Step) Verify(ctx context.Context, in steps.DeletionPartInput) (out step
 	if err := c.load(ctx, in.Connection, in.Plan); err != nil {
 		return out, err
 	}
-	if out.Done = c.d.State == store.DeletionDone; out.Done {
+	if out.Done = c.d.State == deletions.Done; out.Done {
 		return out, nil
 	}
 	v := &verifying{Step: c}
@@ -49,12 +49,12 @@ func (c *Step) Verify(ctx context.Context, in steps.DeletionPartInput) (out step
 		if c.try.Over(ctx, handled) {
 			return out, nil
 		}
-		rows, err := c.try.Store.DeletionPage(ctx, c.d.ID, verifyParts[at], after, convertChunk)
+		rows, err := c.try.Store.Deletions.Page(ctx, c.d.ID, verifyParts[at], after, convertChunk)
 		if err != nil {
 			return out, err
 		}
 		if len(rows) == 0 {
-			at, after = at+1, store.RowPlace{}
+			at, after = at+1, deletions.RowPlace{}
 			continue
 		}
 		if err := v.verifyPage(ctx, rows); attempt.Halted(ctx, err) {
@@ -63,7 +63,7 @@ func (c *Step) Verify(ctx context.Context, in steps.DeletionPartInput) (out step
 			return out, err
 		}
 		last := rows[len(rows)-1]
-		handled, after = handled+len(rows), store.RowPlace{ID: last.ID, Module: string(last.Module)}
+		handled, after = handled+len(rows), deletions.RowPlace{ID: last.ID, Module: string(last.Module)}
 	}
 	out.Next, out.Done = "", true
 	return out, c.verdict(ctx)
@@ -84,7 +84,7 @@ func (v *verifying) openSides(ctx context.Context) (err error) {
 
 // verdict fails the step if a record is not as it should be.
 func (c *Step) verdict(ctx context.Context) error {
-	n, first, err := c.try.Store.Unverified(ctx, c.d.ID)
+	n, first, err := c.try.Store.Deletions.Unverified(ctx, c.d.ID)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -95,31 +95,31 @@ func (c *Step) verdict(ctx context.Context) error {
 	return notAsPlanned(message, "look at it, then resume the deletion, which repeats the step")
 }
 
-func wrongWith(r store.DeletionRecord) string {
+func wrongWith(r deletions.Record) string {
 	switch {
-	case r.Verified != "" && r.Verified != store.VerifiedOK:
+	case r.Verified != "" && r.Verified != deletions.VerifiedOK:
 		return r.Verified
-	case r.State != store.RowDone:
+	case r.State != deletions.RowDone:
 		return "it was not converted"
 	}
 	return "it was not verified"
 }
 
 // verifyPage looks at records of one part, and stores what it has found.
-func (v *verifying) verifyPage(ctx context.Context, rows []store.DeletionRecord) error {
+func (v *verifying) verifyPage(ctx context.Context, rows []deletions.Record) error {
 	found := make([]string, len(rows))
 	var live, crmSide []int // by index
 	for i, r := range rows {
 		switch {
-		case r.State != store.RowDone:
-		case r.Outcome == store.Unknown:
-			found[i] = store.VerifiedGivenUp
-		case r.Part == contract.StepPersons && !v.d.GaveUp(r.Side), r.Outcome == store.Kept && r.Marker == store.MarkerNone:
-			found[i] = store.VerifiedOK // it was not touched
-		case v.d.GaveUp(r.Side) && r.Verified == store.VerifiedOK:
+		case r.State != deletions.RowDone:
+		case r.Outcome == deletions.Unknown:
+			found[i] = deletions.VerifiedGivenUp
+		case r.Part == contract.StepPersons && !v.d.GaveUp(r.Side), r.Outcome == deletions.Kept && r.Marker == deletions.MarkerNone:
+			found[i] = deletions.VerifiedOK // it was not touched
+		case v.d.GaveUp(r.Side) && r.Verified == deletions.VerifiedOK:
 			// It was looked at before its side was given up.
 		case v.d.GaveUp(r.Side):
-			found[i] = store.VerifiedGivenUp
+			found[i] = deletions.VerifiedGivenUp
 		case r.Side == record.CRM:
 			crmSide = append(crmSide, i)
 		default:
@@ -136,34 +136,34 @@ func (v *verifying) verifyPage(ctx context.Context, rows []store.DeletionRecord)
 	if err != nil {
 		return err
 	}
-	seen := make([]store.Seen, 0, len(rows))
+	seen := make([]deletions.Seen, 0, len(rows))
 	for i, r := range rows {
 		if found[i] != "" {
-			seen = append(seen, store.Seen{Part: r.Part, Module: r.Module, ID: r.ID, Found: found[i]})
+			seen = append(seen, deletions.Seen{Part: r.Part, Module: r.Module, ID: r.ID, Found: found[i]})
 		}
 	}
-	return v.try.Store.KeepSeen(ctx, v.d.ID, seen)
+	return v.try.Store.Deletions.KeepSeen(ctx, v.d.ID, seen)
 }
 
 // lookInBilling looks at one record.
-func (v *verifying) lookInBilling(ctx context.Context, row store.DeletionRecord) (string, error) {
+func (v *verifying) lookInBilling(ctx context.Context, row deletions.Record) (string, error) {
 	rec, err := v.try.ReadRecord(ctx, v.billing, row.Module, row.ID)
 	gone := record.IsKind(err, record.NotFound)
 	switch {
 	case err != nil && !gone:
 		return "", err
 	case gone:
-		return store.VerifiedOK, nil // deleted as planned, or by somebody since
-	case row.Outcome == store.DeletedOut, row.Outcome == store.GoneByHand:
+		return deletions.VerifiedOK, nil // deleted as planned, or by somebody since
+	case row.Outcome == deletions.DeletedOut, row.Outcome == deletions.GoneByHand:
 		return "it was " + row.Outcome + ", and still exists", nil
 	case record.OwnMarker(v.d.Incarnation, rec.Marker):
 		return "it carries our marker", nil
 	}
-	return store.VerifiedOK, nil
+	return deletions.VerifiedOK, nil
 }
 
 // lookInCRM looks at records of the CRM, many in a call.
-func (v *verifying) lookInCRM(ctx context.Context, rows []store.DeletionRecord, which []int, found []string) error {
+func (v *verifying) lookInCRM(ctx context.Context, rows []deletions.Record, which []int, found []string) error {
 	byModule := map[record.Module][]int{}
 	for _, i := range which {
 		byModule[rows[i].Module] = append(byModule[rows[i].Module], i)
@@ -178,11 +178,11 @@ func (v *verifying) lookInCRM(ctx context.Context, rows []store.DeletionRecord, 
 	return nil
 }
 
-func (v *verifying) lookAtMany(ctx context.Context, module record.Module, rows []store.DeletionRecord, which []int, found []string) error {
+func (v *verifying) lookAtMany(ctx context.Context, module record.Module, rows []deletions.Record, which []int, found []string) error {
 	ids, at := make([]string, len(which)), map[string]int{}
 	for n, i := range which {
 		ids[n], at[rows[i].ID] = rows[i].ID, i
-		found[i] = store.VerifiedOK // unless it shows a marker; a record that is gone shows none
+		found[i] = deletions.VerifiedOK // unless it shows a marker; a record that is gone shows none
 	}
 	q := crm.ReadQuery{IDs: ids, Fields: []string{crm.MarkerField}}
 	for more := true; more; {

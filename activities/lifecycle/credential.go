@@ -21,11 +21,11 @@ func CheckCredential(ctx context.Context, env *attempt.Environment, in steps.Rea
 		return &record.Error{Kind: record.Invalid, Op: "choose side", Code: "SETTING",
 			Message: fmt.Sprintf("side %q is not known", in.Side), Remedy: fmt.Sprintf("use %s or %s", record.CRM, record.Billing)}
 	}
-	conn, err := env.Store.Connection(ctx, in.Connection)
+	conn, err := env.Store.Connections.Get(ctx, in.Connection)
 	if err != nil {
 		return err
 	}
-	prefs, err := env.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := env.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func CheckCredential(ctx context.Context, env *attempt.Environment, in steps.Rea
 
 // checkCredential checks that the credential may do what a sync asks, in the connection's own organisation.
 func checkCredential(ctx context.Context, env *attempt.Environment, conn record.Connection, prefs record.Preferences, side record.Side) error {
-	cred, err := env.Store.Credential(ctx, conn.ID, side)
+	cred, err := env.Store.Connections.Credential(ctx, conn.ID, side)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 // preferences and history stay as they are. It is idempotent, as long as no run has begun.
 func CheckEnable(ctx context.Context, env *attempt.Environment, in steps.EnableInput) (steps.EnableCheck, error) {
 	var out steps.EnableCheck
-	conn, err := env.Store.Connection(ctx, in.Connection)
+	conn, err := env.Store.Connections.Get(ctx, in.Connection)
 	if err != nil {
 		return out, err
 	}
@@ -25,7 +25,7 @@ func CheckEnable(ctx context.Context, env *attempt.Environment, in steps.EnableI
 			Message: fmt.Sprintf("the connection's links belong to the CRM organisation %s, not to %q", conn.CRMOrg, in.CRMOrg),
 			Remedy:  fmt.Sprintf("enable it with %s; for another organisation, delete this connection and make a new one", conn.CRMOrg)}
 	}
-	prefs, err := env.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := env.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return out, err
 	}
@@ -38,7 +38,7 @@ func CheckEnable(ctx context.Context, env *attempt.Environment, in steps.EnableI
 		return out, err
 	}
 	for _, m := range reconcile.CRMModules(prefs.Customers.Mode) {
-		if err := env.Store.Rescan(ctx, in.Connection, record.CRM, m); err != nil {
+		if err := env.Store.Mirror.Rescan(ctx, in.Connection, record.CRM, m); err != nil {
 			return out, err
 		}
 	}

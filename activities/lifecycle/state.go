@@ -16,18 +16,18 @@ func KeepState(ctx context.Context, env *attempt.Environment, in steps.KeepState
 		degraded = &record.Degraded{Reason: in.Degraded.Reason, Since: in.Degraded.Since}
 	}
 	if in.Series == "" { // from a workflow of an earlier build
-		return env.Store.SetState(ctx, in.Connection, record.State(in.State), degraded)
+		return env.Store.Connections.SetState(ctx, in.Connection, record.State(in.State), degraded)
 	}
-	return env.Store.KeepState(ctx, in.Connection, in.Series, in.Seq, record.State(in.State), degraded)
+	return env.Store.Connections.KeepState(ctx, in.Connection, in.Series, in.Seq, record.State(in.State), degraded)
 }
 
 // LookAtDisable returns what disabling would remove. It changes nothing.
 func LookAtDisable(ctx context.Context, env *attempt.Environment, in steps.ConnectionInput) (steps.DisableLook, error) {
-	prefs, err := env.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := env.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return steps.DisableLook{}, err
 	}
-	counts, err := env.Store.WorkspaceCounts(ctx, in.Connection)
+	counts, err := env.Store.Workspace.Counts(ctx, in.Connection)
 	if err != nil {
 		return steps.DisableLook{}, err
 	}
@@ -44,7 +44,7 @@ const workspaceChunk = 500
 func RemoveWorkspace(ctx context.Context, try *attempt.Attempt, in steps.ConnectionInput) (steps.RemovedWorkspace, error) {
 	out := steps.RemovedWorkspace{Removed: map[string]int{}}
 	for more := true; more; {
-		removed, err := try.Store.RemoveWorkspace(ctx, in.Connection, workspaceChunk)
+		removed, err := try.Store.Workspace.Remove(ctx, in.Connection, workspaceChunk)
 		if err != nil {
 			return out, err
 		}

@@ -11,7 +11,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
 )
 
 // readBilling reads a list of billing's. It reads all of it in the order of creation, so that pages do not shift while
@@ -101,7 +101,7 @@ func (l *listing) wholeWasRead(ctx context.Context) error {
 	if !l.done || l.incremental || !l.sorted {
 		return nil
 	}
-	_, err := l.all().keep(ctx, l.try, l.in.Connection, store.MirrorPage{Done: true, Mark: l.try.Now()})
+	_, err := l.all().keep(ctx, l.try, l.in.Connection, mirror.Page{Done: true, Mark: l.try.Now()})
 	return err
 }
 
@@ -117,7 +117,7 @@ func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err
 		}
 	}
 	next := record.Cursor{Page: l.q.Page + 1, Whole: l.sorted && !l.incremental}
-	changed, err = list{record.Billing, l.module, listRecords}.keep(ctx, l.try, l.in.Connection, store.MirrorPage{
+	changed, err = list{record.Billing, l.module, listRecords}.keep(ctx, l.try, l.in.Connection, mirror.Page{
 		Records: page.Records, Due: l.both,
 		Next: next, Done: l.done, Mark: l.mark, From: &l.state,
 	})
@@ -131,7 +131,7 @@ func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err
 		return 0, err
 	}
 	if l.done && l.both && l.module == record.Customers {
-		_, err = l.try.Store.ReadAgain(ctx, l.in.Connection, l.module, l.try.Now(), mostReadAgain)
+		_, err = l.try.Store.Mirror.Reread(ctx, l.in.Connection, l.module, l.try.Now(), mostReadAgain)
 	}
 	return changed, err
 }
@@ -139,13 +139,13 @@ func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err
 // missing stores who is in the list. After the last page it looks up who is not. Only a listing that this run has read
 // from its first page to its last can show that something is gone.
 func (l *listing) missing(ctx context.Context, page billing.Page) error {
-	if err := l.try.Store.AddListed(ctx, l.in.RunID, string(l.module), l.q.Page, attempt.IDs(page.Records)); err != nil {
+	if err := l.try.Store.Runs.AddPage(ctx, l.in.RunID, string(l.module), l.q.Page, attempt.IDs(page.Records)); err != nil {
 		return err
 	}
 	if !l.done {
 		return nil
 	}
-	ids, err := l.try.Store.NotListed(ctx, l.in.Connection, record.Billing, l.module, l.in.RunID, string(l.module), l.q.Page)
+	ids, err := l.try.Store.Mirror.NotListed(ctx, l.in.Connection, record.Billing, l.module, l.in.RunID, string(l.module), l.q.Page)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func goneFromBilling(ctx context.Context, try *attempt.Attempt, in steps.MirrorI
 			return attempt.ErrOver
 		}
 		gone, err := notThere(ctx, try, port, module, part)
-		_, markErr := try.Store.MarkGone(ctx, in.RunID, record.Billing, module, gone)
+		_, markErr := try.Store.Operations.MarkGone(ctx, in.RunID, record.Billing, module, gone)
 		if err := errors.Join(err, markErr); err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ func (l *listing) nothingToLearn(ctx context.Context, prefs record.Preferences) 
 	}
 	entity := record.Entity(l.module)
 	for _, f := range reconcile.SourcesOf(entity, prefs.Customers) {
-		if open, err := l.try.Store.AnyUnlinked(ctx, l.in.Connection, entity, f.Module, f.Attached); err != nil || open {
+		if open, err := l.try.Store.Worklist.AnyUnlinked(ctx, l.in.Connection, entity, f.Module, f.Attached); err != nil || open {
 			return false, err
 		}
 	}
@@ -31,7 +31,7 @@ func (l *listing) nothingToLearn(ctx context.Context, prefs record.Preferences) 
 	if err != nil || end.More || len(end.Records) != end.known {
 		return false, err
 	}
-	had, err := l.try.Store.MirrorRecords(ctx, l.in.Connection, record.Billing, l.module, attempt.IDs(end.Records))
+	had, err := l.try.Store.Mirror.Records(ctx, l.in.Connection, record.Billing, l.module, attempt.IDs(end.Records))
 	return err == nil && len(had) == len(end.Records), err
 }
 
@@ -50,7 +50,7 @@ func (l *listing) listEnd(ctx context.Context) (listEnd, error) {
 	if l.end != nil {
 		return *l.end, nil
 	}
-	known, err := l.try.Store.CountMirror(ctx, l.in.Connection, record.Billing, l.module)
+	known, err := l.try.Store.Mirror.Count(ctx, l.in.Connection, record.Billing, l.module)
 	if err != nil {
 		return listEnd{}, err
 	}

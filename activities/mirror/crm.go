@@ -9,7 +9,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
 )
 
 func readCRM(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput) (steps.MirrorResult, error) {
@@ -49,7 +49,7 @@ func readCRM(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput) (s
 		if !q.Since.IsZero() && page.Next.Time.After(mark) {
 			mark = page.Next.Time
 		}
-		changed, err := records.keep(ctx, try, in.Connection, store.MirrorPage{
+		changed, err := records.keep(ctx, try, in.Connection, mirror.Page{
 			Records: page.Records,
 			Next:    page.Next, Done: !page.More, Mark: mark, From: &state,
 		})
@@ -67,7 +67,7 @@ func readCRM(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput) (s
 
 // nextRead returns what to read: what has changed since the last pass, or everything. mark is the newest change that is
 // known so far, and where the first incremental read begins: it reads again what changes while the first scan runs.
-func nextRead(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput, port crm.Port, state store.MirrorState) (q crm.ReadQuery, mark time.Time, err error) {
+func nextRead(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput, port crm.Port, state mirror.State) (q crm.ReadQuery, mark time.Time, err error) {
 	module := record.Module(in.Scan.Module)
 	prefs, err := try.Preferences(ctx, in.Connection, in.RunID)
 	if err != nil {

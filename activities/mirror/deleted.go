@@ -11,7 +11,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
 )
 
 // readDeleted learns what was deleted in the CRM since the last look. It comes before the module's list is read, so
@@ -64,7 +64,7 @@ func readDeleted(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput
 		}
 		mark = later(mark, last)
 		q.Page++
-		_, err = deleted.keep(ctx, try, in.Connection, store.MirrorPage{
+		_, err = deleted.keep(ctx, try, in.Connection, mirror.Page{
 			Next: record.Cursor{Page: q.Page}, Done: !page.More, Mark: mark, From: &state,
 		})
 		if err != nil {
@@ -95,7 +95,7 @@ func deletionsBegin(ctx context.Context, try *attempt.Attempt, in steps.MirrorIn
 	if err != nil || state.Completed || mark.IsZero() {
 		return err
 	}
-	_, err = deleted.keep(ctx, try, in.Connection, store.MirrorPage{Done: true, Mark: mark, From: &state})
+	_, err = deleted.keep(ctx, try, in.Connection, mirror.Page{Done: true, Mark: mark, From: &state})
 	return err
 }
 
@@ -120,17 +120,17 @@ func (d *deletions) note(ctx context.Context, ids []string) (int, error) {
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	links, err := d.try.Store.LinksOfModule(ctx, d.in.Connection, d.module, ids)
+	links, err := d.try.Store.Links.OfModule(ctx, d.in.Connection, d.module, ids)
 	if err != nil {
 		return 0, err
 	}
-	known, err := d.try.Store.Names(ctx, d.in.Connection, record.CRM, d.module, ids)
+	known, err := d.try.Store.Mirror.Names(ctx, d.in.Connection, record.CRM, d.module, ids)
 	if err != nil {
 		return 0, err
 	}
 	gone, n, err := d.sort(ctx, ids, links, known)
 	// What was found is stored, even if the looks end early: it need not be looked up again.
-	ops, markErr := d.try.Store.MarkGone(ctx, d.in.RunID, record.CRM, d.module, gone)
+	ops, markErr := d.try.Store.Operations.MarkGone(ctx, d.in.RunID, record.CRM, d.module, gone)
 	return n + len(ops), errors.Join(err, markErr)
 }
 
@@ -150,7 +150,7 @@ func (d *deletions) sort(ctx context.Context, ids []string, links map[string]rec
 		case survivor == "" || !linked:
 			gone = append(gone, id)
 		default:
-			if err := d.try.Store.MoveLink(ctx, d.in.RunID, link.Entity, d.module, id, survivor); err != nil {
+			if err := d.try.Store.Operations.MoveLink(ctx, d.in.RunID, link.Entity, d.module, id, survivor); err != nil {
 				return gone, n, err
 			}
 			n++

@@ -7,7 +7,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
 )
 
 // listing is one pass over a list of billing's.
@@ -16,7 +16,7 @@ type listing struct {
 	in          steps.MirrorInput
 	module      record.Module
 	port        billing.Port
-	state       store.MirrorState
+	state       mirror.State
 	q           billing.ListQuery
 	both        bool // changes have to be planned
 	incremental bool

@@ -7,7 +7,7 @@ import (
 	"causeway/activities/attempt"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
 )
 
 // Pages brings the next pages of one list into the mirror. Each page and the cursor behind it are stored in one
@@ -42,5 +42,5 @@ func pages(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput) (ste
 // movedOn reports whether another attempt, which was frozen for a while, has stored a page meanwhile.
 func movedOn(err error) bool {
 	var e *record.Error
-	return errors.As(err, &e) && e.Code == store.CodeMovedOn
+	return errors.As(err, &e) && e.Code == mirror.CodeMovedOn
 }

@@ -7,7 +7,7 @@ import (
 	"causeway/activities/attempt"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/worklist"
 )
 
 // readPersons brings the contact persons of customers that changed into the mirror. Billing lists them for one
@@ -28,13 +28,13 @@ func readPersons(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput
 		after = *in.After
 	}
 	for !out.Done && !try.Over(ctx, out.Read) {
-		due, err := try.Store.DuePage(ctx, store.DueQuery{
+		due, err := try.Store.Worklist.Due(ctx, worklist.Query{
 			Connection: in.Connection, Run: in.RunID, Side: record.Billing, Module: record.Customers, After: after.ID, Limit: attempt.CallBatch,
 		})
 		if err != nil {
 			return out, err
 		}
-		persons, n, err := attempt.ListAll(ctx, try.InFlight, due, func(ctx context.Context, d store.Due) ([]record.Record, error) {
+		persons, n, err := attempt.ListAll(ctx, try.InFlight, due, func(ctx context.Context, d worklist.Due) ([]record.Record, error) {
 			found, err := try.ListPersons(ctx, port, d.Record.ID)
 			if record.IsKind(err, record.NotFound) {
 				return nil, nil // deleted meanwhile: the next complete list finds that
@@ -60,15 +60,15 @@ func readPersons(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput
 
 // keepPersons stores the persons of these customers. A customer's list is whole: a linked person that is not in it is
 // gone.
-func keepPersons(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput, customers []store.Due, persons []record.Record) (int, error) {
+func keepPersons(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput, customers []worklist.Due, persons []record.Record) (int, error) {
 	ids := make([]string, 0, len(customers))
 	for _, c := range customers {
 		ids = append(ids, c.Record.ID)
 	}
-	if err := try.Store.PutDetails(ctx, in.Connection, persons, true); err != nil {
+	if err := try.Store.Mirror.PutDetails(ctx, in.Connection, persons, true); err != nil {
 		return 0, err
 	}
-	linked, err := try.Store.PersonsOf(ctx, in.Connection, ids)
+	linked, err := try.Store.Links.PersonsOf(ctx, in.Connection, ids)
 	if err != nil {
 		return 0, err
 	}
@@ -82,6 +82,6 @@ func keepPersons(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput
 			gone = append(gone, id)
 		}
 	}
-	_, err = try.Store.MarkGone(ctx, in.RunID, record.Billing, record.ContactPersons, gone)
+	_, err = try.Store.Operations.MarkGone(ctx, in.RunID, record.Billing, record.ContactPersons, gone)
 	return len(persons), err
 }

@@ -6,7 +6,7 @@ import (
 
 	"causeway/activities/attempt"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
 )
 
 // list is one of the lists of a side whose place the store keeps.
@@ -35,14 +35,14 @@ func (l list) key() string {
 }
 
 // place returns how far the list was read.
-func (l list) place(ctx context.Context, try *attempt.Attempt, connection string) (store.MirrorState, error) {
-	return try.Store.MirrorState(ctx, connection, l.side, record.Module(l.key()))
+func (l list) place(ctx context.Context, try *attempt.Attempt, connection string) (mirror.State, error) {
+	return try.Store.Mirror.State(ctx, connection, l.side, record.Module(l.key()))
 }
 
 // keep stores a page of the list and the place behind it, and returns how many records the page changed.
-func (l list) keep(ctx context.Context, try *attempt.Attempt, connection string, page store.MirrorPage) (changed int, err error) {
+func (l list) keep(ctx context.Context, try *attempt.Attempt, connection string, page mirror.Page) (changed int, err error) {
 	page.Connection, page.Side, page.Module = connection, l.side, record.Module(l.key())
-	return try.Store.PutMirrorPage(ctx, page)
+	return try.Store.Mirror.PutPage(ctx, page)
 }
 
 // overlap is how far an incremental read reaches back before the newest change that the last one saw, by the side's

@@ -15,7 +15,7 @@ import (
 // Scope reads the chosen records of a run, each with the records that belong to it: an account with its contacts, a
 // contact with its account. A record that is gone is marked so.
 func Scope(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput) (steps.MirrorResult, error) {
-	refs, err := try.Store.RunRecords(ctx, in.RunID)
+	refs, err := try.Store.Runs.Records(ctx, in.RunID)
 	if err != nil {
 		return steps.MirrorResult{}, err
 	}
@@ -55,7 +55,7 @@ func freshen(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput, pr
 		return 0, err
 	}
 	if len(got) == 0 {
-		_, err = try.Store.MarkGone(ctx, in.RunID, record.CRM, ref.Module, []string{ref.ID})
+		_, err = try.Store.Operations.MarkGone(ctx, in.RunID, record.CRM, ref.Module, []string{ref.ID})
 		return 1, err
 	}
 	n := 1
@@ -64,7 +64,7 @@ func freshen(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput, pr
 		parent := got[0].ParentID
 		if got, err = f.read(ctx, record.Accounts, crm.ReadQuery{IDs: []string{parent}}); err == nil && len(got) > 0 {
 			// Its customer must exist before its contact person can.
-			err = f.try.Store.SetRunRecords(ctx, in.RunID, []record.Ref{{Side: record.CRM, Module: record.Accounts, ID: parent}})
+			err = f.try.Store.Runs.SetRecords(ctx, in.RunID, []record.Ref{{Side: record.CRM, Module: record.Accounts, ID: parent}})
 		}
 		n += len(got)
 	case ref.Module == record.Accounts && prefs.Customers.Mode == record.ModeAccountsAndContacts:
@@ -91,7 +91,7 @@ func (f *freshening) read(ctx context.Context, module record.Module, q crm.ReadQ
 		if err != nil {
 			return out, err
 		}
-		if err := f.try.Store.PutDetails(ctx, f.in.Connection, page.Records, true); err != nil {
+		if err := f.try.Store.Mirror.PutDetails(ctx, f.in.Connection, page.Records, true); err != nil {
 			return out, err
 		}
 		out = append(out, page.Records...)
@@ -111,18 +111,18 @@ func freshenBilling(ctx context.Context, try *attempt.Attempt, in steps.MirrorIn
 	}
 	got, err := try.ReadRecord(ctx, port, ref.Module, ref.ID)
 	if record.IsKind(err, record.NotFound) {
-		_, err = try.Store.MarkGone(ctx, in.RunID, record.Billing, ref.Module, []string{ref.ID})
+		_, err = try.Store.Operations.MarkGone(ctx, in.RunID, record.Billing, ref.Module, []string{ref.ID})
 		return 1, err
 	}
 	if err != nil {
 		return 0, err
 	}
-	return 1, try.Store.PutDetails(ctx, in.Connection, []record.Record{got}, prefs.Extent(record.Entity(ref.Module)) == record.Both)
+	return 1, try.Store.Mirror.PutDetails(ctx, in.Connection, []record.Record{got}, prefs.Extent(record.Entity(ref.Module)) == record.Both)
 }
 
 // freshenPerson reads all contact persons of the person's customer: billing returns none by itself.
 func freshenPerson(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput, prefs record.Preferences, port billing.Port, ref record.Ref) (int, error) {
-	link, err := try.Store.LinkByTarget(ctx, in.Connection, record.ContactPersons, ref.ID)
+	link, err := try.Store.Links.ByTarget(ctx, in.Connection, record.ContactPersons, ref.ID)
 	if err != nil || link == nil {
 		return 0, err
 	}
@@ -134,9 +134,9 @@ func freshenPerson(ctx context.Context, try *attempt.Attempt, in steps.MirrorInp
 		return 0, err
 	}
 	if !slices.ContainsFunc(persons, func(r record.Record) bool { return r.ID == ref.ID }) {
-		if _, err := try.Store.MarkGone(ctx, in.RunID, record.Billing, record.ContactPersons, []string{ref.ID}); err != nil {
+		if _, err := try.Store.Operations.MarkGone(ctx, in.RunID, record.Billing, record.ContactPersons, []string{ref.ID}); err != nil {
 			return 0, err
 		}
 	}
-	return len(persons), try.Store.PutDetails(ctx, in.Connection, persons, prefs.Customers.Extent == record.Both)
+	return len(persons), try.Store.Mirror.PutDetails(ctx, in.Connection, persons, prefs.Customers.Extent == record.Both)
 }

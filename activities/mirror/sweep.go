@@ -9,7 +9,7 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
 )
 
 // sweepCRM reads the ids of a whole module, and looks up each record that is in the mirror and not in the list. It
@@ -39,7 +39,7 @@ func sweepCRM(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput, p
 			return out, fmt.Errorf("compare all ids, after %s: %w", after.ID, err)
 		}
 		out.Page++
-		if err := try.Store.AddListed(ctx, in.RunID, ids.key(), out.Page, attempt.IDs(page.Records)); err != nil {
+		if err := try.Store.Runs.AddPage(ctx, in.RunID, ids.key(), out.Page, attempt.IDs(page.Records)); err != nil {
 			return out, err
 		}
 		if len(page.Records) > 0 {
@@ -51,7 +51,7 @@ func sweepCRM(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput, p
 	if !out.Done {
 		return out, nil
 	}
-	missing, err := try.Store.NotListed(ctx, in.Connection, record.CRM, module, in.RunID, ids.key(), out.Page)
+	missing, err := try.Store.Mirror.NotListed(ctx, in.Connection, record.CRM, module, in.RunID, ids.key(), out.Page)
 	if err != nil {
 		return out, err
 	}
@@ -60,7 +60,7 @@ func sweepCRM(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput, p
 		out.Done = false // the next attempt looks up the rest: after the last page nothing else is left to do
 		return out, err
 	}
-	_, err = ids.keep(ctx, try, in.Connection, store.MirrorPage{Done: true, Mark: try.Now(), From: &state})
+	_, err = ids.keep(ctx, try, in.Connection, mirror.Page{Done: true, Mark: try.Now(), From: &state})
 	return out, err
 }
 

@@ -9,7 +9,8 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/mirror"
+	"causeway/internal/store/pushes"
 )
 
 // readTransactions brings what was made or changed in billing into the workspace. Where billing can sort by the last
@@ -43,7 +44,7 @@ type transactionList struct {
 	in    steps.MirrorInput
 	kind  record.TransactionType
 	port  billing.Transactions
-	state store.MirrorState
+	state mirror.State
 	q     billing.TransactionQuery
 	mark  time.Time
 }
@@ -81,17 +82,17 @@ func (l *transactionList) read(ctx context.Context) (billing.TransactionPage, er
 }
 
 // known returns the page's transactions as the store has them, by billing's id.
-func (l *transactionList) known(ctx context.Context, page billing.TransactionPage) (map[string]store.TransactionRow, error) {
+func (l *transactionList) known(ctx context.Context, page billing.TransactionPage) (map[string]pushes.Transaction, error) {
 	ids := make([]string, len(page.Transactions))
 	for i, tr := range page.Transactions {
 		ids[i] = tr.ID
 	}
-	return l.try.Store.TransactionsByBilling(ctx, l.in.Connection, string(l.kind), ids)
+	return l.try.Store.Transactions.OfBilling(ctx, l.in.Connection, string(l.kind), ids)
 }
 
 // row returns what the store keeps of a listed transaction. A list shows neither lines nor payments. They stay as they
 // were if the transaction has not changed, and an invoice that has payments is read whole.
-func (l *transactionList) row(ctx context.Context, tr record.Transaction, known map[string]store.TransactionRow) (store.TransactionRow, error) {
+func (l *transactionList) row(ctx context.Context, tr record.Transaction, known map[string]pushes.Transaction) (pushes.Transaction, error) {
 	row, err := TransactionRow(l.in.Connection, tr)
 	if err != nil {
 		return row, err
@@ -127,7 +128,7 @@ func (l *transactionList) keep(ctx context.Context, page billing.TransactionPage
 		}
 		done = done || l.q.ByModified && l.state.Completed && tr.Modified.Before(l.state.Since.Add(-overlap))
 	}
-	links, err := l.try.Store.LinksByTarget(ctx, l.in.Connection, record.Customers, customers)
+	links, err := l.try.Store.Links.OfTargets(ctx, l.in.Connection, record.Customers, customers)
 	if err != nil {
 		return false, err
 	}
@@ -135,7 +136,7 @@ func (l *transactionList) keep(ctx context.Context, page billing.TransactionPage
 	if err != nil {
 		return false, err
 	}
-	rows := make([]store.TransactionRow, 0, len(page.Transactions))
+	rows := make([]pushes.Transaction, 0, len(page.Transactions))
 	for _, tr := range page.Transactions {
 		row, err := l.row(ctx, tr, known)
 		if err != nil {
@@ -147,11 +148,11 @@ func (l *transactionList) keep(ctx context.Context, page billing.TransactionPage
 		row.Seen = l.try.Now()
 		rows = append(rows, row)
 	}
-	if err := l.try.Store.PutTransactions(ctx, rows); err != nil {
+	if err := l.try.Store.Transactions.Put(ctx, rows); err != nil {
 		return false, err
 	}
 	next := record.Cursor{Page: l.q.Page + 1}
-	_, err = list{record.Billing, l.kind.Module(), listRecords}.keep(ctx, l.try, l.in.Connection, store.MirrorPage{
+	_, err = list{record.Billing, l.kind.Module(), listRecords}.keep(ctx, l.try, l.in.Connection, mirror.Page{
 		Next: next, Done: done, Mark: l.mark, From: &l.state,
 	})
 	l.q.Page++
@@ -160,9 +161,9 @@ func (l *transactionList) keep(ctx context.Context, page billing.TransactionPage
 }
 
 // TransactionRow returns what the store keeps of a transaction of billing.
-func TransactionRow(connection string, tr record.Transaction) (store.TransactionRow, error) {
+func TransactionRow(connection string, tr record.Transaction) (pushes.Transaction, error) {
 	body, err := tr.Encode()
-	return store.TransactionRow{
+	return pushes.Transaction{
 		Connection: connection, Type: string(tr.Type), BillingID: tr.ID, Marker: tr.Marker, Number: tr.Number, Status: string(tr.Status),
 		CustomerID: tr.CustomerID, Currency: tr.Currency, Date: tr.Date, Due: tr.Due, SubTotal: tr.Totals.SubTotal.String(),
 		Tax: tr.Totals.Tax.String(), Total: tr.Totals.Total.String(), Balance: tr.Totals.Balance.String(), Modified: tr.Modified, Body: body,

@@ -42,7 +42,7 @@ func readView(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput) (
 			return out, fmt.Errorf("view %q: %w", view.Name, err)
 		}
 		number++
-		if err := try.Store.AddListed(ctx, in.RunID, members.key(), number, page.IDs); err != nil {
+		if err := try.Store.Runs.AddPage(ctx, in.RunID, members.key(), number, page.IDs); err != nil {
 			return out, err
 		}
 		after = page.Next
@@ -52,7 +52,7 @@ func readView(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput) (
 	if !out.Done {
 		return out, nil
 	}
-	entered, left, err := try.Store.FinishView(ctx, in.Connection, module, in.RunID, members.key(), number)
+	entered, left, err := try.Store.Mirror.FinishView(ctx, in.Connection, module, in.RunID, members.key(), number)
 	out.Changed = entered + left
 	return out, err
 }

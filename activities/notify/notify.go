@@ -10,6 +10,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/steps"
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/internal/webhook"
 	"causeway/workflows/contract"
 
@@ -51,13 +52,13 @@ func (n *Notifier) Put(ctx context.Context, in steps.NotifyInput) (steps.NotifyR
 	if text := []rune(in.Text); len(text) > longestNotice {
 		in.Text = string(text[:longestNotice-1]) + "…"
 	}
-	left, err := n.Store.PutNotice(ctx, store.Notice{
+	left, err := n.Store.Notices.Put(ctx, administration.Notice{
 		ID: id.String(), Connection: in.Connection, Key: in.Key, Kind: in.Kind, Text: in.Text, Link: in.Link, CreatedAt: n.Now(),
 	})
 	if err != nil {
 		return steps.NotifyResult{}, err
 	}
-	has, err := n.Store.HasWebhook(ctx, in.Connection)
+	has, err := n.Store.Notices.HasWebhook(ctx, in.Connection)
 	if err != nil {
 		return steps.NotifyResult{}, err
 	}
@@ -65,14 +66,14 @@ func (n *Notifier) Put(ctx context.Context, in steps.NotifyInput) (steps.NotifyR
 }
 
 // Find returns a notification.
-func (n *Notifier) Find(ctx context.Context, id string) (store.Notice, error) {
-	return n.Store.Notice(ctx, id)
+func (n *Notifier) Find(ctx context.Context, id string) (administration.Notice, error) {
+	return n.Store.Notices.Get(ctx, id)
 }
 
 // Deliver calls the webhook of a notification's connection once, at the address that is set now. Without a webhook
 // there is nothing to do. A notification that was delivered is not sent again, unless the process ended before it could
 // store that: receivers recognise a repetition by the id.
-func (n *Notifier) Deliver(ctx context.Context, notice store.Notice) error {
+func (n *Notifier) Deliver(ctx context.Context, notice administration.Notice) error {
 	if !notice.DeliveredAt.IsZero() {
 		return nil
 	}
@@ -81,14 +82,14 @@ func (n *Notifier) Deliver(ctx context.Context, notice store.Notice) error {
 		return err
 	}
 	n.Log.Warn("a notification was not delivered", "connection", notice.Connection, "notification", notice.ID, "error", err)
-	if keepErr := n.Store.KeepDelivery(ctx, notice.ID, time.Time{}, err.Error()); keepErr != nil {
+	if keepErr := n.Store.Notices.KeepDelivery(ctx, notice.ID, time.Time{}, err.Error()); keepErr != nil {
 		n.Log.Warn("store why a notification was not delivered", "notification", notice.ID, "error", keepErr)
 	}
 	return err
 }
 
-func (n *Notifier) send(ctx context.Context, notice store.Notice) error {
-	hook, secret, found, err := n.Store.WebhookOf(ctx, notice.Connection)
+func (n *Notifier) send(ctx context.Context, notice administration.Notice) error {
+	hook, secret, found, err := n.Store.Notices.WebhookOf(ctx, notice.Connection)
 	if err != nil || !found {
 		return err
 	}
@@ -102,5 +103,5 @@ func (n *Notifier) send(ctx context.Context, notice store.Notice) error {
 		return err
 	}
 	// Stored even if the worker stops now: what is not stored is sent again.
-	return n.Store.KeepDelivery(context.WithoutCancel(ctx), notice.ID, n.Now(), "")
+	return n.Store.Notices.KeepDelivery(context.WithoutCancel(ctx), notice.ID, n.Now(), "")
 }

@@ -7,13 +7,13 @@ import (
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/worklist"
 )
 
 // chunk decides on the next rows of one source module, those after an id. It returns the last row's id, the number of
 // rows, and whether there may be more.
 func (pl *planning) chunk(ctx context.Context, f feed, after string) (last string, n int, more bool, err error) {
-	due, err := pl.try.Store.DuePage(ctx, store.DueQuery{
+	due, err := pl.try.Store.Worklist.Due(ctx, worklist.Query{
 		Connection: pl.in.Connection, Run: pl.in.RunID, Entity: pl.entity, Module: f.Module, Attached: f.Attached, Linked: f.linked, NoTargets: !pl.both,
 		RetryOf: pl.in.RetryOf, Scoped: pl.in.Scoped, After: after, Limit: planChunk,
 	})
@@ -67,7 +67,7 @@ func (pl *planning) within(sources []reconcile.Source) int {
 	return len(sources)
 }
 
-func (pl *planning) sourceOf(d store.Due) reconcile.Source {
+func (pl *planning) sourceOf(d worklist.Due) reconcile.Source {
 	mapped := pl.maps.Map(pl.entity, d.Record)
 	src := reconcile.Source{
 		Record: d.Record, Hash: d.Hash, Link: d.Link, OutOfView: d.OutOfView && !pl.in.Scoped,

@@ -45,7 +45,7 @@ func (pl *planning) candidates(ctx context.Context, sources []reconcile.Source) 
 	var found []record.Record
 	if len(names)+len(units) > 0 {
 		var err error
-		if found, err = pl.try.Store.Candidates(ctx, pl.in.Connection, pl.entity.Module(), names, units); err != nil {
+		if found, err = pl.try.Store.Worklist.Candidates(ctx, pl.in.Connection, pl.entity.Module(), names, units); err != nil {
 			return candidates{}, err
 		}
 		if found, err = pl.whole(ctx, found); err != nil {
@@ -102,6 +102,6 @@ func (pl *planning) unlinkedPersons(ctx context.Context, customer string) ([]rec
 	if err != nil {
 		return nil, err
 	}
-	linked, err := pl.try.Store.Linked(ctx, pl.in.Connection, record.ContactPersons, attempt.IDs(persons))
+	linked, err := pl.try.Store.Links.Linked(ctx, pl.in.Connection, record.ContactPersons, attempt.IDs(persons))
 	return slices.DeleteFunc(persons, func(r record.Record) bool { return linked[r.ID] }), err
 }

@@ -6,13 +6,13 @@ import (
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/worklist"
 )
 
 // crmChunk decides on the next billing records that go to the CRM, those after an id. It returns the last record's id,
 // the number of records, and whether there may be more.
 func (pl *planning) crmChunk(ctx context.Context, _ feed, after string) (last string, n int, more bool, err error) {
-	due, err := pl.try.Store.DuePage(ctx, store.DueQuery{
+	due, err := pl.try.Store.Worklist.Due(ctx, worklist.Query{
 		Connection: pl.in.Connection, Run: pl.in.RunID, Entity: pl.entity, Side: record.Billing, Module: pl.entity.Module(),
 		Scoped: pl.in.Scoped, After: after, Limit: planChunk,
 	})
@@ -59,7 +59,7 @@ func (pl *planning) crmChunk(ctx context.Context, _ feed, after string) (last st
 
 // wholeDue reads the records whole that a list has shown in short form. It leaves out a record that was deleted since
 // it was listed, and marks it as gone.
-func (pl *planning) wholeDue(ctx context.Context, due []store.Due) ([]store.Due, error) {
+func (pl *planning) wholeDue(ctx context.Context, due []worklist.Due) ([]worklist.Due, error) {
 	var short []record.Record
 	for _, d := range due {
 		if !d.Record.Whole {
@@ -105,7 +105,7 @@ func (pl *planning) crmCandidates(ctx context.Context, sources []reconcile.Billi
 	}
 	var out []record.Record
 	for module := range modules {
-		found, err := pl.try.Store.CRMCandidates(ctx, pl.in.Connection, module, names[module], units[module])
+		found, err := pl.try.Store.Worklist.CRMCandidates(ctx, pl.in.Connection, module, names[module], units[module])
 		if err != nil {
 			return nil, err
 		}
@@ -126,7 +126,7 @@ func (pl *planning) rivals(ctx context.Context, sources []reconcile.BillingSourc
 			names, units = append(names, name), append(units, unit)
 		}
 	}
-	found, err := pl.try.Store.Candidates(ctx, pl.in.Connection, pl.entity.Module(), names, units)
+	found, err := pl.try.Store.Worklist.Candidates(ctx, pl.in.Connection, pl.entity.Module(), names, units)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func (pl *planning) moduleOf(r record.Record, link *record.Link) record.Module {
 	return reconcile.CRMModule(pl.entity, pl.prefs.Customers.Mode, r)
 }
 
-func (pl *planning) billingSourceOf(d store.Due) reconcile.BillingSource {
+func (pl *planning) billingSourceOf(d worklist.Due) reconcile.BillingSource {
 	module := pl.moduleOf(d.Record, d.Link)
 	src := reconcile.BillingSource{
 		Record: d.Record, Hash: d.Hash, Link: d.Link, CRM: d.Target,

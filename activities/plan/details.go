@@ -25,7 +25,7 @@ func (pl *planning) readWhole(ctx context.Context, short []record.Record) ([]rec
 		if over != nil && !errors.Is(over, attempt.ErrOver) {
 			return nil, over
 		}
-		if err := pl.try.Store.PutDetails(ctx, pl.in.Connection, fetched, pl.both); err != nil {
+		if err := pl.try.Store.Mirror.PutDetails(ctx, pl.in.Connection, fetched, pl.both); err != nil {
 			return nil, err
 		}
 		if err := pl.editedMeanwhile(ctx, part, fetched); err != nil {
@@ -55,7 +55,7 @@ func (pl *planning) editedMeanwhile(ctx context.Context, listed, fetched []recor
 			edited = append(edited, r)
 		}
 	}
-	return pl.try.Store.MarkUnsure(ctx, pl.in.Connection, edited, pl.try.Now())
+	return pl.try.Store.Mirror.MarkUnsure(ctx, pl.in.Connection, edited, pl.try.Now())
 }
 
 // detailTries is how often a plan tries to read a record, each time with the client's own repetitions, before it goes

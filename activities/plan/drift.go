@@ -9,7 +9,7 @@ import (
 	"causeway/internal/mapping/check"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/worklist"
 )
 
 // customField is how the name of each of billing's custom fields begins.
@@ -31,7 +31,7 @@ func learnGone(ctx context.Context, try *attempt.Attempt, in steps.EntityInput) 
 		if !returnsCustom(m) {
 			continue
 		}
-		is, err := try.Store.FieldGone(ctx, in.Connection, record.EntityItems, m.Target)
+		is, err := try.Store.Worklist.FieldGone(ctx, in.Connection, record.EntityItems, m.Target)
 		if err != nil {
 			return err
 		}
@@ -51,11 +51,11 @@ func addDrift(ctx context.Context, try *attempt.Attempt, run string, drift []rec
 	if len(drift) == 0 {
 		return nil
 	}
-	begun, err := try.Store.Run(ctx, run)
+	begun, err := try.Store.Runs.Get(ctx, run)
 	if err != nil {
 		return err
 	}
-	return try.Store.SetDrift(ctx, run, append(begun.Drift, drift...))
+	return try.Store.Runs.SetDrift(ctx, run, append(begun.Drift, drift...))
 }
 
 // half is a customer of billing, read whole, with its link.
@@ -97,7 +97,7 @@ func (pl *planning) watchCustom(ctx context.Context, halves []half) error {
 }
 
 // halvesOf returns the customers of a page, whichever side the page is of.
-func halvesOf(due []store.Due) []half {
+func halvesOf(due []worklist.Due) []half {
 	out := make([]half, len(due))
 	for i, d := range due {
 		out[i] = half{link: d.Link, record: &due[i].Record}
@@ -124,12 +124,12 @@ const mostWitnesses = 2
 
 // isGone reports whether none of the customers that had the field when they were last read shows it now.
 func (pl *planning) isGone(ctx context.Context, field string) (bool, error) {
-	witnesses, err := pl.try.Store.Showing(ctx, pl.in.Connection, pl.entity, field, mostWitnesses)
+	witnesses, err := pl.try.Store.Mirror.Showing(ctx, pl.in.Connection, pl.entity, field, mostWitnesses)
 	if err != nil {
 		return false, err
 	}
 	if len(witnesses) == 0 {
-		return pl.try.Store.FieldGone(ctx, pl.in.Connection, pl.entity, field)
+		return pl.try.Store.Worklist.FieldGone(ctx, pl.in.Connection, pl.entity, field)
 	}
 	read, err := pl.readWhole(ctx, witnesses)
 	if err != nil {

@@ -33,7 +33,7 @@ func (pl *planning) keep(ctx context.Context, ops []record.Operation) error {
 		ids[of] = append(ids[of], ref.ID)
 	}
 	for of, list := range ids {
-		if _, err := pl.try.Store.MarkDue(ctx, pl.in.Connection, of.Side, of.Module, list); err != nil {
+		if _, err := pl.try.Store.Mirror.MarkDue(ctx, pl.in.Connection, of.Side, of.Module, list); err != nil {
 			return err
 		}
 	}
@@ -41,7 +41,7 @@ func (pl *planning) keep(ctx context.Context, ops []record.Operation) error {
 	if err != nil {
 		return err
 	}
-	_, err = pl.try.Store.InsertOperations(ctx, ops)
+	_, err = pl.try.Store.Operations.Insert(ctx, ops)
 	return err
 }
 
@@ -56,7 +56,7 @@ func (pl *planning) withoutKnownConflicts(ctx context.Context, ops []record.Oper
 	}
 	known := map[record.Ref]bool{}
 	for module, list := range ids {
-		found, err := pl.try.Store.WithCode(ctx, pl.in.RunID, module, reconcile.CodeFieldConflict, list)
+		found, err := pl.try.Store.Operations.WithCode(ctx, pl.in.RunID, module, reconcile.CodeFieldConflict, list)
 		if err != nil {
 			return nil, err
 		}

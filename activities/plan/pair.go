@@ -5,12 +5,12 @@ import (
 	"maps"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/worklist"
 )
 
 // prepare reads what the decisions on a page need besides its rows: the other half of pairs that go both ways, whole,
 // and what users decided on their conflicts.
-func (pl *planning) prepare(ctx context.Context, due []store.Due) error {
+func (pl *planning) prepare(ctx context.Context, due []worklist.Due) error {
 	if !pl.both {
 		return nil
 	}
@@ -27,7 +27,7 @@ func (pl *planning) prepare(ctx context.Context, due []store.Due) error {
 	}
 	pl.decided = map[string][]record.Decision{}
 	for module, list := range ids {
-		decided, err := pl.try.Store.Decisions(ctx, pl.in.Connection, pl.entity, module, list)
+		decided, err := pl.try.Store.Operations.Decisions(ctx, pl.in.Connection, pl.entity, module, list)
 		if err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func (pl *planning) prepare(ctx context.Context, due []store.Due) error {
 
 // noteGone marks records of billing that were deleted since they were listed, as a look at each has shown.
 func (pl *planning) noteGone(ctx context.Context, ids []string) error {
-	_, err := pl.try.Store.MarkGone(ctx, pl.in.RunID, record.Billing, pl.entity.Module(), ids)
+	_, err := pl.try.Store.Operations.MarkGone(ctx, pl.in.RunID, record.Billing, pl.entity.Module(), ids)
 	return err
 }
 

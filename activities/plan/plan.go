@@ -29,7 +29,7 @@ func Page(ctx context.Context, try *attempt.Attempt, in steps.EntityInput) (step
 		if in.Direction == steps.DirectionCRM {
 			side = record.Billing
 		}
-		if _, err := try.Store.OpenBeside(ctx, in.Connection, in.RunID, side, try.Now().Add(-JustPlanned)); err != nil {
+		if _, err := try.Store.Operations.TakeBeside(ctx, in.Connection, in.RunID, side, try.Now().Add(-JustPlanned)); err != nil {
 			return out, err
 		}
 	}

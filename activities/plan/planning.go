@@ -10,7 +10,7 @@ import (
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/worklist"
 )
 
 // planChunk is how many source rows are decided upon at once. It bounds the memory of a plan.
@@ -31,7 +31,7 @@ type planning struct {
 }
 
 func newPlanning(ctx context.Context, try *attempt.Attempt, in steps.EntityInput) (*planning, error) {
-	conn, err := try.Store.Connection(ctx, in.Connection)
+	conn, err := try.Store.Connections.Get(ctx, in.Connection)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func newPlanning(ctx context.Context, try *attempt.Attempt, in steps.EntityInput
 // JustPlanned is how long what another run has planned is left to that run.
 const JustPlanned = time.Minute
 
-func parentOf(p *store.Parent) *reconcile.Parent {
+func parentOf(p *worklist.Parent) *reconcile.Parent {
 	return &reconcile.Parent{
 		Known: p.Known, Name: p.Name, Link: p.Link, Fresh: p.Fresh, Outcome: p.Outcome, Code: p.Code, Reason: p.Reason,
 	}

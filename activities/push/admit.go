@@ -10,7 +10,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 )
 
@@ -27,7 +27,7 @@ func Admit(ctx context.Context, env *attempt.Environment, in steps.AdmitInput) (
 	if err := checkPermission(ctx, env, in); err != nil {
 		return refusedPush(err)
 	}
-	a, err := env.Store.AdmitPush(ctx, store.PushIntent{
+	a, err := env.Store.Pushes.Admit(ctx, pushes.Intent{
 		Connection: in.Connection, Type: in.Type, Transaction: in.Transaction, Key: in.Request.Key, Hash: in.Request.Hash(in.PushInput),
 		Action: in.Request.Doing(), User: in.Request.User, WorkflowID: in.WorkflowID, At: env.Now(),
 	})
@@ -53,15 +53,15 @@ func refusedPush(err error) (steps.Admitted, error) {
 	return steps.Admitted{}, err
 }
 
-func admittedPush(in steps.AdmitInput, a store.Admission) (steps.Admitted, error) {
+func admittedPush(in steps.AdmitInput, a pushes.Admission) (steps.Admitted, error) {
 	out := steps.Admitted{Sequence: a.Sequence}
 	switch a.Decision {
-	case store.PushGo:
-	case store.PushQueue:
+	case pushes.Go:
+	case pushes.Queue:
 		out.Answer = &contract.PushResult{Status: contract.PushQueued, Sequence: a.Sequence, Position: a.Position, State: string(a.State)}
-	case store.PushRepeat:
+	case pushes.Repeat:
 		return repeated(a)
-	case store.PushKeyTaken:
+	case pushes.KeyTaken:
 		return refusedPush(&record.Error{Kind: record.Conflict, Op: in.Request.Doing(), Code: CodeKeyReused,
 			Message: "another request has used this idempotency key", Remedy: "give each request a key of its own"})
 	default:
@@ -80,10 +80,10 @@ func refusedByState(seq int64, state string) contract.PushResult {
 }
 
 // repeated returns the first answer to a request that came before. A request that has no answer yet is waited for.
-func repeated(a store.Admission) (steps.Admitted, error) {
+func repeated(a pushes.Admission) (steps.Admitted, error) {
 	out := steps.Admitted{Sequence: a.Sequence}
 	if len(a.Push.Answer) == 0 {
-		if a.Push.State == store.PushStateQueued {
+		if a.Push.State == pushes.StateQueued {
 			out.Answer = &contract.PushResult{Status: contract.PushQueued, Sequence: a.Sequence, Position: a.Position, State: string(a.State), Repeated: true}
 		}
 		return out, nil

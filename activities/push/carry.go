@@ -9,7 +9,7 @@ import (
 	"causeway/activities/attempt"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 )
 
@@ -37,13 +37,13 @@ func (c *carrying) run(ctx context.Context) (steps.Carried, error) {
 	}
 	c.prior = c.row.Step
 	var err error
-	if c.conn, err = c.try.Store.Connection(ctx, c.in.Connection); err != nil {
+	if c.conn, err = c.try.Store.Connections.Get(ctx, c.in.Connection); err != nil {
 		return steps.Carried{}, err
 	}
 	if c.port, err = c.try.Sides.Transactions(ctx, c.in.Connection); err != nil {
 		return steps.Carried{}, err
 	}
-	if c.known, err = c.try.Store.Transaction(ctx, c.in.Connection, c.in.Type, c.in.Transaction); err != nil {
+	if c.known, err = c.try.Store.Transactions.Get(ctx, c.in.Connection, c.in.Type, c.in.Transaction); err != nil {
 		return steps.Carried{}, err
 	}
 	c.result = contract.PushResult{Status: contract.PushDone, Sequence: c.in.Sequence}
@@ -52,7 +52,7 @@ func (c *carrying) run(ctx context.Context) (steps.Carried, error) {
 
 // claim takes the push for this attempt. If the push is not open, claim returns its answer.
 func (c *carrying) claim(ctx context.Context) (steps.Carried, bool, error) {
-	row, err := c.try.Store.ClaimPush(ctx, c.in.Connection, c.in.Sequence, c.try.Token)
+	row, err := c.try.Store.Pushes.Claim(ctx, c.in.Connection, c.in.Sequence, c.try.Token)
 	if err != nil && !record.IsKind(err, record.Conflict) {
 		return steps.Carried{}, true, err
 	}
@@ -63,7 +63,7 @@ func (c *carrying) claim(ctx context.Context) (steps.Carried, bool, error) {
 	return c.answered(ctx, row)
 }
 
-func (c *carrying) answered(ctx context.Context, row store.PushRow) (steps.Carried, bool, error) {
+func (c *carrying) answered(ctx context.Context, row pushes.Push) (steps.Carried, bool, error) {
 	if len(row.Answer) > 0 {
 		var answer contract.PushResult
 		if err := json.Unmarshal(row.Answer, &answer); err != nil {
@@ -71,10 +71,10 @@ func (c *carrying) answered(ctx context.Context, row store.PushRow) (steps.Carri
 		}
 		return steps.Carried{Answer: &answer}, true, nil
 	}
-	if row.State == store.PushStateQueued {
+	if row.State == pushes.StateQueued {
 		return steps.Carried{Answer: &contract.PushResult{Status: contract.PushQueued, Sequence: row.Sequence}}, true, nil
 	}
-	conn, err := c.try.Store.Connection(ctx, c.in.Connection)
+	conn, err := c.try.Store.Connections.Get(ctx, c.in.Connection)
 	if err != nil {
 		return steps.Carried{}, true, err
 	}
@@ -87,7 +87,7 @@ func (c *carrying) conclude(ctx context.Context, err error) (steps.Carried, erro
 	var missing needsImport
 	switch {
 	case err == nil:
-		return c.finish(ctx, store.PushStateDone)
+		return c.finish(ctx, pushes.StateDone)
 	case errors.As(err, &missing):
 		return steps.Carried{Import: missing.refs}, nil
 	case errors.Is(err, errHeld):
@@ -108,16 +108,16 @@ func (c *carrying) conclude(ctx context.Context, err error) (steps.Carried, erro
 func (c *carrying) fail(ctx context.Context, err error) (steps.Carried, error) {
 	f := attempt.FailureOf("", err)
 	c.result.Status, c.result.Failure, c.result.Sequence = contract.PushFailed, &f, c.in.Sequence
-	return c.finish(ctx, store.PushStateFailed)
+	return c.finish(ctx, pushes.StateFailed)
 }
 
 // requeue puts the push back into the queue: the connection was paused, or is being disabled.
 func (c *carrying) requeue(ctx context.Context) (steps.Carried, error) {
-	a, err := c.try.Store.HoldPush(ctx, c.in.Connection, c.in.Sequence, c.try.Token)
+	a, err := c.try.Store.Pushes.Hold(ctx, c.in.Connection, c.in.Sequence, c.try.Token)
 	if err != nil {
 		return steps.Carried{}, err
 	}
-	if a.Decision == store.PushQueue {
+	if a.Decision == pushes.Queue {
 		return steps.Carried{Answer: &contract.PushResult{
 			Status: contract.PushQueued, Sequence: a.Sequence, Position: a.Position, State: string(a.State)}}, nil
 	}
@@ -131,14 +131,14 @@ func (c *carrying) finish(ctx context.Context, state string) (steps.Carried, err
 	if err != nil {
 		return steps.Carried{}, fmt.Errorf("store the answer: %w", err)
 	}
-	out := store.PushOutcome{State: state, Answer: answer, At: c.try.Now()}
+	out := pushes.Outcome{State: state, Answer: answer, At: c.try.Now()}
 	if c.known != nil {
 		out.Transactions = append(out.Transactions, *c.known)
 	}
 	if c.made != nil {
 		out.Transactions = append(out.Transactions, *c.made)
 	}
-	if err := c.try.Store.FinishPush(ctx, c.try.Token, c.in.Connection, c.in.Sequence, out); err != nil {
+	if err := c.try.Store.Pushes.Finish(ctx, c.try.Token, c.in.Connection, c.in.Sequence, out); err != nil {
 		return steps.Carried{}, err
 	}
 	return steps.Carried{Answer: &c.result}, nil

@@ -10,7 +10,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 )
@@ -23,13 +23,13 @@ type carrying struct {
 	kind         record.TransactionType
 	port         billing.Transactions
 	conn         record.Connection
-	row          store.PushRow
+	row          pushes.Push
 	// prior is the write that an earlier attempt may have made without learning of it.
 	prior string
 	// made is the invoice that a conversion has made.
-	made *store.TransactionRow
+	made *pushes.Transaction
 	// known is the transaction as the store has it; nil if nothing was pushed yet.
-	known *store.TransactionRow
+	known *pushes.Transaction
 	// result gathers the answer.
 	result contract.PushResult
 }
@@ -41,7 +41,7 @@ var errHeld = &record.Error{Kind: record.Unavailable, Op: "push", Code: "HELD", 
 // connection is stopped, or under another attempt's claim.
 func (c *carrying) storeIntent(ctx context.Context, step string) (context.Context, context.CancelFunc, error) {
 	deadline := c.try.Now().Add(c.try.Timing.Call)
-	granted, state, err := c.try.Store.MarkPush(ctx, c.in.Connection, c.in.Sequence, c.try.Token, step, deadline)
+	granted, state, err := c.try.Store.Pushes.Mark(ctx, c.in.Connection, c.in.Sequence, c.try.Token, step, deadline)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -58,7 +58,7 @@ func (c *carrying) storeIntent(ctx context.Context, step string) (context.Contex
 
 // readContext returns the context of a call that reads. No call starts while the connection is stopped.
 func (c *carrying) readContext(ctx context.Context) (context.Context, context.CancelFunc, error) {
-	conn, err := c.try.Store.Connection(ctx, c.in.Connection)
+	conn, err := c.try.Store.Connections.Get(ctx, c.in.Connection)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -164,6 +164,6 @@ func ImportRun(connection string, seq int64) string {
 
 // imported reports whether records were brought to billing for this push.
 func (c *carrying) imported(ctx context.Context) bool {
-	_, err := c.try.Store.Run(ctx, ImportRun(c.in.Connection, c.in.Sequence))
+	_, err := c.try.Store.Runs.Get(ctx, ImportRun(c.in.Connection, c.in.Sequence))
 	return err == nil
 }

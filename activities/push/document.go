@@ -7,7 +7,7 @@ import (
 
 	"causeway/activities/setup"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 
@@ -85,12 +85,12 @@ func (c *composing) customer(ctx context.Context, doc *contract.Document) (id, c
 	if doc.Account == "" {
 		ref.Module, ref.ID = string(record.Contacts), doc.Contact
 	}
-	link, err := c.try.Store.LinkBySource(ctx, c.in.Connection, record.EntityCustomers, record.Module(ref.Module), ref.ID)
+	link, err := c.try.Store.Links.BySource(ctx, c.in.Connection, record.EntityCustomers, record.Module(ref.Module), ref.ID)
 	if err != nil {
 		return "", "", err
 	}
 	if link == nil && doc.Contact != "" {
-		if link, err = c.try.Store.LinkBySource(ctx, c.in.Connection, record.EntityContactPersons, record.Contacts, doc.Contact); err != nil {
+		if link, err = c.try.Store.Links.BySource(ctx, c.in.Connection, record.EntityContactPersons, record.Contacts, doc.Contact); err != nil {
 			return "", "", err
 		}
 	}
@@ -121,7 +121,7 @@ func (c *composing) customer(ctx context.Context, doc *contract.Document) (id, c
 
 // currencyOf returns the customer's currency as the mirror has it; empty if the mirror does not have the customer yet.
 func (c *composing) currencyOf(ctx context.Context, customer string) (string, error) {
-	rec, err := c.try.Store.MirrorRecord(ctx, c.in.Connection, record.Billing, record.Customers, customer)
+	rec, err := c.try.Store.Mirror.Record(ctx, c.in.Connection, record.Billing, record.Customers, customer)
 	if err != nil && !record.IsKind(err, record.NotFound) {
 		return "", err
 	}
@@ -131,7 +131,7 @@ func (c *composing) currencyOf(ctx context.Context, customer string) (string, er
 // askForImport notes a record that has to be brought to billing. If that was tried for this push already it returns
 // why the record is not there.
 func (c *composing) askForImport(ctx context.Context, ref contract.Ref, code string) error {
-	run, err := c.try.Store.Run(ctx, ImportRun(c.in.Connection, c.in.Sequence))
+	run, err := c.try.Store.Runs.Get(ctx, ImportRun(c.in.Connection, c.in.Sequence))
 	if record.IsKind(err, record.NotFound) || (err == nil && run.Status == record.RunRunning) {
 		c.missing = append(c.missing, ref)
 		return nil
@@ -149,7 +149,7 @@ func (c *composing) askForImport(ctx context.Context, ref contract.Ref, code str
 
 // whyNotImported returns why the run that was to bring the record to billing has not done so.
 func (c *composing) whyNotImported(ctx context.Context, run string, ref contract.Ref) (why string, err error) {
-	ops, err := c.try.Store.Operations(ctx, run, store.OperationFilter{})
+	ops, err := c.try.Store.Operations.List(ctx, run, operations.Filter{})
 	if err != nil {
 		return "", err
 	}
@@ -158,7 +158,7 @@ func (c *composing) whyNotImported(ctx context.Context, run string, ref contract
 			return op.Reason, nil
 		}
 	}
-	_, err = c.try.Store.MirrorRecord(ctx, c.in.Connection, record.CRM, record.Module(ref.Module), ref.ID)
+	_, err = c.try.Store.Mirror.Record(ctx, c.in.Connection, record.CRM, record.Module(ref.Module), ref.ID)
 	if record.IsKind(err, record.NotFound) {
 		return "the CRM does not have it", nil
 	}
@@ -190,7 +190,7 @@ func (c *composing) line(ctx context.Context, l contract.Line) (record.Line, err
 }
 
 func (c *composing) itemOf(ctx context.Context, product string) (string, error) {
-	link, err := c.try.Store.LinkBySource(ctx, c.in.Connection, record.EntityItems, record.Products, product)
+	link, err := c.try.Store.Links.BySource(ctx, c.in.Connection, record.EntityItems, record.Products, product)
 	if err != nil {
 		return "", err
 	}
@@ -209,7 +209,7 @@ func (c *composing) catchAllItem(ctx context.Context) (string, error) {
 	if err != nil || caps.FreeTextLines {
 		return "", err
 	}
-	prefs, err := c.try.Store.Preferences(ctx, c.in.Connection, 0)
+	prefs, err := c.try.Store.Connections.Preferences(ctx, c.in.Connection, 0)
 	if err != nil {
 		return "", err
 	}
@@ -231,7 +231,7 @@ func (c *composing) rate(ctx context.Context, l contract.Line, item string) (dec
 	if item == "" {
 		return decimal.Zero, invalidPush("RATE", "a line of free text has no rate", "give it one")
 	}
-	rec, err := c.try.Store.MirrorRecord(ctx, c.in.Connection, record.Billing, record.Items, item)
+	rec, err := c.try.Store.Mirror.Record(ctx, c.in.Connection, record.Billing, record.Items, item)
 	if err != nil {
 		return decimal.Zero, invalidPush(setup.CodeNoItem, fmt.Sprintf("Causeway does not know item %s", item), "sync the items, or give the line a rate")
 	}

@@ -22,11 +22,11 @@ import (
 func Import(ctx context.Context, try *attempt.Attempt, in steps.PushImportInput) (steps.PushImported, error) {
 	var out steps.PushImported
 	id := ImportRun(in.Connection, in.Sequence)
-	prefs, err := try.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := try.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return out, err
 	}
-	conn, err := try.Store.Connection(ctx, in.Connection)
+	conn, err := try.Store.Connections.Get(ctx, in.Connection)
 	if err != nil {
 		return out, err
 	}
@@ -35,7 +35,7 @@ func Import(ctx context.Context, try *attempt.Attempt, in steps.PushImportInput)
 		return out, nil
 	}
 	// The numbers of syncs are Integration's, and follow each other. So these runs are numbered from -1 downwards.
-	begun, err := try.Store.StartRun(ctx, record.Run{
+	begun, err := try.Store.Runs.Start(ctx, record.Run{
 		ID: id, Connection: in.Connection, Number: -int(in.Sequence), Trigger: record.TriggerPush, WorkflowID: in.WorkflowID,
 		Preferences: prefs.Version, Scoped: true, Who: in.Who, Status: record.RunRunning, StartedAt: try.Now(),
 	})
@@ -55,7 +55,7 @@ func importRecords(ctx context.Context, try *attempt.Attempt, in steps.PushImpor
 	for i, r := range in.Records {
 		refs[i] = record.Ref{Side: record.Side(r.Side), Module: record.Module(r.Module), ID: r.ID}
 	}
-	if err := try.Store.SetRunRecords(ctx, id, refs); err != nil {
+	if err := try.Store.Runs.SetRecords(ctx, id, refs); err != nil {
 		return out, err
 	}
 	for page, done := 0, false; !done; {
@@ -73,7 +73,7 @@ func importRecords(ctx context.Context, try *attempt.Attempt, in steps.PushImpor
 		return out, err
 	}
 	for n := 1; n > 0; { // repeated as long as there is something: a sync that begins meanwhile drops what is only planned
-		beside, err := try.Store.OpenBeside(ctx, in.Connection, id, record.CRM, try.Now().Add(-plan.JustPlanned))
+		beside, err := try.Store.Operations.TakeBeside(ctx, in.Connection, id, record.CRM, try.Now().Add(-plan.JustPlanned))
 		if err != nil {
 			return out, err
 		}

@@ -64,7 +64,7 @@ func (c *carrying) comment(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	standing, err := c.try.Store.PermissionOf(ctx, c.in.Connection, c.in.Request.User)
+	standing, err := c.try.Store.Permissions.PermissionOf(ctx, c.in.Connection, c.in.Request.User)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (c *carrying) attach(ctx context.Context) error {
 	ref := c.in.Request.File
 	file := record.File{Name: ref.Name, Type: ref.Type, Data: ref.Data}
 	if ref.Upload != "" {
-		up, err := c.try.Store.Upload(ctx, c.in.Connection, ref.Upload)
+		up, err := c.try.Store.Workspace.Upload(ctx, c.in.Connection, ref.Upload)
 		if err != nil {
 			return err
 		}

@@ -7,14 +7,14 @@ import (
 	"causeway/activities/attempt"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/internal/transaction"
 )
 
 // checkPermission checks that the connection pushes such transactions, and that the CRM user's profile may do what is
 // asked. Permissions are in the store, so no workflow's validator can see them.
 func checkPermission(ctx context.Context, env *attempt.Environment, in steps.AdmitInput) error {
-	prefs, err := env.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := env.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return err
 	}
@@ -33,8 +33,8 @@ func checkPermission(ctx context.Context, env *attempt.Environment, in steps.Adm
 }
 
 // standing returns what the user may do. If the store does not know the user it asks the CRM.
-func standing(ctx context.Context, env *attempt.Environment, connection, user string) (store.UserStanding, error) {
-	standing, err := env.Store.PermissionOf(ctx, connection, user)
+func standing(ctx context.Context, env *attempt.Environment, connection, user string) (administration.UserStanding, error) {
+	standing, err := env.Store.Permissions.PermissionOf(ctx, connection, user)
 	if err != nil || standing.Known {
 		return standing, err
 	}
@@ -43,5 +43,5 @@ func standing(ctx context.Context, env *attempt.Environment, connection, user st
 	if err := env.Sides.RefreshMembers(reading, connection); err != nil {
 		return standing, err
 	}
-	return env.Store.PermissionOf(ctx, connection, user)
+	return env.Store.Permissions.PermissionOf(ctx, connection, user)
 }

@@ -7,7 +7,7 @@ import (
 	"causeway/activities/attempt"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/activity"
@@ -19,7 +19,7 @@ const queueChunk = 200
 // Release lets queued pushes continue, in the order of their sequence: each is open in the store before its workflow is
 // told. It is idempotent: a push that is told twice continues once.
 func Release(ctx context.Context, try *attempt.Attempt, in steps.QueueInput) (steps.QueueResult, error) {
-	rows, err := try.Store.ReleasePushes(ctx, in.Connection, queueChunk)
+	rows, err := try.Store.Pushes.Release(ctx, in.Connection, queueChunk)
 	if err == nil {
 		err = signal(ctx, try, in.Connection, rows, steps.ReleaseSignal, "")
 	}
@@ -30,11 +30,11 @@ func Release(ctx context.Context, try *attempt.Attempt, in steps.QueueInput) (st
 // ended. It is idempotent.
 func Refuse(ctx context.Context, try *attempt.Attempt, in steps.QueueInput) (steps.QueueResult, error) {
 	var out steps.QueueResult
-	rows, err := try.Store.RefusePushes(ctx, in.Connection, queueChunk)
+	rows, err := try.Store.Pushes.Refuse(ctx, in.Connection, queueChunk)
 	if err != nil {
 		return out, err
 	}
-	conn, err := try.Store.Connection(ctx, in.Connection)
+	conn, err := try.Store.Connections.Get(ctx, in.Connection)
 	if err != nil {
 		return out, err
 	}
@@ -42,13 +42,13 @@ func Refuse(ctx context.Context, try *attempt.Attempt, in steps.QueueInput) (ste
 		return out, err
 	}
 	out.Pushes, out.More = len(rows), len(rows) == queueChunk
-	out.Open, err = try.Store.OpenPushes(ctx, in.Connection)
+	out.Open, err = try.Store.Pushes.CountOpen(ctx, in.Connection)
 	return out, err
 }
 
 // signal signals the workflows of pushes. If somebody has terminated a workflow there is nothing to signal: a new
 // request with its key carries the push out.
-func signal(ctx context.Context, try *attempt.Attempt, connection string, rows []store.PushRow, signal, state string) error {
+func signal(ctx context.Context, try *attempt.Attempt, connection string, rows []pushes.Push, signal, state string) error {
 	temporal := activity.GetClient(ctx)
 	seqs := make([]int64, 0, len(rows))
 	for _, row := range rows {
@@ -61,5 +61,5 @@ func signal(ctx context.Context, try *attempt.Attempt, connection string, rows [
 		}
 		seqs = append(seqs, row.Sequence)
 	}
-	return try.Store.ToldPushes(ctx, connection, seqs)
+	return try.Store.Pushes.MarkTold(ctx, connection, seqs)
 }

@@ -3,13 +3,13 @@ package push
 import (
 	"causeway/activities/mirror"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 )
 
 // stateOf returns what billing has, for the answer and for the store.
-func (c *carrying) stateOf(tr record.Transaction, id string) (*contract.TransactionState, *store.TransactionRow, error) {
+func (c *carrying) stateOf(tr record.Transaction, id string) (*contract.TransactionState, *pushes.Transaction, error) {
 	state := &contract.TransactionState{
 		Type: string(tr.Type), Transaction: id, ID: tr.ID, Number: tr.Number, Status: string(tr.Status), Customer: tr.CustomerID,
 		Currency: tr.Currency, SubTotal: tr.Totals.SubTotal.String(), Tax: tr.Totals.Tax.String(), Total: tr.Totals.Total.String(),

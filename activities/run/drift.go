@@ -25,10 +25,10 @@ func learnDrift(ctx context.Context, try *attempt.Attempt, run string, prefs rec
 		}
 		fields[m] = found
 	}
-	begun, err := try.Store.Run(ctx, run)
+	begun, err := try.Store.Runs.Get(ctx, run)
 	if err != nil {
 		return err
 	}
 	seen := slices.DeleteFunc(begun.Drift, func(d record.Drift) bool { return d.Side != record.Billing })
-	return try.Store.SetDrift(ctx, run, append(check.Drifts(prefs, fields, nil), seen...))
+	return try.Store.Runs.SetDrift(ctx, run, append(check.Drifts(prefs, fields, nil), seen...))
 }

@@ -10,7 +10,7 @@ import (
 
 // Finish stores how the run ended, or that it was paused. It is idempotent: a run that has ended keeps its end.
 func Finish(ctx context.Context, try *attempt.Attempt, in steps.FinishInput) (steps.FinishResult, error) {
-	begun, err := try.Store.Run(ctx, in.RunID)
+	begun, err := try.Store.Runs.Get(ctx, in.RunID)
 	if err != nil {
 		return steps.FinishResult{}, err
 	}
@@ -25,20 +25,20 @@ func Finish(ctx context.Context, try *attempt.Attempt, in steps.FinishInput) (st
 	}
 	// A retry looks only at the failed records of another run, so it cannot call any other record unchanged.
 	if status == record.RunCompleted && begun.RetryOf == "" && !begun.Scoped {
-		if err := try.Store.SetUnchanged(ctx, in.RunID); err != nil {
+		if err := try.Store.History.SetUnchanged(ctx, in.RunID); err != nil {
 			return steps.FinishResult{}, err
 		}
 	}
-	run, err := try.Store.FinishRun(ctx, in.RunID, status, code, reason, in.Events, try.Now())
+	run, err := try.Store.Runs.Finish(ctx, in.RunID, status, code, reason, in.Events, try.Now())
 	if err != nil {
 		return steps.FinishResult{}, err
 	}
 	if run.Status != record.RunPaused { // a paused run continues with the listings that it began
-		if err := try.Store.DropListings(ctx, in.RunID); err != nil {
+		if err := try.Store.Runs.DropListings(ctx, in.RunID); err != nil {
 			return steps.FinishResult{}, err
 		}
 	}
-	counts, err := try.Store.Counts(ctx, in.RunID)
+	counts, err := try.Store.History.Counts(ctx, in.RunID)
 	if err != nil {
 		return steps.FinishResult{}, err
 	}
@@ -54,9 +54,9 @@ func Finish(ctx context.Context, try *attempt.Attempt, in steps.FinishInput) (st
 func showState(ctx context.Context, try *attempt.Attempt, run record.Run) error {
 	switch run.Status {
 	case record.RunCompleted:
-		return try.Store.RunCompleted(ctx, run.Connection)
+		return try.Store.Connections.RunCompleted(ctx, run.Connection)
 	case record.RunFailed:
-		return try.Store.RunFailed(ctx, run.Connection, record.Degraded{Reason: run.Reason, Since: run.EndedAt})
+		return try.Store.Connections.RunFailed(ctx, run.Connection, record.Degraded{Reason: run.Reason, Since: run.EndedAt})
 	case record.RunRunning, record.RunPaused, record.RunCanceled:
 	}
 	return nil

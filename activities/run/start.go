@@ -16,7 +16,7 @@ import (
 // by the connection and the run's number.
 func Start(ctx context.Context, try *attempt.Attempt, in steps.SyncInput) (steps.StartRunResult, error) {
 	var out steps.StartRunResult
-	prefs, err := try.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := try.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return out, err
 	}
@@ -27,7 +27,7 @@ func Start(ctx context.Context, try *attempt.Attempt, in steps.SyncInput) (steps
 	if err := setup.TakeEffect(ctx, try, in, prefs); err != nil {
 		return out, err
 	}
-	run, err := try.Store.StartRun(ctx, record.Run{
+	run, err := try.Store.Runs.Start(ctx, record.Run{
 		ID: in.RunID, Connection: in.Connection, Number: number,
 		Trigger: record.Trigger(in.Trigger), RetryOf: in.RetryOf, WorkflowID: workflowID(in), Scoped: in.Scoped, Who: in.Who,
 		Preferences: prefs.Version, Status: record.RunRunning, StartedAt: try.Now(),
@@ -36,16 +36,16 @@ func Start(ctx context.Context, try *attempt.Attempt, in steps.SyncInput) (steps
 		return out, err
 	}
 	// A run keeps the preferences that it began with. An edit applies to the next run.
-	if prefs, err = try.Store.Preferences(ctx, in.Connection, run.Preferences); err != nil {
+	if prefs, err = try.Store.Connections.Preferences(ctx, in.Connection, run.Preferences); err != nil {
 		return out, err
 	}
 	if in.RetryOf != "" {
-		if _, err := try.Store.Run(ctx, in.RetryOf); err != nil {
+		if _, err := try.Store.Runs.Get(ctx, in.RetryOf); err != nil {
 			return out, err
 		}
 	}
 	if !in.Ahead { // with Ahead, what other runs have open is not what was cut off
-		if _, err := try.Store.OpenElsewhere(ctx, in.Connection, in.RunID); err != nil {
+		if _, err := try.Store.Operations.TakeElsewhere(ctx, in.Connection, in.RunID); err != nil {
 			return out, err
 		}
 	}
@@ -53,7 +53,7 @@ func Start(ctx context.Context, try *attempt.Attempt, in steps.SyncInput) (steps
 		if prefs.View(m) != nil {
 			continue
 		}
-		if _, err := try.Store.ClearView(ctx, in.Connection, m); err != nil {
+		if _, err := try.Store.Mirror.ClearView(ctx, in.Connection, m); err != nil {
 			return out, err
 		}
 	}
@@ -65,11 +65,11 @@ func Start(ctx context.Context, try *attempt.Attempt, in steps.SyncInput) (steps
 // runNumber returns the run's number in the store. If a connection's workflow had to be started again (it was
 // terminated, or Temporal's data were lost) it counts from 1, while the store remembers the earlier runs.
 func runNumber(ctx context.Context, try *attempt.Attempt, in steps.SyncInput) (int, error) {
-	had, err := try.Store.Run(ctx, in.RunID)
+	had, err := try.Store.Runs.Get(ctx, in.RunID)
 	if err == nil || !record.IsKind(err, record.NotFound) {
 		return had.Number, err
 	}
-	last, err := try.Store.LastRun(ctx, in.Connection)
+	last, err := try.Store.Runs.Last(ctx, in.Connection)
 	if err != nil || last == nil {
 		return in.Number, err
 	}

@@ -17,7 +17,7 @@ const codeDraft = "DRAFT_OF_ANOTHER_CONNECTION"
 // else has edited the preferences since, it fails as a Conflict.
 func AdoptDraft(ctx context.Context, env *attempt.Environment, in steps.AdoptInput) (steps.AdoptResult, error) {
 	var out steps.AdoptResult
-	draft, err := env.Store.Draft(ctx, in.Draft)
+	draft, err := env.Store.Connections.Draft(ctx, in.Draft)
 	if err != nil {
 		return out, err
 	}
@@ -25,7 +25,7 @@ func AdoptDraft(ctx context.Context, env *attempt.Environment, in steps.AdoptInp
 		return out, &record.Error{Kind: record.Invalid, Op: "read a draft", Code: codeDraft,
 			Message: "the draft belongs to the connection " + draft.Connection + ", not to " + in.Connection, Remedy: "repeat the edit"}
 	}
-	was, err := env.Store.Preferences(ctx, in.Connection, 0)
+	was, err := env.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return out, err
 	}
@@ -38,7 +38,7 @@ func AdoptDraft(ctx context.Context, env *attempt.Environment, in steps.AdoptInp
 			return out, err
 		}
 	}
-	saved, err := env.Store.SavePreferences(ctx, in.Connection, now, draft.Base)
+	saved, err := env.Store.Connections.SavePreferences(ctx, in.Connection, now, draft.Base)
 	out.Version, out.CadenceMS = saved.Version, saved.Cadence.Milliseconds()
 	return out, err
 }
@@ -48,7 +48,7 @@ func problems(ctx context.Context, env *attempt.Environment, connection string, 
 	if found := checkSettings(now); len(found) > 0 {
 		return found, nil
 	}
-	conn, err := env.Store.Connection(ctx, connection)
+	conn, err := env.Store.Connections.Get(ctx, connection)
 	if err != nil {
 		return nil, err
 	}

@@ -16,20 +16,20 @@ import (
 // It runs with the first run that has the edits, before that run is stored. Earlier would be too early: a run in
 // progress would settle with the old preferences what is marked here. If it is cut off, the next attempt repeats it.
 func TakeEffect(ctx context.Context, try *attempt.Attempt, in steps.SyncInput, now record.Preferences) error {
-	if _, err := try.Store.Run(ctx, in.RunID); err == nil || !record.IsKind(err, record.NotFound) {
+	if _, err := try.Store.Runs.Get(ctx, in.RunID); err == nil || !record.IsKind(err, record.NotFound) {
 		return err
 	}
-	last, err := try.Store.LastRun(ctx, in.Connection)
+	last, err := try.Store.Runs.Last(ctx, in.Connection)
 	if err != nil || last == nil || last.Preferences >= now.Version {
 		return err
 	}
-	was, err := try.Store.Preferences(ctx, in.Connection, last.Preferences)
+	was, err := try.Store.Connections.Preferences(ctx, in.Connection, last.Preferences)
 	if err != nil {
 		return err
 	}
 	c := change{was: was, now: now}
 	for version := last.Preferences + 1; version <= now.Version; version++ {
-		between, err := try.Store.Preferences(ctx, in.Connection, version)
+		between, err := try.Store.Connections.Preferences(ctx, in.Connection, version)
 		if err != nil {
 			return err
 		}
@@ -41,12 +41,12 @@ func TakeEffect(ctx context.Context, try *attempt.Attempt, in steps.SyncInput, n
 func markConcerned(ctx context.Context, try *attempt.Attempt, connection string, c change) error {
 	for _, m := range reconcile.CRMModules(c.now.Customers.Mode) {
 		if c.rescans(m) {
-			if err := try.Store.Rescan(ctx, connection, record.CRM, m); err != nil {
+			if err := try.Store.Mirror.Rescan(ctx, connection, record.CRM, m); err != nil {
 				return err
 			}
 		}
 		if c.concerns(m) {
-			if _, err := try.Store.MarkDue(ctx, connection, record.CRM, m, nil); err != nil {
+			if _, err := try.Store.Mirror.MarkDue(ctx, connection, record.CRM, m, nil); err != nil {
 				return err
 			}
 		}
@@ -55,7 +55,7 @@ func markConcerned(ctx context.Context, try *attempt.Attempt, connection string,
 		if c.now.Extent(e) != record.Both || !c.concerns(e.Module()) {
 			continue
 		}
-		if _, err := try.Store.MarkDue(ctx, connection, record.Billing, e.Module(), nil); err != nil {
+		if _, err := try.Store.Mirror.MarkDue(ctx, connection, record.Billing, e.Module(), nil); err != nil {
 			return err
 		}
 	}

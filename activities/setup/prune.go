@@ -11,7 +11,7 @@ import (
 // PruneHistory removes the runs that are older than the preferences keep them. Links stay, and so does the reason why
 // a record is not in sync. It is idempotent.
 func PruneHistory(ctx context.Context, env *attempt.Environment, in steps.PruneInput) (steps.PruneResult, error) {
-	prefs, err := env.Store.Preferences(ctx, in.Connection, 0)
+	prefs, err := env.Store.Connections.Preferences(ctx, in.Connection, 0)
 	if err != nil {
 		return steps.PruneResult{}, err
 	}
@@ -19,6 +19,6 @@ func PruneHistory(ctx context.Context, env *attempt.Environment, in steps.PruneI
 	if keep <= 0 {
 		keep = record.DefaultRetention
 	}
-	runs, err := env.Store.Prune(ctx, in.Connection, env.Now().Add(-keep))
+	runs, err := env.Store.History.Prune(ctx, in.Connection, env.Now().Add(-keep))
 	return steps.PruneResult{Runs: runs}, err
 }

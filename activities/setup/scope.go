@@ -43,12 +43,12 @@ func SetScope(ctx context.Context, env *attempt.Environment, in steps.ScopeInput
 	if err != nil {
 		return steps.ScopeResult{}, err
 	}
-	return steps.ScopeResult{Records: len(refs)}, env.Store.SetRunRecords(ctx, in.RunID, refs)
+	return steps.ScopeResult{Records: len(refs)}, env.Store.Runs.SetRecords(ctx, in.RunID, refs)
 }
 
 // chooseFailed chooses among the parked records of a run.
 func chooseFailed(ctx context.Context, env *attempt.Environment, connection string, req contract.RetryRequest) ([]record.Ref, error) {
-	run, err := env.Store.Run(ctx, req.Run)
+	run, err := env.Store.Runs.Get(ctx, req.Run)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func chooseFailed(ctx context.Context, env *attempt.Environment, connection stri
 		return nil, &record.Error{Kind: record.NotFound, Op: "retry", Code: "RUN_OF_ANOTHER_CONNECTION",
 			Message: fmt.Sprintf("run %s belongs to the connection %q", run.ID, run.Connection), Remedy: "retry it there"}
 	}
-	refs, err := env.Store.Failed(ctx, req.Run, req.Code)
+	refs, err := env.Store.History.Failed(ctx, req.Run, req.Code)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func chooseFailed(ctx context.Context, env *attempt.Environment, connection stri
 // chooseOne returns the named record. Where the sync goes both ways it adds the record's other half: what changed on
 // either side is carried across.
 func chooseOne(ctx context.Context, env *attempt.Environment, connection string, ref record.Ref) ([]record.Ref, error) {
-	prefs, err := env.Store.Preferences(ctx, connection, 0)
+	prefs, err := env.Store.Connections.Preferences(ctx, connection, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -123,9 +123,9 @@ func entityOf(m record.Module) record.Entity {
 
 func linkOf(ctx context.Context, env *attempt.Environment, connection string, ref record.Ref) (*record.Link, error) {
 	if ref.Side == record.Billing {
-		return env.Store.LinkByTarget(ctx, connection, ref.Module, ref.ID)
+		return env.Store.Links.ByTarget(ctx, connection, ref.Module, ref.ID)
 	}
-	links, err := env.Store.LinksOfModule(ctx, connection, ref.Module, []string{ref.ID})
+	links, err := env.Store.Links.OfModule(ctx, connection, ref.Module, []string{ref.ID})
 	if err != nil {
 		return nil, err
 	}
@@ -154,12 +154,12 @@ func storeDecision(ctx context.Context, env *attempt.Environment, connection str
 	if record.SideOf(op.SourceModule) == record.Billing {
 		link = record.Link{CRMModule: op.TargetModule, CRMID: op.TargetID, BillingModule: op.SourceModule, BillingID: op.SourceID}
 	}
-	return halves(link), env.Store.Decide(ctx, connection, op.Entity, link.CRMModule, link.CRMID, decided)
+	return halves(link), env.Store.Operations.Decide(ctx, connection, op.Entity, link.CRMModule, link.CRMID, decided)
 }
 
 // conflict returns the open conflict of the record, which may be named from either side.
 func conflict(ctx context.Context, env *attempt.Environment, connection string, req contract.ResolveConflictRequest) (record.Operation, error) {
-	open, err := env.Store.OpenConflicts(ctx, connection)
+	open, err := env.Store.History.OpenConflicts(ctx, connection)
 	if err != nil {
 		return record.Operation{}, err
 	}

@@ -60,7 +60,7 @@ func checkSettings(p record.Preferences) []contract.Problem {
 // checkFirst refuses what only the first connection of a CRM organisation may do.
 func checkFirst(ctx context.Context, env *attempt.Environment, conn record.Connection, p record.Preferences) ([]contract.Problem, error) {
 	var out []contract.Problem
-	other, err := env.Store.ConnectionOfPair(ctx, conn)
+	other, err := env.Store.Connections.OfPair(ctx, conn)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func checkFirst(ctx context.Context, env *attempt.Environment, conn record.Conne
 	if errors.As(record.RefuseClones(other, p), &clones) {
 		out = append(out, contract.Problem{Setting: "duplicates", Code: clones.Code, Reason: clones.Message + "; " + clones.Remedy})
 	}
-	all, err := env.Store.ConnectionsOfCRM(ctx, conn.CRMOrg)
+	all, err := env.Store.Connections.OfCRM(ctx, conn.CRMOrg)
 	if err != nil || len(all) == 0 || all[0] == conn.ID {
 		return out, err
 	}

@@ -88,12 +88,12 @@ func TestAConnectionHoldsWhatWasCheckedAndChosen(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, box.Info().CRMOrgID, conn.CRMOrg)
 
-	prefs, err := st.Preferences(t.Context(), "demo", 0)
+	prefs, err := st.Connections.Preferences(t.Context(), "demo", 0)
 	require.NoError(t, err)
 	require.Equal(t, record.Overwrite, prefs.Customers.Duplicates)
 	require.Equal(t, record.Clone, prefs.Items.Duplicates)
 	require.NotEmpty(t, prefs.Customers.AccountMap)
-	cred, err := st.Credential(t.Context(), "demo", record.Billing)
+	cred, err := st.Connections.Credential(t.Context(), "demo", record.Billing)
 	require.NoError(t, err)
 	require.Equal(t, box.Info().BillingOrgID, cred.Organization, "the one that was chosen, also where only one could be")
 
@@ -122,7 +122,7 @@ func TestCheckingWritesNothing(t *testing.T) {
 	counts, err := box.Billing().Counts(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, counts)
-	all, err := st.Connections(t.Context())
+	all, err := st.Connections.List(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, all)
 }
@@ -141,10 +141,10 @@ func TestAConnectionsClientsLiveAsLongAsItsCredential(t *testing.T) {
 	require.NoError(t, err)
 	require.Same(t, first, again)
 
-	cred, err := st.Credential(t.Context(), "demo", record.Billing)
+	cred, err := st.Connections.Credential(t.Context(), "demo", record.Billing)
 	require.NoError(t, err)
 	cred.ClientSecret = "another"
-	require.NoError(t, st.PutCredential(t.Context(), "demo", record.Billing, cred))
+	require.NoError(t, st.Connections.PutCredential(t.Context(), "demo", record.Billing, cred))
 	other, err := sides.Billing(t.Context(), "demo")
 	require.NoError(t, err)
 	require.NotSame(t, first, other)

@@ -105,7 +105,7 @@ func (s *Sides) checkInside(ctx context.Context, req *ConnectRequest, crmPort cr
 			return err
 		}
 	}
-	if err := checkMarker(*req, crmPort.Capabilities().MarkerField, fields); err != nil {
+	if err := checkMarker(*req, fields); err != nil {
 		return err
 	}
 	for _, entity := range reconcile.Entities(req.Mode) {
@@ -180,7 +180,7 @@ func Connect(ctx context.Context, st *store.Store, req ConnectRequest, found Pre
 		State: record.StateConnected, CreatedAt: now,
 	}
 	credentials := map[record.Side]record.Credential{record.CRM: req.CRM, record.Billing: req.Billing}
-	if err := st.Establish(ctx, conn, credentials, found.Preferences); err != nil {
+	if err := st.Connections.Establish(ctx, conn, credentials, found.Preferences); err != nil {
 		return record.Connection{}, withFlags(err)
 	}
 	return conn, nil

@@ -61,7 +61,7 @@ func (s *Sides) CheckMarkers(ctx context.Context, conn record.Connection, side r
 			return err
 		}
 	}
-	return checkMarker(req, port.Capabilities().MarkerField, fields)
+	return checkMarker(req, fields)
 }
 
 // requestOf is what a connection would be asked for today.

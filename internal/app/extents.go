@@ -61,7 +61,7 @@ func checkChoice[S ~string](flag string, value S, known []S) error {
 
 // firstOf returns the oldest other connection of the CRM organisation, or an empty id.
 func firstOf(ctx context.Context, st *store.Store, crmOrg, connection string) (string, error) {
-	ids, err := st.ConnectionsOfCRM(ctx, crmOrg)
+	ids, err := st.Connections.OfCRM(ctx, crmOrg)
 	for _, id := range ids {
 		if id != connection {
 			return id, nil
@@ -121,24 +121,24 @@ func orFetch(remedy string) string {
 	return remedy + "; or " + other
 }
 
-// checkMarker checks that records created in the CRM can carry our marker in the field of that name. Without it a
+// checkMarker checks that records created in the CRM can carry our marker in the field crm.MarkerField. Without it a
 // record could be created twice.
-func checkMarker(req ConnectRequest, marker string, fields map[record.Module][]record.Field) error {
+func checkMarker(req ConnectRequest, fields map[record.Module][]record.Field) error {
 	for _, m := range req.bothWays() {
-		i := slices.IndexFunc(fields[m], func(f record.Field) bool { return f.Name == marker })
+		i := slices.IndexFunc(fields[m], func(f record.Field) bool { return f.Name == crm.MarkerField })
 		what := ""
 		switch {
 		case i < 0:
-			what = "has no field " + marker
+			what = "has no field " + crm.MarkerField
 		case !fields[m][i].Unique:
-			what = "has a field " + marker + " that allows duplicate values"
+			what = "has a field " + crm.MarkerField + " that allows duplicate values"
 		default:
 			continue
 		}
 		return &record.Error{Kind: record.Invalid, Side: record.CRM, Op: "check the marker field of " + string(m), Code: "MARKER_FIELD",
 			Message: fmt.Sprintf("the CRM's module %s %s; Causeway needs a unique one there to create records", m, what),
 			Remedy: orFetch(fmt.Sprintf("in the CRM's setup, add a single-line text field with the API name %s to %s, and choose "+
-				"\"Do not allow duplicate values\"", marker, m))}
+				"\"Do not allow duplicate values\"", crm.MarkerField, m))}
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func TestAFurtherConnectionOfACRMOrganisationFetchesOnly(t *testing.T) {
 	refused(t, err, record.Invalid, `only the first connection`, `and that is "demo"`, "--items-extent=fetch")
 	_, err = app.Connect(t.Context(), st, late, lateFound, time.Now())
 	refused(t, err, record.Invalid, `and that is "demo"`)
-	_, err = st.Connection(t.Context(), "late")
+	_, err = st.Connections.Get(t.Context(), "late")
 	require.True(t, record.IsKind(err, record.NotFound), "nothing was stored")
 }
 

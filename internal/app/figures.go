@@ -17,7 +17,7 @@ func (s *Sides) FiguresOf(ctx context.Context, connection string, ref record.Ref
 		return nil, err
 	}
 	sums := transaction.Sums{}
-	err = s.store.EachReceivable(ctx, connection, customer, func(r record.Receivable) error {
+	err = s.store.Transactions.EachReceivable(ctx, connection, customer, func(r record.Receivable) error {
 		return sums.Add(r, today.Format(time.DateOnly))
 	})
 	if err != nil {
@@ -38,7 +38,7 @@ func (s *Sides) FiguresOf(ctx context.Context, connection string, ref record.Ref
 // customerOf returns billing's customer of an account or contact.
 func (s *Sides) customerOf(ctx context.Context, connection string, ref record.Ref) (string, error) {
 	for _, entity := range []record.Entity{record.EntityCustomers, record.EntityContactPersons} {
-		link, err := s.store.LinkBySource(ctx, connection, entity, ref.Module, ref.ID)
+		link, err := s.store.Links.BySource(ctx, connection, entity, ref.Module, ref.ID)
 		if err != nil {
 			return "", err
 		}

@@ -3,7 +3,7 @@ package app
 import (
 	"context"
 
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 )
 
 // RefreshMembers reads the CRM's profiles and the profile of each user, and stores them. The rights of a profile
@@ -21,12 +21,12 @@ func (s *Sides) RefreshMembers(ctx context.Context, connection string) error {
 	if err != nil {
 		return err
 	}
-	rows := make([]store.Member, len(members))
+	rows := make([]administration.Member, len(members))
 	for i, m := range members {
-		rows[i] = store.Member{User: m.ID, Name: m.Name, Profile: m.ProfileID, Active: m.Active}
+		rows[i] = administration.Member{User: m.ID, Name: m.Name, Profile: m.ProfileID, Active: m.Active}
 	}
-	if err := s.store.PutProfiles(ctx, connection, profiles); err != nil {
+	if err := s.store.Permissions.PutProfiles(ctx, connection, profiles); err != nil {
 		return err
 	}
-	return s.store.PutMembers(ctx, connection, rows)
+	return s.store.Permissions.PutMembers(ctx, connection, rows)
 }

@@ -34,14 +34,14 @@ type held[P any] struct {
 // NewSides returns clients for the credentials in the store.
 func NewSides(st *store.Store) *Sides {
 	return &Sides{
-		store: st, budget: budget.New(), tokens: zohoapi.NewSharedTokens(st),
+		store: st, budget: budget.New(), tokens: zohoapi.NewSharedTokens(st.Connections),
 		crm: map[string]held[crm.Port]{}, billing: map[string]held[billing.Port]{},
 	}
 }
 
 // CRM returns the client of a connection's CRM organisation.
 func (s *Sides) CRM(ctx context.Context, connection string) (crm.Port, error) {
-	cred, err := s.store.Credential(ctx, connection, record.CRM)
+	cred, err := s.store.Connections.Credential(ctx, connection, record.CRM)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (s *Sides) CRM(ctx context.Context, connection string) (crm.Port, error) {
 
 // Billing returns the client of a connection's billing organisation.
 func (s *Sides) Billing(ctx context.Context, connection string) (billing.Port, error) {
-	cred, err := s.store.Credential(ctx, connection, record.Billing)
+	cred, err := s.store.Connections.Credential(ctx, connection, record.Billing)
 	if err != nil {
 		return nil, err
 	}

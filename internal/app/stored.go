@@ -11,7 +11,7 @@ import (
 // for a connection whose workflow is lost.
 func StoredState(st *store.Store) func(ctx context.Context, connection string) (string, error) {
 	return func(ctx context.Context, connection string) (string, error) {
-		found, err := st.Connection(ctx, connection)
+		found, err := st.Connections.Get(ctx, connection)
 		if record.IsKind(err, record.NotFound) {
 			return "", nil
 		}

@@ -7,14 +7,14 @@ import (
 
 	"causeway/internal/record"
 	"causeway/internal/report"
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 )
 
 // TimelineOf is what happened around a transaction, by your own id or billing's, the oldest first: billing's comments and its changes of
 // state, the notes, events and calls of the CRM that belong to its account or contact, and what was pushed, by whom. It
 // is read live from both sides.
 func (s *Sides) TimelineOf(ctx context.Context, connection, kind, id string) ([]report.TimelineEntry, error) {
-	row, err := s.store.TransactionNamed(ctx, connection, kind, id)
+	row, err := s.store.Transactions.Named(ctx, connection, kind, id)
 	if err != nil {
 		return nil, err
 	}
@@ -29,15 +29,15 @@ func (s *Sides) TimelineOf(ctx context.Context, connection, kind, id string) ([]
 		}
 		out = append(out, more...)
 	}
-	var pushes []store.PushRow
+	var pushes []pushes.Push
 	if row.Transaction != "" {
-		if pushes, err = s.store.PushesOf(ctx, connection, kind, row.Transaction); err != nil {
+		if pushes, err = s.store.Pushes.Of(ctx, connection, kind, row.Transaction); err != nil {
 			return nil, err
 		}
 	}
 	for _, p := range pushes {
 		who := p.User
-		if st, err := s.store.PermissionOf(ctx, connection, p.User); err == nil && st.Name != "" {
+		if st, err := s.store.Permissions.PermissionOf(ctx, connection, p.User); err == nil && st.Name != "" {
 			who = st.Name
 		}
 		out = append(out, report.TimelineEntry{At: p.At, From: report.FromCauseway, Kind: "push", Author: who, Title: p.Action, Text: p.State})

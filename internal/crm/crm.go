@@ -74,13 +74,12 @@ type Capabilities struct {
 	MaxWrites int
 	// DeletedHorizon is how far back the list of deletions reaches.
 	DeletedHorizon time.Duration
-	// MarkerField is the API name of the unique custom field that holds our marker.
-	MarkerField string
 	// OwnHost is set where the credential belongs to the provider's own cloud, to which its published limits apply.
 	OwnHost bool
 }
 
-// MarkerField is the CRM's unique custom field that holds our marker. It is read only where Fields names it.
+// MarkerField is the API name of the CRM's unique custom field that holds our marker. It is read only if Fields names
+// it.
 const MarkerField = "Causeway_ID"
 
 // ReadQuery asks for one page.

@@ -13,7 +13,7 @@ func (e *examination) connections(ctx context.Context) {
 	var all []record.Connection
 	e.check(ctx, "connections", e.Connection, "`starter connect ID` makes one", func(ctx context.Context) (string, error) {
 		if e.Connection != "" {
-			conn, err := e.store.Connection(ctx, e.Connection)
+			conn, err := e.store.Connections.Get(ctx, e.Connection)
 			all = []record.Connection{conn}
 			if err != nil {
 				all = nil
@@ -21,7 +21,7 @@ func (e *examination) connections(ctx context.Context) {
 			return "in the store, " + string(conn.State), err
 		}
 		var err error
-		all, err = e.store.Connections(ctx)
+		all, err = e.store.Connections.List(ctx)
 		return fmt.Sprintf("%d in the store", len(all)), err
 	})
 	sides := app.NewSides(e.store)
@@ -39,7 +39,7 @@ func (e *examination) side(ctx context.Context, sides *app.Sides, conn record.Co
 	var cred record.Credential
 	if !e.check(ctx, name+": reachable", conn.ID, again, func(ctx context.Context) (string, error) {
 		var err error
-		if cred, err = e.store.Credential(ctx, conn.ID, side); err != nil {
+		if cred, err = e.store.Connections.Credential(ctx, conn.ID, side); err != nil {
 			return "", err
 		}
 		return "it answers, and shows the organisation", sides.CheckCredential(ctx, conn, side, cred)
@@ -49,7 +49,7 @@ func (e *examination) side(ctx context.Context, sides *app.Sides, conn record.Co
 	e.check(ctx, name+": clock", conn.ID, "set the clock of this machine by NTP", func(ctx context.Context) (string, error) {
 		return e.clock(ctx, cred.AccountsURL)
 	})
-	prefs, err := e.store.Preferences(ctx, conn.ID, 0)
+	prefs, err := e.store.Connections.Preferences(ctx, conn.ID, 0)
 	if err != nil {
 		e.check(ctx, "preferences", conn.ID, "connect it again", func(context.Context) (string, error) { return "", err })
 		return

@@ -42,14 +42,14 @@ func (e *examination) installation(ctx context.Context) {
 
 // key makes sure that the credentials in the store can be decrypted.
 func (e *examination) key(ctx context.Context) (string, error) {
-	all, err := e.store.Connections(ctx)
+	all, err := e.store.Connections.List(ctx)
 	if err != nil {
 		return "", err
 	}
 	n := 0
 	for _, conn := range all {
 		for _, side := range []record.Side{record.CRM, record.Billing} {
-			_, err := e.store.Credential(ctx, conn.ID, side)
+			_, err := e.store.Connections.Credential(ctx, conn.ID, side)
 			switch {
 			case record.IsKind(err, record.NotFound): // the check of the side says so
 			case err != nil:

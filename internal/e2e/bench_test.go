@@ -116,10 +116,7 @@ func (d *deployment) activities(b *testing.B, workflowID string) (longest time.D
 	c, conv := d.client(b), d.converter(b)
 	started, name := map[int64]time.Time{}, map[int64]string{}
 	steps = map[string]time.Duration{}
-	events := c.GetWorkflowHistory(b.Context(), workflowID, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	for events.HasNext() {
-		e, err := events.Next()
-		require.NoError(b, err)
+	for _, e := range readHistory(b.Context(), b, c, workflowID, "").GetEvents() {
 		if scheduled := e.GetActivityTaskScheduledEventAttributes(); scheduled != nil {
 			name[e.GetEventId()] = scheduled.GetActivityType().GetName()
 		}

@@ -4,6 +4,7 @@ package e2e_test
 
 import (
 	"bytes"
+	"context"
 	"testing"
 
 	"causeway/internal/codec"
@@ -16,6 +17,7 @@ import (
 	"go.temporal.io/api/history/v1"
 	"go.temporal.io/api/proxy"
 	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
 	"google.golang.org/protobuf/proto"
 )
 
@@ -84,20 +86,11 @@ func (d *deployment) histories(t testing.TB) (sealed, clear []byte) {
 		sealed = append(sealed, listed...)
 		for _, e := range page.GetExecutions() {
 			workflows++
-			all := &history.History{}
-			events := c.GetWorkflowHistory(t.Context(), e.GetExecution().GetWorkflowId(), e.GetExecution().GetRunId(), false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-			for events.HasNext() {
-				event, err := events.Next()
-				require.NoError(t, err)
-				all.Events = append(all.Events, event)
-			}
+			all := readHistory(t.Context(), t, c, e.GetExecution().GetWorkflowId(), e.GetExecution().GetRunId())
 			raw, err := proto.Marshal(all)
 			require.NoError(t, err)
 			sealed = append(sealed, raw...)
-			require.NoError(t, proxy.VisitPayloads(t.Context(), all, proxy.VisitPayloadsOptions{SkipSearchAttributes: true,
-				Visitor: func(_ *proxy.VisitPayloadsContext, p []*common.Payload) ([]*common.Payload, error) {
-					return payloads.Decode(p)
-				}}))
+			decrypt(t.Context(), t, all, payloads)
 			raw, err = proto.Marshal(all)
 			require.NoError(t, err)
 			clear = append(clear, raw...)
@@ -105,4 +98,26 @@ func (d *deployment) histories(t testing.TB) (sealed, clear []byte) {
 	}
 	require.GreaterOrEqual(t, workflows, 4)
 	return sealed, clear
+}
+
+// readHistory reads the history of a workflow's execution as Temporal keeps it. An empty run is the newest execution.
+func readHistory(ctx context.Context, t testing.TB, c client.Client, id, run string) *history.History {
+	t.Helper()
+	all := &history.History{}
+	events := c.GetWorkflowHistory(ctx, id, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for events.HasNext() {
+		event, err := events.Next()
+		require.NoError(t, err)
+		all.Events = append(all.Events, event)
+	}
+	return all
+}
+
+// decrypt decrypts the payloads of a history in place.
+func decrypt(ctx context.Context, t testing.TB, all *history.History, payloads codec.Codec) {
+	t.Helper()
+	require.NoError(t, proxy.VisitPayloads(ctx, all, proxy.VisitPayloadsOptions{SkipSearchAttributes: true,
+		Visitor: func(_ *proxy.VisitPayloadsContext, p []*common.Payload) ([]*common.Payload, error) {
+			return payloads.Decode(p)
+		}}))
 }

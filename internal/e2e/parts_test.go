@@ -45,15 +45,7 @@ func TestSidesKilledAndStartedAgainLoseAndDoubleNothing(t *testing.T) {
 	d.connect(t, "accounts_and_contacts")
 	d.startWorker(t)
 	rounds := number(t, envRounds, 3)
-	for range rounds {
-		moment := dice.IntN(2 * records / rounds)
-		if d.awaitUnlessDone(t, d.sandbox, func() bool { return d.sides.writes() > moment }) {
-			break
-		}
-		d.sandbox.EndsWithin(dice.within(20 * time.Millisecond))
-		d.sandbox.Kill()
-		d.startSandbox(t)
-	}
+	d.killUnlessDone(t, dice, rounds, &d.sandbox, d.restartSandbox, func() int { return dice.IntN(2 * records / rounds) }) // it counts from 0 again
 	d.requireAgreement(t, d.awaitDone(t))
 }
 
@@ -64,17 +56,25 @@ func TestTemporalKilledAndStartedAgainLosesAndDoublesNothing(t *testing.T) {
 	d.connect(t, "accounts_and_contacts")
 	d.startWorker(t)
 	rounds := number(t, envRounds, 2)
-	for range rounds {
-		moment := d.sides.writes() + dice.IntN(2*records/rounds)
-		if d.awaitUnlessDone(t, d.temporal, func() bool { return d.sides.writes() > moment }) {
-			break
-		}
-		d.temporal.EndsWithin(dice.within(20 * time.Millisecond))
-		d.temporal.Kill()
-		d.startTemporal(t)
-	}
+	d.killUnlessDone(t, dice, rounds, &d.temporal, d.startTemporal, func() int { return d.sides.writes() + dice.IntN(2*records/rounds) })
 	d.requireAgreement(t, d.awaitDone(t))
 }
+
+// killUnlessDone kills a process and starts it again, in each round a moment after so many writes, until the sync is done.
+func (d *deployment) killUnlessDone(t *testing.T, chance dice, rounds int, p **proctest.Process, start func(testing.TB), moment func() int) {
+	t.Helper()
+	for range rounds {
+		at := moment()
+		if d.awaitUnlessDone(t, *p, func() bool { return d.sides.writes() > at }) {
+			return
+		}
+		(*p).EndsWithin(chance.within(20 * time.Millisecond))
+		(*p).Kill()
+		start(t)
+	}
+}
+
+func (d *deployment) restartSandbox(t testing.TB) { d.startSandbox(t) }
 
 func TestABoundOfCallsSlowsASyncAndNeverFailsIt(t *testing.T) {
 	t.Parallel()

@@ -20,10 +20,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/api/common/v1"
-	"go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/history/v1"
-	"go.temporal.io/api/proxy"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"golang.org/x/sync/errgroup"
@@ -39,12 +35,7 @@ import (
 const envRecord = "CAUSEWAY_RECORD"
 
 func TestRecordHistories(t *testing.T) {
-	name := os.Getenv(envRecord)
-	if name == "" {
-		t.Skip("nothing to test: it records histories where " + envRecord + " names their directory")
-	}
-	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", name)
-	require.NoError(t, os.Mkdir(dir, 0o755))
+	dir := recordInto(t, "")
 	data := t.TempDir()
 	args := []string{"--output=json", "--data-dir=" + data, "--temporal-port=0", "--ui-port=0", "--crm-port=0", "--billing-port=0"}
 	// Some writes have an unknown outcome, so that settling and its timer are recorded too.
@@ -77,15 +68,22 @@ func TestRecordHistories(t *testing.T) {
 	}
 }
 
-// TestRecordTheLifeOfAConnection records every execution of a connection's workflows from its first sync to its
-// deletion, as TestRecordHistories does the main job's.
-func TestRecordTheLifeOfAConnection(t *testing.T) {
+// recordInto makes the directory that the environment names, with a suffix. Without a name it skips the test.
+func recordInto(t *testing.T, suffix string) string {
+	t.Helper()
 	name := os.Getenv(envRecord)
 	if name == "" {
 		t.Skip("nothing to test: it records histories where " + envRecord + " names their directory")
 	}
-	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", name+"-life")
+	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", name+suffix)
 	require.NoError(t, os.Mkdir(dir, 0o755))
+	return dir
+}
+
+// TestRecordTheLifeOfAConnection records every execution of a connection's workflows from its first sync to its
+// deletion, as TestRecordHistories does the main job's.
+func TestRecordTheLifeOfAConnection(t *testing.T) {
+	dir := recordInto(t, "-life")
 	f := newForce(t, nil)
 	f.misbehave(t, map[string]string{"latency": "100ms"})
 	who := contract.ControlRequest{Who: "ann", Why: "month end"}
@@ -125,12 +123,7 @@ func TestRecordTheLifeOfAConnection(t *testing.T) {
 // TestRecordTransactions records pushes: done at once, with an import first, settled, queued and released, queued and
 // refused; a sync that writes figures; and the connection around them, which often continues as new.
 func TestRecordTransactions(t *testing.T) {
-	name := os.Getenv(envRecord)
-	if name == "" {
-		t.Skip("nothing to test: it records histories where " + envRecord + " names their directory")
-	}
-	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", name+"-transactions")
-	require.NoError(t, os.Mkdir(dir, 0o755))
+	dir := recordInto(t, "-transactions")
 	s := deploySelling(t, deployAs(t, &deployment{continueAsNewAt: continueOften}, 20))
 	s.starter(t, "figures", "map", "outstanding", "Annual_Revenue")
 	ask := func(kind, id string, req contract.PushRequest, want string) {
@@ -191,12 +184,7 @@ func TestRecordTransactions(t *testing.T) {
 
 // TestRecordASyncThatStepsAside records a connection whose sync of everything steps aside for one of one record.
 func TestRecordASyncThatStepsAside(t *testing.T) {
-	name := os.Getenv(envRecord)
-	if name == "" {
-		t.Skip("nothing to test: it records histories where " + envRecord + " names their directory")
-	}
-	dir := filepath.Join("..", "..", "workflows", "testdata", "histories", name+"-ahead")
-	require.NoError(t, os.Mkdir(dir, 0o755))
+	dir := recordInto(t, "-ahead")
 	d := deploy(t, 40)
 	d.stepsAside(t)
 	d.saveAll(t, dir)
@@ -223,17 +211,8 @@ func (d *deployment) saveAll(t testing.TB, dir string) {
 // save writes a history in clear: the key that encrypts it is not kept.
 func save(ctx context.Context, t testing.TB, c client.Client, reads codec.Codec, id, path, run string) {
 	t.Helper()
-	all := &history.History{}
-	events := c.GetWorkflowHistory(ctx, id, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	for events.HasNext() {
-		event, err := events.Next()
-		require.NoError(t, err)
-		all.Events = append(all.Events, event)
-	}
-	require.NoError(t, proxy.VisitPayloads(ctx, all, proxy.VisitPayloadsOptions{SkipSearchAttributes: true,
-		Visitor: func(_ *proxy.VisitPayloadsContext, p []*common.Payload) ([]*common.Payload, error) {
-			return reads.Decode(p)
-		}}))
+	all := readHistory(ctx, t, c, id, run)
+	decrypt(ctx, t, all, reads)
 	text, err := protojson.MarshalOptions{Indent: " "}.Marshal(all)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(path, append(text, '\n'), 0o644))

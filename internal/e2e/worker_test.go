@@ -59,7 +59,7 @@ func TestWorkerRefusesASearchAttributeOfAnotherType(t *testing.T) {
 	w := s.worker(t)
 	w.Wait(t)
 	require.Equal(t, couldNotRun, w.Status())
-	require.Contains(t, w.Err(), name+" has the type Int, and Keyword is needed: use another namespace")
+	require.Contains(t, w.Err(), "search attribute "+name+" has the type Int, but Causeway needs Keyword: use another namespace")
 }
 
 // couldNotRun is the exit status of a program that could not do what it was asked for.

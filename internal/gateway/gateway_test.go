@@ -15,7 +15,7 @@ import (
 
 	"causeway/internal/gateway"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -43,19 +43,19 @@ func (p *pushes) Push(ctx context.Context, in contract.PushInput, req contract.P
 
 // whose knows one token and one user.
 type whose struct {
-	token    store.APIToken
+	token    administration.APIToken
 	hash     string
-	standing store.UserStanding
+	standing administration.UserStanding
 }
 
-func (w whose) APITokenOf(_ context.Context, hash string, _ time.Time) (store.APIToken, error) {
+func (w whose) APITokenOf(_ context.Context, hash string, _ time.Time) (administration.APIToken, error) {
 	if hash != w.hash {
-		return store.APIToken{}, &record.Error{Kind: record.NotFound, Message: "none"}
+		return administration.APIToken{}, &record.Error{Kind: record.NotFound, Message: "none"}
 	}
 	return w.token, nil
 }
 
-func (w whose) PermissionOf(context.Context, string, string) (store.UserStanding, error) {
+func (w whose) PermissionOf(context.Context, string, string) (administration.UserStanding, error) {
 	return w.standing, nil
 }
 
@@ -68,7 +68,7 @@ type bench struct {
 func serve(t *testing.T, p *pushes, change func(*whose)) bench {
 	t.Helper()
 	token, hash := gateway.NewToken()
-	w := whose{hash: hash, standing: store.UserStanding{Known: true, Profile: "Sales", Permission: store.Everything()}}
+	w := whose{hash: hash, standing: administration.UserStanding{Known: true, Profile: "Sales", Permission: administration.Everything()}}
 	if change != nil {
 		change(&w)
 	}
@@ -166,10 +166,10 @@ func TestACallWithoutAGoodTokenOrAKeyAsksForNothing(t *testing.T) {
 func TestATokenAndAProfileMayDoWhatTheyMayAndNoMore(t *testing.T) {
 	t.Parallel()
 	for code, change := range map[string]func(*whose){
-		"TOKEN_CONNECTION":    func(w *whose) { w.token.Connection = "other" },
-		"TOKEN_USER":          func(w *whose) { w.token.Users = []string{"5820000000090002"} },
-		store.CodePermission:  func(w *whose) { w.standing.Permission.Quotes.Edit = false },
-		store.CodeProfileGone: func(w *whose) { w.standing.ProfileGone = true },
+		"TOKEN_CONNECTION":             func(w *whose) { w.token.Connection = "other" },
+		"TOKEN_USER":                   func(w *whose) { w.token.Users = []string{"5820000000090002"} },
+		administration.CodePermission:  func(w *whose) { w.standing.Permission.Quotes.Edit = false },
+		administration.CodeProfileGone: func(w *whose) { w.standing.ProfileGone = true },
 	} {
 		b := serve(t, &pushes{answer: contract.PushResult{Status: contract.PushDone}}, change)
 		status, body, _ := b.ask(t, comment)
@@ -177,7 +177,7 @@ func TestATokenAndAProfileMayDoWhatTheyMayAndNoMore(t *testing.T) {
 		require.Equal(t, code, body["code"])
 		require.Zero(t, b.asked)
 	}
-	unknown := serve(t, &pushes{answer: contract.PushResult{Status: contract.PushDone}}, func(w *whose) { w.standing = store.UserStanding{} })
+	unknown := serve(t, &pushes{answer: contract.PushResult{Status: contract.PushDone}}, func(w *whose) { w.standing = administration.UserStanding{} })
 	status, _, _ := unknown.ask(t, comment)
 	require.Equal(t, http.StatusOK, status, "the push itself looks up whom the store does not know")
 }

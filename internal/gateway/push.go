@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 )
@@ -66,7 +66,7 @@ func (g *gateway) push(ctx context.Context, in *pushInput) (*pushOutput, error) 
 
 // checkRights returns why the token, or the CRM user that it names, may not do this. A user that the store does not
 // know yet is looked up in the CRM by the push's first activity, which checks everything again.
-func (g *gateway) checkRights(ctx context.Context, token store.APIToken, in contract.PushInput, req contract.PushRequest) error {
+func (g *gateway) checkRights(ctx context.Context, token administration.APIToken, in contract.PushInput, req contract.PushRequest) error {
 	if token.Connection != "" && token.Connection != in.Connection {
 		return problem(http.StatusForbidden, contract.ErrorUnauthorized, "TOKEN_CONNECTION", "the token is for another connection; use one for this connection, `starter tokens create` makes one")
 	}

@@ -39,43 +39,6 @@ func (p *Pool) For(nameKey, stockUnit string) []record.Record {
 	return byID(out)
 }
 
-func nameKeyOf(c record.Record) string {
-	if c.Module == record.ContactPersons {
-		if name := personName(c.Values); name != "" {
-			return record.NameKey(name)
-		}
-	}
-	return record.NameKey(c.Name)
-}
-
-// byID sorts records by id and drops repetitions, so that decisions do not depend on the order of rows.
-func byID(records []record.Record) []record.Record {
-	out := slices.Clone(records)
-	slices.SortStableFunc(out, func(a, b record.Record) int { return compareIDs(a.ID, b.ID) })
-	return slices.CompactFunc(out, func(a, b record.Record) bool { return a.ID == b.ID })
-}
-
-// seeker is a record without a link, and what is needed to find or create its partner on the receiving side.
-type seeker struct {
-	op     *record.Operation
-	where  string          // the receiving side, as users call it
-	thing  string          // one of that side's records, as users call it
-	sku    string          // of an item
-	email  string          // of a person
-	others []record.Record // records of its own side without a link, which also look for a partner
-	link   func(found record.Record, code, reason string)
-	create func(action record.Action)
-}
-
-func (p *Planner) seeker(op *record.Operation, src Source) seeker {
-	return seeker{
-		op: op, where: "billing", thing: billingNoun(p.entity),
-		sku: p.skuOf(src.Values), email: src.Values.Text(email),
-		link:   func(found record.Record, code, reason string) { p.planLink(op, src, found, code, reason) },
-		create: func(action record.Action) { p.planCreate(op, src, action) },
-	}
-}
-
 func (p *Planner) skuOf(values record.Values) string {
 	if p.entity != record.EntityItems {
 		return ""
@@ -121,19 +84,6 @@ func (p *Planner) available(candidates []record.Record, module record.Module) []
 	return free
 }
 
-// equals returns the candidates of equal name, and those of equal SKU.
-func (s seeker) equals(candidates []record.Record) (names, units []record.Record) {
-	for _, c := range candidates {
-		if nameKeyOf(c) == s.op.NameKey {
-			names = append(names, c)
-		}
-		if s.sku != "" && strings.TrimSpace(c.SKU) == s.sku {
-			units = append(units, c)
-		}
-	}
-	return names, units
-}
-
 // planDuplicate applies the preferences' rule to the records that the source may duplicate. The SKU decides, unless
 // the name points to another item.
 func (p *Planner) planDuplicate(s seeker, names, units []record.Record) {
@@ -176,15 +126,6 @@ func (p *Planner) planDuplicate(s seeker, names, units []record.Record) {
 	}
 }
 
-// rivals returns the records of the seeker's own side that match by the same name or SKU.
-func (s seeker) rivals(by string) []record.Record {
-	names, units := s.equals(s.others)
-	if by == "SKU" {
-		return units
-	}
-	return names
-}
-
 // emptied names the fields of an existing record that an empty value of its new partner clears.
 func emptied(op record.Operation) string {
 	lost := losses("", op.Before, op.After)
@@ -217,10 +158,6 @@ func (p *Planner) duplicates() record.Duplicates {
 	return p.rules.Customers.Duplicates
 }
 
-func markAmbiguous(op *record.Operation, reason string) {
-	op.Action, op.Outcome, op.Code, op.Reason = record.ActionConflict, record.Conflicts, CodeAmbiguous, reason
-}
-
 func overlap(a, b []record.Record) bool {
 	return slices.ContainsFunc(a, func(x record.Record) bool {
 		return slices.ContainsFunc(b, func(y record.Record) bool { return x.ID == y.ID })
@@ -235,16 +172,4 @@ func othersCount(found []record.Record) string {
 		return ""
 	}
 	return fmt.Sprintf(" (%d in all)", len(found))
-}
-
-// billingNoun returns what billing calls one record of the entity.
-func billingNoun(entity record.Entity) string {
-	switch entity {
-	case record.EntityItems:
-		return "item"
-	case record.EntityContactPersons:
-		return "contact person"
-	case record.EntityCustomers:
-	}
-	return "customer"
 }

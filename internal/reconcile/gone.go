@@ -12,14 +12,6 @@ const (
 	ReasonLeftView  = "Not in the view, so it is not synced. The link stays."
 )
 
-func markSkipped(op *record.Operation, code, reason string) {
-	op.Action, op.Outcome, op.Code, op.Reason = record.ActionSkip, record.Skipped, code, reason
-	switch code {
-	case CodeLeftView, CodeDeletedInBilling, CodeDeletedInCRM, CodeOriginGone, CodeNotInMode, CodeMoved, CodeUnattached:
-		op.Lasting = true
-	}
-}
-
 // skipOutOfView skips a record that is not in the view.
 func skipOutOfView(op *record.Operation, link *record.Link) {
 	op.Rule = RuleView

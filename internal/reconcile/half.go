@@ -102,3 +102,10 @@ func TargetStaysDue(op record.Operation, values record.Values, directions map[st
 	}
 	return false
 }
+
+func (p *Planner) pairOf(src Source) Pair {
+	return plainPair(p.entity, src.Record.ID, src.Link.BillingID, Pair{
+		Base: src.Link.Base, CRM: src.Values, Billing: src.Held, Directions: src.Directions,
+		Rule: p.rules.Conflicts, Newer: src.Newer, Decided: src.Decided,
+	})
+}

@@ -42,14 +42,6 @@ func (p *Planner) planMove(op *record.Operation, src Source, candidates []record
 	}
 }
 
-// roleOf describes what a contact is as a record of the entity.
-func roleOf(entity record.Entity) string {
-	if entity == record.EntityContactPersons {
-		return "a contact person of its account's customer"
-	}
-	return "a customer of its own"
-}
-
 // MovedOn explains why a billing record is left unchanged: its contact is now a record of another entity.
 func MovedOn(link *record.Link) string {
 	now := record.EntityContactPersons
@@ -98,17 +90,4 @@ func (p *Planner) movedAwayReason(src BillingSource) string {
 		now = "no longer belongs to an account"
 	}
 	return fmt.Sprintf("contact %s %s; %s %s stays in billing, and nothing is written to the contact", src.Link.CRMID, now, billingNoun(p.entity), src.Record.ID)
-}
-
-// skipUnattached skips a contact that belongs to no account.
-func skipUnattached(op *record.Operation, link *record.Link) {
-	reason := "the contact belongs to no account, and the preferences leave such contacts out"
-	switch {
-	case link == nil:
-	case link.Entity == record.EntityContactPersons:
-		reason += fmt.Sprintf("; contact person %s of customer %s stays in billing unchanged", link.BillingID, link.BillingParentID)
-	default:
-		reason += fmt.Sprintf("; its former customer %s stays in billing unchanged", link.BillingID)
-	}
-	markSkipped(op, CodeUnattached, reason+"; give it an account, or include contacts without one")
 }

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"strings"
+	"unicode"
 
 	"causeway/internal/record"
 )
@@ -116,4 +117,71 @@ func settleSKU(base, without, with record.Values, sameName bool) (newBase, newWi
 	newWithout = without.Clone()
 	newBase[sku], newWithout[sku] = with[sku], with[sku]
 	return newBase, newWithout
+}
+
+func nameKeyOf(c record.Record) string {
+	if c.Module == record.ContactPersons {
+		if name := personName(c.Values); name != "" {
+			return record.NameKey(name)
+		}
+	}
+	return record.NameKey(c.Name)
+}
+
+// emailKey returns the form in which e-mail addresses are compared; case does not count.
+func emailKey(person record.Record) string {
+	if person.Email != "" {
+		return record.NameKey(person.Email)
+	}
+	return record.NameKey(person.Values.Text(email))
+}
+
+// SuffixedName returns the name followed by the source's id. The name is cut so that both fit into maxLen
+// characters.
+func SuffixedName(name, sourceID string, maxLen int) string {
+	suffix := []rune(" (" + sourceID + ")")
+	runes := []rune(name)
+	if room := max(maxLen-len(suffix), 0); len(runes) > room {
+		// Never cut between a letter and its accent: that would make another letter.
+		for room > 0 && joins(runes[room]) {
+			room--
+		}
+		runes = runes[:room]
+	}
+	return strings.TrimSpace(string(runes)) + string(suffix)
+}
+
+func joins(r rune) bool { return unicode.Is(unicode.M, r) || r == '\u200d' }
+
+func maxName(entity record.Entity) int {
+	if entity == record.EntityItems {
+		return maxItemName
+	}
+	return maxDisplayName
+}
+
+// isSuffixed reports whether a target holds the name that WithSuffix gave it.
+func isSuffixed(entity record.Entity, module record.Module, sourceID string, have, want record.Values) bool {
+	names := namesIn(module)
+	name := want.Text(names.name)
+	return names.single && name != "" && have.Text(names.name) == SuffixedName(name, sourceID, maxName(entity))
+}
+
+func nameField(entity record.Entity) string {
+	if entity == record.EntityItems {
+		return itemName
+	}
+	return displayName
+}
+
+// targetName returns the name that the target gets.
+func targetName(entity record.Entity, values record.Values) string {
+	if entity == record.EntityContactPersons {
+		return personName(values)
+	}
+	return values.Text(nameField(entity))
+}
+
+func personName(values record.Values) string {
+	return strings.TrimSpace(values.Text(firstName) + " " + values.Text(lastName))
 }

@@ -41,19 +41,15 @@ func (s seeker) matchPerson(free []record.Record) {
 	s.create(record.ActionCreate)
 }
 
-func (s seeker) equalPerson(free []record.Record) (record.Record, bool) {
-	for _, c := range free {
-		if c.ParentID == s.op.TargetParentID && nameKeyOf(c) == s.op.NameKey && emailKey(c) == record.NameKey(s.email) {
-			return c, true
-		}
+// skipUnattached skips a contact that belongs to no account.
+func skipUnattached(op *record.Operation, link *record.Link) {
+	reason := "the contact belongs to no account, and the preferences leave such contacts out"
+	switch {
+	case link == nil:
+	case link.Entity == record.EntityContactPersons:
+		reason += fmt.Sprintf("; contact person %s of customer %s stays in billing unchanged", link.BillingID, link.BillingParentID)
+	default:
+		reason += fmt.Sprintf("; its former customer %s stays in billing unchanged", link.BillingID)
 	}
-	return record.Record{}, false
-}
-
-// emailKey returns the form in which e-mail addresses are compared; case does not count.
-func emailKey(person record.Record) string {
-	if person.Email != "" {
-		return record.NameKey(person.Email)
-	}
-	return record.NameKey(person.Values.Text(email))
+	markSkipped(op, CodeUnattached, reason+"; give it an account, or include contacts without one")
 }

@@ -8,38 +8,6 @@ import (
 	"causeway/internal/record"
 )
 
-// Planner decides about the records of one entity in one direction, one after the other. It remembers the targets
-// that it has assigned, so that none is assigned twice. It is for one goroutine.
-type Planner struct {
-	rules  Rules
-	entity record.Entity
-	taken  map[string]bool // ids of targets
-	keys   map[string]string
-	owed   []record.Ref
-}
-
-// NewPlanner returns the planner for one entity in one direction of one plan.
-func NewPlanner(rules Rules, entity record.Entity) *Planner {
-	return &Planner{rules: rules, entity: entity, taken: map[string]bool{}, keys: map[string]string{}}
-}
-
-// mostKeys is how many name keys are remembered: at least those of a page.
-const mostKeys = 1024
-
-// nameKey returns the name's key and remembers it. The key is needed twice, to look up candidates and to decide,
-// and making it is most of the cost of a decision.
-func (p *Planner) nameKey(name string) string {
-	key, ok := p.keys[name]
-	if !ok {
-		if len(p.keys) == mostKeys {
-			clear(p.keys)
-		}
-		key = record.NameKey(name)
-		p.keys[name] = key
-	}
-	return key
-}
-
 // Keys returns the name key and SKU used to look up candidates for the source. Both are empty where no candidate is
 // needed.
 func (p *Planner) Keys(src Source) (nameKey, stockUnit string) {
@@ -52,10 +20,6 @@ func (p *Planner) Keys(src Source) (nameKey, stockUnit string) {
 	}
 	return nameKey, stockUnit
 }
-
-// linked reports whether the link is one of this entity. A contact that moved may have a link as a record of
-// another entity.
-func (p *Planner) linked(link *record.Link) bool { return link != nil && link.Entity == p.entity }
 
 // Owed lists the records of the receiving side with changes of their own that must go the other way, as far as
 // decided. The caller marks them due, so that the other direction plans them even if it has already checked them.
@@ -174,54 +138,9 @@ func (p *Planner) mergeToBilling(op *record.Operation, src Source) {
 	}
 }
 
-func (p *Planner) pairOf(src Source) Pair {
-	return plainPair(p.entity, src.Record.ID, src.Link.BillingID, Pair{
-		Base: src.Link.Base, CRM: src.Values, Billing: src.Held, Directions: src.Directions,
-		Rule: p.rules.Conflicts, Newer: src.Newer, Decided: src.Decided,
-	})
-}
-
-func markUnchanged(op *record.Operation) {
-	op.Action, op.Outcome, op.Before, op.After = record.ActionNone, record.Unchanged, nil, nil
-}
-
-// planCreate plans a new record with all mapped fields that are set.
-func (p *Planner) planCreate(op *record.Operation, src Source, action record.Action) {
-	op.Action, op.Before, op.After = action, nil, filled(toBilling(src.Values, src.Directions))
-	for field, v := range filled(src.Defaults) {
-		if _, ok := op.After[field]; !ok {
-			op.After[field] = v
-		}
-	}
-}
-
-// planLink plans to link an existing record: the mapped fields that differ are replaced, the others are left.
-func (p *Planner) planLink(op *record.Operation, src Source, target record.Record, code, reason string) {
-	op.Action, op.Code, op.Reason = record.ActionLink, code, reason
-	op.TargetID, op.TargetParentID = target.ID, target.ParentID
-	want := toBilling(src.Values, src.Directions)
-	op.Before = mappedPart(target.Values, want)
-	op.After = Differences(p.entity, src.Record.ID, target.Values, want)
-	if code == CodeDuplicate {
-		op.Reason += emptied(*op)
-	}
-}
-
-func markFailed(op *record.Operation, code, reason string) {
-	op.Action, op.Outcome, op.Code, op.Reason = record.ActionFail, record.Failed, code, reason
-}
-
 func nameMissing(module record.Module) string {
 	field := map[record.Module]string{
 		record.Accounts: "Account_Name", record.Contacts: "Last_Name", record.Products: "Product_Name",
 	}[module]
 	return fmt.Sprintf("the record has no name; fill %s in the CRM's %s, then retry", field, module)
-}
-
-// compareIDs orders ids as numbers of any length, which is how the sides count them.
-func compareIDs(a, b string) int {
-	if len(a) != len(b) {
-		return len(a) - len(b)
-	}
-	return strings.Compare(a, b)
 }

@@ -62,44 +62,6 @@ func RulesOf(p record.Preferences, incarnation string) Rules {
 	return Rules{Incarnation: incarnation, Customers: p.Customers, Items: p.Items, Conflicts: p.Conflicts}
 }
 
-// Source is one record of the CRM with everything that its decision needs.
-type Source struct {
-	Record record.Record
-	Hash   string
-	Link   *record.Link
-	Parent *Parent // of a contact that belongs to an account
-
-	// Values are the mapped target fields; an empty one clears its target.
-	Values record.Values
-	// Defaults are also sent with a creation. They are never compared.
-	Defaults record.Values
-	// Problems tell why the record cannot be mapped.
-	Problems []string
-	// OutOfView is set where the view that limits what is fetched does not contain the record.
-	OutOfView bool
-
-	// Target is the linked billing record, whole, where the sync goes both ways. Nil compares the record only with
-	// the link's base. Four fields go with Target: Held has its mapped fields, as Values would hold them; Newer is
-	// the side that was modified last; Decided has the users' decisions on its conflicts.
-	Target  *record.Record
-	Held    record.Values
-	Newer   record.Side
-	Decided []record.Decision
-	// Directions gives each field's direction, where the sync goes both ways. Nil sends every field to billing.
-	Directions map[string]record.Direction
-}
-
-// Parent is the account of a contact, or the customer of a contact person, with its newest outcome.
-type Parent struct {
-	Known   bool // the mirror has it
-	Name    string
-	Link    *record.Link
-	Fresh   bool           // this run created its customer, so nobody else has added persons to it
-	Outcome record.Outcome // the newest operation's
-	Code    string
-	Reason  string
-}
-
 // Born returns the side where the record of a finished link, creation or clone existed first.
 func Born(op record.Operation) record.Side {
 	from, to := record.CRM, record.Billing
@@ -110,4 +72,10 @@ func Born(op record.Operation) record.Side {
 		return to
 	}
 	return from
+}
+
+// Creates reports whether the operation creates a record. Only such an operation must be settled before it is
+// repeated. An update or a link without an answer is simply sent again, since it states what the values must be.
+func Creates(op record.Operation) bool {
+	return op.Action == record.ActionCreate || op.Action == record.ActionClone || op.Action == record.ActionMove && op.TargetID == ""
 }

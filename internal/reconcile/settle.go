@@ -8,12 +8,6 @@ import (
 	"causeway/internal/record"
 )
 
-// Creates reports whether the operation creates a record. Only such an operation must be settled before it is
-// repeated. An update or a link without an answer is simply sent again, since it states what the values must be.
-func Creates(op record.Operation) bool {
-	return op.Action == record.ActionCreate || op.Action == record.ActionClone || op.Action == record.ActionMove && op.TargetID == ""
-}
-
 // Suspects lists the rows that one of the unsettled creations may have made and that must be read whole to tell.
 // These are rows without a link that were created at or after since (the oldest unsettled intent less a margin), or
 // that have an intent's name, plain or suffixed. Rows may be short or whole.

@@ -2,28 +2,9 @@ package reconcile
 
 import (
 	"fmt"
-	"strings"
-	"unicode"
 
 	"causeway/internal/record"
 )
-
-// SuffixedName returns the name followed by the source's id. The name is cut so that both fit into maxLen
-// characters.
-func SuffixedName(name, sourceID string, maxLen int) string {
-	suffix := []rune(" (" + sourceID + ")")
-	runes := []rune(name)
-	if room := max(maxLen-len(suffix), 0); len(runes) > room {
-		// Never cut between a letter and its accent: that would make another letter.
-		for room > 0 && joins(runes[room]) {
-			room--
-		}
-		runes = runes[:room]
-	}
-	return strings.TrimSpace(string(runes)) + string(suffix)
-}
-
-func joins(r rune) bool { return unicode.Is(unicode.M, r) || r == '\u200d' }
 
 // WithSuffix returns a creation or renaming as it is retried after the side refused its name or SKU: under the
 // suffixed name, and a creation without the SKU. Both show in the operation. An existing record keeps its SKU
@@ -59,18 +40,4 @@ func WithSuffix(op record.Operation) (record.Operation, bool) {
 	op.Reason += fmt.Sprintf("%s refused a second record of this %s, so it is named %q%s", record.SideOf(op.TargetModule).Name(), what, after.Text(names.name), left)
 	op.After, op.NameKey = after, record.NameKey(after.Text(names.name))
 	return op, true
-}
-
-// isSuffixed reports whether a target holds the name that WithSuffix gave it.
-func isSuffixed(entity record.Entity, module record.Module, sourceID string, have, want record.Values) bool {
-	names := namesIn(module)
-	name := want.Text(names.name)
-	return names.single && name != "" && have.Text(names.name) == SuffixedName(name, sourceID, maxName(entity))
-}
-
-func maxName(entity record.Entity) int {
-	if entity == record.EntityItems {
-		return maxItemName
-	}
-	return maxDisplayName
 }

@@ -7,53 +7,6 @@ import (
 	"causeway/internal/record"
 )
 
-// BillingSource is one record of billing with everything that the decision in the CRM's direction needs.
-type BillingSource struct {
-	Record record.Record // whole, except for a contact person
-	Hash   string
-	Link   *record.Link
-	Parent *Parent // a contact person's customer
-
-	// Held are the record's mapped fields, by billing's names and as the map would write them.
-	Held record.Values
-	// Back holds the units that go to the CRM, by the CRM's field names. BackOf returns those of some units. Mapped
-	// maps CRM fields to billing's fields; it may be nil.
-	Back   record.Values
-	BackOf func(units []string) record.Values
-	Mapped func(crm record.Values) record.Values
-	// CRM is the linked CRM record. CRMValues are its mapped fields by billing's names.
-	CRM       *record.Record
-	CRMValues record.Values
-	// Directions gives each field's direction.
-	Directions map[string]record.Direction
-	Newer      record.Side
-	Decided    []record.Decision
-	// Problems tell why one of the two records cannot be mapped.
-	Problems []string
-	// Rivals are the billing records without a link that have its name or SKU. The record itself may be among them.
-	Rivals []record.Record
-	// OutOfView is set where the view that limits what is fetched does not contain the linked CRM record.
-	OutOfView bool
-}
-
-// CRMModule returns the CRM module for a billing record: Accounts for a business customer, Contacts for an
-// individual and for a contact person. A customer without a sub-type goes where the mode allows it.
-func CRMModule(entity record.Entity, mode record.Mode, r record.Record) record.Module {
-	switch entity {
-	case record.EntityItems:
-		return record.Products
-	case record.EntityContactPersons:
-		return record.Contacts
-	case record.EntityCustomers:
-	}
-	switch kind := r.Values.Text(subType); {
-	case kind == individual, kind == "" && mode == record.ModeContacts:
-		return record.Contacts
-	default:
-		return record.Accounts
-	}
-}
-
 // RivalsCount reports whether billing's other records of the same name or SKU matter to the decision: one of them
 // may take over a CRM record.
 func (p *Planner) RivalsCount() bool {

@@ -111,14 +111,3 @@ func baseInCRM(src BillingSource, crm record.Values) record.Values {
 	}
 	return out
 }
-
-func crmNoun(module record.Module) string {
-	switch module {
-	case record.Products:
-		return "product"
-	case record.Contacts:
-		return "contact"
-	default:
-		return "account"
-	}
-}

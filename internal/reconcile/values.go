@@ -1,8 +1,6 @@
 package reconcile
 
 import (
-	"strings"
-
 	"causeway/internal/record"
 )
 
@@ -131,23 +129,4 @@ func filled(values record.Values) record.Values {
 		}
 	}
 	return out
-}
-
-func nameField(entity record.Entity) string {
-	if entity == record.EntityItems {
-		return itemName
-	}
-	return displayName
-}
-
-// targetName returns the name that the target gets.
-func targetName(entity record.Entity, values record.Values) string {
-	if entity == record.EntityContactPersons {
-		return personName(values)
-	}
-	return values.Text(nameField(entity))
-}
-
-func personName(values record.Values) string {
-	return strings.TrimSpace(values.Text(firstName) + " " + values.Text(lastName))
 }

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// CodeNotFirst: a second connection of a CRM organisation asks for what only the first one may do.
+// CodeNotFirst means that a second connection of a CRM organisation asks for what only the first one may do.
 const CodeNotFirst = "NOT_FIRST_CONNECTION"
 
-// CodeSamePair: two connections tie the same two organisations, and one asks for clones.
+// CodeSamePair means that two connections tie the same two organisations, and one asks for clones.
 const CodeSamePair = "SAME_PAIR"
 
 // FirstOnly is a setting that only the first connection of a CRM organisation may have.

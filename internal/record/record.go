@@ -30,7 +30,7 @@ func (s Side) Name() string {
 // Module is a kind of record on a side, by that side's own name.
 type Module string
 
-// The modules that are synced.
+// The modules: those that are synced, and billing's that hold transactions.
 const (
 	Accounts Module = "Accounts"
 	Contacts Module = "Contacts"
@@ -39,6 +39,9 @@ const (
 	Customers      Module = "customers"
 	ContactPersons Module = "contact_persons"
 	Items          Module = "items"
+
+	Quotes   Module = "quotes"
+	Invoices Module = "invoices"
 )
 
 // Entity is what history counts by. Its values are names of billing modules, since every synced record has a place

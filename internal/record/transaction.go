@@ -17,12 +17,6 @@ const (
 	Invoice TransactionType = "invoice"
 )
 
-// The modules of billing that hold transactions.
-const (
-	Quotes   Module = "quotes"
-	Invoices Module = "invoices"
-)
-
 // Module returns billing's module for this type.
 func (t TransactionType) Module() Module {
 	if t == Quote {

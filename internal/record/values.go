@@ -2,8 +2,6 @@ package record
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -27,38 +25,6 @@ func DecodeValues(data []byte) (Values, error) {
 		return nil, fmt.Errorf("decode values: %w", err)
 	}
 	return out, nil
-}
-
-// usualSize is enough for the canonical JSON of most records, in bytes.
-const usualSize = 512
-
-// Encode returns the canonical JSON: sorted keys, no insignificant space.
-func (v Values) Encode() ([]byte, error) {
-	if v == nil {
-		return []byte("{}"), nil
-	}
-	data, err := appendJSON(make([]byte, 0, usualSize), v)
-	if err != nil {
-		return nil, fmt.Errorf("encode values: %w", err)
-	}
-	return data, nil
-}
-
-// Hash identifies the content: values with equal canonical JSON have equal hashes.
-func (v Values) Hash() string {
-	data, err := v.Encode()
-	if err != nil {
-		// This cannot happen, since Values hold decoded JSON. A hash that never repeats makes the record look
-		// changed, which loses nothing.
-		return "unhashable: " + err.Error()
-	}
-	return HashEncoded(data)
-}
-
-// HashEncoded returns the Hash of values from their canonical JSON.
-func HashEncoded(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:16])
 }
 
 // Clone returns a shallow copy: its top level can be changed independently.

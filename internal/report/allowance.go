@@ -32,7 +32,7 @@ type Allowance struct {
 // Allowances returns a connection's daily allowances, for each side whose limit is known. run is the current run
 // with its progress; nil means none.
 func Allowances(ctx context.Context, st *store.Store, connection string, run *record.Run, at *Progress, now time.Time) (map[record.Side]Allowance, error) {
-	prefs, err := st.Preferences(ctx, connection, 0)
+	prefs, err := st.Connections.Preferences(ctx, connection, 0)
 	if record.IsKind(err, record.NotFound) {
 		return map[record.Side]Allowance{}, nil
 	}
@@ -48,7 +48,7 @@ func Allowances(ctx context.Context, st *store.Store, connection string, run *re
 		if limit <= 0 {
 			continue
 		}
-		spent, err := st.Spent(ctx, connection, side, now.Add(-budget.Day))
+		spent, err := st.Runs.Spent(ctx, connection, side, now.Add(-budget.Day))
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +68,7 @@ func dailyLimit(ctx context.Context, st *store.Store, connection string, side re
 	if limit = prefs.CallsPerDay[side]; limit > 0 {
 		return limit, false, nil
 	}
-	cred, err := st.Credential(ctx, connection, side)
+	cred, err := st.Connections.Credential(ctx, connection, side)
 	switch {
 	case record.IsKind(err, record.NotFound):
 		return 0, false, nil

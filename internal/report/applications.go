@@ -3,7 +3,7 @@ package report
 import (
 	"time"
 
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 )
 
 // Application is another finance application of a billing organisation.
@@ -18,7 +18,7 @@ type Application struct {
 }
 
 // NewApplication tells an application without its secret.
-func NewApplication(a store.FinanceApp) Application {
+func NewApplication(a administration.App) Application {
 	return Application{
 		ID: a.ID, BillingOrg: a.BillingOrg, Name: a.Name, URL: a.URL, By: a.Who, Since: a.CreatedAt.UTC(), GoneAt: optional(a.GoneAt),
 	}
@@ -30,7 +30,7 @@ type Applications struct {
 }
 
 // NewApplications tells applications without their secrets.
-func NewApplications(list []store.FinanceApp) Applications {
+func NewApplications(list []administration.App) Applications {
 	out := Applications{Apps: make([]Application, len(list))}
 	for i, a := range list {
 		out.Apps[i] = NewApplication(a)
@@ -46,7 +46,7 @@ type ApplicationRemoved struct {
 
 // Tokens lists the API tokens. Their secrets are not kept.
 type Tokens struct {
-	Tokens []store.APIToken `json:"tokens"`
+	Tokens []administration.APIToken `json:"tokens"`
 }
 
 // TokenMade is a new API token, shown once.

@@ -48,7 +48,7 @@ func ReadConflicts(ctx context.Context, st *store.Store, connection string) (Con
 // openConflicts are the connection's, one for each pair of records, the oldest first: both directions of a
 // sync may tell of the same one.
 func openConflicts(ctx context.Context, st *store.Store, connection string) ([]Conflict, error) {
-	ops, err := st.OpenConflicts(ctx, connection)
+	ops, err := st.History.OpenConflicts(ctx, connection)
 	if err != nil {
 		return nil, err
 	}

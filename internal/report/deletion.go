@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -68,13 +69,13 @@ type ExportedApplication struct {
 }
 
 // ReadExportHead reads what comes before the records of an export.
-func ReadExportHead(ctx context.Context, st *store.Store, d store.Deletion) (ExportHead, error) {
+func ReadExportHead(ctx context.Context, st *store.Store, d deletions.Deletion) (ExportHead, error) {
 	out := ExportHead{
 		Connection: d.Connection, CRMOrg: d.CRMOrg, BillingOrg: d.BillingOrg, State: string(d.State), Plan: json.RawMessage(d.Plan), Who: d.Who,
 		Choice: d.Choice, ConfirmedBy: d.ConfirmedBy, ConfirmedAt: when(d.ConfirmedAt), FinishedAt: when(d.FinishedAt),
 		PlannedChecksum: d.Checksum, Applications: []ExportedApplication{},
 	}
-	apps, err := st.DeletionApps(ctx, d.ID)
+	apps, err := st.Deletions.Apps(ctx, d.ID)
 	for _, a := range apps {
 		one := ExportedApplication{ID: a.App, Name: a.Name, Outcome: a.Outcome, Code: a.Code, Reason: a.Reason}
 		if a.Done() {

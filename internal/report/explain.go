@@ -5,7 +5,7 @@ import (
 
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/history"
 )
 
 // Explanation is all that is known of a record.
@@ -53,7 +53,7 @@ type ExplainedOperation struct {
 }
 
 // NewExplanation tells what the store knows of a record.
-func NewExplanation(connection string, e store.Explanation) Explanation {
+func NewExplanation(connection string, e history.Explanation) Explanation {
 	out := Explanation{Connection: connection, Record: e.Ref, Links: []explainedLink{}, Operations: []ExplainedOperation{},
 		CRM: newHeld(e.CRM), Billing: newHeld(e.Billing)}
 	for _, l := range e.Links {

@@ -6,6 +6,7 @@ import (
 
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 )
@@ -51,14 +52,14 @@ type Invoices struct {
 }
 
 // ReadTransactions reads what the store has of a connection's quotes or invoices. A limit of 0 reads all.
-func ReadTransactions(ctx context.Context, st *store.Store, connection string, q store.TransactionQuery, limit int) ([]Transaction, error) {
+func ReadTransactions(ctx context.Context, st *store.Store, connection string, q pushes.TransactionQuery, limit int) ([]Transaction, error) {
 	out := []Transaction{}
 	for {
 		q.Limit = pageOfTransactions
 		if limit > 0 {
 			q.Limit = min(q.Limit, limit-len(out))
 		}
-		rows, err := st.Transactions(ctx, connection, q)
+		rows, err := st.Transactions.List(ctx, connection, q)
 		if err != nil {
 			return nil, err
 		}

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"time"
 
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 )
 
 // Notifications lists what Causeway has told.
@@ -35,7 +35,7 @@ type Delivery struct {
 }
 
 // NewNotifications tells notifications. The function link tells where a connection is shown, for those without a link.
-func NewNotifications(list []store.Notice, unread int, link func(connection string) string) Notifications {
+func NewNotifications(list []administration.Notice, unread int, link func(connection string) string) Notifications {
 	out := Notifications{Unread: unread, Notices: make([]Notification, len(list))}
 	for i, n := range list {
 		out.Notices[i] = Notification{
@@ -62,7 +62,7 @@ type Webhook struct {
 }
 
 // NewWebhook tells a webhook without its secret.
-func NewWebhook(w store.Webhook) Webhook {
+func NewWebhook(w administration.Webhook) Webhook {
 	return Webhook{Connection: w.Connection, URL: w.URL, By: w.Who, Since: w.SetAt.UTC()}
 }
 
@@ -80,7 +80,7 @@ type Webhooks struct {
 }
 
 // NewWebhooks tells webhooks without their secrets.
-func NewWebhooks(list []store.Webhook) Webhooks {
+func NewWebhooks(list []administration.Webhook) Webhooks {
 	out := Webhooks{Webhooks: make([]Webhook, len(list))}
 	for i, w := range list {
 		out.Webhooks[i] = NewWebhook(w)

@@ -1,6 +1,6 @@
 package report
 
-import "causeway/internal/store"
+import "causeway/internal/store/administration"
 
 // ProfileRights says what a CRM profile may do.
 type ProfileRights struct {
@@ -8,7 +8,7 @@ type ProfileRights struct {
 	Profile string `json:"profile"`
 	Gone    bool   `json:"gone"` // deleted in the CRM
 	Set     bool   `json:"set"`  // somebody has set it
-	store.Permission
+	administration.Permission
 }
 
 // Member is a CRM user.
@@ -26,7 +26,7 @@ type Profiles struct {
 }
 
 // NewProfiles tells profiles.
-func NewProfiles(connection string, rows []store.ProfileRow) Profiles {
+func NewProfiles(connection string, rows []administration.Profile) Profiles {
 	out := Profiles{Connection: connection, Profiles: make([]ProfileRights, len(rows))}
 	for i, r := range rows {
 		out.Profiles[i] = ProfileRights{ID: r.ID, Profile: r.Name, Gone: r.Gone, Set: r.Set, Permission: r.Permission}
@@ -41,7 +41,7 @@ type Members struct {
 }
 
 // NewMembers tells users.
-func NewMembers(connection string, rows []store.Member) Members {
+func NewMembers(connection string, rows []administration.Member) Members {
 	out := Members{Connection: connection, Users: make([]Member, len(rows))}
 	for i, r := range rows {
 		out.Users[i] = Member{ID: r.User, Name: r.Name, Profile: r.Profile, Active: r.Active}

@@ -7,6 +7,7 @@ import (
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/worklist"
 )
 
 // Progress is how far a running sync has come.
@@ -32,11 +33,11 @@ func ProgressOf(ctx context.Context, st *store.Store, run record.Run, now time.T
 	if over := now.Add(-rateOver); over.After(since) {
 		since = over
 	}
-	counted, err := st.CountOperations(ctx, run.ID, since)
+	counted, err := st.History.Progress(ctx, run.ID, since)
 	if err != nil {
 		return nil, err
 	}
-	prefs, err := st.Preferences(ctx, run.Connection, run.Preferences)
+	prefs, err := st.Connections.Preferences(ctx, run.Connection, run.Preferences)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func countDue(ctx context.Context, st *store.Store, run record.Run, prefs record
 			feeds, side = reconcile.BillingFeeds(step.Entity, prefs.Customers), record.Billing
 		}
 		for _, f := range feeds {
-			n, err := st.CountDue(ctx, store.DueQuery{
+			n, err := st.History.CountDue(ctx, worklist.Query{
 				Connection: run.Connection, Run: run.ID, Entity: step.Entity, Side: side, Module: f.Module,
 				Attached: f.Attached, RetryOf: run.RetryOf, Scoped: run.Scoped,
 			})

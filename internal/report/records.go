@@ -83,7 +83,7 @@ func readCustomers(ctx context.Context, st *store.Store, connection string, sour
 		if n <= 0 {
 			return out, nil
 		}
-		page, err := st.LinkedCustomers(ctx, connection, source, after, n)
+		page, err := st.History.LinkedCustomers(ctx, connection, source, after, n)
 		if err != nil {
 			return nil, err
 		}

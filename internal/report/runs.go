@@ -6,6 +6,7 @@ import (
 
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/operations"
 	"causeway/workflows/contract"
 )
 
@@ -17,7 +18,7 @@ type Runs struct {
 // ReadRuns reads the newest runs of a connection.
 func ReadRuns(ctx context.Context, st *store.Store, connection string, limit int, now time.Time) (Runs, error) {
 	out := Runs{Runs: []Run{}}
-	found, err := st.Runs(ctx, connection, limit)
+	found, err := st.Runs.List(ctx, connection, limit)
 	if err != nil {
 		return out, err
 	}
@@ -33,19 +34,19 @@ func ReadRuns(ctx context.Context, st *store.Store, connection string, limit int
 
 // ReadRun reads a run as every command prints it.
 func ReadRun(ctx context.Context, st *store.Store, runID string, now time.Time) (Run, error) {
-	run, err := st.Run(ctx, runID)
+	run, err := st.Runs.Get(ctx, runID)
 	if err != nil {
 		return Run{}, err
 	}
-	counts, err := st.Counts(ctx, runID)
+	counts, err := st.History.Counts(ctx, runID)
 	if err != nil {
 		return Run{}, err
 	}
-	failures, err := st.Failures(ctx, runID)
+	failures, err := st.History.Failures(ctx, runID)
 	if err != nil {
 		return Run{}, err
 	}
-	toCRM, err := st.CountsToCRM(ctx, runID)
+	toCRM, err := st.History.CountsToCRM(ctx, runID)
 	if err != nil {
 		return Run{}, err
 	}
@@ -62,7 +63,7 @@ type RunShown struct {
 }
 
 // ReadRunShown reads a run with the operations that the filter chooses. WebUI is where Temporal shows its workflow.
-func ReadRunShown(ctx context.Context, st *store.Store, run record.Run, filter store.OperationFilter, now time.Time, webUI string) (RunShown, error) {
+func ReadRunShown(ctx context.Context, st *store.Store, run record.Run, filter operations.Filter, now time.Time, webUI string) (RunShown, error) {
 	out := RunShown{Drift: append([]record.Drift{}, run.Drift...), WebUI: webUI}
 	var err error
 	if out.Run, err = ReadRun(ctx, st, run.ID, now); err != nil {
@@ -73,8 +74,8 @@ func ReadRunShown(ctx context.Context, st *store.Store, run record.Run, filter s
 }
 
 // ReadOperations reads the operations of a run that the filter chooses.
-func ReadOperations(ctx context.Context, st *store.Store, run string, filter store.OperationFilter) ([]Operation, error) {
-	ops, err := st.Operations(ctx, run, filter)
+func ReadOperations(ctx context.Context, st *store.Store, run string, filter operations.Filter) ([]Operation, error) {
+	ops, err := st.Operations.List(ctx, run, filter)
 	if err != nil {
 		return nil, err
 	}

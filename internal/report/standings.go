@@ -7,13 +7,14 @@ import (
 	"causeway/internal/reconcile"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/history"
 )
 
 // Standings are the three lists: how long they are, and one of them.
 type Standings struct {
 	Connection string                    `json:"connection"`
 	Counts     map[string]StandingCounts `json:"counts"`
-	List       store.List                `json:"list"`
+	List       history.List              `json:"list"`
 	Records    []StandingRecord          `json:"records"`
 }
 
@@ -42,7 +43,7 @@ type StandingRecord struct {
 
 // ReadStandings counts the three lists of the wanted entities, and reads one of them, where one is named. A limit of 0
 // reads all.
-func ReadStandings(ctx context.Context, st *store.Store, connection string, list store.List, wanted []record.Entity, limit int) (Standings, error) {
+func ReadStandings(ctx context.Context, st *store.Store, connection string, list history.List, wanted []record.Entity, limit int) (Standings, error) {
 	out := Standings{Connection: connection, Counts: map[string]StandingCounts{}, List: list, Records: []StandingRecord{}}
 	lists, err := newLists(ctx, st, connection)
 	if err != nil {
@@ -74,7 +75,7 @@ func newLists(ctx context.Context, st *store.Store, connection string) (lists, e
 		store: st, connection: connection, fed: map[record.Entity][]record.Module{},
 		modules: map[record.Entity][]record.Module{record.EntityItems: {record.Products}},
 	}
-	prefs, err := st.Preferences(ctx, connection, 0)
+	prefs, err := st.Connections.Preferences(ctx, connection, 0)
 	if record.IsKind(err, record.NotFound) {
 		prefs.Customers = record.CustomerOptions{Mode: record.ModeAccountsAndContacts, Unattached: true} // nothing is left out
 	}
@@ -99,8 +100,8 @@ func newLists(ctx context.Context, st *store.Store, connection string) (lists, e
 
 func (l lists) count(ctx context.Context, entity record.Entity) (out StandingCounts, err error) {
 	resting := 0
-	for list, n := range map[store.List]*int{store.InSync: &out.InSync, store.Excluded: &out.Excluded, store.Failing: &out.Failing, store.Resting: &resting} {
-		if *n, err = l.store.CountStanding(ctx, l.connection, l.query(list, entity)); err != nil {
+	for list, n := range map[history.List]*int{history.InSync: &out.InSync, history.Excluded: &out.Excluded, history.Failing: &out.Failing, history.Resting: &resting} {
+		if *n, err = l.store.History.CountStanding(ctx, l.connection, l.query(list, entity)); err != nil {
 			return out, err
 		}
 	}
@@ -108,35 +109,35 @@ func (l lists) count(ctx context.Context, entity record.Entity) (out StandingCou
 	if len(l.modules[entity]) == 0 {
 		return out, nil
 	}
-	n, err := l.store.CountOutOfView(ctx, l.connection, l.modules[entity])
+	n, err := l.store.History.CountOutOfView(ctx, l.connection, l.modules[entity])
 	out.Excluded += n
 	return out, err
 }
 
-func (l lists) query(list store.List, entity record.Entity) store.StandingQuery {
-	return store.StandingQuery{List: list, Entity: entity, Fed: l.fed[entity]}
+func (l lists) query(list history.List, entity record.Entity) history.StandingQuery {
+	return history.StandingQuery{List: list, Entity: entity, Fed: l.fed[entity]}
 }
 
 // standingPage is how many records are read at once.
 const standingPage = 1000
 
-func (l lists) read(ctx context.Context, list store.List, wanted []record.Entity, limit int) ([]StandingRecord, error) {
+func (l lists) read(ctx context.Context, list history.List, wanted []record.Entity, limit int) ([]StandingRecord, error) {
 	out := []StandingRecord{}
 	for _, entity := range wanted {
-		of := func(list store.List) func(after string, n int) ([]store.Standing, error) {
-			return func(after string, n int) ([]store.Standing, error) {
+		of := func(list history.List) func(after string, n int) ([]history.Standing, error) {
+			return func(after string, n int) ([]history.Standing, error) {
 				q := l.query(list, entity)
 				q.After, q.Limit = after, n
-				return l.store.Standing(ctx, l.connection, q)
+				return l.store.History.Standing(ctx, l.connection, q)
 			}
 		}
-		sources := []func(after string, n int) ([]store.Standing, error){of(list)}
-		if list == store.Excluded {
-			sources = append(sources, of(store.Resting))
+		sources := []func(after string, n int) ([]history.Standing, error){of(list)}
+		if list == history.Excluded {
+			sources = append(sources, of(history.Resting))
 		}
-		if list == store.Excluded && len(l.modules[entity]) > 0 {
-			sources = append(sources, func(after string, n int) ([]store.Standing, error) {
-				return l.store.OutOfView(ctx, l.connection, entity, l.modules[entity], after, n)
+		if list == history.Excluded && len(l.modules[entity]) > 0 {
+			sources = append(sources, func(after string, n int) ([]history.Standing, error) {
+				return l.store.History.OutOfView(ctx, l.connection, entity, l.modules[entity], after, n)
 			})
 		}
 		for _, source := range sources {
@@ -150,7 +151,7 @@ func (l lists) read(ctx context.Context, list store.List, wanted []record.Entity
 }
 
 // appendPages reads page after page until there are enough.
-func appendPages(out []StandingRecord, limit int, read func(after string, n int) ([]store.Standing, error)) ([]StandingRecord, error) {
+func appendPages(out []StandingRecord, limit int, read func(after string, n int) ([]history.Standing, error)) ([]StandingRecord, error) {
 	for after := ""; ; {
 		n := standingPage
 		if limit > 0 {
@@ -173,7 +174,7 @@ func appendPages(out []StandingRecord, limit int, read func(after string, n int)
 	}
 }
 
-func newStandingRecord(s store.Standing) StandingRecord {
+func newStandingRecord(s history.Standing) StandingRecord {
 	out := StandingRecord{
 		Entity: string(s.Entity), Side: string(record.SideOf(s.Module)), Module: string(s.Module), ID: s.ID, Name: s.Name,
 		CRMID: s.CRMID, BillingID: s.BillingID, Code: s.Code, Reason: s.Reason, Rule: s.Rule, RunID: s.Run,

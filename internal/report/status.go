@@ -6,6 +6,7 @@ import (
 
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -53,7 +54,7 @@ func (s *Status) Hear(said contract.Status) {
 }
 
 // DeletedStatus is the status of a connection that a deletion ended.
-func DeletedStatus(d store.Deletion) Status {
+func DeletedStatus(d deletions.Deletion) Status {
 	return Status{
 		Connection: d.Connection, State: contract.StateDeleted, Drift: []record.Drift{}, Budget: map[record.Side]Allowance{},
 		Deletion: &contract.Deletion{Plan: d.ID, Choice: d.Choice, Who: d.ConfirmedBy, Since: d.ConfirmedAt.UTC()},
@@ -64,7 +65,7 @@ func DeletedStatus(d store.Deletion) Status {
 // ReadNewest adds the connection's newest run, where it has one, and its budget. The function webUI tells where Temporal
 // shows a workflow.
 func (s *Status) ReadNewest(ctx context.Context, st *store.Store, now time.Time, webUI func(workflowID string) string) error {
-	last, err := st.LastRun(ctx, s.Connection)
+	last, err := st.Runs.Last(ctx, s.Connection)
 	if err == nil && last == nil {
 		s.Budget, err = Allowances(ctx, st, s.Connection, nil, nil, now)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/store/administration"
 
 	"github.com/stretchr/testify/require"
 )
@@ -12,37 +13,37 @@ import (
 func TestATokenIsFoundByItsHashUntilItIsRevoked(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		now := time.Now().UTC().Truncate(time.Microsecond)
-		shop := APIToken{ID: "t-1", Name: "shop", Connection: demo, Users: []string{"u-1", "u-2"}, Who: "ann", CreatedAt: now}
+		shop := administration.APIToken{ID: "t-1", Name: "shop", Connection: demo, Users: []string{"u-1", "u-2"}, Who: "ann", CreatedAt: now}
 		for range 2 {
-			require.NoError(t, s.PutAPIToken(t.Context(), shop, "hash-1"))
+			require.NoError(t, s.Tokens.Put(t.Context(), shop, "hash-1"))
 		}
-		require.NoError(t, s.PutAPIToken(t.Context(), APIToken{ID: "t-2", Name: "any", Who: "ann", CreatedAt: now.Add(time.Second)}, "hash-2"))
-		all, err := s.APITokens(t.Context())
+		require.NoError(t, s.Tokens.Put(t.Context(), administration.APIToken{ID: "t-2", Name: "any", Who: "ann", CreatedAt: now.Add(time.Second)}, "hash-2"))
+		all, err := s.Tokens.List(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, shop, all[0])
 		require.Len(t, all, 2)
 		require.Empty(t, all[1].Users)
 
 		used := now.Add(time.Hour)
-		got, err := s.APITokenOf(t.Context(), "hash-1", used)
+		got, err := s.Tokens.APITokenOf(t.Context(), "hash-1", used)
 		require.NoError(t, err)
 		require.Equal(t, shop, got)
-		_, err = s.APITokenOf(t.Context(), "hash-1", used.Add(-30*time.Minute)) // another machine's clock
+		_, err = s.Tokens.APITokenOf(t.Context(), "hash-1", used.Add(-30*time.Minute)) // another machine's clock
 		require.NoError(t, err)
-		all, err = s.APITokens(t.Context())
+		all, err = s.Tokens.List(t.Context())
 		require.NoError(t, err)
 		require.True(t, used.Truncate(time.Minute).Equal(all[0].UsedAt))
 
 		for want := 1; want >= 0; want-- {
-			n, err := s.RevokeAPIToken(t.Context(), "shop", now)
+			n, err := s.Tokens.Revoke(t.Context(), "shop", now)
 			require.NoError(t, err)
 			require.Equal(t, want, n)
 		}
 		for _, hash := range []string{"hash-1", "hash-3", "t-2", ""} {
-			_, err = s.APITokenOf(t.Context(), hash, now)
+			_, err = s.Tokens.APITokenOf(t.Context(), hash, now)
 			require.True(t, record.IsKind(err, record.NotFound), hash)
 		}
-		n, err := s.RevokeAPIToken(t.Context(), "t-2", now)
+		n, err := s.Tokens.Revoke(t.Context(), "t-2", now)
 		require.NoError(t, err)
 		require.Equal(t, 1, n)
 	})

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/store/mirror"
+	"causeway/internal/store/operations"
+	"causeway/internal/store/worklist"
 
 	"github.com/stretchr/testify/require"
 )
@@ -33,8 +36,8 @@ func BenchmarkPutMirrorPage(b *testing.B) {
 	const size = 200
 	eachBench(b, func(b *testing.B, s *Store) {
 		n := 0
-		pageAt := func(from int) MirrorPage {
-			p := MirrorPage{Connection: demo, Side: record.CRM, Module: record.Accounts, Next: record.Cursor{ID: fmt.Sprint(from)}}
+		pageAt := func(from int) mirror.Page {
+			p := mirror.Page{Connection: demo, Side: record.CRM, Module: record.Accounts, Next: record.Cursor{ID: fmt.Sprint(from)}}
 			for i := range size {
 				p.Records = append(p.Records, wide(from+i))
 			}
@@ -42,7 +45,7 @@ func BenchmarkPutMirrorPage(b *testing.B) {
 		}
 		b.Run("new", func(b *testing.B) {
 			for b.Loop() {
-				_, err := s.PutMirrorPage(context.Background(), pageAt(n*size))
+				_, err := s.Mirror.PutPage(context.Background(), pageAt(n*size))
 				require.NoError(b, err)
 				n++
 			}
@@ -51,7 +54,7 @@ func BenchmarkPutMirrorPage(b *testing.B) {
 		b.Run("unchanged", func(b *testing.B) {
 			p := pageAt(0)
 			for b.Loop() {
-				_, err := s.PutMirrorPage(context.Background(), p)
+				_, err := s.Mirror.PutPage(context.Background(), p)
 				require.NoError(b, err)
 			}
 			b.ReportMetric(float64(size*b.N)/b.Elapsed().Seconds(), "records/s")
@@ -79,27 +82,27 @@ func BenchmarkOperations(b *testing.B) {
 			}
 			put(b, s, records...)
 			from := time.Now()
-			due, err := s.DuePage(ctx, DueQuery{Connection: demo, Run: run.ID, Module: record.Accounts, Limit: size})
+			due, err := s.Worklist.Due(ctx, worklist.Query{Connection: demo, Run: run.ID, Module: record.Accounts, Limit: size})
 			require.NoError(b, err)
 			require.Len(b, due, size)
 			insert(b, s, ops...)
 			lap(&plan, from)
 			from = time.Now()
-			ops, err = s.Claim(ctx, run.ID, record.EntityCustomers, "t", size)
+			ops, err = s.Operations.Claim(ctx, run.ID, record.EntityCustomers, "t", size)
 			require.NoError(b, err)
 			lap(&claim, from)
 			for part := ops; len(part) > 0; part = part[batch:] {
 				from = time.Now()
-				granted, err := s.MarkSent(ctx, "t", idsOf(part[:batch]), now)
+				granted, err := s.Operations.MarkSent(ctx, "t", idsOf(part[:batch]), now)
 				require.NoError(b, err)
 				require.Len(b, granted, batch)
 				lap(&sent, from)
-				outcomes := make([]Outcome, batch)
+				outcomes := make([]operations.Outcome, batch)
 				for i, op := range part[:batch] {
 					outcomes[i] = added(op, "c"+op.SourceID)
 				}
 				from = time.Now()
-				_, err = s.Finish(ctx, "t", now, outcomes)
+				_, err = s.Operations.Finish(ctx, "t", now, outcomes)
 				require.NoError(b, err)
 				lap(&finish, from)
 			}

@@ -6,6 +6,12 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/store/connections"
+	"causeway/internal/store/db"
+	"causeway/internal/store/links"
+	"causeway/internal/store/mirror"
+	"causeway/internal/store/operations"
+	"causeway/internal/store/worklist"
 
 	"github.com/stretchr/testify/require"
 )
@@ -18,23 +24,14 @@ func linkOf(crm, billing string) record.Link {
 }
 
 // linked stores links as a sync would.
-func linked(t *testing.T, s *Store, links ...record.Link) {
+func linked(t testing.TB, s *Store, all ...record.Link) {
 	t.Helper()
-	require.NoError(t, s.write(t.Context(), func(tx session) error {
-		rows := make([][]any, len(links))
-		for i, l := range links {
-			row, err := linkValues(l)
-			require.NoError(t, err)
-			rows[i] = row
-		}
-		_, err := tx.bulk(t.Context(), putLinks, rows)
-		return err
-	}))
+	require.NoError(t, s.db.Write(t.Context(), func(tx db.Session) error { return links.Put(t.Context(), tx, all) }))
 }
 
 func linkAt(t *testing.T, s *Store, entity record.Entity, module record.Module, id string) *record.Link {
 	t.Helper()
-	l, err := s.LinkBySource(t.Context(), demo, entity, module, id)
+	l, err := s.Links.BySource(t.Context(), demo, entity, module, id)
 	require.NoError(t, err)
 	return l
 }
@@ -45,19 +42,19 @@ func TestADeletionMarksTheLinkOnceAndTellsTheHistory(t *testing.T) {
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now))
 		linked(t, s, linkOf("1", "b1"))
 		for range 2 { // delivered twice
-			_, err := s.MarkGone(t.Context(), run.ID, record.CRM, record.Accounts, []string{"1", "2"})
+			_, err := s.Operations.MarkGone(t.Context(), run.ID, record.CRM, record.Accounts, []string{"1", "2"})
 			require.NoError(t, err)
 		}
 		require.Equal(t, record.CRM, linkAt(t, s, record.EntityCustomers, record.Accounts, "1").Gone)
-		counts, err := s.Counts(t.Context(), run.ID)
+		counts, err := s.History.Counts(t.Context(), run.ID)
 		require.NoError(t, err)
 		require.Equal(t, 1, counts[record.EntityCustomers].Deleted, "what was never linked concerns nobody")
-		ops, err := s.Operations(t.Context(), run.ID, OperationFilter{})
+		ops, err := s.Operations.List(t.Context(), run.ID, operations.Filter{})
 		require.NoError(t, err)
 		require.Len(t, ops, 1)
 		require.Equal(t, "Name 1", ops[0].SourceName)
 		require.Contains(t, ops[0].Reason, "stays in billing")
-		names, err := s.Names(t.Context(), demo, record.CRM, record.Accounts, []string{"1", "2"})
+		names, err := s.Mirror.Names(t.Context(), demo, record.CRM, record.Accounts, []string{"1", "2"})
 		require.NoError(t, err)
 		require.Empty(t, names, "the mirror has forgotten both")
 	})
@@ -71,16 +68,16 @@ func TestACustomerThatIsDeletedTakesItsContactPersonsAlong(t *testing.T) {
 		other := person
 		other.CRMID, other.BillingID, other.BillingParentID = "8", "p8", "b2"
 		linked(t, s, linkOf("1", "b1"), person, other)
-		persons, err := s.PersonsOf(t.Context(), demo, []string{"b1"})
+		persons, err := s.Links.PersonsOf(t.Context(), demo, []string{"b1"})
 		require.NoError(t, err)
 		require.Equal(t, []string{"p7"}, persons)
-		ops, err := s.MarkGone(t.Context(), run.ID, record.Billing, record.Customers, []string{"b1"})
+		ops, err := s.Operations.MarkGone(t.Context(), run.ID, record.Billing, record.Customers, []string{"b1"})
 		require.NoError(t, err)
 		require.Len(t, ops, 2)
 		require.Equal(t, record.ToCRM, ops[0].Direction(), "it was seen in billing, and concerns the CRM")
 		require.Equal(t, record.Billing, linkAt(t, s, record.EntityContactPersons, record.Contacts, "7").Gone)
 		require.Empty(t, linkAt(t, s, record.EntityContactPersons, record.Contacts, "8").Gone)
-		persons, err = s.PersonsOf(t.Context(), demo, []string{"b1"})
+		persons, err = s.Links.PersonsOf(t.Context(), demo, []string{"b1"})
 		require.NoError(t, err)
 		require.Empty(t, persons)
 	})
@@ -92,11 +89,11 @@ func TestAMergeMovesTheLinkToTheSurvivor(t *testing.T) {
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now))
 		linked(t, s, linkOf("1", "b1"))
 		for range 2 {
-			require.NoError(t, s.MoveLink(t.Context(), run.ID, record.EntityCustomers, record.Accounts, "1", "2"))
+			require.NoError(t, s.Operations.MoveLink(t.Context(), run.ID, record.EntityCustomers, record.Accounts, "1", "2"))
 		}
 		require.Nil(t, linkAt(t, s, record.EntityCustomers, record.Accounts, "1"))
 		require.Equal(t, "b1", linkAt(t, s, record.EntityCustomers, record.Accounts, "2").BillingID)
-		counts, err := s.Counts(t.Context(), run.ID)
+		counts, err := s.History.Counts(t.Context(), run.ID)
 		require.NoError(t, err)
 		require.Equal(t, 1, counts[record.EntityCustomers].Linked)
 	})
@@ -106,7 +103,7 @@ func TestAMergeIntoALinkedRecordLeavesItsOwnLink(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		linked(t, s, linkOf("1", "b1"), linkOf("2", "b2"))
-		require.NoError(t, s.MoveLink(t.Context(), run.ID, record.EntityCustomers, record.Accounts, "1", "2"))
+		require.NoError(t, s.Operations.MoveLink(t.Context(), run.ID, record.EntityCustomers, record.Accounts, "1", "2"))
 		require.Equal(t, "b2", linkAt(t, s, record.EntityCustomers, record.Accounts, "2").BillingID)
 		require.Equal(t, record.CRM, linkAt(t, s, record.EntityCustomers, record.Accounts, "1").Gone)
 	})
@@ -116,18 +113,18 @@ func TestOnlyAWholeListingProvesThatSomethingIsMissing(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, billingRecord(record.Customers, "1", "A"), billingRecord(record.Customers, "2", "B"), billingRecord(record.Customers, "3", "C"))
-		require.NoError(t, s.AddListed(t.Context(), run.ID, "customers", 2, []string{"3"}))
+		require.NoError(t, s.Runs.AddPage(t.Context(), run.ID, "customers", 2, []string{"3"}))
 		missing := func() []string {
-			ids, err := s.NotListed(t.Context(), demo, record.Billing, record.Customers, run.ID, "customers", 2)
+			ids, err := s.Mirror.NotListed(t.Context(), demo, record.Billing, record.Customers, run.ID, "customers", 2)
 			require.NoError(t, err)
 			return ids
 		}
 		require.Empty(t, missing(), "the first page is not this run's")
-		require.NoError(t, s.AddListed(t.Context(), run.ID, "customers", 1, nil))
+		require.NoError(t, s.Runs.AddPage(t.Context(), run.ID, "customers", 1, nil))
 		require.Equal(t, []string{"1", "2"}, missing())
-		require.NoError(t, s.AddListed(t.Context(), run.ID, "customers", 1, []string{"1"}), "the page came again")
+		require.NoError(t, s.Runs.AddPage(t.Context(), run.ID, "customers", 1, []string{"1"}), "the page came again")
 		require.Equal(t, []string{"2"}, missing())
-		require.NoError(t, s.DropListings(t.Context(), run.ID))
+		require.NoError(t, s.Runs.DropListings(t.Context(), run.ID))
 		require.Empty(t, missing())
 	})
 }
@@ -138,16 +135,16 @@ func TestAViewBoundsWhatIsLookedAt(t *testing.T) {
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now), crmRecord(record.Accounts, "3", "x", now))
 		linked(t, s, linkOf("3", "b3"))
 		view := func(ids ...string) (int, int) {
-			require.NoError(t, s.AddListed(t.Context(), run.ID, "Accounts/view", 1, ids))
-			entered, left, err := s.FinishView(t.Context(), demo, record.Accounts, run.ID, "Accounts/view", 1)
+			require.NoError(t, s.Runs.AddPage(t.Context(), run.ID, "Accounts/view", 1, ids))
+			entered, left, err := s.Mirror.FinishView(t.Context(), demo, record.Accounts, run.ID, "Accounts/view", 1)
 			require.NoError(t, err)
 			return entered, left
 		}
 		_, left := view("1")
 		require.Equal(t, 2, left)
-		q := DueQuery{Run: run.ID, Module: record.Accounts}
+		q := worklist.Query{Run: run.ID, Module: record.Accounts}
 		require.Equal(t, []string{"1", "3"}, dueIDs(t, s, q), "3 is linked: the history says that it left")
-		due, err := s.DuePage(t.Context(), DueQuery{Connection: demo, Run: run.ID, Module: record.Accounts, Limit: 10})
+		due, err := s.Worklist.Due(t.Context(), worklist.Query{Connection: demo, Run: run.ID, Module: record.Accounts, Limit: 10})
 		require.NoError(t, err)
 		require.False(t, due[0].OutOfView)
 		require.True(t, due[1].OutOfView)
@@ -156,10 +153,10 @@ func TestAViewBoundsWhatIsLookedAt(t *testing.T) {
 		entered, _ = view("1", "2")
 		require.Equal(t, 1, entered)
 		require.Equal(t, []string{"1", "2", "3"}, dueIDs(t, s, q))
-		n, err := s.ClearView(t.Context(), demo, record.Accounts)
+		n, err := s.Mirror.ClearView(t.Context(), demo, record.Accounts)
 		require.NoError(t, err)
 		require.Equal(t, 1, n)
-		_, _, err = s.FinishView(t.Context(), demo, record.Accounts, run.ID, "Accounts/view", 2)
+		_, _, err = s.Mirror.FinishView(t.Context(), demo, record.Accounts, run.ID, "Accounts/view", 2)
 		require.True(t, record.IsKind(err, record.Unavailable), "an incomplete listing says nothing")
 	})
 }
@@ -171,23 +168,23 @@ func TestAScopedRunLooksAtItsOwnRecordsAlone(t *testing.T) {
 		contact := crmRecord(record.Contacts, "5", "x", now)
 		contact.ParentID = "2"
 		put(t, s, contact, crmRecord(record.Contacts, "6", "x", now))
-		require.NoError(t, s.write(t.Context(), func(tx session) error {
-			_, err := tx.exec(t.Context(), `UPDATE mirror SET due = FALSE`)
+		require.NoError(t, s.db.Write(t.Context(), func(tx db.Session) error {
+			_, err := tx.Exec(t.Context(), `UPDATE mirror SET due = FALSE`)
 			return err
 		}))
 		refs := []record.Ref{{Side: record.CRM, Module: record.Accounts, ID: "2"}}
 		for range 2 {
-			require.NoError(t, s.SetRunRecords(t.Context(), run.ID, refs))
+			require.NoError(t, s.Runs.SetRecords(t.Context(), run.ID, refs))
 		}
-		got, err := s.RunRecords(t.Context(), run.ID)
+		got, err := s.Runs.Records(t.Context(), run.ID)
 		require.NoError(t, err)
 		require.Equal(t, refs, got)
-		require.Equal(t, []string{"2"}, dueIDs(t, s, DueQuery{Run: run.ID, Module: record.Accounts, Scoped: true}))
-		require.Equal(t, []string{"5"}, dueIDs(t, s, DueQuery{Run: run.ID, Module: record.Contacts, Scoped: true}), "the contacts of its account")
+		require.Equal(t, []string{"2"}, dueIDs(t, s, worklist.Query{Run: run.ID, Module: record.Accounts, Scoped: true}))
+		require.Equal(t, []string{"5"}, dueIDs(t, s, worklist.Query{Run: run.ID, Module: record.Contacts, Scoped: true}), "the contacts of its account")
 
 		put(t, s, billingRecord(record.Customers, "b2", "x"), billingRecord(record.Customers, "b3", "x"))
 		linked(t, s, linkOf("2", "b2"), linkOf("1", "b3"))
-		require.Equal(t, []string{"b2"}, dueIDs(t, s, DueQuery{Run: run.ID, Side: record.Billing, Module: record.Customers, Scoped: true}),
+		require.Equal(t, []string{"b2"}, dueIDs(t, s, worklist.Query{Run: run.ID, Side: record.Billing, Module: record.Customers, Scoped: true}),
 			"the other half of the pair")
 	})
 }
@@ -195,20 +192,20 @@ func TestAScopedRunLooksAtItsOwnRecordsAlone(t *testing.T) {
 func TestBillingRecordsAreDueWhereTheSyncGoesBothWays(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
-		page := MirrorPage{Connection: demo, Side: record.Billing, Module: record.Customers, Records: []record.Record{billingRecord(record.Customers, "b1", "A")}, Done: true}
-		_, err := s.PutMirrorPage(t.Context(), page)
+		page := mirror.Page{Connection: demo, Side: record.Billing, Module: record.Customers, Records: []record.Record{billingRecord(record.Customers, "b1", "A")}, Done: true}
+		_, err := s.Mirror.PutPage(t.Context(), page)
 		require.NoError(t, err)
-		q := DueQuery{Run: run.ID, Side: record.Billing, Module: record.Customers}
+		q := worklist.Query{Run: run.ID, Side: record.Billing, Module: record.Customers}
 		require.Empty(t, dueIDs(t, s, q))
 		page.Records = []record.Record{billingRecord(record.Customers, "b1", "B")}
 		page.Due = true
-		_, err = s.PutMirrorPage(t.Context(), page)
+		_, err = s.Mirror.PutPage(t.Context(), page)
 		require.NoError(t, err)
 		require.Equal(t, []string{"b1"}, dueIDs(t, s, q))
 
 		put(t, s, crmRecord(record.Accounts, "1", "x", now))
 		linked(t, s, linkOf("1", "b1"))
-		due, err := s.DuePage(t.Context(), DueQuery{Connection: demo, Run: run.ID, Side: record.Billing, Module: record.Customers, Limit: 5})
+		due, err := s.Worklist.Due(t.Context(), worklist.Query{Connection: demo, Run: run.ID, Side: record.Billing, Module: record.Customers, Limit: 5})
 		require.NoError(t, err)
 		require.Equal(t, "1", due[0].Target.ID, "the other half comes along")
 		require.Equal(t, "1", due[0].Link.CRMID)
@@ -218,7 +215,7 @@ func TestBillingRecordsAreDueWhereTheSyncGoesBothWays(t *testing.T) {
 func TestAnOutcomeInTheCRMSettlesBillingsRecordAndMayLeaveTheTargetDue(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
-		_, err := s.PutMirrorPage(t.Context(), MirrorPage{Connection: demo, Side: record.Billing, Module: record.Customers, Due: true, Done: true,
+		_, err := s.Mirror.PutPage(t.Context(), mirror.Page{Connection: demo, Side: record.Billing, Module: record.Customers, Due: true, Done: true,
 			Records: []record.Record{billingRecord(record.Customers, "b1", "A")}})
 		require.NoError(t, err)
 		op := planned(t, nil, run.ID, "b1")
@@ -226,7 +223,7 @@ func TestAnOutcomeInTheCRMSettlesBillingsRecordAndMayLeaveTheTargetDue(t *testin
 		op.SourceHash = billingRecord(record.Customers, "b1", "A").Values.Hash()
 		op.Base, op.Rule = record.Values{"display_name": "A"}, "conflicts:newest"
 		insert(t, s, op)
-		claimed, err := s.Claim(t.Context(), run.ID, record.EntityCustomers, "t1", 10)
+		claimed, err := s.Operations.Claim(t.Context(), run.ID, record.EntityCustomers, "t1", 10)
 		require.NoError(t, err)
 		require.Equal(t, op.Base, claimed[0].Base)
 		require.Equal(t, op.Rule, claimed[0].Rule)
@@ -234,10 +231,10 @@ func TestAnOutcomeInTheCRMSettlesBillingsRecordAndMayLeaveTheTargetDue(t *testin
 		link := linkOf("1", "b1")
 		link.Base = op.Base
 		target := crmRecord(record.Accounts, "1", "x", now)
-		_, err = s.Finish(t.Context(), "t1", now, []Outcome{{Operation: op, Link: &link, Mirror: &target, Due: true}})
+		_, err = s.Operations.Finish(t.Context(), "t1", now, []operations.Outcome{{Operation: op, Link: &link, Mirror: &target, Due: true}})
 		require.NoError(t, err)
-		require.Empty(t, dueIDs(t, s, DueQuery{Run: startRun(t, s, 2).ID, Side: record.Billing, Module: record.Customers}))
-		require.Equal(t, []string{"1"}, dueIDs(t, s, DueQuery{Run: startRun(t, s, 3).ID, Module: record.Accounts}))
+		require.Empty(t, dueIDs(t, s, worklist.Query{Run: startRun(t, s, 2).ID, Side: record.Billing, Module: record.Customers}))
+		require.Equal(t, []string{"1"}, dueIDs(t, s, worklist.Query{Run: startRun(t, s, 3).ID, Module: record.Accounts}))
 	})
 }
 
@@ -245,7 +242,7 @@ func TestDecisionsAreKeptUntilTheyAreSpent(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		decide := func(field, winner string) {
 			for range 2 {
-				require.NoError(t, s.Decide(t.Context(), demo, record.EntityItems, record.Products, "1", []record.Decision{
+				require.NoError(t, s.Operations.Decide(t.Context(), demo, record.EntityItems, record.Products, "1", []record.Decision{
 					{Field: field, Winner: record.Side(winner), CRM: json.Number("1.10"), Billing: map[string]any{"city": "Bern"}},
 				}))
 			}
@@ -253,14 +250,14 @@ func TestDecisionsAreKeptUntilTheyAreSpent(t *testing.T) {
 		decide("rate", "crm")
 		decide("name", "crm")
 		decide("rate", "billing")
-		got, err := s.Decisions(t.Context(), demo, record.EntityItems, record.Products, []string{"1", "2"})
+		got, err := s.Operations.Decisions(t.Context(), demo, record.EntityItems, record.Products, []string{"1", "2"})
 		require.NoError(t, err)
 		require.Equal(t, map[string][]record.Decision{"1": {
 			{Field: "name", Winner: record.CRM, CRM: json.Number("1.10"), Billing: map[string]any{"city": "Bern"}},
 			{Field: "rate", Winner: record.Billing, CRM: json.Number("1.10"), Billing: map[string]any{"city": "Bern"}},
 		}}, got)
-		require.NoError(t, s.SetDecisions(t.Context(), demo, record.EntityItems, record.Products, "1", nil))
-		got, err = s.Decisions(t.Context(), demo, record.EntityItems, record.Products, []string{"1"})
+		require.NoError(t, s.Operations.SetDecisions(t.Context(), demo, record.EntityItems, record.Products, "1", nil))
+		got, err = s.Operations.Decisions(t.Context(), demo, record.EntityItems, record.Products, []string{"1"})
 		require.NoError(t, err)
 		require.Empty(t, got)
 	})
@@ -268,15 +265,15 @@ func TestDecisionsAreKeptUntilTheyAreSpent(t *testing.T) {
 
 func TestADraftIsKeptForADay(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
-		d := Draft{ID: "d1", Connection: demo, Base: 3, Who: "anna", At: now, Preferences: record.Preferences{Cadence: time.Hour}}
+		d := connections.Draft{ID: "d1", Connection: demo, Base: 3, Who: "anna", At: now, Preferences: record.Preferences{Cadence: time.Hour}}
 		for range 2 {
-			require.NoError(t, s.PutDraft(t.Context(), d))
+			require.NoError(t, s.Connections.PutDraft(t.Context(), d))
 		}
-		got, err := s.Draft(t.Context(), "d1")
+		got, err := s.Connections.Draft(t.Context(), "d1")
 		require.NoError(t, err)
 		require.Equal(t, d, got)
-		require.NoError(t, s.PutDraft(t.Context(), Draft{ID: "d2", Connection: demo, At: now.Add(25 * time.Hour)}))
-		_, err = s.Draft(t.Context(), "d1")
+		require.NoError(t, s.Connections.PutDraft(t.Context(), connections.Draft{ID: "d2", Connection: demo, At: now.Add(25 * time.Hour)}))
+		_, err = s.Connections.Draft(t.Context(), "d1")
 		require.True(t, record.IsKind(err, record.NotFound))
 	})
 }

@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/store/db"
+	"causeway/internal/store/operations"
 	"causeway/internal/store/pgtest"
+	"causeway/internal/store/worklist"
 
 	"github.com/stretchr/testify/require"
 )
@@ -21,12 +24,12 @@ func TestAnOperationIsNeverGrantedToTwoTokens(t *testing.T) {
 		holders := map[string][]string{}
 		contend := func(token string, rounds int) {
 			for range rounds {
-				ops, err := s.Claim(context.Background(), run.ID, record.EntityCustomers, token, 20)
+				ops, err := s.Operations.Claim(context.Background(), run.ID, record.EntityCustomers, token, 20)
 				require.NoError(t, err)
 				if len(ops) == 0 {
 					return
 				}
-				granted, err := s.MarkSent(context.Background(), token, idsOf(ops)[:len(ops)/2+1], now)
+				granted, err := s.Operations.MarkSent(context.Background(), token, idsOf(ops)[:len(ops)/2+1], now)
 				require.NoError(t, err)
 				mu.Lock()
 				for _, id := range granted {
@@ -52,23 +55,23 @@ func TestANewClaimEndsTheOldOne(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		ids := idsOf(accounts(t, s, run.ID, 3))
-		first, err := s.Claim(t.Context(), run.ID, record.EntityCustomers, "old", 10)
+		first, err := s.Operations.Claim(t.Context(), run.ID, record.EntityCustomers, "old", 10)
 		require.NoError(t, err)
 		require.Equal(t, ids, idsOf(first), "in the order of the run")
-		granted, err := s.MarkSent(t.Context(), "old", ids[:1], now)
+		granted, err := s.Operations.MarkSent(t.Context(), "old", ids[:1], now)
 		require.NoError(t, err)
 		require.Equal(t, ids[:1], granted)
-		granted, err = s.MarkSent(t.Context(), "old", ids[:1], now)
+		granted, err = s.Operations.MarkSent(t.Context(), "old", ids[:1], now)
 		require.NoError(t, err)
 		require.Empty(t, granted, "an intent is granted once")
-		second, err := s.Claim(t.Context(), run.ID, record.EntityCustomers, "new", 10)
+		second, err := s.Operations.Claim(t.Context(), run.ID, record.EntityCustomers, "new", 10)
 		require.NoError(t, err)
 		require.Equal(t, ids[1:], idsOf(second), "what was sent is not claimed")
-		granted, err = s.MarkSent(t.Context(), "old", ids, now)
+		granted, err = s.Operations.MarkSent(t.Context(), "old", ids, now)
 		require.NoError(t, err)
 		require.Empty(t, granted)
-		require.NoError(t, s.Release(t.Context(), "old", ids[1:]))
-		granted, err = s.MarkSent(t.Context(), "new", ids[1:], now)
+		require.NoError(t, s.Operations.Release(t.Context(), "old", ids[1:]))
+		granted, err = s.Operations.MarkSent(t.Context(), "new", ids[1:], now)
 		require.NoError(t, err)
 		require.Equal(t, ids[1:], granted, "the old token could not release them")
 	})
@@ -78,40 +81,40 @@ func TestATokenThatLostItsClaimWritesNothing(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		accounts(t, s, run.ID, 1)
-		ops, err := s.Claim(t.Context(), run.ID, record.EntityCustomers, "frozen", 10)
+		ops, err := s.Operations.Claim(t.Context(), run.ID, record.EntityCustomers, "frozen", 10)
 		require.NoError(t, err)
 		ids := idsOf(ops)
-		_, err = s.MarkSent(t.Context(), "frozen", ids, now)
+		_, err = s.Operations.MarkSent(t.Context(), "frozen", ids, now)
 		require.NoError(t, err)
 
-		taken, err := s.TakeOver(t.Context(), "settler", ids, now)
+		taken, err := s.Operations.TakeOver(t.Context(), "settler", ids, now)
 		require.NoError(t, err)
 		require.Empty(t, taken, "its deadline is not past")
 		for range 2 {
-			taken, err = s.TakeOver(t.Context(), "settler", ids, now.Add(time.Second))
+			taken, err = s.Operations.TakeOver(t.Context(), "settler", ids, now.Add(time.Second))
 			require.NoError(t, err)
 			require.Equal(t, ids, idsOf(taken))
 			require.Equal(t, record.OpSent, taken[0].State)
 			require.Equal(t, 1, taken[0].Attempts)
 			require.Equal(t, now, taken[0].Deadline)
 		}
-		written, err := s.Finish(t.Context(), "frozen", now, []Outcome{added(ops[0], "late")})
+		written, err := s.Operations.Finish(t.Context(), "frozen", now, []operations.Outcome{added(ops[0], "late")})
 		require.NoError(t, err)
 		require.Empty(t, written)
-		require.NoError(t, s.Release(t.Context(), "frozen", ids))
-		require.NoError(t, s.Replan(t.Context(), "frozen", ids))
-		links, err := s.CountLinks(t.Context(), demo)
+		require.NoError(t, s.Operations.Release(t.Context(), "frozen", ids))
+		require.NoError(t, s.Operations.Replan(t.Context(), "frozen", ids))
+		links, err := s.Links.Count(t.Context(), demo)
 		require.NoError(t, err)
 		require.Empty(t, links)
-		_, err = s.MirrorRecord(t.Context(), demo, record.Billing, record.Customers, "late")
+		_, err = s.Mirror.Record(t.Context(), demo, record.Billing, record.Customers, "late")
 		require.True(t, record.IsKind(err, record.NotFound))
-		open, err := s.Open(t.Context(), run.ID, record.EntityCustomers)
+		open, err := s.Operations.CountOpen(t.Context(), run.ID, record.EntityCustomers)
 		require.NoError(t, err)
-		require.Equal(t, OpenCounts{Sent: 1, NextDeadline: now}, open)
-		require.Equal(t, []string{}, dueIDs(t, s, DueQuery{Run: run.ID, Module: record.Accounts}))
+		require.Equal(t, operations.OpenCounts{Sent: 1, NextDeadline: now}, open)
+		require.Equal(t, []string{}, dueIDs(t, s, worklist.Query{Run: run.ID, Module: record.Accounts}))
 
-		require.NoError(t, s.Replan(t.Context(), "settler", ids))
-		granted, err := s.MarkSent(t.Context(), "settler", ids, now)
+		require.NoError(t, s.Operations.Replan(t.Context(), "settler", ids))
+		granted, err := s.Operations.MarkSent(t.Context(), "settler", ids, now)
 		require.NoError(t, err)
 		require.Equal(t, ids, granted, "who replans keeps the claim")
 	})
@@ -121,17 +124,17 @@ func TestReleasedOperationsCanBeClaimedAgain(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		ids := idsOf(accounts(t, s, run.ID, 2))
-		_, err := s.Claim(t.Context(), run.ID, record.EntityCustomers, "t", 10)
+		_, err := s.Operations.Claim(t.Context(), run.ID, record.EntityCustomers, "t", 10)
 		require.NoError(t, err)
-		_, err = s.MarkSent(t.Context(), "t", ids[:1], now)
+		_, err = s.Operations.MarkSent(t.Context(), "t", ids[:1], now)
 		require.NoError(t, err)
 		for range 2 {
-			require.NoError(t, s.Release(t.Context(), "t", ids))
+			require.NoError(t, s.Operations.Release(t.Context(), "t", ids))
 		}
-		granted, err := s.MarkSent(t.Context(), "t", ids, now)
+		granted, err := s.Operations.MarkSent(t.Context(), "t", ids, now)
 		require.NoError(t, err)
 		require.Empty(t, granted, "not without a claim")
-		again, err := s.Claim(t.Context(), run.ID, record.EntityCustomers, "t", 10)
+		again, err := s.Operations.Claim(t.Context(), run.ID, record.EntityCustomers, "t", 10)
 		require.NoError(t, err)
 		require.Equal(t, ids, idsOf(again))
 		require.Zero(t, again[0].Attempts, "what was given back was no attempt")
@@ -150,17 +153,17 @@ func TestPersonsOfACustomerWithAnUnknownOutcomeAreNotClaimed(t *testing.T) {
 		run := startRun(t, s, 1)
 		a1, a2, b1 := person(t, run.ID, "p1", "A"), person(t, run.ID, "p2", "A"), person(t, run.ID, "p3", "B")
 		insert(t, s, a1, a2, b1)
-		_, err := s.Claim(t.Context(), run.ID, record.EntityContactPersons, "old", 10)
+		_, err := s.Operations.Claim(t.Context(), run.ID, record.EntityContactPersons, "old", 10)
 		require.NoError(t, err)
-		_, err = s.MarkSent(t.Context(), "old", []string{a1.ID}, now)
+		_, err = s.Operations.MarkSent(t.Context(), "old", []string{a1.ID}, now)
 		require.NoError(t, err)
-		ops, err := s.Claim(t.Context(), run.ID, record.EntityContactPersons, "new", 10)
+		ops, err := s.Operations.Claim(t.Context(), run.ID, record.EntityContactPersons, "new", 10)
 		require.NoError(t, err)
 		require.Equal(t, []string{b1.ID}, idsOf(ops))
 		a1.Outcome = record.Failed
-		_, err = s.Finish(t.Context(), "old", now, []Outcome{{Operation: a1}})
+		_, err = s.Operations.Finish(t.Context(), "old", now, []operations.Outcome{{Operation: a1}})
 		require.NoError(t, err)
-		ops, err = s.Claim(t.Context(), run.ID, record.EntityContactPersons, "new", 10)
+		ops, err = s.Operations.Claim(t.Context(), run.ID, record.EntityContactPersons, "new", 10)
 		require.NoError(t, err)
 		require.Equal(t, []string{a2.ID, b1.ID}, idsOf(ops))
 	})
@@ -181,12 +184,12 @@ func TestPersonsOfACustomerAreSentByOneTokenAtATime(t *testing.T) {
 			wg.Go(func() {
 				token := fmt.Sprintf("token-%d", w)
 				for range 20 {
-					mine, err := s.Claim(context.Background(), run.ID, record.EntityContactPersons, token, 40)
+					mine, err := s.Operations.Claim(context.Background(), run.ID, record.EntityContactPersons, token, 40)
 					require.NoError(t, err)
 					if len(mine) == 0 {
 						return
 					}
-					granted, err := s.MarkSent(context.Background(), token, idsOf(mine)[:1], now)
+					granted, err := s.Operations.MarkSent(context.Background(), token, idsOf(mine)[:1], now)
 					require.NoError(t, err)
 					if len(granted) > 0 {
 						mu.Lock()
@@ -209,24 +212,24 @@ func TestAClaimThatWaitsSeesWhatWasSentMeanwhile(t *testing.T) {
 	run := startRun(t, s, 1)
 	a1, a2 := person(t, run.ID, "p1", "A"), person(t, run.ID, "p2", "A")
 	insert(t, s, a1, a2)
-	_, err := s.Claim(t.Context(), run.ID, record.EntityContactPersons, "old", 10)
+	_, err := s.Operations.Claim(t.Context(), run.ID, record.EntityContactPersons, "old", 10)
 	require.NoError(t, err)
 
 	claimed := make(chan []record.Operation, 1)
-	require.NoError(t, s.write(t.Context(), func(tx session) error {
-		if err := tx.lockRunsOf(t.Context(), []string{a1.ID}); err != nil {
+	require.NoError(t, s.db.Write(t.Context(), func(tx db.Session) error {
+		if err := tx.Lock(t.Context(), operations.LockRunsOfOps, tx.List([]string{a1.ID})); err != nil {
 			return err
 		}
-		if _, err := tx.exec(t.Context(), markSent, micros(now), tx.list([]string{a1.ID}), "old"); err != nil {
+		if _, err := tx.Exec(t.Context(), operations.MarkSent, db.Micros(now), tx.List([]string{a1.ID}), "old"); err != nil {
 			return err
 		}
 		go func() {
-			ops, _ := s.Claim(context.Background(), run.ID, record.EntityContactPersons, "new", 10)
+			ops, _ := s.Operations.Claim(context.Background(), run.ID, record.EntityContactPersons, "new", 10)
 			claimed <- ops
 		}()
 		require.Eventually(t, func() bool {
 			waiting := 0
-			err := s.read.Get(&waiting, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+			_, err := s.db.Reader().Get(t.Context(), &waiting, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
 			return err == nil && waiting == 1
 		}, 20*time.Second, 5*time.Millisecond)
 		return nil

@@ -12,32 +12,34 @@ import (
 
 	"causeway/internal/keyring"
 	"causeway/internal/record"
+	"causeway/internal/store/connections"
+	"causeway/internal/store/db"
 
 	"github.com/stretchr/testify/require"
 )
 
 func TestAnUnknownConnectionNamesTheKnownOnes(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
-		_, err := s.Connection(t.Context(), "nope")
+		_, err := s.Connections.Get(t.Context(), "nope")
 		require.True(t, record.IsKind(err, record.NotFound))
 		require.ErrorContains(t, err, `"nope"`)
 		require.ErrorContains(t, err, demo)
-		_, err = s.Credential(t.Context(), "nope", record.CRM)
+		_, err = s.Connections.Credential(t.Context(), "nope", record.CRM)
 		require.ErrorContains(t, err, demo)
-		_, err = s.StartRun(t.Context(), record.Run{ID: "r", Connection: "nope", Number: 1})
+		_, err = s.Runs.Start(t.Context(), record.Run{ID: "r", Connection: "nope", Number: 1})
 		require.True(t, record.IsKind(err, record.NotFound))
 	})
 }
 
 func TestAConnectionIsCreatedOnce(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
-		c, err := s.Connection(t.Context(), demo)
+		c, err := s.Connections.Get(t.Context(), demo)
 		require.NoError(t, err)
 		require.Equal(t, now, c.CreatedAt)
-		require.NoError(t, s.CreateConnection(t.Context(), c), "the same delivery again")
+		require.NoError(t, s.Connections.Create(t.Context(), c), "the same delivery again")
 		c.Incarnation = "inc2"
-		require.True(t, record.IsKind(s.CreateConnection(t.Context(), c), record.Conflict))
-		all, err := s.Connections(t.Context())
+		require.True(t, record.IsKind(s.Connections.Create(t.Context(), c), record.Conflict))
+		all, err := s.Connections.List(t.Context())
 		require.NoError(t, err)
 		require.Len(t, all, 1)
 		require.Equal(t, "inc1", all[0].Incarnation)
@@ -47,15 +49,15 @@ func TestAConnectionIsCreatedOnce(t *testing.T) {
 func TestAStateThatIsThereIsNotWrittenAgain(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		bad := &record.Degraded{Reason: "tokens refused", Since: now}
-		require.NoError(t, s.SetState(t.Context(), demo, record.StateActive, bad))
+		require.NoError(t, s.Connections.SetState(t.Context(), demo, record.StateActive, bad))
 		was := versions(t, s, "connections")
-		require.NoError(t, s.SetState(t.Context(), demo, record.StateActive, bad))
+		require.NoError(t, s.Connections.SetState(t.Context(), demo, record.StateActive, bad))
 		require.Equal(t, was, versions(t, s, "connections"))
-		c, err := s.Connection(t.Context(), demo)
+		c, err := s.Connections.Get(t.Context(), demo)
 		require.NoError(t, err)
 		require.Equal(t, bad, c.Degraded)
-		require.NoError(t, s.SetState(t.Context(), demo, record.StateActive, nil))
-		c, err = s.Connection(t.Context(), demo)
+		require.NoError(t, s.Connections.SetState(t.Context(), demo, record.StateActive, nil))
+		c, err = s.Connections.Get(t.Context(), demo)
 		require.NoError(t, err)
 		require.Nil(t, c.Degraded)
 	})
@@ -65,13 +67,13 @@ func TestCredentialsAreEncryptedAtRest(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		c := record.Credential{AccountsURL: "https://accounts.example", ClientSecret: "SECRET-in-clear", RefreshToken: "REFRESH-in-clear"}
 		for range 2 {
-			require.NoError(t, s.PutCredential(t.Context(), demo, record.CRM, c))
+			require.NoError(t, s.Connections.PutCredential(t.Context(), demo, record.CRM, c))
 		}
-		got, err := s.Credential(t.Context(), demo, record.CRM)
+		got, err := s.Connections.Credential(t.Context(), demo, record.CRM)
 		require.NoError(t, err)
 		require.Equal(t, c, got)
 		require.NotContains(t, everything(t, s), "in-clear")
-		_, err = s.Credential(t.Context(), demo, record.Billing)
+		_, err = s.Connections.Credential(t.Context(), demo, record.Billing)
 		require.True(t, record.IsKind(err, record.NotFound))
 	})
 }
@@ -80,9 +82,11 @@ func TestCredentialsAreEncryptedAtRest(t *testing.T) {
 func everything(t *testing.T, s *Store) string {
 	t.Helper()
 	var b strings.Builder
-	if s.dialect == sqlite {
+	if !onPostgres(t, s) {
+		var path string
+		one(t, s, &path, `SELECT file FROM pragma_database_list WHERE name = 'main'`)
 		for _, suffix := range []string{"", "-wal"} {
-			data, err := os.ReadFile(s.path + suffix)
+			data, err := os.ReadFile(path + suffix)
 			require.NoError(t, err)
 			b.Write(data)
 		}
@@ -90,36 +94,33 @@ func everything(t *testing.T, s *Store) string {
 		return b.String()
 	}
 	var tables []string
-	require.NoError(t, s.read.Select(&tables, `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`))
+	require.NoError(t, s.db.Reader().All(t.Context(), &tables, `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`))
 	require.NotEmpty(t, tables)
 	for _, table := range tables {
 		var rows []string
-		require.NoError(t, s.read.Select(&rows, `SELECT t::text FROM `+table+` t`))
+		require.NoError(t, s.db.Reader().All(t.Context(), &rows, `SELECT t::text FROM `+table+` t`))
 		b.WriteString(strings.Join(rows, "\n"))
 	}
 	return b.String()
 }
 
 func TestACredentialIsReadWithAnOldKeyAndOnlyWhereItBelongs(t *testing.T) {
-	each(t, func(t *testing.T, s *Store) {
+	eachAt(t, func(t *testing.T, s *Store, dsn string) {
 		c := record.Credential{RefreshToken: "token"}
-		require.NoError(t, s.PutCredential(t.Context(), demo, record.CRM, c))
+		require.NoError(t, s.Connections.PutCredential(t.Context(), demo, record.CRM, c))
 		newer, err := keyring.Parse("k2:YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqYWI=")
 		require.NoError(t, err)
-		old := s.keys
-		s.keys = newer.With(old)
-		got, err := s.Credential(t.Context(), demo, record.CRM)
+		both, only := openWith(t, dsn, newer.With(testKeys(t))), openWith(t, dsn, newer)
+		got, err := both.Connections.Credential(t.Context(), demo, record.CRM)
 		require.NoError(t, err)
 		require.Equal(t, c, got)
-		s.keys = newer
-		_, err = s.Credential(t.Context(), demo, record.CRM)
+		_, err = only.Connections.Credential(t.Context(), demo, record.CRM)
 		require.ErrorContains(t, err, `"k1"`)
-		s.keys = old
-		require.NoError(t, s.write(t.Context(), func(tx session) error {
-			_, err := tx.exec(t.Context(), `UPDATE credentials SET side = 'billing'`)
+		require.NoError(t, s.db.Write(t.Context(), func(tx db.Session) error {
+			_, err := tx.Exec(t.Context(), `UPDATE credentials SET side = 'billing'`)
 			return err
 		}))
-		_, err = s.Credential(t.Context(), demo, record.Billing)
+		_, err = s.Connections.Credential(t.Context(), demo, record.Billing)
 		require.True(t, record.IsKind(err, record.Unauthorized), "moved to the other side it is worth nothing")
 	})
 }
@@ -128,23 +129,23 @@ func TestPreferencesAreVersionedAndAnEditOfAnOldVersionIsAConflict(t *testing.T)
 	each(t, func(t *testing.T, s *Store) {
 		p := record.Preferences{Cadence: time.Hour, Customers: record.CustomerOptions{Mode: record.ModeAccounts}}
 		for range 2 {
-			saved, err := s.SavePreferences(t.Context(), demo, p, 0)
+			saved, err := s.Connections.SavePreferences(t.Context(), demo, p, 0)
 			require.NoError(t, err)
 			require.Equal(t, 1, saved.Version)
 		}
 		p.Cadence = 2 * time.Hour
-		_, err := s.SavePreferences(t.Context(), demo, p, 0)
+		_, err := s.Connections.SavePreferences(t.Context(), demo, p, 0)
 		require.True(t, record.IsKind(err, record.Conflict))
-		saved, err := s.SavePreferences(t.Context(), demo, p, 1)
+		saved, err := s.Connections.SavePreferences(t.Context(), demo, p, 1)
 		require.NoError(t, err)
 		require.Equal(t, 2, saved.Version)
-		newest, err := s.Preferences(t.Context(), demo, 0)
+		newest, err := s.Connections.Preferences(t.Context(), demo, 0)
 		require.NoError(t, err)
 		require.Equal(t, saved, newest)
-		first, err := s.Preferences(t.Context(), demo, 1)
+		first, err := s.Connections.Preferences(t.Context(), demo, 1)
 		require.NoError(t, err)
 		require.Equal(t, time.Hour, first.Cadence)
-		_, err = s.Preferences(t.Context(), demo, 9)
+		_, err = s.Connections.Preferences(t.Context(), demo, 9)
 		require.True(t, record.IsKind(err, record.NotFound))
 	})
 }
@@ -155,7 +156,7 @@ func TestOfEditorsAtTheSameTimeOneWins(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range errs {
 			wg.Go(func() {
-				_, errs[i] = s.SavePreferences(context.Background(), demo, record.Preferences{Cadence: time.Duration(i + 1)}, 0)
+				_, errs[i] = s.Connections.SavePreferences(context.Background(), demo, record.Preferences{Cadence: time.Duration(i + 1)}, 0)
 			})
 		}
 		wg.Wait()
@@ -216,7 +217,7 @@ func TestOfConnectionsMadeAtOnceOneGoesBothWays(t *testing.T) {
 				CreatedAt: now.Add(-time.Duration(i) * time.Hour)}
 			go func() {
 				<-begin
-				errs <- s.Establish(context.Background(), c, nil, both)
+				errs <- s.Connections.Establish(context.Background(), c, nil, both)
 			}()
 		}
 		close(begin)
@@ -227,16 +228,16 @@ func TestOfConnectionsMadeAtOnceOneGoesBothWays(t *testing.T) {
 				require.Equal(t, record.CodeNotFirst, refused.Code)
 			}
 		}
-		ids, err := s.ConnectionsOfCRM(t.Context(), "crm-9")
+		ids, err := s.Connections.OfCRM(t.Context(), "crm-9")
 		require.NoError(t, err)
 		require.Len(t, ids, 1, "the others may be made as %s", record.Fetch)
-		first, err := s.Connection(t.Context(), ids[0])
+		first, err := s.Connections.Get(t.Context(), ids[0])
 		require.NoError(t, err)
 
 		further := record.Connection{ID: "z", Incarnation: "z", CRMOrg: "crm-9", State: record.StateConnected, CreatedAt: now.Add(-24 * time.Hour)}
-		require.NoError(t, s.Establish(t.Context(), further, nil, record.Preferences{}))
-		require.NoError(t, s.Establish(t.Context(), first, nil, both), "the first one's delivery again")
-		all, err := s.ConnectionsOfCRM(t.Context(), "crm-9")
+		require.NoError(t, s.Connections.Establish(t.Context(), further, nil, record.Preferences{}))
+		require.NoError(t, s.Connections.Establish(t.Context(), first, nil, both), "the first one's delivery again")
+		all, err := s.Connections.OfCRM(t.Context(), "crm-9")
 		require.NoError(t, err)
 		require.Equal(t, []string{first.ID, "z"}, all, "a clock that is behind makes nobody the first")
 	})
@@ -251,11 +252,11 @@ func TestAConnectionThatIsBeingMadeIsWaitedForByTheNextOfItsCRM(t *testing.T) {
 		made, release := make(chan struct{}), make(chan struct{})
 		first, second := make(chan error, 1), make(chan error, 1)
 		go func() {
-			first <- s.write(context.Background(), func(tx session) error {
+			first <- s.db.Write(context.Background(), func(tx db.Session) error {
 				a := of("a")
-				err := asFurther(context.Background(), tx, &a, both)
+				err := connections.AsFurther(context.Background(), tx, &a, both)
 				if err == nil {
-					err = createConnectionIn(context.Background(), tx, a)
+					err = connections.Create(context.Background(), tx, a)
 				}
 				close(made)
 				<-release
@@ -263,11 +264,11 @@ func TestAConnectionThatIsBeingMadeIsWaitedForByTheNextOfItsCRM(t *testing.T) {
 			})
 		}()
 		<-made
-		go func() { second <- s.Establish(context.Background(), of("b"), nil, both) }()
-		if s.dialect == postgres { // SQLite has one writer
+		go func() { second <- s.Connections.Establish(context.Background(), of("b"), nil, both) }()
+		if onPostgres(t, s) { // SQLite has one writer
 			require.Eventually(t, func() bool {
 				waiting := 0
-				_, err := s.reader().get(t.Context(), &waiting, `SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+				_, err := s.db.Reader().Get(t.Context(), &waiting, `SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
 				return err == nil && waiting > 0 || len(second) > 0
 			}, 10*time.Second, 5*time.Millisecond)
@@ -281,21 +282,21 @@ AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
 func TestAStateThatComesLateChangesNothing(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
-		require.NoError(t, s.CreateConnection(ctx, record.Connection{ID: demo, Incarnation: "inc1", State: record.StateActive, CreatedAt: now}))
+		require.NoError(t, s.Connections.Create(ctx, record.Connection{ID: demo, Incarnation: "inc1", State: record.StateActive, CreatedAt: now}))
 		is := func(want record.State) {
 			t.Helper()
-			c, err := s.Connection(ctx, demo)
+			c, err := s.Connections.Get(ctx, demo)
 			require.NoError(t, err)
 			require.Equal(t, want, c.State)
 		}
-		require.NoError(t, s.KeepState(ctx, demo, "a", 1, record.StatePausing, nil))
+		require.NoError(t, s.Connections.KeepState(ctx, demo, "a", 1, record.StatePausing, nil))
 		is(record.StatePausing)
-		require.NoError(t, s.KeepState(ctx, demo, "a", 3, record.StateActive, nil))
+		require.NoError(t, s.Connections.KeepState(ctx, demo, "a", 3, record.StateActive, nil))
 		for _, late := range []int64{1, 2, 3} {
-			require.NoError(t, s.KeepState(ctx, demo, "a", late, record.StatePaused, nil))
+			require.NoError(t, s.Connections.KeepState(ctx, demo, "a", late, record.StatePaused, nil))
 			is(record.StateActive)
 		}
-		require.NoError(t, s.KeepState(ctx, demo, "b", 1, record.StatePaused, nil), "a workflow that was made anew begins again")
+		require.NoError(t, s.Connections.KeepState(ctx, demo, "b", 1, record.StatePaused, nil), "a workflow that was made anew begins again")
 		is(record.StatePaused)
 	})
 }

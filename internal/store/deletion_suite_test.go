@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/store/deletions"
 
 	"github.com/stretchr/testify/require"
 )
@@ -19,25 +20,15 @@ func pairOf(t testing.TB, s *Store, id string, born record.Side, billingMarker s
 	c.Marker = billingMarker
 	put(t, s, crmRecord(record.Accounts, "a"+id, "x", now))
 	put(t, s, c)
-	putLink(t, s, record.Link{
+	linked(t, s, record.Link{
 		Connection: demo, Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "a" + id,
 		BillingModule: record.Customers, BillingID: "c" + id, Born: born,
 	})
 }
 
-func putLink(t testing.TB, s *Store, l record.Link) {
-	t.Helper()
-	values, err := linkValues(l)
-	require.NoError(t, err)
-	require.NoError(t, s.write(context.Background(), func(tx session) error {
-		_, err := tx.bulk(context.Background(), putLinks, [][]any{values})
-		return err
-	}))
-}
-
 func personOf(t testing.TB, s *Store, id, customer string, born record.Side) {
 	t.Helper()
-	putLink(t, s, record.Link{
+	linked(t, s, record.Link{
 		Connection: demo, Entity: record.EntityContactPersons, CRMModule: record.Contacts, CRMID: "k" + id,
 		BillingModule: record.ContactPersons, BillingID: "p" + id, BillingParentID: customer, Born: born,
 	})
@@ -59,7 +50,7 @@ func scene(t testing.TB, s *Store) {
 	personOf(t, s, "2", "c2", record.CRM)
 	gone := record.Link{Connection: demo, Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: "a9",
 		BillingModule: record.Customers, BillingID: "c9", Born: record.CRM, Gone: record.Billing, GoneAt: now}
-	putLink(t, s, gone)
+	linked(t, s, gone)
 	stray := billingRecord(record.Items, "i1", "Stray")
 	stray.Marker = inc + "products-9"
 	put(t, s, stray)
@@ -72,50 +63,50 @@ var marked = map[record.Module][]record.Record{record.Accounts: {
 }}
 
 // planOf makes a plan, in parts of two.
-func planOf(t testing.TB, s *Store, id string, at time.Time) Deletion {
+func planOf(t testing.TB, s *Store, id string, at time.Time) deletions.Deletion {
 	t.Helper()
 	ctx := context.Background()
-	d, err := s.BeginDeletion(ctx, id, demo, "ann", at)
+	d, err := s.Deletions.Begin(ctx, id, demo, "ann", at)
 	require.NoError(t, err)
 	for !d.Place.Planned() {
 		if module, ok := d.Place.AsksCRM(); ok {
-			d.Place, err = s.MarkCRM(ctx, d, marked[module], record.Cursor{ID: "a3"}, module == record.Accounts && d.Place.Cursor.ID == "")
+			d.Place, err = s.Deletions.MarkCRM(ctx, d, marked[module], record.Cursor{ID: "a3"}, module == record.Accounts && d.Place.Cursor.ID == "")
 		} else if d.Place.AsksBilling() {
-			d.Place, err = s.MarkTransactions(ctx, d, 1, Transactions{Customers: []string{"c2", "c4", "unknown"}, More: d.Place.Page == 0})
+			d.Place, err = s.Deletions.MarkTransactions(ctx, d, 1, deletions.Transactions{Customers: []string{"c2", "c4", "unknown"}, More: d.Place.Page == 0})
 		} else {
-			d.Place, _, err = s.PlanDeletionPart(ctx, d, 2)
+			d.Place, _, err = s.Deletions.PlanPart(ctx, d, 2)
 		}
 		require.NoError(t, err)
 	}
-	token, err := s.DeletionToken(ctx, id)
+	token, err := s.Deletions.Token(ctx, id)
 	require.NoError(t, err)
-	require.NoError(t, s.FinishPlan(ctx, d, `{"id":"`+id+`"}`, token))
-	d, err = s.Deletion(ctx, demo, id)
+	require.NoError(t, s.Deletions.FinishPlan(ctx, d, `{"id":"`+id+`"}`, token))
+	d, err = s.Deletions.Get(ctx, demo, id)
 	require.NoError(t, err)
 	return d
 }
 
-func confirmation(t testing.TB, s *Store, plan string) Confirmation {
+func confirmation(t testing.TB, s *Store, plan string) deletions.Confirmation {
 	t.Helper()
-	token, err := s.DeletionToken(context.Background(), plan)
+	token, err := s.Deletions.Token(context.Background(), plan)
 	require.NoError(t, err)
-	return Confirmation{Connection: demo, Plan: plan, Choice: choiceSome, Token: token, Request: "r1", Who: "ann", At: now.Add(time.Hour)}
+	return deletions.Confirmation{Connection: demo, Plan: plan, Choice: deletions.ChoiceSome, Token: token, Request: "r1", Who: "ann", At: now.Add(time.Hour)}
 }
 
-func confirmed(t testing.TB, s *Store, plan string) Deletion {
+func confirmed(t testing.TB, s *Store, plan string) deletions.Deletion {
 	t.Helper()
 	planOf(t, s, plan, now)
-	require.NoError(t, s.ConfirmDeletion(context.Background(), confirmation(t, s, plan)))
-	d, err := s.Deletion(context.Background(), demo, plan)
+	require.NoError(t, s.Deletions.Confirm(context.Background(), confirmation(t, s, plan)))
+	d, err := s.Deletions.Get(context.Background(), demo, plan)
 	require.NoError(t, err)
 	return d
 }
 
 // rowsOf are the records of a deletion by id.
-func rowsOf(t testing.TB, s *Store, id string) map[string]DeletionRecord {
+func rowsOf(t testing.TB, s *Store, id string) map[string]deletions.Record {
 	t.Helper()
-	out := map[string]DeletionRecord{}
-	require.NoError(t, s.DeletionRows(context.Background(), id, func(r DeletionRecord) error {
+	out := map[string]deletions.Record{}
+	require.NoError(t, s.Deletions.EachRecord(context.Background(), id, func(r deletions.Record) error {
 		out[r.ID] = r
 		return nil
 	}))

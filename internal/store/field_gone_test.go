@@ -20,7 +20,7 @@ func TestAFieldIsGoneWhereNoRecordShowsItAndSeveralLinksHadIt(t *testing.T) {
 			linked(t, s, l)
 		}
 		gone := func() bool {
-			is, err := s.FieldGone(t.Context(), demo, record.EntityCustomers, "cf_a_b")
+			is, err := s.Worklist.FieldGone(t.Context(), demo, record.EntityCustomers, "cf_a_b")
 			require.NoError(t, err)
 			return is
 		}
@@ -34,7 +34,7 @@ func TestAFieldIsGoneWhereNoRecordShowsItAndSeveralLinksHadIt(t *testing.T) {
 		require.True(t, gone())
 		item("b9", record.Values{"cf_a_b": ""})
 		require.False(t, gone(), "one that shows it empty shows it")
-		shown, err := s.Showing(t.Context(), demo, record.EntityCustomers, "cf_a_b", 5)
+		shown, err := s.Mirror.Showing(t.Context(), demo, record.EntityCustomers, "cf_a_b", 5)
 		require.NoError(t, err)
 		require.Equal(t, []record.Record{{Side: record.Billing, Module: record.Customers, ID: "b9"}}, shown)
 	})

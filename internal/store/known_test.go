@@ -15,7 +15,7 @@ func TestWhatIsDueWithoutALinkIsSeen(t *testing.T) {
 		run := startRun(t, s, 1)
 		accounts(t, s, run.ID, 2)
 		open := func(entity record.Entity, module record.Module, attached *bool) bool {
-			found, err := s.AnyUnlinked(ctx, demo, entity, module, attached)
+			found, err := s.Worklist.AnyUnlinked(ctx, demo, entity, module, attached)
 			require.NoError(t, err)
 			return found
 		}
@@ -31,7 +31,7 @@ func TestWhatIsDueWithoutALinkIsSeen(t *testing.T) {
 		require.True(t, open(record.EntityCustomers, record.Contacts, &attached))
 		require.False(t, open(record.EntityCustomers, record.Contacts, &unattached))
 
-		n, err := s.CountMirror(ctx, demo, record.Billing, record.Customers)
+		n, err := s.Mirror.Count(ctx, demo, record.Billing, record.Customers)
 		require.NoError(t, err)
 		require.Equal(t, 2, n)
 	})

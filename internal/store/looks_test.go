@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"causeway/internal/record"
+	"causeway/internal/store/operations"
 	"causeway/internal/store/pgtest"
+	"causeway/internal/store/worklist"
 
 	"github.com/stretchr/testify/require"
 )
@@ -21,20 +23,20 @@ func TestLooksByNameGoByTheNameBeforeThereAreStatistics(t *testing.T) {
 	for range 3 {
 		finishAll(t, s, run.ID) // a thousand of them
 	}
-	list := s.dialect.list([]string{"name a001", "name a002"})
+	list := s.db.List([]string{"name a001", "name a002"})
 	for name, look := range map[string]struct {
 		query string
 		args  []any
 	}{
-		"nameTaken":        {nameTaken, []any{demo, record.Customers, "name a001", record.EntityCustomers, demo, record.EntityCustomers, "name a001", ""}},
-		"skuTaken":         {skuTaken, []any{demo, "sku"}},
-		"candidatesByName": {candidatesByName, []any{demo, record.Customers, list}},
-		"candidatesBySKU":  {candidatesBySKU, []any{demo, record.Items, list}},
-		"crmByName":        {crmByName, []any{demo, record.Accounts, list}},
-		"crmBySKU":         {crmBySKU, []any{demo, record.Products, list}},
+		"nameTaken":        {operations.NameTaken, []any{demo, record.Customers, "name a001", record.EntityCustomers, demo, record.EntityCustomers, "name a001", ""}},
+		"skuTaken":         {operations.SkuTaken, []any{demo, "sku"}},
+		"candidatesByName": {worklist.CandidatesByName, []any{demo, record.Customers, list}},
+		"candidatesBySKU":  {worklist.CandidatesBySKU, []any{demo, record.Items, list}},
+		"crmByName":        {worklist.CrmByName, []any{demo, record.Accounts, list}},
+		"crmBySKU":         {worklist.CrmBySKU, []any{demo, record.Products, list}},
 	} {
 		var lines []string
-		require.NoError(t, s.read.Select(&lines, "EXPLAIN "+postgres.sql(look.query), look.args...))
+		require.NoError(t, s.db.Reader().All(t.Context(), &lines, "EXPLAIN "+look.query, look.args...))
 		plan := strings.Join(lines, "\n")
 		require.Contains(t, plan, "Index Cond: ((", name)
 		require.NotContains(t, plan, "Seq Scan", fmt.Sprint(name, "\n", plan))

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/store/operations"
+	"causeway/internal/store/worklist"
 
 	"github.com/stretchr/testify/require"
 )
@@ -13,7 +15,7 @@ func TestRecordsAreDueUntilTheyAreSettled(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now), crmRecord(record.Accounts, "3", "x", now))
-		q := DueQuery{Run: run.ID, Module: record.Accounts}
+		q := worklist.Query{Run: run.ID, Module: record.Accounts}
 		require.Equal(t, []string{"1", "2", "3"}, dueIDs(t, s, q))
 		q.After, q.Limit = "1", 1
 		require.Equal(t, []string{"2"}, dueIDs(t, s, q))
@@ -40,7 +42,7 @@ func TestOurOwnWritesMakeNothingDue(t *testing.T) {
 		next := startRun(t, s, 2)
 		touched := crmRecord(record.Accounts, "a000", "x", now.Add(time.Hour))
 		require.Equal(t, 1, put(t, s, touched))
-		require.Empty(t, dueIDs(t, s, DueQuery{Run: next.ID, Module: record.Accounts}), "modified, with the same content")
+		require.Empty(t, dueIDs(t, s, worklist.Query{Run: next.ID, Module: record.Accounts}), "modified, with the same content")
 	})
 }
 
@@ -53,8 +55,8 @@ func TestARetryTakesOnlyWhatFailedInThatRun(t *testing.T) {
 		skip.Action, skip.State, skip.Outcome = record.ActionSkip, record.OpDone, record.Skipped
 		insert(t, s, bad, skip)
 		retry := startRun(t, s, 2)
-		require.Equal(t, []string{"2"}, dueIDs(t, s, DueQuery{Run: retry.ID, Module: record.Accounts, RetryOf: run.ID}))
-		f, err := s.Failures(t.Context(), run.ID)
+		require.Equal(t, []string{"2"}, dueIDs(t, s, worklist.Query{Run: retry.ID, Module: record.Accounts, RetryOf: run.ID}))
+		f, err := s.History.Failures(t.Context(), run.ID)
 		require.NoError(t, err)
 		require.Equal(t, []record.Failure{{Entity: record.EntityCustomers, Side: record.CRM, RecordID: "2", Name: "Name 2", Reason: "no name"}}, f)
 	})
@@ -78,20 +80,20 @@ func TestAContactComesWithItsAccountAndWhatBecameOfIt(t *testing.T) {
 		insert(t, s, bad)
 
 		yes, no := true, false
-		due, err := s.DuePage(t.Context(), DueQuery{Connection: demo, Run: run.ID, Module: record.Contacts, Attached: &yes, Limit: 10})
+		due, err := s.Worklist.Due(t.Context(), worklist.Query{Connection: demo, Run: run.ID, Module: record.Contacts, Attached: &yes, Limit: 10})
 		require.NoError(t, err)
 		require.Len(t, due, 3)
 		require.True(t, due[0].Parent.Known)
 		require.Equal(t, "c-good", due[0].Parent.Link.BillingID)
 		require.Equal(t, record.Added, due[0].Parent.Outcome)
-		require.Equal(t, &Parent{Known: true, Name: "Name bad", Outcome: record.Failed, Code: "C", Reason: "why"}, due[1].Parent)
-		require.Equal(t, &Parent{}, due[2].Parent)
+		require.Equal(t, &worklist.Parent{Known: true, Name: "Name bad", Outcome: record.Failed, Code: "C", Reason: "why"}, due[1].Parent)
+		require.Equal(t, &worklist.Parent{}, due[2].Parent)
 		require.Equal(t, due[0].Record.Values.Hash(), due[0].Hash)
-		due, err = s.DuePage(t.Context(), DueQuery{Connection: demo, Run: run.ID, Module: record.Contacts, Attached: &no, Limit: 10})
+		due, err = s.Worklist.Due(t.Context(), worklist.Query{Connection: demo, Run: run.ID, Module: record.Contacts, Attached: &no, Limit: 10})
 		require.NoError(t, err)
 		require.Len(t, due, 1)
 		require.Nil(t, due[0].Parent)
-		require.Len(t, dueIDs(t, s, DueQuery{Run: run.ID, Module: record.Contacts}), 4)
+		require.Len(t, dueIDs(t, s, worklist.Query{Run: run.ID, Module: record.Contacts}), 4)
 	})
 }
 
@@ -102,7 +104,7 @@ func TestADueRecordComesWithItsLink(t *testing.T) {
 		finishAll(t, s, run.ID)
 		put(t, s, crmRecord(record.Accounts, "a000", "changed", now.Add(time.Second)))
 		next := startRun(t, s, 2)
-		due, err := s.DuePage(t.Context(), DueQuery{Connection: demo, Run: next.ID, Module: record.Accounts, Limit: 10})
+		due, err := s.Worklist.Due(t.Context(), worklist.Query{Connection: demo, Run: next.ID, Module: record.Accounts, Limit: 10})
 		require.NoError(t, err)
 		require.Len(t, due, 1)
 		require.Equal(t, "c-a000", due[0].Link.BillingID)
@@ -122,14 +124,9 @@ func TestCandidatesAreFreeRecordsOfThatNameOrSKU(t *testing.T) {
 		op := planned(t, nil, run.ID, "x")
 		op.Entity, op.TargetModule, op.TargetID, op.Action = record.EntityItems, record.Items, "5", record.ActionLink
 		insert(t, s, op)
-		require.NoError(t, s.write(t.Context(), func(tx session) error {
-			row, err := linkValues(record.Link{Connection: demo, Entity: record.EntityItems, CRMID: "p", BillingModule: record.Items, BillingID: "3"})
-			require.NoError(t, err)
-			_, err = tx.bulk(t.Context(), putLinks, [][]any{row})
-			return err
-		}))
+		linked(t, s, record.Link{Connection: demo, Entity: record.EntityItems, CRMID: "p", BillingModule: record.Items, BillingID: "3"})
 		found := func(names, skus []string) []string {
-			rows, err := s.Candidates(t.Context(), demo, record.Items, names, skus)
+			rows, err := s.Worklist.Candidates(t.Context(), demo, record.Items, names, skus)
 			require.NoError(t, err)
 			out := []string{}
 			for _, r := range rows {
@@ -149,20 +146,20 @@ func TestANameIsTakenByARecordOfOurs(t *testing.T) {
 		run := startRun(t, s, 1)
 		ops := accounts(t, s, run.ID, 2)
 		taken := func(key, except string) bool {
-			got, err := s.NameTaken(t.Context(), demo, record.EntityCustomers, key, except)
+			got, err := s.Operations.NameTaken(t.Context(), demo, record.EntityCustomers, key, except)
 			require.NoError(t, err)
 			return got
 		}
 		require.False(t, taken("name a000", ""), "planned is not taken")
-		_, err := s.Claim(t.Context(), run.ID, record.EntityCustomers, "t", 10)
+		_, err := s.Operations.Claim(t.Context(), run.ID, record.EntityCustomers, "t", 10)
 		require.NoError(t, err)
-		_, err = s.MarkSent(t.Context(), "t", idsOf(ops[:1]), now)
+		_, err = s.Operations.MarkSent(t.Context(), "t", idsOf(ops[:1]), now)
 		require.NoError(t, err)
 		require.True(t, taken("name a000", ""))
 		require.False(t, taken("name a000", ops[0].ID), "not by itself")
 		failed := ops[0]
 		failed.Outcome = record.Failed
-		_, err = s.Finish(t.Context(), "t", now, []Outcome{{Operation: failed}})
+		_, err = s.Operations.Finish(t.Context(), "t", now, []operations.Outcome{{Operation: failed}})
 		require.NoError(t, err)
 		require.False(t, taken("name a000", ""), "a creation that failed took nothing")
 		finishAll(t, s, run.ID)
@@ -182,14 +179,14 @@ func TestASKUIsTakenByAnItemOfOurs(t *testing.T) {
 		first, second := product("p1"), product("p2")
 		insert(t, s, first, second)
 		taken := func(op record.Operation, sku string) bool {
-			got, err := s.SKUTaken(t.Context(), op, sku)
+			got, err := s.Operations.SKUTaken(t.Context(), op, sku)
 			require.NoError(t, err)
 			return got
 		}
 		require.False(t, taken(second, "A-1"), "planned is not taken")
-		_, err := s.Claim(t.Context(), run.ID, record.EntityItems, "t", 10)
+		_, err := s.Operations.Claim(t.Context(), run.ID, record.EntityItems, "t", 10)
 		require.NoError(t, err)
-		_, err = s.MarkSent(t.Context(), "t", []string{first.ID}, now)
+		_, err = s.Operations.MarkSent(t.Context(), "t", []string{first.ID}, now)
 		require.NoError(t, err)
 		require.True(t, taken(second, "a-1"), "it may just be created")
 		require.False(t, taken(first, "A-1"), "not by itself")
@@ -197,7 +194,7 @@ func TestASKUIsTakenByAnItemOfOurs(t *testing.T) {
 		done := added(first, "i1")
 		done.Link = &record.Link{Connection: demo, Entity: record.EntityItems, CRMModule: record.Products, CRMID: "p1", BillingModule: record.Items, BillingID: "i1"}
 		done.Mirror = &record.Record{Side: record.Billing, Module: record.Items, ID: "i1", Name: "p1", SKU: "A-1", Whole: true, Values: first.After}
-		_, err = s.Finish(t.Context(), "t", now, []Outcome{done})
+		_, err = s.Operations.Finish(t.Context(), "t", now, []operations.Outcome{done})
 		require.NoError(t, err)
 		require.True(t, taken(second, "A-1"), "by the linked item")
 		require.False(t, taken(second, "A-2"))

@@ -9,25 +9,27 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/store/administration"
+	"causeway/internal/store/pushes"
 
 	"github.com/stretchr/testify/require"
 )
 
-func intent(key string) PushIntent {
-	return PushIntent{Connection: demo, Type: "invoice", Transaction: "t-" + key, Key: key, Hash: "h-" + key, Action: "save", User: "u1",
+func intent(key string) pushes.Intent {
+	return pushes.Intent{Connection: demo, Type: "invoice", Transaction: "t-" + key, Key: key, Hash: "h-" + key, Action: "save", User: "u1",
 		WorkflowID: "push/demo/invoice/t-" + key, At: now}
 }
 
-func admit(t *testing.T, s *Store, in PushIntent) Admission {
+func admit(t *testing.T, s *Store, in pushes.Intent) pushes.Admission {
 	t.Helper()
-	a, err := s.AdmitPush(t.Context(), in)
+	a, err := s.Pushes.Admit(t.Context(), in)
 	require.NoError(t, err)
 	return a
 }
 
 func state(t *testing.T, s *Store, to record.State) {
 	t.Helper()
-	require.NoError(t, s.SetState(t.Context(), demo, to, nil))
+	require.NoError(t, s.Connections.SetState(t.Context(), demo, to, nil))
 }
 
 func TestThePlaceOfAPushFollowsTheConnectionsState(t *testing.T) {
@@ -37,13 +39,13 @@ func TestThePlaceOfAPushFollowsTheConnectionsState(t *testing.T) {
 			decision string
 			position int
 		}{
-			{record.StateConnected, PushGo, 0}, {record.StateActive, PushGo, 0},
-			{record.StatePausing, PushQueue, 1}, {record.StatePaused, PushQueue, 2},
-			{record.StateDisabling, PushRefuse, 0}, {record.StateDisabled, PushRefuse, 0}, {record.StateDeleting, PushRefuse, 0},
+			{record.StateConnected, pushes.Go, 0}, {record.StateActive, pushes.Go, 0},
+			{record.StatePausing, pushes.Queue, 1}, {record.StatePaused, pushes.Queue, 2},
+			{record.StateDisabling, pushes.Refuse, 0}, {record.StateDisabled, pushes.Refuse, 0}, {record.StateDeleting, pushes.Refuse, 0},
 		} {
 			state(t, s, c.state)
 			a := admit(t, s, intent(fmt.Sprintf("k%d", i)))
-			require.Equal(t, Admission{Decision: c.decision, Sequence: int64(i + 1), Position: c.position, State: c.state}, a, c.state)
+			require.Equal(t, pushes.Admission{Decision: c.decision, Sequence: int64(i + 1), Position: c.position, State: c.state}, a, c.state)
 		}
 	})
 }
@@ -52,12 +54,12 @@ func TestARepeatedKeyIsAdmittedOnceAndAnotherRequestWithItNever(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		first := admit(t, s, intent("k"))
 		again := admit(t, s, intent("k"))
-		require.Equal(t, PushRepeat, again.Decision)
+		require.Equal(t, pushes.Repeat, again.Decision)
 		require.Equal(t, first.Sequence, again.Sequence)
-		require.Equal(t, PushStateOpen, again.Push.State)
+		require.Equal(t, pushes.StateOpen, again.Push.State)
 		other := intent("k")
 		other.Hash = "another"
-		require.Equal(t, PushKeyTaken, admit(t, s, other).Decision)
+		require.Equal(t, pushes.KeyTaken, admit(t, s, other).Decision)
 		require.Equal(t, int64(2), admit(t, s, intent("k2")).Sequence, "no place was lost")
 	})
 }
@@ -65,9 +67,9 @@ func TestARepeatedKeyIsAdmittedOnceAndAnotherRequestWithItNever(t *testing.T) {
 func TestARequestThatTheStateRefusedIsTakenWhenItIsAskedAgain(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		state(t, s, record.StateDisabled)
-		require.Equal(t, PushRefuse, admit(t, s, intent("k")).Decision)
+		require.Equal(t, pushes.Refuse, admit(t, s, intent("k")).Decision)
 		state(t, s, record.StateActive)
-		require.Equal(t, PushGo, admit(t, s, intent("k")).Decision)
+		require.Equal(t, pushes.Go, admit(t, s, intent("k")).Decision)
 	})
 }
 
@@ -79,7 +81,7 @@ func TestRacingCallersGetPlacesWithoutGapsAndOneEach(t *testing.T) {
 		for i := range 40 {
 			all.Go(func() {
 				key := fmt.Sprintf("k%d", i%20) // each is asked twice
-				a, err := s.AdmitPush(t.Context(), intent(key))
+				a, err := s.Pushes.Admit(t.Context(), intent(key))
 				if err != nil {
 					t.Error(err)
 					return
@@ -107,23 +109,23 @@ func TestAWriteOfAPushIsGrantedToItsClaimWhileTheConnectionIsAtWork(t *testing.T
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		seq := admit(t, s, intent("k")).Sequence
-		_, err := s.ClaimPush(ctx, demo, seq, "one")
+		_, err := s.Pushes.Claim(ctx, demo, seq, "one")
 		require.NoError(t, err)
-		granted, _, err := s.MarkPush(ctx, demo, seq, "one", "create", now.Add(time.Second))
+		granted, _, err := s.Pushes.Mark(ctx, demo, seq, "one", "create", now.Add(time.Second))
 		require.NoError(t, err)
 		require.True(t, granted)
 
-		row, err := s.ClaimPush(ctx, demo, seq, "two")
+		row, err := s.Pushes.Claim(ctx, demo, seq, "two")
 		require.NoError(t, err)
 		require.Equal(t, "create", row.Step, "the next attempt knows what was begun")
 		require.Equal(t, now.Add(time.Second), row.Deadline)
-		granted, state1, err := s.MarkPush(ctx, demo, seq, "one", "create", now)
+		granted, state1, err := s.Pushes.Mark(ctx, demo, seq, "one", "create", now)
 		require.NoError(t, err)
 		require.False(t, granted, "the claim is another's")
 		require.Equal(t, record.StateConnected, state1)
 
 		state(t, s, record.StatePausing)
-		granted, state1, err = s.MarkPush(ctx, demo, seq, "two", "create", now)
+		granted, state1, err = s.Pushes.Mark(ctx, demo, seq, "two", "create", now)
 		require.NoError(t, err)
 		require.False(t, granted, "no call starts in a pause")
 		require.Equal(t, record.StatePausing, state1)
@@ -134,25 +136,25 @@ func TestAPushEndsOnceWithItsAnswerAndItsTransactions(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		seq := admit(t, s, intent("k")).Sequence
-		_, err := s.ClaimPush(ctx, demo, seq, "one")
+		_, err := s.Pushes.Claim(ctx, demo, seq, "one")
 		require.NoError(t, err)
-		out := PushOutcome{State: PushStateDone, Answer: []byte(`{"number":"INV-1"}`), At: now,
-			Transactions: []TransactionRow{{Connection: demo, Type: "invoice", Transaction: "t-k", BillingID: "7", Status: "draft", Total: "1.00", Modified: now}}}
-		require.Error(t, s.FinishPush(ctx, "another", demo, seq, out))
-		require.NoError(t, s.FinishPush(ctx, "one", demo, seq, out))
-		require.NoError(t, s.FinishPush(ctx, "one", demo, seq, out), "delivered twice")
+		out := pushes.Outcome{State: pushes.StateDone, Answer: []byte(`{"number":"INV-1"}`), At: now,
+			Transactions: []pushes.Transaction{{Connection: demo, Type: "invoice", Transaction: "t-k", BillingID: "7", Status: "draft", Total: "1.00", Modified: now}}}
+		require.Error(t, s.Pushes.Finish(ctx, "another", demo, seq, out))
+		require.NoError(t, s.Pushes.Finish(ctx, "one", demo, seq, out))
+		require.NoError(t, s.Pushes.Finish(ctx, "one", demo, seq, out), "delivered twice")
 
 		again := admit(t, s, intent("k"))
-		require.Equal(t, PushRepeat, again.Decision)
+		require.Equal(t, pushes.Repeat, again.Decision)
 		require.JSONEq(t, `{"number":"INV-1"}`, string(again.Push.Answer))
-		row, err := s.Transaction(ctx, demo, "invoice", "t-k")
+		row, err := s.Transactions.Get(ctx, demo, "invoice", "t-k")
 		require.NoError(t, err)
 		require.Equal(t, "7", row.BillingID)
-		_, err = s.ClaimPush(ctx, demo, seq, "late")
+		_, err = s.Pushes.Claim(ctx, demo, seq, "late")
 		require.True(t, record.IsKind(err, record.Conflict), "what has ended is not claimed")
 
 		var stored string
-		_, err = s.reader().get(ctx, &stored, `SELECT answer FROM pushes WHERE connection = ? AND seq = ?`, demo, seq)
+		_, err = s.db.Reader().Get(ctx, &stored, `SELECT answer FROM pushes WHERE connection = ? AND seq = ?`, demo, seq)
 		require.NoError(t, err)
 		require.False(t, strings.Contains(stored, "INV-1"), "answers are encrypted")
 	})
@@ -165,26 +167,26 @@ func TestQueuedPushesAreReleasedInTheirOrderUntilTheyWereTold(t *testing.T) {
 		for _, key := range []string{"a", "b", "c"} {
 			admit(t, s, intent(key))
 		}
-		rows, err := s.ReleasePushes(ctx, demo, 10)
+		rows, err := s.Pushes.Release(ctx, demo, 10)
 		require.NoError(t, err)
 		require.Empty(t, rows, "a pause that came between decides")
 		state(t, s, record.StateActive)
 		for range 2 { // a crash before they were told
-			rows, err = s.ReleasePushes(ctx, demo, 2)
+			rows, err = s.Pushes.Release(ctx, demo, 2)
 			require.NoError(t, err)
 			require.Equal(t, []int64{1, 2}, sequences(rows))
 		}
-		require.NoError(t, s.ToldPushes(ctx, demo, sequences(rows)))
-		rows, err = s.ReleasePushes(ctx, demo, 2)
+		require.NoError(t, s.Pushes.MarkTold(ctx, demo, sequences(rows)))
+		rows, err = s.Pushes.Release(ctx, demo, 2)
 		require.NoError(t, err)
 		require.Equal(t, []int64{3}, sequences(rows))
-		open, err := s.OpenPushes(ctx, demo)
+		open, err := s.Pushes.CountOpen(ctx, demo)
 		require.NoError(t, err)
 		require.Equal(t, 3, open)
 	})
 }
 
-func sequences(rows []PushRow) []int64 {
+func sequences(rows []pushes.Push) []int64 {
 	var out []int64
 	for _, r := range rows {
 		out = append(out, r.Sequence)
@@ -196,22 +198,22 @@ func TestAPushThatMeetsAPauseGoesBackToTheQueueAndADisabledConnectionEndsIt(t *t
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		seq := admit(t, s, intent("k")).Sequence
-		_, err := s.ClaimPush(ctx, demo, seq, "one")
+		_, err := s.Pushes.Claim(ctx, demo, seq, "one")
 		require.NoError(t, err)
-		a, err := s.HoldPush(ctx, demo, seq, "one")
+		a, err := s.Pushes.Hold(ctx, demo, seq, "one")
 		require.NoError(t, err)
-		require.Equal(t, PushGo, a.Decision, "nothing holds it")
+		require.Equal(t, pushes.Go, a.Decision, "nothing holds it")
 		state(t, s, record.StatePaused)
-		a, err = s.HoldPush(ctx, demo, seq, "one")
+		a, err = s.Pushes.Hold(ctx, demo, seq, "one")
 		require.NoError(t, err)
-		require.Equal(t, PushQueue, a.Decision)
+		require.Equal(t, pushes.Queue, a.Decision)
 		require.Equal(t, 1, a.Position)
 		state(t, s, record.StateDisabling)
-		rows, err := s.RefusePushes(ctx, demo, 10)
+		rows, err := s.Pushes.Refuse(ctx, demo, 10)
 		require.NoError(t, err)
 		require.Equal(t, []int64{seq}, sequences(rows))
-		require.Equal(t, PushStateRefused, rows[0].State)
-		open, err := s.OpenPushes(ctx, demo)
+		require.Equal(t, pushes.StateRefused, rows[0].State)
+		open, err := s.Pushes.CountOpen(ctx, demo)
 		require.NoError(t, err)
 		require.Zero(t, open)
 	})
@@ -220,16 +222,16 @@ func TestAPushThatMeetsAPauseGoesBackToTheQueueAndADisabledConnectionEndsIt(t *t
 func TestAnOlderStateOfATransactionNeverOverwritesANewerOne(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
-		at := func(offset time.Duration, status, ours string) TransactionRow {
-			return TransactionRow{Connection: demo, Type: "quote", BillingID: "7", Transaction: ours, Status: status, By: ours, Modified: now.Add(offset), Body: []byte("{}")}
+		at := func(offset time.Duration, status, ours string) pushes.Transaction {
+			return pushes.Transaction{Connection: demo, Type: "quote", BillingID: "7", Transaction: ours, Status: status, By: ours, Modified: now.Add(offset), Body: []byte("{}")}
 		}
-		require.NoError(t, s.PutTransactions(ctx, []TransactionRow{at(time.Second, "sent", "q1"), at(0, "draft", "q1")}))
-		require.NoError(t, s.PutTransactions(ctx, []TransactionRow{at(2*time.Second, "accepted", "")}))
-		row, err := s.Transaction(ctx, demo, "quote", "q1")
+		require.NoError(t, s.Transactions.Put(ctx, []pushes.Transaction{at(time.Second, "sent", "q1"), at(0, "draft", "q1")}))
+		require.NoError(t, s.Transactions.Put(ctx, []pushes.Transaction{at(2*time.Second, "accepted", "")}))
+		row, err := s.Transactions.Get(ctx, demo, "quote", "q1")
 		require.NoError(t, err)
 		require.Equal(t, "accepted", row.Status)
 		require.Equal(t, "q1", row.By, "what a list does not know stays")
-		list, err := s.Transactions(ctx, demo, TransactionQuery{Type: "quote", Limit: 10})
+		list, err := s.Transactions.List(ctx, demo, pushes.TransactionQuery{Type: "quote", Limit: 10})
 		require.NoError(t, err)
 		require.Len(t, list, 1)
 	})
@@ -238,25 +240,25 @@ func TestAnOlderStateOfATransactionNeverOverwritesANewerOne(t *testing.T) {
 func TestAUsersPermissionIsThatOfTheProfile(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
-		require.NoError(t, s.PutProfiles(ctx, demo, []record.Profile{{ID: "p1", Name: "Administrator"}, {ID: "p2", Name: "Sales"}}))
-		require.NoError(t, s.PutMembers(ctx, demo, []Member{{User: "a", Name: "Ann", Profile: "p1", Active: true}, {User: "s", Name: "Sam", Profile: "p2", Active: true}, {User: "x", Profile: "p2"}}))
-		of := func(user string) UserStanding {
-			st, err := s.PermissionOf(ctx, demo, user)
+		require.NoError(t, s.Permissions.PutProfiles(ctx, demo, []record.Profile{{ID: "p1", Name: "Administrator"}, {ID: "p2", Name: "Sales"}}))
+		require.NoError(t, s.Permissions.PutMembers(ctx, demo, []administration.Member{{User: "a", Name: "Ann", Profile: "p1", Active: true}, {User: "s", Name: "Sam", Profile: "p2", Active: true}, {User: "x", Profile: "p2"}}))
+		of := func(user string) administration.UserStanding {
+			st, err := s.Permissions.PermissionOf(ctx, demo, user)
 			require.NoError(t, err)
 			return st
 		}
-		require.Equal(t, Everything(), of("a").Permission)
-		require.Equal(t, Permission{}, of("s").Permission, "nobody has set it")
+		require.Equal(t, administration.Everything(), of("a").Permission)
+		require.Equal(t, administration.Permission{}, of("s").Permission, "nobody has set it")
 		require.False(t, of("x").Known, "not active")
 		require.False(t, of("nobody").Known)
-		some := Permission{Quotes: Rights{Access: true, View: true}, Receivables: true}
-		require.NoError(t, s.SetPermission(ctx, demo, "p2", some))
+		some := administration.Permission{Quotes: administration.Rights{Access: true, View: true}, Receivables: true}
+		require.NoError(t, s.Permissions.Set(ctx, demo, "p2", some))
 		require.Equal(t, some, of("s").Permission)
-		require.True(t, record.IsKind(s.SetPermission(ctx, demo, "p9", some), record.NotFound))
+		require.True(t, record.IsKind(s.Permissions.Set(ctx, demo, "p9", some), record.NotFound))
 
-		require.NoError(t, s.PutProfiles(ctx, demo, []record.Profile{{ID: "p1", Name: "Administrator"}}))
+		require.NoError(t, s.Permissions.PutProfiles(ctx, demo, []record.Profile{{ID: "p1", Name: "Administrator"}}))
 		require.True(t, of("s").ProfileGone)
-		require.NoError(t, s.PutProfiles(ctx, demo, []record.Profile{{ID: "p1", Name: "Administrator"}, {ID: "p2", Name: "Sales"}}))
+		require.NoError(t, s.Permissions.PutProfiles(ctx, demo, []record.Profile{{ID: "p1", Name: "Administrator"}, {ID: "p2", Name: "Sales"}}))
 		require.Equal(t, some, of("s").Permission, "it is remembered")
 	})
 }
@@ -264,18 +266,18 @@ func TestAUsersPermissionIsThatOfTheProfile(t *testing.T) {
 func TestAnUploadIsKeptEncryptedAndGoesWithTheWorkspace(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
-		up := Upload{ID: "u1", Connection: demo, Name: "offer.txt", Type: "text/plain", Data: []byte("a secret offer"), By: "a", At: now}
-		require.NoError(t, s.PutUpload(ctx, up))
-		require.NoError(t, s.PutUpload(ctx, up), "delivered twice")
-		got, err := s.Upload(ctx, demo, "u1")
+		up := pushes.Upload{ID: "u1", Connection: demo, Name: "offer.txt", Type: "text/plain", Data: []byte("a secret offer"), By: "a", At: now}
+		require.NoError(t, s.Workspace.PutUpload(ctx, up))
+		require.NoError(t, s.Workspace.PutUpload(ctx, up), "delivered twice")
+		got, err := s.Workspace.Upload(ctx, demo, "u1")
 		require.NoError(t, err)
 		require.Equal(t, "a secret offer", string(got.Data))
-		counts, err := s.WorkspaceCounts(ctx, demo)
+		counts, err := s.Workspace.Counts(ctx, demo)
 		require.NoError(t, err)
-		require.Equal(t, map[string]int{WorkspaceAttachment: 1}, counts)
-		_, err = s.RemoveWorkspace(ctx, demo, 10)
+		require.Equal(t, map[string]int{pushes.WorkspaceAttachment: 1}, counts)
+		_, err = s.Workspace.Remove(ctx, demo, 10)
 		require.NoError(t, err)
-		_, err = s.Upload(ctx, demo, "u1")
+		_, err = s.Workspace.Upload(ctx, demo, "u1")
 		require.True(t, record.IsKind(err, record.NotFound))
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"causeway/internal/keyring"
 	"causeway/internal/store"
+	"causeway/internal/store/db"
 
 	"github.com/stretchr/testify/require"
 )
@@ -18,7 +19,7 @@ func TestATableLessStoreNamesItsRemedyAndIsLeftAsItIs(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, st.Close()) })
 
-	var wrong *store.SchemaError
+	var wrong *db.SchemaError
 	require.ErrorAs(t, st.CheckVersion(t.Context()), &wrong)
 	require.Zero(t, wrong.Have)
 	require.ErrorContains(t, wrong, "worker migrate")

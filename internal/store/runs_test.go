@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/store/runs"
 
 	"github.com/stretchr/testify/require"
 )
@@ -17,7 +18,7 @@ func TestARunIsStartedOnceAndResumedWhenPaused(t *testing.T) {
 		again := startRun(t, s, 1)
 		require.Equal(t, r, again, "another id changes nothing")
 		for range 2 {
-			paused, err := s.FinishRun(t.Context(), r.ID, record.RunPaused, "", "", 10, now.Add(time.Minute))
+			paused, err := s.Runs.Finish(t.Context(), r.ID, record.RunPaused, "", "", 10, now.Add(time.Minute))
 			require.NoError(t, err)
 			require.Equal(t, record.RunPaused, paused.Status)
 			require.Equal(t, 10, paused.TemporalEvents)
@@ -27,34 +28,34 @@ func TestARunIsStartedOnceAndResumedWhenPaused(t *testing.T) {
 		require.Equal(t, record.RunRunning, resumed.Status)
 		require.Zero(t, resumed.EndedAt)
 		for range 2 {
-			done, err := s.FinishRun(t.Context(), r.ID, record.RunCompleted, "", "", 5, now.Add(time.Hour))
+			done, err := s.Runs.Finish(t.Context(), r.ID, record.RunCompleted, "", "", 5, now.Add(time.Hour))
 			require.NoError(t, err)
 			require.Equal(t, 15, done.TemporalEvents)
 			require.Equal(t, now.Add(time.Hour), done.EndedAt)
 		}
-		ended, err := s.FinishRun(t.Context(), r.ID, record.RunFailed, "X", "late", 1, now)
+		ended, err := s.Runs.Finish(t.Context(), r.ID, record.RunFailed, "X", "late", 1, now)
 		require.NoError(t, err)
 		require.Equal(t, record.RunCompleted, ended.Status, "a run that has ended keeps its end")
 		require.Equal(t, ended, startRun(t, s, 1))
-		_, err = s.StartRun(t.Context(), record.Run{ID: r.ID, Connection: demo, Number: 2})
+		_, err = s.Runs.Start(t.Context(), record.Run{ID: r.ID, Connection: demo, Number: 2})
 		require.True(t, record.IsKind(err, record.Conflict))
-		_, err = s.Run(t.Context(), "no such run")
+		_, err = s.Runs.Get(t.Context(), "no such run")
 		require.True(t, record.IsKind(err, record.NotFound))
 	})
 }
 
 func TestRunsAreListedNewestFirst(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
-		last, err := s.LastRun(t.Context(), demo)
+		last, err := s.Runs.Last(t.Context(), demo)
 		require.NoError(t, err)
 		require.Nil(t, last)
 		for n := 1; n <= 3; n++ {
 			startRun(t, s, n)
 		}
-		runs, err := s.Runs(t.Context(), demo, 2)
+		runs, err := s.Runs.List(t.Context(), demo, 2)
 		require.NoError(t, err)
 		require.Equal(t, []int{3, 2}, []int{runs[0].Number, runs[1].Number})
-		last, err = s.LastRun(t.Context(), demo)
+		last, err = s.Runs.Last(t.Context(), demo)
 		require.NoError(t, err)
 		require.Equal(t, runs[0], *last)
 	})
@@ -66,19 +67,19 @@ func TestCallsAndEventsAdd(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 10 {
 			wg.Go(func() {
-				require.NoError(t, s.AddCalls(context.Background(), r.ID, record.Billing, Taken{Calls: record.Calls{Read: 1, Write: 2, Other: 3}, Spent: 6, At: now}))
-				require.NoError(t, s.AddEvents(context.Background(), r.ID, 4))
+				require.NoError(t, s.Runs.AddCalls(context.Background(), r.ID, record.Billing, runs.Taken{Calls: record.Calls{Read: 1, Write: 2, Other: 3}, Spent: 6, At: now}))
+				require.NoError(t, s.Runs.AddEvents(context.Background(), r.ID, 4))
 			})
 		}
 		wg.Wait()
-		require.NoError(t, s.AddCalls(t.Context(), r.ID, record.CRM, Taken{Calls: record.Calls{Read: 7}, Spent: 9, At: now, Listing: true}))
-		got, err := s.Run(t.Context(), r.ID)
+		require.NoError(t, s.Runs.AddCalls(t.Context(), r.ID, record.CRM, runs.Taken{Calls: record.Calls{Read: 7}, Spent: 9, At: now, Listing: true}))
+		got, err := s.Runs.Get(t.Context(), r.ID)
 		require.NoError(t, err)
 		require.Equal(t, map[record.Side]record.Calls{record.CRM: {Read: 7}, record.Billing: {Read: 10, Write: 20, Other: 30}}, got.Calls)
 		require.Equal(t, map[record.Side]int{record.CRM: 9, record.Billing: 60}, got.Spent)
 		require.Equal(t, map[record.Side]int{record.CRM: 9, record.Billing: 0}, got.Listed)
 		require.Equal(t, 40, got.TemporalEvents)
-		require.True(t, record.IsKind(s.AddEvents(t.Context(), "no such run", 1), record.NotFound))
+		require.True(t, record.IsKind(s.Runs.AddEvents(t.Context(), "no such run", 1), record.NotFound))
 	})
 }
 
@@ -94,12 +95,12 @@ func TestCountsAreSumsOverOperations(t *testing.T) {
 		unchanged.Action, unchanged.State, unchanged.Outcome = record.ActionNone, record.OpDone, record.Unchanged
 		insert(t, s, linked, unchanged)
 		for range 2 {
-			require.NoError(t, s.SetUnchanged(t.Context(), second.ID))
-			got, err := s.Counts(t.Context(), second.ID)
+			require.NoError(t, s.History.SetUnchanged(t.Context(), second.ID))
+			got, err := s.History.Counts(t.Context(), second.ID)
 			require.NoError(t, err)
 			require.Equal(t, map[record.Entity]record.Counts{record.EntityCustomers: {Linked: 1, Updated: 1, Unchanged: 3}}, got)
 		}
-		got, err := s.Counts(t.Context(), first.ID)
+		got, err := s.History.Counts(t.Context(), first.ID)
 		require.NoError(t, err)
 		require.Equal(t, map[record.Entity]record.Counts{record.EntityCustomers: {Added: 4}}, got)
 	})
@@ -117,7 +118,7 @@ func TestTheNewestFinalOperationExplainsARecord(t *testing.T) {
 			insert(t, s, op)
 		}
 		insert(t, s, planned(t, s, startRun(t, s, 3).ID, "1"))
-		last, err := s.LastOperations(t.Context(), demo, record.EntityCustomers, record.Accounts, []string{"1", "2"})
+		last, err := s.Operations.Last(t.Context(), demo, record.EntityCustomers, record.Accounts, []string{"1", "2"})
 		require.NoError(t, err)
 		require.Len(t, last, 1)
 		require.Equal(t, "second", last["1"].Reason)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"causeway/internal/record"
+	"causeway/internal/store/history"
 
 	"github.com/stretchr/testify/require"
 )
@@ -18,9 +19,9 @@ func ended(t *testing.T, s *Store, run, account string, outcome record.Outcome, 
 	return op
 }
 
-func standing(t *testing.T, s *Store, list List) map[string]string {
+func standing(t *testing.T, s *Store, list history.List) map[string]string {
 	t.Helper()
-	found, err := s.Standing(t.Context(), demo, StandingQuery{List: list, Entity: record.EntityCustomers, Fed: []record.Module{record.Accounts}, Limit: 10})
+	found, err := s.History.Standing(t.Context(), demo, history.StandingQuery{List: list, Entity: record.EntityCustomers, Fed: []record.Module{record.Accounts}, Limit: 10})
 	require.NoError(t, err)
 	out := map[string]string{}
 	for _, f := range found {
@@ -44,25 +45,25 @@ func TestEachRecordStandsInOneListByItsNewestOperation(t *testing.T) {
 		ended(t, s, first.ID, "5", record.Failed, "NAME_MISSING", now)
 		ended(t, s, first.ID, "6", record.Failed, "NAME_MISSING", now)
 		ended(t, s, second.ID, "6", record.Skipped, "DUPLICATE", now.Add(time.Minute))
-		require.Equal(t, map[string]string{"1": "", "3": ""}, standing(t, s, InSync))
-		require.Equal(t, map[string]string{"2": "FIELD_CONFLICT", "5": "NAME_MISSING"}, standing(t, s, Failing))
-		require.Equal(t, map[string]string{"4": "DELETED", "6": "DUPLICATE"}, standing(t, s, Excluded))
+		require.Equal(t, map[string]string{"1": "", "3": ""}, standing(t, s, history.InSync))
+		require.Equal(t, map[string]string{"2": "FIELD_CONFLICT", "5": "NAME_MISSING"}, standing(t, s, history.Failing))
+		require.Equal(t, map[string]string{"4": "DELETED", "6": "DUPLICATE"}, standing(t, s, history.Excluded))
 
 		contact := linkOf("7", "b7")
 		contact.CRMModule = record.Contacts
 		linked(t, s, contact)
-		require.Equal(t, map[string]string{"1": "", "3": ""}, standing(t, s, InSync), "a customer that comes of accounts only is none")
-		require.Equal(t, map[string]string{"7": "NOT_IN_MODE"}, standing(t, s, Resting))
+		require.Equal(t, map[string]string{"1": "", "3": ""}, standing(t, s, history.InSync), "a customer that comes of accounts only is none")
+		require.Equal(t, map[string]string{"7": "NOT_IN_MODE"}, standing(t, s, history.Resting))
 
-		open, err := s.OpenConflicts(t.Context(), demo)
+		open, err := s.History.OpenConflicts(t.Context(), demo)
 		require.NoError(t, err)
 		require.Len(t, open, 1)
 		require.Equal(t, "2", open[0].SourceID)
 
-		failed, err := s.Failed(t.Context(), first.ID, "NAME_MISSING")
+		failed, err := s.History.Failed(t.Context(), first.ID, "NAME_MISSING")
 		require.NoError(t, err)
 		require.Len(t, failed, 2)
-		all, err := s.Failed(t.Context(), first.ID, "")
+		all, err := s.History.Failed(t.Context(), first.ID, "")
 		require.NoError(t, err)
 		require.Len(t, all, 3)
 	})
@@ -72,10 +73,10 @@ func TestWhatAViewLeavesOutIsListedWithoutAnOperation(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		run := startRun(t, s, 1)
 		put(t, s, crmRecord(record.Accounts, "1", "x", now), crmRecord(record.Accounts, "2", "x", now))
-		require.NoError(t, s.AddListed(t.Context(), run.ID, "v", 1, []string{"2"}))
-		_, _, err := s.FinishView(t.Context(), demo, record.Accounts, run.ID, "v", 1)
+		require.NoError(t, s.Runs.AddPage(t.Context(), run.ID, "v", 1, []string{"2"}))
+		_, _, err := s.Mirror.FinishView(t.Context(), demo, record.Accounts, run.ID, "v", 1)
 		require.NoError(t, err)
-		out, err := s.OutOfView(t.Context(), demo, record.EntityCustomers, []record.Module{record.Accounts}, "", 10)
+		out, err := s.History.OutOfView(t.Context(), demo, record.EntityCustomers, []record.Module{record.Accounts}, "", 10)
 		require.NoError(t, err)
 		require.Len(t, out, 1)
 		require.Equal(t, "1", out[0].ID)
@@ -93,7 +94,7 @@ func TestARecordIsExplainedFromEitherSide(t *testing.T) {
 		back.SourceModule, back.TargetModule, back.TargetID, back.PlannedAt = record.Customers, record.Accounts, "1", now.Add(time.Minute)
 		insert(t, s, back)
 		for _, ref := range []record.Ref{{Side: record.CRM, Module: record.Accounts, ID: "1"}, {Side: record.Billing, Module: record.Customers, ID: "b1"}} {
-			got, err := s.Explain(t.Context(), demo, ref)
+			got, err := s.History.Explain(t.Context(), demo, ref)
 			require.NoError(t, err)
 			require.Len(t, got.Operations, 2, ref)
 			require.Equal(t, 1, got.Operations[0].Run.Number)
@@ -101,7 +102,7 @@ func TestARecordIsExplainedFromEitherSide(t *testing.T) {
 			require.Equal(t, "b1", got.Links[0].BillingID)
 			require.NotNil(t, got.CRM)
 		}
-		_, err := s.Explain(t.Context(), demo, record.Ref{Side: record.CRM, Module: record.Accounts, ID: "404"})
+		_, err := s.History.Explain(t.Context(), demo, record.Ref{Side: record.CRM, Module: record.Accounts, ID: "404"})
 		require.True(t, record.IsKind(err, record.NotFound))
 	})
 }
@@ -112,17 +113,17 @@ func TestCustomersAreListedByWhereTheyCameFrom(t *testing.T) {
 		born := linkOf("2", "b2")
 		born.Born = record.Billing
 		linked(t, s, linkOf("1", "b1"), born)
-		got, err := s.LinkedCustomers(t.Context(), demo, record.CRM, "", 10)
+		got, err := s.History.LinkedCustomers(t.Context(), demo, record.CRM, "", 10)
 		require.NoError(t, err)
 		require.Len(t, got, 1)
 		require.Equal(t, "Acme", got[0].Name)
-		got, err = s.LinkedCustomers(t.Context(), demo, "", "1", 10)
+		got, err = s.History.LinkedCustomers(t.Context(), demo, "", "1", 10)
 		require.NoError(t, err)
 		require.Len(t, got, 1)
-		counts, err := s.CountLinksByModule(t.Context(), demo)
+		counts, err := s.Links.CountByModule(t.Context(), demo)
 		require.NoError(t, err)
 		require.Equal(t, 2, counts[record.EntityCustomers][record.Accounts])
-		ids, err := s.ConnectionsOfCRM(t.Context(), "crm-1")
+		ids, err := s.Connections.OfCRM(t.Context(), "crm-1")
 		require.NoError(t, err)
 		require.Equal(t, []string{demo}, ids)
 	})

@@ -6,7 +6,10 @@ import (
 	"testing"
 
 	"causeway/internal/record"
+	"causeway/internal/store/links"
+	"causeway/internal/store/mirror"
 	"causeway/internal/store/pgtest"
+	"causeway/internal/store/worklist"
 
 	"github.com/stretchr/testify/require"
 )
@@ -20,19 +23,19 @@ func TestAPlanLooksUpListsOfIDsByTheIDs(t *testing.T) {
 	for range 3 {
 		finishAll(t, s, run.ID)
 	}
-	_, err := s.DuePage(ctx, DueQuery{Connection: demo, Run: run.ID, Module: record.Accounts, Limit: 10})
+	_, err := s.Worklist.Due(ctx, worklist.Query{Connection: demo, Run: run.ID, Module: record.Accounts, Limit: 10})
 	require.NoError(t, err)
-	list := s.dialect.list([]string{"a001", "a002"})
+	list := s.db.List([]string{"a001", "a002"})
 	for name, look := range map[string]struct {
 		query string
 		args  []any
 	}{
-		"linksOfModule": {linksOfModule, []any{demo, record.Accounts, list}},
-		"linksBySource": {linksBySource, []any{demo, record.EntityCustomers, list}},
-		"mirrorRecords": {mirrorRecords, []any{demo, record.CRM, record.Accounts, list}},
+		"linksOfModule": {links.LinksOfModule, []any{demo, record.Accounts, list}},
+		"linksBySource": {links.LinksBySource, []any{demo, record.EntityCustomers, list}},
+		"mirrorRecords": {mirror.MirrorRecords, []any{demo, record.CRM, record.Accounts, list}},
 	} {
 		var lines []string
-		require.NoError(t, s.read.Select(&lines, "EXPLAIN "+postgres.sql(look.query), look.args...))
+		require.NoError(t, s.db.Reader().All(t.Context(), &lines, "EXPLAIN "+look.query, look.args...))
 		plan := strings.Join(lines, "\n")
 		_, after, _ := strings.Cut(plan, "Index Cond: ")
 		cond, _, _ := strings.Cut(after, "\n")

@@ -10,7 +10,11 @@ import (
 
 	"causeway/internal/keyring"
 	"causeway/internal/record"
+	"causeway/internal/store/db"
+	"causeway/internal/store/mirror"
+	"causeway/internal/store/operations"
 	"causeway/internal/store/pgtest"
+	"causeway/internal/store/worklist"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -25,11 +29,18 @@ var databases = map[string]func(testing.TB) string{
 // each runs a test against a fresh store of every database, with one connection "demo".
 func each(t *testing.T, test func(t *testing.T, s *Store)) {
 	t.Helper()
+	eachAt(t, func(t *testing.T, s *Store, _ string) { test(t, s) })
+}
+
+// eachAt is each for a test that opens the store once more.
+func eachAt(t *testing.T, test func(t *testing.T, s *Store, dsn string)) {
+	t.Helper()
 	t.Parallel()
 	for name, dsn := range databases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, fresh(t, dsn(t)))
+			at := dsn(t)
+			test(t, fresh(t, at), at)
 		})
 	}
 }
@@ -38,7 +49,7 @@ func fresh(t testing.TB, dsn string) *Store {
 	t.Helper()
 	s := open(t, dsn)
 	require.NoError(t, s.Migrate(context.Background()))
-	require.NoError(t, s.CreateConnection(context.Background(), record.Connection{
+	require.NoError(t, s.Connections.Create(context.Background(), record.Connection{
 		ID: demo, Incarnation: "inc1", CRMOrg: "crm-1", BillingOrg: "bill-1", State: record.StateConnected, CreatedAt: now,
 	}))
 	return s
@@ -46,7 +57,12 @@ func fresh(t testing.TB, dsn string) *Store {
 
 func open(t testing.TB, dsn string) *Store {
 	t.Helper()
-	s, err := Open(context.Background(), dsn, testKeys(t))
+	return openWith(t, dsn, testKeys(t))
+}
+
+func openWith(t testing.TB, dsn string, keys keyring.Ring) *Store {
+	t.Helper()
+	s, err := Open(context.Background(), dsn, keys)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s
@@ -81,7 +97,7 @@ func billingRecord(module record.Module, id, name string) record.Record {
 // put stores the records as one whole pass.
 func put(t testing.TB, s *Store, records ...record.Record) int {
 	t.Helper()
-	changed, err := s.PutMirrorPage(context.Background(), MirrorPage{
+	changed, err := s.Mirror.PutPage(context.Background(), mirror.Page{
 		Connection: demo, Side: records[0].Side, Module: records[0].Module, Records: records, Done: true,
 	})
 	require.NoError(t, err)
@@ -90,7 +106,7 @@ func put(t testing.TB, s *Store, records ...record.Record) int {
 
 func startRun(t testing.TB, s *Store, number int) record.Run {
 	t.Helper()
-	r, err := s.StartRun(context.Background(), record.Run{
+	r, err := s.Runs.Start(context.Background(), record.Run{
 		ID: newID(t), Connection: demo, Number: number, Trigger: record.TriggerManual, StartedAt: now, Status: record.RunRunning,
 	})
 	require.NoError(t, err)
@@ -109,7 +125,7 @@ func planned(t testing.TB, s *Store, run, account string) record.Operation {
 	t.Helper()
 	hash := ""
 	if s != nil {
-		r, err := s.MirrorRecord(context.Background(), demo, record.CRM, record.Accounts, account)
+		r, err := s.Mirror.Record(context.Background(), demo, record.CRM, record.Accounts, account)
 		require.NoError(t, err)
 		hash = r.Values.Hash()
 	}
@@ -123,7 +139,7 @@ func planned(t testing.TB, s *Store, run, account string) record.Operation {
 
 func insert(t testing.TB, s *Store, ops ...record.Operation) {
 	t.Helper()
-	n, err := s.InsertOperations(context.Background(), ops)
+	n, err := s.Operations.Insert(context.Background(), ops)
 	require.NoError(t, err)
 	require.Equal(t, len(ops), n)
 }
@@ -153,10 +169,10 @@ func idsOf(ops []record.Operation) []string {
 	return out
 }
 
-func added(op record.Operation, target string) Outcome {
+func added(op record.Operation, target string) operations.Outcome {
 	op.Outcome, op.TargetID = record.Added, target
 	mirror := billingRecord(record.Customers, target, "Name "+op.SourceID)
-	return Outcome{
+	return operations.Outcome{
 		Operation: op, Mirror: &mirror,
 		Link: &record.Link{
 			Connection: demo, Entity: op.Entity, CRMModule: op.SourceModule, CRMID: op.SourceID,
@@ -168,26 +184,26 @@ func added(op record.Operation, target string) Outcome {
 // finishAll carries planned operations of customers out, in the store's eyes.
 func finishAll(t testing.TB, s *Store, run string) {
 	t.Helper()
-	ops, err := s.Claim(context.Background(), run, record.EntityCustomers, "finisher", 1000)
+	ops, err := s.Operations.Claim(context.Background(), run, record.EntityCustomers, "finisher", 1000)
 	require.NoError(t, err)
-	_, err = s.MarkSent(context.Background(), "finisher", idsOf(ops), now)
+	_, err = s.Operations.MarkSent(context.Background(), "finisher", idsOf(ops), now)
 	require.NoError(t, err)
-	outcomes := make([]Outcome, len(ops))
+	outcomes := make([]operations.Outcome, len(ops))
 	for i, op := range ops {
 		outcomes[i] = added(op, "c-"+op.SourceID)
 	}
-	written, err := s.Finish(context.Background(), "finisher", now, outcomes)
+	written, err := s.Operations.Finish(context.Background(), "finisher", now, outcomes)
 	require.NoError(t, err)
 	require.Len(t, written, len(ops))
 }
 
-func dueIDs(t testing.TB, s *Store, q DueQuery) []string {
+func dueIDs(t testing.TB, s *Store, q worklist.Query) []string {
 	t.Helper()
 	q.Connection = demo
 	if q.Limit == 0 {
 		q.Limit = 100
 	}
-	due, err := s.DuePage(context.Background(), q)
+	due, err := s.Worklist.Due(context.Background(), q)
 	require.NoError(t, err)
 	out := []string{}
 	for _, d := range due {
@@ -201,10 +217,29 @@ func dueIDs(t testing.TB, s *Store, q DueQuery) []string {
 func versions(t testing.TB, s *Store, table string) string {
 	t.Helper()
 	var out string
-	if s.dialect == postgres {
-		require.NoError(t, s.read.Get(&out, `SELECT COALESCE(string_agg(xmin::text || ctid::text, ',' ORDER BY ctid), '') FROM `+table))
+	if onPostgres(t, s) {
+		one(t, s, &out, `SELECT COALESCE(string_agg(xmin::text || ctid::text, ',' ORDER BY ctid), '') FROM `+table)
 		return out
 	}
-	require.NoError(t, s.writer.conn.GetContext(context.Background(), &out, `SELECT total_changes()`))
+	require.NoError(t, s.db.Write(t.Context(), func(tx db.Session) error {
+		_, err := tx.Get(t.Context(), &out, `SELECT total_changes()`)
+		return err
+	}))
 	return out
+}
+
+// one reads one row.
+func one(t testing.TB, s *Store, dest any, query string, args ...any) {
+	t.Helper()
+	found, err := s.db.Reader().Get(t.Context(), dest, query, args...)
+	require.NoError(t, err)
+	require.True(t, found)
+}
+
+// onPostgres reports whether the store is one of PostgreSQL.
+func onPostgres(t testing.TB, s *Store) bool {
+	t.Helper()
+	var version string
+	_, err := s.db.Reader().Get(t.Context(), &version, `SELECT sqlite_version()`)
+	return err != nil
 }

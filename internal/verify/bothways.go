@@ -72,7 +72,7 @@ func (v *verification) reportNotInCRM(ctx context.Context, entity record.Entity)
 		known[e.BillingID] = true
 	}
 	for after := ""; ; {
-		links, err := v.store.Links(ctx, v.connection.ID, entity, after, linksPage)
+		links, err := v.store.Links.Page(ctx, v.connection.ID, entity, after, linksPage)
 		if err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func (v *verification) reportNotInCRM(ctx context.Context, entity record.Entity)
 	unknown := v.lists[entity].unseen(func(row) bool { return true })
 	unknown = slices.DeleteFunc(unknown, func(id string) bool { return known[id] })
 	for part := range slices.Chunk(unknown, linksPage) {
-		ops, err := v.store.LastOperations(ctx, v.connection.ID, entity, entity.Module(), part)
+		ops, err := v.store.Operations.Last(ctx, v.connection.ID, entity, entity.Module(), part)
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,9 @@
 // Package verify reads both sides of a connection live and reports where they differ from what the preferences ask
 // for. It must never write to a side or to the store, and never trust the mirror.
 //
-//   - verify.go: the report, and the order of a verification
+//   - verify.go: the order of a verification
+//   - report.go: what a verification needs, and its report
+//   - verification.go: what it keeps while it runs
 //   - module.go: compares one CRM module, page by page
 //   - compare.go: compares one pair, field by field
 //   - rows.go: billing's records by id, with checksums of their values

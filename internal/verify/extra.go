@@ -12,9 +12,6 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// linksPage is the number of links read at once.
-const linksPage = 1000
-
 // findExtra finds the records of ours that no CRM record accounts for.
 func (v *verification) findExtra(ctx context.Context) error {
 	for _, entity := range []record.Entity{record.EntityCustomers, record.EntityItems} {
@@ -74,7 +71,7 @@ func (v *verification) ownUnseen(ctx context.Context, entity record.Entity) (map
 // preferences no longer sync, or one made since its page was read.
 func (v *verification) dropAccounted(ctx context.Context, entity record.Entity, own map[string]string) error {
 	for after := ""; ; {
-		links, err := v.store.Links(ctx, v.connection.ID, entity, after, linksPage)
+		links, err := v.store.Links.Page(ctx, v.connection.ID, entity, after, linksPage)
 		if err != nil {
 			return err
 		}
@@ -109,5 +106,3 @@ func (v *verification) dropAccounted(ctx context.Context, entity record.Entity, 
 		after = links[len(links)-1].CRMID
 	}
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -12,6 +12,7 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
+	"causeway/internal/verify"
 )
 
 const incarnation = "abc123"
@@ -69,7 +70,7 @@ func newWorld(mode record.Mode) *world {
 	}
 }
 
-// source adds a CRM record and returns its id.
+// source adds a CRM record and gives its id.
 func (w *world) source(module record.Module, id, parent string, values record.Values) {
 	name := cmp.Or(values.Text("Account_Name"), values.Text("Full_Name"), values.Text("Product_Name"))
 	w.sources[module] = append(w.sources[module], record.Record{
@@ -77,7 +78,7 @@ func (w *world) source(module record.Module, id, parent string, values record.Va
 	})
 }
 
-// target adds a billing record that was created for a CRM record. Without a module it is a record of somebody else.
+// target adds a billing record that was made for a CRM record, or, with no module, one of somebody else's.
 func (w *world) target(module record.Module, id string, from record.Module, fromID string, values record.Values) {
 	r := record.Record{Side: record.Billing, Module: module, ID: id, Whole: true, Values: values,
 		Name: cmp.Or(values.Text("display_name"), values.Text("name")), SKU: values.Text("sku")}
@@ -94,7 +95,7 @@ func (w *world) person(customer, id string, values record.Values) {
 	})
 }
 
-// link links two records whose values were written to billing unchanged.
+// link links two records whose values were written to billing as they are.
 func (w *world) link(entity record.Entity, module record.Module, crmID, billingID, parent string) {
 	var base record.Values
 	for _, r := range slices.Concat(w.targets[entity.Module()], w.persons[parent]) {
@@ -107,27 +108,32 @@ func (w *world) link(entity record.Entity, module record.Module, crmID, billingI
 	w.ops[crmID] = record.Operation{Outcome: record.Added, After: base, DoneAt: synced}
 }
 
-// The store.
+// kept is the world's store.
+type kept struct{ w *world }
 
-func (w *world) Connection(context.Context, string) (record.Connection, error) {
+func (w *world) store() verify.Store {
+	return verify.Store{Connections: kept{w}, Links: kept{w}, Operations: kept{w}}
+}
+
+func (k kept) Get(context.Context, string) (record.Connection, error) {
 	return record.Connection{ID: "demo", Incarnation: incarnation}, nil
 }
 
-func (w *world) Preferences(context.Context, string, int) (record.Preferences, error) {
-	return w.prefs, nil
+func (k kept) Preferences(context.Context, string, int) (record.Preferences, error) {
+	return k.w.prefs, nil
 }
 
-func (w *world) CountLinks(context.Context, string) (map[record.Entity]int, error) {
+func (k kept) Count(context.Context, string) (map[record.Entity]int, error) {
 	out := map[record.Entity]int{}
-	for _, l := range w.links {
+	for _, l := range k.w.links {
 		out[l.Entity]++
 	}
 	return out, nil
 }
 
-func (w *world) Links(_ context.Context, _ string, entity record.Entity, after string, limit int) ([]record.Link, error) {
+func (k kept) Page(_ context.Context, _ string, entity record.Entity, after string, limit int) ([]record.Link, error) {
 	var out []record.Link
-	for _, l := range w.links {
+	for _, l := range k.w.links {
 		if l.Entity == entity && l.CRMID > after {
 			out = append(out, l)
 		}
@@ -136,9 +142,9 @@ func (w *world) Links(_ context.Context, _ string, entity record.Entity, after s
 	return out[:min(limit, len(out))], nil
 }
 
-func (w *world) LinksBySource(_ context.Context, _ string, entity record.Entity, ids []string) (map[string]record.Link, error) {
+func (k kept) OfSources(_ context.Context, _ string, entity record.Entity, ids []string) (map[string]record.Link, error) {
 	out := map[string]record.Link{}
-	for _, l := range w.links {
+	for _, l := range k.w.links {
 		if l.Entity == entity && slices.Contains(ids, l.CRMID) {
 			out[l.CRMID] = l
 		}
@@ -146,8 +152,8 @@ func (w *world) LinksBySource(_ context.Context, _ string, entity record.Entity,
 	return out, nil
 }
 
-func (w *world) LastOperations(_ context.Context, _ string, entity record.Entity, module record.Module, ids []string) (map[string]record.Operation, error) {
-	out := maps.Clone(w.ops)
+func (k kept) Last(_ context.Context, _ string, entity record.Entity, module record.Module, ids []string) (map[string]record.Operation, error) {
+	out := maps.Clone(k.w.ops)
 	maps.DeleteFunc(out, func(id string, op record.Operation) bool { return !slices.Contains(ids, id) })
 	return out, nil
 }
@@ -174,7 +180,7 @@ func find(records []record.Record, id string) (record.Record, error) {
 	return record.Record{}, &record.Error{Kind: record.NotFound, Message: "no such record"}
 }
 
-// billingSide is the same world as billing's port, whose methods have other types.
+// billingSide is the same world seen as billing: its methods have other types.
 type billingSide struct {
 	billing.Port
 	w *world

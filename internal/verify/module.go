@@ -4,10 +4,10 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"causeway/internal/crm"
 	"causeway/internal/mapping"
+	"causeway/internal/reconcile"
 	"causeway/internal/record"
 
 	"golang.org/x/sync/errgroup"
@@ -81,7 +81,7 @@ func (v *verification) linksOf(ctx context.Context, module record.Module, record
 	}[module]
 	out := map[record.Entity]map[string]record.Link{}
 	for _, entity := range entities {
-		links, err := v.store.LinksBySource(ctx, v.connection.ID, entity, idsOf(records))
+		links, err := v.store.Links.OfSources(ctx, v.connection.ID, entity, idsOf(records))
 		if err != nil {
 			return nil, err
 		}
@@ -91,20 +91,6 @@ func (v *verification) linksOf(ctx context.Context, module record.Module, record
 		out[entity] = links
 	}
 	return out, nil
-}
-
-// pair is a CRM record with its billing record, if one is known.
-type pair struct {
-	entity record.Entity
-	source record.Record
-	want   mapping.Result
-	link   *record.Link
-
-	compared    bool
-	gone        bool // the link's billing record does not exist
-	differences []Difference
-	sent        []string  // fields that differ, go to billing only, and were sent there
-	modified    time.Time // when billing's record was last changed
 }
 
 func (v *verification) comparePairs(ctx context.Context, entity record.Entity, module record.Module, pairs []pair) error {
@@ -201,7 +187,7 @@ func (v *verification) reportPage(ctx context.Context, entity record.Entity, mod
 	if len(ids) == 0 {
 		return nil
 	}
-	ops, err := v.store.LastOperations(ctx, v.connection.ID, entity, module, ids)
+	ops, err := v.store.Operations.Last(ctx, v.connection.ID, entity, module, ids)
 	if err != nil {
 		return err
 	}
@@ -248,4 +234,25 @@ func idsOf(records []record.Record) []string {
 		ids[i] = r.ID
 	}
 	return ids
+}
+
+// fields returns the CRM fields that the comparison of a module needs.
+func (v *verification) fields(module record.Module) []string {
+	var maps [][]record.FieldMap
+	for _, entity := range reconcile.Entities(v.prefs.Customers.Mode) {
+		maps = append(maps, v.maps.For(entity, module))
+	}
+	return mapping.Sources(maps...)
+}
+
+// entityOf returns what a CRM record should be by the preferences.
+func (v *verification) entityOf(r record.Record) (record.Entity, bool) {
+	for _, entity := range reconcile.Entities(v.prefs.Customers.Mode) {
+		for _, feed := range reconcile.SourcesOf(entity, v.prefs.Customers) {
+			if feed.Module == r.Module && (feed.Attached == nil || *feed.Attached == (r.ParentID != "")) {
+				return entity, true
+			}
+		}
+	}
+	return "", false
 }

@@ -10,25 +10,6 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// persons are the contact persons of the listed customers, by id. They carry no marker of ours.
-type persons struct {
-	rows map[string]personRow
-	// listed are the customers whose persons are known. The value is true for customers that we created.
-	listed map[string]bool
-}
-
-type personRow struct {
-	customer string
-	seen     bool
-	sum      checksum
-	// twin is equal for persons with the same customer, name and e-mail.
-	twin checksum
-}
-
-func newPersons() persons {
-	return persons{rows: map[string]personRow{}, listed: map[string]bool{}}
-}
-
 // listPersons lists the persons of the page's customers, each customer once in a verification. It also finds
 // contacts that are in billing under another customer than their account's.
 func (v *verification) listPersons(ctx context.Context, pairs []pair) error {
@@ -105,7 +86,7 @@ func (v *verification) accountsOf(ctx context.Context, pairs []pair) (map[string
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return v.store.LinksBySource(ctx, v.connection.ID, record.EntityCustomers, ids)
+	return v.store.Links.OfSources(ctx, v.connection.ID, record.EntityCustomers, ids)
 }
 
 func (v *verification) inSample(customer string) bool {

@@ -14,22 +14,6 @@ import (
 	"github.com/govalues/decimal"
 )
 
-// checksum stands for the mapped values of a record, so that memory does not grow with their size. Equal checksums
-// mean equal values. Different ones may still be equal by the rules of comparison.
-type checksum [16]byte
-
-// row is what is kept of one billing record.
-type row struct {
-	whole  bool // the list returned the marker and all values
-	own    bool // the marker belongs to this incarnation
-	seen   bool // a live CRM record accounts for it
-	picked bool // it belongs to the sample
-	sum    checksum
-}
-
-// rows are billing's records of one module, by id.
-type rows map[string]row
-
 func (r rows) markSeen(id string) {
 	if x, ok := r[id]; ok {
 		x.seen = true

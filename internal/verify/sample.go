@@ -6,9 +6,6 @@ import (
 	"causeway/internal/record"
 )
 
-// sampler picks n of total, evenly spread and always the same ones.
-type sampler struct{ n, total, asked int }
-
 // next reports whether the next one is picked. A nil sampler picks all.
 func (s *sampler) next() bool {
 	if s == nil {
@@ -25,7 +22,7 @@ func (v *verification) makeSample(ctx context.Context) error {
 	if v.o.Sample <= 0 {
 		return nil
 	}
-	links, err := v.store.CountLinks(ctx, v.connection.ID)
+	links, err := v.store.Links.Count(ctx, v.connection.ID)
 	if err != nil {
 		return err
 	}

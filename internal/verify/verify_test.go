@@ -15,7 +15,7 @@ import (
 
 func run(t *testing.T, w *world, o verify.Options) verify.Report {
 	t.Helper()
-	report, err := verify.Run(context.Background(), w, w, billingSide{w: w}, "demo", o)
+	report, err := verify.Run(context.Background(), w.store(), w, billingSide{w: w}, "demo", o)
 	require.NoError(t, err)
 	return report
 }
@@ -354,7 +354,7 @@ func TestNoMoreCallsAreInFlightThanAllowed(t *testing.T) {
 func TestASideThatFailsIsAnErrorNotAReport(t *testing.T) {
 	t.Parallel()
 	w := agreed()
-	_, err := verify.Run(context.Background(), w, w, broken{billingSide{w: w}}, "demo", verify.Options{})
+	_, err := verify.Run(context.Background(), w.store(), w, broken{billingSide{w: w}}, "demo", verify.Options{})
 	require.ErrorContains(t, err, "verify connection demo: billing: get customer: token refused")
 }
 

@@ -1,13 +1,15 @@
 package webhook
 
 import (
-	"context"
 	"net/netip"
 	"net/url"
 	"strings"
 
 	"causeway/internal/record"
 )
+
+// CodeAddress is the code of an address to which messages may not go.
+const CodeAddress = "WEBHOOK_ADDRESS"
 
 // maxAddress is the greatest length of an address, in bytes.
 const maxAddress = 2048
@@ -34,14 +36,6 @@ var notPublic = []netip.Prefix{
 	netip.MustParsePrefix("2001:db8::/32"),   //
 }
 
-// checkIP refuses addresses of the inside network, unless the configuration allows them.
-func (s *Sender) checkIP(ip netip.Addr) error {
-	if s.private || isPublic(ip) {
-		return nil
-	}
-	return addressRefused("it leads to " + ip.Unmap().WithZone("").String() + ", which is not a public address")
-}
-
 func isPublic(ip netip.Addr) bool {
 	ip = ip.Unmap().WithZone("")
 	if !ip.IsGlobalUnicast() || ip.IsPrivate() { // the first excludes loopback, link-local, multicast and unspecified
@@ -63,31 +57,6 @@ func addressRefused(message string) *record.Error {
 func addressInvalid(message string) *record.Error {
 	return &record.Error{Kind: record.Invalid, Op: "webhook", Code: CodeAddress, Message: message,
 		Remedy: "give an address like https://hooks.example.com/causeway"}
-}
-
-// Check refuses an address that Send would refuse, so that a user learns of it when saving. Send checks again each
-// time, since the name may lead elsewhere by then.
-func (s *Sender) Check(ctx context.Context, address string) error {
-	u, err := parseAddress(address)
-	if err != nil {
-		return err
-	}
-	host := u.Hostname()
-	if ip, err := netip.ParseAddr(host); err == nil {
-		return s.checkIP(ip)
-	}
-	ctx, cancel := context.WithTimeout(ctx, s.deadline)
-	defer cancel()
-	ips, err := s.lookup(ctx, host)
-	if err != nil || len(ips) == 0 {
-		return addressInvalid("the host name " + host + " cannot be looked up")
-	}
-	for _, ip := range ips {
-		if err := s.checkIP(ip); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // parseAddress accepts http and https, with a host and without a user. A password in it would show in every list of

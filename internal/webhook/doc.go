@@ -8,8 +8,8 @@
 // past the admin's choice, and would carry the signed body along, so it is a failure. A proxy of the environment
 // would dial in our place without these checks, so none is used.
 //
-//   - webhook.go: sends a message and judges the answer
-//   - address.go: which addresses are refused
+//   - webhook.go: checks an address, sends a message and judges the answer
+//   - address.go: which addresses are valid, and which are public
 //   - sign.go: signatures and secrets
 //   - disconnect.go: tells a finance application that its billing organisation was disconnected
 package webhook

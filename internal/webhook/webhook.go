@@ -27,7 +27,6 @@ const (
 
 // The codes of failures that are not an HTTP status.
 const (
-	CodeAddress  = "WEBHOOK_ADDRESS"   // messages may not go to this address
 	CodeRedirect = "WEBHOOK_REDIRECT"  // it answered with a redirect
 	CodeNoAnswer = "WEBHOOK_NO_ANSWER" // it did not answer, or not in time
 )
@@ -180,4 +179,37 @@ func unanswered(ctx context.Context, host string, err error) error {
 		out.Message = "the answer cannot be read"
 	}
 	return out
+}
+
+// checkIP refuses addresses of the inside network, unless the configuration allows them.
+func (s *Sender) checkIP(ip netip.Addr) error {
+	if s.private || isPublic(ip) {
+		return nil
+	}
+	return addressRefused("it leads to " + ip.Unmap().WithZone("").String() + ", which is not a public address")
+}
+
+// Check refuses an address that Send would refuse, so that a user learns of it when saving. Send checks again each
+// time, since the name may lead elsewhere by then.
+func (s *Sender) Check(ctx context.Context, address string) error {
+	u, err := parseAddress(address)
+	if err != nil {
+		return err
+	}
+	host := u.Hostname()
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return s.checkIP(ip)
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.deadline)
+	defer cancel()
+	ips, err := s.lookup(ctx, host)
+	if err != nil || len(ips) == 0 {
+		return addressInvalid("the host name " + host + " cannot be looked up")
+	}
+	for _, ip := range ips {
+		if err := s.checkIP(ip); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,7 +1,8 @@
 // Package zohoapi is what the clients of Zoho's APIs share: access tokens, budget, deadlines, retries, and what a failure
 // means. It must never know a module, a record or a field.
 //
-//   - client.go: a call, and when it is tried again
+//   - client.go: the client, and what a call is
+//   - do.go: makes a call, and decides when it is tried again
 //   - reply.go: reads a reply's JSON
 //   - scope.go: OAuth scopes, and which are missing
 //   - send.go: one attempt of a call

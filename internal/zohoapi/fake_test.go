@@ -16,7 +16,7 @@ import (
 	"causeway/internal/record"
 )
 
-// fake is an accounts server and a side in one.
+// fake is both an accounts server and a side.
 type fake struct {
 	url    string
 	tokens atomic.Int32 // token requests
@@ -62,7 +62,7 @@ func (f *fake) config() Config {
 		RefreshToken: "refresh"}, Grant: budget.New().For("test", record.Billing, budget.Limits{InFlight: 200}), Judge: testJudge}
 }
 
-// testJudge reads {"code": 401|400|...}: the code decides.
+// testJudge decides by the code in {"code": 401|400|...}.
 func testJudge(r Reply) *Refusal {
 	code, _ := r.Body["code"].(json.Number)
 	switch code {

@@ -18,7 +18,7 @@ func TestAFileIsTakenAsItIsAndARefusalOfItAsEverywhere(t *testing.T) {
 	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
 		switch calls.Add(1) {
 		case 1:
-			_, _ = w.Write([]byte("half a fi")) // refused by who takes it: asked for again
+			_, _ = w.Write([]byte("half a fi")) // the reader refuses it, so it is requested again
 		case 2:
 			_, _ = w.Write([]byte("a file"))
 		default:

@@ -13,7 +13,7 @@ import (
 	"causeway/internal/record"
 )
 
-// halting is a context under which no call starts once halt was called.
+// halting returns a context in which no call starts after halt.
 func halting(t *testing.T) (ctx context.Context, halt context.CancelFunc) {
 	t.Helper()
 	from, halt := context.WithTimeout(t.Context(), time.Minute)
@@ -63,7 +63,7 @@ func TestAHaltEndsTheWaitForAnotherTryOrAGrant(t *testing.T) {
 			var f *fake
 			f = newFake(t, func(w http.ResponseWriter, r *http.Request) {
 				reply(w, r)
-				if name != "after nonsense" || f.calls.Load() == 4 { // by then it waits a second or so between tries
+				if name != "after nonsense" || f.calls.Load() == 4 { // by then it waits about a second between attempts
 					halted.Store(time.Now().UnixNano())
 					halt()
 				}

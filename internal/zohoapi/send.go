@@ -11,12 +11,15 @@ import (
 	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"causeway/internal/budget"
 	"causeway/internal/record"
 )
 
 const (
+	// longestRead bounds one attempt of a read, so that a read that hangs can be tried again.
+	longestRead = 30 * time.Second
 	// codeTooLate marks an attempt that was not made because its deadline had passed.
 	codeTooLate = "DEADLINE_PASSED"
 	// codeCanceled marks an attempt that was cancelled before or during the call.
@@ -214,4 +217,23 @@ func codeOf(err error) string {
 	default:
 		return "UNREACHABLE"
 	}
+}
+
+// attempts is one call, and what became of its attempts so far.
+type attempts struct {
+	c    *Client
+	call Call
+
+	body      []byte
+	mediaType string
+
+	token      Token
+	failures   int // attempts without a good answer
+	refusals   int // refused tokens
+	rateLimits int
+}
+
+func (d *attempts) failure(kind record.Kind, code, message string, err error) *record.Error {
+	return &record.Error{Kind: kind, Side: d.c.side, Op: d.call.Op, RecordID: d.call.RecordID,
+		Code: code, Message: message, Err: err}
 }

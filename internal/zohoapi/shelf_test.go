@@ -37,7 +37,7 @@ func (s *shelf) PutToken(_ context.Context, id string, token []byte) error {
 	return nil
 }
 
-// process is a client as another process has it: its tokens are shared through the shelf alone.
+// process returns a client of another process: it shares tokens only through the shelf.
 func process(f *fake, s *shelf, change func(*Config)) *Client {
 	cfg := f.config()
 	cfg.Tokens = NewSharedTokens(s)

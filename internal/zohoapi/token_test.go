@@ -97,7 +97,7 @@ func TestARefusedRefreshIsRememberedAndNotTriedAgainAtOnce(t *testing.T) {
 	}
 }
 
-func TestAnUnknownClientNamesTheAccountsHostAndTheOtherDataCentres(t *testing.T) {
+func TestAnUnknownClientErrorNamesTheAccountsHost(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, ok)
 	f.refuse.Store("invalid_client")
@@ -124,7 +124,7 @@ func TestARefusedTokenIsReplacedAndTheCallRepeated(t *testing.T) {
 	}
 }
 
-func TestATokenThatIsRefusedForGoodEndsAsUnauthorizedAndFewTokensAreAskedFor(t *testing.T) {
+func TestATokenRefusedForGoodCostsFewTokenRequests(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusUnauthorized, map[string]any{"code": 401})

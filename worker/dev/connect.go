@@ -7,7 +7,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/sandbox"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
 )
 
@@ -17,7 +17,7 @@ func connect(ctx context.Context, d *stand) error {
 	if err := readdress(ctx, d.store, info); err != nil {
 		return err
 	}
-	_, err := d.store.Connection(ctx, connectionID)
+	_, err := d.store.Connections.Get(ctx, connectionID)
 	if record.IsKind(err, record.NotFound) {
 		if err := refuseDeleted(ctx, d); err != nil {
 			return err
@@ -50,12 +50,12 @@ func makeConnection(ctx context.Context, d *stand, info sandbox.Info) error {
 
 // refuseDeleted refuses to connect again what its admin has deleted: a mere restart would undo the deletion.
 func refuseDeleted(ctx context.Context, d *stand) error {
-	all, err := d.store.Deletions(ctx, connectionID)
+	all, err := d.store.Deletions.List(ctx, connectionID)
 	if err != nil {
 		return err
 	}
 	for _, deletion := range all {
-		if deletion.State == store.DeletionDone {
+		if deletion.State == deletions.Done {
 			return &stoppedError{contract.Status{State: contract.StateDeleted,
 				Disabled: &contract.Disabled{Who: deletion.ConfirmedBy, Since: deletion.FinishedAt}}, d.starterCommand}
 		}

@@ -22,7 +22,7 @@ func serveGateway(port int, st *store.Store, temporal *contract.Client, log *slo
 		return "", nil, fmt.Errorf("serve the gateway: %w; choose another port with --gateway-port", err)
 	}
 	server := &http.Server{ReadTimeout: readTimeout, Handler: gateway.Handler(gateway.Options{
-		Pusher: temporal, Tokens: st, Permissions: st, Log: log, Now: time.Now,
+		Pusher: temporal, Tokens: st.Tokens, Permissions: st.Permissions, Log: log, Now: time.Now,
 	})}
 	go func() { _ = server.Serve(l) }() // until it is closed
 	return "http://" + l.Addr().String(), server.Shutdown, nil

@@ -49,7 +49,7 @@ func tellConnection(ctx context.Context, dataDir string, info sandbox.Info) erro
 // readdress stores where the sandboxes are now, if there is a connection.
 func readdress(ctx context.Context, st *store.Store, info sandbox.Info) error {
 	for side, url := range map[record.Side]string{record.CRM: info.CRMURL, record.Billing: info.BillingURL} {
-		cred, err := st.Credential(ctx, connectionID, side)
+		cred, err := st.Connections.Credential(ctx, connectionID, side)
 		if record.IsKind(err, record.NotFound) {
 			return nil
 		}
@@ -61,7 +61,7 @@ func readdress(ctx context.Context, st *store.Store, info sandbox.Info) error {
 		}
 		fresh := credential(info, url, cred.Organization)
 		fresh.CallsInFlight, fresh.CallsPerMinute = cred.CallsInFlight, cred.CallsPerMinute
-		if err := st.PutCredential(ctx, connectionID, side, fresh); err != nil {
+		if err := st.Connections.PutCredential(ctx, connectionID, side, fresh); err != nil {
 			return fmt.Errorf("store the sandboxes' addresses: %w", err)
 		}
 	}

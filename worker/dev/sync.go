@@ -96,7 +96,7 @@ func showProgress(ctx context.Context, d *stand, runID string) {
 			return
 		case <-tick.C:
 		}
-		counts, err := d.store.Counts(ctx, runID)
+		counts, err := d.store.History.Counts(ctx, runID)
 		if err != nil {
 			continue // the sync has not begun yet
 		}

@@ -20,7 +20,7 @@ func golden(t *testing.T, file string) *Client {
 	return New(Config{Connection: "golden", Credential: record.Credential{AccountsURL: contracttest.Serve(t, file), Organization: "600000001"}})
 }
 
-// Customers are documented to name a custom field by its label, and items by its id.
+// By the documentation, customers name a custom field by its label, and items by its id.
 func TestACustomFieldIsNamedInAWriteAsRecordsNameIt(t *testing.T) {
 	t.Parallel()
 	c := golden(t, "custom_by_label.json")
@@ -69,8 +69,8 @@ func TestSearchLooksAgainAtWhatAFilterGives(t *testing.T) {
 	require.Len(t, found, 2, "and no page is read beyond the limit")
 }
 
-// The sandbox's clock goes on, so that a contact person changes long after its customer was made.
-func TestWhetherContactPersonsTouchTheirCustomerIsSeenInTheRecords(t *testing.T) {
+// The sandbox's clock advances, so that a contact person changes long after its customer was made.
+func TestRecordsShowWhetherPersonsTouchTheirCustomer(t *testing.T) {
 	t.Parallel()
 	for setting, want := range map[string]bool{"on": true, "off": false} {
 		t.Run(setting, func(t *testing.T) {
@@ -109,7 +109,7 @@ func TestWhetherContactPersonsTouchTheirCustomerIsSeenInTheRecords(t *testing.T)
 			require.NoError(t, err)
 			require.Equal(t, want, probe())
 
-			// One that is newer than its customer outweighs any number that are not.
+			// One person that is newer than its customer decides, however many are not.
 			require.NoError(t, s.Gate().Settings.Set("personTouchesCustomer", "off"))
 			require.NoError(t, s.Gate().Settings.Set("billingClockAhead", "0s"))
 			person(customers[0], "Later")
@@ -118,7 +118,7 @@ func TestWhetherContactPersonsTouchTheirCustomerIsSeenInTheRecords(t *testing.T)
 	}
 }
 
-func TestDeletingAContactPersonUnderEachFaultIsSentOnceAndSettledByAskingAgain(t *testing.T) {
+func TestAContactPersonIsDeletedOnceUnderEachFault(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"serverError", "reset", "resetAfterWrite", "timeoutAfterWrite", "lateWrite", "truncate", "notJSON"} {
 		t.Run(fault, func(t *testing.T) {
@@ -176,7 +176,7 @@ func TestLearningCustomFieldsCostsFewReadsAndOnlyOnce(t *testing.T) {
 	require.Equal(t, before+2, reads(), "one list and one record that shows API names")
 }
 
-func TestACustomFieldThatIsDroppedIsNamedAndOneMadeAnewIsLearntAgain(t *testing.T) {
+func TestADroppedCustomFieldIsNamedAndANewOneIsLearnt(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, nil)
 	c := newClient(t, credential(s))

@@ -2,13 +2,11 @@ package zoho
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -41,10 +39,16 @@ type Config struct {
 	HTTPClient *http.Client
 }
 
-// Client is one Zoho Billing organisation.
+// Client is one Zoho Billing organisation: its records by its own methods, its quotes and invoices by those of transactions.
 type Client struct {
+	*organization
+	transactions
+}
+
+// organization is what all calls of one Zoho Billing organisation share.
+type organization struct {
 	api *zohoapi.Client
-	org string
+	id  string
 	// ownCloud: the credential belongs to Zoho's own cloud.
 	ownCloud bool
 	// book holds the custom fields that records have shown.
@@ -53,7 +57,10 @@ type Client struct {
 	zone atomic.Pointer[time.Location]
 }
 
-var _ billing.Port = (*Client)(nil)
+var (
+	_ billing.Port         = (*Client)(nil)
+	_ billing.Transactions = (*Client)(nil)
+)
 
 // New returns a client. It makes no call yet.
 func New(cfg Config) *Client {
@@ -63,7 +70,8 @@ func New(cfg Config) *Client {
 	}
 	api := zohoapi.New(zohoapi.Config{Side: record.Billing, Credential: cfg.Credential, Grant: cfg.Grant,
 		Tokens: cfg.Tokens, HTTPClient: cfg.HTTPClient, Judge: judge})
-	return &Client{api: api, org: cfg.Credential.Organization, ownCloud: zohoapi.OwnCloud(cfg.Credential), book: newFieldBook()}
+	o := &organization{api: api, id: cfg.Credential.Organization, ownCloud: zohoapi.OwnCloud(cfg.Credential), book: newFieldBook()}
+	return &Client{organization: o, transactions: transactions{o}}
 }
 
 const scopeSettings = service + "settings.READ"
@@ -94,9 +102,9 @@ func (c *Client) CheckScopes(ctx context.Context, modules []record.Module) error
 }
 
 // call makes a call that names the organisation in its header.
-func (c *Client) call(method, path, op string, class budget.Class, scopes ...string) zohoapi.Call {
+func (o *organization) call(method, path, op string, class budget.Class, scopes ...string) zohoapi.Call {
 	return zohoapi.Call{Method: method, Path: base + path, Op: op, Class: class, Scopes: scopes,
-		Header: http.Header{organizationHeader: {c.org}}}
+		Header: http.Header{organizationHeader: {o.id}}}
 }
 
 // Organizations implements billing.Port. The list does not show countries, so each organisation is read for it.
@@ -225,22 +233,4 @@ func badReply(op string, err error) error {
 func notOffered(err error) bool {
 	var e *record.Error
 	return errors.As(err, &e) && (e.Code == codeURL || e.Code == codeMethod)
-}
-
-// text returns a text that is only shown. A value of another type counts as missing.
-func text(row map[string]any, key string) string {
-	s, _ := row[key].(string)
-	return s
-}
-
-// numberText returns a number as text. The value is a number, or a text that holds one.
-func numberText(v any) string {
-	switch n := v.(type) {
-	case json.Number:
-		return n.String()
-	case string:
-		return strings.TrimSpace(n)
-	default:
-		return ""
-	}
 }

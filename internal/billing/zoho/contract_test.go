@@ -13,7 +13,7 @@ var definitions = []contracttest.Definition{{File: "billing/customers.yml", Pref
 	{File: "billing/settings.yml", Prefix: base}, {File: "books/invoices.yml", Prefix: base}, {File: "books/organizations.yml", Prefix: base},
 	{File: "books/users.yml", Prefix: base}, {File: "books/currency.yml", Prefix: base}}
 
-// deviations are the places where our requests differ from the definitions, and why.
+// deviations are the differences between our requests and the definitions, and the reasons.
 var deviations = map[string]string{
 	// Calls of Books, the same platform, that Billing's definitions leave out.
 	"PUT /customers: call": "the upsert by a unique field is documented for Books' contacts; checked as a creation",

@@ -9,12 +9,12 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"causeway/internal/billing"
 	"causeway/internal/budget"
 	"causeway/internal/record"
 	"causeway/internal/zohoapi"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // codeInTransactions refuses the deletion of an item that transactions use. For customers there are only words.
@@ -153,17 +153,4 @@ func (c *Client) itemsOf(ctx context.Context, path, key, module string, lists []
 		return nil, nil
 	}
 	return ids, err
-}
-
-// texts returns the texts under these names in each row, without the empty ones.
-func texts(rows []map[string]any, names ...string) []string {
-	out := make([]string, 0, len(rows))
-	for _, row := range rows {
-		for _, name := range names {
-			if v := text(row, name); v != "" {
-				out = append(out, v)
-			}
-		}
-	}
-	return out
 }

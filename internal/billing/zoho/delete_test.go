@@ -16,7 +16,7 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// raw makes a call that the port does not offer: transactions are pushed by somebody else.
+// raw makes a call that the port does not have, as another client of billing does.
 func raw(t *testing.T, c *Client, method, path string, body map[string]any) zohoapi.Reply {
 	t.Helper()
 	call := c.call(method, path, "raw", budget.Write)
@@ -73,8 +73,8 @@ func TestARefusedDeletionKeepsBillingsCodeAndWords(t *testing.T) {
 	}
 }
 
-// A second call after one of unknown outcome settles it.
-func TestADeletionUnderEachFaultIsSentOnceAndSaysWhetherItMayHaveHappened(t *testing.T) {
+// After a call with an unknown outcome, a second call settles it.
+func TestADeletionIsSentOnceUnderEachFault(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"serverError", "reset", "resetAfterWrite", "timeoutAfterWrite", "lateWrite", "truncate", "notJSON"} {
 		t.Run(fault, func(t *testing.T) {

@@ -8,16 +8,16 @@
 //   - fields.go: the fields of each module
 //   - judge.go: what billing's replies mean
 //   - probe.go: finds out what an organisation can do with records
-//   - read.go: lists and reads records
-//   - records.go: records on the wire
-//   - search.go: finds records by parts of their names
+//   - read.go: lists, reads and finds records
+//   - records.go: records on the wire, and their markers
 //   - transactions.go: lists and reads quotes and invoices
 //   - transactions_actions.go: e-mails, payments, prints
 //   - transactions_comments.go: comments
 //   - transactions_files.go: attachments
 //   - transactions_judge.go: explains refused transactions
 //   - transactions_probe.go: finds out what an organisation can do with transactions
-//   - transactions_wire.go: reads transactions from the wire
+//   - transactions_wire.go: transactions on the wire
 //   - transactions_write.go: creates and updates transactions
+//   - values.go: texts, numbers and times on the wire
 //   - write.go: creates and updates records
 package zoho

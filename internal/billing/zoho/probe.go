@@ -16,9 +16,6 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// sortModified is the column for an incremental read. Not every organisation can sort by it.
-const sortModified = "last_modified_time"
-
 // Probe implements billing.Port. It makes one write call a module, which changes nothing, and one list call. For contact
 // persons it makes a few more.
 func (c *Client) Probe(ctx context.Context, modules []record.Module) (billing.Capabilities, error) {
@@ -73,17 +70,6 @@ func (c *Client) probeMarker(ctx context.Context, module record.Module) (offered
 	default:
 		return false, err
 	}
-}
-
-// screens are the pages of billing's settings where a module's custom fields are made.
-var screens = map[record.Module]string{record.Customers: "Customers", record.Items: "Items", record.Quotes: "Quotes", record.Invoices: "Invoices"}
-
-// markerError explains that the marker field is missing or not unique, and how to make it.
-func markerError(module record.Module, found *record.Error) error {
-	return &record.Error{Kind: record.Invalid, Side: record.Billing, Op: "check marker field of " + string(module), Code: found.Code,
-		Message: "the marker field " + markerField + " of " + string(module) + " is missing, or accepts duplicate values: " + found.Message,
-		Remedy: "in Zoho Billing open Settings > Preferences > " + screens[module] + " > Custom Fields, and make a field with the label " +
-			`"` + markerLabel + `" (API name ` + markerField + `), data type Text Box (Single Line), with "Prevent duplicate values" on`}
 }
 
 // probeSort asks for the smallest list, sorted by last change. An API that cannot sort so refuses, or names another column

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"causeway/internal/billing"
 	"causeway/internal/budget"
@@ -95,9 +96,10 @@ func (c *Client) Get(ctx context.Context, module record.Module, id string) (reco
 	return c.get(ctx, module, "", id)
 }
 
-func (c *Client) get(ctx context.Context, module record.Module, parent, id string) (record.Record, error) {
+// get reads one record whole. A contact person has its customer as parent.
+func (o *organization) get(ctx context.Context, module record.Module, parent, id string) (record.Record, error) {
 	op := "get " + string(module)
-	s, err := c.shapeOf(op, module)
+	s, err := o.shapeOf(op, module)
 	if err != nil {
 		return record.Record{}, err
 	}
@@ -106,10 +108,10 @@ func (c *Client) get(ctx context.Context, module record.Module, parent, id strin
 			Message: "a contact person is read with its customer only"}
 	}
 	var out record.Record
-	call := c.call(http.MethodGet, path(module, parent)+"/"+url.PathEscape(id), "get "+s.singular, budget.Read, scope(module, "READ"))
+	call := o.call(http.MethodGet, path(module, parent)+"/"+url.PathEscape(id), "get "+s.singular, budget.Read, scope(module, "READ"))
 	call.RecordID = id
 	call.Read = s.reader(module, parent, &out)
-	_, err = c.api.Do(ctx, call)
+	_, err = o.api.Do(ctx, call)
 	return out, err
 }
 
@@ -191,4 +193,65 @@ func (c *Client) FindByName(ctx context.Context, module record.Module, name stri
 			return out, nil
 		}
 	}
+}
+
+// sortModified is the column for an incremental read. Not every organisation can sort by it.
+const sortModified = "last_modified_time"
+
+// Search implements billing.Port. Zoho Books documents the filters display_name_contains (as contact_name_contains) and
+// email_contains for contacts. Zoho Billing documents name_contains for items. An API that does not know a filter returns
+// all records, so each record is compared here.
+func (c *Client) Search(ctx context.Context, module record.Module, q billing.SearchQuery) ([]record.Record, error) {
+	op := "search " + string(module)
+	name, email := strings.TrimSpace(q.Name), strings.TrimSpace(q.Email)
+	filter, ok := nameFilters[module]
+	if !ok || module == record.Items && email != "" || name+email == "" {
+		return nil, searchRefused(op, module, ok)
+	}
+	limit := q.Limit
+	if limit <= 0 || limit > pageSize {
+		limit = pageSize
+	}
+	var out []record.Record
+	for page := 1; ; page++ {
+		query, err := listQuery(op, module, billing.ListQuery{Page: page})
+		if err != nil {
+			return nil, err
+		}
+		if name != "" {
+			query.Set(filter+"_contains", name)
+		}
+		if email != "" {
+			query.Set("email_contains", email)
+		}
+		got, err := c.page(ctx, module, op, query)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range got.Records {
+			if contains(r.Name, name) && contains(r.Email, email) {
+				out = append(out, r)
+			}
+			if len(out) == limit {
+				return out, nil
+			}
+		}
+		if !got.More || len(got.Records) == 0 {
+			return out, nil
+		}
+	}
+}
+
+// contains compares as names are compared elsewhere.
+func contains(text, part string) bool {
+	return strings.Contains(record.NameKey(text), record.NameKey(part))
+}
+
+func searchRefused(op string, module record.Module, searchable bool) error {
+	e := &record.Error{Kind: record.Invalid, Side: record.Billing, Op: op, Code: "SEARCH",
+		Message: "nothing to search for", Remedy: "give a part of the name, or of a customer's e-mail address"}
+	if !searchable {
+		e.Message, e.Remedy = string(module)+" cannot be searched", "search customers or items"
+	}
+	return e
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	"causeway/internal/record"
 	"causeway/internal/zohoapi"
@@ -13,8 +12,6 @@ import (
 const (
 	markerField = "cf_causeway_id"
 	markerLabel = "Causeway ID"
-	// wireTime is billing's form of a time: the offset has no colon.
-	wireTime = "2006-01-02T15:04:05-0700"
 )
 
 // shape is how a module looks on the wire.
@@ -34,9 +31,9 @@ var shapes = map[record.Module]shape{
 	record.ContactPersons: {singular: "contact person", objects: []string{"contact_person", "contactperson"}, lists: []string{"contact_persons", "contactpersons"}, id: "contactperson_id"},
 }
 
-func (c *Client) shapeOf(op string, module record.Module) (shape, error) {
+func (o *organization) shapeOf(op string, module record.Module) (shape, error) {
 	s, ok := shapes[module]
-	s.book = c.book
+	s.book = o.book
 	if !ok {
 		return s, &record.Error{Kind: record.Invalid, Side: record.Billing, Op: op, Code: "MODULE",
 			Message: fmt.Sprintf("billing has no module %q", module)}
@@ -106,29 +103,6 @@ func nameOf(module record.Module, s shape, row map[string]any) (string, error) {
 	return name, err
 }
 
-// instant reads the first of the named times that is set.
-func instant(row map[string]any, names ...string) (time.Time, error) {
-	for _, name := range names {
-		value, err := zohoapi.Text(row, name)
-		if err != nil {
-			return time.Time{}, err
-		}
-		if value == "" {
-			continue
-		}
-		t, err := time.Parse(wireTime, value)
-		if err != nil {
-			// Newer parts of the platform write the offset with a colon.
-			t, err = time.Parse(time.RFC3339, value)
-		}
-		if err != nil {
-			return time.Time{}, fmt.Errorf("%q is not a time", name)
-		}
-		return t, nil
-	}
-	return time.Time{}, nil
-}
-
 // markerOf returns our marker from the custom fields. Customers may name the field by its label only.
 func markerOf(row map[string]any) string {
 	fields, _ := row["custom_fields"].([]any)
@@ -162,4 +136,21 @@ func (s shape) list(r zohoapi.Reply) ([]map[string]any, error) {
 		}
 	}
 	return r.List(s.lists[0])
+}
+
+// screens are the pages of billing's settings where a module's custom fields are made.
+var screens = map[record.Module]string{record.Customers: "Customers", record.Items: "Items", record.Quotes: "Quotes", record.Invoices: "Invoices"}
+
+// markerError explains that the marker field is missing or not unique, and how to make it.
+func markerError(module record.Module, found *record.Error) error {
+	return &record.Error{Kind: record.Invalid, Side: record.Billing, Op: "check marker field of " + string(module), Code: found.Code,
+		Message: "the marker field " + markerField + " of " + string(module) + " is missing, or accepts duplicate values: " + found.Message,
+		Remedy: "in Zoho Billing open Settings > Preferences > " + screens[module] + " > Custom Fields, and make a field with the label " +
+			`"` + markerLabel + `" (API name ` + markerField + `), data type Text Box (Single Line), with "Prevent duplicate values" on`}
+}
+
+// addMarker adds the marker to the custom fields of a body.
+func addMarker(body map[string]any, marker string) {
+	given, _ := body["custom_fields"].([]any)
+	body["custom_fields"] = append(append([]any{}, given...), map[string]any{"api_name": markerField, "value": marker})
 }

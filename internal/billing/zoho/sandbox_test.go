@@ -79,7 +79,7 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-func TestAMarkerFieldThatIsMissingOrNotUniqueIsNamedWithHowToMakeIt(t *testing.T) {
+func TestAMissingMarkerFieldIsExplained(t *testing.T) {
 	t.Parallel()
 	for _, marker := range []string{"absent", "plain"} {
 		c := newClient(t, credential(startSandbox(t, map[string]string{"billingMarker": marker})))
@@ -93,8 +93,8 @@ func TestAMarkerFieldThatIsMissingOrNotUniqueIsNamedWithHowToMakeIt(t *testing.T
 	}
 }
 
-// Whatever becomes of a write's reply, one call is sent, and what may have been done is called ambiguous.
-func TestAWriteUnderEachFaultIsSentOnceAndSaysWhetherItMayHaveHappened(t *testing.T) {
+// Under every fault one call is sent. The failure is ambiguous if the write may have taken effect.
+func TestAWriteIsSentOnceUnderEachFault(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"serverError", "reset", "resetAfterWrite", "timeoutAfterWrite", "lateWrite", "truncate", "notJSON", "wrongType"} {
 		for _, module := range []record.Module{record.Customers, record.Items} {
@@ -115,7 +115,7 @@ func TestAWriteUnderEachFaultIsSentOnceAndSaysWhetherItMayHaveHappened(t *testin
 				require.True(t, record.IsAmbiguous(err), "%v", err)
 				require.Equal(t, 1, s.Gate().Calls.Snapshot()[platform.Billing].Write)
 
-				// Asked for again, by its marker, it is one record.
+				// A second creation with the marker makes no second record.
 				require.NoError(t, s.Gate().Faults.Set("billing."+fault, "0"))
 				require.Eventually(t, func() bool {
 					_, err := c.Create(t.Context(), module, w, true)
@@ -187,7 +187,7 @@ func TestAnOrganisationThatDoesNotExistIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, "choose an organisation that this credential can see")
 }
 
-func TestARecordWithoutAnEmailFailsWithThatReasonWhereBillingNeedsOne(t *testing.T) {
+func TestAMissingEmailIsTheReasonWhereBillingNeedsOne(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, credential(startSandbox(t, map[string]string{"requireEmail": "on"})))
 	_, err := c.Create(t.Context(), record.Customers, billing.Write{Marker: "m", Values: record.Values{"display_name": "x"}}, true)

@@ -14,50 +14,13 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-var _ billing.Transactions = (*Client)(nil)
-
-// kind is how quotes (billing's estimates) and invoices look on the wire. Where a field has several names, requests use the
-// first. Replies may use any: a reply to a creation has other names than a reply to a read.
-type kind struct {
-	module          record.Module
-	path, list, one string
-	lines           []string
-	item, rate      []string // of a line
-	number, date    []string
-	due             string
-}
-
-var (
-	quotes = kind{module: record.Quotes, path: "/estimates", list: "estimates", one: "estimate", lines: []string{"line_items"},
-		item: []string{"item_id"}, rate: []string{"rate"}, number: []string{"estimate_number"}, date: []string{"date"}, due: "expiry_date"}
-	invoices = kind{module: record.Invoices, path: "/invoices", list: "invoices", one: "invoice", lines: []string{"invoice_items", "line_items"},
-		item: []string{"product_id", "item_id"}, rate: []string{"price", "rate"}, number: []string{"invoice_number", "number"},
-		date: []string{"date", "invoice_date"}, due: "due_date"}
-)
-
-func kindOfType(t record.TransactionType) kind {
-	if t == record.Quote {
-		return quotes
-	}
-	return invoices
-}
-
-func (k kind) typ() record.TransactionType {
-	if k.module == record.Quotes {
-		return record.Quote
-	}
-	return record.Invoice
-}
-
-func (k kind) scope(operation string) string { return scope(k.module, operation) }
-
-// pathOf returns the path of a transaction, or of what belongs to it.
-func (k kind) pathOf(id string, rest ...string) string {
-	return strings.Join(append([]string{k.path, url.PathEscape(id)}, rest...), "/")
+// transactions are the calls of an organisation about quotes and invoices.
+type transactions struct {
+	*organization
 }
 
 // CheckTransactionScopes implements billing.Transactions.
-func (c *Client) CheckTransactionScopes(ctx context.Context, t record.TransactionType) error {
+func (c *transactions) CheckTransactionScopes(ctx context.Context, t record.TransactionType) error {
 	k := kindOfType(t)
 	needed := []string{k.scope("READ"), k.scope("CREATE"), k.scope("UPDATE")}
 	if t == record.Invoice {
@@ -67,14 +30,14 @@ func (c *Client) CheckTransactionScopes(ctx context.Context, t record.Transactio
 }
 
 // Transaction implements billing.Transactions.
-func (c *Client) Transaction(ctx context.Context, t record.TransactionType, id string) (record.Transaction, error) {
+func (c *transactions) Transaction(ctx context.Context, t record.TransactionType, id string) (record.Transaction, error) {
 	var out record.Transaction
 	_, err := c.document(ctx, kindOfType(t), id, &out)
 	return out, err
 }
 
 // document reads a transaction whole. It returns billing's own form of it too.
-func (c *Client) document(ctx context.Context, k kind, id string, into *record.Transaction) (map[string]any, error) {
+func (c *transactions) document(ctx context.Context, k kind, id string, into *record.Transaction) (map[string]any, error) {
 	var row map[string]any
 	call := c.call(http.MethodGet, k.pathOf(id), "read "+string(k.typ()), budget.Read, k.scope("READ"))
 	call.RecordID = id
@@ -90,13 +53,13 @@ func (c *Client) document(ctx context.Context, k kind, id string, into *record.T
 
 // ListTransactions implements billing.Transactions. It checks the customer of each transaction: an API that does not know
 // the filter returns those of all customers.
-func (c *Client) ListTransactions(ctx context.Context, t record.TransactionType, q billing.TransactionQuery) (billing.TransactionPage, error) {
+func (c *transactions) ListTransactions(ctx context.Context, t record.TransactionType, q billing.TransactionQuery) (billing.TransactionPage, error) {
 	page, _, err := c.transactionPage(ctx, kindOfType(t), q)
 	return page, err
 }
 
 // transactionPage reads one page, and returns whether billing sorted it as requested.
-func (c *Client) transactionPage(ctx context.Context, k kind, q billing.TransactionQuery) (out billing.TransactionPage, sorted bool, err error) {
+func (c *transactions) transactionPage(ctx context.Context, k kind, q billing.TransactionQuery) (out billing.TransactionPage, sorted bool, err error) {
 	limit := q.Limit
 	if limit <= 0 || limit > pageSize {
 		limit = pageSize
@@ -142,7 +105,7 @@ func sortedBy(r zohoapi.Reply, column string) bool {
 
 // FindTransaction implements billing.Transactions. Lists do not show custom fields, so each transaction that it considers
 // costs a call.
-func (c *Client) FindTransaction(ctx context.Context, t record.TransactionType, customerID, marker string, since time.Time) (*record.Transaction, error) {
+func (c *transactions) FindTransaction(ctx context.Context, t record.TransactionType, customerID, marker string, since time.Time) (*record.Transaction, error) {
 	k := kindOfType(t)
 	for page, more := 1, true; more; page++ {
 		got, sorted, err := c.transactionPage(ctx, k, billing.TransactionQuery{CustomerID: customerID, Page: page})
@@ -167,3 +130,6 @@ func (c *Client) FindTransaction(ctx context.Context, t record.TransactionType, 
 	}
 	return nil, nil
 }
+
+// scopePayments is the scope for recording payments.
+const scopePayments = service + "payments.CREATE"

@@ -14,12 +14,9 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// scopePayments is the scope for recording payments.
-const scopePayments = service + "payments.CREATE"
-
 // EmailTransaction implements billing.Transactions. It is not idempotent, and no call shows what was sent: an unknown
 // outcome stays unknown.
-func (c *Client) EmailTransaction(ctx context.Context, t record.TransactionType, id string, m billing.Email) error {
+func (c *transactions) EmailTransaction(ctx context.Context, t record.TransactionType, id string, m billing.Email) error {
 	k := kindOfType(t)
 	call := c.call(http.MethodPost, k.pathOf(id, "email"), "e-mail "+string(t), budget.Write, k.scope("CREATE"))
 	call.RecordID = id
@@ -48,7 +45,7 @@ func (c *Client) EmailTransaction(ctx context.Context, t record.TransactionType,
 
 // RecordPayment implements billing.Transactions. It is not idempotent. The caller settles an unknown outcome by the payment's
 // reference, among the payments of the invoice.
-func (c *Client) RecordPayment(ctx context.Context, customerID, invoiceID string, p record.Payment) (record.Payment, error) {
+func (c *transactions) RecordPayment(ctx context.Context, customerID, invoiceID string, p record.Payment) (record.Payment, error) {
 	call := c.call(http.MethodPost, "/payments", "record payment", budget.Write, scopePayments)
 	call.RecordID = invoiceID
 	body := map[string]any{"customer_id": customerID, "payment_mode": cmp.Or(p.Mode, "others"), "amount": number(p.Amount),
@@ -79,7 +76,7 @@ func (c *Client) RecordPayment(ctx context.Context, customerID, invoiceID string
 var pdfMark = []byte("%PDF-")
 
 // PDF implements billing.Transactions. A billing system that has no prints of invoices answers with the invoice as JSON.
-func (c *Client) PDF(ctx context.Context, t record.TransactionType, id string) ([]byte, error) {
+func (c *transactions) PDF(ctx context.Context, t record.TransactionType, id string) ([]byte, error) {
 	k := kindOfType(t)
 	call := c.call(http.MethodGet, k.pathOf(id), "print "+string(t), budget.Read, k.scope("READ"))
 	call.Query = url.Values{"accept": {"pdf"}}

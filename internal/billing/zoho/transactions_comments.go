@@ -14,7 +14,7 @@ import (
 )
 
 // Comments implements billing.Transactions. If invoices have no list of comments, the invoice itself shows them.
-func (c *Client) Comments(ctx context.Context, t record.TransactionType, id string) ([]record.Comment, error) {
+func (c *transactions) Comments(ctx context.Context, t record.TransactionType, id string) ([]record.Comment, error) {
 	k := kindOfType(t)
 	if err := c.learnZone(ctx, k, id); err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (c *Client) Comments(ctx context.Context, t record.TransactionType, id stri
 }
 
 // learnZone finds out the organisation's time zone, from the times of a transaction. Times of comments have no offset.
-func (c *Client) learnZone(ctx context.Context, k kind, id string) error {
+func (c *transactions) learnZone(ctx context.Context, k kind, id string) error {
 	if c.zone.Load() != nil {
 		return nil
 	}
@@ -53,7 +53,7 @@ func (c *Client) learnZone(ctx context.Context, k kind, id string) error {
 }
 
 // commentsOf reads comments, the oldest first. Their times have no seconds, so ids decide within a minute.
-func (c *Client) commentsOf(rows []map[string]any) ([]record.Comment, error) {
+func (c *transactions) commentsOf(rows []map[string]any) ([]record.Comment, error) {
 	out := make([]record.Comment, 0, len(rows))
 	for _, row := range rows {
 		comment, err := c.commentOf(row)
@@ -68,7 +68,7 @@ func (c *Client) commentsOf(rows []map[string]any) ([]record.Comment, error) {
 	return out, nil
 }
 
-func (c *Client) commentOf(row map[string]any) (record.Comment, error) {
+func (c *transactions) commentOf(row map[string]any) (record.Comment, error) {
 	out := record.Comment{Author: text(row, "commented_by"), Text: text(row, "description"), System: text(row, "comment_type") == "system"}
 	var err error
 	if out.ID, err = zohoapi.ID(row, "comment_id"); err != nil {
@@ -91,7 +91,7 @@ func (c *Client) commentOf(row map[string]any) (record.Comment, error) {
 
 // AddComment implements billing.Transactions. It is not idempotent. The caller settles an unknown outcome by the comments. If
 // the reply does not show the comment, it is looked up. If that fails, the comment was added nevertheless.
-func (c *Client) AddComment(ctx context.Context, t record.TransactionType, id, body string) (record.Comment, error) {
+func (c *transactions) AddComment(ctx context.Context, t record.TransactionType, id, body string) (record.Comment, error) {
 	k := kindOfType(t)
 	call := c.call(http.MethodPost, k.pathOf(id, "comments"), "comment on "+string(t), budget.Write, k.scope("CREATE"))
 	call.RecordID = id

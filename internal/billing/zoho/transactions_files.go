@@ -17,7 +17,7 @@ import (
 )
 
 // Attachments implements billing.Transactions. A transaction shows its files.
-func (c *Client) Attachments(ctx context.Context, t record.TransactionType, id string) ([]record.File, error) {
+func (c *transactions) Attachments(ctx context.Context, t record.TransactionType, id string) ([]record.File, error) {
 	k := kindOfType(t)
 	var is record.Transaction
 	row, err := c.document(ctx, k, id, &is)
@@ -58,7 +58,7 @@ func mediaType(name, shown string) string {
 
 // Attachment implements billing.Transactions. Zoho Books reads a file by its id, and the last file without an id. The second
 // call is tried if the first is not offered and the file is the last one.
-func (c *Client) Attachment(ctx context.Context, t record.TransactionType, id, fileID string) (record.File, error) {
+func (c *transactions) Attachment(ctx context.Context, t record.TransactionType, id, fileID string) (record.File, error) {
 	k := kindOfType(t)
 	const what = "reading the files of "
 	files, err := c.Attachments(ctx, t, id)
@@ -94,7 +94,7 @@ func (c *Client) Attachment(ctx context.Context, t record.TransactionType, id, f
 
 // Attach implements billing.Transactions. It is not idempotent. The caller settles an unknown outcome by name and size. The
 // reply has no id, so the file is looked up. If that fails, the file was attached nevertheless.
-func (c *Client) Attach(ctx context.Context, t record.TransactionType, id string, f record.File) (record.File, error) {
+func (c *transactions) Attach(ctx context.Context, t record.TransactionType, id string, f record.File) (record.File, error) {
 	k := kindOfType(t)
 	call := c.call(http.MethodPost, k.pathOf(id, "attachment"), "attach to "+string(t), budget.Write, k.scope("CREATE"))
 	call.RecordID = id

@@ -14,7 +14,7 @@ import (
 
 var dec = decimal.MustParse
 
-// requireAmount compares values: 18.1 is 18.10.
+// requireAmount compares values: 18.1 equals 18.10.
 func requireAmount(t *testing.T, want string, got decimal.Decimal) {
 	t.Helper()
 	require.True(t, dec(want).Equal(got), "%s, want %s", got, want)
@@ -101,7 +101,7 @@ func TestInvoicesOnTheWire(t *testing.T) {
 	require.NoError(t, c.EmailTransaction(t.Context(), record.Invoice, "47101", billing.Email{To: []string{"a@example.com"}, Subject: "Your invoice", Body: "Please pay"}))
 }
 
-// A read shows less than the reply to a creation: Billing's definitions have no sum of the lines and of the taxes there.
+// A read shows less than the reply to a creation: in Billing's definitions it has no sums of the lines and the taxes.
 func TestWhatAReadLeavesOutIsAddedUp(t *testing.T) {
 	t.Parallel()
 	client, _ := refusing(t, map[string]string{"GET /invoices/9": `{"code": 0, "invoice": {"invoice_id": "9", "discount": 1.5, "discount_type": "item_level",

@@ -14,7 +14,7 @@ import (
 const codeItemGone = "2007"
 
 // explainTransaction explains why billing refused to write a transaction, with codes that callers distinguish.
-func (c *Client) explainTransaction(ctx context.Context, k kind, tr record.Transaction, err error) error {
+func (c *transactions) explainTransaction(ctx context.Context, k kind, tr record.Transaction, err error) error {
 	var e *record.Error
 	if !errors.As(err, &e) {
 		return err
@@ -61,7 +61,7 @@ func namesItem(said string) bool {
 const itemsLooked = 25
 
 // explainItem adds which line was refused. Billing does not say it.
-func (c *Client) explainItem(ctx context.Context, k kind, tr record.Transaction, e *record.Error) error {
+func (c *transactions) explainItem(ctx context.Context, k kind, tr record.Transaction, e *record.Error) error {
 	out := *e
 	out.Kind = record.Invalid
 	out.Remedy = "use an item that exists and is active"
@@ -80,7 +80,7 @@ func (c *Client) explainItem(ctx context.Context, k kind, tr record.Transaction,
 			continue
 		}
 		seen[l.ItemID] = true
-		is, err := c.Get(ctx, record.Items, l.ItemID)
+		is, err := c.get(ctx, record.Items, "", l.ItemID)
 		if record.IsKind(err, record.NotFound) || err == nil && is.Values["status"] == "inactive" {
 			was := "was deleted"
 			if err == nil {

@@ -26,7 +26,7 @@ const (
 // ProbeTransactions implements billing.Transactions. For each type it makes a write call that finds nothing to change, and a
 // list call. Then it reads a few invoices: only an invoice with such a line shows that a line needs no item. So FreeTextLines
 // is false for an organisation without one. Only a creation with such a line can tell for certain.
-func (c *Client) ProbeTransactions(ctx context.Context) (billing.TransactionCapabilities, error) {
+func (c *transactions) ProbeTransactions(ctx context.Context) (billing.TransactionCapabilities, error) {
 	caps := billing.TransactionCapabilities{UpsertByMarker: true, SortByModified: true, MaxFile: maxFile}
 	for _, k := range transactionKinds {
 		offered, err := c.probeTransactionMarker(ctx, k)
@@ -49,7 +49,7 @@ func (c *Client) ProbeTransactions(ctx context.Context) (billing.TransactionCapa
 }
 
 // probeTransactionMarker does for transactions what probeMarker does for records.
-func (c *Client) probeTransactionMarker(ctx context.Context, k kind) (offered bool, err error) {
+func (c *transactions) probeTransactionMarker(ctx context.Context, k kind) (offered bool, err error) {
 	call := c.call(http.MethodPut, k.path, "check marker field of "+string(k.module), budget.Write, k.scope("UPDATE"))
 	call.Harmless = true
 	call.Header.Set(headerKey, markerField)
@@ -75,7 +75,7 @@ func (c *Client) probeTransactionMarker(ctx context.Context, k kind) (offered bo
 
 // probeExtras asks for the comments of an invoice that does not exist. If billing answers that the invoice is missing, it
 // has the call.
-func (c *Client) probeExtras(ctx context.Context) (bool, error) {
+func (c *transactions) probeExtras(ctx context.Context) (bool, error) {
 	call := c.call(http.MethodGet, invoices.pathOf(noID, "comments"), "check for comments of invoices", budget.Read, invoices.scope("READ"))
 	_, err := c.api.Do(ctx, call)
 	switch {
@@ -89,7 +89,7 @@ func (c *Client) probeExtras(ctx context.Context) (bool, error) {
 }
 
 // probeFreeText looks for an invoice with a line that has no item.
-func (c *Client) probeFreeText(ctx context.Context) (bool, error) {
+func (c *transactions) probeFreeText(ctx context.Context) (bool, error) {
 	page, err := c.ListTransactions(ctx, record.Invoice, billing.TransactionQuery{Limit: invoicesRead})
 	if err != nil {
 		return false, err
@@ -109,7 +109,7 @@ func (c *Client) probeFreeText(ctx context.Context) (bool, error) {
 }
 
 // CustomerFigures implements billing.Transactions. What a customer paid last is in the invoices.
-func (c *Client) CustomerFigures(ctx context.Context, customerID string) (billing.CustomerFigures, error) {
+func (c *transactions) CustomerFigures(ctx context.Context, customerID string) (billing.CustomerFigures, error) {
 	var out billing.CustomerFigures
 	call := c.call(http.MethodGet, "/customers/"+url.PathEscape(customerID), "read figures of customer", budget.Read, scope(record.Customers, "READ"))
 	call.RecordID = customerID

@@ -14,7 +14,7 @@ import (
 	"causeway/internal/record"
 )
 
-// refusing is a billing system that answers as it is told, by method and path, and knows no other call.
+// refusing is a billing system with fixed answers by method and path. It knows no other call.
 func refusing(t *testing.T, answers map[string]string) (c *Client, calls *atomic.Int32) {
 	t.Helper()
 	calls = &atomic.Int32{}
@@ -33,7 +33,7 @@ func refusing(t *testing.T, answers map[string]string) (c *Client, calls *atomic
 		if answer == "" {
 			w.WriteHeader(http.StatusBadGateway)
 		}
-		_, _ = w.Write([]byte(answer)) // what the code says is a refusal, whatever the status
+		_, _ = w.Write([]byte(answer)) // the code makes it a refusal, whatever the status
 	}))
 	t.Cleanup(server.Close)
 	return New(Config{Connection: t.Name(), Credential: record.Credential{AccountsURL: server.URL, Organization: "6"},
@@ -118,8 +118,8 @@ func TestWhatBillingDoesNotOfferIsSaidToBeThat(t *testing.T) {
 	require.Equal(t, before, calls.Load(), "nothing was asked for")
 }
 
-// A billing system that shows its comments with the invoice, as Billing's definitions have it, shows them so.
-func TestCommentsOfAnInvoiceAreReadFromTheInvoiceWhereTheyHaveNoList(t *testing.T) {
+// In Billing's definitions an invoice shows its comments itself.
+func TestCommentsWithoutAListAreReadFromTheInvoice(t *testing.T) {
 	t.Parallel()
 	client, _ := refusing(t, map[string]string{"GET /invoices/9": `{"code": 0, "invoice": {"invoice_id": "9", "comments": [
 		{"comment_id": "1", "description": "Invoice created", "comment_type": "system", "date": null, "time": "2:50 AM"}]}}`})
@@ -157,7 +157,7 @@ func TestACallOfUnknownOutcomeIsSentOnceAndSaysSo(t *testing.T) {
 	}
 }
 
-// What surely was done is never said to have failed, since a second one would be made.
+// What was certainly done is never reported as failed: the caller would do it a second time.
 func TestWhatWasAddedStaysAddedWhereItCannotBeLookedFor(t *testing.T) {
 	t.Parallel()
 	client, _ := refusing(t, map[string]string{"POST /estimates/9/comments": `{"code": 0, "message": "Comments added"}`, "POST /estimates/9/attachment": `{"code": 0}`})
@@ -169,7 +169,7 @@ func TestWhatWasAddedStaysAddedWhereItCannotBeLookedFor(t *testing.T) {
 	require.Equal(t, record.File{Name: "a.pdf", Type: "application/pdf", Size: 5}, file)
 }
 
-// A list that does not say that it is sorted is read to its end.
+// A list that is not reported as sorted is read to its end.
 func TestATransactionIsFoundAlsoWhereTheListIsNotSorted(t *testing.T) {
 	t.Parallel()
 	const list = `{"code": 0, "invoices": [{"invoice_id": "8", "customer_id": "1", "created_time": "2026-01-01T00:00:00+0000"},
@@ -187,7 +187,7 @@ func TestATransactionIsFoundAlsoWhereTheListIsNotSorted(t *testing.T) {
 	require.Nil(t, found)
 }
 
-// What is sent with all that a transaction may have is checked against the definitions, for either kind.
+// A complete transaction of each kind is checked against the definitions.
 func TestEveryCallForTransactionsIsSentAsTheDefinitionsHaveIt(t *testing.T) {
 	t.Parallel()
 	for _, k := range transactionKinds {

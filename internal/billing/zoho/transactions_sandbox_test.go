@@ -17,7 +17,7 @@ import (
 
 var offersAll = billing.TransactionCapabilities{UpsertByMarker: true, SortByModified: true, InvoiceExtras: true, MaxFile: maxFile}
 
-// offering is what a sandbox with changed settings offers.
+// offering returns what a sandbox with changed settings offers.
 func offering(change func(*billing.TransactionCapabilities)) billing.TransactionCapabilities {
 	out := offersAll
 	change(&out)
@@ -64,7 +64,7 @@ func taxOf20(t *testing.T, c *Client) string {
 	return ""
 }
 
-func TestAMarkerFieldOfTransactionsThatIsMissingOrNotUniqueIsNamedWithHowToMakeIt(t *testing.T) {
+func TestAMissingMarkerFieldOfTransactionsIsExplained(t *testing.T) {
 	t.Parallel()
 	for _, marker := range []string{"absent", "plain"} {
 		c := newClient(t, credential(startSandbox(t, map[string]string{"billingMarker": marker})))
@@ -93,7 +93,7 @@ func TestAMissingScopeForTransactionsIsNamed(t *testing.T) {
 	require.False(t, record.IsAmbiguous(err))
 }
 
-// buyer is a customer, and an invoice for it that is not made.
+// buyer returns a new customer, and an invoice to create for it.
 func buyer(t *testing.T, c *Client) record.Transaction {
 	t.Helper()
 	customers, items := stock(t, c, 1)
@@ -101,8 +101,7 @@ func buyer(t *testing.T, c *Client) record.Transaction {
 		Lines: []record.Line{{ItemID: items[0], Rate: dec("2.50"), Quantity: dec("2")}}}
 }
 
-// Whatever becomes of its reply, an invoice is asked for once; asked for again by its marker, or looked for by it, it is
-// one invoice.
+// Under every fault an invoice is created once. A second creation with its marker, and a search for it, find that invoice.
 func TestACreatedInvoiceUnderEachFaultIsSettledToOne(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{"serverError", "reset", "resetAfterWrite", "timeoutAfterWrite", "lateWrite", "truncate", "notJSON", "wrongType"} {
@@ -147,7 +146,7 @@ func invoicesOf(t *testing.T, c *Client) []record.Transaction {
 	return page.Transactions
 }
 
-// mails counts the e-mails that the sandbox sent.
+// mails returns how many e-mails the sandbox sent.
 func mails(t *testing.T, s *sandbox.Sandbox) int {
 	t.Helper()
 	all, err := s.Billing().Mails(t.Context())

@@ -3,16 +3,57 @@ package zoho
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
+
+	"github.com/govalues/decimal"
 
 	"causeway/internal/record"
 	"causeway/internal/zohoapi"
-
-	"github.com/govalues/decimal"
 )
 
+// kind is how quotes (billing's estimates) and invoices look on the wire. Where a field has several names, requests use the
+// first. Replies may use any: a reply to a creation has other names than a reply to a read.
+type kind struct {
+	module          record.Module
+	path, list, one string
+	lines           []string
+	item, rate      []string // of a line
+	number, date    []string
+	due             string
+}
+
+var (
+	quotes = kind{module: record.Quotes, path: "/estimates", list: "estimates", one: "estimate", lines: []string{"line_items"},
+		item: []string{"item_id"}, rate: []string{"rate"}, number: []string{"estimate_number"}, date: []string{"date"}, due: "expiry_date"}
+	invoices = kind{module: record.Invoices, path: "/invoices", list: "invoices", one: "invoice", lines: []string{"invoice_items", "line_items"},
+		item: []string{"product_id", "item_id"}, rate: []string{"price", "rate"}, number: []string{"invoice_number", "number"},
+		date: []string{"date", "invoice_date"}, due: "due_date"}
+)
+
+func kindOfType(t record.TransactionType) kind {
+	if t == record.Quote {
+		return quotes
+	}
+	return invoices
+}
+
+func (k kind) typ() record.TransactionType {
+	if k.module == record.Quotes {
+		return record.Quote
+	}
+	return record.Invoice
+}
+
+func (k kind) scope(operation string) string { return scope(k.module, operation) }
+
+// pathOf returns the path of a transaction, or of what belongs to it.
+func (k kind) pathOf(id string, rest ...string) string {
+	return strings.Join(append([]string{k.path, url.PathEscape(id)}, rest...), "/")
+}
+
 // transaction reads a transaction, in the short form of lists or whole.
-func (c *Client) transaction(k kind, row map[string]any) (record.Transaction, error) {
+func (c *transactions) transaction(k kind, row map[string]any) (record.Transaction, error) {
 	out := record.Transaction{Type: k.typ(), Number: first(row, k.number), Reference: text(row, "reference_number"),
 		Status: record.TransactionStatus(text(row, "status")), Marker: markerOf(row), CustomerID: text(row, "customer_id"),
 		Currency: text(row, "currency_code"), Date: first(row, k.date), Due: text(row, k.due),
@@ -52,34 +93,6 @@ const (
 	entityLevel = "entity_level"
 )
 
-// first returns the first of the named texts that is set.
-func first(row map[string]any, names []string) string {
-	for _, name := range names {
-		if v := strings.TrimSpace(text(row, name)); v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
-// objects returns the objects of the first list that is there.
-func objects(row map[string]any, names ...string) []map[string]any {
-	for _, name := range names {
-		list, ok := row[name].([]any)
-		if !ok {
-			continue
-		}
-		out := make([]map[string]any, 0, len(list))
-		for _, v := range list {
-			if object, ok := v.(map[string]any); ok {
-				out = append(out, object)
-			}
-		}
-		return out
-	}
-	return nil
-}
-
 func (k kind) linesOf(row map[string]any) ([]record.Line, error) {
 	var out []record.Line
 	for i, l := range objects(row, k.lines...) {
@@ -105,22 +118,6 @@ func (k kind) itemOf(line map[string]any) string {
 		return text(line, k.item[0])
 	}
 	return first(line, k.item)
-}
-
-// amount reads the first of the named amounts, exactly. It returns zero if there is none.
-func amount(row map[string]any, names ...string) (decimal.Decimal, error) {
-	for _, name := range names {
-		v := row[name]
-		if v == nil || v == "" {
-			continue
-		}
-		d, err := decimal.Parse(numberText(v))
-		if err != nil {
-			return d, fmt.Errorf("%q is not an amount: %w", name, err)
-		}
-		return d, nil
-	}
-	return decimal.Zero, nil
 }
 
 // discountOf reads a share, which is a text with a percent sign, or an amount, which is a number. A read invoice shows the

@@ -2,7 +2,6 @@ package zoho
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -11,14 +10,12 @@ import (
 	"causeway/internal/budget"
 	"causeway/internal/record"
 	"causeway/internal/zohoapi"
-
-	"github.com/govalues/decimal"
 )
 
 // CreateTransaction implements billing.Transactions. With upsert it is idempotent by the marker, which billing keeps unique.
 // Without upsert it is not, and the caller must settle an ambiguous outcome. The currency is always the customer's:
 // tr.Currency is ignored.
-func (c *Client) CreateTransaction(ctx context.Context, tr record.Transaction, upsert bool) (record.Transaction, error) {
+func (c *transactions) CreateTransaction(ctx context.Context, tr record.Transaction, upsert bool) (record.Transaction, error) {
 	k := kindOfType(tr.Type)
 	call := c.call(http.MethodPost, k.path, "create "+string(tr.Type), budget.Write, k.scope("CREATE"))
 	body, err := k.bodyOf(call.Op, tr)
@@ -48,7 +45,7 @@ func (c *Client) CreateTransaction(ctx context.Context, tr record.Transaction, u
 
 // UpdateTransaction implements billing.Transactions. It is idempotent: it sets values. Lines are sent without ids, so they
 // replace all lines. An empty date changes nothing. Billing requires the customer's id: if tr has none, it is read first.
-func (c *Client) UpdateTransaction(ctx context.Context, tr record.Transaction) (record.Transaction, error) {
+func (c *transactions) UpdateTransaction(ctx context.Context, tr record.Transaction) (record.Transaction, error) {
 	k := kindOfType(tr.Type)
 	if tr.CustomerID == "" {
 		is, err := c.Transaction(ctx, tr.Type, tr.ID)
@@ -70,7 +67,7 @@ func (c *Client) UpdateTransaction(ctx context.Context, tr record.Transaction) (
 	return c.writeTransaction(ctx, k, tr, call, body)
 }
 
-func (c *Client) writeTransaction(ctx context.Context, k kind, tr record.Transaction, call zohoapi.Call, body map[string]any) (record.Transaction, error) {
+func (c *transactions) writeTransaction(ctx context.Context, k kind, tr record.Transaction, call zohoapi.Call, body map[string]any) (record.Transaction, error) {
 	if tr.Number != "" {
 		call.Query = url.Values{"ignore_auto_number_generation": {"true"}}
 	}
@@ -129,9 +126,6 @@ func (k kind) bodyOf(op string, tr record.Transaction) (map[string]any, error) {
 	return body, nil
 }
 
-// number returns an amount as an exact JSON number.
-func number(d decimal.Decimal) json.Number { return json.Number(d.String()) }
-
 // discountSent returns a discount in billing's form: a share as a text with a percent sign, or an amount as a number.
 func discountSent(d record.Discount) (any, error) {
 	switch {
@@ -158,7 +152,7 @@ var statusCalls = map[record.TransactionType]map[record.TransactionStatus][]stri
 
 // SetTransactionStatus implements billing.Transactions. It is idempotent: if billing refuses, the transaction is read, and
 // the call succeeds if it has the status already.
-func (c *Client) SetTransactionStatus(ctx context.Context, t record.TransactionType, id string, to record.TransactionStatus) error {
+func (c *transactions) SetTransactionStatus(ctx context.Context, t record.TransactionType, id string, to record.TransactionStatus) error {
 	k := kindOfType(t)
 	op := "mark " + string(t) + " as " + string(to)
 	rest, ok := statusCalls[t][to]

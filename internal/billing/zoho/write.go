@@ -113,9 +113,3 @@ func (c *Client) DeletePerson(ctx context.Context, customerID, id string) error 
 	_, err := c.api.Do(ctx, call)
 	return err
 }
-
-// addMarker adds the marker to the custom fields of a body.
-func addMarker(body map[string]any, marker string) {
-	given, _ := body["custom_fields"].([]any)
-	body["custom_fields"] = append(append([]any{}, given...), map[string]any{"api_name": markerField, "value": marker})
-}

@@ -11,7 +11,7 @@ import (
 	"causeway/internal/cli/secrets"
 	"causeway/internal/cli/session"
 	"causeway/internal/report"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 
 	"github.com/google/uuid"
 )
@@ -34,7 +34,7 @@ func (c *appsListCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	defer closeStore()
-	list, err := st.FinanceApps(ctx, c.BillingOrg)
+	list, err := st.Apps.List(ctx, c.BillingOrg)
 	if err != nil {
 		return err
 	}
@@ -105,8 +105,8 @@ func (c *appsAddCmd) Run(ctx context.Context, p *session.Session) error {
 	if err != nil {
 		return err
 	}
-	a := store.FinanceApp{ID: id.String(), BillingOrg: c.BillingOrg, Name: c.Name, URL: c.URL, Who: p.Who, CreatedAt: p.Now()}
-	if err := st.PutFinanceApp(ctx, a, secret); err != nil {
+	a := administration.App{ID: id.String(), BillingOrg: c.BillingOrg, Name: c.Name, URL: c.URL, Who: p.Who, CreatedAt: p.Now()}
+	if err := st.Apps.Put(ctx, a, secret); err != nil {
 		return err
 	}
 	if p.JSON {
@@ -127,7 +127,7 @@ func (c *appsRemoveCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	defer closeStore()
-	list, err := st.FinanceApps(ctx, "")
+	list, err := st.Apps.List(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (c *appsRemoveCmd) Run(ctx context.Context, p *session.Session) error {
 	if err != nil {
 		return err
 	}
-	if err := st.RemoveFinanceApp(ctx, a.ID); err != nil {
+	if err := st.Apps.Remove(ctx, a.ID); err != nil {
 		return err
 	}
 	if p.JSON {
@@ -146,8 +146,8 @@ func (c *appsRemoveCmd) Run(ctx context.Context, p *session.Session) error {
 }
 
 // oneApp is the application of that id, or the only one that is connected under that name.
-func oneApp(list []store.FinanceApp, name string) (store.FinanceApp, error) {
-	var named []store.FinanceApp
+func oneApp(list []administration.App, name string) (administration.App, error) {
+	var named []administration.App
 	var ids []string
 	for _, a := range list {
 		if a.ID == name {
@@ -159,9 +159,9 @@ func oneApp(list []store.FinanceApp, name string) (store.FinanceApp, error) {
 	}
 	switch len(named) {
 	case 0:
-		return store.FinanceApp{}, fmt.Errorf("no application %q is registered: see `starter apps list`", screen.Clean(name))
+		return administration.App{}, fmt.Errorf("no application %q is registered: see `starter apps list`", screen.Clean(name))
 	case 1:
 		return named[0], nil
 	}
-	return store.FinanceApp{}, fmt.Errorf("several applications are called %q: name one of %s", screen.Clean(name), strings.Join(ids, ", "))
+	return administration.App{}, fmt.Errorf("several applications are called %q: name one of %s", screen.Clean(name), strings.Join(ids, ", "))
 }

@@ -11,6 +11,7 @@ import (
 	"causeway/internal/cli/session"
 	"causeway/internal/report"
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/workflows/contract"
 )
 
@@ -68,7 +69,7 @@ func (c *noticesListCmd) Run(ctx context.Context, p *session.Session) error {
 			return err
 		}
 	}
-	list, unread, err := st.Notices(ctx, store.NoticeFilter{Connection: id, Unread: c.Unread, Limit: c.Limit}, p.Now())
+	list, unread, err := st.Notices.List(ctx, administration.NoticeFilter{Connection: id, Unread: c.Unread, Limit: c.Limit}, p.Now())
 	if err != nil {
 		return err
 	}
@@ -83,11 +84,11 @@ func (c *noticesListCmd) Run(ctx context.Context, p *session.Session) error {
 // wasTold refuses a connection that never existed: a mistyped id must not look like a connection without notifications.
 // One that is deleted has notifications still.
 func wasTold(ctx context.Context, st *store.Store, id string, now time.Time) error {
-	_, err := st.Connection(ctx, id)
+	_, err := st.Connections.Get(ctx, id)
 	if err == nil {
 		return nil
 	}
-	list, _, listErr := st.Notices(ctx, store.NoticeFilter{Connection: id, Limit: 1}, now)
+	list, _, listErr := st.Notices.List(ctx, administration.NoticeFilter{Connection: id, Limit: 1}, now)
 	if listErr != nil || len(list) > 0 {
 		return listErr
 	}
@@ -150,9 +151,9 @@ func (c *noticesReadCmd) Run(ctx context.Context, p *session.Session) error {
 				return err
 			}
 		}
-		n, err = st.ReadAllNotices(ctx, c.Connection, p.Now())
+		n, err = st.Notices.MarkAllRead(ctx, c.Connection, p.Now())
 	} else {
-		n, err = st.ReadNotices(ctx, c.IDs, p.Now())
+		n, err = st.Notices.MarkRead(ctx, c.IDs, p.Now())
 	}
 	if err != nil {
 		return err

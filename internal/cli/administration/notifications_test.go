@@ -9,7 +9,7 @@ import (
 
 	"causeway/internal/cli"
 	"causeway/internal/cli/clitest"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 
 	"github.com/stretchr/testify/require"
 )
@@ -17,7 +17,7 @@ import (
 // notice leaves a notification.
 func notice(x *clitest.Trial, connection, id, text string, when time.Time) {
 	x.T.Helper()
-	_, err := x.Store.PutNotice(context.Background(), store.Notice{ID: id, Connection: connection, Key: id, Kind: "degraded", Text: text, CreatedAt: when})
+	_, err := x.Store.Notices.Put(context.Background(), administration.Notice{ID: id, Connection: connection, Key: id, Kind: "degraded", Text: text, CreatedAt: when})
 	require.NoError(x.T, err)
 }
 
@@ -27,8 +27,8 @@ func TestNotificationsAreListedTheNewestFirst(t *testing.T) {
 	x.Connection("demo")
 	notice(x, "demo", "n1", "all is bad\x1b[31m", clitest.At)
 	notice(x, "old", "n2", "it is deleted", clitest.At.Add(time.Minute))
-	require.NoError(t, x.Store.KeepDelivery(context.Background(), "n1", time.Time{}, "it answered 500 [HTTP_500]"))
-	require.NoError(t, x.Store.KeepDelivery(context.Background(), "n2", clitest.At.Add(time.Hour), ""))
+	require.NoError(t, x.Store.Notices.KeepDelivery(context.Background(), "n1", time.Time{}, "it answered 500 [HTTP_500]"))
+	require.NoError(t, x.Store.Notices.KeepDelivery(context.Background(), "n2", clitest.At.Add(time.Hour), ""))
 	for _, args := range [][]string{{"notifications", "list"}, {"notifications"}, {"notifications", "list", "--unread"}} {
 		status, out, errOut := x.Run(append(args, "--output", "json")...)
 		require.Equal(t, cli.ExitDone, status, errOut)
@@ -107,7 +107,7 @@ func TestAWebhookIsSetShownAndRemoved(t *testing.T) {
 		status, out, errOut := x.Run(append([]string{"notifications", "webhook", "set", "--output", "json"}, c.args...)...)
 		require.Equal(t, cli.ExitDone, status, errOut)
 		require.JSONEq(t, c.want, out)
-		_, secret, found, err := x.Store.WebhookOf(context.Background(), "demo")
+		_, secret, found, err := x.Store.Notices.WebhookOf(context.Background(), "demo")
 		require.NoError(t, err)
 		require.True(t, found)
 		require.Equal(t, sharedSecret, secret)
@@ -160,7 +160,7 @@ func TestAWebhookThatMustNotBeIsRefusedAndNothingIsKept(t *testing.T) {
 		require.Contains(t, errOut, says)
 		require.NotContains(t, errOut, "s3cr!")
 	}
-	list, err := x.Store.Webhooks(context.Background())
+	list, err := x.Store.Notices.Webhooks(context.Background())
 	require.NoError(t, err)
 	require.Empty(t, list)
 	x.Env["CAUSEWAY_WEBHOOK_SECRET"] = sharedSecret
@@ -175,12 +175,12 @@ func TestApplicationsAreAddedListedAndRemoved(t *testing.T) {
 	x.Env["CAUSEWAY_APP_SECRET"] = sharedSecret
 	status, out, errOut := x.Run("apps", "add", "Books", "https://8.8.8.8/x", "--who", "ann", "--output", "json")
 	require.Equal(t, cli.ExitDone, status, errOut)
-	list, err := x.Store.FinanceApps(context.Background(), "2")
+	list, err := x.Store.Apps.List(context.Background(), "2")
 	require.NoError(t, err)
 	require.Len(t, list, 1)
 	books := `{"id":"` + list[0].ID + `","billing_org":"2","name":"Books","url":"https://8.8.8.8/x","by":"ann","since":"2026-03-04T05:06:07Z","gone_at":null}`
 	require.JSONEq(t, books, out)
-	_, secret, err := x.Store.FinanceApp(context.Background(), list[0].ID)
+	_, secret, err := x.Store.Apps.Get(context.Background(), list[0].ID)
 	require.NoError(t, err)
 	require.Equal(t, sharedSecret, secret)
 	status, _, errOut = x.Run("apps", "add", "Books", "https://8.8.8.8/y", "--billing-org", "9")

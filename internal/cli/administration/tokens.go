@@ -11,7 +11,7 @@ import (
 	"causeway/internal/gateway"
 	"causeway/internal/record"
 	"causeway/internal/report"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 
 	"github.com/google/uuid"
 )
@@ -32,7 +32,7 @@ func (c *tokensListCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	defer closeStore()
-	all, err := st.APITokens(ctx)
+	all, err := st.Tokens.List(ctx)
 	if err != nil {
 		return err
 	}
@@ -76,13 +76,13 @@ func (c *tokensCreateCmd) Run(ctx context.Context, p *session.Session) error {
 	}
 	defer closeStore()
 	if c.Connection != "" {
-		if _, err := st.Connection(ctx, c.Connection); err != nil {
+		if _, err := st.Connections.Get(ctx, c.Connection); err != nil {
 			return err
 		}
 	}
 	token, hash := gateway.NewToken()
-	made := store.APIToken{ID: uuid.NewString(), Name: c.Name, Connection: c.Connection, Users: c.User, Who: p.Who, CreatedAt: p.Now()}
-	if err := st.PutAPIToken(ctx, made, hash); err != nil {
+	made := administration.APIToken{ID: uuid.NewString(), Name: c.Name, Connection: c.Connection, Users: c.User, Who: p.Who, CreatedAt: p.Now()}
+	if err := st.Tokens.Put(ctx, made, hash); err != nil {
 		return err
 	}
 	if p.JSON {
@@ -104,7 +104,7 @@ func (c *tokensRevokeCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	defer closeStore()
-	n, err := st.RevokeAPIToken(ctx, c.Token, p.Now())
+	n, err := st.Tokens.Revoke(ctx, c.Token, p.Now())
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 	"causeway/internal/cli/secrets"
 	"causeway/internal/cli/session"
 	"causeway/internal/report"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
 )
 
 type webhookCmd struct {
@@ -42,8 +42,8 @@ func (c *webhookSetCmd) Run(ctx context.Context, p *session.Session) error {
 	if err := p.Config.Webhooks().Check(ctx, c.URL); err != nil {
 		return err
 	}
-	w := store.Webhook{Connection: c.Connection, URL: c.URL, Who: p.Who, SetAt: p.Now()}
-	if err := st.PutWebhook(ctx, w, secret); err != nil {
+	w := administration.Webhook{Connection: c.Connection, URL: c.URL, Who: p.Who, SetAt: p.Now()}
+	if err := st.Notices.PutWebhook(ctx, w, secret); err != nil {
 		return err
 	}
 	if p.JSON {
@@ -62,7 +62,7 @@ func (*webhookShowCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	defer closeStore()
-	list, err := st.Webhooks(ctx)
+	list, err := st.Notices.Webhooks(ctx)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (c *webhookRemoveCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	defer closeStore()
-	removed, err := st.RemoveWebhook(ctx, c.Connection)
+	removed, err := st.Notices.RemoveWebhook(ctx, c.Connection)
 	if err == nil && !removed && c.Connection != "" {
 		_, err = session.Known(ctx, st, c.Connection) // a mistyped one must not look like one without a webhook
 	}

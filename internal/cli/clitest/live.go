@@ -8,7 +8,7 @@ import (
 	"causeway/internal/cli"
 	"causeway/internal/record"
 	"causeway/internal/sandbox"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 
 	"github.com/stretchr/testify/require"
 )
@@ -56,7 +56,7 @@ func North(t *testing.T, more ...string) *Trial {
 // Preferences are those of the connection "north".
 func (x *Trial) Preferences() record.Preferences {
 	x.T.Helper()
-	prefs, err := x.Store.Preferences(context.Background(), "north", 0)
+	prefs, err := x.Store.Connections.Preferences(context.Background(), "north", 0)
 	require.NoError(x.T, err)
 	return prefs
 }
@@ -69,15 +69,15 @@ func (x *Trial) Link(connection, run string, l record.Link, name string) {
 		ID: run + "-link-" + l.CRMID, Connection: connection, Run: run, Entity: l.Entity, Action: record.ActionCreate, SourceModule: l.CRMModule,
 		SourceID: l.CRMID, SourceName: name, TargetModule: l.BillingModule, After: record.Values{"display_name": name}, State: record.OpPlanned, PlannedAt: At,
 	}
-	_, err := x.Store.InsertOperations(ctx, []record.Operation{op})
+	_, err := x.Store.Operations.Insert(ctx, []record.Operation{op})
 	require.NoError(x.T, err)
-	_, err = x.Store.Claim(ctx, run, l.Entity, "token", 10)
+	_, err = x.Store.Operations.Claim(ctx, run, l.Entity, "token", 10)
 	require.NoError(x.T, err)
-	_, err = x.Store.MarkSent(ctx, "token", []string{op.ID}, At)
+	_, err = x.Store.Operations.MarkSent(ctx, "token", []string{op.ID}, At)
 	require.NoError(x.T, err)
 	op.Outcome, op.TargetID = record.Added, l.BillingID
 	l.Connection, l.Base = connection, op.After
-	done, err := x.Store.Finish(ctx, "token", At, []store.Outcome{{Operation: op, Link: &l, Mirror: &record.Record{
+	done, err := x.Store.Operations.Finish(ctx, "token", At, []operations.Outcome{{Operation: op, Link: &l, Mirror: &record.Record{
 		Side: record.Billing, Module: l.BillingModule, ID: l.BillingID, Name: name, Modified: At, Whole: true, Values: op.After,
 	}}})
 	require.NoError(x.T, err)

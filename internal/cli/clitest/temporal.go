@@ -77,11 +77,11 @@ func (f *FakeTemporal) Configure(ctx context.Context, connection string, req con
 	if f.Meanwhile != nil {
 		f.Meanwhile()
 	}
-	draft, err := f.store.Draft(ctx, req.Draft)
+	draft, err := f.store.Connections.Draft(ctx, req.Draft)
 	if err != nil {
 		return contract.ConfigureResult{}, err
 	}
-	saved, err := f.store.SavePreferences(ctx, connection, draft.Preferences, draft.Base)
+	saved, err := f.store.Connections.SavePreferences(ctx, connection, draft.Preferences, draft.Base)
 	out := contract.ConfigureResult{Version: saved.Version}
 	if req.Sync {
 		out.Run, out.Queued = &f.Accepted.RunRef, f.Accepted.Queued

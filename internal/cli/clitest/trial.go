@@ -17,6 +17,7 @@ import (
 	"causeway/internal/doctor"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/runs"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -96,7 +97,7 @@ func (x *Trial) RunIn(storePath string, args ...string) (status int, out, errOut
 // Connection stores an active connection.
 func (x *Trial) Connection(id string) {
 	x.T.Helper()
-	require.NoError(x.T, x.Store.CreateConnection(context.Background(), record.Connection{
+	require.NoError(x.T, x.Store.Connections.Create(context.Background(), record.Connection{
 		ID: id, Incarnation: "abc", CRMOrg: "1", BillingOrg: "2", State: record.StateActive, CreatedAt: At,
 	}))
 }
@@ -105,7 +106,7 @@ func (x *Trial) Connection(id string) {
 func (x *Trial) Finished(connection, id string, number int) {
 	x.T.Helper()
 	ctx := context.Background()
-	_, err := x.Store.StartRun(ctx, record.Run{ID: id, Connection: connection, Number: number, Trigger: record.TriggerManual,
+	_, err := x.Store.Runs.Start(ctx, record.Run{ID: id, Connection: connection, Number: number, Trigger: record.TriggerManual,
 		WorkflowID: contract.PeriodicSyncID(connection, number), Preferences: 1, Status: record.RunRunning, StartedAt: At})
 	require.NoError(x.T, err)
 	op := record.Operation{Connection: connection, Run: id, Entity: record.EntityCustomers, SourceModule: record.Accounts,
@@ -115,10 +116,10 @@ func (x *Trial) Finished(connection, id string, number int) {
 		id+"-1", "11", "Bad\x1b[31m", record.ActionFail, record.Failed, "FIELD_INVALID", "Email is not an e-mail address"
 	skipped.ID, skipped.SourceID, skipped.TargetID, skipped.Action, skipped.Outcome, skipped.Reason =
 		id+"-2", "12", "99", record.ActionSkip, record.Skipped, "billing has it"
-	_, err = x.Store.InsertOperations(ctx, []record.Operation{bad, skipped})
+	_, err = x.Store.Operations.Insert(ctx, []record.Operation{bad, skipped})
 	require.NoError(x.T, err)
-	require.NoError(x.T, x.Store.AddCalls(ctx, id, record.CRM, store.Taken{Calls: record.Calls{Read: 3, Other: 1}, Spent: 4, At: At}))
-	_, err = x.Store.FinishRun(ctx, id, record.RunCompleted, "", "", 42, At.Add(1500*time.Millisecond))
+	require.NoError(x.T, x.Store.Runs.AddCalls(ctx, id, record.CRM, runs.Taken{Calls: record.Calls{Read: 3, Other: 1}, Spent: 4, At: At}))
+	_, err = x.Store.Runs.Finish(ctx, id, record.RunCompleted, "", "", 42, At.Add(1500*time.Millisecond))
 	require.NoError(x.T, err)
 }
 

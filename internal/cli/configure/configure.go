@@ -81,7 +81,7 @@ func (c *Command) Validate() error {
 // Run shows the preferences, or edits them: the edit applies to the next sync.
 func (c *Command) Run(ctx context.Context, p *session.Session) error {
 	return p.OnConnection(ctx, c.Selection, func(st *store.Store, conn record.Connection) error {
-		was, err := st.Preferences(ctx, conn.ID, 0)
+		was, err := st.Connections.Preferences(ctx, conn.ID, 0)
 		if err != nil {
 			return err
 		}

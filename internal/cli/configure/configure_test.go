@@ -92,7 +92,7 @@ func TestOfTwoAdminsWhoSaveAtOnceTheSecondIsTold(t *testing.T) {
 	x.Temporal.Meanwhile = func() {
 		prefs := x.Preferences()
 		prefs.Cadence = time.Hour
-		_, err := x.Store.SavePreferences(context.Background(), "north", prefs, prefs.Version)
+		_, err := x.Store.Connections.SavePreferences(context.Background(), "north", prefs, prefs.Version)
 		require.NoError(t, err)
 	}
 	status, out, errOut := x.Run("configure", "--cadence", "10m")

@@ -13,6 +13,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
+	"causeway/internal/store/connections"
 	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
@@ -86,8 +87,8 @@ func Adopt(ctx context.Context, p *session.Session, st *store.Store, conn record
 		return result, err
 	}
 	defer closeTemporal()
-	draft := store.Draft{ID: id.String(), Connection: conn.ID, Base: was.Version, Who: p.Who, Preferences: now, At: p.Now()}
-	if err := st.PutDraft(ctx, draft); err != nil {
+	draft := connections.Draft{ID: id.String(), Connection: conn.ID, Base: was.Version, Who: p.Who, Preferences: now, At: p.Now()}
+	if err := st.Connections.PutDraft(ctx, draft); err != nil {
 		return result, err
 	}
 	result, err = session.Answer(ctx, p, func(ctx context.Context) (contract.ConfigureResult, error) {
@@ -109,7 +110,7 @@ func refusedEdit(problems []contract.Problem) error {
 
 // concerns says what an edit means for existing links, and asks whether that is wanted.
 func concerns(ctx context.Context, p *session.Session, st *store.Store, conn record.Connection, was, now record.Preferences, yes bool) error {
-	links, err := st.CountLinksByModule(ctx, conn.ID)
+	links, err := st.Links.CountByModule(ctx, conn.ID)
 	if err != nil {
 		return err
 	}

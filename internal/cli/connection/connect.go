@@ -84,7 +84,7 @@ func (c *Connect) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	defer closeStore()
-	conn, err := st.Connection(ctx, c.ID)
+	conn, err := st.Connections.Get(ctx, c.ID)
 	if err == nil {
 		return c.restart(ctx, p, st, conn)
 	}

@@ -213,7 +213,7 @@ func TestADeletedViewIsNamedWithTheCommandThatHelps(t *testing.T) {
 	t.Parallel()
 	x := clitest.DemoTrial(t, contract.Status{State: "active", Degraded: &contract.Degraded{Since: clitest.At,
 		Reason: "the view was deleted in the CRM [VIEW_DELETED]; choose another view, or all"}})
-	_, err := x.Store.SavePreferences(context.Background(), "demo", record.Preferences{
+	_, err := x.Store.Connections.SavePreferences(context.Background(), "demo", record.Preferences{
 		Customers: record.CustomerOptions{Mode: record.ModeAccounts, AccountView: &record.View{ID: "1", Name: "Mine"}}}, 0)
 	require.NoError(t, err)
 	_, out, _ := x.Run("status")

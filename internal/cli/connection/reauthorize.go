@@ -43,7 +43,7 @@ func (c *Reauthorize) Run(ctx context.Context, p *session.Session) error {
 		if err := app.NewSides(st).CheckCredential(ctx, conn, side, cred); err != nil {
 			return fmt.Errorf("the stored credential was not changed: %w", err)
 		}
-		if err := st.PutCredential(ctx, conn.ID, side, cred); err != nil {
+		if err := st.Connections.PutCredential(ctx, conn.ID, side, cred); err != nil {
 			return err
 		}
 		got, err := reauthorize(ctx, p, st, t, conn.ID, change{side: side, now: cred, was: was, had: had})
@@ -56,7 +56,7 @@ func (c *Reauthorize) Run(ctx context.Context, p *session.Session) error {
 
 // earlier is the credential that the side has. One that nobody can read any more is replaced all the same.
 func earlier(ctx context.Context, st *store.Store, conn record.Connection, side record.Side) (was record.Credential, had bool, err error) {
-	was, err = st.Credential(ctx, conn.ID, side)
+	was, err = st.Connections.Credential(ctx, conn.ID, side)
 	if err == nil {
 		return was, true, nil
 	}
@@ -103,11 +103,11 @@ func reauthorize(ctx context.Context, p *session.Session, st *store.Store, t ses
 
 // putBack stores the earlier credential again, unless somebody else has stored another meanwhile.
 func putBack(ctx context.Context, st *store.Store, id string, c change) error {
-	stored, err := st.Credential(ctx, id, c.side)
+	stored, err := st.Connections.Credential(ctx, id, c.side)
 	if err != nil || stored != c.now {
 		return err
 	}
-	return st.PutCredential(ctx, id, c.side, c.was)
+	return st.Connections.PutCredential(ctx, id, c.side, c.was)
 }
 
 func printReauthorized(p *session.Session, out report.Reauthorized) error {

@@ -31,14 +31,14 @@ func revoked(t *testing.T) (x *clitest.Trial, was, good record.Credential) {
 
 func credential(x *clitest.Trial, side record.Side) record.Credential {
 	x.T.Helper()
-	cred, err := x.Store.Credential(context.Background(), "north", side)
+	cred, err := x.Store.Connections.Credential(context.Background(), "north", side)
 	require.NoError(x.T, err)
 	return cred
 }
 
 func keep(x *clitest.Trial, cred record.Credential) {
 	x.T.Helper()
-	require.NoError(x.T, x.Store.PutCredential(context.Background(), "north", record.CRM, cred))
+	require.NoError(x.T, x.Store.Connections.PutCredential(context.Background(), "north", record.CRM, cred))
 }
 
 func TestReauthorizeKeepsTheNewCredentialAndTellsTheConnection(t *testing.T) {
@@ -107,7 +107,7 @@ func TestACredentialOfAnotherOrganisationIsNeverStored(t *testing.T) {
 	status, _, errOut := x.Run("reauthorize", "demo", "--side", "crm")
 	require.Equal(t, cli.ExitCouldNot, status)
 	require.Contains(t, errOut, "the connection is linked with organisation 1 [OTHER_ORG]; give a credential of a user of organisation 1")
-	_, err := x.Store.Credential(context.Background(), "demo", record.CRM)
+	_, err := x.Store.Connections.Credential(context.Background(), "demo", record.CRM)
 	require.True(t, record.IsKind(err, record.NotFound))
 }
 
@@ -146,9 +146,9 @@ func TestACredentialThatCannotBeReadIsReplaced(t *testing.T) {
 	require.NoError(t, err)
 	lost, err := store.Open(context.Background(), x.Dir+"/causeway.db", key)
 	require.NoError(t, err)
-	require.NoError(t, lost.PutCredential(context.Background(), "north", record.CRM, good))
+	require.NoError(t, lost.Connections.PutCredential(context.Background(), "north", record.CRM, good))
 	require.NoError(t, lost.Close())
-	_, err = x.Store.Credential(context.Background(), "north", record.CRM)
+	_, err = x.Store.Connections.Credential(context.Background(), "north", record.CRM)
 	require.True(t, record.IsKind(err, record.Unauthorized), "the key is not at hand")
 	status, _, errOut := x.Run("reauthorize", "--side", "crm")
 	require.Equal(t, cli.ExitDone, status, errOut)

@@ -59,7 +59,7 @@ func (c *Status) show(ctx context.Context, p *session.Session, st *store.Store, 
 	if p.JSON {
 		return p.PrintJSON(out)
 	}
-	prefs, err := st.Preferences(ctx, conn.ID, 0)
+	prefs, err := st.Connections.Preferences(ctx, conn.ID, 0)
 	if err != nil && !record.IsKind(err, record.NotFound) {
 		return err
 	}
@@ -136,7 +136,7 @@ func allowanceText(side record.Side, a report.Allowance) string {
 
 // checkSides asks both sides what they can do, and what became of the mapped fields.
 func checkSides(ctx context.Context, p *session.Session, st *store.Store, connection string, out *report.Status) error {
-	prefs, err := st.Preferences(ctx, connection, 0)
+	prefs, err := st.Connections.Preferences(ctx, connection, 0)
 	if err != nil {
 		return err
 	}

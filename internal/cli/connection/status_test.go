@@ -12,7 +12,7 @@ import (
 	"causeway/internal/cli/clitest"
 	"causeway/internal/record"
 	"causeway/internal/report"
-	"causeway/internal/store"
+	"causeway/internal/store/runs"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -59,9 +59,9 @@ func TestStatus(t *testing.T) {
 func halfDone(t *testing.T) *clitest.Trial {
 	x := clitest.New(t)
 	x.Connection("demo")
-	_, err := x.Store.SavePreferences(t.Context(), "demo", record.Preferences{Customers: record.CustomerOptions{Mode: record.ModeAccounts}}, 0)
+	_, err := x.Store.Connections.SavePreferences(t.Context(), "demo", record.Preferences{Customers: record.CustomerOptions{Mode: record.ModeAccounts}}, 0)
 	require.NoError(t, err)
-	_, err = x.Store.StartRun(t.Context(), record.Run{ID: "r1", Connection: "demo", Number: 1, Trigger: record.TriggerManual,
+	_, err = x.Store.Runs.Start(t.Context(), record.Run{ID: "r1", Connection: "demo", Number: 1, Trigger: record.TriggerManual,
 		WorkflowID: contract.PeriodicSyncID("demo", 1), Preferences: 1, StartedAt: clitest.At})
 	require.NoError(t, err)
 	ops := make([]record.Operation, 10)
@@ -73,19 +73,19 @@ func halfDone(t *testing.T) *clitest.Trial {
 			ops[i].State, ops[i].DoneAt = record.OpDone, clitest.At
 		}
 	}
-	_, err = x.Store.InsertOperations(t.Context(), ops)
+	_, err = x.Store.Operations.Insert(t.Context(), ops)
 	require.NoError(t, err)
-	require.NoError(t, x.Store.AddCalls(t.Context(), "r1", record.Billing, store.Taken{Calls: record.Calls{Read: 36}, Spent: 36, At: clitest.At, Listing: true}))
-	require.NoError(t, x.Store.AddCalls(t.Context(), "r1", record.Billing, store.Taken{Calls: record.Calls{Write: 4}, Spent: 4, At: clitest.At}))
+	require.NoError(t, x.Store.Runs.AddCalls(t.Context(), "r1", record.Billing, runs.Taken{Calls: record.Calls{Read: 36}, Spent: 36, At: clitest.At, Listing: true}))
+	require.NoError(t, x.Store.Runs.AddCalls(t.Context(), "r1", record.Billing, runs.Taken{Calls: record.Calls{Write: 4}, Spent: 4, At: clitest.At}))
 	return x
 }
 
 func allow(x *clitest.Trial, perDay map[record.Side]int) {
 	x.T.Helper()
-	prefs, err := x.Store.Preferences(x.T.Context(), "demo", 0)
+	prefs, err := x.Store.Connections.Preferences(x.T.Context(), "demo", 0)
 	require.NoError(x.T, err)
 	prefs.CallsPerDay = perDay
-	_, err = x.Store.SavePreferences(x.T.Context(), "demo", prefs, prefs.Version)
+	_, err = x.Store.Connections.SavePreferences(x.T.Context(), "demo", prefs, prefs.Version)
 	require.NoError(x.T, err)
 }
 
@@ -124,8 +124,8 @@ func TestTheProvidersOwnLimitCountsWhereNobodyGaveOne(t *testing.T) {
 	t.Parallel()
 	x := halfDone(t)
 	own := record.Credential{AccountsURL: "https://accounts.zoho.eu"}
-	require.NoError(t, x.Store.PutCredential(context.Background(), "demo", record.CRM, own))
-	require.NoError(t, x.Store.PutCredential(context.Background(), "demo", record.Billing, record.Credential{AccountsURL: "http://127.0.0.1:1"}))
+	require.NoError(t, x.Store.Connections.PutCredential(context.Background(), "demo", record.CRM, own))
+	require.NoError(t, x.Store.Connections.PutCredential(context.Background(), "demo", record.Billing, record.Credential{AccountsURL: "http://127.0.0.1:1"}))
 	got := budget(x)
 	require.Len(t, got, 1, "a sandbox has no limit that is known")
 	require.Equal(t, report.Allowance{Limit: 50_000, Assumed: true, Enough: true}, got[record.CRM])

@@ -190,7 +190,7 @@ func untilDeleted(ctx context.Context, p *session.Session, st *store.Store, t se
 	})
 	if errors.Is(err, contract.ErrDeleted) || errors.Is(err, contract.ErrNotConnected) {
 		// Its workflow has ended, and Temporal keeps none for ever: a connection that was not deleted is in the store.
-		if _, findErr := st.Connection(ctx, out.Connection); record.IsKind(findErr, record.NotFound) {
+		if _, findErr := st.Connections.Get(ctx, out.Connection); record.IsKind(findErr, record.NotFound) {
 			out.State = contract.StateDeleted
 			return nil
 		}

@@ -10,75 +10,75 @@ import (
 	"causeway/internal/cli/clitest"
 	"causeway/internal/cli/session"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 
 	"github.com/stretchr/testify/require"
 )
 
 // planned makes a plan of the deletion of the trial's connection "demo", as its workflow does.
-func planned(x *clitest.Trial, id string, made time.Time) store.Deletion {
+func planned(x *clitest.Trial, id string, made time.Time) deletions.Deletion {
 	x.T.Helper()
 	ctx := context.Background()
-	d, err := x.Store.BeginDeletion(ctx, id, "demo", "ann", made)
+	d, err := x.Store.Deletions.Begin(ctx, id, "demo", "ann", made)
 	require.NoError(x.T, err)
 	for !d.Place.Planned() {
 		if _, ok := d.Place.AsksCRM(); ok {
-			d.Place, err = x.Store.MarkCRM(ctx, d, nil, record.Cursor{}, false)
+			d.Place, err = x.Store.Deletions.MarkCRM(ctx, d, nil, record.Cursor{}, false)
 		} else if d.Place.AsksBilling() {
-			d.Place, err = x.Store.MarkTransactions(ctx, d, 1, store.Transactions{Customers: []string{"b2"}})
+			d.Place, err = x.Store.Deletions.MarkTransactions(ctx, d, 1, deletions.Transactions{Customers: []string{"b2"}})
 		} else {
-			d.Place, _, err = x.Store.PlanDeletionPart(ctx, d, 100)
+			d.Place, _, err = x.Store.Deletions.PlanPart(ctx, d, 100)
 		}
 		require.NoError(x.T, err)
 	}
-	token, err := x.Store.DeletionToken(ctx, d.ID)
+	token, err := x.Store.Deletions.Token(ctx, d.ID)
 	require.NoError(x.T, err)
-	require.NoError(x.T, x.Store.FinishPlan(ctx, d, `{"id":"`+id+`"}`, token))
+	require.NoError(x.T, x.Store.Deletions.FinishPlan(ctx, d, `{"id":"`+id+`"}`, token))
 	return stored(x, id)
 }
 
-func stored(x *clitest.Trial, id string) store.Deletion {
+func stored(x *clitest.Trial, id string) deletions.Deletion {
 	x.T.Helper()
-	d, err := x.Store.Deletion(context.Background(), "demo", id)
+	d, err := x.Store.Deletions.Get(context.Background(), "demo", id)
 	require.NoError(x.T, err)
 	return d
 }
 
 // confirmed begins a deletion: what is to go is exported first.
-func confirmed(x *clitest.Trial, id string) store.Deletion {
+func confirmed(x *clitest.Trial, id string) deletions.Deletion {
 	x.T.Helper()
 	ctx := context.Background()
-	token, err := x.Store.DeletionToken(ctx, id)
+	token, err := x.Store.Deletions.Token(ctx, id)
 	require.NoError(x.T, err)
-	require.NoError(x.T, x.Store.ConfirmDeletion(ctx, store.Confirmation{
+	require.NoError(x.T, x.Store.Deletions.Confirm(ctx, deletions.Confirmation{
 		Connection: "demo", Plan: id, Choice: "convert_with_transactions", Token: token, Request: "r", Who: "ann", At: clitest.At.Add(time.Hour),
 	}))
-	sum, err := x.Store.DeletionCSV(ctx, id, true, io.Discard)
+	sum, err := x.Store.Deletions.CSV(ctx, id, true, io.Discard)
 	require.NoError(x.T, err)
-	require.NoError(x.T, x.Store.KeepChecksum(ctx, id, sum))
+	require.NoError(x.T, x.Store.Deletions.KeepChecksum(ctx, id, sum))
 	return stored(x, id)
 }
 
 // removed carries a deletion out, on the store alone.
-func removed(x *clitest.Trial, d store.Deletion) {
+func removed(x *clitest.Trial, d deletions.Deletion) {
 	x.T.Helper()
 	ctx := context.Background()
-	var seen []store.Seen
-	for _, part := range []string{"contact_persons", "customers", "items", store.PartMarkers} {
-		rows, _, err := x.Store.ClaimDeletion(ctx, d, part, "token", store.RowPlace{}, 100)
+	var seen []deletions.Seen
+	for _, part := range []string{"contact_persons", "customers", "items", deletions.PartMarkers} {
+		rows, _, err := x.Store.Deletions.Claim(ctx, d, part, "token", deletions.RowPlace{}, 100)
 		require.NoError(x.T, err)
 		for i := range rows {
-			rows[i].State, rows[i].Outcome = store.RowDone, rows[i].Planned(d.Choice)
-			seen = append(seen, store.Seen{Part: part, Module: rows[i].Module, ID: rows[i].ID, Found: store.VerifiedOK})
+			rows[i].State, rows[i].Outcome = deletions.RowDone, rows[i].Planned(d.Choice)
+			seen = append(seen, deletions.Seen{Part: part, Module: rows[i].Module, ID: rows[i].ID, Found: deletions.VerifiedOK})
 		}
-		_, _, err = x.Store.FinishDeletion(ctx, d.ID, "token", clitest.At.Add(90*time.Minute), rows)
+		_, _, err = x.Store.Deletions.Finish(ctx, d.ID, "token", clitest.At.Add(90*time.Minute), rows)
 		require.NoError(x.T, err)
 	}
-	require.NoError(x.T, x.Store.KeepSeen(ctx, d.ID, seen))
-	final, err := x.Store.DeletionCSV(ctx, d.ID, false, io.Discard)
+	require.NoError(x.T, x.Store.Deletions.KeepSeen(ctx, d.ID, seen))
+	final, err := x.Store.Deletions.CSV(ctx, d.ID, false, io.Discard)
 	require.NoError(x.T, err)
 	for done := false; !done; {
-		done, err = x.Store.RemoveConnectionPart(ctx, d, final, clitest.At.Add(2*time.Hour), 100)
+		done, err = x.Store.Deletions.RemovePart(ctx, d, final, clitest.At.Add(2*time.Hour), 100)
 		require.NoError(x.T, err)
 	}
 }
@@ -138,7 +138,7 @@ func TestAConnectionThatIsMadeAgainIsNoDeletedOne(t *testing.T) {
 	was, err := p.WasDeleted(ctx, "demo")
 	require.NoError(t, err)
 	require.True(t, was)
-	require.NoError(t, x.Store.CreateConnection(ctx, record.Connection{ID: "demo", Incarnation: "new", State: record.StateActive, CreatedAt: clitest.At}))
+	require.NoError(t, x.Store.Connections.Create(ctx, record.Connection{ID: "demo", Incarnation: "new", State: record.StateActive, CreatedAt: clitest.At}))
 	was, err = p.WasDeleted(ctx, "demo")
 	require.NoError(t, err)
 	require.False(t, was)

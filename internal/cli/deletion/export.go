@@ -13,6 +13,7 @@ import (
 	"causeway/internal/cli/session"
 	"causeway/internal/report"
 	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 )
 
 // Export writes what a deletion planned, and what became of each record.
@@ -65,61 +66,61 @@ func printExported(p *session.Session, out report.Exported) error {
 }
 
 // choose finds the deletion: of a connection that is gone, or is there.
-func (c *Export) choose(ctx context.Context, st *store.Store) (store.Deletion, error) {
+func (c *Export) choose(ctx context.Context, st *store.Store) (deletions.Deletion, error) {
 	id := c.Named()
 	if id == "" {
 		conn, err := c.Find(ctx, st)
 		if err != nil {
-			return store.Deletion{}, err
+			return deletions.Deletion{}, err
 		}
 		id = conn.ID
 	}
-	all, err := st.Deletions(ctx, id)
+	all, err := st.Deletions.List(ctx, id)
 	if err != nil {
-		return store.Deletion{}, err
+		return deletions.Deletion{}, err
 	}
 	if len(all) == 0 {
 		if _, err := session.Known(ctx, st, id); err != nil {
-			return store.Deletion{}, err
+			return deletions.Deletion{}, err
 		}
-		return store.Deletion{}, fmt.Errorf("connection %s has no plan of a deletion: make one with `starter delete %s --plan-only`", id, id)
+		return deletions.Deletion{}, fmt.Errorf("connection %s has no plan of a deletion: make one with `starter delete %s --plan-only`", id, id)
 	}
 	if c.Plan != "" {
-		i := slices.IndexFunc(all, func(d store.Deletion) bool { return d.ID == c.Plan })
+		i := slices.IndexFunc(all, func(d deletions.Deletion) bool { return d.ID == c.Plan })
 		if i < 0 {
-			return store.Deletion{}, fmt.Errorf("connection %s has no plan %s: its newest is %s", id, screen.Clean(c.Plan), all[0].ID)
+			return deletions.Deletion{}, fmt.Errorf("connection %s has no plan %s: its newest is %s", id, screen.Clean(c.Plan), all[0].ID)
 		}
 		return finishedPlan(all[i])
 	}
 	// No plan can be made while a deletion is carried out: a newer one is of a deletion that was lost with its workflow,
 	// or of a later connection of that id.
-	if i := slices.IndexFunc(all, func(d store.Deletion) bool { return d.State != store.DeletionPlanning }); i >= 0 {
+	if i := slices.IndexFunc(all, func(d deletions.Deletion) bool { return d.State != deletions.Planning }); i >= 0 {
 		return all[i], nil
 	}
 	return finishedPlan(all[0])
 }
 
-func finishedPlan(d store.Deletion) (store.Deletion, error) {
-	if d.State == store.DeletionPlanning {
+func finishedPlan(d deletions.Deletion) (deletions.Deletion, error) {
+	if d.State == deletions.Planning {
 		return d, fmt.Errorf("plan %s is still being made", d.ID)
 	}
 	return d, nil
 }
 
 // export writes a deletion, and returns the checksum of its records.
-func export(ctx context.Context, st *store.Store, d store.Deletion, format string, to io.Writer) (string, error) {
+func export(ctx context.Context, st *store.Store, d deletions.Deletion, format string, to io.Writer) (string, error) {
 	if format == "csv" {
-		return st.DeletionCSV(ctx, d.ID, false, to)
+		return st.Deletions.CSV(ctx, d.ID, false, to)
 	}
 	return exportJSON(ctx, st, d, to)
 }
 
 // Unaltered compares the records with the checksums that were kept before anything went, and at the end.
-func Unaltered(ctx context.Context, st *store.Store, d store.Deletion, sum string) error {
+func Unaltered(ctx context.Context, st *store.Store, d deletions.Deletion, sum string) error {
 	planned := ""
 	if d.Checksum != "" {
 		var err error
-		if planned, err = st.DeletionCSV(ctx, d.ID, true, io.Discard); err != nil {
+		if planned, err = st.Deletions.CSV(ctx, d.ID, true, io.Discard); err != nil {
 			return err
 		}
 	}

@@ -11,12 +11,13 @@ import (
 
 	"causeway/internal/report"
 	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 )
 
 // exportJSON writes a deletion as one JSON object, its records one a line, and returns their checksum. It is made from
 // the CSV, so that the two cannot differ, and one checksum serves for both; no more than a few
 // records are in memory at a time.
-func exportJSON(ctx context.Context, st *store.Store, d store.Deletion, to io.Writer) (string, error) {
+func exportJSON(ctx context.Context, st *store.Store, d deletions.Deletion, to io.Writer) (string, error) {
 	head, err := report.ReadExportHead(ctx, st, d)
 	if err != nil {
 		return "", err
@@ -40,7 +41,7 @@ func recordsJSON(ctx context.Context, st *store.Store, id string, to *bufio.Writ
 	in, rows := io.Pipe()
 	summed := make(chan string, 1)
 	go func() {
-		sum, err := st.DeletionCSV(ctx, id, false, rows)
+		sum, err := st.Deletions.CSV(ctx, id, false, rows)
 		_ = rows.CloseWithError(err)
 		summed <- sum
 	}()

@@ -16,7 +16,7 @@ import (
 	"causeway/internal/cli/clitest"
 	"causeway/internal/cli/deletion"
 	"causeway/internal/report"
-	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 
 	"github.com/stretchr/testify/require"
 )
@@ -60,7 +60,7 @@ func TestADeletionIsExportedInBothFormatsWhileItsConnectionLivesAndAfterwards(t 
 	require.Equal(t, "", plan.Records[0]["outcome"])
 
 	d := confirmed(x, "p1")
-	require.NoError(t, x.Store.KeepApp(t.Context(), "p1", store.DeletionApp{App: "f1", Name: "Ledger", Outcome: "gone", DoneAt: clitest.At.UnixMicro()}))
+	require.NoError(t, x.Store.Deletions.KeepApp(t.Context(), "p1", deletions.App{App: "f1", Name: "Ledger", Outcome: "gone", DoneAt: clitest.At.UnixMicro()}))
 	removed(x, d)
 	x.Temporal = nil // nobody needs it
 	status, out, errOut = x.Run("export-deletion", "demo")
@@ -145,7 +145,7 @@ func TestWithoutAPlanTheDeletionIsExportedAndNotAPlanThatNobodyConfirmed(t *test
 	_, out, _ := x.Run("export-deletion")
 	require.Equal(t, "p2", clitest.AnswerOf[export1](t, out).Plan.ID)
 	confirmed(x, "p2")
-	_, err := x.Store.BeginDeletion(t.Context(), "p3", "demo", "ann", clitest.At.Add(2*time.Hour))
+	_, err := x.Store.Deletions.Begin(t.Context(), "p3", "demo", "ann", clitest.At.Add(2*time.Hour))
 	require.NoError(t, err)
 	_, out, _ = x.Run("export-deletion")
 	got := clitest.AnswerOf[export1](t, out)

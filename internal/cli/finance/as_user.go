@@ -17,7 +17,7 @@ func (a asUser) may(ctx context.Context, st *store.Store, connection, right stri
 	if a.User == "" {
 		return nil
 	}
-	standing, err := st.PermissionOf(ctx, connection, a.User)
+	standing, err := st.Permissions.PermissionOf(ctx, connection, a.User)
 	if err != nil {
 		return err
 	}

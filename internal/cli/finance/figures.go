@@ -13,6 +13,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
 	"causeway/internal/transaction"
 )
 
@@ -52,7 +53,7 @@ func (c *figuresShowCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	return p.OnConnection(ctx, c.Selection, func(st *store.Store, conn record.Connection) error {
-		if err := c.may(ctx, st, conn.ID, store.RightReceivables, record.Invoice); err != nil {
+		if err := c.may(ctx, st, conn.ID, administration.RightReceivables, record.Invoice); err != nil {
 			return err
 		}
 		all, err := app.NewSides(st).FiguresOf(ctx, conn.ID, ref, p.Now())
@@ -130,7 +131,7 @@ func (c *figuresUnmapCmd) Run(ctx context.Context, p *session.Session) error {
 
 func editFigures(ctx context.Context, p *session.Session, connection string, how configure.Saving, edit func([]record.FigureField) ([]record.FigureField, error)) error {
 	return p.OnConnection(ctx, session.Named(connection), func(st *store.Store, conn record.Connection) error {
-		was, err := st.Preferences(ctx, conn.ID, 0)
+		was, err := st.Connections.Preferences(ctx, conn.ID, 0)
 		if err != nil {
 			return err
 		}

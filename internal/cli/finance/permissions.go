@@ -12,6 +12,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
 )
 
 // Permissions lists and sets what CRM profiles may do.
@@ -30,7 +31,7 @@ func (c *permissionsListCmd) Run(ctx context.Context, p *session.Session) error 
 		if err := knowMembers(ctx, p, st, conn.ID); err != nil {
 			return err
 		}
-		rows, err := st.Profiles(ctx, conn.ID)
+		rows, err := st.Permissions.Profiles(ctx, conn.ID)
 		if err != nil {
 			return err
 		}
@@ -40,7 +41,7 @@ func (c *permissionsListCmd) Run(ctx context.Context, p *session.Session) error 
 
 // knowMembers reads the CRM's profiles and users where nobody has read them yet.
 func knowMembers(ctx context.Context, p *session.Session, st *store.Store, connection string) error {
-	rows, err := st.Profiles(ctx, connection)
+	rows, err := st.Permissions.Profiles(ctx, connection)
 	if err != nil || len(rows) > 0 {
 		return err
 	}
@@ -50,7 +51,7 @@ func knowMembers(ctx context.Context, p *session.Session, st *store.Store, conne
 	return nil
 }
 
-func printProfiles(p *session.Session, connection string, rows []store.ProfileRow) error {
+func printProfiles(p *session.Session, connection string, rows []administration.Profile) error {
 	out := report.NewProfiles(connection, rows)
 	if p.JSON {
 		return p.PrintJSON(out)
@@ -83,7 +84,7 @@ func onOff(on bool) string {
 	return "off"
 }
 
-func rightsText(r store.Rights) string {
+func rightsText(r administration.Rights) string {
 	if !r.Access {
 		return "none"
 	}
@@ -116,7 +117,7 @@ func (c *permissionsSetCmd) Run(ctx context.Context, p *session.Session) error {
 		}
 		set := row.Permission
 		for _, r := range []struct {
-			into *store.Rights
+			into *administration.Rights
 			said string
 			flag string
 		}{{&set.Quotes, c.Quotes, "quotes"}, {&set.Invoices, c.Invoices, "invoices"}} {
@@ -130,19 +131,19 @@ func (c *permissionsSetCmd) Run(ctx context.Context, p *session.Session) error {
 		if c.Receivables != "" {
 			set.Receivables = c.Receivables == "on"
 		}
-		if err := st.SetPermission(ctx, conn.ID, row.ID, set); err != nil {
+		if err := st.Permissions.Set(ctx, conn.ID, row.ID, set); err != nil {
 			return err
 		}
 		row.Permission, row.Set = set, true
-		return printProfiles(p, conn.ID, []store.ProfileRow{row})
+		return printProfiles(p, conn.ID, []administration.Profile{row})
 	})
 }
 
 // profile finds a profile among those that are known, else among those that the CRM has now.
-func profile(ctx context.Context, p *session.Session, st *store.Store, connection, named string) (store.ProfileRow, error) {
-	rows, err := st.Profiles(ctx, connection)
+func profile(ctx context.Context, p *session.Session, st *store.Store, connection, named string) (administration.Profile, error) {
+	rows, err := st.Permissions.Profiles(ctx, connection)
 	if err != nil {
-		return store.ProfileRow{}, err
+		return administration.Profile{}, err
 	}
 	row, unknown := profileOf(rows, named, connection)
 	if unknown == nil {
@@ -151,15 +152,15 @@ func profile(ctx context.Context, p *session.Session, st *store.Store, connectio
 	if err := app.NewSides(st).RefreshMembers(ctx, connection); err != nil {
 		return row, errors.Join(unknown, fmt.Errorf("the CRM could not be asked for its profiles: %w", err))
 	}
-	if rows, err = st.Profiles(ctx, connection); err != nil {
+	if rows, err = st.Permissions.Profiles(ctx, connection); err != nil {
 		return row, err
 	}
 	return profileOf(rows, named, connection)
 }
 
 // profileOf finds a profile by id, or by a name that one alone has.
-func profileOf(rows []store.ProfileRow, named, connection string) (store.ProfileRow, error) {
-	var found []store.ProfileRow
+func profileOf(rows []administration.Profile, named, connection string) (administration.Profile, error) {
+	var found []administration.Profile
 	for _, r := range rows {
 		if r.ID == named {
 			return r, nil
@@ -172,19 +173,19 @@ func profileOf(rows []store.ProfileRow, named, connection string) (store.Profile
 	case 1:
 		return found[0], nil
 	case 0:
-		return store.ProfileRow{}, fmt.Errorf("the CRM of %s has no profile %q: `starter permissions list %s` lists its profiles", connection, screen.Clean(named), connection)
+		return administration.Profile{}, fmt.Errorf("the CRM of %s has no profile %q: `starter permissions list %s` lists its profiles", connection, screen.Clean(named), connection)
 	}
-	return store.ProfileRow{}, fmt.Errorf("%d profiles are called %q: name one by its id", len(found), screen.Clean(named))
+	return administration.Profile{}, fmt.Errorf("%d profiles are called %q: name one by its id", len(found), screen.Clean(named))
 }
 
-func parseRights(text string) (store.Rights, error) {
+func parseRights(text string) (administration.Rights, error) {
 	switch strings.TrimSpace(text) {
 	case "none":
-		return store.Rights{}, nil
+		return administration.Rights{}, nil
 	case "all":
-		return store.Everything().Quotes, nil
+		return administration.Everything().Quotes, nil
 	}
-	var r store.Rights
+	var r administration.Rights
 	into := map[string]*bool{"access": &r.Access, "view": &r.View, "edit": &r.Edit, "send": &r.Send}
 	for word := range strings.SplitSeq(text, ",") {
 		at, known := into[strings.TrimSpace(word)]
@@ -205,7 +206,7 @@ func (c *permissionsRefreshCmd) Run(ctx context.Context, p *session.Session) err
 		if err := app.NewSides(st).RefreshMembers(ctx, conn.ID); err != nil {
 			return err
 		}
-		rows, err := st.Profiles(ctx, conn.ID)
+		rows, err := st.Permissions.Profiles(ctx, conn.ID)
 		if err != nil {
 			return err
 		}
@@ -221,11 +222,11 @@ func (c *permissionsUsersCmd) Run(ctx context.Context, p *session.Session) error
 		if err := knowMembers(ctx, p, st, conn.ID); err != nil {
 			return err
 		}
-		rows, err := st.Members(ctx, conn.ID)
+		rows, err := st.Permissions.Members(ctx, conn.ID)
 		if err != nil {
 			return err
 		}
-		profiles, err := st.Profiles(ctx, conn.ID)
+		profiles, err := st.Permissions.Profiles(ctx, conn.ID)
 		if err != nil {
 			return err
 		}

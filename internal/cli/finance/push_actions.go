@@ -10,6 +10,7 @@ import (
 	"causeway/internal/cli/session"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 
 	"github.com/google/uuid"
@@ -138,7 +139,7 @@ func (c *attachCmd[T]) Run(ctx context.Context, p *session.Session) error {
 	if len(data) > contract.MaxInlineFile {
 		file.Data, file.Upload = nil, uuid.NewString()
 		err := p.OnConnection(ctx, session.Named(c.Connection), func(st *store.Store, conn record.Connection) error {
-			return st.PutUpload(ctx, store.Upload{ID: file.Upload, Connection: conn.ID, Name: name, Type: c.Type, Data: data, By: c.User, At: p.Now()})
+			return st.Workspace.PutUpload(ctx, pushes.Upload{ID: file.Upload, Connection: conn.ID, Name: name, Type: c.Type, Data: data, By: c.User, At: p.Now()})
 		})
 		if err != nil {
 			return err

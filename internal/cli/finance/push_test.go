@@ -10,7 +10,8 @@ import (
 	"causeway/internal/cli/clitest"
 	"causeway/internal/cli/finance"
 	"causeway/internal/report"
-	"causeway/internal/store"
+	"causeway/internal/store/administration"
+	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -87,7 +88,7 @@ func TestAFileThatIsTooLargeForAPayloadWaitsInTheStore(t *testing.T) {
 	require.Equal(t, cli.ExitDone, status, errOut)
 	ref := x.Temporal.Pushes[0].File
 	require.Empty(t, ref.Data)
-	kept, err := x.Store.Upload(t.Context(), "demo", ref.Upload)
+	kept, err := x.Store.Workspace.Upload(t.Context(), "demo", ref.Upload)
 	require.NoError(t, err)
 	require.Len(t, kept.Data, contract.MaxInlineFile+1)
 	require.NoError(t, os.WriteFile(file, make([]byte, finance.MaxAttachment+1), 0o600))
@@ -146,11 +147,11 @@ func TestTransactionsAreListedAsFarAsAProfileSeesThem(t *testing.T) {
 	t.Parallel()
 	x := clitest.New(t)
 	x.Connection("demo")
-	row := store.TransactionRow{Connection: "demo", Type: contract.TypeInvoice, BillingID: "9", Transaction: "i-1", Number: "INV-1", Status: "sent",
+	row := pushes.Transaction{Connection: "demo", Type: contract.TypeInvoice, BillingID: "9", Transaction: "i-1", Number: "INV-1", Status: "sent",
 		CRMModule: "Accounts", CRMID: "11", CustomerID: "7", Currency: "USD", Date: "2026-03-01", Total: "54.30", Balance: "4.30", Modified: clitest.At, Seen: clitest.At, Body: []byte("{}")}
 	made := row
 	made.BillingID, made.Transaction, made.CRMModule, made.CRMID, made.Number = "10", "", "", "", "INV-2"
-	require.NoError(t, x.Store.PutTransactions(t.Context(), []store.TransactionRow{row, made}))
+	require.NoError(t, x.Store.Transactions.Put(t.Context(), []pushes.Transaction{row, made}))
 	status, out, errOut := x.Run("invoices")
 	require.Equal(t, cli.ExitDone, status, errOut)
 	require.Contains(t, out, "Accounts/11")
@@ -190,7 +191,7 @@ func TestPermissionsAreSetByProfile(t *testing.T) {
 	}](t, out)
 	for _, p := range got.Profiles {
 		if p.Profile == "Standard" {
-			require.Equal(t, store.Permission{Quotes: store.Rights{Access: true, View: true, Edit: true}, Receivables: true}, p.Permission)
+			require.Equal(t, administration.Permission{Quotes: administration.Rights{Access: true, View: true, Edit: true}, Receivables: true}, p.Permission)
 		}
 	}
 	for args, what := range map[string]string{"--profile nobody --quotes all": "has no profile", "--profile Standard --quotes write": "is no right"} {

@@ -13,6 +13,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
 
 	"github.com/govalues/decimal"
 )
@@ -26,10 +27,10 @@ type showCmd[T typeWord] struct {
 func live[T typeWord](ctx context.Context, st *store.Store, connection, id string, a asUser) (billing.Transactions, record.TransactionType, string, error) {
 	var of T
 	kind := record.TransactionType(of.kind())
-	if err := a.may(ctx, st, connection, store.RightView, kind); err != nil {
+	if err := a.may(ctx, st, connection, administration.RightView, kind); err != nil {
 		return nil, kind, "", err
 	}
-	row, err := st.TransactionNamed(ctx, connection, of.kind(), id)
+	row, err := st.Transactions.Named(ctx, connection, of.kind(), id)
 	if err != nil {
 		return nil, kind, "", err
 	}

@@ -8,6 +8,8 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
+	"causeway/internal/store/administration"
+	"causeway/internal/store/pushes"
 )
 
 type listCmd[T typeWord] struct {
@@ -23,11 +25,11 @@ type listCmd[T typeWord] struct {
 func (c *listCmd[T]) Run(ctx context.Context, p *session.Session) error {
 	var of T
 	return p.OnConnection(ctx, c.Selection, func(st *store.Store, conn record.Connection) error {
-		if err := c.may(ctx, st, conn.ID, store.RightView, record.TransactionType(of.kind())); err != nil {
+		if err := c.may(ctx, st, conn.ID, administration.RightView, record.TransactionType(of.kind())); err != nil {
 			return err
 		}
 		limit := p.Limit(c.Limit)
-		q := store.TransactionQuery{Type: of.kind(), Status: c.Status, CRMModule: string(record.Accounts), CRMID: c.Account}
+		q := pushes.TransactionQuery{Type: of.kind(), Status: c.Status, CRMModule: string(record.Accounts), CRMID: c.Account}
 		if c.Contact != "" {
 			q.CRMModule, q.CRMID = string(record.Contacts), c.Contact
 		}

@@ -16,7 +16,7 @@ import (
 	"causeway/internal/cli/clitest"
 	"causeway/internal/crm"
 	"causeway/internal/record"
-	"causeway/internal/store"
+	"causeway/internal/store/pushes"
 	"causeway/internal/transaction"
 	"causeway/workflows/contract"
 
@@ -61,7 +61,7 @@ func sold(t *testing.T) (x *clitest.Trial, account string) {
 		require.NoError(t, err)
 		body, err := json.Marshal(made)
 		require.NoError(t, err)
-		require.NoError(t, x.Store.PutTransactions(ctx, []store.TransactionRow{{Connection: "north", Type: string(kind), BillingID: made.ID, Transaction: id,
+		require.NoError(t, x.Store.Transactions.Put(ctx, []pushes.Transaction{{Connection: "north", Type: string(kind), BillingID: made.ID, Transaction: id,
 			Number: made.Number, Status: "sent", CRMModule: string(record.Accounts), CRMID: account, CustomerID: customer.ID, Currency: made.Currency,
 			Date: made.Date, Due: made.Due, Total: made.Totals.Total.String(), Balance: made.Totals.Balance.String(), Modified: made.Modified, Seen: clitest.At, Body: body}}))
 	}
@@ -109,7 +109,7 @@ func TestATransactionIsShownPrintedAndToldAsBillingHasIt(t *testing.T) {
 func TestWhatWasMadeInBillingIsShownByBillingsID(t *testing.T) {
 	t.Parallel()
 	x, account := sold(t)
-	ours, err := x.Store.Transaction(t.Context(), "north", contract.TypeInvoice, "i-1")
+	ours, err := x.Store.Transactions.Get(t.Context(), "north", contract.TypeInvoice, "i-1")
 	require.NoError(t, err)
 	port, err := app.NewSides(x.Store).Transactions(t.Context(), "north")
 	require.NoError(t, err)
@@ -121,7 +121,7 @@ func TestWhatWasMadeInBillingIsShownByBillingsID(t *testing.T) {
 	require.NoError(t, err)
 	row := *ours
 	row.BillingID, row.Transaction, row.Number, row.Marker = made.ID, "", made.Number, ""
-	require.NoError(t, x.Store.PutTransactions(t.Context(), []store.TransactionRow{row}))
+	require.NoError(t, x.Store.Transactions.Put(t.Context(), []pushes.Transaction{row}))
 	_, out, _ := x.Run("invoices", "list", "--account", account)
 	require.Contains(t, out, made.ID+" (made in billing)")
 	status, out, errOut := x.Run("invoices", "show", made.ID)
@@ -144,7 +144,7 @@ func TestATimelineHoldsTheNotesOfTheCRMAndFiguresAreThoseOfAContactsCustomer(t *
 	require.Contains(t, out, "Call back")
 	require.Contains(t, out, "Ada Wellington", "with its author")
 
-	customer, err := x.Store.LinkBySource(t.Context(), "north", record.EntityCustomers, record.Accounts, account)
+	customer, err := x.Store.Links.BySource(t.Context(), "north", record.EntityCustomers, record.Accounts, account)
 	require.NoError(t, err)
 	x.Link("north", "r1", record.Link{Entity: record.EntityContactPersons, CRMModule: record.Contacts, CRMID: "77",
 		BillingModule: record.ContactPersons, BillingID: "p77", BillingParentID: customer.BillingID}, "Ana")

@@ -49,7 +49,7 @@ func onMaps(ctx context.Context, p *session.Session, m *mapOf, f session.Flagged
 		return err
 	}
 	return p.OnConnection(ctx, f.Selection(), func(st *store.Store, conn record.Connection) error {
-		prefs, err := st.Preferences(ctx, conn.ID, 0)
+		prefs, err := st.Connections.Preferences(ctx, conn.ID, 0)
 		if err != nil {
 			return err
 		}

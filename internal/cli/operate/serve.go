@@ -49,7 +49,7 @@ func (c *Serve) Run(ctx context.Context, p *session.Session) error {
 	}
 	defer temporal.Close()
 	pusher := contract.NewClient(temporal, contract.WithStored(app.StoredState(st)), contract.WithTuning(p.Tuning))
-	handler := gateway.Handler(gateway.Options{Pusher: pusher, Tokens: st, Permissions: st, Wait: c.Wait, Log: log, Now: p.Now})
+	handler := gateway.Handler(gateway.Options{Pusher: pusher, Tokens: st.Tokens, Permissions: st.Permissions, Wait: c.Wait, Log: log, Now: p.Now})
 	if c.CodecOrigin != "" {
 		payloads, err := p.Config.Codec()
 		if err != nil {

@@ -98,9 +98,9 @@ func (c *Import) Run(ctx context.Context, p *session.Session) error {
 // mustExist looks on the live side for a record that no link knows: a mistyped id would make a run of nothing.
 // What is linked may have been deleted there, which the run is to see.
 func mustExist(ctx context.Context, st *store.Store, connection string, module record.Module, id string) error {
-	of := st.LinksOfModule
+	of := st.Links.OfModule
 	if record.SideOf(module) == record.Billing {
-		of = st.LinksByTarget
+		of = st.Links.OfTargets
 	}
 	links, err := of(ctx, connection, module, []string{id})
 	if err != nil || len(links) > 0 {

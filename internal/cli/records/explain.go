@@ -15,6 +15,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
+	"causeway/internal/store/history"
 	"causeway/workflows/contract"
 )
 
@@ -49,17 +50,17 @@ func (c *Explain) Run(ctx context.Context, p *session.Session) error {
 }
 
 // findExplanation explains the named record; a bare id is looked for in every module.
-func findExplanation(ctx context.Context, st *store.Store, connection, name string) (store.Explanation, error) {
+func findExplanation(ctx context.Context, st *store.Store, connection, name string) (history.Explanation, error) {
 	ref, err := arguments.ParseRef(name)
 	if err != nil || ref.Module != "" {
 		if err != nil {
-			return store.Explanation{}, err
+			return history.Explanation{}, err
 		}
-		return st.Explain(ctx, connection, ref)
+		return st.History.Explain(ctx, connection, ref)
 	}
-	var found []store.Explanation
+	var found []history.Explanation
 	for _, m := range arguments.Modules {
-		one, err := st.Explain(ctx, connection, record.Ref{Side: record.SideOf(m), Module: m, ID: ref.ID})
+		one, err := st.History.Explain(ctx, connection, record.Ref{Side: record.SideOf(m), Module: m, ID: ref.ID})
 		if record.IsKind(err, record.NotFound) {
 			continue
 		}
@@ -70,7 +71,7 @@ func findExplanation(ctx context.Context, st *store.Store, connection, name stri
 	}
 	switch len(found) {
 	case 0:
-		return store.Explanation{}, fmt.Errorf("no sync of %s has ever seen a record %s: check the id, or find the record with `starter search`", connection, screen.Clean(ref.ID))
+		return history.Explanation{}, fmt.Errorf("no sync of %s has ever seen a record %s: check the id, or find the record with `starter search`", connection, screen.Clean(ref.ID))
 	case 1:
 		return found[0], nil
 	}
@@ -78,7 +79,7 @@ func findExplanation(ctx context.Context, st *store.Store, connection, name stri
 	for i, one := range found {
 		names[i] = string(one.Ref.Module) + "/" + one.Ref.ID
 	}
-	return store.Explanation{}, errors.New("several records have this id: name one of " + strings.Join(names, ", "))
+	return history.Explanation{}, errors.New("several records have this id: name one of " + strings.Join(names, ", "))
 }
 
 func printExplanation(p *session.Session, e report.Explanation) {

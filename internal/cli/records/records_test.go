@@ -16,7 +16,7 @@ import (
 // conflicted stores an operation that parked an account whose phone and notes both sides changed.
 func conflicted(x *clitest.Trial, run string) {
 	x.T.Helper()
-	_, err := x.Store.InsertOperations(context.Background(), []record.Operation{{
+	_, err := x.Store.Operations.Insert(context.Background(), []record.Operation{{
 		ID: run + "-conflict", Connection: "demo", Run: run, Entity: record.EntityCustomers, Action: record.ActionConflict,
 		SourceModule: record.Accounts, SourceID: "31", SourceName: "Pier Ltd", TargetModule: record.Customers, TargetID: "b31",
 		State: record.OpDone, Outcome: record.Conflicts, Code: "FIELD_CONFLICT", Rule: "conflicts:ask", Reason: "both sides changed notes, phone",
@@ -146,16 +146,16 @@ func TestWhoWaitsForOneRecordIsToldWhyItWasLeftAsItIs(t *testing.T) {
 	x := clitest.North(t)
 	x.Finished("north", "r1", 1)
 	x.Link("north", "r1", clitest.CustomerLink("21", "b21"), "Harbour Ltd")
-	_, err := x.Store.StartRun(t.Context(), record.Run{ID: "r7", Connection: "north", Number: 7, Trigger: record.TriggerManual,
+	_, err := x.Store.Runs.Start(t.Context(), record.Run{ID: "r7", Connection: "north", Number: 7, Trigger: record.TriggerManual,
 		WorkflowID: contract.PeriodicSyncID("north", 7), Preferences: 1, Status: record.RunRunning, StartedAt: clitest.At, Scoped: true})
 	require.NoError(t, err)
-	_, err = x.Store.InsertOperations(t.Context(), []record.Operation{{
+	_, err = x.Store.Operations.Insert(t.Context(), []record.Operation{{
 		ID: "r7-1", Connection: "north", Run: "r7", Entity: record.EntityCustomers, Action: record.ActionSkip, SourceModule: record.Accounts,
 		SourceID: "21", TargetModule: record.Customers, TargetID: "b9", State: record.OpDone, Outcome: record.Skipped, Reason: "billing has customer b9 of this name already",
 		PlannedAt: clitest.At, DoneAt: clitest.At,
 	}})
 	require.NoError(t, err)
-	_, err = x.Store.FinishRun(t.Context(), "r7", record.RunCompleted, "", "", 9, clitest.At)
+	_, err = x.Store.Runs.Finish(t.Context(), "r7", record.RunCompleted, "", "", 9, clitest.At)
 	require.NoError(t, err)
 	x.Temporal.Accepted = contract.SyncAccepted{RunRef: contract.RunRef{RunID: "r7", WorkflowID: contract.PeriodicSyncID("north", 7)}}
 	status, out, errOut := x.Run("resync", "accounts", "21", "--wait")

@@ -140,9 +140,9 @@ func (l looker) withLinks(ctx context.Context, module record.Module, records []r
 	for i, r := range records {
 		ids[i] = r.ID
 	}
-	of := l.store.LinksOfModule
+	of := l.store.Links.OfModule
 	if record.SideOf(module) == record.Billing {
-		of = l.store.LinksByTarget
+		of = l.store.Links.OfTargets
 	}
 	links, err := of(ctx, l.connection, module, ids)
 	if err != nil {

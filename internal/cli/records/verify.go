@@ -78,7 +78,7 @@ func (c *Verify) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	line := p.NewLine()
-	report, err := verify.Run(ctx, st, crm, billing, conn.ID, verify.Options{
+	report, err := verify.Run(ctx, verify.Store{Connections: st.Connections, Links: st.Links, Operations: st.Operations}, crm, billing, conn.ID, verify.Options{
 		Sample:   c.Sample,
 		Progress: func(at verify.Progress) { line.Show(fmt.Sprintf("%s: %d", at.Step, at.Read)) },
 	})

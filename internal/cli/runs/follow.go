@@ -9,6 +9,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
+	"causeway/internal/store/operations"
 	"causeway/workflows/contract"
 )
 
@@ -61,14 +62,14 @@ func printChosen(ctx context.Context, p *session.Session, st *store.Store, id st
 	if p.JSON {
 		return nil
 	}
-	run, err := st.Run(ctx, id)
+	run, err := st.Runs.Get(ctx, id)
 	if record.IsKind(err, record.NotFound) {
 		return nil // it failed before it could write anything of itself
 	}
 	if err != nil || !run.Scoped {
 		return err
 	}
-	out, err := report.ReadOperations(ctx, st, id, store.OperationFilter{Limit: session.ScreenFull})
+	out, err := report.ReadOperations(ctx, st, id, operations.Filter{Limit: session.ScreenFull})
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func untilEnded(ctx context.Context, p *session.Session, st *store.Store, t sess
 		if !contract.IsNotFound(err) {
 			return err
 		}
-		if run, err := st.Run(ctx, ref.RunID); err == nil && !run.EndedAt.IsZero() {
+		if run, err := st.Runs.Get(ctx, ref.RunID); err == nil && !run.EndedAt.IsZero() {
 			return nil // it ended so long ago that Temporal has forgotten it
 		}
 		select {

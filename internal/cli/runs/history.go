@@ -11,7 +11,7 @@ import (
 	"causeway/internal/cli/session"
 	"causeway/internal/record"
 	"causeway/internal/report"
-	"causeway/internal/store"
+	"causeway/internal/store/operations"
 )
 
 // History lists and shows runs.
@@ -100,7 +100,7 @@ func (c *historyShowCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	limit := p.Limit(c.Limit)
-	filter := store.OperationFilter{Entity: record.Entity(c.Entity), Outcome: record.Outcome(c.Outcome), Limit: limit}
+	filter := operations.Filter{Entity: record.Entity(c.Entity), Outcome: record.Outcome(c.Outcome), Limit: limit}
 	out, err := report.ReadRunShown(ctx, st, run, filter, p.Now(), p.WebUI(run.WorkflowID))
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
+	"causeway/internal/store/history"
 )
 
 type historyRecordsCmd struct {
@@ -35,14 +36,14 @@ func (c *historyRecordsCmd) Validate() error {
 }
 
 // list is the one that was asked for, empty where none was.
-func (c *historyRecordsCmd) list() store.List {
+func (c *historyRecordsCmd) list() history.List {
 	switch {
 	case c.InSync:
-		return store.InSync
+		return history.InSync
 	case c.Excluded:
-		return store.Excluded
+		return history.Excluded
 	case c.Failing:
-		return store.Failing
+		return history.Failing
 	}
 	return ""
 }

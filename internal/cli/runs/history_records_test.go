@@ -48,12 +48,12 @@ func TestWhatTheModeSyncsNoMoreIsExcluded(t *testing.T) {
 	for mode, want := range map[record.Mode]report.StandingCounts{
 		record.ModeAccountsAndContacts: {InSync: 1}, record.ModeAccounts: {Excluded: 1},
 	} {
-		prefs, err := x.Store.Preferences(t.Context(), "demo", 0)
+		prefs, err := x.Store.Connections.Preferences(t.Context(), "demo", 0)
 		if err != nil {
 			require.True(t, record.IsKind(err, record.NotFound), err)
 		}
 		prefs.Customers.Mode = mode
-		_, err = x.Store.SavePreferences(t.Context(), "demo", prefs, prefs.Version)
+		_, err = x.Store.Connections.SavePreferences(t.Context(), "demo", prefs, prefs.Version)
 		require.NoError(t, err)
 		_, out, _ := x.Run("history", "records", "--excluded", "--output", "json")
 		got := clitest.AnswerOf[report.Standings](t, out)

@@ -11,10 +11,10 @@ import (
 
 // progressOf tells how far a run has come, as the store knows it.
 func progressOf(ctx context.Context, st *store.Store, run string) string {
-	if _, err := st.Run(ctx, run); err != nil {
+	if _, err := st.Runs.Get(ctx, run); err != nil {
 		return "waiting for the run to begin (a worker must be running)"
 	}
-	counts, err := st.Counts(ctx, run)
+	counts, err := st.History.Counts(ctx, run)
 	if err != nil {
 		return "" // the next look may do better; the end of the run tells for sure
 	}

@@ -54,7 +54,7 @@ func (c *Retry) Run(ctx context.Context, p *session.Session) error {
 
 // check says where there is nothing to try, and what there is instead.
 func (c *Retry) check(ctx context.Context, st *store.Store, run string) error {
-	failures, err := st.Failures(ctx, run)
+	failures, err := st.History.Failures(ctx, run)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ func TestARetryThatHasNothingToTryStartsNothingAndSaysWhatThereIs(t *testing.T) 
 	x := clitest.New(t)
 	x.Connection("demo")
 	x.Finished("demo", "r1", 1)
-	_, err := x.Store.StartRun(context.Background(), record.Run{ID: "r2", Connection: "demo", Number: 2, Trigger: record.TriggerManual,
+	_, err := x.Store.Runs.Start(context.Background(), record.Run{ID: "r2", Connection: "demo", Number: 2, Trigger: record.TriggerManual,
 		WorkflowID: "periodic-sync/demo/2", Preferences: 1, Status: record.RunRunning, StartedAt: clitest.At})
 	require.NoError(t, err)
 	for says, args := range map[string][]string{

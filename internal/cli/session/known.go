@@ -8,17 +8,18 @@ import (
 	"causeway/internal/cli/screen"
 	"causeway/internal/record"
 	"causeway/internal/store"
+	"causeway/internal/store/deletions"
 )
 
 // LastDeletion is the deletion that ended the connection; a plan that nobody confirmed does not count. It is nil where
 // the store has never deleted a connection of that id.
-func LastDeletion(ctx context.Context, st *store.Store, id string) (*store.Deletion, error) {
-	all, err := st.Deletions(ctx, id)
+func LastDeletion(ctx context.Context, st *store.Store, id string) (*deletions.Deletion, error) {
+	all, err := st.Deletions.List(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range all {
-		if d.State == store.DeletionDone {
+		if d.State == deletions.Done {
 			return &d, nil
 		}
 	}
@@ -27,7 +28,7 @@ func LastDeletion(ctx context.Context, st *store.Store, id string) (*store.Delet
 
 // Known reads a connection, and tells one that was deleted from one that never was.
 func Known(ctx context.Context, st *store.Store, id string) (record.Connection, error) {
-	conn, err := st.Connection(ctx, id)
+	conn, err := st.Connections.Get(ctx, id)
 	if !record.IsKind(err, record.NotFound) {
 		return conn, err
 	}

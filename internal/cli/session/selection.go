@@ -57,7 +57,7 @@ func (s Selection) Find(ctx context.Context, st *store.Store) (record.Connection
 	if name := s.Named(); name != "" {
 		return Known(ctx, st, name)
 	}
-	all, err := st.Connections(ctx)
+	all, err := st.Connections.List(ctx)
 	if err != nil {
 		return record.Connection{}, err
 	}

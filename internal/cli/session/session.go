@@ -154,7 +154,7 @@ func (p *Session) WasDeleted(ctx context.Context, id string) (bool, error) {
 	if p.Store == nil {
 		return false, nil
 	}
-	_, err := p.Store.Connection(ctx, id)
+	_, err := p.Store.Connections.Get(ctx, id)
 	if !record.IsKind(err, record.NotFound) {
 		return false, err
 	}

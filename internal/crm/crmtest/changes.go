@@ -30,15 +30,6 @@ func deletions(t *testing.T, f Fixture, module record.Module, since time.Time) m
 	}
 }
 
-// oldestRecords returns the oldest records of a module. Other tests do not use these.
-func oldestRecords(t *testing.T, f Fixture, module record.Module, n int) []record.Record {
-	t.Helper()
-	page, err := f.Port.Read(t.Context(), module, crm.ReadQuery{Limit: n})
-	require.NoError(t, err)
-	require.Len(t, page.Records, n)
-	return page.Records
-}
-
 func deleted(t *testing.T, f Fixture) {
 	for _, m := range modules {
 		gone := oldestRecords(t, f, m, 2)

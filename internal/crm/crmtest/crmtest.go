@@ -2,31 +2,7 @@ package crmtest
 
 import (
 	"testing"
-
-	"github.com/stretchr/testify/require"
-
-	"causeway/internal/crm"
-	"causeway/internal/record"
 )
-
-// Fixture is an organisation with records in all three modules. It has more accounts than one page holds, so that
-// paging is tested.
-type Fixture struct {
-	Port crm.Port
-	// Touch changes the record on the side, so that its modification time moves.
-	Touch func(t *testing.T, module record.Module, id string)
-	// Delete deletes a record, and Merge merges the loser into the survivor, as users of the side do.
-	Delete func(t *testing.T, module record.Module, id string)
-	Merge  func(t *testing.T, module record.Module, loser, survivor string)
-	// AddView makes a view of the records whose field has that value, or of all records if no field is named.
-	AddView  func(t *testing.T, module record.Module, name, field, value string) (id string)
-	DropView func(t *testing.T, id string)
-	// MarkerField is the name of the field for our marker. Marker tells whether it exists and is unique.
-	MarkerField string
-	Marker      bool
-	// MergeTrace is set where the side tells which record another was merged into.
-	MergeTrace bool
-}
 
 // Run runs the suite. Each test gets a fixture of its own.
 func Run(t *testing.T, fixture func(t *testing.T) Fixture) {
@@ -68,36 +44,4 @@ func Run(t *testing.T, fixture func(t *testing.T) Fixture) {
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fixture(t)) })
 	}
-}
-
-var modules = []record.Module{record.Accounts, record.Contacts, record.Products}
-
-// all reads a module to its end.
-func all(t *testing.T, p crm.Port, module record.Module, q crm.ReadQuery) []record.Record {
-	t.Helper()
-	var out []record.Record
-	for {
-		page, err := p.Read(t.Context(), module, q)
-		require.NoError(t, err)
-		out = append(out, page.Records...)
-		if len(page.Records) == 0 || !page.More {
-			return out
-		}
-		require.NotEqual(t, q.After, page.Next, "the cursor moves")
-		q.After = page.Next
-	}
-}
-
-func ids(records []record.Record) []string {
-	out := make([]string, len(records))
-	for i, r := range records {
-		out[i] = r.ID
-	}
-	return out
-}
-
-func requireKind(t *testing.T, err error, kind record.Kind) {
-	t.Helper()
-	require.Error(t, err)
-	require.True(t, record.IsKind(err, kind), "%v is %s", err, record.KindOf(err))
 }

@@ -1,7 +1,8 @@
 // Package crmtest is the conformance suite of crm.Port and crm.Workspace: what every implementation must do. It must
 // never know a provider's wire format.
 //
-//   - crmtest.go: the list of tests, and the fixture that they need
+//   - crmtest.go: the list of tests
+//   - fixture.go: the organisation that they need
 //   - metadata.go: organisations, currencies, users, fields and scopes
 //   - reads.go: scans, incremental reads and single records
 //   - writes.go: upserts, updates and markers

@@ -19,26 +19,6 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// Bulk read [A]: a job is requested and polled until it is done. Its result is a zip with one CSV file of at most
-// 200,000 rows. If there are more rows, it also returns a token for the next job.
-
-const (
-	bulkBase    = "/crm/bulk/v8/read"
-	scopeBulk   = "ZohoCRM.bulk.ALL" // the API defines no narrower scope [A]
-	maxBulkFile = 64 << 20           // bytes, unpacked
-
-	// A cursor of a bulk read is bulkCursor followed by a requested job or by the token of the next job. If it is
-	// followed by neither, the first job is still to be requested.
-	bulkCursor = "bulk:"
-	bulkJob    = "job:"
-	bulkNext   = "next:"
-
-	// A job is polled at growing intervals, and at most this long in one call.
-	bulkFirstPoll = 250 * time.Millisecond
-	bulkLongPoll  = 5 * time.Second
-	bulkWait      = 30 * time.Second
-)
-
 // bulkResult is the state of a job.
 type bulkResult struct {
 	done    bool

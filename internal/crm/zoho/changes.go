@@ -13,10 +13,6 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-// binDays is how long the recycle bin keeps deleted records. Permanently deleted records are listed for 120 days
-// [A].
-const binDays = 60
-
 // Deleted implements crm.Port: GET /{module}/deleted, which covers the bin and permanent deletions [A].
 // If-Modified-Since excludes its own instant ("not modified after" [A]) and has whole seconds. So the call asks
 // from one second earlier and drops what is older than requested. Otherwise a deletion at that very instant would
@@ -65,45 +61,4 @@ func (c *Client) Deleted(ctx context.Context, module record.Module, q crm.Delete
 func (c *Client) Survivor(ctx context.Context, module record.Module, id string) (string, error) {
 	got, err := c.Get(ctx, module, id)
 	return got.ID, err
-}
-
-// Views implements crm.Port.
-func (c *Client) Views(ctx context.Context, module record.Module) ([]record.View, error) {
-	var out []record.View
-	for page := 1; ; page++ {
-		views, more, err := c.viewsPage(ctx, module, page)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, views...)
-		if !more || len(views) == 0 {
-			return out, nil
-		}
-	}
-}
-
-func (c *Client) viewsPage(ctx context.Context, module record.Module, page int) (out []record.View, more bool, err error) {
-	query := url.Values{"module": {string(module)}}
-	if page > 1 {
-		query.Set("page", strconv.Itoa(page))
-	}
-	_, err = c.api.Do(ctx, c.metadata("/settings/custom_views", query, "list views of "+string(module), scopeViews, func(r zohoapi.Reply) error {
-		rows, err := r.List("custom_views")
-		out = out[:0]
-		for _, row := range rows {
-			id, idErr := zohoapi.ID(row, "id")
-			if idErr != nil {
-				return idErr
-			}
-			name := text(row, "display_value")
-			if name == "" {
-				name = text(row, "name")
-			}
-			out = append(out, record.View{ID: id, Name: name})
-		}
-		info, _ := r.Body["info"].(map[string]any)
-		more, _ = info["more_records"].(bool)
-		return err
-	}))
-	return out, more, err
 }

@@ -1,12 +1,9 @@
 package zoho
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -14,11 +11,6 @@ import (
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/zohoapi"
-)
-
-const (
-	base     = "/crm/v8"
-	pageSize = 200 // rows that a query returns for one credit
 )
 
 // Config is what a Client needs.
@@ -59,24 +51,7 @@ func New(cfg Config) *Client {
 // Capabilities implements crm.Port.
 func (c *Client) Capabilities() crm.Capabilities {
 	return crm.Capabilities{IncrementalRead: true, UpsertByUniqueField: true, PageSize: pageSize, MaxWrites: maxWrites,
-		DeletedHorizon: binDays * 24 * time.Hour, MarkerField: markerField, OwnHost: c.own}
-}
-
-// The scopes of metadata and queries.
-const (
-	scopeCOQL       = "ZohoCRM.coql.READ"
-	scopeOrg        = "ZohoCRM.org.READ"
-	scopeUsers      = "ZohoCRM.users.READ"
-	scopeFields     = "ZohoCRM.settings.fields.READ"
-	scopeCurrencies = "ZohoCRM.settings.currencies.READ"
-)
-
-func scopeRead(module record.Module) string {
-	return scopeOf(module, "READ")
-}
-
-func scopeOf(module record.Module, action string) string {
-	return "ZohoCRM.modules." + strings.ToLower(string(module)) + "." + action
+		DeletedHorizon: binDays * 24 * time.Hour, OwnHost: c.own}
 }
 
 // CheckScopes implements crm.Port.
@@ -135,67 +110,7 @@ func (c *Client) Count(ctx context.Context, module record.Module) (int, error) {
 	return count, err
 }
 
-// refusalOf returns the CRM's refusal in a reply, or nil if there is none.
-func refusalOf(r zohoapi.Reply) *zohoapi.Refusal {
-	code, _ := r.Body["code"].(string)
-	status, _ := r.Body["status"].(string)
-	if r.Status < 300 && (code == "" || status != "error") {
-		return nil
-	}
-	if code == "" {
-		return nil // not a reply of the CRM itself; the status is enough
-	}
-	details, ok := r.Body["details"].(map[string]any)
-	if code == "INVALID_DATA" && !ok && r.Body["details"] != nil {
-		// Only the details tell an unknown record from a wrong request. Without them it is neither.
-		return &zohoapi.Refusal{Failure: record.Error{Kind: record.Unavailable, Code: "WRONG_TYPE", Message: "the CRM's reply does not have the documented form"}}
-	}
-	message, _ := r.Body["message"].(string)
-	out := &zohoapi.Refusal{Failure: record.Error{Kind: kindOf(r.Status, code, details), Code: code, Message: message + detail(details)}}
-	switch code {
-	case "INVALID_TOKEN", "AUTHENTICATION_FAILURE":
-		out.BadToken = true
-		out.Failure.Remedy = "a new access token was refused too: check that the refresh token belongs to this data centre and was not revoked"
-	case "OAUTH_SCOPE_MISMATCH":
-		out.Scope = true
-		out.Failure.Remedy = "make a new refresh token with the scope for this call, then run `starter connect` or `starter reauthorize` with it"
-	case "NO_PERMISSION":
-		out.Failure.Remedy = "give the user who made the refresh token a profile with this permission"
-	case "INVALID_QUERY":
-		out.Failure.Remedy = "check that the fields of the field maps exist in the CRM"
-	}
-	return out
-}
-
-func kindOf(status int, code string, details map[string]any) record.Kind {
-	switch {
-	case status == http.StatusTooManyRequests, code == "TOO_MANY_REQUESTS", code == "RATE_LIMIT_EXCEEDED":
-		return record.RateLimited
-	case code == "OAUTH_SCOPE_MISMATCH", code == "INVALID_TOKEN", code == "AUTHENTICATION_FAILURE", code == "NO_PERMISSION", status == http.StatusUnauthorized:
-		return record.Unauthorized
-	case code == "CURRENCIES_NOT_ENABLED", code == "NOT_SUPPORTED":
-		return record.Invalid
-	case status == http.StatusForbidden:
-		return record.Unauthorized
-	case status == http.StatusNotFound, code == "RESOURCE_NOT_FOUND":
-		return record.NotFound
-	case code == "INVALID_DATA" && fmt.Sprint(details["resource_path_index"]) == "1":
-		return record.NotFound // the second part of the path is the record's id
-	case code == "DUPLICATE_DATA", code == "ALREADY_MODIFIED":
-		return record.Conflict
-	case code == "INTERNAL_ERROR", code == "INTERNAL_SERVER_ERROR":
-		return record.Unavailable
-	default:
-		return record.Invalid
-	}
-}
-
-// detail returns the part of an error's details that tells where the error is.
-func detail(details map[string]any) string {
-	for _, key := range []string{"column_name", "api_name", "param_name", "clause", "reason", "near"} {
-		if text, ok := details[key].(string); ok && text != "" {
-			return fmt.Sprintf(" (%s %s)", strings.ReplaceAll(key, "_", " "), cmp.Or(text, "?"))
-		}
-	}
-	return ""
+func (c *Client) metadata(path string, query url.Values, op, scope string, read func(zohoapi.Reply) error) zohoapi.Call {
+	return zohoapi.Call{Method: http.MethodGet, Path: base + path, Query: query, Class: budget.Other, Op: op,
+		Scopes: []string{scope}, Read: read}
 }

@@ -4,10 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"net/url"
 
-	"causeway/internal/budget"
 	"causeway/internal/record"
 	"causeway/internal/zohoapi"
 )
@@ -135,15 +133,4 @@ func optionsOf(row map[string]any) []string {
 		}
 	}
 	return out
-}
-
-func (c *Client) metadata(path string, query url.Values, op, scope string, read func(zohoapi.Reply) error) zohoapi.Call {
-	return zohoapi.Call{Method: http.MethodGet, Path: base + path, Query: query, Class: budget.Other, Op: op,
-		Scopes: []string{scope}, Read: read}
-}
-
-// text returns a field that is only shown. Any other type is returned as empty.
-func text(row map[string]any, key string) string {
-	s, _ := row[key].(string)
-	return s
 }

@@ -14,12 +14,6 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-const (
-	maxColumns = 50 // of one query
-	maxIn      = 50 // values of one "in"
-	wireTime   = "2006-01-02T15:04:05-07:00"
-)
-
 // Read implements crm.Port with queries whose page begins after a key. Such pages have no limit and do not expire,
 // and they miss no record even if others change. More than 50 fields need further queries, by id.
 func (c *Client) Read(ctx context.Context, module record.Module, q crm.ReadQuery) (crm.Page, error) {

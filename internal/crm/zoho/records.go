@@ -110,3 +110,9 @@ func number(object map[string]any, key string) (int, error) {
 	}
 	return i, nil
 }
+
+// text returns a field that is only shown. Any other type is returned as empty.
+func text(row map[string]any, key string) string {
+	s, _ := row[key].(string)
+	return s
+}

@@ -14,8 +14,6 @@ import (
 	"causeway/internal/zohoapi"
 )
 
-const scopeSearch = "ZohoSearch.securesearch.READ"
-
 // Search implements crm.Port: GET /{module}/search by criteria [A]. The CRM's index lags behind.
 func (c *Client) Search(ctx context.Context, q crm.SearchQuery) ([]record.Record, error) {
 	var out []record.Record

@@ -2,20 +2,14 @@ package zoho
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
-	"causeway/internal/budget"
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/zohoapi"
 )
-
-const scopeViews = "ZohoCRM.settings.custom_views.READ"
 
 // ViewMembers implements crm.Port. A view is read as a list with page tokens [A]. These reach 100,000 records [A];
 // a larger view is read from its beginning by bulk read. Once a view is known to be large, the list is skipped: its
@@ -40,59 +34,43 @@ func (c *Client) ViewMembers(ctx context.Context, module record.Module, view str
 	return out, err
 }
 
-func (c *Client) listMembers(ctx context.Context, module record.Module, view, token string) (crm.MemberPage, error) {
-	var out crm.MemberPage
-	query := url.Values{"fields": {"id"}, "cvid": {view}, "per_page": {strconv.Itoa(pageSize)}}
-	if token != "" {
-		query.Set("page_token", token)
+// Views implements crm.Port.
+func (c *Client) Views(ctx context.Context, module record.Module) ([]record.View, error) {
+	var out []record.View
+	for page := 1; ; page++ {
+		views, more, err := c.viewsPage(ctx, module, page)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, views...)
+		if !more || len(views) == 0 {
+			return out, nil
+		}
 	}
-	op := "list view of " + string(module)
-	_, err := c.api.Do(ctx, zohoapi.Call{
-		Method: http.MethodGet, Path: base + "/" + url.PathEscape(string(module)), Query: query,
-		Class: budget.Read, Cost: costView, Op: op, RecordID: view, Scopes: []string{scopeRead(module)},
-		Read: func(r zohoapi.Reply) error {
-			out = crm.MemberPage{}
-			if r.Empty() {
-				return nil
-			}
-			rows, err := r.List("data")
-			if err != nil {
-				return err
-			}
-			for _, row := range rows {
-				id, err := zohoapi.ID(row, "id")
-				if err != nil {
-					return err
-				}
-				out.IDs = append(out.IDs, id)
-			}
-			info, err := r.Object("info")
-			if err != nil {
-				return err
-			}
-			out.More, _ = info["more_records"].(bool)
-			out.Next = record.Cursor{ID: text(info, "next_page_token")}
-			if out.More && out.Next.ID == "" {
-				return errors.New("there are more records but no page token")
-			}
-			return nil
-		},
-	})
-	return out, viewError(err, op, view)
 }
 
-// refusedWith reports whether the CRM refused a call with one of these codes.
-func refusedWith(err error, codes ...string) bool {
-	var e *record.Error
-	return errors.As(err, &e) && slices.Contains(codes, e.Code)
-}
-
-// viewError turns a refusal into VIEW_DELETED where the view no longer exists.
-func viewError(err error, op, view string) error {
-	var e *record.Error
-	if !errors.As(err, &e) || e.Kind != record.Invalid || !strings.Contains(e.Message, "cvid") {
+func (c *Client) viewsPage(ctx context.Context, module record.Module, page int) (out []record.View, more bool, err error) {
+	query := url.Values{"module": {string(module)}}
+	if page > 1 {
+		query.Set("page", strconv.Itoa(page))
+	}
+	_, err = c.api.Do(ctx, c.metadata("/settings/custom_views", query, "list views of "+string(module), scopeViews, func(r zohoapi.Reply) error {
+		rows, err := r.List("custom_views")
+		out = out[:0]
+		for _, row := range rows {
+			id, idErr := zohoapi.ID(row, "id")
+			if idErr != nil {
+				return idErr
+			}
+			name := text(row, "display_value")
+			if name == "" {
+				name = text(row, "name")
+			}
+			out = append(out, record.View{ID: id, Name: name})
+		}
+		info, _ := r.Body["info"].(map[string]any)
+		more, _ = info["more_records"].(bool)
 		return err
-	}
-	return &record.Error{Kind: record.NotFound, Side: record.CRM, Op: op, Code: "VIEW_DELETED", RecordID: view,
-		Message: "the view was deleted in the CRM", Remedy: "choose another view, or `all`", Err: err}
+	}))
+	return out, more, err
 }

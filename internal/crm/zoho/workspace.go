@@ -18,14 +18,6 @@ import (
 
 var _ crm.Workspace = (*Client)(nil)
 
-// The scopes of the finance workspace, besides those of accounts and contacts.
-const (
-	scopeProfiles = "ZohoCRM.settings.profiles.READ"
-	scopeNotes    = "ZohoCRM.modules.notes.READ"
-	scopeEvents   = "ZohoCRM.modules.events.READ"
-	scopeCalls    = "ZohoCRM.modules.calls.READ"
-)
-
 // CheckWorkspaceScopes implements crm.Workspace.
 func (c *Client) CheckWorkspaceScopes(ctx context.Context) error {
 	return c.api.RequireScopes(ctx, scopeProfiles, scopeUsers, scopeNotes, scopeEvents, scopeCalls)

@@ -6,16 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"causeway/internal/budget"
 	"causeway/internal/crm"
 	"causeway/internal/record"
 	"causeway/internal/zohoapi"
 )
-
-// maxWrites is the greatest number of records in one write call [A].
-const maxWrites = 100
 
 // Upsert implements crm.Port: POST /{module}/upsert, with only our field as the duplicate check [A]. The system's
 // own field (a name, an e-mail) is not checked, so that records of the same name stay apart.
@@ -32,6 +28,7 @@ func (c *Client) Update(ctx context.Context, module record.Module, writes []crm.
 // write sends one call and reads the result of each record. The status is 200 or 201 if all were accepted, 207 if
 // some were, and 400 if none was. Each of these contains the results.
 func (c *Client) write(ctx context.Context, method string, module record.Module, path, op string, body map[string]any,
+
 	writes []crm.Write, scopes ...string) ([]crm.Written, error) {
 	if len(writes) == 0 {
 		return nil, nil
@@ -113,25 +110,4 @@ func written(op, id string, row map[string]any) (crm.Written, error) {
 	out.Created = row["action"] == "insert"
 	out.Modified, err = instant(details, "Modified_Time")
 	return out, err
-}
-
-// refusal returns why a record was refused, in the CRM's words, with the field. If there are several reasons
-// (MULTIPLE_OR_MULTI_ERRORS [A]), it returns all of them.
-func refusal(row map[string]any) string {
-	details, _ := row["details"].(map[string]any)
-	var reasons []string
-	list, _ := details["errors"].([]any)
-	for _, e := range list {
-		if one, ok := e.(map[string]any); ok {
-			reasons = append(reasons, refusal(one))
-		}
-	}
-	if len(reasons) > 0 {
-		return strings.Join(reasons, "; ")
-	}
-	out := text(row, "message") + detail(details)
-	if other, ok := details["id"].(string); ok && row["code"] == "DUPLICATE_DATA" {
-		out += ", which record " + other + " has"
-	}
-	return out
 }

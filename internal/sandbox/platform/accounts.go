@@ -18,11 +18,11 @@ const (
 	DefaultUserID = "5540230000000235011"
 
 	grantCodeLife    = 3 * time.Minute
-	maxRefreshTokens = 20 // a user's, for one client; one more ends the oldest
+	maxRefreshTokens = 20 // of one user for one client; one more revokes the oldest
 	tokenWindow      = 10 * time.Minute
 )
 
-// DefaultScopes are those of the refresh token that a sandbox starts with.
+// DefaultScopes are the scopes of the refresh token that a sandbox starts with.
 var DefaultScopes = []string{
 	"ZohoCRM.modules.ALL", "ZohoCRM.settings.ALL", "ZohoCRM.org.READ", "ZohoCRM.users.READ", "ZohoCRM.coql.READ",
 	"ZohoCRM.bulk.ALL", "ZohoCRM.notifications.ALL", "ZohoCRM.Files.CREATE", "ZohoSearch.securesearch.READ",
@@ -42,14 +42,14 @@ CREATE TABLE IF NOT EXISTS grant_codes (
 	code TEXT PRIMARY KEY, client_id TEXT NOT NULL, redirect_uri TEXT NOT NULL, scopes TEXT NOT NULL,
 	offline INTEGER NOT NULL, expires_ms INTEGER NOT NULL);`
 
-// Credentials let a client in.
+// Credentials are a client and a refresh token.
 type Credentials struct {
 	ClientID     string
 	ClientSecret string
 	RefreshToken string
 }
 
-// Accounts is the OAuth server: clients, grants and tokens, which all survive a restart.
+// Accounts is the OAuth server: clients, grants and tokens. All of them survive a restart.
 type Accounts struct {
 	db       *DB
 	settings *Settings
@@ -57,7 +57,7 @@ type Accounts struct {
 	own      Credentials
 
 	mu    sync.RWMutex
-	known map[string]session // access tokens seen; the database is asked for the others
+	known map[string]session // access tokens that were used; others are read from the database
 }
 
 type session struct {
@@ -65,8 +65,8 @@ type session struct {
 	expires time.Time
 }
 
-// OpenAccounts opens the accounts in the file at path. The first start makes a client and a refresh token, from seed
-// where it is not 0; later starts find them again.
+// OpenAccounts opens the accounts in the file at path. The first start creates a client and a refresh token: from seed if
+// it is not 0, otherwise at random. Later starts use the same ones.
 func OpenAccounts(path string, settings *Settings, clock Clock, seed uint64) (*Accounts, error) {
 	db, err := Open(path, accountsSchema)
 	if err != nil {
@@ -103,10 +103,10 @@ func (a *Accounts) firstStart(tx *sql.Tx, seed uint64) error {
 	return storeRefresh(tx, a.own.RefreshToken, a.own.ClientID, DefaultScopes)
 }
 
-// Credentials returns the client and refresh token made at the first start.
+// Credentials returns the client and the refresh token of the first start.
 func (a *Accounts) Credentials() Credentials { return a.own }
 
-// Mint makes a further refresh token of the sandbox's own client, with exactly these scopes.
+// Mint creates another refresh token of the sandbox's own client, with exactly these scopes.
 func (a *Accounts) Mint(ctx context.Context, scopes []string) (string, error) {
 	token := "1000." + randomHex(16) + "." + randomHex(16)
 	return token, a.db.Write(ctx, func(tx *sql.Tx) error { return storeRefresh(tx, token, a.own.ClientID, scopes) })
@@ -123,7 +123,7 @@ func storeRefresh(tx *sql.Tx, token, clientID string, scopes []string) error {
 	return err
 }
 
-// Authenticate returns whose access token it is, and whether it is good now.
+// Authenticate returns who owns the access token, and whether it is valid now.
 func (a *Accounts) Authenticate(ctx context.Context, token string) (Identity, bool) {
 	if token == "" {
 		return Identity{}, false
@@ -132,7 +132,7 @@ func (a *Accounts) Authenticate(ctx context.Context, token string) (Identity, bo
 	s, ok := a.known[token]
 	a.mu.RUnlock()
 	if !ok {
-		// The lock is held while reading, so that a revocation in between cannot be overwritten by what was read.
+		// The lock is held while reading. Otherwise a token that is revoked at this moment could be remembered as valid.
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		if s, ok = a.load(ctx, token); ok {
@@ -153,17 +153,18 @@ func (a *Accounts) load(ctx context.Context, token string) (session, bool) {
 	return s, err == nil
 }
 
-// ExpireAccessTokens ends all access tokens; refresh tokens stay good.
+// ExpireAccessTokens makes all access tokens expire. Refresh tokens stay valid.
 func (a *Accounts) ExpireAccessTokens(ctx context.Context) error {
 	return a.end(ctx, `UPDATE access_tokens SET expires_ms = 0`)
 }
 
-// RevokeAll ends all refresh tokens and access tokens.
+// RevokeAll revokes all refresh tokens and access tokens.
 func (a *Accounts) RevokeAll(ctx context.Context) error {
 	return a.end(ctx, `DELETE FROM access_tokens`, `DELETE FROM refresh_tokens`)
 }
 
-// end changes tokens and forgets what was known of them, in this order.
+// end runs the statements, then forgets the tokens that it remembers. The order matters: a token that is read in between
+// is forgotten too.
 func (a *Accounts) end(ctx context.Context, statements ...string) error {
 	err := a.db.Write(ctx, func(tx *sql.Tx) error {
 		for _, s := range statements {
@@ -188,7 +189,7 @@ func (a *Accounts) Close() error { return a.db.Close() }
 
 func randomHex(bytes int) string {
 	b := make([]byte, bytes)
-	_, _ = crand.Read(b) // never fails, says its documentation
+	_, _ = crand.Read(b) // it never fails, as its documentation says
 	return hex.EncodeToString(b)
 }
 

@@ -8,17 +8,30 @@ import (
 	"time"
 )
 
-// Class is how calls are counted.
+// Clock tells the time. Tests inject their own.
+type Clock func() time.Time
+
+// Side is a server of the sandbox: the CRM, billing or the accounts.
+type Side string
+
+// The sides. AuthSide is the accounts server, which does OAuth.
+const (
+	CRM      Side = "crm"
+	Billing  Side = "billing"
+	AuthSide Side = "accounts"
+)
+
+// Class is the kind of a call, by which calls are counted.
 type Class string
 
-// Read lists and gets, Write creates, changes or deletes, Other is tokens and metadata.
+// The classes. Read lists and gets. Write creates, changes or deletes. Other is tokens and metadata.
 const (
 	Read  Class = "read"
 	Write Class = "write"
 	Other Class = "other"
 )
 
-// Calls counts what was asked of each side.
+// Calls counts the calls to each side.
 type Calls struct {
 	mu    sync.Mutex
 	sides map[Side]*SideCalls
@@ -35,14 +48,14 @@ type SideCalls struct {
 	LastStartedAt *time.Time     `json:"last_started_at"`
 }
 
-// NewCalls returns an empty log.
+// NewCalls returns a log without calls.
 func NewCalls() *Calls {
 	c := &Calls{}
 	c.Reset()
 	return c
 }
 
-// Reset forgets all counts; calls in flight stay counted as such.
+// Reset sets all counts to 0. Calls that are still running stay counted as in flight.
 func (c *Calls) Reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -69,7 +82,7 @@ func (c *Calls) Snapshot() map[Side]SideCalls {
 	return out
 }
 
-// start counts a call and returns what to do when it ends.
+// start counts a call. The caller runs the returned function when the call ends.
 func (c *Calls) start(side Side, class Class, route string, now time.Time) func() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -93,13 +106,13 @@ func (c *Calls) start(side Side, class Class, route string, now time.Time) func(
 	}
 }
 
-// metadata are the resources whose reads count as other.
+// metadata are the resources whose calls count as Other.
 var metadata = map[string]bool{
 	"settings": true, "org": true, "organizations": true, "users": true, "profiles": true, "roles": true,
 	"currencies": true, "watch": true, "__features": true,
 }
 
-// classify says how a call counts, by its method and path.
+// classify returns the class of a call, by its method and path.
 func classify(r *http.Request) Class {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/") // crm v8 resource ..., billing v1 resource ...
 	if parts[0] == "oauth" {
@@ -124,7 +137,7 @@ func classify(r *http.Request) Class {
 	return Write
 }
 
-// routeOf names a call by its template, so that counts do not grow with ids.
+// routeOf returns the template of a call's path, so that calls with different ids share a count.
 func routeOf(h http.Handler, r *http.Request) string {
 	if mux, ok := h.(interface {
 		Handler(*http.Request) (http.Handler, string)

@@ -4,11 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 )
 
-// Control serves /sandbox/v1: how tests and trials in other processes count, set and break things. It needs no token,
+// Control serves /sandbox/v1, with which other processes count calls, change settings and cause faults. It needs no token,
 // and exists in the sandbox only.
 func (g *Gate) Control() http.Handler {
 	mux := http.NewServeMux()
@@ -37,7 +36,7 @@ func (g *Gate) Control() http.Handler {
 	return mux
 }
 
-// mint makes a refresh token with chosen scopes.
+// mint answers POST /sandbox/v1/credentials with a refresh token that has the requested scopes.
 func (g *Gate) mint(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Scopes []string `json:"scopes"`
@@ -64,7 +63,7 @@ func patch(apply func(map[string]string) error, all func() map[string]string) ht
 		}
 		changes := make(map[string]string, len(in))
 		for name, value := range in {
-			changes[name] = fmt.Sprint(value) // numbers and switches come as JSON likes them
+			changes[name] = fmt.Sprint(value) // numbers and booleans are not strings in JSON
 		}
 		if err := apply(changes); err != nil {
 			refuse(w, err)
@@ -84,20 +83,4 @@ func answer(w http.ResponseWriter, err error, v any) {
 
 func refuse(w http.ResponseWriter, err error) {
 	WriteJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
-}
-
-// Apply sets all the given settings, or none of them.
-func (s *Settings) Apply(changes map[string]string) error {
-	next := &Settings{v: s.Get()}
-	for name, value := range changes {
-		if err := next.Set(name, value); err != nil {
-			return err
-		}
-	}
-	for name, value := range maps.All(changes) {
-		if err := s.Set(name, value); err != nil {
-			return err
-		}
-	}
-	return nil
 }

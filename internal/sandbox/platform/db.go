@@ -10,10 +10,10 @@ import (
 	"strings"
 	"sync"
 
-	"modernc.org/sqlite" // the driver too
+	"modernc.org/sqlite" // it registers the driver
 )
 
-// fold(text) is its lower case in any script; SQLite's LOWER and LIKE know ASCII only.
+// fold(text) in SQL returns text in lower case, in any script. SQLite's LOWER and LIKE know ASCII only.
 func init() {
 	sqlite.MustRegisterDeterministicScalarFunction("fold", 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 		if s, ok := args[0].(string); ok {
@@ -23,7 +23,7 @@ func init() {
 	})
 }
 
-// ErrClosed is returned by writes that come after Close.
+// ErrClosed is returned by a write after Close.
 var ErrClosed = errors.New("sandbox database is closed")
 
 const (
@@ -32,8 +32,8 @@ const (
 	writeBacklog = 256
 )
 
-// DB is one SQLite file: a single writer that commits in groups, and a pool of readers.
-// A killed process loses no write whose Write has returned, although the file is never synced to disk.
+// DB is one SQLite file: one writer, which commits writes in groups, and a pool of readers. Once Write has returned, a
+// kill of the process loses nothing. A crash of the machine may: the file is never synced to the disk.
 type DB struct {
 	writer *sql.DB
 	reader *sql.DB
@@ -44,7 +44,7 @@ type DB struct {
 	closed bool
 
 	stmts  map[string]*sql.Stmt // the writer goroutine's own
-	wanted map[string]bool      // queries to prepare once the open transaction has ended
+	wanted map[string]bool      // queries to prepare when the open transaction has ended
 }
 
 type write struct {
@@ -53,7 +53,7 @@ type write struct {
 	done chan error
 }
 
-// Open opens or makes the file at path, and applies schema, which must be repeatable (CREATE ... IF NOT EXISTS).
+// Open opens or creates the file at path, and applies schema. It applies it at every start (CREATE ... IF NOT EXISTS).
 func Open(path, schema string) (*DB, error) {
 	writer, err := sql.Open("sqlite", dsn(path, "_txlock=immediate"))
 	if err != nil {
@@ -86,12 +86,12 @@ func dsn(path, extra string) string {
 		"&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&" + extra
 }
 
-// Read returns the pool of read-only connections. It sees every write that has returned.
+// Read returns the pool of readers. They see every write that has returned.
 func (db *DB) Read() *sql.DB { return db.reader }
 
-// Write runs fn in the writer's transaction and returns after its commit. Writes that are queued at the same time
-// share one commit, each in a savepoint of its own: an error undoes only what its own fn did.
-// fn must not keep tx, nor start goroutines that use it, nor call Write.
+// Write runs fn in the writer's transaction, and returns after the commit. Writes that wait at the same time share one
+// commit. Each has a savepoint of its own, so that an error undoes only what its own fn did. fn must not keep tx, use it in
+// another goroutine, or call Write.
 func (db *DB) Write(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -104,12 +104,12 @@ func (db *DB) Write(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	}
 	db.queue <- w
 	db.mu.RUnlock()
-	// Deliberately not left on ctx's end: the caller must know whether the write was committed.
+	// It waits even when ctx ends: the caller must know whether the write was committed.
 	return <-w.done
 }
 
-// Stmt returns query as a prepared statement of tx, which must be the one that Write gave. Statements are kept
-// between writes; parsing them anew would cost more than running them.
+// Stmt returns query as a prepared statement of tx, which must come from Write. Statements are kept between writes,
+// because parsing one costs more than running it.
 func (db *DB) Stmt(tx *sql.Tx, query string) (*sql.Stmt, error) {
 	if s, ok := db.stmts[query]; ok {
 		return tx.Stmt(s), nil
@@ -122,7 +122,7 @@ func (db *DB) Stmt(tx *sql.Tx, query string) (*sql.Stmt, error) {
 	return s, nil
 }
 
-// Close waits for the writes that are queued and closes the file.
+// Close waits for the writes in the queue, and closes the file.
 func (db *DB) Close() error {
 	db.mu.Lock()
 	if db.closed {
@@ -172,7 +172,7 @@ func (db *DB) commit(group []*write) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if len(group) == 1 { // alone, it needs no savepoint, which would cost a copy of each page it changes
+	if len(group) == 1 { // a single write needs no savepoint, which would copy each page that it changes
 		if group[0].err = guarded(group[0].fn, tx); group[0].err != nil {
 			return tx.Rollback()
 		}
@@ -195,7 +195,7 @@ func (db *DB) end(tx *sql.Tx) error {
 	return nil
 }
 
-// runOne returns an error only when the whole group is lost; a write's own error stays with it.
+// runOne returns an error only if the whole group is lost. The error of one write stays with that write.
 func (db *DB) runOne(tx *sql.Tx, w *write) error {
 	if err := db.exec(tx, "SAVEPOINT one"); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
@@ -220,7 +220,7 @@ func (db *DB) exec(tx *sql.Tx, query string) error {
 	return err
 }
 
-// guarded turns a panic into an error: one bad call must not take the writer, and with it the sandbox, down.
+// guarded turns a panic into an error, so that one bad call does not end the sandbox.
 func guarded(fn func(*sql.Tx) error, tx *sql.Tx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -2,7 +2,7 @@ package platform
 
 import "time"
 
-// definitions are the settings in the order in which the contract names them.
+// definitions are all settings.
 var definitions = []definition{
 	onOff("uniqueUpsert", true, func(v *Values) *bool { return &v.UniqueUpsert }),
 	choice("zcrmOnWrite", func(v *Values) *string { return &v.ZCRMOnWrite }, "ignore", "accept"),

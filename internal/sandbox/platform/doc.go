@@ -1,35 +1,18 @@
-// Package platform is the ground that both sandbox organisations stand on: SQLite with group commit, the accounts
-// server (OAuth), settings, faults, limits and the call log. It must never know a record of either side.
+// Package platform is what both sandbox organisations stand on: SQLite with group commit, the accounts server (OAuth),
+// settings, faults, limits and the call log. It must never know a record of either side.
 //
-//   - db.go: one SQLite file, with a single writer that commits in groups.
-//   - accounts.go: clients, grants and tokens, as the accounts server keeps them.
-//   - oauth.go: the accounts server's replies under /oauth/v2.
-//   - oauth_form.go: reads what a client sends to it.
-//   - scope.go: who calls, and what the token allows.
-//   - gate.go: lets a call through to a side, or refuses it.
-//   - limits.go: the limits of each side, and why a call is refused.
-//   - faults.go: how often which call goes wrong.
-//   - misbehave.go: makes a call go wrong.
-//   - settings.go: the settings' values, and how they are set.
-//   - definitions.go: each setting with its default.
-//   - descriptions.go: what settings and faults are for, as the documentation shows it.
-//   - calls.go: counts the calls.
-//   - control.go: /sandbox/v1, where tests count, set and break things.
-//   - admin.go: answers of /sandbox/v1.
-//   - upload.go: files of forms.
+//   - `gate.go`, `call.go`: what every call passes through, in order
+//   - `misbehave.go`: what a call with a fault answers
+//   - `faults.go`: which call gets a fault
+//   - `limits.go`: limits by the minute, by the day and at once
+//   - `calls.go`: the sides and the classes of calls; counts calls
+//   - `control.go`: the paths of /sandbox/v1
+//   - `reply.go`: JSON replies, and handlers of /sandbox/v1
+//   - `upload.go`: reads an uploaded file
+//   - `accounts.go`, `oauth.go`, `oauth_form.go`: clients and tokens; the calls that grant them; their forms
+//   - `scope.go`: who calls, and what the token allows
+//   - `settings.go`, `values.go`: the settings; their values
+//   - `definitions.go`, `setting_kinds.go`: each setting with its name; the kinds of settings
+//   - `descriptions.go`: what settings and faults are for, as the documentation shows it
+//   - `db.go`: an SQLite file with one writer and several readers
 package platform
-
-import "time"
-
-// Clock tells the time. Tests inject their own.
-type Clock func() time.Time
-
-// Side names whose calls a rule, a limit or a count is about.
-type Side string
-
-// The sides. Accounts is the OAuth server.
-const (
-	CRM      Side = "crm"
-	Billing  Side = "billing"
-	AuthSide Side = "accounts"
-)

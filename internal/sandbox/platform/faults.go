@@ -11,22 +11,22 @@ import (
 	"time"
 )
 
-// Fault names one way in which a call goes wrong.
+// Fault is a way in which a call goes wrong.
 type Fault string
 
-// The faults. Those that name a write happen to writes only.
+// The faults. Those with Write in their name happen to writes only.
 const (
 	NoFault              Fault = ""
 	RateLimited          Fault = "rateLimit"           // 429 without Retry-After
 	RateLimitedWithAfter Fault = "rateLimitRetryAfter" // 429 with Retry-After: 1
 	ServerError          Fault = "serverError"         // 500, 502 or 503
-	Reset                Fault = "reset"               // connection reset, nothing done
-	ResetAfterWrite      Fault = "resetAfterWrite"     // done, then connection reset
-	TimeoutAfterWrite    Fault = "timeoutAfterWrite"   // done, but the reply never comes
-	LateWrite            Fault = "lateWrite"           // no reply, done seconds after the client gave up
-	Truncate             Fault = "truncate"            // done, the reply's body ends in the middle
-	NotJSON              Fault = "notJSON"             // done, an HTML page comes instead
-	WrongType            Fault = "wrongType"           // done, the reply's lists and objects are strings
+	Reset                Fault = "reset"               // nothing is done; the connection is reset
+	ResetAfterWrite      Fault = "resetAfterWrite"     // it is done; the connection is reset
+	TimeoutAfterWrite    Fault = "timeoutAfterWrite"   // it is done; no reply comes
+	LateWrite            Fault = "lateWrite"           // no reply comes; it is done seconds after the client gave up
+	Truncate             Fault = "truncate"            // it is done; the reply's body ends in the middle
+	NotJSON              Fault = "notJSON"             // it is done; an HTML page comes instead of the reply
+	WrongType            Fault = "wrongType"           // it is done; the reply's lists and objects are strings
 	ExpiredToken         Fault = "expiredToken"        // a valid token is refused
 )
 
@@ -38,7 +38,7 @@ var (
 	onWrites = []Fault{ResetAfterWrite, TimeoutAfterWrite, LateWrite}
 )
 
-// Faults says how often which call goes wrong. Drawn from a seed, and safe for concurrent use.
+// Faults decides which calls go wrong, at random from a seed. It is safe for concurrent use.
 type Faults struct {
 	mu      sync.Mutex
 	rng     *rand.Rand
@@ -46,13 +46,13 @@ type Faults struct {
 	latency map[Side]time.Duration
 }
 
-// NewFaults returns faults drawn from seed, at the given rates ("crm.truncate": "0.1", "latency": "20ms").
+// NewFaults returns faults that are drawn from seed, with the given rates ("crm.truncate": "0.1", "latency": "20ms").
 func NewFaults(seed uint64, rates map[string]string) (*Faults, error) {
 	f := &Faults{rng: rand.New(rand.NewPCG(seed, 0x5a17)), rates: map[string]float64{}, latency: map[Side]time.Duration{}}
 	return f, f.Apply(rates)
 }
 
-// Apply sets all the given faults, or none of them.
+// Apply sets all of the given rates, or none.
 func (f *Faults) Apply(rates map[string]string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -66,7 +66,7 @@ func (f *Faults) Apply(rates map[string]string) error {
 	return nil
 }
 
-// Set sets one fault's rate, or the latency. Without a side before the name it is for both organisations.
+// Set sets the rate of one fault, or the latency. A name without a side is for both organisations.
 func (f *Faults) Set(name, value string) error { return f.Apply(map[string]string{name: value}) }
 
 func setFault(rates map[string]float64, delays map[Side]time.Duration, name, value string) error {
@@ -75,8 +75,8 @@ func setFault(rates map[string]float64, delays map[Side]time.Duration, name, val
 		sides, kind = []Side{Side(side)}, rest
 	}
 	if !slices.Contains([]Side{CRM, Billing, AuthSide}, sides[0]) || kind != latency && !slices.Contains(allFaults, Fault(kind)) {
-		return fmt.Errorf("fault %q is unknown; the faults are latency=20ms and, with a rate from 0 to 1, %s; "+
-			"each also with crm., billing. or accounts. before it", name, joinFaults())
+		return fmt.Errorf("fault %q is unknown; use latency=20ms, or a rate from 0 to 1 for one of %s; "+
+			"put crm., billing. or accounts. before the name for one side only", name, joinFaults())
 	}
 	if kind == latency {
 		d, err := time.ParseDuration(value)
@@ -106,7 +106,7 @@ func joinFaults() string {
 	return strings.Join(names, ", ")
 }
 
-// All returns what is set, by name.
+// All returns the rates and latencies that are set, by name.
 func (f *Faults) All() map[string]string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -120,7 +120,7 @@ func (f *Faults) All() map[string]string {
 	return all
 }
 
-// Draw decides what happens to one call.
+// Draw decides the fault and the latency of one call.
 func (f *Faults) Draw(side Side, class Class) (Fault, time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -1,26 +1,22 @@
 package platform
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
 
 const maxBody = 64 << 20
 
-// ErrorWriter renders a refusal in a side's wire format.
+// ErrorWriter answers a call that the gate refused, in the format of a side.
 type ErrorWriter func(w http.ResponseWriter, r *http.Request, refusal Refusal)
 
-// Cost says how many credits a call takes from the day's.
+// Cost returns how many of the day's credits a call takes.
 type Cost func(r *http.Request, body []byte) int
 
-// Gate is what every call to an organisation passes: call log, authentication, limits, faults.
+// Gate is what every call to an organisation passes through: call log, authentication, limits and faults.
 type Gate struct {
 	Accounts *Accounts
 	Settings *Settings
@@ -31,12 +27,12 @@ type Gate struct {
 	costs  map[Side]Cost
 	limits map[Side]*limiter
 
-	closing chan struct{} // ends what waits
+	closing chan struct{} // closed to end all waiting
 	once    sync.Once
-	late    tally // writes that come after their client has gone
+	late    tally // writes that are done after their client has gone
 }
 
-// NewGate returns a gate over the given parts.
+// NewGate returns a gate with the given parts.
 func NewGate(accounts *Accounts, settings *Settings, faults *Faults, clock Clock) *Gate {
 	return &Gate{
 		Accounts: accounts, Settings: settings, Faults: faults, Calls: NewCalls(), clock: clock,
@@ -46,57 +42,24 @@ func NewGate(accounts *Accounts, settings *Settings, faults *Faults, clock Clock
 	}
 }
 
-// SetCost says what calls of a side cost; 1 each where nothing is set. Call it before serving.
+// SetCost sets what the calls of a side cost. Without it each costs 1. Call it before serving.
 func (g *Gate) SetCost(side Side, cost Cost) { g.costs[side] = cost }
 
-// Close carries out at once the late writes that are waiting, and ends the calls that hang on purpose.
+// Close does the late writes that are waiting at once, and ends the calls that hang on purpose.
 func (g *Gate) Close() {
 	g.once.Do(func() { close(g.closing) })
 	g.late.wait()
 }
 
-// tally counts what is under way. Unlike a sync.WaitGroup it may be added to while another waits: a late write can
-// come in while the sandbox goes down.
-type tally struct {
-	mu sync.Mutex
-	n  int
-	// zero is closed, and dropped, when n falls to 0; nil while nobody waits
-	zero chan struct{}
-}
-
-func (t *tally) add(n int) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.n += n
-	if t.n == 0 && t.zero != nil {
-		close(t.zero)
-		t.zero = nil
-	}
-}
-
-func (t *tally) wait() {
-	t.mu.Lock()
-	if t.n == 0 {
-		t.mu.Unlock()
-		return
-	}
-	if t.zero == nil {
-		t.zero = make(chan struct{})
-	}
-	zero := t.zero
-	t.mu.Unlock()
-	<-zero
-}
-
-// Wrap puts the gate before h, which should be an http.ServeMux so that calls are counted by their route.
-// The handler runs to its end even when the client has gone, as a real platform's does.
+// Wrap puts the gate before h. Calls are counted by their route if h is an http.ServeMux. As on a real platform, the
+// handler runs to its end even if the client has gone.
 func (g *Gate) Wrap(side Side, errs ErrorWriter, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		class := classify(r)
 		defer g.Calls.start(side, class, routeOf(h, r), g.clock())()
 		fault, delay := g.Faults.Draw(side, class)
 		if !g.pause(r.Context(), delay) {
-			panic(http.ErrAbortHandler) // returning would answer with an empty 200
+			panic(http.ErrAbortHandler) // to return would answer with an empty 200
 		}
 		if fault == Reset {
 			resetConnection(w)
@@ -134,84 +97,35 @@ func (g *Gate) pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// call is one request on its way through the gate.
-type call struct {
-	g     *Gate
-	side  Side
-	errs  ErrorWriter
-	h     http.Handler
-	w     http.ResponseWriter
-	r     *http.Request
-	body  []byte
-	id    Identity
-	fault Fault
+// tally counts late writes that were not done yet. It is like a sync.WaitGroup, but add may be called while wait waits:
+// a late write can arrive while the sandbox closes.
+type tally struct {
+	mu sync.Mutex
+	n  int
+	// zero is closed when n becomes 0. It is nil while nobody waits.
+	zero chan struct{}
 }
 
-func (c *call) authenticate() bool {
-	id, ok := c.g.Accounts.Authenticate(c.r.Context(), tokenOf(c.r))
-	if !ok || c.fault == ExpiredToken {
-		c.errs(c.w, c.r, Refusal{Kind: BadToken})
-		return false
+func (t *tally) add(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.n += n
+	if t.n == 0 && t.zero != nil {
+		close(t.zero)
+		t.zero = nil
 	}
-	c.id = id
-	return true
 }
 
-// tokenOf takes both schemes that real clients send.
-func tokenOf(r *http.Request) string {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if strings.EqualFold(scheme, "Zoho-oauthtoken") || strings.EqualFold(scheme, "Bearer") {
-		return strings.TrimSpace(token)
+func (t *tally) wait() {
+	t.mu.Lock()
+	if t.n == 0 {
+		t.mu.Unlock()
+		return
 	}
-	return ""
-}
-
-func (c *call) admit() bool {
-	v, now := c.g.Settings.Get(), c.g.clock()
-	var q quota
-	switch c.side {
-	case CRM:
-		q = quota{concurrent: v.CRMConcurrency, perDay: v.CRMCreditsPerDay}
-	case Billing:
-		q = quota{concurrent: v.BillingConcurrent, perMinute: v.BillingPerMinute, perDay: v.BillingPerDay}
+	if t.zero == nil {
+		t.zero = make(chan struct{})
 	}
-	cost := 1
-	if f := c.g.costs[c.side]; f != nil && q.perDay > 0 {
-		cost = f(c.r, c.body)
-	}
-	l := c.g.limits[c.side]
-	refusal, wait := l.enter(q, cost, now)
-	if refusal != nil {
-		if v.RetryAfter {
-			c.w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
-		}
-		c.errs(c.w, c.r, *refusal)
-		return false
-	}
-	if used := l.used(now); c.side == CRM && q.perDay > 0 && used*2 >= q.perDay {
-		c.w.Header().Set("X-API-CREDITS-REMAINING", strconv.Itoa(q.perDay-used))
-	}
-	return true
-}
-
-// handle runs the handler with a context that outlives the client's connection.
-func (c *call) handle(w http.ResponseWriter) {
-	ctx := WithIdentity(context.WithoutCancel(c.r.Context()), c.id)
-	r := c.r.Clone(ctx)
-	r.Body = io.NopCloser(bytes.NewReader(c.body))
-	c.h.ServeHTTP(w, r)
-}
-
-// handleSafely answers a panic with the side's 500.
-func (c *call) handleSafely(w http.ResponseWriter) {
-	defer func() {
-		if p := recover(); p != nil {
-			if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-				panic(p)
-			}
-			logPanic(p)
-			c.errs(w, c.r, Refusal{Kind: Internal})
-		}
-	}()
-	c.handle(w)
+	zero := t.zero
+	t.mu.Unlock()
+	<-zero
 }

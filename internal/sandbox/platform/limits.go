@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// RefusalKind is why the platform does not pass a call on.
+// RefusalKind is the reason why the gate refuses a call.
 type RefusalKind string
 
-// The refusals that each side renders in its own format.
+// The kinds of refusals. Each side answers them in its own format.
 const (
 	BadToken      RefusalKind = "bad token" // missing, unknown, expired or revoked
 	TooPerMinute  RefusalKind = "too many per minute"
@@ -17,10 +17,10 @@ const (
 	Internal      RefusalKind = "internal error"
 )
 
-// Refusal is a call that ends before, or instead of, its handler. A Retry-After header is set already where due.
+// Refusal says why the gate refused a call. The gate has set the header Retry-After if the reply has one.
 type Refusal struct {
 	Kind  RefusalKind
-	Limit int // of which it is the excess
+	Limit int // the limit that the call is beyond
 }
 
 // limiter holds one side's limits. A value of 0 means no limit.
@@ -35,7 +35,8 @@ type quota struct {
 	concurrent, perMinute, perDay int
 }
 
-// enter takes cost from the limits. leave must be called when refusal is nil.
+// enter counts a call of this cost, or returns why it is refused and how long to wait. If refusal is nil, call leave when
+// the call ends.
 func (l *limiter) enter(q quota, cost int, now time.Time) (refusal *Refusal, wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -64,14 +65,14 @@ func (l *limiter) leave() {
 	l.inFlight--
 }
 
-// used returns what the last 24 hours cost.
+// used returns the cost of the last 24 hours.
 func (l *limiter) used(now time.Time) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.day.sum(now, 24*time.Hour)
 }
 
-// window is a rolling sum.
+// window is the sum of the costs in the last span of time.
 type window struct {
 	events []event
 	total  int

@@ -3,23 +3,21 @@ package platform
 import (
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"runtime/debug"
 	"strconv"
 	"time"
 )
 
 const (
-	hangAtMost     = 60 * time.Second // how long a reply that never comes keeps its client waiting
-	lateGivesUp    = 5 * time.Second  // a late write waits no longer than this for its client to hang up
+	hangAtMost     = 60 * time.Second // how long a client waits for a reply that never comes
+	lateGivesUp    = 5 * time.Second  // how long a late write waits for its client to hang up
 	gatewayPage    = "<html><head><title>%d %s</title></head><body><center><h1>%d %s</h1></center></body></html>"
 	maintenancePag = "<!DOCTYPE html><html><head><title>Zoho</title></head><body>We'll be back soon.</body></html>"
 )
 
-// serve runs the call, with its fault if it has one.
+// serve answers the call, with its fault if it has one.
 func (c *call) serve() {
 	switch c.fault {
 	case RateLimitedWithAfter:
@@ -69,7 +67,7 @@ func (c *call) waitForClient(atMost time.Duration) {
 	}
 }
 
-// lateWrite is the write that reaches the platform, and takes effect when its client has long given up.
+// lateWrite does the write some time after its client has given up.
 func (c *call) lateWrite() {
 	c.g.late.add(1)
 	c.waitForClient(lateGivesUp)
@@ -87,7 +85,7 @@ func (c *call) lateWrite() {
 	panic(http.ErrAbortHandler)
 }
 
-// spoil sends a reply that the handler gave in a form that no client can use.
+// spoil sends the handler's reply in a form that no client can use.
 func (c *call) spoil(rec *httptest.ResponseRecorder) {
 	body := rec.Body.Bytes()
 	if len(body) == 0 {
@@ -111,7 +109,7 @@ func (c *call) spoil(rec *httptest.ResponseRecorder) {
 	}
 }
 
-// mistype replaces every list and object at the top by a string.
+// mistype replaces the lists and objects at the top of a reply with strings.
 func mistype(body []byte) []byte {
 	var top map[string]any
 	if json.Unmarshal(body, &top) != nil {
@@ -130,7 +128,7 @@ func mistype(body []byte) []byte {
 	return out
 }
 
-// resetConnection makes the client see a reset instead of an orderly end.
+// resetConnection closes the connection so that the client sees a reset.
 func resetConnection(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -140,19 +138,4 @@ func resetConnection(w http.ResponseWriter) {
 		_ = tcp.SetLinger(0)
 	}
 	_ = conn.Close()
-}
-
-func logPanic(p any) {
-	slog.Error("sandbox handler panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-}
-
-// WriteJSON sends v as the reply's JSON body.
-func WriteJSON(w http.ResponseWriter, status int, v any) {
-	body, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Errorf("render reply: %w", err))
-	}
-	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(body)
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// oauthError is one of the error strings that the accounts server answers with HTTP status 200.
+// oauthError is an error that the accounts server answers with HTTP status 200.
 type oauthError string
 
 func (e oauthError) Error() string { return string(e) }
@@ -25,7 +25,7 @@ const (
 	errAccessDenied    oauthError = "access_denied"
 )
 
-// services whose scopes the accounts server knows.
+// services are the services whose scopes the accounts server knows.
 var services = []string{"ZohoCRM.", "ZohoSubscriptions.", "ZohoBilling.", "ZohoBooks.", "ZohoFiles.", "AaaServer."}
 
 // Handler serves /oauth/v2.
@@ -37,7 +37,7 @@ func (a *Accounts) Handler() http.Handler {
 	return mux
 }
 
-// WriteError renders a refusal in the accounts server's format.
+// WriteError answers a call that the gate refused. It is an ErrorWriter.
 func (a *Accounts) WriteError(w http.ResponseWriter, _ *http.Request, refusal Refusal) {
 	if refusal.Kind == Internal {
 		WriteJSON(w, http.StatusInternalServerError, map[string]string{"error": "general_error"})
@@ -56,7 +56,7 @@ func writeOAuthError(w http.ResponseWriter, err error) {
 	WriteJSON(w, http.StatusOK, map[string]string{"error": string(known)})
 }
 
-// authorize grants at once: the sandbox's one user is always signed in, and always agrees.
+// authorize grants at once. The sandbox's only user is always signed in, and always agrees.
 func (a *Accounts) authorize(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	redirect, err := url.Parse(q.Get("redirect_uri"))
@@ -110,7 +110,7 @@ func knownScopes(scopes []string) bool {
 	return len(scopes) > 0
 }
 
-// tokenReply is what a token request gets.
+// tokenReply is the reply to a request for tokens.
 type tokenReply struct {
 	AccessToken  string `json:"access_token"`
 	RefreshToken string `json:"refresh_token,omitempty"`
@@ -188,7 +188,7 @@ func (a *Accounts) grant(tx *sql.Tx, form url.Values, reply *tokenReply) error {
 	return a.issue(tx, source, reply)
 }
 
-// useCode takes a grant code, once.
+// useCode uses up a grant code. Its scopes go into source. offline reports whether the code grants a refresh token.
 func (a *Accounts) useCode(tx *sql.Tx, form url.Values, source *Identity) (offline bool, err error) {
 	var redirect, scopes string
 	var expires int64
@@ -207,7 +207,7 @@ func (a *Accounts) useCode(tx *sql.Tx, form url.Values, source *Identity) (offli
 	return offline, err
 }
 
-// issue makes an access token, within the limit of tokens that one refresh token gives in ten minutes.
+// issue creates an access token. One refresh token may get a limited number of them within ten minutes.
 func (a *Accounts) issue(tx *sql.Tx, source Identity, reply *tokenReply) error {
 	now, v := a.clock(), a.settings.Get()
 	var recent int
@@ -232,7 +232,7 @@ func (a *Accounts) issue(tx *sql.Tx, source Identity, reply *tokenReply) error {
 	return err
 }
 
-// revoke ends an access token, or a refresh token with all that came from it.
+// revoke revokes an access token, or a refresh token with all access tokens that came from it.
 func (a *Accounts) revoke(w http.ResponseWriter, r *http.Request) {
 	form, err := requestForm(r)
 	if err != nil || form.Get("token") == "" {

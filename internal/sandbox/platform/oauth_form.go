@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// requestForm reads the parameters of a token request in each way in which real clients send them: multipart,
+// requestForm reads the parameters of a request for tokens. Real clients send them in several ways: as multipart, as
 // urlencoded, or in the query with a body that means nothing. The body wins.
 func requestForm(r *http.Request) (url.Values, error) {
 	form := r.URL.Query()
@@ -27,13 +27,13 @@ func requestForm(r *http.Request) (url.Values, error) {
 			form[key] = values
 		}
 	case "application/json":
-		_ = json.NewDecoder(r.Body).Decode(&struct{}{}) // an empty object beside a full query
+		_ = json.NewDecoder(r.Body).Decode(&struct{}{}) // an empty object; the parameters are in the query
 	default:
 		body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 		if err != nil {
 			return nil, fmt.Errorf("read form: %w", err)
 		}
-		// A JSON body, sent without a type, is no form either.
+		// A JSON body without a content type is not a form.
 		if values, err := url.ParseQuery(string(body)); err == nil && !strings.HasPrefix(strings.TrimSpace(string(body)), "{") {
 			for key, v := range values {
 				form[key] = v
@@ -43,5 +43,5 @@ func requestForm(r *http.Request) (url.Values, error) {
 	return form, nil
 }
 
-// baseURL is the scheme, host and port that the client asked.
+// baseURL returns the scheme, host and port that the client called.
 func baseURL(r *http.Request) string { return "http://" + r.Host }

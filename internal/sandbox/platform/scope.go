@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Identity is who calls: what the access token stands for.
+// Identity is who calls: the owner of the access token.
 type Identity struct {
 	ClientID     string
 	UserID       string
@@ -16,19 +16,19 @@ type Identity struct {
 
 type identityKey struct{}
 
-// IdentityFrom returns who calls; the zero value outside of a Gate.
+// IdentityFrom returns who calls. Outside of a Gate it is the zero value.
 func IdentityFrom(ctx context.Context) Identity {
 	id, _ := ctx.Value(identityKey{}).(Identity)
 	return id
 }
 
-// WithIdentity returns ctx with id as the caller.
+// WithIdentity returns a context in which id is the caller.
 func WithIdentity(ctx context.Context, id Identity) context.Context {
 	return context.WithValue(ctx, identityKey{}, id)
 }
 
-// RequireScope says whether the caller holds one of the scopes, or a wider one: ZohoCRM.modules.ALL and
-// ZohoCRM.modules.READ both grant ZohoCRM.modules.accounts.READ; ZohoSubscriptions.fullaccess.all grants all of billing.
+// RequireScope reports whether the caller has one of the scopes, or a wider one. ZohoCRM.modules.ALL and
+// ZohoCRM.modules.READ both grant ZohoCRM.modules.accounts.READ. ZohoSubscriptions.fullaccess.all grants all of billing.
 func RequireScope(r *http.Request, anyOf ...string) bool {
 	for _, granted := range IdentityFrom(r.Context()).Scopes {
 		for _, needed := range anyOf {

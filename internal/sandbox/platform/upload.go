@@ -10,20 +10,20 @@ import (
 	"path/filepath"
 )
 
-// What can be wrong with an upload.
+// What is wrong with an upload.
 var (
 	ErrNoFile   = errors.New("the form has no such file")
-	ErrFileSize = errors.New("the file is larger than may be")
+	ErrFileSize = errors.New("the file is too large")
 )
 
-// Upload is a file of a form. Its name is the last part of what the caller gave.
+// Upload is a file of a form. Its name is the last part of the path that the client sent.
 type Upload struct {
 	Name, Type string
 	Data       []byte
 }
 
-// ReadUpload reads a form's file of at most so many bytes. It fails with ErrNoFile, also for an empty one, or with
-// ErrFileSize; other failures are the connection's.
+// ReadUpload reads the file of a form. It fails with ErrNoFile if there is none or if it is empty, and with ErrFileSize
+// if it has more than most bytes. Any other error comes from the connection.
 func ReadUpload(r *http.Request, field string, most int64) (Upload, error) {
 	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || params["boundary"] == "" {

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkUpsert is a sync's write load: 8 callers, each creating customers one at a time.
+// BenchmarkUpsert measures the writes of a sync: 8 callers create customers, each one at a time.
 func BenchmarkUpsert(b *testing.B) {
 	s := newBench(b)
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
@@ -39,7 +39,7 @@ func BenchmarkUpsert(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "records/s")
 }
 
-// BenchmarkListPages reads the last of many pages, alone and after the pages before it.
+// BenchmarkListPages reads all pages of a long list, in order.
 func BenchmarkListPages(b *testing.B) {
 	s := newBench(b)
 	const customers = 4000

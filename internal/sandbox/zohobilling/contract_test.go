@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// beyond are the attributes that replies carry although the definitions do not name them, and why.
+// beyond are the attributes of replies that the definitions do not have, and the reasons.
 var beyond = map[string]string{
 	"page_context":      "the definitions declare no paging; the documentation's page on pagination does",
 	"applied_filter":    "page_context, as captured from the live platform",
@@ -36,7 +36,7 @@ var beyond = map[string]string{
 	"notes": "the same", "department": "the same", "designation": "the same", "currency_id": "the same",
 	"is_linked_with_zohocrm": "the same", "price_precision": "the same", "tags": "the same",
 	"hsn_or_sac": "items: in details, left out of the list's definition",
-	// invoices: the reply to a creation is documented with Books' names, and all others with Billing's
+	// invoices: the reply to a creation is documented with Books' names, the others with Billing's
 	"number": "invoices: what lists and details call it", "invoice_date": "the same",
 	// estimates and invoices: what Books' have beyond Billing's: clients need what was written
 	"terms": "in the replies to writes alone", "documents": "the same as invoices'", "reference_number": "invoices: in the replies to writes alone",
@@ -44,12 +44,12 @@ var beyond = map[string]string{
 	"tax_total": "the same", "taxes": "the same", "invoiced_estimate_id": "invoices: in the requests alone",
 	"date_description": "comments of invoices: what those of estimates have", "invoice_id": "the same",
 	"item_order": "lines: in the replies to writes alone", "tax_name": "the same", "tax_percentage": "the same",
-	// users/me and organizations: single records carry what the lists do
+	// users/me and organizations: single records have what the lists have
 	"is_current_user": "users/me: what the list of users has", "email": "the same", "name": "the same",
 	"is_customer_segmented": "the same", "is_vendor_segmented": "the same",
 }
 
-// wrong are places where the definitions are at fault themselves.
+// wrong are mistakes in the definitions.
 var wrong = map[string]string{
 	"default_templates": "an object in each reply but that to an update, where the definition has a list",
 	"price":             "an amount of money, where the definition of an invoice has a text",
@@ -68,7 +68,7 @@ func definition(t *testing.T, name string) *openapi3.T {
 	return doc
 }
 
-// conforms checks a reply against the definition's schema for its call, and that nothing undeclared is in it.
+// conforms checks a reply against the definition's schema, and that it has nothing undeclared.
 func conforms(t *testing.T, b *bench, doc *openapi3.T, template, method, path, body string, headers ...string) {
 	t.Helper()
 	a := b.call(method, path, body, headers...)
@@ -199,7 +199,7 @@ func TestTransactionRepliesConformToTheDefinitions(t *testing.T) {
 	conforms(t, b, bills, "/invoices/{invoice_id}", "DELETE", bill, "")
 }
 
-// Billing's definitions leave these out; the platform is the same as Books'.
+// Billing's definitions leave these calls out. The platform is the same as Books'.
 func TestSettingsRepliesConformToBooksDefinitions(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

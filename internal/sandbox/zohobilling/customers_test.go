@@ -215,7 +215,7 @@ func TestCustomerListPagesSortsAndFilters(t *testing.T) {
 	b.refused(400, "2", "GET", "/customers?filter_by=Status.Odd", "")
 }
 
-// A page is found by where the one before ended; records that came, went or moved meanwhile must not mislead it.
+// A page begins where the page before ended. Records that came, went or moved in between must not mislead it.
 func TestPagesStayRightWhileRecordsChange(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

@@ -20,7 +20,7 @@ const (
 
 func with(body, more string) string { return strings.TrimSuffix(body, "}") + "," + more + "}" }
 
-// owed is what a customer's record shows: what is owed, and what is credited.
+// owed returns the customer's outstanding amount and credits.
 func (b *bench) owed() []any {
 	b.t.Helper()
 	cu := b.good("GET", "/customers/"+firstCustomer, "", "customer")

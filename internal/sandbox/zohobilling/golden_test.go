@@ -14,8 +14,7 @@ import (
 )
 
 // Golden files hold conversations: "> METHOD path", headers, an empty line, the body; then "< status" and the reply.
-// With a still clock and a fixed seed each reply is known to the last digit. UPDATE_GOLDEN=1 writes the
-// replies again: compare the difference with the wire contract before you keep it.
+// With a fixed clock and seed each reply is known to the last digit. UPDATE_GOLDEN=1 writes the replies again: compare the difference with the wire contract before you keep it.
 func TestGoldenConversations(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join("testdata", "golden", "*.txt"))

@@ -18,7 +18,7 @@ import (
 	"causeway/internal/sandbox/zohobilling"
 )
 
-// bench is a billing system with its gate and accounts, and a client that may do everything.
+// bench is a billing system with its gate and accounts, and a client with all scopes.
 type bench struct {
 	t        testing.TB
 	org      *zohobilling.Org
@@ -90,7 +90,7 @@ func (b *bench) tokenFor(refresh string) string {
 	return out.AccessToken
 }
 
-// request makes a call as the bench's client; header pairs may replace its own.
+// request builds a call of the bench's client. Pairs of headers replace its own.
 func (b *bench) request(method, path, body string, headers ...string) *http.Request {
 	b.t.Helper()
 	req, err := http.NewRequest(method, b.server.URL+"/billing/v1"+path, strings.NewReader(body))
@@ -125,7 +125,7 @@ func (b *bench) call(method, path, body string, headers ...string) answer {
 	return a
 }
 
-// good makes a call that must succeed, and returns what stands under key.
+// good makes a call that must succeed, and returns the object under key.
 func (b *bench) good(method, path, body, key string, headers ...string) map[string]any {
 	b.t.Helper()
 	a := b.call(method, path, body, headers...)

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// attach uploads a file to a record as clients do, and gives the reply.
+// attach uploads a file to a record as clients do, and returns the reply.
 func (c *crm) attach(path, name, content string) reply {
 	c.t.Helper()
 	var body bytes.Buffer

@@ -20,7 +20,7 @@ func number(t testing.TB, id string) int64 {
 	return n
 }
 
-// admin asks the sandbox's own path, outside the API.
+// admin calls a path of /sandbox/v1/crm/, outside the API.
 func (c *crm) admin(method, path, body string) reply {
 	c.t.Helper()
 	w := httptest.NewRecorder()

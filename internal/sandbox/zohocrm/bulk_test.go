@@ -122,7 +122,7 @@ func TestPollsAtTheSameTimeSeeOneResult(t *testing.T) {
 	results := make([]any, 8)
 	for i := range results {
 		group.Go(func() {
-			c.pass(time.Second) // each run would give another expiry to its token
+			c.pass(time.Second) // each run would write another expiry into its token
 			results[i] = c.job(job)["result"]
 		})
 	}

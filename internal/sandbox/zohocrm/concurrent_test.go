@@ -12,7 +12,7 @@ import (
 	"causeway/internal/sandbox/sample"
 )
 
-// TestManyReadsThatFollowLookupsDoNotWaitForEachOther: each such read needs records while it holds a connection.
+// Each such read needs other records while it holds a connection.
 func TestManyReadsThatFollowLookupsDoNotWaitForEachOther(t *testing.T) {
 	t.Parallel()
 	c := newCRM(t)

@@ -17,13 +17,13 @@ import (
 	"causeway/internal/sandbox/sample"
 )
 
-// deviation is a place where replies differ from the published API definitions, and why. Its path is the end of the
-// place in the reply, without array indexes.
+// deviation is a place where replies differ from the published API definitions, and the reason. Its path is the last
+// name of the place in the reply.
 type deviation struct {
 	path, schema, reason string
 }
 
-// deviations are all that the check below lets pass.
+// deviations are all the differences that the check below accepts.
 var deviations = []deviation{
 	{"", "required", "the definitions mark attributes as required that real replies leave out, and that only requests to change metadata carry"},
 	{"", "null", "the definitions are not nullable where real replies hold null (next_page_token, duplicate_field, empty lookups)"},
@@ -47,7 +47,7 @@ func definition(t *testing.T, name string) *openapi3.T {
 	return doc
 }
 
-// schemaOf gives what the definition says of an operation's good reply.
+// schemaOf returns what the definition says of the reply with status 200 to an operation.
 func schemaOf(t *testing.T, doc *openapi3.T, method, path string) *openapi3.Schema {
 	t.Helper()
 	item := doc.Paths.Value(path)
@@ -57,7 +57,7 @@ func schemaOf(t *testing.T, doc *openapi3.T, method, path string) *openapi3.Sche
 	return response.Value.Content.Get("application/json").Schema.Value
 }
 
-// differences lists what a reply breaks of its schema, but for the deviations.
+// differences lists where a reply breaks its schema. The deviations are left out.
 func differences(schema *openapi3.Schema, v any, at string) []string {
 	if len(schema.OneOf) > 0 {
 		return closest(schema.OneOf, v, at)
@@ -128,7 +128,7 @@ func different(at, field, what string) []string {
 	return []string{at + ": " + field + ": " + what}
 }
 
-// closest judges by the alternative that fits best: the definitions give a reply and its errors as oneOf.
+// closest judges by the alternative that fits best, because the definitions have a reply and its errors as oneOf.
 func closest(alternatives openapi3.SchemaRefs, v any, at string) []string {
 	var best []string
 	object, _ := v.(map[string]any)

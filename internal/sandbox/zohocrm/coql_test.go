@@ -120,7 +120,7 @@ func TestCOQLSaysWhatIsWrongWithAQuery(t *testing.T) {
 	require.Equal(t, "INVALID_DATA", c.call(http.MethodPost, "coql", `no`).code())
 }
 
-// TestReadsByKeyGiveEachRecordOnce reads records whose times repeat by id and by time, in pages of any size.
+// It reads records that share their times, by id and by time, in pages of any size.
 func TestReadsByKeyGiveEachRecordOnce(t *testing.T) {
 	t.Parallel()
 	c := newCRM(t)
@@ -171,7 +171,7 @@ func (c *crm) readByKey(size int, byTime bool, filter string) []string {
 	}
 }
 
-// TestCOQLNeverPanics sends queries put together at random.
+// It sends random queries.
 func TestCOQLNeverPanics(t *testing.T) {
 	t.Parallel()
 	c := newCRM(t)

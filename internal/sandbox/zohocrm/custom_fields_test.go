@@ -10,7 +10,7 @@ import (
 	"causeway/internal/sandbox/zohocrm"
 )
 
-// addOfEveryType gives Accounts a custom field of every type that can be added.
+// addOfEveryType adds a custom field of every type to Accounts.
 func addOfEveryType(t testing.TB, c *crm) {
 	t.Helper()
 	for name, f := range map[string]zohocrm.CustomField{
@@ -82,7 +82,7 @@ func TestStrictPicklistsSaysWhichListsRefuseUnknownValues(t *testing.T) {
 	}
 }
 
-// fieldNamed is what settings/fields says of a field of Accounts; nil where it does not name it.
+// fieldNamed returns what settings/fields shows of a field of Accounts, and nil if it does not list it.
 func (c *crm) fieldNamed(name string) map[string]any {
 	c.t.Helper()
 	list := c.get("settings/fields?module=Accounts").body["fields"].([]any)

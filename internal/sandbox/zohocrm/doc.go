@@ -3,7 +3,7 @@
 // committed, and never hold all records in memory.
 //
 //   - `org.go`: opens an organisation, and puts its parts together
-//   - `goside.go`: the organisation as Go methods, past HTTP
+//   - `direct.go`: the organisation used from Go, past HTTP
 //   - `aliases.go`: the types that those methods take
 //
 // The parts, from the bottom up: metadata (what exists), query (which records are wanted), coql (the query language),

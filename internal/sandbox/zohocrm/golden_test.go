@@ -11,10 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write the replies of testdata/golden/records.json anew (read the difference before committing it)")
+var update = flag.Bool("update", false, "write the replies to testdata/golden/records.json (read the difference before you commit it)")
 
-// exchange is one call of a golden file and what it must answer, to the byte but for white space. errors.json is written by
-// hand from the contract's table, and never updated from what a run answers.
+// exchange is one call of a golden file and its reply, to the byte except white space. errors.json is written by
+// hand from the contract's table, and is never updated from the replies of a run.
 type exchange struct {
 	Name    string            `json:"name"`
 	Method  string            `json:"method"`

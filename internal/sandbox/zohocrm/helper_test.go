@@ -103,7 +103,7 @@ func (c *crm) get(path string, headers ...string) reply {
 	return c.call(http.MethodGet, path, "", headers...)
 }
 
-// create makes records and gives their ids.
+// create makes records and returns their ids.
 func (c *crm) create(module string, records ...map[string]any) []string {
 	c.t.Helper()
 	body, err := json.Marshal(map[string]any{"data": records})

@@ -12,7 +12,7 @@ import (
 	"causeway/internal/sandbox/sample"
 )
 
-// BenchmarkLoad says what a sample of 20,000 accounts costs.
+// BenchmarkLoad measures what a sample of 20,000 accounts costs.
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
 		c := newCRM(b)
@@ -20,7 +20,7 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// BenchmarkKeysetPage says what a page of 200 costs in the middle of 200,000 accounts. It must not depend on their number.
+// BenchmarkKeysetPage measures what a page of 200 costs in the middle of 200,000 accounts. It must not depend on their number.
 func BenchmarkKeysetPage(b *testing.B) {
 	c := newCRM(b)
 	require.NoError(b, c.org.Load(context.Background(), sample.Generate(1, 200_000)))
@@ -43,7 +43,7 @@ func BenchmarkKeysetPage(b *testing.B) {
 	})
 }
 
-// BenchmarkWrite says how many single upserts by marker a second 16 callers get.
+// BenchmarkWrite measures single upserts by marker, with 16 callers at once.
 func BenchmarkWrite(b *testing.B) {
 	c := newCRM(b)
 	var n atomic.Int64

@@ -1,5 +1,3 @@
-// Package amount is exact arithmetic with money, for the billing sandbox.
-// It must never use a float, nor an amount beyond Most: sums of larger ones are not exact.
 package amount
 
 import (
@@ -14,7 +12,8 @@ import (
 // Most is the largest amount that the sandbox takes: products and sums of such amounts are exact decimals.
 var Most = decimal.MustParse("999999999999999")
 
-// must returns the result of an operation on checked amounts. These cannot overflow, so an error is a fault of this program.
+// must returns the result of an operation on checked amounts. They cannot overflow: an error is a fault of this program, so
+// it panics.
 func must(d decimal.Decimal, err error) decimal.Decimal {
 	if err != nil {
 		panic(err)

@@ -33,9 +33,9 @@ func readBody(c *api.Call) (body, error) {
 }
 
 // edit decodes a request over the customer, and checks the result.
-func (m *Module) edit(call *api.Call, c *Customer, body body) error {
+func (m *Module) edit(call *api.Call, c *Customer, given body) error {
 	before := c.customerFields
-	if err := json.Unmarshal(body.raw, &c.customerFields); err != nil {
+	if err := json.Unmarshal(given.raw, &c.customerFields); err != nil {
 		return api.Invalid("JSONString")
 	}
 	if call.Settings.ZCRMOnWrite != "accept" {
@@ -53,7 +53,7 @@ func (m *Module) edit(call *api.Call, c *Customer, body body) error {
 	}
 	c.CurrencyID, c.CurrencySymbol, c.PricePrecision = cur.ID, cur.Symbol, cur.Precision
 	c.CustomerName, c.IsLinkedWithCRM = c.DisplayName, c.ZCRMAccountID != "" || c.ZCRMContactID != ""
-	values, err := fields.Set(c.CustomFields, body.CustomFields, m.fields.Of("customers", call.Settings))
+	values, err := fields.Set(c.CustomFields, given.CustomFields, m.fields.Of("customers", call.Settings))
 	if err != nil {
 		return err
 	}

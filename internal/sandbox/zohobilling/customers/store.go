@@ -16,9 +16,9 @@ import (
 
 var errNoCustomer = api.NotFound(1002, "Customer does not exist.")
 
-func (m *Module) insert(t store.Txn, c *api.Call, body body, u fields.Unique) (json.RawMessage, error) {
+func (m *Module) insert(t store.Txn, c *api.Call, given body, u fields.Unique) (json.RawMessage, error) {
 	cu := newCustomer()
-	if err := m.edit(c, &cu, body); err != nil {
+	if err := m.edit(c, &cu, given); err != nil {
 		return nil, err
 	}
 	cu.CustomFields = u.Apply(cu.CustomFields)

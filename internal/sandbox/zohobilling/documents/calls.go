@@ -58,12 +58,12 @@ func (m *Module) create(k document.Kind) api.Handler {
 			}
 			return err
 		})
-		return m.wrote(k, d, api.Created, "The "+k.One+" has been created."), err
+		return m.replyWith(k, d, api.Created, "The "+k.One+" has been created."), err
 	}
 }
 
-// wrote answers with the document that was written.
-func (m *Module) wrote(k document.Kind, d *document.Document, as func(string, ...api.Part) api.Reply, message string) api.Reply {
+// replyWith answers with the document that was written.
+func (m *Module) replyWith(k document.Kind, d *document.Document, as func(string, ...api.Part) api.Reply, message string) api.Reply {
 	if d == nil {
 		return api.Reply{}
 	}
@@ -89,11 +89,11 @@ func (m *Module) upsert(k document.Kind) api.Handler {
 				return err
 			case found:
 				d, err := m.Change(t, c, k, id, func(d *document.Document) error { return m.edit(t, c, k, d, &b) })
-				out = m.wrote(k, d, api.Done, "The "+k.One+" has been updated.")
+				out = m.replyWith(k, d, api.Done, "The "+k.One+" has been updated.")
 				return err
 			case u.Upsert:
 				d, err := m.insert(t, c, k, &b, u)
-				out = m.wrote(k, d, api.Created, "The "+k.One+" has been created.")
+				out = m.replyWith(k, d, api.Created, "The "+k.One+" has been created.")
 				return err
 			default:
 				return u.NotFound()
@@ -114,7 +114,7 @@ func (m *Module) update(k document.Kind) api.Handler {
 			d, err = m.Change(t, c, k, c.Params["id"], func(d *document.Document) error { return m.edit(t, c, k, d, &b) })
 			return err
 		})
-		return m.wrote(k, d, api.Done, "The "+k.One+" has been updated."), err
+		return m.replyWith(k, d, api.Done, "The "+k.One+" has been updated."), err
 	}
 }
 

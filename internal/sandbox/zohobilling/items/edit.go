@@ -29,12 +29,12 @@ func readBody(c *api.Call) (body, error) {
 	return b, err
 }
 
-func (m *Module) edit(c *api.Call, it *Item, body body) error {
-	if err := api.DecodeShape(body.raw, &it.itemFields); err != nil {
+func (m *Module) edit(c *api.Call, it *Item, given body) error {
+	if err := api.DecodeShape(given.raw, &it.itemFields); err != nil {
 		return err
 	}
-	if body.Rate != nil && string(body.Rate) != "null" {
-		rate, err := parseRate(body.Rate)
+	if given.Rate != nil && string(given.Rate) != "null" {
+		rate, err := parseRate(given.Rate)
 		if err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (m *Module) edit(c *api.Call, it *Item, body body) error {
 	if it.ProductType == "" {
 		it.ProductType = "goods"
 	}
-	values, err := fields.Set(it.CustomFields, body.CustomFields, m.fields.Of("items", c.Settings))
+	values, err := fields.Set(it.CustomFields, given.CustomFields, m.fields.Of("items", c.Settings))
 	if err != nil {
 		return err
 	}

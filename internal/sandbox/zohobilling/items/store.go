@@ -12,9 +12,9 @@ import (
 
 var errNoItem = api.NotFound(2006, "Item does not exist.")
 
-func (m *Module) insert(t store.Txn, c *api.Call, body body, u fields.Unique) (json.RawMessage, error) {
+func (m *Module) insert(t store.Txn, c *api.Call, given body, u fields.Unique) (json.RawMessage, error) {
 	it := newItem()
-	if err := m.edit(c, &it, body); err != nil {
+	if err := m.edit(c, &it, given); err != nil {
 		return nil, err
 	}
 	it.CustomFields = u.Apply(it.CustomFields)

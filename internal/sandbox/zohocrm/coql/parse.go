@@ -1,36 +1,14 @@
 package coql
 
 import (
-	"strconv"
-	"strings"
-
 	"causeway/internal/sandbox/zohocrm/metadata"
 	"causeway/internal/sandbox/zohocrm/query"
-)
-
-// The limits of a query.
-const (
-	maxColumns   = 50
-	maxOrder     = 10
-	maxIn        = 100
-	maxLimit     = 2000
-	maxTotal     = 10_000
-	defaultLimit = 200
 )
 
 // Query is a query whose names and values suit the module's fields.
 type Query struct {
 	query.Query
 	Columns []query.Column
-}
-
-// parser reads one query: select … from … where … [order by …] [limit …].
-type parser struct {
-	tokens []token
-	at     int
-	set    *metadata.FieldSet
-	fields func(*metadata.Module) *metadata.FieldSet
-	joins  map[string]bool
 }
 
 // Parse reads a query. fields returns the fields of a module.
@@ -41,26 +19,6 @@ func Parse(src string, fields func(*metadata.Module) *metadata.FieldSet) (*Query
 	}
 	p := &parser{tokens: tokens, fields: fields, joins: map[string]bool{}}
 	return p.query()
-}
-
-func (p *parser) peek() token { return p.tokens[p.at] }
-
-func (p *parser) take() token {
-	t := p.tokens[p.at]
-	if t.kind != tokenEnd {
-		p.at++
-	}
-	return t
-}
-
-func (p *parser) accept(words ...string) bool {
-	for i, w := range words {
-		if p.at+i >= len(p.tokens) || !p.tokens[p.at+i].is(w) {
-			return false
-		}
-	}
-	p.at += len(words)
-	return true
 }
 
 func (p *parser) query() (*Query, *Error) {
@@ -119,10 +77,6 @@ func (p *parser) selected() ([]token, *Error) {
 	return names, nil
 }
 
-func limitExceeded(clause string, limit int) *Error {
-	return &Error{Code: "LIMIT_EXCEEDED", Message: "limit exceeded", Details: map[string]any{"clause": clause, "limit": limit}}
-}
-
 func (p *parser) columns(names []token) ([]query.Column, *Error) {
 	seen := map[string]bool{}
 	var columns []query.Column
@@ -138,33 +92,6 @@ func (p *parser) columns(names []token) ([]query.Column, *Error) {
 		columns = append(columns, c)
 	}
 	return columns, nil
-}
-
-// column reads the name of a column: a field of the module, or of the record that a lookup points at.
-func (p *parser) column(t token) (query.Column, *Error) {
-	unsupported := &Error{Code: "INVALID_QUERY", Message: "unsupported column", Details: map[string]any{"column_name": t.text}}
-	if t.kind != tokenWord {
-		return query.Column{}, syntaxNear(t)
-	}
-	name, joined, isJoin := strings.Cut(t.text, ".")
-	f := query.FieldOrID(p.set, name)
-	if f == nil {
-		return query.Column{}, unsupported
-	}
-	if !isJoin {
-		return query.Column{Field: f}, nil
-	}
-	if f.Type != metadata.TypeLookup {
-		return query.Column{}, unsupported
-	}
-	target := query.FieldOrID(p.fields(metadata.ModuleNamed(f.Lookup)), joined)
-	if target == nil {
-		return query.Column{}, unsupported
-	}
-	if p.joins[name] = true; len(p.joins) > 2 {
-		return query.Column{}, limitExceeded("join", 2)
-	}
-	return query.Column{Via: f, Field: target}, nil
 }
 
 func (p *parser) tail(q *Query) *Error {
@@ -225,13 +152,4 @@ func (p *parser) limit(q *Query) *Error {
 		return limitExceeded("offset", maxTotal)
 	}
 	return nil
-}
-
-func (p *parser) number() (int, *Error) {
-	t := p.take()
-	n, err := strconv.Atoi(t.text)
-	if t.kind != tokenNumber || err != nil || n < 0 {
-		return 0, syntaxNear(t)
-	}
-	return n, nil
 }

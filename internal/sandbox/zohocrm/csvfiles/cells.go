@@ -62,11 +62,3 @@ func (im *importer) lookup(c column, cell string, at place) (any, error) {
 	}
 	return metadata.FormatID(id), nil
 }
-
-// clip shortens a value for an error message.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return s
-}

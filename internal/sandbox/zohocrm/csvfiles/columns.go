@@ -8,13 +8,6 @@ import (
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
 
-// column is what a column of a file sets.
-type column struct {
-	name string
-	isID bool
-	f    *metadata.Field // nil: the column is ignored
-}
-
 // columns reads a file's first row. A column that is not a field of the module becomes a custom text field.
 func (im *importer) columns(m *metadata.Module, rows *rows) ([]column, error) {
 	header, at, err := rows.next()
@@ -105,4 +98,11 @@ func (im *importer) customField(m *metadata.Module, name string, at place) (*met
 	}
 	set.Add(f)
 	return f, nil
+}
+
+// column is what a column of a file sets.
+type column struct {
+	name string
+	isID bool
+	f    *metadata.Field // nil: the column is ignored
 }

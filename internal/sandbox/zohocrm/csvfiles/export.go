@@ -9,22 +9,10 @@ import (
 	"os"
 	"path/filepath"
 
-	"causeway/internal/sandbox/zohocrm/custom"
 	"causeway/internal/sandbox/zohocrm/metadata"
 	"causeway/internal/sandbox/zohocrm/query"
 	"causeway/internal/sandbox/zohocrm/records"
 )
-
-// Files exports and imports the records of an organisation.
-type Files struct {
-	store *records.Store
-	defs  *custom.Definitions
-}
-
-// New returns the files of a store's records.
-func New(store *records.Store, defs *custom.Definitions) *Files {
-	return &Files{store: store, defs: defs}
-}
 
 // Export writes the records into a directory, one file a module, in the form that Import reads. A module without records
 // gets no file. Custom fields that are not plain text go to fields.json. A CSV file is written under another name and then

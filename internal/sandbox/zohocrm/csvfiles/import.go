@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"causeway/internal/sandbox/zohocrm/metadata"
-	"causeway/internal/sandbox/zohocrm/records"
 )
 
 // Import loads Accounts.csv, Contacts.csv and Products.csv of a directory: all of those that exist (at least one must), or
@@ -63,35 +62,6 @@ func exportFiles(dir string) (map[string]string, error) {
 		return nil, fmt.Errorf("import CSV: %s has none of the files %s; name the directory that has the export", dir, strings.Join(names, ", "))
 	}
 	return found, nil
-}
-
-// place is a line of a file.
-type place struct {
-	file string // its base name
-	line int
-}
-
-func (p place) String() string { return fmt.Sprintf("%s, line %d", p.file, p.line) }
-
-func (p place) errorf(format string, args ...any) error {
-	return fmt.Errorf("%s: %s", p, fmt.Sprintf(format, args...))
-}
-
-// importer reads the files of one import.
-type importer struct {
-	*records.Loader
-	ids     map[string]map[int64]int // module → id → line
-	fresh   map[string]bool          // the modules that had no records before
-	markers map[string]place         // module and value → the line that has it
-	pending []pendingLookup
-}
-
-// pendingLookup is a lookup whose record was not read yet. It may follow later in the files.
-type pendingLookup struct {
-	at     place
-	column string
-	target *metadata.Module
-	id     int64
 }
 
 func (im *importer) file(m *metadata.Module, path string) error {
@@ -175,7 +145,7 @@ func (im *importer) checkLookups() error {
 			return err
 		}
 		if found == nil {
-			return p.at.errorf("%s points at %d, but %s has no such record; add it to %s.csv, or empty the cell", p.column, p.id, p.target.API, p.target.API)
+			return p.at.errorf("%s points at %d, but there is no record of %s with that id; add it to %s.csv, or empty the cell", p.column, p.id, p.target.API, p.target.API)
 		}
 	}
 	return nil

@@ -12,57 +12,6 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// View is a saved filter of a module's records.
-type View struct {
-	Name     string          `json:"name"`
-	Criteria *query.Criteria `json:"criteria"` // nil: every record
-	Fields   []string        `json:"fields"`
-}
-
-// SavedView is a View that has an id.
-type SavedView struct {
-	View
-	Id     string
-	System string // the system's name of it; empty for a view that people made
-	Mine   bool   // it shows the caller's own records only
-}
-
-// StandardViews returns the views that every organisation has.
-func StandardViews(m *metadata.Module) []*SavedView {
-	id := func(n int) string { return metadata.FormatID(int64(metadata.IDViews + m.Number*1000 + n)) }
-	own := func(n int, name string, c query.Criteria) *SavedView {
-		return &SavedView{View: View{Name: name, Criteria: &c}, Id: id(n)}
-	}
-	views := []*SavedView{
-		{View: View{Name: "All " + m.Plural}, Id: id(1), System: "ALLVIEWS"},
-		{View: View{Name: "My " + m.Plural}, Id: id(2), System: "MYVIEWS", Mine: true},
-	}
-	is := func(field, comparator string, value any) query.Criteria {
-		return query.Criteria{Field: field, Comparator: comparator, Value: value}
-	}
-	switch m.API {
-	case "Accounts":
-		return append(views,
-			own(3, "Customers", is("Account_Type", "equal", "Customer")),
-			own(4, "German or French Accounts", is("Billing_Country", "in", []any{"Germany", "France", "Deutschland"})),
-			own(5, "Accounts with Phone and Website", query.Criteria{GroupOperator: "and",
-				Group: []query.Criteria{is("Phone", "not_equal", "${EMPTY}"), is("Website", "not_equal", "${EMPTY}")}}))
-	case "Contacts":
-		return append(views,
-			own(3, "Contacts with Email", is("Email", "not_equal", "${EMPTY}")),
-			own(4, "Contacts without Account", is("Account_Name", "equal", "${EMPTY}")))
-	default:
-		return append(views,
-			own(3, "Active Products", is("Product_Active", "equal", true)),
-			own(4, "Products over 100", is("Unit_Price", "greater_than", json.Number("100"))))
-	}
-}
-
-func addedView(number int64, definition []byte) (*SavedView, error) {
-	v := &SavedView{Id: metadata.FormatID(metadata.IDViews + 100_000 + number)}
-	return v, json.Unmarshal(definition, &v.View)
-}
-
 // AddView saves a view, and returns its id (cvid).
 func (d *Definitions) AddView(ctx context.Context, moduleAPI string, v View) (string, error) {
 	m := metadata.ModuleNamed(moduleAPI)
@@ -93,7 +42,7 @@ func (d *Definitions) Views(m *metadata.Module) []*SavedView {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	all := append(StandardViews(m), d.views[m.API]...)
-	return slices.DeleteFunc(all, func(v *SavedView) bool { return d.droppedViews[v.Id] })
+	return slices.DeleteFunc(all, func(v *SavedView) bool { return d.droppedViews[v.ID] })
 }
 
 // ErrNoView is returned for an id that no view has.
@@ -124,7 +73,7 @@ func (d *Definitions) DropView(ctx context.Context, id string) error {
 // View returns the module's view of an id, and nil if there is none.
 func (d *Definitions) View(m *metadata.Module, id string) *SavedView {
 	for _, v := range d.Views(m) {
-		if v.Id == id {
+		if v.ID == id {
 			return v
 		}
 	}

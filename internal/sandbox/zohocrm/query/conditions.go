@@ -2,6 +2,7 @@ package query
 
 import "causeway/internal/sandbox/zohocrm/metadata"
 
+// The fields of all modules that conditions and orders use.
 var (
 	IDField       = &metadata.Field{API: "id", Type: metadata.TypeID}
 	ModifiedField = &metadata.Field{API: "Modified_Time", Type: metadata.TypeDateTime}

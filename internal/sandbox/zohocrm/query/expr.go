@@ -9,16 +9,22 @@ import (
 // Comparator is how a condition compares. The names are those of COQL; those of views are translated.
 type Comparator string
 
+// The comparators.
 const (
-	OpEq, OpNe        Comparator = "=", "!="
-	OpGt, OpGe        Comparator = ">", ">="
-	OpLt, OpLe        Comparator = "<", "<="
-	OpIn, OpNotIn     Comparator = "in", "not in"
-	OpLike            Comparator = "like"
-	OpNotLike         Comparator = "not like"
-	OpBetween         Comparator = "between"
-	OpNotBetween      Comparator = "not between"
-	OpNull, OpNotNull Comparator = "is null", "is not null"
+	OpEq         Comparator = "="
+	OpNe         Comparator = "!="
+	OpGt         Comparator = ">"
+	OpGe         Comparator = ">="
+	OpLt         Comparator = "<"
+	OpLe         Comparator = "<="
+	OpIn         Comparator = "in"
+	OpNotIn      Comparator = "not in"
+	OpLike       Comparator = "like"
+	OpNotLike    Comparator = "not like"
+	OpBetween    Comparator = "between"
+	OpNotBetween Comparator = "not between"
+	OpNull       Comparator = "is null"
+	OpNotNull    Comparator = "is not null"
 )
 
 // Expr is a tree of conditions, such as the where of a COQL query or the criteria of a view.

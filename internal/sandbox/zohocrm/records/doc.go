@@ -1,7 +1,8 @@
 // Package records keeps the records of an organisation in an SQLite file. It must never hold all records in memory,
 // and must never check a value: the API does that before it stores one.
 //
-//   - `store.go`, `schema.go`: opens the store; its tables
+//   - `store.go`, `open.go`: the store; opens it
+//   - `schema.go`: its tables, and the statements that writes run again and again
 //   - `find.go`: finds a record by its id, or by a value of a keyed field
 //   - `record.go`: inserts and updates records, and gives out ids
 //   - `keys.go`: the values by which records are found: duplicate checks, unique fields, lookups

@@ -12,7 +12,8 @@ import (
 // ConvertValues fits the records to a new definition of a field. It keeps the values that next accepts and removes the
 // others; it removes all of them if next is nil. No record counts as modified.
 func (s *Store) ConvertValues(ctx context.Context, tx *sql.Tx, m *metadata.Module, old, next *metadata.Field) error {
-	ids, err := s.idsWithValue(ctx, tx, m, old.API)
+	const withValue = "SELECT id FROM records WHERE module = ? AND json_extract(body, ?) IS NOT NULL"
+	ids, err := readIDs(ctx, tx, withValue, m.API, `$."`+old.API+`"`)
 	if err != nil {
 		return err
 	}
@@ -41,24 +42,6 @@ func (s *Store) ConvertValues(ctx context.Context, tx *sql.Tx, m *metadata.Modul
 		}
 	}
 	return nil
-}
-
-// idsWithValue returns the ids of the records that have a value in the field.
-func (s *Store) idsWithValue(ctx context.Context, tx *sql.Tx, m *metadata.Module, api string) ([]int64, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT id FROM records WHERE module = ? AND json_extract(body, ?) IS NOT NULL", m.API, `$."`+api+`"`)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var ids []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
 }
 
 // Autonumber sets the autonumber fields of a new record to their next numbers.

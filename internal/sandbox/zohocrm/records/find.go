@@ -11,12 +11,6 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// Querier runs queries: a transaction, or the pool of readers.
-type Querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
 // preparedTx is a transaction whose queries are prepared statements. They are kept between writes.
 type preparedTx struct {
 	db *platform.DB
@@ -42,6 +36,9 @@ func (p preparedTx) QueryRowContext(ctx context.Context, query string, args ...a
 	return s.QueryRowContext(ctx, args...)
 }
 
+// recordColumns are the columns that scanRecord reads.
+const recordColumns = "id, module, name, created, modified, owner, created_by, modified_by, body"
+
 // Find returns one record, and nil if there is none.
 func (s *Store) Find(ctx context.Context, q Querier, module string, id int64) (*query.Record, error) {
 	row := q.QueryRowContext(ctx, "SELECT "+recordColumns+" FROM records WHERE module = ? AND id = ?", module, id)
@@ -52,11 +49,7 @@ func (s *Store) Find(ctx context.Context, q Querier, module string, id int64) (*
 	return r, err
 }
 
-const recordColumns = "id, module, name, created, modified, owner, created_by, modified_by, body"
-
-type scanner interface{ Scan(dest ...any) error }
-
-func scanRecord(s scanner) (*query.Record, error) {
+func scanRecord(s interface{ Scan(dest ...any) error }) (*query.Record, error) {
 	r := &query.Record{}
 	var body []byte
 	if err := s.Scan(&r.ID, &r.Module, &r.Name, &r.Created, &r.Modified, &r.Owner, &r.CreatedBy, &r.ModifiedBy, &body); err != nil {
@@ -68,4 +61,22 @@ func scanRecord(s scanner) (*query.Record, error) {
 	}
 	r.Values = values
 	return r, nil
+}
+
+// readIDs returns the ids that a query selects.
+func readIDs(ctx context.Context, q Querier, statement string, args ...any) ([]int64, error) {
+	rows, err := q.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
 }

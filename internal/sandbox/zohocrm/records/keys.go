@@ -12,21 +12,8 @@ import (
 // FindKeyed returns the ids of the records that have the value in a keyed field, the lowest first. A negative limit is no
 // limit.
 func FindKeyed(ctx context.Context, q Querier, module, fieldAPI, value string, limit int) ([]int64, error) {
-	rows, err := q.QueryContext(ctx, "SELECT id FROM keys WHERE module = ? AND field = ? AND value = ? ORDER BY id LIMIT ?",
+	return readIDs(ctx, q, "SELECT id FROM keys WHERE module = ? AND field = ? AND value = ? ORDER BY id LIMIT ?",
 		module, fieldAPI, KeyValue(value), limit)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var ids []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
 }
 
 // KeyValue returns the form of a value that is the same for equal values. Zoho's duplicate checks ignore case.

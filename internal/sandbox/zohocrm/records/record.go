@@ -10,32 +10,6 @@ import (
 	"causeway/internal/sandbox/zohocrm/query"
 )
 
-// The statements that writes run again and again.
-const (
-	insertRecord    = "INSERT INTO records (" + recordColumns + ") VALUES (?,?,?,?,?,?,?,?,?)"
-	updateRecordRow = "UPDATE records SET name = ?, modified = ?, owner = ?, modified_by = ?, body = ? WHERE module = ? AND id = ?"
-	insertKey       = "INSERT OR IGNORE INTO keys (module, field, value, id) VALUES (?,?,?,?)"
-	deleteKey       = "DELETE FROM keys WHERE module = ? AND field = ? AND value = ? AND id = ?"
-	takeID          = "INSERT INTO counters (name, value) VALUES ('record', ?) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
-)
-
-// prepareStatements prepares the statements before the first write. A load of many records is one write, and would
-// otherwise parse them for each record.
-func (s *Store) prepareStatements(ctx context.Context) error {
-	return s.db.Write(ctx, func(tx *sql.Tx) error {
-		for _, q := range []string{insertRecord, updateRecordRow, insertKey, deleteKey, takeID} {
-			s, err := s.db.Stmt(tx, q)
-			if err != nil {
-				return err
-			}
-			if err := s.Close(); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // Insert stores a new record, which the caller has checked.
 func (s *Store) Insert(ctx context.Context, tx *sql.Tx, set *metadata.FieldSet, r *query.Record) error {
 	body, err := json.Marshal(r.Values)

@@ -58,3 +58,12 @@ CREATE TABLE IF NOT EXISTS counters (
 	value INTEGER NOT NULL
 ) WITHOUT ROWID;
 `
+
+// The statements that writes run again and again.
+const (
+	insertRecord    = "INSERT INTO records (" + recordColumns + ") VALUES (?,?,?,?,?,?,?,?,?)"
+	updateRecordRow = "UPDATE records SET name = ?, modified = ?, owner = ?, modified_by = ?, body = ? WHERE module = ? AND id = ?"
+	insertKey       = "INSERT OR IGNORE INTO keys (module, field, value, id) VALUES (?,?,?,?)"
+	deleteKey       = "DELETE FROM keys WHERE module = ? AND field = ? AND value = ? AND id = ?"
+	takeID          = "INSERT INTO counters (name, value) VALUES ('record', ?) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
+)

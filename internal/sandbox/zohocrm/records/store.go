@@ -15,12 +15,6 @@ type Store struct {
 	clock platform.Clock
 }
 
-// Open returns the store of an organisation's records. db must have Schema.
-func Open(ctx context.Context, db *platform.DB, defs *custom.Definitions, clock platform.Clock) (*Store, error) {
-	s := &Store{db: db, defs: defs, clock: clock}
-	return s, s.prepareStatements(ctx)
-}
-
 // Now returns the time of a write, in milliseconds: whole seconds, as the API shows times.
 func (s *Store) Now() int64 { return s.clock().Unix() * 1000 }
 
@@ -30,4 +24,10 @@ func (s *Store) Reader() Querier { return s.db.Read() }
 // Write runs fn in one transaction, and returns once it is committed.
 func (s *Store) Write(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	return s.db.Write(ctx, fn)
+}
+
+// Querier runs queries: a transaction, or the pool of readers.
+type Querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }

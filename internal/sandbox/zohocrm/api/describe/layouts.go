@@ -63,7 +63,7 @@ func layoutProfiles(m *metadata.Module) []any {
 	var all []any
 	for _, p := range metadata.Profiles {
 		all = append(all, map[string]any{"name": p.Name, "id": p.ID(), "default": true,
-			"_default_view": map[string]any{"name": "All " + m.Plural, "id": custom.StandardViews(m)[0].Id, "type": "custom_view"}})
+			"_default_view": map[string]any{"name": "All " + m.Plural, "id": custom.StandardViews(m)[0].ID, "type": "custom_view"}})
 	}
 	return all
 }

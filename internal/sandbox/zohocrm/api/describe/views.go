@@ -26,7 +26,7 @@ func (h *Handlers) listViews(w http.ResponseWriter, r *http.Request, set *metada
 		all = append(all, viewJSON(v, set.Module))
 	}
 	return wire.WriteJSON(w, http.StatusOK, map[string]any{"custom_views": all, "info": map[string]any{
-		"per_page": perPage, "count": len(all), "page": page, "more_records": to < len(views), "default": views[0].Id,
+		"per_page": perPage, "count": len(all), "page": page, "more_records": to < len(views), "default": views[0].ID,
 		"translation": map[string]any{"public_views": "Public Views", "other_users_views": "Other Users Views",
 			"shared_with_me": "Shared With Me", "created_by_me": "Created By Me"}}})
 }
@@ -72,7 +72,7 @@ func viewJSON(v *custom.SavedView, m *metadata.Module) map[string]any {
 		system = v.System
 	}
 	return map[string]any{
-		"id": v.Id, "name": name, "display_value": v.Name, "system_name": system, "system_defined": v.System != "",
+		"id": v.ID, "name": name, "display_value": v.Name, "system_name": system, "system_defined": v.System != "",
 		"category": category, "default": v.System == "ALLVIEWS", "access_type": "public", "locked": false, "favorite": nil, "offline": false,
 		"created_time": nil, "modified_time": nil, "last_accessed_time": nil, "created_by": by, "modified_by": by,
 		"module": map[string]any{"api_name": m.API, "id": m.ID()},

@@ -15,18 +15,6 @@ import (
 
 // Notes, events and calls hang on accounts and contacts. Clients read them as related lists of those.
 
-const activitySchema = `
-CREATE TABLE IF NOT EXISTS activities (
-	id INTEGER PRIMARY KEY,
-	list TEXT NOT NULL,
-	account INTEGER NOT NULL,
-	contact INTEGER NOT NULL,
-	at INTEGER NOT NULL,
-	doc TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS activities_of_account ON activities (account, list, id) WHERE account <> 0;
-CREATE INDEX IF NOT EXISTS activities_of_contact ON activities (contact, list, id) WHERE contact <> 0;`
-
 // createActivities answers POST /Notes, /Events and /Calls.
 func (h *Handlers) createActivities(k activityKind) wire.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {

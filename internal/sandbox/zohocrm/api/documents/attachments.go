@@ -19,21 +19,6 @@ import (
 
 // Attachments are files and links that hang on a record.
 
-const attachmentSchema = `
-CREATE TABLE IF NOT EXISTS attachments (
-	id INTEGER PRIMARY KEY,
-	module TEXT NOT NULL,
-	record INTEGER NOT NULL,
-	name TEXT NOT NULL,
-	type TEXT NOT NULL,
-	link TEXT NOT NULL, -- '' for a file
-	size INTEGER NOT NULL,
-	owner TEXT NOT NULL, -- id of a user
-	at INTEGER NOT NULL,
-	data BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS attachments_of_record ON attachments (module, record, id);`
-
 // attachment is one file or link, without its bytes.
 type attachment struct {
 	id, size   int64

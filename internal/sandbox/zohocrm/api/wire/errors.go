@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 
 	"causeway/internal/sandbox/platform"
@@ -129,3 +130,5 @@ func WriteError(w http.ResponseWriter, err error) {
 	}
 	platform.WriteJSON(w, e.Status, e.Body())
 }
+
+var logger = slog.Default()

@@ -1,15 +1,12 @@
 package wire
 
 import (
-	"log/slog"
 	"net/http"
 	"strings"
 
 	"causeway/internal/sandbox/platform"
 	"causeway/internal/sandbox/zohocrm/metadata"
 )
-
-var logger = slog.Default()
 
 // Handler answers one kind of call. An error that it returns becomes the reply.
 type Handler func(w http.ResponseWriter, r *http.Request) error

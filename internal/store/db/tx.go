@@ -1,0 +1,150 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// Session runs statements: in a transaction, or one by one on the reading side.
+type Session struct {
+	dialect dialect
+	db      sqlx.ExtContext
+}
+
+// Reader runs statements that change nothing.
+func (d *DB) Reader() Session { return Session{dialect: d.dialect, db: d.read} }
+
+// deadlockTries is how often a transaction is run that PostgreSQL ends to resolve a deadlock.
+const deadlockTries = 5
+
+// Write runs fn in one transaction: all of it or nothing takes effect. With PostgreSQL it may run more
+// than once, so fn must set what it gives back anew each time.
+func (d *DB) Write(ctx context.Context, fn func(Session) error) error {
+	if d.writer != nil {
+		return d.writer.do(ctx, fn)
+	}
+	var err error
+	for range deadlockTries {
+		if err = d.writePostgres(ctx, fn); !deadlocked(err) {
+			break
+		}
+	}
+	return err
+}
+
+func (d *DB) writePostgres(ctx context.Context, fn func(Session) error) error {
+	tx, err := d.read.BeginTxx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if err := fn(Session{dialect: postgres, db: tx}); err != nil {
+		_ = tx.Rollback()
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+func deadlocked(err error) bool {
+	var pe *pq.Error
+	return errors.As(err, &pe) && (pe.Code == "40P01" || pe.Code == "40001")
+}
+
+// Get reads one row into dest; found is false where there is none.
+func (c Session) Get(ctx context.Context, dest any, query string, args ...any) (found bool, err error) {
+	err = sqlx.GetContext(ctx, c.db, dest, c.dialect.sql(query), args...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// All reads all rows into dest, a pointer to a slice.
+func (c Session) All(ctx context.Context, dest any, query string, args ...any) error {
+	return sqlx.SelectContext(ctx, c.db, dest, c.dialect.sql(query), args...)
+}
+
+// Exec gives the number of rows that the statement changed.
+func (c Session) Exec(ctx context.Context, query string, args ...any) (int, error) {
+	res, err := c.db.ExecContext(ctx, c.dialect.sql(query), args...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}
+
+// Bulk runs a bulk statement over the rows and gives the number of rows that it changed.
+func (c Session) Bulk(ctx context.Context, b Bulk, rows [][]any, extra ...any) (int, error) {
+	changed := 0
+	for _, part := range c.dialect.parts(rows) {
+		res, err := c.db.ExecContext(ctx, c.dialect.bulkSQL(b, len(part)), c.dialect.bulkArgs(b, part, extra)...)
+		if err != nil {
+			return 0, err
+		}
+		n, err := res.RowsAffected()
+		if err != nil {
+			return 0, err
+		}
+		changed += int(n)
+	}
+	return changed, nil
+}
+
+// BulkIDs runs a bulk statement that returns one text a row.
+func (c Session) BulkIDs(ctx context.Context, b Bulk, rows [][]any, extra ...any) ([]string, error) {
+	var out []string
+	for _, part := range c.dialect.parts(rows) {
+		var ids []string
+		err := sqlx.SelectContext(ctx, c.db, &ids, c.dialect.bulkSQL(b, len(part)), c.dialect.bulkArgs(b, part, extra)...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ids...)
+	}
+	return out, nil
+}
+
+// List is the argument that {in} takes.
+func (c Session) List(texts []string) any { return c.dialect.list(texts) }
+
+// Exec runs one statement in a transaction of its own.
+func (d *DB) Exec(ctx context.Context, what, query string, args ...any) (n int, err error) {
+	err = d.Write(ctx, func(tx Session) (err error) {
+		n, err = tx.Exec(ctx, query, args...)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", what, err)
+	}
+	return n, nil
+}
+
+// List is the argument that {in} takes.
+func (d *DB) List(texts []string) any { return d.dialect.list(texts) }
+
+// Lock runs a statement that takes a lock of PostgreSQL until the transaction ends. SQLite has one writer and needs none.
+func (c Session) Lock(ctx context.Context, query string, args ...any) error {
+	if c.dialect == sqlite {
+		return nil
+	}
+	_, err := c.Exec(ctx, query, args...)
+	return err
+}
+
+// DeleteSome deletes as many rows of a table as limit, of those that the condition names. Each database finds them by
+// where they lie: neither looks for them twice.
+func (c Session) DeleteSome(ctx context.Context, table, where string, limit int, args ...any) (int, error) {
+	query := `DELETE FROM ` + table + ` WHERE rowid IN (SELECT rowid FROM ` + table + ` WHERE ` + where + ` LIMIT ?)`
+	if c.dialect == postgres {
+		query = `DELETE FROM ` + table + ` WHERE ctid = ANY(ARRAY(SELECT ctid FROM ` + table + ` WHERE ` + where + ` LIMIT ?))`
+	}
+	return c.Exec(ctx, query, append(args, limit)...)
+}

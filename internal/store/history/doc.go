@@ -1,0 +1,10 @@
+// Package history tells what runs did, and where each record stands now. It must never change an operation, except to
+// forget old ones.
+//
+//   - counts.go: outcomes of a run, by entity
+//   - progress.go: how far a run has come
+//   - standing.go: lists of records in sync, left out, and failing
+//   - explain.go: all that is known of one record
+//   - customers.go: linked customers with their names
+//   - prune.go: forgets old runs
+package history

@@ -1,0 +1,8 @@
+// Package worklist reads what a plan has to decide on: records that are due, with what is known of each, and
+// candidates for those that have no link. It must never write.
+//
+//   - due.go: pages of due records
+//   - candidates.go: records that a record may be
+//   - unlinked.go: tells whether any due record lacks a link
+//   - field_gone.go: tells whether a field has vanished from a side
+package worklist
