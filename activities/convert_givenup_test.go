@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/steps"
 	"causeway/internal/store/deletions"
@@ -72,7 +73,7 @@ func TestADeletionThatStoppedSinceASideIsGoneGoesOnWithThatSideGivenUp(t *testin
 	w.deleted(plan, contract.StepVerify, 2)
 	told := 0
 	require.NoError(t, w.store.Deletions.EachRecord(t.Context(), plan, func(r deletions.Record) error {
-		if r.Outcome == deletions.Unknown {
+		if r.Outcome == deletion.Unknown {
 			require.Equal(t, record.Billing, r.Side)
 			require.Equal(t, contract.CodeGivenUp, r.Code, "%s", r.Name)
 			told++

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/deletions"
 	"causeway/internal/store/mirror"
@@ -92,7 +93,7 @@ func TestACustomerLivesThatAnotherConnectionLinkedAfterThePlan(t *testing.T) {
 	require.Equal(t, "converted", w.outcomes(plan)["2001"], "its contact person, too")
 	require.NoError(t, w.store.Deletions.EachRecord(t.Context(), plan, func(r deletions.Record) error {
 		if r.Name == "Acme" && r.Part == contract.StepCustomers {
-			require.Equal(t, deletions.HeldElsewhere, r.Code)
+			require.Equal(t, deletion.HeldElsewhere, r.Code)
 			require.Contains(t, r.Reason, "another connection of the billing organisation has it linked")
 		}
 		return nil

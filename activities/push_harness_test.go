@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"causeway/activities"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/sandbox/sample"
 	"causeway/internal/store/administration"
@@ -31,12 +32,12 @@ func selling(t testing.TB, o options, rows ...sample.Row) *world {
 	if len(rows) > 0 {
 		w.sync() // which reads the CRM's own users
 	}
-	w.profile(seller, administration.Everything())
+	w.profile(seller, permission.Everything())
 	return w
 }
 
 // profile gives a user a profile of its own, with these rights.
-func (w *world) profile(user string, p administration.Permission) {
+func (w *world) profile(user string, p permission.Permission) {
 	w.t.Helper()
 	ctx := w.t.Context()
 	require.NoError(w.t, w.store.Permissions.PutProfiles(ctx, demo, []record.Profile{{ID: "p-" + user, Name: "Profile of " + user}}))

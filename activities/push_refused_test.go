@@ -8,6 +8,7 @@ import (
 
 	"causeway/activities/push"
 	"causeway/activities/setup"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/store/administration"
 	"causeway/internal/store/pushes"
@@ -22,7 +23,7 @@ func TestWhatIsWrongWithAPushIsSaidAndMakesNothing(t *testing.T) {
 	w := selling(t, settings(), account(1, "Alpha Ltd"), product(7, "Widget", "W-1", "12.50"), product(8, "Gone", "G-1", "1"))
 	w.billing.call(http.MethodDelete, "/items/"+w.item("Gone").text("item_id"), nil)
 	w.sync()
-	w.profile(seller, administration.Everything()) // the sync has read the CRM's own users
+	w.profile(seller, permission.Everything()) // the sync has read the CRM's own users
 	doc := func(change func(*contract.Document)) contract.PushRequest {
 		req := save("1", lineOf("7", "1"))
 		change(req.Document)
@@ -124,10 +125,10 @@ func TestAConnectionThatDoesNotWorkTakesNoPushOrQueuesIt(t *testing.T) {
 func TestAProfileThatWasDeletedMayNothing(t *testing.T) {
 	t.Parallel()
 	w := selling(t, settings(), account(1, "Alpha Ltd"), product(7, "Widget", "W-1", "12.50"))
-	w.profile("u-old", administration.Everything())
-	w.profile("u-new", administration.Everything()) // which is all that the CRM has now
+	w.profile("u-old", permission.Everything())
+	w.profile("u-new", permission.Everything()) // which is all that the CRM has now
 	require.NoError(t, w.store.Permissions.PutMembers(t.Context(), demo, []administration.Member{{User: "u-old", Name: "Old", Profile: "p-u-old", Active: true}}))
 	req := save("1", lineOf("7", "1"))
 	req.User = "u-old"
-	w.refuses(administration.CodeProfileGone, quote("q-1"), req)
+	w.refuses(permission.CodeProfileDeleted, quote("q-1"), req)
 }

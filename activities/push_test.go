@@ -6,9 +6,9 @@ import (
 
 	"causeway/activities/push"
 	"causeway/internal/app"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/report"
-	"causeway/internal/store/administration"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -79,7 +79,7 @@ func TestACustomerThatARunningSyncHasPlannedIsImportedAtOnce(t *testing.T) {
 			w.timing.Call = time.Second // as long a sync waits that can send nothing of what it had claimed
 			w.load(account(1, "Alpha Ltd"), contact(2, "Ann", "Arbor", 1, "Email", "ann@alpha.example"), account(3, "Beta Ltd"), product(7, "Widget", "W-1", "12.50"))
 			w.meanwhile(func() {
-				w.profile(seller, administration.Everything()) // which the sync has read anew
+				w.profile(seller, permission.Everything()) // which the sync has read anew
 				require.True(t, w.did(invoice("i-1"), save("1", lineOf("7", "1"))).Imported)
 			})
 			run := w.sync()
@@ -206,10 +206,10 @@ func TestAnInvoiceIsPaidUpToItsBalance(t *testing.T) {
 func TestAProfileWithoutTheRightIsRefusedBeforeAnythingIsDone(t *testing.T) {
 	t.Parallel()
 	w := selling(t, settings(), account(1, "Alpha Ltd"), product(7, "Widget", "W-1", "12.50"))
-	w.profile("u-viewer", administration.Permission{Quotes: administration.Rights{Access: true, View: true}})
+	w.profile("u-viewer", permission.Permission{Quotes: permission.Rights{Access: true, View: true}})
 	req := save("1", lineOf("7", "4"))
 	req.User = "u-viewer"
-	why := w.refuses(administration.CodePermission, quote("q-1"), req)
+	why := w.refuses(permission.CodeDenied, quote("q-1"), req)
 	require.Contains(t, why.Reason, "create & edit")
 	require.Empty(t, w.documents(quote("")))
 	open, err := w.store.Pushes.CountOpen(t.Context(), demo)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"causeway/activities/attempt"
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/steps"
 	"causeway/internal/store/deletions"
@@ -143,7 +144,7 @@ func (c *converting) batch(ctx context.Context, rows []deletions.Record) (int, e
 		switch {
 		case r.release:
 			back = append(back, r.row.ID)
-		case r.row.State != deletions.RowSent:
+		case r.row.State != deletion.RowSent:
 			done = append(done, r.row)
 		}
 	}
@@ -166,25 +167,25 @@ func (c *converting) batch(ctx context.Context, rows []deletions.Record) (int, e
 func (c *converting) count(done []deletions.Record, written, persons []string) {
 	outcomes := persons
 	for _, r := range done {
-		if r.State == deletions.RowDone && slices.Contains(written, r.ID) {
+		if r.State == deletion.RowDone && slices.Contains(written, r.ID) {
 			outcomes = append(outcomes, r.Outcome)
 		}
 	}
 	c.done += len(outcomes)
 	for _, outcome := range outcomes {
-		if c.step == contract.StepMarkers && outcome != deletions.Unknown {
+		if c.step == contract.StepMarkers && outcome != deletion.Unknown {
 			continue
 		}
 		switch outcome {
-		case deletions.Converted:
+		case deletion.Converted:
 			c.out.Converted++
-		case deletions.DeletedOut:
+		case deletion.Deleted:
 			c.out.Deleted++
-		case deletions.Kept:
+		case deletion.Kept:
 			c.out.Kept++
-		case deletions.GoneByHand:
+		case deletion.Gone:
 			c.out.Gone++
-		case deletions.Unknown:
+		case deletion.Unknown:
 			c.out.Unknown++
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"causeway/activities/attempt"
 	"causeway/internal/billing"
 	"causeway/internal/crm"
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/steps"
 	"causeway/internal/store/deletions"
@@ -103,7 +104,7 @@ func (c *converting) openSides(ctx context.Context) (err error) {
 func (c *converting) sortFailure(row deletions.Record, deadline time.Time, err error) converted {
 	if record.IsAmbiguous(err) {
 		if row.Attempts+1 < apply.MaxAttempts {
-			row.State = deletions.RowSent
+			row.State = deletion.RowSent
 			return converted{row: row, unknown: err}
 		}
 		return converted{row: failedRow(row, apply.CodeNoAnswer, err)}
@@ -125,7 +126,7 @@ func (c *converting) sortFailure(row deletions.Record, deadline time.Time, err e
 }
 
 func failedRow(row deletions.Record, code string, err error) deletions.Record {
-	row.State, row.Outcome, row.Code, row.Reason = deletions.RowFailed, "", code, err.Error()
+	row.State, row.Outcome, row.Code, row.Reason = deletion.RowFailed, "", code, err.Error()
 	var e *record.Error
 	if errors.As(err, &e) {
 		row.Reason = e.Reason()

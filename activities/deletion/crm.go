@@ -6,6 +6,7 @@ import (
 
 	"causeway/internal/budget"
 	"causeway/internal/crm"
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/deletions"
 )
@@ -32,10 +33,10 @@ func (c *converting) convertInCRM(ctx context.Context, rows []deletions.Record, 
 			}
 			switch {
 			case rowErr == nil:
-				row.State, row.Outcome = deletions.RowDone, deletions.Converted
+				row.State, row.Outcome = deletion.RowDone, deletion.Converted
 				out = append(out, converted{row: row})
 			case record.IsKind(rowErr, record.NotFound):
-				row.State, row.Outcome = deletions.RowDone, deletions.GoneByHand
+				row.State, row.Outcome = deletion.RowDone, deletion.Gone
 				out = append(out, converted{row: row})
 			default:
 				out = append(out, c.sortFailure(row, deadline, rowErr))

@@ -3,6 +3,7 @@ package deletion
 import (
 	"context"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
@@ -13,9 +14,9 @@ func heldBecause(row deletions.Record, choice string) string {
 	switch {
 	case choice != contract.ChoiceConvertWithTransactions || row.Transactions:
 		return ""
-	case row.Held == deletions.HeldPersons:
+	case row.Held == deletion.HeldPersons:
 		return "contact persons that were entered in billing would be deleted with it"
-	case row.Held == deletions.HeldElsewhere:
+	case row.Held == deletion.HeldElsewhere:
 		return "another connection of the billing organisation has it linked"
 	}
 	return ""
@@ -29,7 +30,7 @@ func (c *converting) heldNow(ctx context.Context, row deletions.Record) (code, r
 		return "", "", err
 	}
 	if elsewhere {
-		return deletions.HeldElsewhere, "another connection of the billing organisation has it linked, so it was converted and not deleted", nil
+		return deletion.HeldElsewhere, "another connection of the billing organisation has it linked, so it was converted and not deleted", nil
 	}
 	if row.Module != record.Customers {
 		return "", "", nil
@@ -55,7 +56,7 @@ func (c *converting) heldNow(ctx context.Context, row deletions.Record) (code, r
 		strange-- // an individual has one contact person that billing itself makes
 	}
 	if strange > 0 {
-		return deletions.HeldPersons, "contact persons that were entered in billing would be deleted with it, so it was converted and not deleted", nil
+		return deletion.HeldPersons, "contact persons that were entered in billing would be deleted with it, so it was converted and not deleted", nil
 	}
 	return "", "", nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
@@ -41,7 +42,7 @@ func (c *Step) summary(ctx context.Context) (string, error) {
 	plan := contract.DeletionPlan{
 		ID: c.d.ID, At: c.d.CreatedAt, Entities: map[string]contract.DeletionCounts{},
 		Choices:    map[string]map[string]contract.DeletionOutcome{contract.ChoiceConvertAll: {}, contract.ChoiceConvertWithTransactions: {}},
-		CRMMarkers: counts[deletions.PartMarkers].CRM,
+		CRMMarkers: counts[deletion.PartMarkers].CRM,
 	}
 	for _, entity := range record.Entities() {
 		n := counts[string(entity)]
@@ -74,7 +75,7 @@ func (c *Step) summary(ctx context.Context) (string, error) {
 }
 
 func outcomes(n map[string]int) contract.DeletionOutcome {
-	return contract.DeletionOutcome{Converted: n[deletions.Converted], Deleted: n[deletions.DeletedOut], Kept: n[deletions.Kept], Unknown: n[deletions.Unknown]}
+	return contract.DeletionOutcome{Converted: n[deletion.Converted], Deleted: n[deletion.Deleted], Kept: n[deletion.Kept], Unknown: n[deletion.Unknown]}
 }
 
 // unknownWrites counts the writes whose outcomes nobody will know: their sides are given up.

@@ -9,6 +9,7 @@ import (
 	"causeway/activities/apply"
 	"causeway/internal/billing"
 	"causeway/internal/budget"
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/deletions"
 	"causeway/workflows/contract"
@@ -41,9 +42,9 @@ func (c *converting) convertBatch(ctx context.Context, rows []deletions.Record, 
 func (c *converting) leaveUnknown(rows []deletions.Record) []converted {
 	out := make([]converted, len(rows))
 	for i, row := range rows {
-		row.State, row.Outcome, row.Code, row.Reason = deletions.RowDone, deletions.Unknown, deletions.CodeGivenUp, deletions.ReasonGivenUp
-		if row.Planned(c.d.Choice) == deletions.Kept && row.Marker == deletions.MarkerNone {
-			row.Outcome, row.Code, row.Reason = deletions.Kept, "", ""
+		row.State, row.Outcome, row.Code, row.Reason = deletion.RowDone, deletion.Unknown, deletion.CodeGivenUp, deletion.ReasonGivenUp
+		if row.Planned(c.d.Choice) == deletion.Kept && row.Marker == deletion.MarkerNone {
+			row.Outcome, row.Code, row.Reason = deletion.Kept, "", ""
 		}
 		out[i] = converted{row: row}
 	}
@@ -62,7 +63,7 @@ func (c *converting) convertOne(ctx context.Context, row deletions.Record, deadl
 	if err != nil {
 		return c.sortFailure(row, deadline, err)
 	}
-	row.State, row.Outcome, row.Code, row.Reason = deletions.RowDone, outcome, code, reason
+	row.State, row.Outcome, row.Code, row.Reason = deletion.RowDone, outcome, code, reason
 	return converted{row: row}
 }
 
@@ -72,14 +73,14 @@ func (c *converting) convertRecord(ctx context.Context, row deletions.Record) (o
 	switch {
 	case row.Part == contract.StepPersons:
 		return planned, "", "", nil // they carry no marker, and those that go are deleted with their customers
-	case planned == deletions.DeletedOut:
+	case planned == deletion.Deleted:
 		return c.delete(ctx, row)
-	case planned == deletions.GoneByHand:
-		planned = deletions.Kept // it is here because it was found to exist
+	case planned == deletion.Gone:
+		planned = deletion.Kept // it is here because it was found to exist
 	}
 	err = c.clearMarker(ctx, row)
 	if record.IsKind(err, record.NotFound) {
-		return deletions.GoneByHand, "", "", nil
+		return deletion.Gone, "", "", nil
 	}
 	return planned, row.Held, heldBecause(row, c.d.Choice), err
 }
@@ -94,12 +95,12 @@ func (c *converting) delete(ctx context.Context, row deletions.Record) (outcome,
 	var refused *record.Error
 	switch {
 	case err == nil:
-		return deletions.DeletedOut, "", "", nil
+		return deletion.Deleted, "", "", nil
 	case record.IsKind(err, record.NotFound):
-		if row.State == deletions.RowSent || row.Code == apply.CodeNoAnswer {
-			return deletions.DeletedOut, "", "", nil
+		if row.State == deletion.RowSent || row.Code == apply.CodeNoAnswer {
+			return deletion.Deleted, "", "", nil
 		}
-		return deletions.GoneByHand, "", "", nil
+		return deletion.Gone, "", "", nil
 	case errors.As(err, &refused) && refused.Kind == record.Conflict && !refused.Ambiguous:
 		reason = "billing refused to delete it, so it was converted: " + refused.Message
 		if refused.Code == billing.CodeHasTransactions {
@@ -117,19 +118,19 @@ func (c *converting) convertInstead(ctx context.Context, row deletions.Record, c
 		err = c.clearMarker(ctx, row)
 	}
 	if record.IsKind(err, record.NotFound) {
-		return deletions.GoneByHand, "", "", nil
+		return deletion.Gone, "", "", nil
 	}
-	return deletions.Converted, code, why, err
+	return deletion.Converted, code, why, err
 }
 
 // clearMarker clears our marker. If it is not known whether the record carries one it is read first: another
 // connection's marker is not ours to clear.
 func (c *converting) clearMarker(ctx context.Context, row deletions.Record) error {
 	again := row.Code == contract.CodeNotAsPlanned // a look has found another state than the store knows
-	if row.Marker == deletions.MarkerNone && !again {
+	if row.Marker == deletion.MarkerNone && !again {
 		return nil
 	}
-	if row.Marker != deletions.MarkerOwn || again {
+	if row.Marker != deletion.MarkerOwn || again {
 		rec, err := c.billing.Get(ctx, row.Module, row.ID)
 		if err != nil || !record.OwnMarker(c.d.Incarnation, rec.Marker) {
 			return err

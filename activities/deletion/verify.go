@@ -9,6 +9,7 @@ import (
 	"causeway/activities/attempt"
 	"causeway/internal/billing"
 	"causeway/internal/crm"
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/steps"
 	"causeway/internal/store/deletions"
@@ -97,9 +98,9 @@ func (c *Step) verdict(ctx context.Context) error {
 
 func wrongWith(r deletions.Record) string {
 	switch {
-	case r.Verified != "" && r.Verified != deletions.VerifiedOK:
+	case r.Verified != "" && r.Verified != deletion.VerifiedOK:
 		return r.Verified
-	case r.State != deletions.RowDone:
+	case r.State != deletion.RowDone:
 		return "it was not converted"
 	}
 	return "it was not verified"
@@ -111,15 +112,15 @@ func (v *verifying) verifyPage(ctx context.Context, rows []deletions.Record) err
 	var live, crmSide []int // by index
 	for i, r := range rows {
 		switch {
-		case r.State != deletions.RowDone:
-		case r.Outcome == deletions.Unknown:
-			found[i] = deletions.VerifiedGivenUp
-		case r.Part == contract.StepPersons && !v.d.GaveUp(r.Side), r.Outcome == deletions.Kept && r.Marker == deletions.MarkerNone:
-			found[i] = deletions.VerifiedOK // it was not touched
-		case v.d.GaveUp(r.Side) && r.Verified == deletions.VerifiedOK:
+		case r.State != deletion.RowDone:
+		case r.Outcome == deletion.Unknown:
+			found[i] = deletion.VerifiedGivenUp
+		case r.Part == contract.StepPersons && !v.d.GaveUp(r.Side), r.Outcome == deletion.Kept && r.Marker == deletion.MarkerNone:
+			found[i] = deletion.VerifiedOK // it was not touched
+		case v.d.GaveUp(r.Side) && r.Verified == deletion.VerifiedOK:
 			// It was looked at before its side was given up.
 		case v.d.GaveUp(r.Side):
-			found[i] = deletions.VerifiedGivenUp
+			found[i] = deletion.VerifiedGivenUp
 		case r.Side == record.CRM:
 			crmSide = append(crmSide, i)
 		default:
@@ -153,13 +154,13 @@ func (v *verifying) lookInBilling(ctx context.Context, row deletions.Record) (st
 	case err != nil && !gone:
 		return "", err
 	case gone:
-		return deletions.VerifiedOK, nil // deleted as planned, or by somebody since
-	case row.Outcome == deletions.DeletedOut, row.Outcome == deletions.GoneByHand:
+		return deletion.VerifiedOK, nil // deleted as planned, or by somebody since
+	case row.Outcome == deletion.Deleted, row.Outcome == deletion.Gone:
 		return "it was " + row.Outcome + ", and still exists", nil
 	case record.OwnMarker(v.d.Incarnation, rec.Marker):
 		return "it carries our marker", nil
 	}
-	return deletions.VerifiedOK, nil
+	return deletion.VerifiedOK, nil
 }
 
 // lookInCRM looks at records of the CRM, many in a call.
@@ -182,7 +183,7 @@ func (v *verifying) lookAtMany(ctx context.Context, module record.Module, rows [
 	ids, at := make([]string, len(which)), map[string]int{}
 	for n, i := range which {
 		ids[n], at[rows[i].ID] = rows[i].ID, i
-		found[i] = deletions.VerifiedOK // unless it shows a marker; a record that is gone shows none
+		found[i] = deletion.VerifiedOK // unless it shows a marker; a record that is gone shows none
 	}
 	q := crm.ReadQuery{IDs: ids, Fields: []string{crm.MarkerField}}
 	for more := true; more; {

@@ -89,7 +89,7 @@ func newListing(ctx context.Context, try *attempt.Attempt, in steps.MirrorInput)
 // pass that has begun continues as it began.
 func (l *listing) wholeIsDue(ctx context.Context) (bool, error) {
 	if l.state.Cursor.Page > 1 {
-		return l.state.Cursor.Whole, nil
+		return l.state.Whole, nil
 	}
 	last, err := l.all().place(ctx, l.try, l.in.Connection)
 	since := l.try.Now().Sub(last.Since)
@@ -116,17 +116,17 @@ func (l *listing) keep(ctx context.Context, page billing.Page) (changed int, err
 			return 0, err
 		}
 	}
-	next := record.Cursor{Page: l.q.Page + 1, Whole: l.sorted && !l.incremental}
+	next, whole := record.Cursor{Page: l.q.Page + 1}, l.sorted && !l.incremental
 	changed, err = list{record.Billing, l.module, listRecords}.keep(ctx, l.try, l.in.Connection, mirror.Page{
 		Records: page.Records, Due: l.both,
-		Next: next, Done: l.done, Mark: l.mark, From: &l.state,
+		Next: next, Whole: whole, Done: l.done, Mark: l.mark, From: &l.state,
 	})
 	if err != nil {
 		return 0, err
 	}
 	l.q.Page++
 	// The place is not read back: if another attempt has moved it on, this one must notice.
-	l.state.Cursor = next
+	l.state.Cursor, l.state.Whole = next, whole
 	if err := l.wholeWasRead(ctx); err != nil {
 		return 0, err
 	}

@@ -26,7 +26,7 @@ const (
 	listView      listKind = "view"    // the members of its view
 )
 
-// key is the list's name in the store.
+// key names the list's pages in a run.
 func (l list) key() string {
 	if l.kind == listRecords {
 		return string(l.module)
@@ -34,14 +34,26 @@ func (l list) key() string {
 	return string(l.module) + "/" + string(l.kind)
 }
 
+// reading returns the list's reading in the store, which keeps a place for each.
+func (l list) reading() mirror.Reading {
+	switch l.kind {
+	case listDeletions:
+		return mirror.OfDeletions
+	case listAllIDs:
+		return mirror.OfSweep
+	default: // the place in a view passes through the workflow, not the store
+		return mirror.OfRecords
+	}
+}
+
 // place returns how far the list was read.
 func (l list) place(ctx context.Context, try *attempt.Attempt, connection string) (mirror.State, error) {
-	return try.Store.Mirror.State(ctx, connection, l.side, record.Module(l.key()))
+	return try.Store.Mirror.StateOf(ctx, connection, l.side, l.module, l.reading())
 }
 
 // keep stores a page of the list and the place behind it, and returns how many records the page changed.
 func (l list) keep(ctx context.Context, try *attempt.Attempt, connection string, page mirror.Page) (changed int, err error) {
-	page.Connection, page.Side, page.Module = connection, l.side, record.Module(l.key())
+	page.Connection, page.Side, page.Module, page.Reading = connection, l.side, l.module, l.reading()
 	return try.Store.Mirror.PutPage(ctx, page)
 }
 

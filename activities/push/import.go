@@ -34,9 +34,9 @@ func Import(ctx context.Context, try *attempt.Attempt, in steps.PushImportInput)
 		out.Done = true // CarryOut decides what comes next
 		return out, nil
 	}
-	// The numbers of syncs are Integration's, and follow each other. So these runs are numbered from -1 downwards.
+	// The numbers of syncs are Integration's, and follow each other. A push has the number of its own sequence.
 	begun, err := try.Store.Runs.Start(ctx, record.Run{
-		ID: id, Connection: in.Connection, Number: -int(in.Sequence), Trigger: record.TriggerPush, WorkflowID: in.WorkflowID,
+		ID: id, Connection: in.Connection, Push: int(in.Sequence), Trigger: record.TriggerPush, WorkflowID: in.WorkflowID,
 		Preferences: prefs.Version, Scoped: true, Who: in.Who, Status: record.RunRunning, StartedAt: try.Now(),
 	})
 	if err != nil {

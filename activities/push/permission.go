@@ -5,9 +5,9 @@ import (
 	"fmt"
 
 	"causeway/activities/attempt"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/steps"
-	"causeway/internal/store/administration"
 	"causeway/internal/transaction"
 )
 
@@ -33,7 +33,7 @@ func checkPermission(ctx context.Context, env *attempt.Environment, in steps.Adm
 }
 
 // standing returns what the user may do. If the store does not know the user it asks the CRM.
-func standing(ctx context.Context, env *attempt.Environment, connection, user string) (administration.UserStanding, error) {
+func standing(ctx context.Context, env *attempt.Environment, connection, user string) (permission.User, error) {
 	standing, err := env.Store.Permissions.PermissionOf(ctx, connection, user)
 	if err != nil || standing.Known {
 		return standing, err

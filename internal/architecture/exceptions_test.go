@@ -5,25 +5,24 @@ package architecture_test
 var (
 	// tooManyFiles: production files of a package, beyond MaxFiles.
 	tooManyFiles = map[string]int{
-		"internal/store": 59,
+		"internal/store/storetest": 26,
 	}
 
 	// tooManyMethods: methods of a type, beyond MaxMethods.
-	tooManyMethods = map[string]int{
-		"internal/store.Store": 224,
-	}
+	tooManyMethods = map[string]int{}
 
 	// tooManyLines: lines of a file, beyond MaxLines.
-	tooManyLines = map[string]int{
-		"internal/store/plan.go":   312,
-		"internal/store/pushes.go": 329,
-	}
+	tooManyLines = map[string]int{}
 
 	// unnamed: files that their package's doc.go does not name.
 	unnamed = map[string]int{
-		"internal/store":        59,
-		"internal/store/pgtest": 4,
-		"workflows/contract":    16,
+		"internal/store":           59,
+		"internal/store/deletions": 1,
+		"internal/store/pgtest":    4,
+		"internal/store/pushes":    1,
+		"internal/store/storetest": 24,
+		"internal/store/worklist":  1,
+		"workflows/contract":       16,
 	}
 
 	// tooManyBack: arrows of a package that run back up, beyond MaxBackPercent.
@@ -35,14 +34,18 @@ var (
 		"internal/mapping/check":      2,
 		"internal/mapping/transform":  1,
 		"internal/mapping/value":      1,
+		"internal/store/connections":  2,
+		"internal/store/db":           4,
+		"internal/store/deletions":    3,
+		"internal/store/mirror":       1,
+		"internal/store/pushes":       1,
+		"internal/store/storetest":    22,
 		"workflows/contract":          8,
 	}
 )
 
 // toCome are the rules whose room does not exist yet.
 var toCome = []string{
-	"internal/permission",
-	"internal/deletion",
 	"internal/telemetry",
 	"internal/docs/...",
 }

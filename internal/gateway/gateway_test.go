@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"causeway/internal/gateway"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/store/administration"
 	"causeway/workflows/contract"
@@ -45,7 +46,7 @@ func (p *pushes) Push(ctx context.Context, in contract.PushInput, req contract.P
 type whose struct {
 	token    administration.APIToken
 	hash     string
-	standing administration.UserStanding
+	standing permission.User
 }
 
 func (w whose) APITokenOf(_ context.Context, hash string, _ time.Time) (administration.APIToken, error) {
@@ -55,7 +56,7 @@ func (w whose) APITokenOf(_ context.Context, hash string, _ time.Time) (administ
 	return w.token, nil
 }
 
-func (w whose) PermissionOf(context.Context, string, string) (administration.UserStanding, error) {
+func (w whose) PermissionOf(context.Context, string, string) (permission.User, error) {
 	return w.standing, nil
 }
 
@@ -68,7 +69,7 @@ type bench struct {
 func serve(t *testing.T, p *pushes, change func(*whose)) bench {
 	t.Helper()
 	token, hash := gateway.NewToken()
-	w := whose{hash: hash, standing: administration.UserStanding{Known: true, Profile: "Sales", Permission: administration.Everything()}}
+	w := whose{hash: hash, standing: permission.User{Known: true, Profile: "Sales", Permission: permission.Everything()}}
 	if change != nil {
 		change(&w)
 	}
@@ -166,10 +167,10 @@ func TestACallWithoutAGoodTokenOrAKeyAsksForNothing(t *testing.T) {
 func TestATokenAndAProfileMayDoWhatTheyMayAndNoMore(t *testing.T) {
 	t.Parallel()
 	for code, change := range map[string]func(*whose){
-		"TOKEN_CONNECTION":             func(w *whose) { w.token.Connection = "other" },
-		"TOKEN_USER":                   func(w *whose) { w.token.Users = []string{"5820000000090002"} },
-		administration.CodePermission:  func(w *whose) { w.standing.Permission.Quotes.Edit = false },
-		administration.CodeProfileGone: func(w *whose) { w.standing.ProfileGone = true },
+		"TOKEN_CONNECTION":            func(w *whose) { w.token.Connection = "other" },
+		"TOKEN_USER":                  func(w *whose) { w.token.Users = []string{"5820000000090002"} },
+		permission.CodeDenied:         func(w *whose) { w.standing.Permission.Quotes.Edit = false },
+		permission.CodeProfileDeleted: func(w *whose) { w.standing.ProfileGone = true },
 	} {
 		b := serve(t, &pushes{answer: contract.PushResult{Status: contract.PushDone}}, change)
 		status, body, _ := b.ask(t, comment)
@@ -177,7 +178,7 @@ func TestATokenAndAProfileMayDoWhatTheyMayAndNoMore(t *testing.T) {
 		require.Equal(t, code, body["code"])
 		require.Zero(t, b.asked)
 	}
-	unknown := serve(t, &pushes{answer: contract.PushResult{Status: contract.PushDone}}, func(w *whose) { w.standing = administration.UserStanding{} })
+	unknown := serve(t, &pushes{answer: contract.PushResult{Status: contract.PushDone}}, func(w *whose) { w.standing = permission.User{} })
 	status, _, _ := unknown.ask(t, comment)
 	require.Equal(t, http.StatusOK, status, "the push itself looks up whom the store does not know")
 }

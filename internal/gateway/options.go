@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"causeway/internal/permission"
 	"causeway/internal/store/administration"
 	"causeway/workflows/contract"
 )
@@ -21,7 +22,7 @@ type Tokens interface {
 
 // Permissions tells what a CRM user may do.
 type Permissions interface {
-	PermissionOf(ctx context.Context, connection, user string) (administration.UserStanding, error)
+	PermissionOf(ctx context.Context, connection, user string) (permission.User, error)
 }
 
 // Options are what the gateway needs.

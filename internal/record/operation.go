@@ -212,7 +212,8 @@ type Spent struct {
 type Run struct {
 	ID         string // UUID version 7
 	Connection string
-	Number     int // per connection, from 1; part of the workflow's id
+	Number     int // of a sync: counts up per connection, from 1; part of the workflow's id. 0 for a push
+	Push       int // of a push: its sequence, from 1. 0 for a sync
 	Trigger    Trigger
 	RetryOf    string // with TriggerRetry: the run whose failed records are retried
 	// Scoped limits the run to the records that the store keeps with it.

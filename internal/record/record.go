@@ -1,9 +1,6 @@
 package record
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // Side is one of the two systems that a connection ties together.
 type Side string
@@ -145,24 +142,10 @@ type Cursor struct {
 	Time time.Time `json:"time,omitzero"`
 	// Page is the next page's number (from 1), on a side that pages by number only.
 	Page int `json:"page,omitempty"`
-	// Whole says that the pass reads the whole of a list that could show its changes alone.
-	Whole bool `json:"whole,omitempty"`
 }
 
 // IsZero reports whether nothing was read yet.
 func (c Cursor) IsZero() bool { return c.ID == "" && c.Time.IsZero() && c.Page == 0 }
-
-// UnmarshalJSON also reads cursors of earlier builds, which kept Whole as the id "whole" beside a page's number.
-func (c *Cursor) UnmarshalJSON(data []byte) error {
-	type plain Cursor
-	if err := json.Unmarshal(data, (*plain)(c)); err != nil {
-		return err
-	}
-	if c.Page > 0 && c.ID == "whole" {
-		c.ID, c.Whole = "", true
-	}
-	return nil
-}
 
 // SideOf returns the side that a module belongs to.
 func SideOf(m Module) Side {

@@ -72,7 +72,7 @@ func NewExplanation(connection string, e history.Explanation) Explanation {
 			at = o.Operation.PlannedAt
 		}
 		out.Operations = append(out.Operations, ExplainedOperation{
-			At: at.UTC(), RunID: o.Operation.Run, RunNumber: o.Run.Number, Trigger: string(o.Run.Trigger), Who: o.Run.Who,
+			At: at.UTC(), RunID: o.Operation.Run, RunNumber: shownNumber(o.Run), Trigger: string(o.Run.Trigger), Who: o.Run.Who,
 			Preferences: o.Run.Preferences, Operation: NewOperation(o.Operation), Before: before, After: orEmpty(after),
 		})
 	}
@@ -91,4 +91,12 @@ func newHeld(r *record.Record) *HeldRecord {
 		return nil
 	}
 	return &HeldRecord{Module: string(r.Module), ID: r.ID, Name: r.Name, Modified: r.Modified.UTC(), Values: orEmpty(r.Values)}
+}
+
+// shownNumber returns the number of a run in JSON. The run of a push has the negative of the push's sequence.
+func shownNumber(r record.Run) int {
+	if r.Push > 0 {
+		return -r.Push
+	}
+	return r.Number
 }

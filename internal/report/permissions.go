@@ -1,6 +1,9 @@
 package report
 
-import "causeway/internal/store/administration"
+import (
+	"causeway/internal/permission"
+	"causeway/internal/store/administration"
+)
 
 // ProfileRights says what a CRM profile may do.
 type ProfileRights struct {
@@ -8,7 +11,7 @@ type ProfileRights struct {
 	Profile string `json:"profile"`
 	Gone    bool   `json:"gone"` // deleted in the CRM
 	Set     bool   `json:"set"`  // somebody has set it
-	administration.Permission
+	permission.Permission
 }
 
 // Member is a CRM user.

@@ -27,3 +27,12 @@ func TestATableLessStoreNamesItsRemedyAndIsLeftAsItIs(t *testing.T) {
 	require.NoError(t, st.Migrate(t.Context()))
 	require.NoError(t, st.CheckVersion(t.Context()))
 }
+
+func TestAStoreThatCannotBeOpenedSaysWhich(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "no", "such", "causeway.db")
+	_, err := store.Open(t.Context(), "sqlite:"+path, keyring.Ring{})
+	require.ErrorContains(t, err, path)
+	_, err = store.Open(t.Context(), "postgres://u@127.0.0.1:1/none?sslmode=disable", keyring.Ring{})
+	require.ErrorContains(t, err, "PostgreSQL")
+}

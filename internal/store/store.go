@@ -48,6 +48,11 @@ func Open(ctx context.Context, dsn string, keys keyring.Ring) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	return New(d), nil
+}
+
+// New puts the rooms on an open database. Close closes it.
+func New(d *db.DB) *Store {
 	return &Store{
 		Connections:  connections.New(d),
 		Runs:         runs.New(d),
@@ -65,7 +70,7 @@ func Open(ctx context.Context, dsn string, keys keyring.Ring) (*Store, error) {
 		Notices:      administration.NewNotices(d),
 		Permissions:  administration.NewPermissions(d),
 		db:           d,
-	}, nil
+	}
 }
 
 // Close closes the database.
@@ -77,6 +82,6 @@ func (s *Store) Migrate(ctx context.Context) error { return s.db.Migrate(ctx) }
 // Version is the schema's version; 0 before the first migration.
 func (s *Store) Version(ctx context.Context) (int64, error) { return s.db.Version(ctx) }
 
-// CheckVersion makes sure that the tables are those of this program; a *db.SchemaError says what to do where
+// CheckVersion makes sure that the tables are those of this program; a *db.SchemaError tells what to do where
 // they are not. It writes nothing.
 func (s *Store) CheckVersion(ctx context.Context) error { return s.db.CheckVersion(ctx) }

@@ -9,6 +9,7 @@ import (
 	"causeway/internal/cli"
 	"causeway/internal/cli/clitest"
 	"causeway/internal/cli/session"
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/deletions"
 
@@ -64,12 +65,12 @@ func removed(x *clitest.Trial, d deletions.Deletion) {
 	x.T.Helper()
 	ctx := context.Background()
 	var seen []deletions.Seen
-	for _, part := range []string{"contact_persons", "customers", "items", deletions.PartMarkers} {
+	for _, part := range []string{"contact_persons", "customers", "items", deletion.PartMarkers} {
 		rows, _, err := x.Store.Deletions.Claim(ctx, d, part, "token", deletions.RowPlace{}, 100)
 		require.NoError(x.T, err)
 		for i := range rows {
-			rows[i].State, rows[i].Outcome = deletions.RowDone, rows[i].Planned(d.Choice)
-			seen = append(seen, deletions.Seen{Part: part, Module: rows[i].Module, ID: rows[i].ID, Found: deletions.VerifiedOK})
+			rows[i].State, rows[i].Outcome = deletion.RowDone, rows[i].Planned(d.Choice)
+			seen = append(seen, deletions.Seen{Part: part, Module: rows[i].Module, ID: rows[i].ID, Found: deletion.VerifiedOK})
 		}
 		_, _, err = x.Store.Deletions.Finish(ctx, d.ID, "token", clitest.At.Add(90*time.Minute), rows)
 		require.NoError(x.T, err)

@@ -10,10 +10,10 @@ import (
 	"causeway/internal/cli/configure"
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
-	"causeway/internal/store/administration"
 	"causeway/internal/transaction"
 )
 
@@ -53,7 +53,7 @@ func (c *figuresShowCmd) Run(ctx context.Context, p *session.Session) error {
 		return err
 	}
 	return p.OnConnection(ctx, c.Selection, func(st *store.Store, conn record.Connection) error {
-		if err := c.may(ctx, st, conn.ID, administration.RightReceivables, record.Invoice); err != nil {
+		if err := c.may(ctx, st, conn.ID, permission.Receivables, record.Invoice); err != nil {
 			return err
 		}
 		all, err := app.NewSides(st).FiguresOf(ctx, conn.ID, ref, p.Now())

@@ -9,6 +9,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
@@ -84,7 +85,7 @@ func onOff(on bool) string {
 	return "off"
 }
 
-func rightsText(r administration.Rights) string {
+func rightsText(r permission.Rights) string {
 	if !r.Access {
 		return "none"
 	}
@@ -117,7 +118,7 @@ func (c *permissionsSetCmd) Run(ctx context.Context, p *session.Session) error {
 		}
 		set := row.Permission
 		for _, r := range []struct {
-			into *administration.Rights
+			into *permission.Rights
 			said string
 			flag string
 		}{{&set.Quotes, c.Quotes, "quotes"}, {&set.Invoices, c.Invoices, "invoices"}} {
@@ -178,14 +179,14 @@ func profileOf(rows []administration.Profile, named, connection string) (adminis
 	return administration.Profile{}, fmt.Errorf("%d profiles are called %q: name one by its id", len(found), screen.Clean(named))
 }
 
-func parseRights(text string) (administration.Rights, error) {
+func parseRights(text string) (permission.Rights, error) {
 	switch strings.TrimSpace(text) {
 	case "none":
-		return administration.Rights{}, nil
+		return permission.Rights{}, nil
 	case "all":
-		return administration.Everything().Quotes, nil
+		return permission.Everything().Quotes, nil
 	}
-	var r administration.Rights
+	var r permission.Rights
 	into := map[string]*bool{"access": &r.Access, "view": &r.View, "edit": &r.Edit, "send": &r.Send}
 	for word := range strings.SplitSeq(text, ",") {
 		at, known := into[strings.TrimSpace(word)]

@@ -9,8 +9,8 @@ import (
 	"causeway/internal/cli"
 	"causeway/internal/cli/clitest"
 	"causeway/internal/cli/finance"
+	"causeway/internal/permission"
 	"causeway/internal/report"
-	"causeway/internal/store/administration"
 	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 
@@ -191,7 +191,7 @@ func TestPermissionsAreSetByProfile(t *testing.T) {
 	}](t, out)
 	for _, p := range got.Profiles {
 		if p.Profile == "Standard" {
-			require.Equal(t, administration.Permission{Quotes: administration.Rights{Access: true, View: true, Edit: true}, Receivables: true}, p.Permission)
+			require.Equal(t, permission.Permission{Quotes: permission.Rights{Access: true, View: true, Edit: true}, Receivables: true}, p.Permission)
 		}
 	}
 	for args, what := range map[string]string{"--profile nobody --quotes all": "has no profile", "--profile Standard --quotes write": "is no right"} {

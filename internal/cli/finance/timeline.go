@@ -7,10 +7,10 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
-	"causeway/internal/store/administration"
 )
 
 // Timeline shows what happened around a transaction or a customer.
@@ -38,9 +38,9 @@ func (c *Timeline) Run(ctx context.Context, p *session.Session) error {
 		if c.Invoice != "" {
 			kind, id = record.Invoice, c.Invoice
 		}
-		err := c.may(ctx, st, conn.ID, administration.RightView, kind)
+		err := c.may(ctx, st, conn.ID, permission.View, kind)
 		if id == "" && err != nil { // an account's or contact's is beside both: who may see one of them sees it
-			err = c.may(ctx, st, conn.ID, administration.RightView, record.Invoice)
+			err = c.may(ctx, st, conn.ID, permission.View, record.Invoice)
 		}
 		if err != nil {
 			return err

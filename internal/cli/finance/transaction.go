@@ -10,10 +10,10 @@ import (
 	"causeway/internal/billing"
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
-	"causeway/internal/store/administration"
 
 	"github.com/govalues/decimal"
 )
@@ -27,7 +27,7 @@ type showCmd[T typeWord] struct {
 func live[T typeWord](ctx context.Context, st *store.Store, connection, id string, a asUser) (billing.Transactions, record.TransactionType, string, error) {
 	var of T
 	kind := record.TransactionType(of.kind())
-	if err := a.may(ctx, st, connection, administration.RightView, kind); err != nil {
+	if err := a.may(ctx, st, connection, permission.View, kind); err != nil {
 		return nil, kind, "", err
 	}
 	row, err := st.Transactions.Named(ctx, connection, of.kind(), id)

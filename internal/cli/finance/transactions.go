@@ -5,10 +5,10 @@ import (
 
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store"
-	"causeway/internal/store/administration"
 	"causeway/internal/store/pushes"
 )
 
@@ -25,7 +25,7 @@ type listCmd[T typeWord] struct {
 func (c *listCmd[T]) Run(ctx context.Context, p *session.Session) error {
 	var of T
 	return p.OnConnection(ctx, c.Selection, func(st *store.Store, conn record.Connection) error {
-		if err := c.may(ctx, st, conn.ID, administration.RightView, record.TransactionType(of.kind())); err != nil {
+		if err := c.may(ctx, st, conn.ID, permission.View, record.TransactionType(of.kind())); err != nil {
 			return err
 		}
 		limit := p.Limit(c.Limit)

@@ -74,7 +74,7 @@ func (s *Apps) Put(ctx context.Context, a App, secret string) error {
 			return err
 		}
 		return &record.Error{Kind: record.Conflict, Op: "add application", Code: "APP_EXISTS",
-			Message: fmt.Sprintf("billing organisation %s has an application %q", a.BillingOrg, a.Name), Remedy: "choose another name, or remove that one first"}
+			Message: fmt.Sprintf("billing organisation %s has an application %q", a.BillingOrg, a.Name), Remedy: "choose another name, or remove the other one with `starter apps remove`"}
 	})
 	if err != nil {
 		return fmt.Errorf("add application: %w", err)
@@ -87,7 +87,8 @@ func (s *Apps) List(ctx context.Context, billingOrg string) ([]App, error) {
 	return s.apps(ctx, listApps, billingOrg, billingOrg)
 }
 
-// Connected lists the applications of a billing organisation that are to be told when it is not connected any more.
+// Connected lists the connected applications of a billing organisation. They are told when its connection is
+// deleted.
 func (s *Apps) Connected(ctx context.Context, billingOrg string) ([]App, error) {
 	return s.apps(ctx, connectedApps, billingOrg)
 }
@@ -123,11 +124,11 @@ func (s *Apps) Get(ctx context.Context, id string) (App, string, error) {
 
 func unknownApp(id string) error {
 	return &record.Error{Kind: record.NotFound, Op: "read application", Code: "UNKNOWN_APP",
-		Message: fmt.Sprintf("there is no application %q (any more)", db.Clean(id)), Remedy: "`starter apps list` names those that there are"}
+		Message: fmt.Sprintf("no application %q is connected", db.Clean(id)), Remedy: "`starter apps list` lists the applications"}
 }
 
-// Disconnect keeps that an application is not connected any more, and forgets its secret. Idempotent: when it went
-// first stays.
+// Disconnect stores that an application is no longer connected, and forgets its secret. Idempotent: the first time
+// stays.
 func (s *Apps) Disconnect(ctx context.Context, id string, at time.Time) error {
 	_, err := s.db.Exec(ctx, "disconnect application", disconnectApp, db.Micros(at), id)
 	return err

@@ -74,8 +74,8 @@ AND NOT EXISTS (SELECT 1 FROM deletions d WHERE d.connection = webhooks.connecti
 // deliveredWithin is how long a notice is tried to be delivered, with room to spare.
 const deliveredWithin = 25 * time.Hour
 
-// Put stores a notice, once by its connection and key: told again, the first one stays as it is, and is what is
-// given back. What is older than NoticesKept goes meanwhile.
+// Put stores a notice once by its connection and key, and returns the stored one: a second delivery changes
+// nothing. It also removes some notices that are older than NoticesKept.
 func (s *Notices) Put(ctx context.Context, n Notice) (Notice, error) {
 	var row noticeRow
 	err := s.db.Write(ctx, func(tx db.Session) error {
@@ -115,7 +115,7 @@ func (s *Notices) Get(ctx context.Context, id string) (Notice, error) {
 
 func unknownNotice(id string) error {
 	return &record.Error{Kind: record.NotFound, Op: "read notification", Code: "UNKNOWN_NOTIFICATION",
-		Message: fmt.Sprintf("there is no notification %q (any more)", db.Clean(id)), Remedy: "`starter notifications list` names those that there are"}
+		Message: fmt.Sprintf("no notification %q: it never was, or is older than 90 days", db.Clean(id)), Remedy: "`starter notifications list` lists the notifications"}
 }
 
 // NoticeFilter selects notices.

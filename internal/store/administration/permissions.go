@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"causeway/internal/permission"
 	"causeway/internal/record"
 	"causeway/internal/store/db"
 )
@@ -14,38 +15,6 @@ type Permissions struct{ db *db.DB }
 
 // NewPermissions is for the store's front.
 func NewPermissions(d *db.DB) *Permissions { return &Permissions{db: d} }
-
-// Rights are what a profile may do with one type of transaction.
-type Rights struct {
-	Access bool `json:"access"` // at all
-	View   bool `json:"view"`
-	Edit   bool `json:"edit"` // create and edit
-	Send   bool `json:"send"` // e-mail
-}
-
-// Permission is what a profile may do.
-type Permission struct {
-	Quotes      Rights `json:"quotes"`
-	Invoices    Rights `json:"invoices"`
-	Receivables bool   `json:"receivables"` // see the receivables summary
-}
-
-// Of are the rights on a type of transaction.
-func (p Permission) Of(t record.TransactionType) Rights {
-	if t == record.Quote {
-		return p.Quotes
-	}
-	return p.Invoices
-}
-
-// Everything is what an administrator may do, unless somebody sets otherwise.
-func Everything() Permission {
-	all := Rights{Access: true, View: true, Edit: true, Send: true}
-	return Permission{Quotes: all, Invoices: all, Receivables: true}
-}
-
-// administrators is the name of the profile that may do everything from the start.
-const administrators = "Administrator"
 
 // Member is a CRM user.
 type Member struct {
@@ -58,69 +27,7 @@ type Profile struct {
 	record.Profile
 	Gone       bool // deleted in the CRM
 	Set        bool // somebody has set its permission
-	Permission Permission
-}
-
-// UserStanding is what a CRM user may do.
-type UserStanding struct {
-	Known       bool // an active user of the CRM
-	Name        string
-	Profile     string // its name
-	ProfileGone bool
-	Permission  Permission
-}
-
-// The codes of what a CRM user may not do.
-const (
-	CodePermission  = "PERMISSION"
-	CodeUnknownUser = "UNKNOWN_USER"
-	CodeProfileGone = "PROFILE_DELETED"
-)
-
-// The rights that something can need.
-const (
-	RightView        = "view"
-	RightEdit        = "create & edit"
-	RightSend        = "send e-mail for"
-	RightReceivables = "see the receivables of"
-)
-
-// May says, as Unauthorized without a side, what a user may not do with one type of transaction.
-func (u UserStanding) May(right string, t record.TransactionType, connection, user string) error {
-	refuse := func(code, message, remedy string) error {
-		return &record.Error{Kind: record.Unauthorized, Op: "check permission", Code: code, RecordID: user, Message: message, Remedy: remedy}
-	}
-	switch {
-	case !u.Known:
-		return refuse(CodeUnknownUser, "the CRM knows no active user with this id", "name the CRM user who asks, by id")
-	case u.ProfileGone:
-		return refuse(CodeProfileGone, "the user's profile was deleted in the CRM", "give the user another profile there")
-	}
-	rights := u.Permission.Of(t)
-	has := map[string]bool{RightView: rights.View, RightEdit: rights.Edit, RightSend: rights.Send, RightReceivables: u.Permission.Receivables}
-	what := string(t) + "s"
-	switch {
-	case right == RightReceivables && has[right], right != RightReceivables && rights.Access && has[right]:
-		return nil
-	case right == RightReceivables:
-		what = "customers"
-	case !rights.Access:
-		right = "access"
-	}
-	return refuse(CodePermission, fmt.Sprintf("the profile %q has no right to %s %s", u.Profile, right, what),
-		fmt.Sprintf("an admin gives it with `starter permissions set %s`", connection))
-}
-
-// MayPush says, as May does, what a user lacks of the rights that an action takes.
-func (u UserStanding) MayPush(edit, send bool, t record.TransactionType, connection, user string) error {
-	var err error
-	if edit {
-		err = u.May(RightEdit, t, connection, user)
-	}
-	if err == nil && send {
-		err = u.May(RightSend, t, connection, user)
-	}
-	return err
+	Permission permission.Permission
 }
 
 type profileRow struct {
@@ -133,9 +40,7 @@ type profileRow struct {
 func (r profileRow) row() (Profile, error) {
 	out := Profile{Profile: record.Profile{ID: r.ID, Name: r.Name}, Gone: r.Gone, Set: r.Permission != ""}
 	if !out.Set {
-		if r.Name == administrators {
-			out.Permission = Everything()
-		}
+		out.Permission = permission.Initial(r.Name)
 		return out, nil
 	}
 	if err := json.Unmarshal([]byte(r.Permission), &out.Permission); err != nil {
@@ -222,7 +127,7 @@ func (s *Permissions) Profiles(ctx context.Context, connection string) ([]Profil
 }
 
 // Set sets what a profile may do. NotFound where the CRM has no such profile. Idempotent.
-func (s *Permissions) Set(ctx context.Context, connection, profile string, p Permission) error {
+func (s *Permissions) Set(ctx context.Context, connection, profile string, p permission.Permission) error {
 	data, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("set the permission of profile %s: %w", profile, err)
@@ -230,13 +135,13 @@ func (s *Permissions) Set(ctx context.Context, connection, profile string, p Per
 	n, err := s.db.Exec(ctx, "set the permission of profile "+profile, setProfile, string(data), connection, profile)
 	if err == nil && n == 0 {
 		err = &record.Error{Kind: record.NotFound, Op: "set permission", Code: "UNKNOWN_PROFILE", RecordID: profile,
-			Message: "the CRM has no such profile", Remedy: "`starter permissions list` names them"}
+			Message: "the CRM has no such profile", Remedy: "`starter permissions list` lists the profiles"}
 	}
 	return err
 }
 
 // PermissionOf is what a CRM user may do.
-func (s *Permissions) PermissionOf(ctx context.Context, connection, user string) (UserStanding, error) {
+func (s *Permissions) PermissionOf(ctx context.Context, connection, user string) (permission.User, error) {
 	var row struct {
 		User   string `db:"user_name"`
 		Active bool   `db:"active"`
@@ -244,13 +149,13 @@ func (s *Permissions) PermissionOf(ctx context.Context, connection, user string)
 	}
 	found, err := s.db.Reader().Get(ctx, &row, standingOf, connection, user)
 	if err != nil {
-		return UserStanding{}, fmt.Errorf("read the permission of user %s: %w", user, err)
+		return permission.User{}, fmt.Errorf("read the permission of user %s: %w", user, err)
 	}
 	if !found || !row.Active {
-		return UserStanding{}, nil
+		return permission.User{}, nil
 	}
 	p, err := row.row()
-	return UserStanding{Known: true, Name: row.User, Profile: p.Name, ProfileGone: p.Gone, Permission: p.Permission}, err
+	return permission.User{Known: true, Name: row.User, Profile: p.Name, ProfileGone: p.Gone, Permission: p.Permission}, err
 }
 
 // Members lists the CRM's users as they were read last, by name.

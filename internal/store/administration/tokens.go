@@ -77,7 +77,8 @@ func (s *Tokens) Put(ctx context.Context, t APIToken, hash string) error {
 	return nil
 }
 
-// APITokenOf finds the token with that hash, and notes that it was used. NotFound where there is none, or it was revoked.
+// APITokenOf finds the token with that hash, and stores that it was used. NotFound where there is none, or where it
+// was revoked.
 func (s *Tokens) APITokenOf(ctx context.Context, hash string, now time.Time) (APIToken, error) {
 	var row apiTokenRow
 	found, err := s.db.Reader().Get(ctx, &row, getAPIToken, hash)
@@ -85,7 +86,7 @@ func (s *Tokens) APITokenOf(ctx context.Context, hash string, now time.Time) (AP
 		return APIToken{}, fmt.Errorf("find token: %w", err)
 	}
 	if !found {
-		return APIToken{}, &record.Error{Kind: record.NotFound, Op: "find token", Code: "TOKEN", Message: "there is no such token, or it was revoked",
+		return APIToken{}, &record.Error{Kind: record.NotFound, Op: "find token", Code: "TOKEN", Message: "the token is unknown or was revoked",
 			Remedy: "`starter tokens create` makes one"}
 	}
 	minute := now.Truncate(time.Minute)
@@ -117,7 +118,7 @@ func (s *Tokens) List(ctx context.Context) ([]APIToken, error) {
 	return out, nil
 }
 
-// Revoke ends tokens by id or name, and says how many.
+// Revoke ends the tokens of that id or name, and returns how many it ended.
 func (s *Tokens) Revoke(ctx context.Context, token string, at time.Time) (int, error) {
 	n, err := s.db.Exec(ctx, "revoke token", revokeAPIToken, db.Micros(at), token, token)
 	return n, err

@@ -10,8 +10,8 @@ import (
 	"causeway/internal/store/db"
 )
 
-// Webhook says where the notices of a connection go, or, with an empty connection, those of all that have none of
-// their own.
+// Webhook is where the notices of a connection are sent. The one with an empty connection serves all connections
+// that have none of their own.
 type Webhook struct {
 	Connection string
 	URL        string
@@ -38,7 +38,7 @@ INSERT INTO webhooks (connection, incarnation, url, key_id, ciphertext, who, set
 ON CONFLICT (connection) DO UPDATE SET incarnation = excluded.incarnation, url = excluded.url, key_id = excluded.key_id,
     ciphertext = excluded.ciphertext, who = excluded.who, set_at = excluded.set_at`
 	webhookColumns = `connection, url, key_id, ciphertext, who, set_at`
-	// A connection that is gone keeps its own; one that was made anew under its id has none yet.
+	// A deleted connection keeps its webhook. A new connection of the same id has none yet.
 	live = `NOT EXISTS (SELECT 1 FROM connections c WHERE c.id = webhooks.connection AND c.incarnation <> webhooks.incarnation)`
 	// The empty name comes last.
 	webhookOf    = `SELECT ` + webhookColumns + ` FROM webhooks WHERE connection IN (?, '') AND ` + live + ` ORDER BY connection DESC LIMIT 1`
@@ -72,7 +72,7 @@ func (s *Notices) PutWebhook(ctx context.Context, w Webhook, secret string) erro
 	return nil
 }
 
-// HasWebhook says whether the notices of a connection go anywhere.
+// HasWebhook reports whether the notices of a connection are sent anywhere.
 func (s *Notices) HasWebhook(ctx context.Context, connection string) (bool, error) {
 	var row webhookRow
 	found, err := s.db.Reader().Get(ctx, &row, webhookOf, connection)
@@ -117,8 +117,8 @@ func (s *Notices) Webhooks(ctx context.Context) ([]Webhook, error) {
 	return out, nil
 }
 
-// RemoveWebhook removes the webhook of a connection, or, with the empty name, that of all; removed says that there was
-// one. Idempotent.
+// RemoveWebhook removes the webhook of a connection, or, with an empty connection, the one of all. removed reports
+// whether there was one. Idempotent.
 func (s *Notices) RemoveWebhook(ctx context.Context, connection string) (removed bool, err error) {
 	n, err := s.db.Exec(ctx, "remove the webhook", dropWebhook, connection)
 	return n > 0, err

@@ -52,7 +52,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 // Create stores a new connection. Conflict where the id exists, except for the very same
 // connection (by its incarnation): that delivery was the first one's repetition.
 func (s *Connections) Create(ctx context.Context, c record.Connection) error {
-	err := s.db.Write(ctx, func(tx db.Session) error { return Create(ctx, tx, c) })
+	err := s.db.Write(ctx, func(tx db.Session) error { return insertIn(ctx, tx, c) })
 	if err != nil {
 		return fmt.Errorf("create connection %s: %w", c.ID, err)
 	}
@@ -67,10 +67,10 @@ func (s *Connections) Establish(ctx context.Context, c record.Connection, creden
 	p.Version = 1
 	err := s.db.Write(ctx, func(tx db.Session) error {
 		c := c
-		if err := AsFurther(ctx, tx, &c, p); err != nil {
+		if err := asFurther(ctx, tx, &c, p); err != nil {
 			return err
 		}
-		if err := Create(ctx, tx, c); err != nil {
+		if err := insertIn(ctx, tx, c); err != nil {
 			return err
 		}
 		for side, cred := range credentials {
@@ -107,7 +107,7 @@ func pairIn(ctx context.Context, c db.Session, conn record.Connection) (other st
 	return other, err
 }
 
-// OfPair is the oldest other connection that ties the same two organisations, empty where there is none.
+// OfPair returns the id of the oldest other connection of the same two organisations, empty where there is none.
 func (s *Connections) OfPair(ctx context.Context, c record.Connection) (string, error) {
 	other, err := pairIn(ctx, s.db.Reader(), c)
 	if err != nil {
@@ -116,9 +116,9 @@ func (s *Connections) OfPair(ctx context.Context, c record.Connection) (string, 
 	return other, nil
 }
 
-// AsFurther has the connections of one CRM organisation made one after the other: each sees who was the first, and
-// none counts as older than those before it, whatever its maker's clock says.
-func AsFurther(ctx context.Context, tx db.Session, c *record.Connection, p record.Preferences) error {
+// asFurther makes the connections of one CRM organisation one after the other. Each sees which was the first, and
+// each counts as younger than those before it, whatever the clock of its maker shows.
+func asFurther(ctx context.Context, tx db.Session, c *record.Connection, p record.Preferences) error {
 	if err := tx.Lock(ctx, lockCRMOrg, c.CRMOrg); err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func AsFurther(ctx context.Context, tx db.Session, c *record.Connection, p recor
 	return record.RefuseFurther(c.CRMOrg, ids[0], p)
 }
 
-func Create(ctx context.Context, tx db.Session, c record.Connection) error {
+func insertIn(ctx context.Context, tx db.Session, c record.Connection) error {
 	reason, since := degradedColumns(c.Degraded)
 	created, err := tx.Exec(ctx, createConnection, c.ID, c.Incarnation, c.CRMOrg, c.BillingOrg, c.State, reason, since, db.Micros(c.CreatedAt))
 	if err != nil || created > 0 {
@@ -166,6 +166,7 @@ func (s *Connections) Get(ctx context.Context, id string) (record.Connection, er
 	return Get(ctx, s.db.Reader(), id)
 }
 
+// Get reads one connection within a session. NotFound names the connections that exist.
 func Get(ctx context.Context, c db.Session, id string) (record.Connection, error) {
 	var row connectionRow
 	found, err := c.Get(ctx, &row, getConnection, id)
@@ -183,7 +184,7 @@ func Get(ctx context.Context, c db.Session, id string) (record.Connection, error
 	for i, r := range rows {
 		known[i] = r.ID
 	}
-	remedy := "there is none yet: connect one first"
+	remedy := "connect one with `starter connect`"
 	if len(known) > 0 {
 		remedy = "there are: " + strings.Join(known, ", ")
 	}
@@ -212,8 +213,9 @@ INSERT INTO kept_states AS k (connection, series, seq) VALUES (?, ?, ?)
 ON CONFLICT (connection) DO UPDATE SET series = excluded.series, seq = excluded.seq
 WHERE k.series <> excluded.series OR k.seq < excluded.seq`
 
-// KeepState is SetState for a state that has its place in a series: one that comes late, after a later one of the same
-// series was stored, changes nothing. A series is a connection's workflow; that of a workflow made anew is another one.
+// KeepState is SetState for a state that has a place in a series: one that comes late, after a later state of the
+// series, changes nothing. A series is one workflow of the connection; a workflow that was started again has
+// another series.
 func (s *Connections) KeepState(ctx context.Context, id, series string, seq int64, state record.State, degraded *record.Degraded) error {
 	err := s.db.Write(ctx, func(tx db.Session) error {
 		n, err := tx.Exec(ctx, keepState, id, series, seq)

@@ -54,7 +54,7 @@ func (s *Connections) Credential(ctx context.Context, connection string, side re
 			return out, err
 		}
 		return out, &record.Error{Kind: record.NotFound, Side: side, Op: "read credential", Code: "NO_CREDENTIAL",
-			Message: fmt.Sprintf("connection %q has no credential for this side", connection), Remedy: "connect it again"}
+			Message: fmt.Sprintf("connection %q has no credential for this side", connection), Remedy: "run `starter connect " + connection + "` once more"}
 	}
 	plain, err := s.db.Unseal(row.KeyID, row.Ciphertext, credentialContext(connection, side))
 	if err != nil {

@@ -2,7 +2,7 @@
 // credential or a token in clear.
 //
 //   - connections.go: makes connections, reads them, and stores their state
-//   - health.go: what a completed or failed run says about a connection
+//   - health.go: how a completed or failed run changes the state of a connection
 //   - credentials.go: what a client needs to call a side
 //   - preferences.go: versions of preferences
 //   - drafts.go: edits of preferences before they are adopted

@@ -21,7 +21,7 @@ type Draft struct {
 	At          time.Time
 }
 
-// draftLife is how long a draft is kept that nobody adopts.
+// draftLife is how long a draft is kept.
 const draftLife = 24 * time.Hour
 
 const (

@@ -66,9 +66,9 @@ func savePreferencesIn(ctx context.Context, tx db.Session, connection string, p 
 	}
 	// Another edit came before or at the same time.
 	return &record.Error{Kind: record.Conflict, Op: "save preferences", Code: "PREFERENCES_MOVED",
-		Message: fmt.Sprintf("the preferences of %q were edited by somebody else: version %d was seen, it is %d or newer",
+		Message: fmt.Sprintf("the preferences of %q were edited by somebody else: the edit began at version %d, and version %d or newer is stored",
 			connection, p.Version-1, max(newest.Version, p.Version)),
-		Remedy: "read them again, and repeat the edit"}
+		Remedy: "read them, and repeat the edit"}
 }
 
 // Preferences reads a version of a connection's preferences; 0 is the newest.

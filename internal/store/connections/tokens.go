@@ -59,7 +59,8 @@ func (s *Connections) PutToken(ctx context.Context, id string, token []byte) err
 
 func tokenContext(id string) string { return "token\x00" + id }
 
-// KeptSecret reads the secret of that name, and makes it where there is none.
+// KeptSecret reads the secret of that name. It makes one where there is none: of two processes that do so, one
+// makes it.
 func KeptSecret(ctx context.Context, d *db.DB, name string) ([]byte, error) {
 	secret, err := tokenIn(ctx, d, name)
 	if err != nil || secret != nil {

@@ -13,8 +13,8 @@ const (
 	dropToken      = `DELETE FROM tokens WHERE id = ?`
 )
 
-// ForgetTokens removes the access tokens of a connection's credentials, unless another connection has the same
-// credential. One that cannot be decrypted any more names no token; its tokens end by themselves, within the hour.
+// ForgetTokens removes the access tokens of a connection, unless another connection has the same credential. A
+// credential that cannot be decrypted names no token; its tokens expire within the hour.
 func ForgetTokens(ctx context.Context, d *db.DB, tx db.Session, connection string) error {
 	var rows []struct {
 		Connection string      `db:"connection"`

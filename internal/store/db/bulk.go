@@ -6,14 +6,14 @@ import (
 	"github.com/lib/pq"
 )
 
-// columns are those of a bulk statement's rows.
-type columns []column
+// ColumnSet are the columns of the rows of a bulk statement.
+type ColumnSet []column
 
 type column struct{ name, kind string }
 
 // Columns reads "id text, seq bigint, whole boolean": the names and PostgreSQL's types.
-func Columns(list string) columns {
-	var out columns
+func Columns(list string) ColumnSet {
+	var out ColumnSet
 	for item := range strings.SplitSeq(list, ",") {
 		name, kind, _ := strings.Cut(strings.TrimSpace(item), " ")
 		out = append(out, column{name, kind})
@@ -21,7 +21,7 @@ func Columns(list string) columns {
 	return out
 }
 
-func (c columns) names() string {
+func (c ColumnSet) names() string {
 	names := make([]string, len(c))
 	for i, col := range c {
 		names[i] = col.name
@@ -31,11 +31,11 @@ func (c columns) names() string {
 
 // Bulk is a statement over many rows at once.
 type Bulk struct {
-	Columns columns
+	Columns ColumnSet
 	Query   string // with {rows}
 }
 
-// bulkSQL gives the statement for n rows. PostgreSQL takes any number in one array a column.
+// bulkSQL returns the statement for n rows. PostgreSQL takes any number, in one array for each column.
 func (d dialect) bulkSQL(b Bulk, n int) string {
 	var table strings.Builder
 	table.WriteString("v(" + b.Columns.names() + ") AS (")
@@ -52,7 +52,7 @@ func (d dialect) bulkSQL(b Bulk, n int) string {
 	return d.sql(strings.Replace(b.Query, "{rows}", table.String(), 1))
 }
 
-// bulkArgs gives the arguments of the statement for these rows.
+// bulkArgs returns the arguments of the statement for these rows.
 func (d dialect) bulkArgs(b Bulk, rows [][]any, extra []any) []any {
 	if d == sqlite {
 		args := make([]any, 0, len(rows)*len(b.Columns)+len(extra))

@@ -17,6 +17,7 @@ type DB struct {
 	// writer is SQLite's one writing connection. It is nil with PostgreSQL, which writes through the pool.
 	writer *writer
 	path   string // of SQLite's file
+	watch  func(query string, args []any)
 }
 
 // Open opens the database that dsn names: "postgres://..." or "postgresql://..." is PostgreSQL, anything

@@ -31,7 +31,7 @@ type rewriteKey struct {
 	query   string
 }
 
-// sql gives a statement in the database's form.
+// sql returns a statement in the database's form.
 func (d dialect) sql(query string) string {
 	key := rewriteKey{d, query}
 	if out, ok := rewritten.Load(key); ok {

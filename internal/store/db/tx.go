@@ -14,16 +14,27 @@ import (
 type Session struct {
 	dialect dialect
 	db      sqlx.ExtContext
+	watch   func(query string, args []any) // nil outside tests
 }
 
 // Reader runs statements that change nothing.
-func (d *DB) Reader() Session { return Session{dialect: d.dialect, db: d.read} }
+func (d *DB) Reader() Session { return Session{dialect: d.dialect, db: d.read, watch: d.watch} }
+
+// Watch has fn told of each statement of a Reader before it runs. It is for tests, which ask the database how it would
+// run the statement, and must not be called while the database is in use. Nil ends it.
+func (d *DB) Watch(fn func(query string, args []any)) { d.watch = fn }
+
+func (c Session) tell(query string, args []any) {
+	if c.watch != nil {
+		c.watch(query, args)
+	}
+}
 
 // deadlockTries is how often a transaction is run that PostgreSQL ends to resolve a deadlock.
 const deadlockTries = 5
 
-// Write runs fn in one transaction: all of it or nothing takes effect. With PostgreSQL it may run more
-// than once, so fn must set what it gives back anew each time.
+// Write runs fn in one transaction: all of it or nothing takes effect. With PostgreSQL fn may run more than once,
+// so it must begin by resetting what it returns.
 func (d *DB) Write(ctx context.Context, fn func(Session) error) error {
 	if d.writer != nil {
 		return d.writer.do(ctx, fn)
@@ -59,6 +70,7 @@ func deadlocked(err error) bool {
 
 // Get reads one row into dest; found is false where there is none.
 func (c Session) Get(ctx context.Context, dest any, query string, args ...any) (found bool, err error) {
+	c.tell(query, args)
 	err = sqlx.GetContext(ctx, c.db, dest, c.dialect.sql(query), args...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
@@ -68,10 +80,11 @@ func (c Session) Get(ctx context.Context, dest any, query string, args ...any) (
 
 // All reads all rows into dest, a pointer to a slice.
 func (c Session) All(ctx context.Context, dest any, query string, args ...any) error {
+	c.tell(query, args)
 	return sqlx.SelectContext(ctx, c.db, dest, c.dialect.sql(query), args...)
 }
 
-// Exec gives the number of rows that the statement changed.
+// Exec runs a statement, and returns the number of rows that it changed.
 func (c Session) Exec(ctx context.Context, query string, args ...any) (int, error) {
 	res, err := c.db.ExecContext(ctx, c.dialect.sql(query), args...)
 	if err != nil {
@@ -81,7 +94,7 @@ func (c Session) Exec(ctx context.Context, query string, args ...any) (int, erro
 	return int(n), err
 }
 
-// Bulk runs a bulk statement over the rows and gives the number of rows that it changed.
+// Bulk runs a bulk statement over the rows, and returns the number of rows that it changed.
 func (c Session) Bulk(ctx context.Context, b Bulk, rows [][]any, extra ...any) (int, error) {
 	changed := 0
 	for _, part := range c.dialect.parts(rows) {

@@ -17,6 +17,7 @@ func Micros(t time.Time) int64 {
 	return t.UnixMicro()
 }
 
+// FromMicros is the time that Micros stored.
 func FromMicros(us int64) time.Time {
 	if us == 0 {
 		return time.Time{}
@@ -45,12 +46,13 @@ func IndexKey(key string) string {
 	return head + "#" + hex.EncodeToString(sum[:])
 }
 
+// Encode is how values are stored: canonical JSON.
 func Encode(v record.Values) (string, error) {
 	data, err := v.Encode()
 	return string(data), err
 }
 
-// InOrder gives the granted ids in the order in which they were asked for.
+// InOrder returns the granted ids in the order in which they were asked for.
 func InOrder(asked, granted []string) []string {
 	has := make(map[string]bool, len(granted))
 	for _, id := range granted {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// SchemaError says that the database's tables are not those of this program.
+// SchemaError reports that the tables of the database are not those of this program.
 type SchemaError struct{ Have, Want int64 }
 
 func (e *SchemaError) Error() string {
@@ -28,7 +28,7 @@ func (d *DB) hasSchemaTable() string {
 	return `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'causeway_schema'`
 }
 
-// CheckVersion makes sure that the tables are those of this program; a *SchemaError says what to do where
+// CheckVersion makes sure that the tables are those of this program; a *SchemaError tells what to do where
 // they are not. It writes nothing.
 func (d *DB) CheckVersion(ctx context.Context) error {
 	provider, done, err := d.provider()

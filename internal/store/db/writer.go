@@ -13,8 +13,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// writer is the one connection that writes. Its statements are kept: parsing them anew would cost more
-// than running them.
+// writer is the one connection that writes. It keeps its statements, because parsing one costs more than running
+// it.
 type writer struct {
 	db    *sqlx.DB
 	conn  *sqlx.Conn
@@ -76,9 +76,9 @@ func (w *writer) do(ctx context.Context, fn func(Session) error) error {
 	return nil
 }
 
-// locked says what to do about a store that another process holds. A transaction takes milliseconds, so one that
-// holds it for all the time that we wait was frozen within one. Nobody can take the lock from it, and when it goes on
-// it commits by right.
+// locked explains an error of a store that another process has locked. A transaction takes milliseconds, so a
+// process that holds one for all the time that we wait is frozen. The lock cannot be taken from it, and it commits
+// when it continues.
 func locked(err error) error {
 	var e *driver.Error
 	if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY {
@@ -86,7 +86,7 @@ func locked(err error) error {
 	}
 	return &record.Error{Kind: record.Unavailable, Op: "write to the store", Code: "STORE_LOCKED", Err: err,
 		Message: "another process holds the SQLite store in the middle of a write",
-		Remedy:  "let that process go on, or end it: nothing is lost either way; for several workers use PostgreSQL, which ends such a write by itself"}
+		Remedy:  "wait for that process, or end it: nothing is lost; for several workers use PostgreSQL, which ends such a write by itself"}
 }
 
 func (w *writer) run(query string) error {

@@ -4,87 +4,95 @@ import (
 	"context"
 	"fmt"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/db"
 )
 
-// Why a record that Causeway created in billing is converted, although it has no transactions.
-const (
-	// HeldPersons: contact persons that were born in billing would go with it.
-	HeldPersons = "CONTACT_PERSONS"
-	// HeldElsewhere: another connection of the same billing organisation has it linked.
-	HeldElsewhere = "LINKED_ELSEWHERE"
-)
-
 // The parts in the order in which they are decided upon: a contact person goes with its customer.
-var decideOrder = []string{string(record.EntityCustomers), string(record.EntityItems), string(record.EntityContactPersons), PartMarkers}
+var decideOrder = []string{string(record.EntityCustomers), string(record.EntityItems), string(record.EntityContactPersons), deletion.PartMarkers}
 
-const nextRows = `SELECT id, module FROM deletion_records WHERE deletion = ? AND part = ? AND (id, module) > (?, ?) ORDER BY id, module LIMIT ?`
-
-// span are the rows of a part, as the arguments deletion, part, and two keys.
-const span = ` WHERE deletion = ? AND part = ? AND (id, module) > (?, ?) AND (id, module) <= (?, ?)`
-
-// A record that was born in billing was pushed where the CRM's carries our marker, and was there else.
+// factColumns and rowsOfPart enclose what is known of rows beside their own columns.
 const (
-	duplicateRows = `
-UPDATE deletion_records SET duplicate = NOT EXISTS (SELECT 1 FROM deletion_records k WHERE k.deletion = deletion_records.deletion
-    AND k.part = 'crm_markers' AND k.id = deletion_records.crm_id AND k.module = deletion_records.crm_module)` + span + ` AND born = 'billing'`
-	holdRows = `
-UPDATE deletion_records SET held = CASE
-    WHEN part = 'customers' AND EXISTS (SELECT 1 FROM deletion_records p WHERE p.deletion = deletion_records.deletion AND p.parent_id = deletion_records.id
-        AND p.parent_id <> '' AND p.part = 'contact_persons' AND p.born = 'billing' AND p.gone_side <> 'billing') THEN 'CONTACT_PERSONS'
-    WHEN EXISTS (SELECT 1 FROM links l JOIN connections c ON c.id = l.connection WHERE l.billing_id = deletion_records.id
-        AND l.billing_module = deletion_records.module AND l.connection <> ? AND l.gone = '' AND c.billing_org = ?) THEN 'LINKED_ELSEWHERE'
-    ELSE '' END` + span
-	decideRecords = `
-UPDATE deletion_records SET
-    plan_all = CASE WHEN gone_side = 'billing' THEN 'gone' WHEN born = 'crm' AND NOT duplicate THEN 'converted' ELSE 'kept' END,
-    plan_some = CASE WHEN gone_side = 'billing' THEN 'gone' WHEN born <> 'crm' OR duplicate THEN 'kept'
-                     WHEN transactions OR held <> '' THEN 'converted' ELSE 'deleted' END,
-    state = CASE WHEN gone_side = 'billing' THEN 'done' ELSE state END,
-    outcome = CASE WHEN gone_side = 'billing' THEN 'gone' ELSE outcome END` + span
-	decidePersons = `
-UPDATE deletion_records SET
-    plan_all = CASE WHEN gone_side = 'billing' THEN 'gone' WHEN born = 'crm' THEN 'converted' ELSE 'kept' END,
-    plan_some = CASE WHEN gone_side = 'billing' THEN 'gone'
-        WHEN EXISTS (SELECT 1 FROM deletion_records c WHERE c.deletion = deletion_records.deletion AND c.id = deletion_records.parent_id
-            AND c.part = 'customers' AND c.plan_some = 'deleted') THEN 'deleted'
-        WHEN born = 'crm' THEN 'converted' ELSE 'kept' END,
-    state = CASE WHEN gone_side = 'billing' THEN 'done' ELSE state END,
-    outcome = CASE WHEN gone_side = 'billing' THEN 'gone' ELSE outcome END` + span
-	decideMarkers = `UPDATE deletion_records SET plan_all = 'converted', plan_some = 'converted'` + span
+	factColumns = `SELECT r.id, r.module, r.side, r.born, r.gone_side, r.marker, r.transactions,
+    CASE WHEN r.born = 'billing' AND EXISTS (SELECT 1 FROM deletion_records k WHERE k.deletion = r.deletion AND k.part = 'crm_markers'
+        AND k.id = r.crm_id AND k.module = r.crm_module` + db.OneLook + `) THEN 1 ELSE 0 END AS crm_marked`
+	rowsOfPart = `
+FROM deletion_records r WHERE r.deletion = ? AND r.part = ? AND (r.id, r.module) > (?, ?) ORDER BY r.id, r.module LIMIT ?`
+	linkedByOthers = `,
+    CASE WHEN EXISTS (SELECT 1 FROM links l JOIN connections c ON c.id = l.connection WHERE l.billing_id = r.id AND l.billing_module = r.module
+        AND l.connection <> ? AND l.gone = '' AND c.billing_org = ?` + db.OneLook + `) THEN 1 ELSE 0 END AS linked_elsewhere`
+	billingPersons = `,
+    CASE WHEN EXISTS (SELECT 1 FROM deletion_records p WHERE p.deletion = r.deletion AND p.parent_id = r.id AND p.parent_id <> ''
+        AND p.part = 'contact_persons' AND p.born = 'billing' AND p.gone_side <> 'billing'` + db.OneLook + `) THEN 1 ELSE 0 END AS billing_persons`
+	planOfCustomer = `,
+    COALESCE((SELECT c.plan_some FROM deletion_records c WHERE c.deletion = r.deletion AND c.id = r.parent_id AND c.part = 'customers'` +
+		db.OneLook + `), '') AS customer`
 )
 
-func decidePart(ctx context.Context, tx db.Session, d Deletion, limit int) (Place, int, error) {
-	part := decideOrder[d.Place.Step]
-	var keys []rowKey
-	if err := tx.All(ctx, &keys, nextRows, d.ID, part, d.Place.ID, d.Place.Module, limit); err != nil {
-		return d.Place, 0, err
+type factRow struct {
+	rowKey
+	Side            record.Side `db:"side"`
+	Born            record.Side `db:"born"`
+	GoneSide        record.Side `db:"gone_side"`
+	Marker          string      `db:"marker"`
+	Transactions    bool        `db:"transactions"`
+	CRMMarked       int         `db:"crm_marked"`
+	LinkedElsewhere int         `db:"linked_elsewhere"`
+	BillingPersons  int         `db:"billing_persons"`
+	Customer        string      `db:"customer"`
+}
+
+func (r factRow) facts(part string) deletion.Facts {
+	return deletion.Facts{
+		Part: part, Side: r.Side, Born: r.Born, GoneSide: r.GoneSide, Marker: r.Marker, Transactions: r.Transactions, CRMMarked: r.CRMMarked == 1,
+		LinkedElsewhere: r.LinkedElsewhere == 1, BillingPersons: r.BillingPersons == 1, Customer: r.Customer,
 	}
-	if len(keys) == 0 {
-		return onward(d.Place, keys, limit, len(decideOrder)), 0, nil
-	}
-	last := keys[len(keys)-1]
-	at := []any{d.ID, part, d.Place.ID, d.Place.Module, last.ID, last.Module}
-	if _, err := tx.Exec(ctx, duplicateRows, at...); err != nil {
-		return d.Place, 0, fmt.Errorf("look for duplicates among %s: %w", part, err)
-	}
-	decide := decideRecords
+}
+
+// factsOf reads the next rows of a part with what decides on them.
+func factsOf(ctx context.Context, tx db.Session, d Deletion, part string, limit int) ([]factRow, error) {
+	query, args := factColumns, []any{}
 	switch part {
-	case PartMarkers:
-		decide = decideMarkers
+	case deletion.PartMarkers:
 	case string(record.EntityContactPersons):
-		decide = decidePersons
+		query += planOfCustomer
 	default:
-		if _, err := tx.Exec(ctx, holdRows, append([]any{d.Connection, d.BillingOrg}, at...)...); err != nil {
-			return d.Place, 0, fmt.Errorf("look what holds %s: %w", part, err)
+		query += linkedByOthers
+		args = append(args, d.Connection, d.BillingOrg)
+		if part == string(record.EntityCustomers) {
+			query += billingPersons
 		}
 	}
-	if _, err := tx.Exec(ctx, decide, at...); err != nil {
-		return d.Place, 0, fmt.Errorf("decide on %s: %w", part, err)
+	var rows []factRow
+	args = append(args, d.ID, part, d.Place.ID, d.Place.Module, limit)
+	err := tx.All(ctx, &rows, query+rowsOfPart, args...)
+	return rows, err
+}
+
+var planRows = db.Bulk{
+	Columns: db.Columns("row_module text, row_id text, dup boolean, hold text, whole_plan text, some_plan text, st text, res text"),
+	Query: `
+WITH {rows}
+UPDATE deletion_records SET duplicate = v.dup, held = v.hold, plan_all = v.whole_plan, plan_some = v.some_plan, state = v.st, outcome = v.res
+FROM v WHERE deletion_records.deletion = ? AND deletion_records.part = ? AND deletion_records.id = v.row_id AND deletion_records.module = v.row_module`,
+}
+
+// decidePart decides on the next rows of a part, and stores the plans.
+func decidePart(ctx context.Context, tx db.Session, d Deletion, limit int) (Place, int, error) {
+	part := decideOrder[d.Place.Step]
+	rows, err := factsOf(ctx, tx, d, part, limit)
+	if err != nil {
+		return d.Place, 0, fmt.Errorf("read what is known of %s: %w", part, err)
 	}
-	if err := decideUnseen(ctx, tx, d, at); err != nil {
-		return d.Place, 0, err
+	keys, plans := make([]rowKey, len(rows)), make([][]any, len(rows))
+	for i, r := range rows {
+		p := deletion.Decide(r.facts(part), d.GivenUp)
+		keys[i] = r.rowKey
+		plans[i] = []any{r.Module, r.ID, p.Duplicate, p.Held, p.All, p.Some, p.State, p.Outcome}
+	}
+	if _, err := tx.Bulk(ctx, planRows, plans, d.ID, part); err != nil {
+		return d.Place, 0, fmt.Errorf("plan %s: %w", part, err)
 	}
 	return onward(d.Place, keys, limit, len(decideOrder)), len(keys), nil
 }
@@ -94,7 +102,7 @@ type PlanCounts struct {
 	Linked, BornCRM, BornBilling, Duplicates, Transactions int
 	// All and Some are the planned outcomes of either choice.
 	All, Some map[string]int
-	// CRM counts the rows of the CRM's, GivenUp those of each side that nobody can look at.
+	// CRM counts the rows of the CRM, GivenUp those of each side that was given up.
 	CRM     int
 	GivenUp map[string]int
 }
@@ -103,7 +111,7 @@ const countPlan = `
 SELECT part, side, born, duplicate, transactions, plan_all, plan_some, COUNT(*) AS n FROM deletion_records
 WHERE deletion = ? GROUP BY part, side, born, duplicate, transactions, plan_all, plan_some`
 
-// CountPlan counts the rows of a plan by part. What billing does not have any more is not among them.
+// CountPlan counts the rows of a plan by part, without those that billing no longer has.
 func (s *Deletions) CountPlan(ctx context.Context, id string) (map[string]PlanCounts, error) {
 	var rows []struct {
 		Part         string `db:"part"`
@@ -124,7 +132,7 @@ func (s *Deletions) CountPlan(ctx context.Context, id string) (map[string]PlanCo
 	}
 	for _, r := range rows {
 		c := out[r.Part]
-		if r.All == GoneByHand {
+		if r.All == deletion.Gone {
 			continue
 		}
 		c.Linked += r.N
@@ -142,9 +150,9 @@ func (s *Deletions) CountPlan(ctx context.Context, id string) (map[string]PlanCo
 			c.Transactions += r.N
 		}
 		switch {
-		case r.All == Unknown && c.GivenUp == nil:
+		case r.All == deletion.Unknown && c.GivenUp == nil:
 			c.GivenUp = map[string]int{r.Side: r.N}
-		case r.All == Unknown:
+		case r.All == deletion.Unknown:
 			c.GivenUp[r.Side] += r.N
 		case r.Side == string(record.CRM):
 			c.CRM += r.N

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/connections"
 	"causeway/internal/store/db"
@@ -38,7 +39,7 @@ type Deletion struct {
 	State       State
 	Who         string // who asked for the plan
 	CreatedAt   time.Time
-	// Place is where the plan goes on, while it is made.
+	// Place is where the making of the plan continues.
 	Place Place
 	// Plan is the plan as it was shown, as JSON; empty while it is made.
 	Plan        string
@@ -50,7 +51,7 @@ type Deletion struct {
 	Checksum   string
 	Final      string
 	FinishedAt time.Time
-	// GivenUp are the sides that are gone for good: nobody looks at them.
+	// GivenUp are the sides that are gone for good. They are not asked.
 	GivenUp []record.Side
 
 	tokenHash string
@@ -119,7 +120,7 @@ DELETE FROM deletion_records WHERE deletion IN (
 	finishPlan = `UPDATE deletions SET state = 'planned', plan = ?, token_hash = ? WHERE id = ? AND state = 'planning'`
 )
 
-// Begin begins the plan of a connection's deletion, and gives it as it stands. Idempotent by its id.
+// Begin begins the plan of a connection's deletion, and returns it as it is stored. Idempotent by its id.
 func (s *Deletions) Begin(ctx context.Context, id, connection, who string, at time.Time) (Deletion, error) {
 	var out Deletion
 	err := s.db.Write(ctx, func(tx db.Session) error {
@@ -139,7 +140,8 @@ func (s *Deletions) Begin(ctx context.Context, id, connection, who string, at ti
 	return out, nil
 }
 
-// Get reads one deletion of a connection, which may be gone. Conflict, code PLAN_UNKNOWN, where there is none.
+// Get reads one deletion of a connection, which may be deleted itself. Conflict, code PLAN_UNKNOWN, where there is
+// none.
 func (s *Deletions) Get(ctx context.Context, connection, id string) (Deletion, error) {
 	return deletionIn(ctx, s.db.Reader(), getDeletion, id, connection)
 }
@@ -151,7 +153,7 @@ func deletionIn(ctx context.Context, c db.Session, query, id, connection string)
 		return Deletion{}, fmt.Errorf("read deletion %s: %w", id, err)
 	}
 	if !found {
-		return Deletion{}, refuseDeletion(CodePlanUnknown, fmt.Sprintf("connection %q has no plan %q", connection, id), "ask for a plan, and confirm that one")
+		return Deletion{}, refuseDeletion(deletion.CodePlanUnknown, fmt.Sprintf("connection %q has no plan %q", connection, id), "make a plan, and confirm it")
 	}
 	return row.deletion()
 }
@@ -173,21 +175,12 @@ func (s *Deletions) List(ctx context.Context, connection string) ([]Deletion, er
 	return out, nil
 }
 
-// The codes with which a deletion is refused; contract has the same.
-const (
-	CodePlanUnknown    = "PLAN_UNKNOWN"
-	CodeTokenOtherPlan = "TOKEN_OTHER_PLAN"
-	CodeTokenOld       = "TOKEN_OLD"
-	CodeTokenUsed      = "TOKEN_USED"
-	CodeNotAsPlanned   = "NOT_AS_PLANNED"
-)
-
 func refuseDeletion(code, message, remedy string) error {
 	return &record.Error{Kind: record.Conflict, Op: "delete", Code: code, Message: message, Remedy: remedy}
 }
 
-// planning runs fn in a transaction that holds the plan, if it is still being made and stands at the given place:
-// of two attempts that make the same part, one does. It stores the place that fn gives.
+// planning runs fn in a transaction that locks the plan, if it is still being made and is at the given place: of
+// two attempts that make the same part, one does. It stores the place that fn returns.
 func (s *Deletions) planning(ctx context.Context, d Deletion, fn func(tx db.Session) (Place, error)) (Place, error) {
 	next := d.Place
 	err := s.db.Write(ctx, func(tx db.Session) error {
@@ -214,8 +207,8 @@ func (s *Deletions) planning(ctx context.Context, d Deletion, fn func(tx db.Sess
 	return next, nil
 }
 
-// FinishPlan keeps the plan as it is shown, and the hash of its token, and drops the records of the plans before it,
-// which nobody can confirm any more. A plan that was finished stays as it is.
+// FinishPlan stores the plan as it is shown, and the hash of its token. It drops the records of earlier plans,
+// which can no longer be confirmed. A finished plan stays as it is.
 func (s *Deletions) FinishPlan(ctx context.Context, d Deletion, plan, token string) error {
 	err := s.db.Write(ctx, func(tx db.Session) error {
 		if _, err := tx.Exec(ctx, dropOlderRows, d.Connection, d.Incarnation, db.Micros(d.CreatedAt), d.ID); err != nil {

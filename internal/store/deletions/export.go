@@ -9,15 +9,17 @@ import (
 	"io"
 	"strconv"
 	"time"
+
+	"causeway/internal/deletion"
 )
 
 // exportParts is the order of an export, and of the work.
-var exportParts = []string{"customers", "contact_persons", "items", PartMarkers}
+var exportParts = []string{"customers", "contact_persons", "items", deletion.PartMarkers}
 
 // exportPage is how many rows are read at a time.
 const exportPage = 1000
 
-// EachRecord gives all records of a deletion, in a steady order, while yield takes them.
+// EachRecord visits all records of a deletion in a steady order, until yield returns an error.
 func (s *Deletions) EachRecord(ctx context.Context, id string, yield func(Record) error) error {
 	for _, part := range exportParts {
 		after := RowPlace{}
@@ -45,9 +47,8 @@ var Header = []string{
 	"transactions", "held", "planned_convert_all", "planned_convert_with_transactions", "outcome", "code", "reason", "done_at",
 }
 
-// CSV writes the records of a deletion as CSV, and gives the SHA-256 sum of all that it wrote, in
-// hexadecimal: these are the canonical rows. Planned leaves the outcomes empty: what it writes never changes once the
-// plan was made.
+// CSV writes the records of a deletion as CSV, and returns the SHA-256 sum of what it wrote, in hexadecimal. These
+// are the canonical rows. planned leaves the outcomes empty: what it writes never changes once the plan was made.
 func (s *Deletions) CSV(ctx context.Context, id string, planned bool, to io.Writer) (sum string, err error) {
 	hash := sha256.New()
 	w := csv.NewWriter(io.MultiWriter(hash, to))
@@ -75,9 +76,9 @@ func (r Record) cells(planned bool) []string {
 	}
 	outcome, at := r.Outcome, ""
 	switch {
-	case r.State == RowFailed:
+	case r.State == deletion.RowFailed:
 		outcome = "failed"
-	case r.State != RowDone:
+	case r.State != deletion.RowDone:
 		outcome = ""
 	}
 	if r.DoneAt != 0 {

@@ -6,30 +6,15 @@ import (
 	"slices"
 	"strings"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/db"
 )
 
-// A side may be gone for good: its organisation was closed, or nobody gets a credential for it any more. Whoever ends
-// a connection of it gives that side up, by name; each of its records is told as one that nobody could look at.
+// A side may be gone for good: its organisation was closed, or no credential for it can be had. A deletion then gives that
+// side up by name, and reports each of its records as one that could not be looked at.
 
-// Unknown is the outcome of a record of a side that was given up.
-const Unknown = "unknown"
-
-// VerifiedGivenUp says that nobody could look at a record, since its side was given up.
-const VerifiedGivenUp = "given up"
-
-// CodeGivenUp is the code of such records; contract has the same.
-const CodeGivenUp = "GIVEN_UP"
-
-// The reasons of such records.
-const (
-	// ReasonGivenUp: nothing was done about it.
-	ReasonGivenUp = "its side was given up: nobody could look at it, and nothing was done about it"
-	reasonNotSeen = "its side was given up since it was done: nobody could look at it again"
-)
-
-// GaveUp says whether the side was given up.
+// GaveUp reports whether the side was given up.
 func (d Deletion) GaveUp(side record.Side) bool { return slices.Contains(d.GivenUp, side) }
 
 const keepGivenUp = `UPDATE deletions SET given_up = ? WHERE id = ? AND state IN ('planning', 'confirmed')`
@@ -48,7 +33,7 @@ func (s *Deletions) GiveUp(ctx context.Context, connection, id string, sides []r
 		}
 		n, err := tx.Exec(ctx, keepGivenUp, all, id)
 		if err == nil && n == 0 {
-			return refuseDeletion(CodePlanUnknown, fmt.Sprintf("the deletion is %s", d.State), "give a side up with a new plan, or when the deletion has stopped")
+			return refuseDeletion(deletion.CodePlanUnknown, fmt.Sprintf("the deletion is %s", d.State), "make a new plan that gives the side up, or give it up when the deletion has stopped")
 		}
 		return err
 	})
@@ -77,8 +62,8 @@ func splitSides(text string) []record.Side {
 	return out
 }
 
-// What the CRM cannot tell any more: each of its records that came from billing, or was there on both sides, may carry
-// our marker.
+// A CRM that was given up cannot be asked for markers: each of its records that came from billing, or was on both sides,
+// may carry one.
 const planUnseenCRM = `
 INSERT INTO deletion_records (deletion, part, module, id, side, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker,
     transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)
@@ -91,8 +76,8 @@ ON CONFLICT (deletion, part, id, module) DO NOTHING`
 
 const nextOfCRM = `SELECT crm_id AS id, crm_module AS module FROM links WHERE connection = ? AND crm_module = ? AND crm_id > ? ORDER BY crm_id LIMIT ?`
 
-// PassCRM passes the next part of the plan's look at a CRM that was given up: as many as limit linked records of the
-// module that AsksCRM names. It gives where the plan stands then, and how many it has passed. Idempotent.
+// PassCRM passes at most limit linked records of the module that AsksCRM names, of a CRM that was given up. It
+// returns the place of the plan after them, and how many it passed. Idempotent.
 func (s *Deletions) PassCRM(ctx context.Context, d Deletion, limit int) (next Place, n int, err error) {
 	next, err = s.planning(ctx, d, func(tx db.Session) (Place, error) {
 		module := crmLists[d.Place.Step]
@@ -108,19 +93,4 @@ func (s *Deletions) PassCRM(ctx context.Context, d Deletion, limit int) (next Pl
 		return onward(d.Place, keys, limit, len(crmLists)), nil
 	})
 	return next, n, err
-}
-
-// What is of a side that was given up has no other outcome, unless nothing is to be done about it.
-const decideGivenUp = `
-UPDATE deletion_records SET plan_all = 'unknown', plan_some = 'unknown'` + span + `
-AND side = ? AND gone_side <> 'billing' AND NOT (plan_all = 'kept' AND marker = 'none')`
-
-// decideUnseen decides on the rows of a part that nobody can look at.
-func decideUnseen(ctx context.Context, tx db.Session, d Deletion, at []any) error {
-	for _, side := range d.GivenUp {
-		if _, err := tx.Exec(ctx, decideGivenUp, append(slices.Clone(at), side)...); err != nil {
-			return fmt.Errorf("decide on what was given up: %w", err)
-		}
-	}
-	return nil
 }

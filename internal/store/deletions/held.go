@@ -13,7 +13,7 @@ WHERE l.billing_id = ? AND l.billing_module = ? AND l.connection <> ? AND l.gone
 SELECT id FROM deletion_records WHERE deletion = ? AND part = 'contact_persons' AND parent_id = ? AND born = 'crm'`
 )
 
-// LinkedElsewhere says whether another connection of the same billing organisation has the record linked now.
+// LinkedElsewhere reports whether another connection of the same billing organisation has the record linked now.
 func (s *Deletions) LinkedElsewhere(ctx context.Context, d Deletion, row Record) (bool, error) {
 	n := 0
 	_, err := s.db.Reader().Get(ctx, &n, linkedElsewhere, row.ID, row.Module, d.Connection, d.BillingOrg)

@@ -4,27 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/db"
-)
-
-// PartMarkers is the part of a deletion's rows that are no linked records of billing: what else carries a marker of the
-// connection's. The other parts are named as their entity is.
-const PartMarkers = "crm_markers"
-
-// The outcomes of a deletion's record, planned or real.
-const (
-	Converted  = "converted" // it lives, without a marker
-	DeletedOut = "deleted"
-	Kept       = "kept" // it was in billing before: it lives, without a marker
-	GoneByHand = "gone" // somebody has deleted it
-)
-
-// What is known of a record's marker.
-const (
-	MarkerOwn     = "own"
-	MarkerNone    = "none"
-	MarkerUnknown = "unknown"
 )
 
 // The stages of a plan. Each has its lists, which are gone through in parts.
@@ -32,38 +14,48 @@ const (
 	stageLinks        = iota // live links, then those of what billing does not have any more
 	stageMarkers             // records of billing that carry a marker of ours and have no link
 	stageCRM                 // records of the CRM that carry one, read by whoever makes the plan
-	StageTransactions        // asked of billing, by whoever makes the plan
+	stageTransactions        // asked of billing, by whoever makes the plan
 	stageDecide
 	stagePlanned
 )
 
-// marker says in SQL what is known of the marker of a mirror row m, which may be missing; its arguments are the length
-// of the connection's prefix and the prefix.
-const knownMarker = `CASE WHEN substr(COALESCE(m.marker, ''), 1, ?) = ? THEN 'own' WHEN m.whole OR m.marker <> '' THEN 'none' ELSE 'unknown' END`
-
-// What Causeway has created carries its marker: where a link was born does not tell, since a pair that was there on
-// both sides was born on either, as it was found. Contact persons carry none in billing. Whether the CRM's record
-// carries one is not known before the CRM was asked.
-const planLinks = `
+// insertRows is how rows come into a plan: what is there stays as it is.
+const insertRows = `
 INSERT INTO deletion_records (deletion, part, module, id, side, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker,
-    transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)
-SELECT d.id, l.entity, l.billing_module, l.billing_id, 'billing', l.billing_parent_id, l.crm_module, l.crm_id,
-    COALESCE(m.name, c.name, ''), l.born,
-    l.born = 'crm' AND l.entity <> 'contact_persons' AND substr(COALESCE(m.marker, ''), 1, ?) <> ?,
-    l.gone, ` + knownMarker + `, FALSE, '', '', '', 'open', '', '', '', 0, '', 0, 0, ''
-FROM deletions d JOIN links l ON l.connection = d.connection
-LEFT JOIN mirror m ON m.connection = l.connection AND m.side = 'billing' AND m.module = l.billing_module AND m.id = l.billing_id
-LEFT JOIN mirror c ON c.connection = l.connection AND c.side = 'crm' AND c.module = l.crm_module AND c.id = l.crm_id
-WHERE d.id = ? AND l.entity = ? AND (l.gone = 'billing') = ? AND (l.crm_id, l.crm_module) > (?, ?) AND (l.crm_id, l.crm_module) <= (?, ?)
-ON CONFLICT (deletion, part, id, module) DO NOTHING`
+    transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)`
 
 const nextLinks = `
-SELECT crm_id AS id, crm_module AS module FROM links WHERE connection = ? AND entity = ? AND (gone = 'billing') = ? AND (crm_id, crm_module) > (?, ?)
-ORDER BY crm_id, crm_module LIMIT ?`
+SELECT l.crm_id, l.crm_module, l.billing_id, l.billing_module, l.billing_parent_id, l.born, l.gone, COALESCE(m.name, c.name, '') AS name,
+    COALESCE(m.marker, '') AS marker, COALESCE(m.whole, FALSE) AS whole
+FROM (SELECT * FROM links WHERE connection = ? AND entity = ? AND (gone = 'billing') = ? AND (crm_id, crm_module) > (?, ?)
+    ORDER BY crm_id, crm_module LIMIT ?) l
+LEFT JOIN mirror m ON m.connection = l.connection AND m.side = 'billing' AND m.module = l.billing_module AND m.id = l.billing_id
+LEFT JOIN mirror c ON c.connection = l.connection AND c.side = 'crm' AND c.module = l.crm_module AND c.id = l.crm_id
+ORDER BY l.crm_id, l.crm_module`
 
-const planMarkers = `
-INSERT INTO deletion_records (deletion, part, module, id, side, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker,
-    transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)
+type linkedRow struct {
+	CRMID         string      `db:"crm_id"`
+	CRMModule     string      `db:"crm_module"`
+	BillingID     string      `db:"billing_id"`
+	BillingModule string      `db:"billing_module"`
+	ParentID      string      `db:"billing_parent_id"`
+	Born          record.Side `db:"born"`
+	Gone          record.Side `db:"gone"`
+	Name          string      `db:"name"`
+	Marker        string      `db:"marker"`
+	Whole         bool        `db:"whole"`
+}
+
+var planLinks = db.Bulk{
+	Columns: db.Columns("row_module text, row_id text, parent text, crm_mod text, crm text, label text, born_on text, gone_on text, mark text"),
+	Query: `
+WITH {rows}` + insertRows + `
+SELECT ?, ?, v.row_module, v.row_id, 'billing', v.parent, v.crm_mod, v.crm, v.label, v.born_on, FALSE, v.gone_on, v.mark,
+    FALSE, '', '', '', 'open', '', '', '', 0, '', 0, 0, '' FROM v WHERE true
+ON CONFLICT (deletion, part, id, module) DO NOTHING`,
+}
+
+const planMarkers = insertRows + `
 SELECT d.id, 'crm_markers', m.module, m.id, m.side, '', '', '', m.name, '', FALSE, '', 'own',
     FALSE, '', '', '', 'open', '', '', '', 0, '', 0, 0, ''
 FROM deletions d JOIN mirror m ON m.connection = d.connection
@@ -100,9 +92,9 @@ var markerLists = []struct {
 	{record.Billing, record.Items},
 }
 
-// PlanPart makes the next part of a plan: as many as limit rows. It gives where the plan stands then, and how
-// many rows it has looked at. At a place that AsksBilling it does nothing: that stage is MarkTransactions'. Idempotent:
-// rows that are there stay as they are.
+// PlanPart makes the next part of a plan: at most limit rows. It returns the place of the plan after them, and how
+// many rows it looked at. At a place that AsksBilling it does nothing: MarkTransactions does that part. Idempotent:
+// rows that are there stay.
 func (s *Deletions) PlanPart(ctx context.Context, d Deletion, limit int) (next Place, n int, err error) {
 	next, err = s.planning(ctx, d, func(tx db.Session) (Place, error) {
 		switch d.Place.Stage {
@@ -124,7 +116,7 @@ func (s *Deletions) PlanPart(ctx context.Context, d Deletion, limit int) (next P
 	return next, n, err
 }
 
-// AsksCRM gives the module of the CRM whose records the plan waits for, with their markers.
+// AsksCRM returns the module of the CRM whose markers the plan waits for.
 func (p Place) AsksCRM() (record.Module, bool) {
 	if p.Stage != stageCRM {
 		return "", false
@@ -135,10 +127,10 @@ func (p Place) AsksCRM() (record.Module, bool) {
 // crmLists are the modules that are asked for, in order.
 var crmLists = []record.Module{record.Accounts, record.Contacts, record.Products}
 
-// AsksBilling says that the plan waits for what billing knows of transactions.
-func (p Place) AsksBilling() bool { return p.Stage == StageTransactions }
+// AsksBilling reports whether the plan waits for the transactions of billing.
+func (p Place) AsksBilling() bool { return p.Stage == stageTransactions }
 
-// Planned says that all rows have their planned outcomes.
+// Planned reports whether all rows have planned outcomes.
 func (p Place) Planned() bool { return p.Stage == stagePlanned }
 
 // onward is the place after a part that ended with the last of these keys: in the next list, once there are no more.
@@ -155,17 +147,20 @@ func onward(p Place, keys []rowKey, limit, lists int) Place {
 
 func planLinksPart(ctx context.Context, tx db.Session, d Deletion, limit int) (Place, int, error) {
 	list := linkLists[d.Place.Step]
-	var keys []rowKey
-	if err := tx.All(ctx, &keys, nextLinks, d.Connection, list.entity, list.gone, d.Place.ID, d.Place.Module, limit); err != nil {
+	var linked []linkedRow
+	if err := tx.All(ctx, &linked, nextLinks, d.Connection, list.entity, list.gone, d.Place.ID, d.Place.Module, limit); err != nil {
 		return d.Place, 0, err
 	}
-	if len(keys) > 0 {
-		last, own := keys[len(keys)-1], record.MarkerPrefix(d.Incarnation)
-		_, err := tx.Exec(ctx, planLinks, len(own), own, len(own), own,
-			d.ID, list.entity, list.gone, d.Place.ID, d.Place.Module, last.ID, last.Module)
-		if err != nil {
-			return d.Place, 0, err
-		}
+	keys, rows := make([]rowKey, len(linked)), make([][]any, 0, len(linked))
+	for i, l := range linked {
+		keys[i] = rowKey{ID: l.CRMID, Module: l.CRMModule}
+		rows = append(rows, []any{
+			l.BillingModule, l.BillingID, l.ParentID, l.CRMModule, l.CRMID, l.Name, string(l.Born), string(l.Gone),
+			deletion.KnownMarker(d.Incarnation, l.Marker, l.Whole),
+		})
+	}
+	if _, err := tx.Bulk(ctx, planLinks, rows, d.ID, list.entity); err != nil {
+		return d.Place, 0, err
 	}
 	return onward(d.Place, keys, limit, len(linkLists)), len(keys), nil
 }
@@ -189,16 +184,14 @@ func planMarkersPart(ctx context.Context, tx db.Session, d Deletion, limit int) 
 var planCRM = db.Bulk{
 	Columns: db.Columns("row_module text, row_id text, row_name text"),
 	Query: `
-WITH {rows}
-INSERT INTO deletion_records (deletion, part, module, id, side, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker,
-    transactions, held, plan_all, plan_some, state, outcome, code, reason, attempts, claim, deadline, done_at, verified)
+WITH {rows}` + insertRows + `
 SELECT ?, 'crm_markers', v.row_module, v.row_id, 'crm', '', '', '', v.row_name, '', FALSE, '', 'own',
     FALSE, '', '', '', 'open', '', '', '', 0, '', 0, 0, '' FROM v WHERE true
 ON CONFLICT (deletion, part, id, module) DO NOTHING`,
 }
 
-// MarkCRM keeps which records of the CRM carry a marker of the connection's, of one page, and gives where the plan
-// stands then: at the cursor, or in the next module where there is no more. Idempotent.
+// MarkCRM stores which CRM records of one page carry a marker of the connection. It returns the place of the plan
+// after them: at the cursor, or in the next module where more is false. Idempotent.
 func (s *Deletions) MarkCRM(ctx context.Context, d Deletion, page []record.Record, next record.Cursor, more bool) (Place, error) {
 	var rows [][]any
 	for _, r := range page {
@@ -226,8 +219,8 @@ type Transactions struct {
 	More      bool
 }
 
-// MarkTransactions keeps which linked records are used in transactions, of one page, and gives where the plan stands
-// then. Idempotent.
+// MarkTransactions stores which linked records the transactions of one page use, and returns the place of the plan
+// after it. Idempotent.
 func (s *Deletions) MarkTransactions(ctx context.Context, d Deletion, page int, used Transactions) (Place, error) {
 	return s.planning(ctx, d, func(tx db.Session) (Place, error) {
 		for part, ids := range map[record.Entity][]string{record.EntityCustomers: used.Customers, record.EntityItems: used.Items} {

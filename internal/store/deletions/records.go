@@ -5,17 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/db"
-)
-
-// The states of a deletion's record. A sent one has an outcome that nobody has stored; one that failed is tried
-// again when its part is asked for afresh.
-const (
-	RowOpen   = "open"
-	RowSent   = "sent"
-	RowDone   = "done"
-	RowFailed = "failed"
 )
 
 // Record is what a deletion does to one record.
@@ -29,11 +21,11 @@ type Record struct {
 	CRMID     string        `db:"crm_id"`
 	Name      string        `db:"name"`
 	Born      record.Side   `db:"born"`
-	// Duplicate says that it was there on both sides before it was linked.
+	// Duplicate reports whether it was on both sides before it was linked.
 	Duplicate bool        `db:"duplicate"`
 	GoneSide  record.Side `db:"gone_side"`
 	Marker    string      `db:"marker"`
-	// Transactions says that it was used in some when the plan was made; Held why it is not deleted all the same.
+	// Transactions reports whether a transaction used it when the plan was made. Held is why it is not deleted otherwise.
 	Transactions bool   `db:"transactions"`
 	Held         string `db:"held"`
 	// PlanAll and PlanSome are what either choice would do to it: convert all, or delete what has no transactions.
@@ -56,26 +48,26 @@ type RowPlace struct {
 	Module string
 }
 
-// The choice of a deletion under which what has no transactions goes.
-const ChoiceSome = "convert_with_transactions"
+// ownOutcomes reports whether all contact persons have outcomes of their own, since no customer is deleted.
+func (d Deletion) ownOutcomes() bool { return d.Choice == deletion.ConvertAll }
 
 // The contact persons that go with their customers have no outcome of their own before those do.
 const (
 	nextToClaim = `
 SELECT id, module FROM deletion_records WHERE deletion = ? AND part = ? AND state <> 'done' AND (id, module) > (?, ?)
-AND (part <> 'contact_persons' OR plan_some <> 'deleted' OR ? = 'convert_all') ORDER BY id, module LIMIT ? {lock}`
+AND (part <> 'contact_persons' OR plan_some <> 'deleted' OR ?) ORDER BY id, module LIMIT ? {lock}`
 	claimRows = `
 UPDATE deletion_records SET claim = ? WHERE deletion = ? AND part = ? AND id {in} AND state <> 'done' AND (id, module) > (?, ?) AND (id, module) <= (?, ?)
 RETURNING ` + recordColumns
 )
 
-// Claim gives token the next records of a part that are not done, and takes them from whatever token had
-// them. It gives the place after them as well, nil where there are none after it. Idempotent.
+// Claim lets token work on the next records of a part that are not done; a token that had them before has them no
+// longer. It also returns the place after them, nil where none follow. Idempotent.
 func (s *Deletions) Claim(ctx context.Context, d Deletion, part, token string, after RowPlace, limit int) (rows []Record, last *RowPlace, err error) {
 	err = s.db.Write(ctx, func(tx db.Session) error {
 		rows, last = nil, nil
 		var keys []rowKey
-		if err := tx.All(ctx, &keys, nextToClaim, d.ID, part, after.ID, after.Module, d.Choice, limit); err != nil || len(keys) == 0 {
+		if err := tx.All(ctx, &keys, nextToClaim, d.ID, part, after.ID, after.Module, d.ownOutcomes(), limit); err != nil || len(keys) == 0 {
 			return err
 		}
 		ids := make([]string, len(keys))
@@ -101,8 +93,8 @@ UPDATE deletion_records SET state = CASE WHEN attempts > 1 THEN 'sent' ELSE 'ope
 WHERE deletion = ? AND part = ? AND module = ? AND id {in} AND claim = ? AND state = 'sent'`
 )
 
-// MarkSent stores that calls about these records of one module may be made until the deadline, and gives those
-// for which token may make them: not done, and its own.
+// MarkSent stores that calls about these records of one module may be made until the deadline. It returns those for
+// which token may make them: they are not done, and token has them.
 func (s *Deletions) MarkSent(ctx context.Context, id, part string, module record.Module, token string, ids []string, deadline time.Time) ([]string, error) {
 	var granted []string
 	err := s.db.Write(ctx, func(tx db.Session) error {
@@ -115,7 +107,7 @@ func (s *Deletions) MarkSent(ctx context.Context, id, part string, module record
 	return db.InOrder(ids, granted), nil
 }
 
-// Release gives back records that token holds and about which no call was made. Idempotent.
+// Release returns records that token has to the queue, because no call was made about them. Idempotent.
 func (s *Deletions) Release(ctx context.Context, id, part string, module record.Module, token string, ids []string) error {
 	if len(ids) == 0 {
 		return nil
@@ -140,25 +132,16 @@ AND deletion_records.module = v.row_module AND deletion_records.claim = ? AND de
 RETURNING deletion_records.id`,
 }
 
-// What became of a customer became of the contact persons that were to go with it, also of those that went with it, as it
-// seemed, until it was found to live.
-const finishPersons = `
-UPDATE deletion_records SET state = 'done', done_at = ?, verified = '', code = '', reason = '', outcome = (
-    SELECT CASE WHEN c.outcome <> 'converted' THEN c.outcome WHEN deletion_records.born = 'crm' THEN 'converted' ELSE 'kept' END
-    FROM deletion_records c WHERE c.deletion = deletion_records.deletion AND c.part = 'customers' AND c.id = deletion_records.parent_id AND c.module = 'customers')
-WHERE deletion = ? AND part = 'contact_persons' AND parent_id <> '' AND parent_id {in} AND (state <> 'done' OR outcome = 'deleted' AND EXISTS (
-    SELECT 1 FROM deletion_records c WHERE c.deletion = deletion_records.deletion AND c.part = 'customers' AND c.id = deletion_records.parent_id
-    AND c.module = 'customers' AND c.outcome <> 'deleted')) RETURNING outcome`
-
-// Finish stores what became of records that token holds, and gives the ids of those written: what was taken
-// over, or is done, is not. It gives the outcomes of the contact persons that went with customers as well. Idempotent.
+// Finish stores what became of records that token has. It returns the ids of those that it wrote, not of those that
+// were taken over or done before, and the outcomes of the contact persons that followed their customers.
+// Idempotent.
 func (s *Deletions) Finish(ctx context.Context, id, token string, at time.Time, rows []Record) (written, persons []string, err error) {
 	values := make([][]any, 0, len(rows))
-	customers := map[string]bool{}
+	customers := map[string]string{} // their outcomes
 	for _, r := range rows {
 		values = append(values, []any{r.Part, string(r.Module), r.ID, r.State, r.Outcome, db.Clean(r.Code), db.Clean(r.Reason)})
-		if r.Part == string(record.EntityCustomers) && r.State == RowDone {
-			customers[r.ID] = true
+		if r.Part == string(record.EntityCustomers) && r.State == deletion.RowDone {
+			customers[r.ID] = r.Outcome
 		}
 	}
 	err = s.db.Write(ctx, func(tx db.Session) (err error) {
@@ -166,16 +149,14 @@ func (s *Deletions) Finish(ctx context.Context, id, token string, at time.Time, 
 		if written, err = tx.BulkIDs(ctx, finishRows, values, db.Micros(at), id, token); err != nil {
 			return err
 		}
-		var parents []string
+		ended := make(map[string]string, len(written))
 		for _, w := range written {
-			if customers[w] {
-				parents = append(parents, w)
+			if outcome, ok := customers[w]; ok {
+				ended[w] = outcome
 			}
 		}
-		if len(parents) == 0 {
-			return nil
-		}
-		return tx.All(ctx, &persons, finishPersons, db.Micros(at), id, tx.List(parents))
+		persons, err = followCustomers(ctx, tx, id, at, ended)
+		return err
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("finish %d records of deletion %s: %w", len(rows), id, err)
@@ -194,7 +175,7 @@ const (
 SELECT COALESCE(SUM(CASE WHEN state IN ('open', 'sent') THEN 1 ELSE 0 END), 0) AS open,
        COALESCE(SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0) AS failed
 FROM deletion_records WHERE deletion = ? AND part = ? AND state <> 'done'
-AND (part <> 'contact_persons' OR plan_some <> 'deleted' OR ? = 'convert_all')`
+AND (part <> 'contact_persons' OR plan_some <> 'deleted' OR ?)`
 	firstFailed = `
 SELECT ` + recordColumns + ` FROM deletion_records WHERE deletion = ? AND part = ? AND state = 'failed' ORDER BY id, module LIMIT 1`
 )
@@ -202,13 +183,13 @@ SELECT ` + recordColumns + ` FROM deletion_records WHERE deletion = ? AND part =
 // CountOpen counts the records of a part that are not done, but for contact persons that go with their customers.
 func (s *Deletions) CountOpen(ctx context.Context, d Deletion, part string) (OpenRows, error) {
 	var out OpenRows
-	if _, err := s.db.Reader().Get(ctx, &out, openRows, d.ID, part, d.Choice); err != nil {
+	if _, err := s.db.Reader().Get(ctx, &out, openRows, d.ID, part, d.ownOutcomes()); err != nil {
 		return out, fmt.Errorf("count what is open of deletion %s: %w", d.ID, err)
 	}
 	return out, nil
 }
 
-// FirstFailed is the first record of a part that failed, nil where there is none.
+// FirstFailed returns the first failed record of a part, nil where there is none.
 func (s *Deletions) FirstFailed(ctx context.Context, id, part string) (*Record, error) {
 	var out Record
 	found, err := s.db.Reader().Get(ctx, &out, firstFailed, id, part)
@@ -223,7 +204,7 @@ func (s *Deletions) FirstFailed(ctx context.Context, id, part string) (*Record, 
 
 // Planned is what the deletion's choice has planned for the record.
 func (r Record) Planned(choice string) string {
-	if choice == ChoiceSome {
+	if choice == deletion.ConvertWithTransactions {
 		return r.PlanSome
 	}
 	return r.PlanAll

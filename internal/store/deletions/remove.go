@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/connections"
 	"causeway/internal/store/db"
@@ -40,15 +41,6 @@ var removals = []struct{ table, where string }{
 	{"credentials", "connection = ?"},
 }
 
-// RemovedTables names the tables that a connection's removal goes through.
-func RemovedTables() []string {
-	out := make([]string, len(removals))
-	for i, r := range removals {
-		out[i] = r.table
-	}
-	return out
-}
-
 const (
 	lockConnection = `SELECT incarnation FROM connections WHERE id = ? {lock}`
 	dropConnection = `DELETE FROM connections WHERE id = ? AND incarnation = ?`
@@ -58,10 +50,11 @@ const (
 	openApps       = `SELECT COUNT(*) FROM deletion_apps WHERE deletion = ? AND done_at = 0`
 )
 
-// RemovePart removes as many as limit rows of what a connection left in the store, of the first table that
-// holds some; done says that all is gone, the connection's own row too, which ends the deletion. Nothing goes before
-// all records were verified and all applications told. The deletion itself, its records and notifications stay. It is
-// idempotent, and never touches a later connection of the same id: that one has another incarnation.
+// RemovePart removes at most limit rows of what a connection left in the store, of the first table that has some.
+// done reports that nothing is left, not even the connection's own row, and that the deletion has ended. It removes
+// nothing before all records were verified and all applications told. The deletion, its records and the
+// notifications stay. Idempotent. It never touches a later connection of the same id, which has another
+// incarnation.
 func (s *Deletions) RemovePart(ctx context.Context, d Deletion, final string, at time.Time, limit int) (done bool, err error) {
 	err = s.db.Write(ctx, func(tx db.Session) error {
 		done = false
@@ -108,7 +101,7 @@ func removable(ctx context.Context, tx db.Session, d Deletion) error {
 	}
 	var wrong, apps int
 	if now.State != Confirmed {
-		return refuseDeletion(CodeNotAsPlanned, "the deletion was not confirmed", "confirm its plan")
+		return refuseDeletion(deletion.CodeNotAsPlanned, "the deletion was not confirmed", "confirm its plan")
 	}
 	if _, err := tx.Get(ctx, &wrong, unverified, d.ID); err != nil {
 		return err
@@ -117,14 +110,14 @@ func removable(ctx context.Context, tx db.Session, d Deletion) error {
 		return err
 	}
 	if wrong+apps > 0 {
-		return &record.Error{Kind: record.Conflict, Op: "remove the connection", Code: CodeNotAsPlanned,
-			Message: fmt.Sprintf("%d records were not verified, and %d applications not disconnected", wrong, apps), Remedy: "resume the deletion"}
+		return &record.Error{Kind: record.Conflict, Op: "remove the connection", Code: deletion.CodeNotAsPlanned,
+			Message: fmt.Sprintf("%d records were not verified, and %d applications were not disconnected", wrong, apps), Remedy: "resume the deletion with `starter delete --resume`"}
 	}
 	return nil
 }
 
-// endIn removes the connection itself, and the plans that nobody has confirmed. One that was confirmed and lost with
-// its workflow stays: what it has done stands in its records alone.
+// endIn removes the connection itself, and the plans that were not confirmed. A confirmed one that lost its
+// workflow stays: only its records tell what it did.
 func endIn(ctx context.Context, tx db.Session, d Deletion, final string, at time.Time) error {
 	if _, err := tx.Exec(ctx, endDeletion, db.Micros(at), final, d.ID); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/deletion"
 	"causeway/internal/store/connections"
 	"causeway/internal/store/db"
 )
@@ -34,7 +35,7 @@ func tokenHash(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Confirmation says who confirms which plan with what.
+// Confirmation is the wish to carry a plan out.
 type Confirmation struct {
 	Connection string
 	Plan       string
@@ -80,18 +81,18 @@ func (s *Deletions) Confirm(ctx context.Context, c Confirmation) error {
 }
 
 func checkToken(ctx context.Context, tx db.Session, d Deletion, c Confirmation) (again bool, err error) {
-	const remedy = "ask for a new plan, and confirm that one with its token"
+	const remedy = "make a new plan, and confirm it with its token"
 	switch {
 	case d.State == Planning:
-		return false, refuseDeletion(CodePlanUnknown, "the plan has not been finished", remedy)
+		return false, refuseDeletion(deletion.CodePlanUnknown, "the plan has not been finished", remedy)
 	case !hmac.Equal([]byte(d.tokenHash), []byte(tokenHash(c.Token))):
-		return false, refuseDeletion(CodeTokenOtherPlan, "the token does not belong to plan "+d.ID, "give the token that came with that plan")
+		return false, refuseDeletion(deletion.CodeTokenOtherPlan, "the token does not belong to plan "+d.ID, "give the token that was shown with that plan")
 	case d.usedBy == c.Request && d.usedBy != "" && d.Choice == c.Choice:
 		return true, nil
 	case d.usedBy != "":
-		return false, refuseDeletion(CodeTokenUsed, "the token was used "+d.ConfirmedAt.Format(time.RFC3339), "a deletion that has stopped goes on without a token (resume_delete, `starter delete --resume`); where the connection is disabled, ask for a new plan and confirm that one")
+		return false, refuseDeletion(deletion.CodeTokenUsed, "the token was used "+d.ConfirmedAt.Format(time.RFC3339), "a stopped deletion needs no token: resume it (`starter delete --resume`, or the signal resume_delete). Where the connection is disabled, make a new plan and confirm it")
 	case c.At.Sub(d.CreatedAt) > PlanLives:
-		return false, refuseDeletion(CodeTokenOld, fmt.Sprintf("the plan was made %s, more than %s ago", d.CreatedAt.Format(time.RFC3339), PlanLives), remedy)
+		return false, refuseDeletion(deletion.CodeTokenOld, fmt.Sprintf("the plan was made %s, more than %s ago", d.CreatedAt.Format(time.RFC3339), PlanLives), remedy)
 	}
 	return false, checkNewest(ctx, tx, d, remedy)
 }
@@ -112,12 +113,12 @@ func checkNewest(ctx context.Context, tx db.Session, d Deletion, remedy string) 
 			return err
 		}
 		if n > 0 {
-			return refuseDeletion(CodeTokenOld, look.why, remedy)
+			return refuseDeletion(deletion.CodeTokenOld, look.why, remedy)
 		}
 	}
 	c, err := connections.Get(ctx, tx, d.Connection)
 	if err == nil && c.Incarnation != d.Incarnation {
-		return refuseDeletion(CodePlanUnknown, "the plan is of an earlier connection of that name", remedy)
+		return refuseDeletion(deletion.CodePlanUnknown, "the plan is of an earlier connection of that name", remedy)
 	}
 	return err
 }

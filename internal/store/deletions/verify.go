@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"time"
 
+	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/store/db"
 )
-
-// VerifiedOK says that a look at the live side has found a record as it should be.
-const VerifiedOK = "ok"
 
 const (
 	rowsAfter = `SELECT ` + recordColumns + ` FROM deletion_records WHERE deletion = ? AND part = ? AND (id, module) > (?, ?) ORDER BY id, module LIMIT ?`
@@ -31,20 +29,18 @@ func (s *Deletions) Page(ctx context.Context, id, part string, after RowPlace, l
 	return rows, nil
 }
 
-// What is not as it should be is open again: it is done anew when its part is asked for.
+// Only a confirmed deletion's rows are verified.
+const rowsLookedAt = `
+SELECT part, id, module, state, outcome, code, reason, attempts FROM deletion_records WHERE deletion = ? AND id {in} AND state = 'done'
+AND EXISTS (SELECT 1 FROM deletions d WHERE d.id = deletion_records.deletion AND d.state = 'confirmed') ORDER BY part, id, module {lock}`
+
 var verifyRows = db.Bulk{
-	Columns: db.Columns("row_part text, row_module text, row_id text, seen text"),
+	Columns: db.Columns("row_part text, row_module text, row_id text, seen text, st text, new_code text, why text, tries bigint"),
 	Query: `
 WITH {rows}
-UPDATE deletion_records SET verified = v.seen,
-    state = CASE WHEN v.seen IN ('ok', 'given up') THEN state ELSE 'open' END,
-    code = CASE v.seen WHEN 'ok' THEN code WHEN 'given up' THEN 'GIVEN_UP' ELSE 'NOT_AS_PLANNED' END,
-    reason = CASE WHEN v.seen = 'ok' THEN reason WHEN v.seen <> 'given up' THEN v.seen
-        WHEN outcome = 'unknown' THEN '` + ReasonGivenUp + `' ELSE '` + reasonNotSeen + `' END,
-    attempts = CASE WHEN v.seen IN ('ok', 'given up') THEN attempts ELSE 0 END
+UPDATE deletion_records SET verified = v.seen, state = v.st, code = v.new_code, reason = v.why, attempts = v.tries
 FROM v WHERE deletion_records.deletion = ? AND deletion_records.part = v.row_part AND deletion_records.id = v.row_id
-AND deletion_records.module = v.row_module AND deletion_records.state = 'done'
-AND EXISTS (SELECT 1 FROM deletions d WHERE d.id = deletion_records.deletion AND d.state = 'confirmed')`,
+AND deletion_records.module = v.row_module`,
 }
 
 // Seen is what a look at the live side has found of a record.
@@ -56,20 +52,49 @@ type Seen struct {
 	Found string
 }
 
-// KeepSeen stores what looks at the live sides have found. Idempotent.
+// KeepSeen stores what looks at the sides have found. Idempotent: a record that was not as planned is open then, and
+// a second delivery leaves it alone.
 func (s *Deletions) KeepSeen(ctx context.Context, id string, seen []Seen) error {
-	values := make([][]any, len(seen))
+	found := make(map[lookedAt]string, len(seen))
+	ids := make([]string, len(seen))
 	for i, v := range seen {
-		values[i] = []any{v.Part, string(v.Module), v.ID, db.Clean(v.Found)}
+		ids[i] = v.ID
+		found[lookedAt{v.Part, string(v.Module), v.ID}] = db.Clean(v.Found)
 	}
-	err := s.db.Write(ctx, func(tx db.Session) error {
-		_, err := tx.Bulk(ctx, verifyRows, values, id)
-		return err
-	})
+	err := s.db.Write(ctx, func(tx db.Session) error { return keepSeen(ctx, tx, id, ids, found) })
 	if err != nil {
 		return fmt.Errorf("keep what %d looks have found for deletion %s: %w", len(seen), id, err)
 	}
 	return nil
+}
+
+// lookedAt names a record of a deletion.
+type lookedAt struct{ part, module, id string }
+
+func keepSeen(ctx context.Context, tx db.Session, id string, ids []string, found map[lookedAt]string) error {
+	var rows []struct {
+		Part string `db:"part"`
+		rowKey
+		State    string `db:"state"`
+		Outcome  string `db:"outcome"`
+		Code     string `db:"code"`
+		Reason   string `db:"reason"`
+		Attempts int    `db:"attempts"`
+	}
+	if err := tx.All(ctx, &rows, rowsLookedAt, id, tx.List(ids)); err != nil {
+		return err
+	}
+	var values [][]any
+	for _, r := range rows {
+		seen, ok := found[lookedAt{r.Part, r.Module, r.ID}]
+		if !ok {
+			continue
+		}
+		p := deletion.Progress{State: r.State, Outcome: r.Outcome, Code: r.Code, Reason: r.Reason, Attempts: r.Attempts}.Looked(seen)
+		values = append(values, []any{r.Part, r.Module, r.ID, seen, p.State, p.Code, p.Reason, int64(p.Attempts)})
+	}
+	_, err := tx.Bulk(ctx, verifyRows, values, id)
+	return err
 }
 
 const (
@@ -77,8 +102,8 @@ const (
 	firstWrong = `SELECT ` + recordColumns + ` FROM deletion_records WHERE deletion = ? AND (state <> 'done' OR verified NOT IN ('ok', 'given up')) ORDER BY part, id, module LIMIT 1`
 )
 
-// Unverified counts the records of a deletion that are not done or were not found as they should be, and gives the
-// first of them, nil where there is none.
+// Unverified counts the records of a deletion that are not done, or not as planned. It also returns the first of
+// them, nil where there is none.
 func (s *Deletions) Unverified(ctx context.Context, id string) (int, *Record, error) {
 	var n int
 	if _, err := s.db.Reader().Get(ctx, &n, unverified, id); err != nil {
@@ -105,7 +130,7 @@ type App struct {
 	DoneAt  int64  `db:"done_at"` // microseconds since 1970; 0 until it is disconnected
 }
 
-// Done says that the application need not be told again.
+// Done reports whether the application need not be told again.
 func (a App) Done() bool { return a.DoneAt != 0 }
 
 // KeepApp stores what became of an application. One that is done stays so. Idempotent.

@@ -32,7 +32,7 @@ type Explanation struct {
 const (
 	opsOfSource = `SELECT ` + operations.RowColumns + ` FROM operations o WHERE o.connection = ? AND o.source_module = ? AND o.source_id = ?`
 	// What the CRM merged into the record of a link had the same billing record before.
-	MergedInto = `
+	mergedInto = `
 SELECT source_module AS module, source_id AS id FROM operations
 WHERE target_id = ? AND target_module = ? AND connection = ? AND action = 'merge' ORDER BY id`
 	// The index on open targets does not help here, so the other halves of the links are asked for as sources.
@@ -42,8 +42,8 @@ UNION ALL
 SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id = ?`
 )
 
-// Explain gives every operation that ever touched a record, from either side, with its run, and what is known
-// of the record now. NotFound where nothing was ever seen of it.
+// Explain returns every operation that touched a record, from either side, with its run, and what is known of the
+// record now. NotFound where no sync has seen it.
 func (s *History) Explain(ctx context.Context, connection string, ref record.Ref) (Explanation, error) {
 	out, err := s.explain(ctx, connection, ref)
 	if err != nil {
@@ -92,7 +92,7 @@ func (s *History) explain(ctx context.Context, connection string, ref record.Ref
 	}
 	if len(ops) == 0 && len(out.Links) == 0 && out.CRM == nil && out.Billing == nil {
 		return out, &record.Error{Kind: record.NotFound, Op: "explain", Code: "UNKNOWN_RECORD", RecordID: ref.ID,
-			Message: fmt.Sprintf("no sync has ever seen a record %s of %s", ref.ID, ref.Module), Remedy: "look at the id, and at the module"}
+			Message: fmt.Sprintf("no sync has ever seen a record %s of %s", ref.ID, ref.Module), Remedy: "check the id and the module"}
 	}
 	out.Operations, err = s.withRuns(ctx, ops)
 	return out, err
@@ -104,7 +104,7 @@ func (s *History) merged(ctx context.Context, connection string, l record.Link) 
 		Module string `db:"module"`
 		ID     string `db:"id"`
 	}
-	if err := s.db.Reader().All(ctx, &rows, MergedInto, l.BillingID, l.BillingModule, connection); err != nil {
+	if err := s.db.Reader().All(ctx, &rows, mergedInto, l.BillingID, l.BillingModule, connection); err != nil {
 		return nil, err
 	}
 	out := make([]record.Ref, len(rows))

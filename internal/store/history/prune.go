@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// The newest run stays in any case: the next one's number follows from it.
+	// The newest sync stays in any case: the next one's number follows from it.
 	oldRuns = `
 SELECT id FROM runs WHERE connection = ? AND ended_at > 0 AND ended_at < ? AND status IN ('completed', 'failed', 'canceled')
-AND number < (SELECT MAX(number) FROM runs WHERE connection = ?) ORDER BY number`
+AND (push > 0 OR number < (SELECT MAX(number) FROM runs WHERE connection = ?)) ORDER BY number, push`
 	pruneOperations = `
 DELETE FROM operations AS o WHERE o.run = ? AND o.state = 'done' AND (o.outcome NOT IN ('failed', 'conflicts', 'skipped', 'deleted')
   OR EXISTS (SELECT 1 FROM operations n WHERE n.source_id = o.source_id AND n.source_module = o.source_module
@@ -23,10 +23,10 @@ DELETE FROM operations AS o WHERE o.run = ? AND o.state = 'done' AND (o.outcome 
 	pruneRecords   = `DELETE FROM run_records WHERE run = ?`
 )
 
-// Prune forgets the runs of a connection that ended before the given time, with their operations, and gives
-// how many. Links stay, and so does the newest operation of every record that is not in sync, which says why,
-// with its run. Idempotent; each run goes in a transaction of its own, so that a prune that is cut off has done
-// what it has done.
+// Prune forgets the runs of a connection that ended before the given time, with their operations, and returns how
+// many. Links stay. The newest operation of every record that is not in sync stays too, with its run, because it
+// tells why. Idempotent. Each run is forgotten in its own transaction, so a prune that is interrupted keeps what it
+// has done.
 func (s *History) Prune(ctx context.Context, connection string, before time.Time) (forgotten int, err error) {
 	var old []string
 	if err := s.db.Reader().All(ctx, &old, oldRuns, connection, db.Micros(before), connection); err != nil {

@@ -61,7 +61,7 @@ type standingRow struct {
 	At        int64  `db:"at"`
 }
 
-// The newest operation of a record says where it stands. One that only looked, and found a record unchanged,
+// The newest operation of a record tells where it stands. One that only looked, and found a record unchanged,
 // takes the failure before it away as any other good end does.
 const (
 	newestOf = `
@@ -76,8 +76,8 @@ SELECT o.source_module AS module, o.source_id AS id, o.source_name AS name,
        CASE WHEN o.source_module IN ('Accounts', 'Contacts', 'Products') THEN o.target_id ELSE o.source_id END AS billing_id,
        o.code, o.reason, o.rule, o.run, o.done_at AS at
 FROM operations o WHERE o.connection = ? AND o.entity = ? AND o.state = 'done' AND o.source_id > ? AND o.source_module <> 'invoices' AND ` + badEnd + ` AND `
-	FailingOps  = standingOps + `o.outcome IN ('failed', 'conflicts')` + newestOf + toldHalf + `('failed', 'conflicts')` + newestHalf + ` ORDER BY o.source_id, o.source_module LIMIT ?`
-	ExcludedOps = standingOps + `o.outcome IN ('skipped', 'deleted')` + newestOf + toldHalf + `('skipped', 'deleted')` + newestHalf + ` ORDER BY o.source_id, o.source_module LIMIT ?`
+	failingOps  = standingOps + `o.outcome IN ('failed', 'conflicts')` + newestOf + toldHalf + `('failed', 'conflicts')` + newestHalf + ` ORDER BY o.source_id, o.source_module LIMIT ?`
+	excludedOps = standingOps + `o.outcome IN ('skipped', 'deleted')` + newestOf + toldHalf + `('skipped', 'deleted')` + newestHalf + ` ORDER BY o.source_id, o.source_module LIMIT ?`
 	// Where both halves of a pair stand in one list, the CRM's tells of it: a pair counts once.
 	toldHalf = `
   AND (o.source_module IN ('Accounts', 'Contacts', 'Products') OR o.target_id = '' OR NOT EXISTS (
@@ -88,7 +88,7 @@ FROM operations o WHERE o.connection = ? AND o.entity = ? AND o.state = 'done' A
                        AND n.connection = p.connection AND n.entity = p.entity AND n.state = 'done' AND (n.done_at, n.id) > (p.done_at, p.id)` + db.OneLook + `)` + db.OneLook + `))`
 	outOfViews = `
 SELECT m.module, m.id, m.name, m.id AS crm_id, '' AS billing_id, 'NOT_IN_VIEW' AS code,
-       'the view that bounds what is fetched does not hold it' AS reason, 'view' AS rule, '' AS run, 0 AS at
+       'not in the view, so it is not synced' AS reason, 'view' AS rule, '' AS run, 0 AS at
 FROM mirror m WHERE m.connection = ? AND m.side = 'crm' AND NOT m.in_view AND m.id > ? AND m.module {in}
   AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.crm_module = m.module AND l.crm_id = m.id
                   AND l.entity IN ('customers', 'contact_persons', 'items')` + db.OneLook + `)
@@ -99,9 +99,9 @@ ORDER BY m.id LIMIT ?`
 SELECT l.crm_module AS module, l.crm_id AS id, COALESCE((SELECT m.name FROM mirror m WHERE m.connection = l.connection AND m.side = 'crm'
          AND m.module = l.crm_module AND m.id = l.crm_id), '') AS name, l.crm_id, l.billing_id, '' AS run, 0 AS at, `
 	sound       = `'' AS code, '' AS reason, '' AS rule`
-	rests       = `'NOT_IN_MODE' AS code, 'by the preferences these records are not synced any more: it stays linked, and rests' AS reason, 'mode' AS rule`
-	InSyncLinks = linkStanding + sound + goodLinks + ` AND l.crm_module {in}` + byCRM
-	RestLinks   = linkStanding + rests + goodLinks + ` AND NOT (l.crm_module {in})` + byCRM
+	rests       = `'NOT_IN_MODE' AS code, 'the preferences no longer sync records of this module: its link stays' AS reason, 'mode' AS rule`
+	inSyncLinks = linkStanding + sound + goodLinks + ` AND l.crm_module {in}` + byCRM
+	restLinks   = linkStanding + rests + goodLinks + ` AND NOT (l.crm_module {in})` + byCRM
 	byCRM       = ` ORDER BY l.crm_id, l.crm_module LIMIT ?`
 	goodLinks   = `
 FROM links l WHERE l.connection = ? AND l.entity = ? AND l.gone = '' AND l.crm_id > ?
@@ -111,7 +111,7 @@ FROM links l WHERE l.connection = ? AND l.entity = ? AND l.gone = '' AND l.crm_i
                   AND o.source_id = l.billing_id AND o.source_module = l.billing_module AND o.outcome IN ('failed', 'conflicts', 'skipped', 'deleted')` + newestOf + db.OneLook + `)`
 )
 
-var standingQueries = map[List]string{InSync: InSyncLinks, Excluded: ExcludedOps, Failing: FailingOps, Resting: RestLinks}
+var standingQueries = map[List]string{InSync: inSyncLinks, Excluded: excludedOps, Failing: failingOps, Resting: restLinks}
 
 // Standing lists the records of one list by their id: at any time each record that a sync has looked at
 // stands in one of the three.
@@ -165,10 +165,10 @@ func (s *History) OutOfView(ctx context.Context, connection string, entity recor
 }
 
 const (
-	ConflictOps = `
+	conflictOps = `
 SELECT ` + operations.RowColumns + ` FROM operations o WHERE o.connection = ? AND o.state = 'done' AND ` + badEnd + ` AND o.outcome = 'conflicts' AND o.code = 'FIELD_CONFLICT'` +
 		newestOf + ` ORDER BY o.done_at, o.id`
-	FailedOps = `
+	failedOps = `
 SELECT source_module AS module, source_id AS id FROM operations
 WHERE run = ? AND state = 'done' AND outcome IN ('failed', 'conflicts') AND (? = '' OR code = ?) ORDER BY seq`
 )
@@ -177,7 +177,7 @@ WHERE run = ? AND state = 'done' AND outcome IN ('failed', 'conflicts') AND (? =
 // operation of each, with billing's values before and the CRM's after, by billing's fields.
 func (s *History) OpenConflicts(ctx context.Context, connection string) ([]record.Operation, error) {
 	var rows []operations.Row
-	if err := s.db.Reader().All(ctx, &rows, ConflictOps, connection); err != nil {
+	if err := s.db.Reader().All(ctx, &rows, conflictOps, connection); err != nil {
 		return nil, fmt.Errorf("list conflicts of %s: %w", connection, err)
 	}
 	out := make([]record.Operation, len(rows))
@@ -197,7 +197,7 @@ func (s *History) Failed(ctx context.Context, run, code string) ([]record.Ref, e
 		Module string `db:"module"`
 		ID     string `db:"id"`
 	}
-	if err := s.db.Reader().All(ctx, &rows, FailedOps, run, code, code); err != nil {
+	if err := s.db.Reader().All(ctx, &rows, failedOps, run, code, code); err != nil {
 		return nil, fmt.Errorf("list the parked records of run %s: %w", run, err)
 	}
 	out := make([]record.Ref, len(rows))

@@ -14,6 +14,7 @@ type Links struct{ db *db.DB }
 // New is for the store's front.
 func New(d *db.DB) *Links { return &Links{db: d} }
 
+// Row is a link as a statement reads it.
 type Row struct {
 	Connection      string `db:"connection"`
 	Entity          string `db:"entity"`
@@ -28,6 +29,7 @@ type Row struct {
 	GoneAt          int64  `db:"gone_at"`
 }
 
+// Link is the link of the row.
 func (r Row) Link() (record.Link, error) {
 	base, err := record.DecodeValues([]byte(r.Base))
 	if err != nil {
@@ -82,6 +84,7 @@ func (s *Links) Page(ctx context.Context, connection string, entity record.Entit
 	return Select(ctx, s.db.Reader(), pageOfLinks, connection, entity, after, limit)
 }
 
+// Select reads the links that a statement over all their columns finds.
 func Select(ctx context.Context, c db.Session, query string, args ...any) ([]record.Link, error) {
 	var rows []Row
 	if err := c.All(ctx, &rows, query, args...); err != nil {
@@ -101,11 +104,11 @@ func Select(ctx context.Context, c db.Session, query string, args ...any) ([]rec
 const (
 	linkBySource   = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id = ? AND crm_module = ?`
 	linkByTarget   = `SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id = ? ORDER BY crm_id LIMIT 1`
-	LinksOfModule  = `SELECT * FROM links WHERE connection = ? AND entity IN ('customers', 'contact_persons', 'items') AND crm_module = ? AND crm_id {in}`
+	linksOfModule  = `SELECT * FROM links WHERE connection = ? AND entity IN ('customers', 'contact_persons', 'items') AND crm_module = ? AND crm_id {in}`
 	linksOfTargets = `SELECT * FROM links WHERE connection = ? AND billing_module = ? AND billing_id {in}`
 	// The persons are few: by the connection, all its links would be read.
-	PersonsOf     = `SELECT billing_id FROM links WHERE connection || '' = ? AND entity = 'contact_persons' AND gone = '' AND billing_parent_id <> '' AND billing_parent_id {in}`
-	LinksBySource = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id {in}`
+	personsOf     = `SELECT billing_id FROM links WHERE connection || '' = ? AND entity = 'contact_persons' AND gone = '' AND billing_parent_id <> '' AND billing_parent_id {in}`
+	linksBySource = `SELECT * FROM links WHERE connection = ? AND entity = ? AND crm_id {in}`
 	linkedTargets = `SELECT billing_id FROM links WHERE connection = ? AND billing_module = ? AND billing_id {in}`
 	countLinks    = `SELECT entity, COUNT(*) AS n FROM links WHERE connection = ? GROUP BY entity`
 )
@@ -132,13 +135,14 @@ func first(links []record.Link, err error) (*record.Link, error) {
 	return &links[0], nil
 }
 
-// OfSources gives the links of those of the CRM records that have one, by CRM id.
+// OfSources returns the links of the CRM records that have one, by CRM id.
 func (s *Links) OfSources(ctx context.Context, connection string, entity record.Entity, ids []string) (map[string]record.Link, error) {
 	return OfSources(ctx, s.db.Reader(), connection, entity, ids)
 }
 
+// OfSources reads the links of those of the CRM records that have one, by CRM id, within a session.
 func OfSources(ctx context.Context, c db.Session, connection string, entity record.Entity, ids []string) (map[string]record.Link, error) {
-	links, err := Select(ctx, c, LinksBySource, connection, entity, c.List(ids))
+	links, err := Select(ctx, c, linksBySource, connection, entity, c.List(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -149,11 +153,12 @@ func OfSources(ctx context.Context, c db.Session, connection string, entity reco
 	return out, nil
 }
 
-// OfTargets gives the links of those of the billing records that have one, by billing id.
+// OfTargets returns the links of the billing records that have one, by billing id.
 func (s *Links) OfTargets(ctx context.Context, connection string, module record.Module, ids []string) (map[string]record.Link, error) {
 	return OfTargets(ctx, s.db.Reader(), connection, module, ids)
 }
 
+// OfTargets reads the links of those of the billing records that have one, by billing id, within a session.
 func OfTargets(ctx context.Context, c db.Session, connection string, module record.Module, ids []string) (map[string]record.Link, error) {
 	links, err := Select(ctx, c, linksOfTargets, connection, module, c.List(ids))
 	if err != nil {
@@ -170,16 +175,16 @@ func OfTargets(ctx context.Context, c db.Session, connection string, module reco
 
 // Of reads the links of records of one module of a side, in no order.
 func Of(ctx context.Context, c db.Session, connection string, side record.Side, module record.Module, ids []string) ([]record.Link, error) {
-	query := LinksOfModule
+	query := linksOfModule
 	if side == record.Billing {
 		query = linksOfTargets
 	}
 	return Select(ctx, c, query, connection, module, c.List(ids))
 }
 
-// OfModule gives the links of those of a CRM module's records that have one, by CRM id.
+// OfModule returns the links of the records of a CRM module that have one, by CRM id.
 func (s *Links) OfModule(ctx context.Context, connection string, module record.Module, ids []string) (map[string]record.Link, error) {
-	links, err := Select(ctx, s.db.Reader(), LinksOfModule, connection, module, s.db.List(ids))
+	links, err := Select(ctx, s.db.Reader(), linksOfModule, connection, module, s.db.List(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -195,13 +200,13 @@ func (s *Links) OfModule(ctx context.Context, connection string, module record.M
 // PersonsOf lists the linked contact persons of customers, but for those that are gone.
 func (s *Links) PersonsOf(ctx context.Context, connection string, customers []string) ([]string, error) {
 	var ids []string
-	if err := s.db.Reader().All(ctx, &ids, PersonsOf, connection, s.db.List(customers)); err != nil {
+	if err := s.db.Reader().All(ctx, &ids, personsOf, connection, s.db.List(customers)); err != nil {
 		return nil, fmt.Errorf("read the contact persons of customers: %w", err)
 	}
 	return ids, nil
 }
 
-// Linked says which of the billing records have a link.
+// Linked reports which of the billing records have a link.
 func (s *Links) Linked(ctx context.Context, connection string, module record.Module, ids []string) (map[string]bool, error) {
 	var linked []string
 	if err := s.db.Reader().All(ctx, &linked, linkedTargets, connection, module, s.db.List(ids)); err != nil {

@@ -23,7 +23,7 @@ func MarkDue(ctx context.Context, tx db.Session, keys []Key) (int, error) {
 
 const markAllDue = `UPDATE mirror SET due = TRUE WHERE connection = ? AND side = ? AND module = ? AND NOT due`
 
-// MarkDue makes records due, all of the module where ids is nil, and gives how many were not. Idempotent.
+// MarkDue makes records due, all of the module where ids is nil, and returns how many were not. Idempotent.
 func (s *Mirror) MarkDue(ctx context.Context, connection string, side record.Side, module record.Module, ids []string) (n int, err error) {
 	if ids == nil {
 		return s.db.Exec(ctx, "mark all "+string(module)+" due", markAllDue, connection, side, module)

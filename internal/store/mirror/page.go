@@ -19,18 +19,31 @@ func New(d *db.DB) *Mirror { return &Mirror{db: d} }
 // CodeMovedOn is the Conflict of a page that was read from a state that is no more.
 const CodeMovedOn = "MIRROR_MOVED_ON"
 
+// Reading is what is read of a module. Each reading of a module has a state of its own.
+type Reading string
+
+// The readings.
+const (
+	OfRecords   Reading = "records"
+	OfDeletions Reading = "deletions" // what the CRM lists as deleted
+	OfSweep     Reading = "sweep"     // all ids, to find what is missing
+)
+
 // Page is one page that was read from a side, and where the reading stands behind it.
 type Page struct {
 	Connection string
 	Side       record.Side
 	Module     record.Module
+	Reading    Reading // OfRecords where it is empty
 	Records    []record.Record
 	// Next is the cursor behind the page. It is stored with the records, in one transaction.
 	Next record.Cursor
-	// Done says that the pass is complete: the scan, or the increment.
+	// Done reports whether the pass is complete: the scan, or the increment.
 	Done bool
-	// Due says that what differs is to be looked at, also where it is billing's: the sync goes both ways. What
-	// differs in the CRM always is.
+	// Whole reports whether the pass is over the whole list, where the side could show the changes alone.
+	Whole bool
+	// Due marks what differs as due also where it is billing's, because the sync goes both ways. What differs in the
+	// CRM always is.
 	Due bool
 	// Mark is where the next increment has to begin, as far as this pass knows. The largest one of a pass
 	// becomes MirrorState.Since when the pass is done; a pass without one leaves Since as it is.
@@ -43,6 +56,8 @@ type Page struct {
 // State is how far the mirror of one module has come.
 type State struct {
 	Cursor record.Cursor // of the unfinished pass; zero when there is none
+	// Whole reports whether the unfinished pass is over the whole list, where the side could show the changes alone.
+	Whole bool
 	// Since is where the next increment begins, by the side's clock.
 	Since     time.Time
 	Mark      time.Time // the unfinished pass's largest Mark
@@ -52,6 +67,7 @@ type State struct {
 
 type mirrorStateRow struct {
 	Position  string `db:"position"`
+	Whole     bool   `db:"whole"`
 	Mark      int64  `db:"mark"`
 	Since     int64  `db:"since"`
 	Completed bool   `db:"completed"`
@@ -59,7 +75,7 @@ type mirrorStateRow struct {
 }
 
 func (r mirrorStateRow) state() (State, error) {
-	out := State{Since: db.FromMicros(r.Since), Mark: db.FromMicros(r.Mark), Completed: r.Completed, Pass: r.Pass}
+	out := State{Whole: r.Whole, Since: db.FromMicros(r.Since), Mark: db.FromMicros(r.Mark), Completed: r.Completed, Pass: r.Pass}
 	if r.Position == "" {
 		return out, nil
 	}
@@ -67,21 +83,27 @@ func (r mirrorStateRow) state() (State, error) {
 }
 
 const (
-	getMirrorState = `SELECT position, mark, since, completed, pass FROM mirror_state WHERE connection = ? AND side = ? AND module = ?`
+	getMirrorState = `
+SELECT position, whole, mark, since, completed, pass FROM mirror_state WHERE connection = ? AND side = ? AND module = ? AND reading = ?`
 	// The row is locked before it is compared, also where it is new.
 	touchMirrorState = `
-INSERT INTO mirror_state (connection, side, module, position, mark, since, completed, pass)
-SELECT id, ?, ?, '', 0, 0, FALSE, 0 FROM connections WHERE id = ? ON CONFLICT (connection, side, module) DO NOTHING`
+INSERT INTO mirror_state (connection, side, module, reading, position, whole, mark, since, completed, pass)
+SELECT id, ?, ?, ?, '', FALSE, 0, 0, FALSE, 0 FROM connections WHERE id = ? ON CONFLICT (connection, side, module, reading) DO NOTHING`
 	lockMirrorState = getMirrorState + ` {lock}`
 	setMirrorState  = `
-UPDATE mirror_state SET position = ?, mark = ?, since = ?, completed = ?, pass = ?
-WHERE connection = ? AND side = ? AND module = ?`
+UPDATE mirror_state SET position = ?, whole = ?, mark = ?, since = ?, completed = ?, pass = ?
+WHERE connection = ? AND side = ? AND module = ? AND reading = ?`
 )
 
 // State reads how far a module's mirror has come; the zero state where it was never read.
 func (s *Mirror) State(ctx context.Context, connection string, side record.Side, module record.Module) (State, error) {
+	return s.StateOf(ctx, connection, side, module, OfRecords)
+}
+
+// StateOf reads how far one reading of a module has come; the zero state where it has not begun.
+func (s *Mirror) StateOf(ctx context.Context, connection string, side record.Side, module record.Module, reading Reading) (State, error) {
 	var row mirrorStateRow
-	if _, err := s.db.Reader().Get(ctx, &row, getMirrorState, connection, side, module); err != nil {
+	if _, err := s.db.Reader().Get(ctx, &row, getMirrorState, connection, side, module, reading); err != nil {
 		return State{}, fmt.Errorf("read the mirror state of %s %s: %w", side, module, err)
 	}
 	state, err := row.state()
@@ -91,9 +113,9 @@ func (s *Mirror) State(ctx context.Context, connection string, side record.Side,
 	return state, nil
 }
 
-// PutPage stores a page and the cursor behind it in one transaction, and gives the number of records
-// that were new or different. It is idempotent: a row equal to the page's is not written, a record older
-// than the row never replaces it, and a page that comes again finds the cursor where it put it.
+// PutPage stores a page and the cursor behind it in one transaction, and returns how many records were new or
+// different. Idempotent: an equal row is not written, an older record never replaces a row, and a page that comes
+// again finds the cursor where it put it.
 func (s *Mirror) PutPage(ctx context.Context, p Page) (changed int, err error) {
 	rows, err := mirrorValues(p.Connection, p.Records, p.Due || p.Side == record.CRM)
 	if err != nil {
@@ -114,8 +136,12 @@ func (s *Mirror) PutPage(ctx context.Context, p Page) (changed int, err error) {
 
 // advance moves the module's state to behind the page.
 func (p Page) advance(ctx context.Context, tx db.Session) error {
-	where := []any{p.Connection, p.Side, p.Module}
-	if _, err := tx.Exec(ctx, touchMirrorState, p.Side, p.Module, p.Connection); err != nil {
+	reading := p.Reading
+	if reading == "" {
+		reading = OfRecords
+	}
+	where := []any{p.Connection, p.Side, p.Module, reading}
+	if _, err := tx.Exec(ctx, touchMirrorState, p.Side, p.Module, reading, p.Connection); err != nil {
 		return err
 	}
 	var row mirrorStateRow
@@ -125,7 +151,7 @@ func (p Page) advance(ctx context.Context, tx db.Session) error {
 	}
 	if !found { // a worker that was frozen while its connection was deleted
 		return &record.Error{Kind: record.NotFound, Op: "store a page", Code: "UNKNOWN_CONNECTION",
-			Message: fmt.Sprintf("no connection %q: a page of a connection that is gone is not kept", p.Connection)}
+			Message: fmt.Sprintf("no connection %q: a page of a deleted connection is not stored", p.Connection)}
 	}
 	was, err := row.state()
 	if err != nil {
@@ -146,7 +172,7 @@ func (p Page) advance(ctx context.Context, tx db.Session) error {
 		}
 		position = string(data)
 	}
-	args := append([]any{position, db.Micros(next.Mark), db.Micros(next.Since), next.Completed, next.Pass}, where...)
+	args := append([]any{position, next.Whole, db.Micros(next.Mark), db.Micros(next.Since), next.Completed, next.Pass}, where...)
 	_, err = tx.Exec(ctx, setMirrorState, args...)
 	return err
 }
@@ -155,13 +181,13 @@ func (p Page) advance(ctx context.Context, tx db.Session) error {
 func (p Page) behind(was State) (State, error) {
 	from := was
 	if p.From != nil {
-		from.Cursor, from.Pass = p.From.Cursor, p.From.Pass
+		from.Cursor, from.Whole, from.Pass = p.From.Cursor, p.From.Whole, p.From.Pass
 	}
 	next := from
 	if p.Mark.After(next.Mark) {
 		next.Mark = db.FromMicros(db.Micros(p.Mark))
 	}
-	next.Cursor = p.Next
+	next.Cursor, next.Whole = p.Next, p.Whole
 	if p.Done {
 		if from.Cursor.IsZero() && was.Completed && !next.Mark.After(was.Since) {
 			return was, nil // a whole pass in one page that found nothing newer: nothing is rewritten
@@ -169,24 +195,24 @@ func (p Page) behind(was State) (State, error) {
 		if next.Mark.After(next.Since) {
 			next.Since = next.Mark
 		}
-		next.Cursor, next.Mark, next.Completed, next.Pass = record.Cursor{}, time.Time{}, true, next.Pass+1
+		next.Cursor, next.Whole, next.Mark, next.Completed, next.Pass = record.Cursor{}, false, time.Time{}, true, next.Pass+1
 	}
-	if sameCursor(from.Cursor, was.Cursor) && from.Pass == was.Pass {
+	if samePlace(from, was) {
 		return next, nil
 	}
-	if sameCursor(next.Cursor, was.Cursor) && next.Pass == was.Pass {
+	if samePlace(next, was) {
 		return was, nil // this page was stored before
 	}
 	return was, &record.Error{Kind: record.Conflict, Side: p.Side, Op: "store a page", Code: CodeMovedOn,
 		Message: fmt.Sprintf("another attempt has mirrored %s further since this page was read", p.Module)}
 }
 
-func sameCursor(a, b record.Cursor) bool {
-	return a.ID == b.ID && a.Page == b.Page && a.Whole == b.Whole && a.Time.Equal(b.Time)
+// samePlace reports whether two states stand at one place of one pass.
+func samePlace(a, b State) bool {
+	return a.Pass == b.Pass && a.Whole == b.Whole && a.Cursor.ID == b.Cursor.ID && a.Cursor.Page == b.Cursor.Page && a.Cursor.Time.Equal(b.Cursor.Time)
 }
 
-// PutDetails stores records that were read one by one; due says whether what differs is to be looked at. It is
-// idempotent as a page is.
+// PutDetails stores records that were read one by one. due marks what differs as due. Idempotent as a page is.
 func (s *Mirror) PutDetails(ctx context.Context, connection string, records []record.Record, due bool) error {
 	rows, err := mirrorValues(connection, records, due)
 	if err == nil && len(rows) > 0 {
@@ -201,7 +227,7 @@ func (s *Mirror) PutDetails(ctx context.Context, connection string, records []re
 	return nil
 }
 
-const mirrored = `SELECT DISTINCT module FROM mirror_state WHERE connection = ? AND side = ?`
+const mirrored = `SELECT module FROM mirror_state WHERE connection = ? AND side = ? AND reading = 'records' ORDER BY module`
 
 // Modules lists the modules of a side that were ever read for a connection.
 func (s *Mirror) Modules(ctx context.Context, connection string, side record.Side) ([]record.Module, error) {

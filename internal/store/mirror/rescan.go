@@ -7,7 +7,7 @@ import (
 )
 
 // The pass is another one then, so that a worker that was frozen in the one before stores nothing into it.
-const rescan = `UPDATE mirror_state SET completed = FALSE, position = '', mark = 0, pass = pass + 1 WHERE connection = ? AND side = ? AND module = ?`
+const rescan = `UPDATE mirror_state SET completed = FALSE, position = '', whole = FALSE, mark = 0, pass = pass + 1 WHERE connection = ? AND side = ? AND module = ? AND reading = 'records'`
 
 // Rescan has the next pass over a module read all of it again, rather than what changed: the fields to read
 // are others now. The mirror's rows stay. Idempotent, as long as no pass has begun since.

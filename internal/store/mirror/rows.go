@@ -9,6 +9,7 @@ import (
 	"causeway/internal/store/db"
 )
 
+// Row is a record as a statement over RowColumns reads it.
 type Row struct {
 	Connection string `db:"connection"`
 	Side       string `db:"side"`
@@ -30,6 +31,7 @@ type Row struct {
 // RowColumns are those that mirrorRow takes.
 const RowColumns = `m.connection, m.side, m.module, m.id, m.parent_id, m.name, m.sku, m.email, m.marker, m.created_at, m.modified_at, m.whole, m.hash, m.fields, m.in_view`
 
+// Record is the record of the row.
 func (r Row) Record() (record.Record, error) {
 	values, err := record.DecodeValues([]byte(r.Fields))
 	if err != nil {
@@ -80,6 +82,7 @@ type Key struct {
 
 func (k Key) row() []any { return []any{k.Connection, string(k.Side), string(k.Module), k.ID} }
 
+// KeyOf is the key of a record.
 func KeyOf(connection string, r record.Record) Key {
 	return Key{connection, r.Side, r.Module, r.ID}
 }
@@ -112,8 +115,8 @@ func PutWritten(ctx context.Context, tx db.Session, connection string, records [
 	return err
 }
 
-// mirrorValues makes the rows of putMirror, none of them unsure; due says whether what differs is to be looked
-// at. A record that a page holds twice is taken once, in its newest form: one statement cannot write a row twice.
+// mirrorValues makes the rows of putMirror. due marks what differs as due. A record that a page holds twice is
+// taken once, in its newest form: one statement cannot write a row twice.
 func mirrorValues(connection string, records []record.Record, due bool) ([][]any, error) {
 	type id struct {
 		side   record.Side
@@ -158,7 +161,7 @@ func mirrorValuesOf(connection string, r record.Record, due bool) ([]any, error)
 }
 
 const (
-	MirrorRecords = `SELECT ` + RowColumns + ` FROM mirror m WHERE m.connection = ? AND m.side = ? AND m.module = ? AND m.id {in}`
+	mirrorRecords = `SELECT ` + RowColumns + ` FROM mirror m WHERE m.connection = ? AND m.side = ? AND m.module = ? AND m.id {in}`
 	mirrorNames   = `SELECT id, name FROM mirror WHERE connection = ? AND side = ? AND module = ? AND id {in}`
 )
 
@@ -184,12 +187,13 @@ func (s *Mirror) Records(ctx context.Context, connection string, side record.Sid
 // Rows reads those of the records that the mirror has.
 func Rows(ctx context.Context, c db.Session, connection string, side record.Side, module record.Module, ids []string) ([]Row, error) {
 	var rows []Row
-	if err := c.All(ctx, &rows, MirrorRecords, connection, side, module, c.List(ids)); err != nil {
+	if err := c.All(ctx, &rows, mirrorRecords, connection, side, module, c.List(ids)); err != nil {
 		return nil, fmt.Errorf("read mirror of %s %s: %w", side, module, err)
 	}
 	return rows, nil
 }
 
+// Records reads those of the records that the mirror has, by id, within a session.
 func Records(ctx context.Context, c db.Session, connection string, side record.Side, module record.Module, ids []string) (map[string]record.Record, error) {
 	rows, err := Rows(ctx, c, connection, side, module, ids)
 	if err != nil {
@@ -211,6 +215,7 @@ func (s *Mirror) Names(ctx context.Context, connection string, side record.Side,
 	return Names(ctx, s.db.Reader(), connection, side, module, ids)
 }
 
+// Names reads the names of those of the records that the mirror has, by id, within a session.
 func Names(ctx context.Context, c db.Session, connection string, side record.Side, module record.Module, ids []string) (map[string]string, error) {
 	var rows []struct {
 		ID   string `db:"id"`

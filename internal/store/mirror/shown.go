@@ -11,7 +11,7 @@ import (
 const fieldShownBy = `
 SELECT id FROM mirror WHERE connection = ? AND side = 'billing' AND module = ? AND fields LIKE ? ESCAPE '!' ORDER BY id LIMIT ?`
 
-// Showing gives a few records of billing's that show a field in the mirror, by their ids alone.
+// Showing returns a few records of billing that show a field in the mirror. Only their ids are filled in.
 func (s *Mirror) Showing(ctx context.Context, connection string, entity record.Entity, field string, limit int) ([]record.Record, error) {
 	var ids []string
 	if err := s.db.Reader().All(ctx, &ids, fieldShownBy, connection, entity.Module(), FieldKey(field)+"%", limit); err != nil {

@@ -42,6 +42,7 @@ func (s *Mirror) MarkUnsure(ctx context.Context, connection string, records []re
 	return nil
 }
 
+// MarkUnsure marks rows within a session; rows that were marked at this time stay as they are.
 func MarkUnsure(ctx context.Context, tx db.Session, keys []Key, now time.Time) error {
 	_, err := tx.Bulk(ctx, markUnsure, keyRows(keys), db.Micros(now), db.Micros(now))
 	return err
@@ -59,9 +60,9 @@ WHERE connection = ? AND module = ? AND unsure > 0`
 	clearUnsure = `UPDATE mirror SET unsure = 0 WHERE connection = ? AND module = ? AND unsure > 0`
 )
 
-// Reread is called behind a complete list, and makes those customers due, and to be read whole, that are unsure,
-// as long as they are no more than limit; else it forgets about them: after a large sync, to read each of its
-// records again would cost more than it brings. It gives their number.
+// Reread is called after a complete list. It makes unsure customers due, and has them read whole, and returns how
+// many. Where they are more than limit it forgets them instead: after a large sync, reading each record once more
+// would cost more than it brings.
 func (s *Mirror) Reread(ctx context.Context, connection string, module record.Module, now time.Time, limit int) (n int, err error) {
 	err = s.db.Write(ctx, func(tx db.Session) error {
 		if _, err := tx.Exec(ctx, newestUnsure, db.Micros(now), connection, module, connection, module); err != nil {

@@ -22,8 +22,8 @@ AND id NOT IN (SELECT member.value FROM listings, {ids} WHERE run = ? AND list =
 	clearView = `UPDATE mirror SET in_view = TRUE, due = TRUE WHERE connection = ? AND side = 'crm' AND module = ? AND NOT in_view`
 )
 
-// NotListed gives the mirror's records that a listing of so many pages does not have. A listing that the run
-// has not made from its first page to its last proves nothing: then it gives none.
+// NotListed returns the records of the mirror that a listing of so many pages does not have. It returns none where
+// the run has not kept each of these pages: such a listing proves nothing.
 func (s *Mirror) NotListed(ctx context.Context, connection string, side record.Side, module record.Module, run, list string, pages int) ([]string, error) {
 	var ids []string
 	whole, err := runs.Complete(ctx, s.db.Reader(), run, list, pages)
@@ -36,8 +36,8 @@ func (s *Mirror) NotListed(ctx context.Context, connection string, side record.S
 	return ids, nil
 }
 
-// FinishView makes the members of a listing of so many pages those of the module's view, and gives how many
-// records entered and left it; all of them become due. Idempotent: a second time nobody enters or leaves.
+// FinishView makes the records of a listing of so many pages the members of the module's view. It returns how many
+// entered and how many left; all of them become due. Idempotent.
 func (s *Mirror) FinishView(ctx context.Context, connection string, module record.Module, run, list string, pages int) (entered, left int, err error) {
 	whole, err := runs.Complete(ctx, s.db.Reader(), run, list, pages)
 	if err == nil && !whole {

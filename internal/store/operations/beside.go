@@ -23,24 +23,24 @@ UNION
 SELECT l.billing_module, l.billing_id FROM run_records r JOIN links l ON l.crm_module = r.module AND l.crm_id = r.id AND l.entity IN ('customers', 'contact_persons', 'items')
 WHERE r.run = ? AND r.side = 'crm' AND l.connection = ?`
 	openBeside = `
-SELECT id, state = 'sent' OR attempts > 0 AS begun, planned_at, (SELECT number FROM runs WHERE runs.id = o.run) AS number FROM operations o
+SELECT id, state = 'sent' OR attempts > 0 AS begun, planned_at, COALESCE((SELECT push FROM runs WHERE runs.id = o.run), 0) AS push FROM operations o
 WHERE source_id {in} AND source_module = ? AND connection || '' = ? AND run <> ? AND pending
 AND NOT EXISTS (SELECT 1 FROM operations n WHERE n.run = ? AND n.source_module = o.source_module AND n.source_id = o.source_id AND n.entity = o.entity)
 ORDER BY seq {lock}`
 	dropBeside = `DELETE FROM operations WHERE id {in} AND state = 'planned'`
 )
 
-// Beside says what other runs had open of a run's own records.
+// Beside counts what other runs had open of a run's own records.
 type Beside struct {
 	Dropped int // planned: the run plans them itself
 	Moved   int // sent once, though maybe without effect: they are the run's now
 	Held    int // another push has just planned them: the run has to wait
 }
 
-// TakeBeside takes to a run that has records of its own what other runs have open of these, of those of one side,
-// though they go on: who waits for these records need not wait until a whole sync comes to them. Planned operations are
-// dropped, but for those that another push has planned after the given time, which is about to carry them out; those
-// that were sent, if only once, move to this run. Idempotent: what was moved belongs to this run.
+// TakeBeside takes over what other runs have open of the records that a run is about, on one side, while those runs
+// continue. A push that waits for these records then need not wait for a whole sync. Planned operations are
+// dropped; the run plans them itself. Those that another push planned after the given time are held: that push is
+// about to carry them out. Operations that were sent, if only once, move to this run. Idempotent.
 func (s *Operations) TakeBeside(ctx context.Context, connection, run string, side record.Side, justNow time.Time) (Beside, error) {
 	var out Beside
 	own := ownSources
@@ -78,7 +78,7 @@ func (b *Beside) take(ctx context.Context, tx db.Session, connection, run, modul
 		ID        string `db:"id"`
 		Begun     bool   `db:"begun"`
 		PlannedAt int64  `db:"planned_at"`
-		Number    int    `db:"number"`
+		Push      int    `db:"push"`
 	}
 	if err := tx.All(ctx, &open, openBeside, tx.List(sources), module, connection, run, run); err != nil {
 		return err
@@ -88,7 +88,7 @@ func (b *Beside) take(ctx context.Context, tx db.Session, connection, run, modul
 		switch {
 		case op.Begun:
 			begun = append(begun, op.ID)
-		case op.Number < 0 && op.PlannedAt > db.Micros(justNow):
+		case op.Push > 0 && op.PlannedAt > db.Micros(justNow):
 			b.Held++
 		default:
 			planned = append(planned, op.ID)

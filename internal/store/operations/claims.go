@@ -14,8 +14,8 @@ import (
 // not enough: whether a contact person may be claimed depends on the other persons of its customer, and a
 // statement of PostgreSQL sees those as they were when it began.
 const (
-	LockRun       = `SELECT pg_advisory_xact_lock(hashtextextended(?, 7))`
-	LockRunsOfOps = `SELECT pg_advisory_xact_lock(hashtextextended(run, 7)) FROM (SELECT DISTINCT run FROM operations WHERE id {in} ORDER BY run) r`
+	lockRun       = `SELECT pg_advisory_xact_lock(hashtextextended(?, 7))`
+	lockRunsOfOps = `SELECT pg_advisory_xact_lock(hashtextextended(run, 7)) FROM (SELECT DISTINCT run FROM operations WHERE id {in} ORDER BY run) r`
 )
 
 const (
@@ -45,11 +45,11 @@ func targetsOf(to []record.Direction) []string {
 	return out
 }
 
-// Claim gives token the next planned operations of an entity, in the order of the run, and takes them from
-// whatever token had them: an attempt that begins ends the claims of the one before it. Those of the given
-// direction alone: a run may hold some of the other one, that an earlier run had sent. Contact persons
-// of a customer that has one of unknown outcome are left out: they are settled by count, which takes one
-// unknown at a time. Idempotent: claimed again by the same token, they stay its.
+// Claim lets token work on the next planned operations of an entity, in the order of the run. A token that had them
+// before has them no longer: an attempt that begins ends the claims of the one before it. The directions restrict
+// it, since a run may have operations of the other direction that an earlier run had sent. Contact persons of a
+// customer that has one of unknown outcome are left out: they are settled by count, which allows one unknown at a
+// time. Idempotent.
 func (s *Operations) Claim(ctx context.Context, run string, entity record.Entity, token string, limit int, to ...record.Direction) ([]record.Operation, error) {
 	query, limits := claim, []any{limit}
 	if entity == record.EntityContactPersons {
@@ -58,7 +58,7 @@ func (s *Operations) Claim(ctx context.Context, run string, entity record.Entity
 	var rows []Row
 	err := s.db.Write(ctx, func(tx db.Session) error {
 		rows = nil
-		if err := tx.Lock(ctx, LockRun, run); err != nil {
+		if err := tx.Lock(ctx, lockRun, run); err != nil {
 			return err
 		}
 		return tx.All(ctx, &rows, query, append([]any{token, run, entity, tx.List(targetsOf(to))}, limits...)...)
@@ -69,21 +69,21 @@ func (s *Operations) Claim(ctx context.Context, run string, entity record.Entity
 	return operationsOf(rows)
 }
 
-const MarkSent = `
+const markSent = `
 UPDATE operations SET state = 'sent', attempts = attempts + 1, deadline = ?
 WHERE id {in} AND claim = ? AND state = 'planned' RETURNING id`
 
-// MarkSent stores that the operations' calls may be made until the deadline, and gives those for which
-// token may make them: still planned, and still its own. One statement compares and sets, so of two tokens
-// one gets an operation. A second delivery grants nothing: an intent is granted once.
+// MarkSent stores that the operations' calls may be made until the deadline. It returns those for which token may
+// make them: still planned, and still its own. One statement compares and sets, so of two tokens one gets an
+// operation. A second delivery grants nothing: an intent is granted once.
 func (s *Operations) MarkSent(ctx context.Context, token string, ids []string, deadline time.Time) ([]string, error) {
 	var granted []string
 	err := s.db.Write(ctx, func(tx db.Session) error {
 		granted = nil
-		if err := tx.Lock(ctx, LockRunsOfOps, tx.List(ids)); err != nil {
+		if err := tx.Lock(ctx, lockRunsOfOps, tx.List(ids)); err != nil {
 			return err
 		}
-		return tx.All(ctx, &granted, MarkSent, db.Micros(deadline), tx.List(ids), token)
+		return tx.All(ctx, &granted, markSent, db.Micros(deadline), tx.List(ids), token)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("mark %d operations as sent: %w", len(ids), err)
@@ -98,8 +98,8 @@ WHERE id {in} AND claim = ? AND pending`
 	replan = `UPDATE operations SET state = 'planned', deadline = 0 WHERE id {in} AND claim = ? AND state = 'sent'`
 )
 
-// Release gives operations back that token holds and that were surely not carried out: refused for the
-// rate, or never sent, which then is no attempt. Idempotent: once released, token holds them no more.
+// Release returns operations that token has to the plan, because they were surely not carried out: refused for the
+// rate, or never sent. That counts as no attempt. Idempotent.
 func (s *Operations) Release(ctx context.Context, token string, ids []string) error {
 	return s.giveBack(ctx, "release", release, token, ids)
 }
@@ -131,7 +131,7 @@ UPDATE operations SET claim = ? WHERE id {in} AND state = 'sent' AND deadline < 
 RETURNING ` + RowColumns
 )
 
-// Unsettled lists an entity's operations, of the given direction, whose outcome nobody has stored, the earliest
+// Unsettled lists the sent operations of an entity, in the given direction, that have no outcome, the earliest
 // deadline first.
 func (s *Operations) Unsettled(ctx context.Context, run string, entity record.Entity, limit int, to ...record.Direction) ([]record.Operation, error) {
 	var rows []Row
@@ -150,8 +150,8 @@ func (s *Operations) Unsettled(ctx context.Context, run string, entity record.En
 	return out, nil
 }
 
-// TakeOver gives token the sent operations whose deadline is before the given time; whoever sent them can
-// store their outcome no more. They stay sent. Idempotent: taken again by the same token, they stay its.
+// TakeOver lets token settle the sent operations whose deadline is before the given time. The attempt that sent
+// them can no longer store their outcome. They stay sent. Idempotent.
 func (s *Operations) TakeOver(ctx context.Context, token string, ids []string, before time.Time) ([]record.Operation, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -159,7 +159,7 @@ func (s *Operations) TakeOver(ctx context.Context, token string, ids []string, b
 	var rows []Row
 	err := s.db.Write(ctx, func(tx db.Session) error {
 		rows = nil
-		if err := tx.Lock(ctx, LockRunsOfOps, tx.List(ids)); err != nil {
+		if err := tx.Lock(ctx, lockRunsOfOps, tx.List(ids)); err != nil {
 			return err
 		}
 		return tx.All(ctx, &rows, takeOver, token, tx.List(ids), db.Micros(before))
@@ -202,7 +202,7 @@ const answered = `
 SELECT CASE WHEN EXISTS (
     SELECT 1 FROM operations WHERE run = ? AND state = 'done' AND deadline > ? AND target_module {in}) THEN 1 ELSE 0 END`
 
-// Answered says whether a side answered any write of the run, in the given direction, that was sent since then.
+// Answered reports whether a side answered any write of the run, in the given direction, that was sent since then.
 func (s *Operations) Answered(ctx context.Context, run string, since time.Time, to ...record.Direction) (bool, error) {
 	n := 0
 	tx := s.db.Reader()

@@ -59,7 +59,7 @@ func setDecisions(ctx context.Context, tx db.Session, connection string, entity 
 	return err
 }
 
-// Decisions gives what was decided on those of the records that somebody decided on, by CRM id.
+// Decisions returns what people decided on the records, by CRM id.
 func (s *Operations) Decisions(ctx context.Context, connection string, entity record.Entity, module record.Module, ids []string) (map[string][]record.Decision, error) {
 	out, err := decisionsIn(ctx, s.db.Reader(), connection, entity, module, ids)
 	if err != nil {

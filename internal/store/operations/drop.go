@@ -14,13 +14,13 @@ DELETE FROM operations WHERE state = 'planned' AND id IN (
 	dropSent = `DELETE FROM operations WHERE id {in} AND claim = ? AND state = 'sent' AND pending`
 )
 
-// DropPlanned forgets operations of a connection that were planned and never sent, as many as limit, and gives how
-// many. Their sources stay due; whoever has claimed one is granted no call for it any more.
+// DropPlanned forgets at most limit operations of a connection that were planned and never sent, and returns how
+// many. Their sources stay due. An attempt that has claimed one is granted no call for it.
 func (s *Operations) DropPlanned(ctx context.Context, connection string, limit int) (int, error) {
 	return s.db.Exec(ctx, "drop planned operations of "+connection, dropNotSent, connection, limit)
 }
 
-// DropSent forgets operations that token holds and of which was learned that nothing more is to be done. Idempotent.
+// DropSent forgets operations that token has, and that need nothing more. Idempotent.
 func (s *Operations) DropSent(ctx context.Context, token string, ids []string) error {
 	if len(ids) == 0 {
 		return nil

@@ -25,10 +25,10 @@ UPDATE operations SET run = ?, seq = v.new_seq FROM v WHERE operations.id = v.op
 RETURNING id`,
 }
 
-// TakeElsewhere clears up behind earlier runs of the connection that were cut off: their planned
-// operations are dropped, since their sources are still due; those that were sent, if only once, move to this run, to
-// be settled, or carried out, here: what they may have made is theirs. Their claims stay: an outcome that comes late is as good here. Gives the number moved.
-// Idempotent: what was moved belongs to this run.
+// TakeElsewhere clears up behind earlier runs of the connection that were cut off, and returns how many operations
+// moved. Operations that were planned but not sent are dropped; their sources are still due. Operations that were
+// sent, if only once, move to this run, which settles or repeats them. Their claims stay, so that a late outcome is
+// still stored. Idempotent.
 func (s *Operations) TakeElsewhere(ctx context.Context, connection, run string) (moved int, err error) {
 	this, err := runs.Get(ctx, s.db.Reader(), run)
 	if err != nil {

@@ -15,14 +15,14 @@ import (
 type Outcome struct {
 	// Operation has its Outcome, Changed, Code, Reason and TargetID filled.
 	Operation record.Operation
-	// Resent says that what was sent is not what was planned: the operation's After is stored anew.
+	// Resent reports whether something else was sent than planned: then the operation's After is stored.
 	Resent bool
 	Link   *record.Link   // nil leaves the link as it is
 	Mirror *record.Record // what the write returned; nil where it returned nothing
-	// Due says that the target holds something, seen in what the write returned, that the other side does not
-	// have: it stays to be looked at.
+	// Due reports whether the target holds something that the other side lacks, as the write returned it. It stays
+	// due.
 	Due bool
-	// Unsure says that the list will not show an edit of the target in the second of this write.
+	// Unsure reports whether the list hides an edit of the target in the second of this write.
 	Unsure bool
 }
 
@@ -39,9 +39,9 @@ FROM v WHERE operations.id = v.op_id AND operations.claim = ? AND operations.pen
 RETURNING id`,
 }
 
-// Finish stores outcomes with all that follows from them, in one transaction: link, mirror row, and the
-// source's due flag. It gives the operations that were written: those that token still held. Idempotent:
-// an operation that is done is not written again, and nothing that follows from it either.
+// Finish stores outcomes with all that follows from them, in one transaction: link, mirror row, and the source's
+// due flag. It returns the ids of the operations that it wrote: those that token still had. Idempotent: a done
+// operation is not written again, nor what follows from it.
 func (s *Operations) Finish(ctx context.Context, token string, now time.Time, outcomes []Outcome) (written []string, err error) {
 	if len(outcomes) == 0 {
 		return nil, nil

@@ -3,6 +3,7 @@ package operations
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"causeway/internal/record"
@@ -33,9 +34,9 @@ AND billing_parent_id {in} AND gone = '' RETURNING *`
 	dropMirror  = `DELETE FROM mirror WHERE connection = ? AND side = ? AND module = ? AND id {in}`
 )
 
-// MarkGone notes that records were deleted on a side: their links are marked, a done operation says so in
-// the run, and the mirror forgets them. A customer takes its contact persons along. It gives the operations.
-// Idempotent: a link is marked once, and an operation's id follows from the run and the record.
+// MarkGone stores that records were deleted on a side, and returns the operations that tell so: links are marked,
+// and the mirror forgets the records. A customer takes its contact persons along. Idempotent: a link is marked
+// once, and an operation's id follows from the run and the record.
 func (s *Operations) MarkGone(ctx context.Context, run string, side record.Side, module record.Module, ids []string) (ops []record.Operation, err error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -83,23 +84,51 @@ func markGone(ctx context.Context, tx db.Session, connection string, side record
 	return append(marked, persons...), err
 }
 
+// noun is what people call a record of a module.
+func noun(m record.Module) string {
+	switch m {
+	case record.Accounts:
+		return "account"
+	case record.Contacts:
+		return "contact"
+	case record.Products:
+		return "product"
+	case record.Customers:
+		return "customer"
+	case record.ContactPersons:
+		return "contact person"
+	case record.Items:
+		return "item"
+	}
+	return string(m)
+}
+
+// reasonGone tells what was deleted on a side, and that its counterpart is unchanged.
+func reasonGone(op record.Operation, side record.Side) string {
+	what := noun(op.SourceModule)
+	what = strings.ToUpper(what[:1]) + what[1:] + " " + op.SourceName
+	if side == record.Billing {
+		return fmt.Sprintf("%s (%s) was deleted in billing. Its CRM %s is unchanged.", what, op.SourceID, noun(op.TargetModule))
+	}
+	return fmt.Sprintf("%s (%s) was deleted in the CRM. Its %s in billing is unchanged.", what, op.SourceID, noun(op.TargetModule))
+}
+
 // goneOperations tells the history of links that were marked.
 func goneOperations(ctx context.Context, tx db.Session, run record.Run, side record.Side, links []record.Link, at time.Time) ([]record.Operation, error) {
 	ops := make([]record.Operation, 0, len(links))
 	for _, l := range links {
 		op := noted(run, l, record.ActionGone, at)
 		op.Code, op.Outcome = CodeDeleted, record.Deleted
-		op.Reason = fmt.Sprintf("%s %s was deleted in the CRM: %s %s stays in billing as it is", l.CRMModule, l.CRMID, l.BillingModule, l.BillingID)
 		if side == record.Billing {
 			op.SourceModule, op.SourceID, op.TargetModule, op.TargetID = l.BillingModule, l.BillingID, l.CRMModule, l.CRMID
 			op.TargetParentID = ""
-			op.Reason = fmt.Sprintf("%s %s was deleted in billing: %s %s stays in the CRM as it is", l.BillingModule, l.BillingID, l.CRMModule, l.CRMID)
 		}
 		var name string
 		if _, err := tx.Get(ctx, &name, nameInMirror, run.Connection, side, op.SourceModule, op.SourceID); err != nil {
 			return nil, err
 		}
 		op.SourceName = name
+		op.Reason = reasonGone(op, side)
 		ops = append(ops, op)
 	}
 	return ops, nil
@@ -144,13 +173,13 @@ func (s *Operations) MoveLink(ctx context.Context, run string, entity record.Ent
 		op.Code, op.Outcome = CodeMerged, record.Linked
 		if own != nil && own.Gone == "" {
 			op.Outcome = record.Deleted
-			op.Reason = fmt.Sprintf("the CRM merged it into %s %s, which is linked with %s %s: that link stays, and %s %s stays in billing without one",
-				module, survivor, own.BillingModule, own.BillingID, link.BillingModule, link.BillingID)
+			op.Reason = fmt.Sprintf("The CRM merged it into %s %s, which is linked with %s %s. That link stays. %s %s is unchanged in billing and has no link now.",
+				noun(module), survivor, noun(own.BillingModule), own.BillingID, noun(link.BillingModule), link.BillingID)
 			if _, err := tx.Exec(ctx, goneFromCRMOnly, db.Micros(at), begun.Connection, entity, module, loser); err != nil {
 				return err
 			}
 		} else {
-			op.Reason = fmt.Sprintf("the CRM merged it into %s %s, which %s %s is linked with now", module, survivor, link.BillingModule, link.BillingID)
+			op.Reason = fmt.Sprintf("The CRM merged it into %s %s, which is linked with %s %s now.", noun(module), survivor, noun(link.BillingModule), link.BillingID)
 			if _, err := tx.Exec(ctx, dropGoneLink, begun.Connection, entity, module, survivor); err != nil {
 				return err
 			}

@@ -15,6 +15,7 @@ type Operations struct{ db *db.DB }
 // New is for the store's front.
 func New(d *db.DB) *Operations { return &Operations{db: d} }
 
+// Row is an operation as a statement over RowColumns reads it.
 type Row struct {
 	ID             string `db:"id"`
 	Connection     string `db:"connection"`
@@ -51,6 +52,7 @@ const RowColumns = `id, connection, run, seq, entity, action, source_module, sou
     target_module, target_id, target_parent_id, name_key, marker, before_values, after_values, state, outcome, changed,
     code, reason, attempts, deadline, planned_at, done_at, base_values, rule`
 
+// Operation is the operation of the row.
 func (r Row) Operation() (record.Operation, error) {
 	out := record.Operation{
 		ID: r.ID, Connection: r.Connection, Run: r.Run, Seq: r.Seq, Entity: record.Entity(r.Entity), Action: record.Action(r.Action),
@@ -93,7 +95,7 @@ const (
 WITH {rows}
 INSERT INTO operations (` + RowColumns + `, pending)
 SELECT ` + RowColumns + `, pending FROM v WHERE `
-	// While the run planned, another one that goes on beside it may have planned the same, or have linked it.
+	// While the run planned, another one that runs beside it may have planned or linked the same record.
 	notBeside = `
 NOT EXISTS (SELECT 1 FROM operations o WHERE o.source_id = v.source_id AND o.source_module = v.source_module AND o.entity = v.entity
             AND o.connection || '' = v.connection AND o.run <> v.run AND o.pending)
@@ -102,9 +104,9 @@ AND NOT (v.action IN ('create', 'clone', 'link') AND EXISTS (
 	onceInARun = `
 ON CONFLICT DO NOTHING
 RETURNING id`
-	// Syncs go on one after the other: of two runs that go on at once, one is a push's, whose numbers are negative.
+	// Syncs run one after the other: of two runs that run at once, one is a push's.
 	runsBeside = `
-SELECT COUNT(*) FROM runs WHERE connection = ? AND status = 'running' AND id <> ? AND (number < 0 OR (SELECT number FROM runs r WHERE r.id = ?) < 0)`
+SELECT COUNT(*) FROM runs WHERE connection = ? AND status = 'running' AND id <> ? AND (push > 0 OR (SELECT push FROM runs r WHERE r.id = ?) > 0)`
 	// One plan of a connection is stored after the other, so that each sees what the one before it has stored.
 	lockPlans = `SELECT pg_advisory_xact_lock(hashtextextended(?, 9))`
 )
@@ -118,9 +120,10 @@ var insertBeside = db.Bulk{Columns: insertOperations.Columns, Query: insertInto 
 
 const takeSeqs = `UPDATE runs SET last_seq = last_seq + ? WHERE id = ? RETURNING last_seq`
 
-// Insert stores a plan in one transaction and gives the number of operations that are new. It is
-// idempotent: a record has one operation in a run, and a second one for it changes nothing, whatever its
-// id; nor does one of a record that another run has open, which goes on beside this one. Those that are done from the start (skip, conflict, none, fail) settle their source as Finish does.
+// Insert stores a plan in one transaction, and returns how many operations are new. Idempotent: a record has one
+// operation in a run, and a second one changes nothing, whatever its id. A record that another run beside this one
+// has open gets none. Operations that are done from the start (skip, conflict, none, fail) settle their source as
+// Finish does.
 func (s *Operations) Insert(ctx context.Context, ops []record.Operation) (inserted int, err error) {
 	if len(ops) == 0 {
 		return 0, nil
@@ -191,7 +194,8 @@ func insertOfRun(ctx context.Context, tx db.Session, run string, ops []record.Op
 	return len(ids), err
 }
 
-// inserting is how a plan is stored: where another run of the connection goes on, without what that one has open.
+// inserting returns the statement that stores a plan: one that leaves out what another running run has open, where
+// there is one.
 func inserting(ctx context.Context, c db.Session, connection, run string) (db.Bulk, error) {
 	if err := c.Lock(ctx, lockPlans, connection); err != nil {
 		return db.Bulk{}, err
@@ -231,9 +235,9 @@ func operationValues(op record.Operation) ([]any, error) {
 	}, nil
 }
 
-// settles says whether the outcome leaves nothing more to do for its source. Parked and skipped records
-// stay due, so that the next run looks at them again; but for those that are skipped until they, their link
-// or the preferences change, which makes them due by itself.
+// settles reports whether nothing more is to be done for the source. Parked and skipped records stay due, so that
+// the next run looks at them. Lasting skips do not: a change of the record, its link or the preferences makes them
+// due.
 func settles(op record.Operation) bool {
 	switch op.Outcome {
 	case record.Added, record.Updated, record.Linked, record.Unchanged:

@@ -42,12 +42,12 @@ SELECT ` + RowColumns + ` FROM (
     FROM operations o WHERE connection = ? AND entity = ? AND source_module = ? AND source_id {in} AND state = 'done') n
 WHERE newest = 1`
 
-// Last gives the newest operation that is done for each of the source records, by source id: what
-// explains a skip or a failure.
+// Last returns the newest done operation of each source record, by source id. It explains a skip or a failure.
 func (s *Operations) Last(ctx context.Context, connection string, entity record.Entity, module record.Module, ids []string) (map[string]record.Operation, error) {
 	return Last(ctx, s.db.Reader(), connection, entity, module, ids)
 }
 
+// Last reads the newest operation that is done for each of the source records, by source id, within a session.
 func Last(ctx context.Context, c db.Session, connection string, entity record.Entity, module record.Module, ids []string) (map[string]record.Operation, error) {
 	var rows []Row
 	if err := c.All(ctx, &rows, lastOperations, connection, entity, module, c.List(ids)); err != nil {
@@ -66,7 +66,7 @@ func Last(ctx context.Context, c db.Session, connection string, entity record.En
 
 const inConflict = `SELECT source_id FROM operations WHERE run = ? AND source_module = ? AND code = ? AND source_id {in}`
 
-// WithCode says which of the source records have an operation of that code in the run.
+// WithCode reports which of the source records have an operation of that code in the run.
 func (s *Operations) WithCode(ctx context.Context, run string, module record.Module, code string, ids []string) (map[string]bool, error) {
 	var found []string
 	if err := s.db.Reader().All(ctx, &found, inConflict, run, module, code, s.db.List(ids)); err != nil {

@@ -11,7 +11,7 @@ import (
 // NameTaken looks by name first, and then whether the few records of it are linked: as a join, SQLite would
 // walk all links for each look. So would PostgreSQL, before it has statistics, if the connection, with
 // which primary keys begin, stood there as a bare column; likewise below.
-const NameTaken = `
+const nameTaken = `
 SELECT CASE WHEN EXISTS (
     SELECT 1 FROM mirror m WHERE m.connection || '' = ? AND m.side = 'billing' AND m.module = ? AND m.name_key = ? AND m.name_key <> '' AND EXISTS (
         SELECT 1 FROM links l WHERE l.billing_id = m.id AND l.billing_module = m.module AND l.connection || '' = m.connection AND l.entity = ?)
@@ -21,12 +21,12 @@ SELECT CASE WHEN EXISTS (
          OR (action = 'link' AND pending))
 ) THEN 1 ELSE 0 END`
 
-// NameTaken says whether a record of ours has the name: one that is linked or about to be, or one that another
-// operation of this connection has created or may just be creating. It explains a side's refusal of a second record.
+// NameTaken reports whether one of our records has the name: a linked one, or one that another operation of this
+// connection has created, or may be creating or linking now. It explains why a side refuses a second record.
 func (s *Operations) NameTaken(ctx context.Context, connection string, entity record.Entity, nameKey string, except string) (bool, error) {
 	key := db.IndexKey(nameKey)
 	taken := 0
-	_, err := s.db.Reader().Get(ctx, &taken, NameTaken, connection, entity.Module(), key, entity, connection, entity, key, except)
+	_, err := s.db.Reader().Get(ctx, &taken, nameTaken, connection, entity.Module(), key, entity, connection, entity, key, except)
 	if err != nil {
 		return false, fmt.Errorf("look whose name it is: %w", err)
 	}
@@ -34,7 +34,7 @@ func (s *Operations) NameTaken(ctx context.Context, connection string, entity re
 }
 
 const (
-	SkuTaken = `
+	skuTaken = `
 SELECT CASE WHEN EXISTS (
     SELECT 1 FROM mirror m WHERE m.connection || '' = ? AND m.side = 'billing' AND m.module = 'items' AND m.sku_key = ? AND m.sku_key <> '' AND EXISTS (
         SELECT 1 FROM links l WHERE l.billing_id = m.id AND l.billing_module = m.module AND l.connection || '' = m.connection AND l.entity = 'items')
@@ -52,7 +52,7 @@ func (s *Operations) SKUTaken(ctx context.Context, op record.Operation, sku stri
 		return false, nil
 	}
 	taken := 0
-	if _, err := s.db.Reader().Get(ctx, &taken, SkuTaken, op.Connection, db.IndexKey(key)); err != nil {
+	if _, err := s.db.Reader().Get(ctx, &taken, skuTaken, op.Connection, db.IndexKey(key)); err != nil {
 		return false, fmt.Errorf("look whose SKU it is: %w", err)
 	}
 	if taken == 1 {

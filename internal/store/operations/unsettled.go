@@ -9,7 +9,7 @@ import (
 	"causeway/internal/store/db"
 )
 
-// SentPart are the operations of one run, entity and direction whose outcome nobody has stored.
+// SentPart are the operations of one run, entity and direction that were sent and have no outcome.
 type SentPart struct {
 	Run    string
 	Entity record.Entity

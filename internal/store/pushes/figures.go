@@ -40,7 +40,7 @@ func (s *Transactions) EachReceivable(ctx context.Context, connection, customer 
 }
 
 const (
-	InvoicedCustomers = `
+	invoicedCustomers = `
 SELECT DISTINCT t.customer_id FROM transactions t JOIN links l
 ON l.connection = t.connection AND l.billing_module = 'customers' AND l.billing_id = t.customer_id AND l.gone = ''
 WHERE t.connection = ? AND t.type = ? AND t.customer_id > ? ORDER BY t.customer_id LIMIT ?`
@@ -53,7 +53,7 @@ ON CONFLICT (connection, customer) DO UPDATE SET fields = excluded.fields`
 // InvoicedCustomers lists, by id, billing's customers that are linked and have had invoices.
 func (s *Transactions) InvoicedCustomers(ctx context.Context, connection, after string, limit int) ([]string, error) {
 	var ids []string
-	if err := s.db.Reader().All(ctx, &ids, InvoicedCustomers, connection, record.Invoice, after, limit); err != nil {
+	if err := s.db.Reader().All(ctx, &ids, invoicedCustomers, connection, record.Invoice, after, limit); err != nil {
 		return nil, fmt.Errorf("list customers with invoices of %s: %w", connection, err)
 	}
 	return ids, nil

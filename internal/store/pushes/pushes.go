@@ -107,99 +107,6 @@ func answerContext(connection string, seq int64) string {
 }
 
 const (
-	lockPushes = `SELECT state FROM connections WHERE id = ? {lock}`
-	nextPush   = `
-INSERT INTO push_sequences AS p (connection, seq) VALUES (?, 1) ON CONFLICT (connection) DO UPDATE SET seq = p.seq + 1 RETURNING seq`
-	pushByKey  = `SELECT * FROM pushes WHERE connection = ? AND request_key = ?`
-	insertPush = `
-INSERT INTO pushes (connection, seq, type, transaction_id, request_key, request_hash, action, crm_user, workflow_id, state,
-    claim, step, deadline, attempts, untold, answer_key, answer, asked_at, finished_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0, 0, FALSE, '', '', ?, 0)`
-	dropRefused = `DELETE FROM pushes WHERE connection = ? AND seq = ? AND state = 'refused'`
-	countQueued = `SELECT COUNT(*) FROM pushes WHERE connection = ? AND state = 'queued' AND seq <= ?`
-)
-
-// Admit gives a request its place in the connection's sequence, in one transaction that locks the connection's row:
-// the state that decides is the one that Integration has stored, and whoever stores another one waits. Idempotent by the
-// key: a request that is there already is given back. One that was refused for the state is asked anew.
-func (s *Pushes) Admit(ctx context.Context, in Intent) (Admission, error) {
-	var out Admission
-	err := s.db.Write(ctx, func(tx db.Session) (err error) {
-		out, err = s.admitPush(ctx, tx, in)
-		return err
-	})
-	if err != nil {
-		return Admission{}, fmt.Errorf("admit a push of %s: %w", in.Connection, err)
-	}
-	return out, nil
-}
-
-func (s *Pushes) admitPush(ctx context.Context, tx db.Session, in Intent) (Admission, error) {
-	var state string
-	found, err := tx.Get(ctx, &state, lockPushes, in.Connection)
-	if err != nil {
-		return Admission{}, err
-	}
-	if !found {
-		_, err := connections.Get(ctx, tx, in.Connection) // which says so, and names those that there are
-		return Admission{}, err
-	}
-	out := Admission{State: record.State(state)}
-	var had pushRow
-	if found, err = tx.Get(ctx, &had, pushByKey, in.Connection, in.Key); err != nil {
-		return out, err
-	}
-	if found {
-		if done, err := s.hadPush(ctx, tx, in, had, &out); done || err != nil {
-			return out, err
-		}
-	}
-	out.Decision = decidePush(out.State)
-	if _, err := tx.Get(ctx, &out.Sequence, nextPush, in.Connection); err != nil {
-		return out, err
-	}
-	state = map[string]string{Go: StateOpen, Queue: StateQueued, Refuse: StateRefused}[out.Decision]
-	_, err = tx.Exec(ctx, insertPush, in.Connection, out.Sequence, in.Type, in.Transaction, in.Key, in.Hash, in.Action, db.Clean(in.User),
-		in.WorkflowID, state, db.Micros(in.At))
-	if err == nil && out.Decision == Queue {
-		_, err = tx.Get(ctx, &out.Position, countQueued, in.Connection, out.Sequence)
-	}
-	return out, err
-}
-
-// hadPush answers a request whose key is there already.
-func (s *Pushes) hadPush(ctx context.Context, tx db.Session, in Intent, had pushRow, out *Admission) (done bool, err error) {
-	if had.Hash != in.Hash {
-		out.Decision, out.Sequence = KeyTaken, had.Seq
-		return true, nil
-	}
-	if had.State == StateRefused {
-		_, err := tx.Exec(ctx, dropRefused, in.Connection, had.Seq)
-		return false, err
-	}
-	out.Decision, out.Sequence = Repeat, had.Seq
-	if out.Push, err = s.push(had); err != nil {
-		return true, err
-	}
-	if had.State == StateQueued {
-		_, err = tx.Get(ctx, &out.Position, countQueued, in.Connection, had.Seq)
-	}
-	return true, err
-}
-
-// decidePush says what the state means for a push.
-func decidePush(state record.State) string {
-	switch state {
-	case record.StateConnected, record.StateActive:
-		return Go
-	case record.StatePausing, record.StatePaused:
-		return Queue
-	case record.StateDisabling, record.StateDisabled, record.StateEnabling, record.StateDeleting, record.StateDeleted:
-	}
-	return Refuse
-}
-
-const (
 	onePush   = `SELECT * FROM pushes WHERE connection = ? AND seq = ?`
 	claimPush = `UPDATE pushes SET claim = ?, untold = FALSE WHERE connection = ? AND seq = ? AND state = 'open'`
 	markPush  = `
@@ -212,8 +119,8 @@ UPDATE pushes SET state = ?, answer_key = ?, answer = ?, finished_at = ?, untold
 WHERE connection = ? AND seq = ? AND claim = ? AND state = 'open'`
 )
 
-// Claim gives an open push to token, and takes it from whatever token had it. Of one that is not open it gives the
-// row, and Conflict.
+// Claim lets token work on an open push; a token that had it before has it no longer. Where the push is not open,
+// Claim returns it with a Conflict.
 func (s *Pushes) Claim(ctx context.Context, connection string, seq int64, token string) (Push, error) {
 	var row pushRow
 	changed := 0
@@ -238,9 +145,9 @@ func (s *Pushes) Claim(ctx context.Context, connection string, seq int64, token 
 	return out, err
 }
 
-// Mark stores that a write of the push may be made until the deadline, if token still has it and the connection is
-// at work; it gives whether that is so, and the connection's state. One statement compares and sets. Delivered twice it
-// says the same.
+// Mark stores that a write of the push may be made until the deadline, if token has the push and the connection is
+// active. granted reports whether that is so; otherwise state is the connection's state. One statement compares and
+// sets. Idempotent.
 func (s *Pushes) Mark(ctx context.Context, connection string, seq int64, token, step string, deadline time.Time) (granted bool, state record.State, err error) {
 	err = s.db.Write(ctx, func(tx db.Session) error {
 		n, err := tx.Exec(ctx, markPush, step, db.Micros(deadline), connection, seq, token, connection)
@@ -257,8 +164,8 @@ func (s *Pushes) Mark(ctx context.Context, connection string, seq int64, token, 
 	return granted, state, nil
 }
 
-// Hold gives an open push back that token has, since the connection is not at work: to the queue, or refused.
-// Where the connection is at work again it stays open. Idempotent.
+// Hold puts an open push that token has back into the queue, or refuses it, because the connection is not active.
+// Where the connection is active, the push stays open. Idempotent.
 func (s *Pushes) Hold(ctx context.Context, connection string, seq int64, token string) (Admission, error) {
 	out := Admission{Sequence: seq}
 	err := s.db.Write(ctx, func(tx db.Session) error {

@@ -8,13 +8,13 @@ import (
 	"causeway/internal/store/db"
 )
 
-// Release opens queued pushes of a connection that is at work, and gives them, in their sequence, so that their
-// workflows are told, and ToldPushes called then. Asked again, after a crash before that, it gives them once more.
+// Release opens queued pushes of an active connection, and returns them in their sequence. The caller tells their
+// workflows and then calls MarkTold. Until it does, Release returns them again.
 func (s *Pushes) Release(ctx context.Context, connection string, limit int) ([]Push, error) {
 	return s.movePushes(ctx, connection, StateOpen, Go, limit)
 }
 
-// Refuse ends queued pushes of a connection that is being disabled, and gives them, as ReleasePushes does.
+// Refuse ends queued pushes of a connection that is being disabled, and returns them as Release does.
 func (s *Pushes) Refuse(ctx context.Context, connection string, limit int) ([]Push, error) {
 	return s.movePushes(ctx, connection, StateRefused, Refuse, limit)
 }

@@ -148,8 +148,8 @@ func (s *Transactions) transaction(ctx context.Context, query, connection, kind,
 	return &out, nil
 }
 
-// Named is the one that was pushed under that id, else the one that billing has under it: what was made in
-// billing has no other. NotFound where there is none.
+// Named finds a transaction by the caller's id, or else by billing's: one that was made in billing has no other id.
+// NotFound where there is none.
 func (s *Transactions) Named(ctx context.Context, connection, kind, id string) (Transaction, error) {
 	row, err := s.Get(ctx, connection, kind, id)
 	if err == nil && row == nil {
@@ -160,7 +160,7 @@ func (s *Transactions) Named(ctx context.Context, connection, kind, id string) (
 		return Transaction{}, err
 	case row == nil || row.Deleted:
 		return Transaction{}, &record.Error{Kind: record.NotFound, Op: "look for " + kind, Code: "NO_TRANSACTION", RecordID: id,
-			Message: "no " + kind + " of that id was pushed on " + connection + ", or seen in billing", Remedy: "`starter " + kind + "s list` names them"}
+			Message: "no " + kind + " with that id was pushed on " + connection + " or seen in billing", Remedy: "`starter " + kind + "s list` lists them"}
 	}
 	return *row, nil
 }

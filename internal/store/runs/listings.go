@@ -49,6 +49,7 @@ func (s *Runs) DropListings(ctx context.Context, run string) error {
 	return nil
 }
 
+// DropListings forgets the listings of a run within a session.
 func DropListings(ctx context.Context, tx db.Session, run string) error {
 	_, err := tx.Exec(ctx, dropListing, run)
 	return err

@@ -21,6 +21,7 @@ type runRow struct {
 	ID             string `db:"id"`
 	Connection     string `db:"connection"`
 	Number         int    `db:"number"`
+	Push           int    `db:"push"`
 	Cause          string `db:"cause"`
 	RetryOf        string `db:"retry_of"`
 	WorkflowID     string `db:"workflow_id"`
@@ -49,7 +50,7 @@ type runRow struct {
 
 func (r runRow) run() record.Run {
 	return record.Run{
-		ID: r.ID, Connection: r.Connection, Number: r.Number, Trigger: record.Trigger(r.Cause), RetryOf: r.RetryOf,
+		ID: r.ID, Connection: r.Connection, Number: r.Number, Push: r.Push, Trigger: record.Trigger(r.Cause), RetryOf: r.RetryOf,
 		WorkflowID: r.WorkflowID, Preferences: r.Preferences, Status: record.RunStatus(r.Status), Code: r.Code,
 		Reason: r.Reason, StartedAt: db.FromMicros(r.StartedAt), EndedAt: db.FromMicros(r.EndedAt), TemporalEvents: r.TemporalEvents,
 		Scoped: r.Scoped, Who: r.Who, Drift: driftOf(r.Drift),
@@ -64,14 +65,14 @@ func (r runRow) run() record.Run {
 
 const (
 	insertRun = `
-INSERT INTO runs (id, connection, number, cause, retry_of, workflow_id, preferences, status, code, reason, started_at, ended_at, temporal_events, scoped, who)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, 0, ?, ?, ?) ON CONFLICT DO NOTHING`
-	resumeRun   = `UPDATE runs SET status = 'running', ended_at = 0 WHERE connection = ? AND number = ? AND status = 'paused'`
-	runByNumber = `SELECT * FROM runs WHERE connection = ? AND number = ?`
+INSERT INTO runs (id, connection, number, push, cause, retry_of, workflow_id, preferences, status, code, reason, started_at, ended_at, temporal_events, scoped, who)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, 0, ?, ?, ?) ON CONFLICT DO NOTHING`
+	resumeRun   = `UPDATE runs SET status = 'running', ended_at = 0 WHERE connection = ? AND number = ? AND push = ? AND status = 'paused'`
+	runByNumber = `SELECT * FROM runs WHERE connection = ? AND number = ? AND push = ?`
 )
 
-// Start stores a run that begins. It is idempotent by connection and number: one that is there is given
-// back, and runs again if it was paused.
+// Start stores a run that begins. It is idempotent by connection, number and push: one that is there is
+// returned, and runs again if it was paused.
 func (s *Runs) Start(ctx context.Context, r record.Run) (record.Run, error) {
 	if r.Status == "" {
 		r.Status = record.RunRunning
@@ -81,16 +82,16 @@ func (s *Runs) Start(ctx context.Context, r record.Run) (record.Run, error) {
 		if _, err := connections.Get(ctx, tx, r.Connection); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, insertRun, r.ID, r.Connection, r.Number, r.Trigger, r.RetryOf, r.WorkflowID,
+		_, err := tx.Exec(ctx, insertRun, r.ID, r.Connection, r.Number, r.Push, r.Trigger, r.RetryOf, r.WorkflowID,
 			r.Preferences, r.Status, db.Micros(r.StartedAt), r.TemporalEvents, r.Scoped, db.Clean(r.Who))
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, resumeRun, r.Connection, r.Number); err != nil {
+		if _, err := tx.Exec(ctx, resumeRun, r.Connection, r.Number, r.Push); err != nil {
 			return err
 		}
 		row = runRow{}
-		found, err := tx.Get(ctx, &row, runByNumber, r.Connection, r.Number)
+		found, err := tx.Get(ctx, &row, runByNumber, r.Connection, r.Number, r.Push)
 		if err == nil && !found {
 			return &record.Error{Kind: record.Conflict, Op: "start run", Code: "RUN_EXISTS",
 				Message: fmt.Sprintf("run %s exists under another number", r.ID)}
@@ -149,7 +150,7 @@ func (s *Runs) Finish(ctx context.Context, id string, status record.RunStatus, c
 
 const (
 	getRun   = `SELECT * FROM runs WHERE id = ?`
-	lastRuns = `SELECT * FROM runs WHERE connection = ? ORDER BY number DESC LIMIT ?`
+	lastRuns = `SELECT * FROM runs WHERE connection = ? ORDER BY number DESC, push LIMIT ?`
 )
 
 // Get reads a run. NotFound where there is none.
@@ -157,6 +158,7 @@ func (s *Runs) Get(ctx context.Context, id string) (record.Run, error) {
 	return Get(ctx, s.db.Reader(), id)
 }
 
+// Get reads a run within a session. NotFound where there is none.
 func Get(ctx context.Context, c db.Session, id string) (record.Run, error) {
 	var row runRow
 	found, err := c.Get(ctx, &row, getRun, id)
@@ -170,7 +172,7 @@ func Get(ctx context.Context, c db.Session, id string) (record.Run, error) {
 	return row.run(), nil
 }
 
-// List lists a connection's runs, the newest first.
+// List lists a connection's runs: syncs first, the newest of them at the front, then pushes.
 func (s *Runs) List(ctx context.Context, connection string, limit int) ([]record.Run, error) {
 	var rows []runRow
 	if err := s.db.Reader().All(ctx, &rows, lastRuns, connection, limit); err != nil {
@@ -183,7 +185,7 @@ func (s *Runs) List(ctx context.Context, connection string, limit int) ([]record
 	return out, nil
 }
 
-// Last is a connection's newest run, nil where there is none.
+// Last returns a connection's newest run, nil where there is none.
 func (s *Runs) Last(ctx context.Context, connection string) (*record.Run, error) {
 	runs, err := s.List(ctx, connection, 1)
 	if err != nil || len(runs) == 0 {

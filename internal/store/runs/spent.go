@@ -32,7 +32,7 @@ type Taken struct {
 	// Spent is what they took of the side's daily allowance, At when.
 	Spent int
 	At    time.Time
-	// Listing says that they read lists.
+	// Listing reports whether they read lists.
 	Listing bool
 }
 

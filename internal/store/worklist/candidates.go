@@ -19,10 +19,10 @@ const (
   AND NOT EXISTS (SELECT 1 FROM links l WHERE l.connection = m.connection AND l.billing_module = m.module AND l.billing_id = m.id` + db.OneLook + `)
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.target_module = m.module AND o.target_id = m.id
                   AND o.target_id <> '' AND o.pending` + db.OneLook + `)`
-	CandidatesByName = `
+	candidatesByName = `
 SELECT ` + mirror.RowColumns + ` FROM mirror m
 WHERE m.connection || '' = ? AND m.side = 'billing' AND m.module = ? AND m.name_key <> '' AND m.name_key {in}` + candidateFree
-	CandidatesBySKU = `
+	candidatesBySKU = `
 SELECT ` + mirror.RowColumns + ` FROM mirror m
 WHERE m.connection || '' = ? AND m.side = 'billing' AND m.module = ? AND m.sku_key <> '' AND m.sku_key {in}` + candidateFree
 )
@@ -33,22 +33,22 @@ const (
                   AND l.entity IN ('customers', 'contact_persons', 'items') AND l.gone NOT IN ('crm', 'moved')` + db.OneLook + `)
   AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.connection = m.connection AND o.target_module = m.module AND o.target_id = m.id
                   AND o.target_id <> '' AND o.pending` + db.OneLook + `)`
-	CrmByName = `SELECT ` + mirror.RowColumns + ` FROM mirror m
+	crmByName = `SELECT ` + mirror.RowColumns + ` FROM mirror m
 WHERE m.connection || '' = ? AND m.side = 'crm' AND m.module = ? AND m.name_key <> '' AND m.name_key {in}` + crmFree
-	CrmBySKU = `SELECT ` + mirror.RowColumns + ` FROM mirror m
+	crmBySKU = `SELECT ` + mirror.RowColumns + ` FROM mirror m
 WHERE m.connection || '' = ? AND m.side = 'crm' AND m.module = ? AND m.sku_key <> '' AND m.sku_key {in}` + crmFree
 )
 
 // CRMCandidates lists CRM records that billing records of these name keys and SKUs may be, by id, as
 // Candidates does the other way.
 func (s *Worklist) CRMCandidates(ctx context.Context, connection string, module record.Module, nameKeys, skus []string) ([]record.Record, error) {
-	return s.candidates(ctx, connection, module, CrmByName, CrmBySKU, nameKeys, skus)
+	return s.candidates(ctx, connection, module, crmByName, crmBySKU, nameKeys, skus)
 }
 
 // Candidates lists billing records that sources of these name keys and SKUs may be, by id: of such a name
 // or SKU, without a link, and not the target of an operation that is not done.
 func (s *Worklist) Candidates(ctx context.Context, connection string, module record.Module, nameKeys, skus []string) ([]record.Record, error) {
-	return s.candidates(ctx, connection, module, CandidatesByName, CandidatesBySKU, nameKeys, skus)
+	return s.candidates(ctx, connection, module, candidatesByName, candidatesBySKU, nameKeys, skus)
 }
 
 func (s *Worklist) candidates(ctx context.Context, connection string, module record.Module, byName, bySKU string, nameKeys, skus []string) ([]record.Record, error) {

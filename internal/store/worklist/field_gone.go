@@ -16,8 +16,8 @@ SELECT COUNT(*) FROM (SELECT 1 FROM links WHERE connection = ? AND entity = ? AN
   AND base NOT LIKE ? ESCAPE '!' AND base NOT LIKE ? ESCAPE '!' LIMIT 2) f`
 )
 
-// FieldGone says that no record of billing's shows a field in the mirror, although both sides agreed on a value of it
-// in several links: in one alone it was cleared by hand, for all one can tell.
+// FieldGone reports whether no record of billing shows a field in the mirror, although both sides agreed on a value
+// in several links. One link alone proves nothing: its value may have been cleared by hand.
 func (s *Worklist) FieldGone(ctx context.Context, connection string, entity record.Entity, field string) (bool, error) {
 	key := mirror.FieldKey(field)
 	var shown, agreed int
