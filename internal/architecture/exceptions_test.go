@@ -16,11 +16,9 @@ var (
 
 	// unnamed: files that their package's doc.go does not name.
 	unnamed = map[string]int{
-		"internal/report":          4,
 		"internal/store":           59,
 		"internal/store/pgtest":    4,
 		"internal/store/storetest": 24,
-		"starter":                  1,
 		"workflows/contract":       16,
 	}
 
@@ -29,8 +27,6 @@ var (
 		"internal/cli/administration": 1,
 		"internal/cli/clitest":        1,
 		"internal/cli/deletion":       1,
-		"internal/cli/finance":        4,
-		"internal/cli/session":        3,
 		"internal/lifecycle":          1,
 		"internal/mapping/check":      2,
 		"internal/mapping/transform":  1,
