@@ -140,7 +140,7 @@ var kept = []Rule{
 		"Keys and ciphers: it knows nothing of what is encrypted."},
 	{"internal/codec", []string{"internal/keyring"}, []string{"database/sql"},
 		"It encrypts what Temporal keeps; a backend service imports it with the contract."},
-	{"internal/store/...", []string{"internal/record", "internal/keyring", "internal/store/..."}, slices.Concat(temporal, []string{"net/http"}),
+	{"internal/store/...", []string{"internal/record", "internal/permission", "internal/deletion", "internal/keyring", "internal/store/..."}, slices.Concat(temporal, []string{"net/http"}),
 		"It keeps and finds, and decides nothing; it knows no side."},
 	{"internal/webhook", []string{"internal/record"}, temporal,
 		"It signs and delivers; others decide what, and to whom."},
