@@ -124,7 +124,7 @@ func (s *Apps) Get(ctx context.Context, id string) (App, string, error) {
 
 func unknownApp(id string) error {
 	return &record.Error{Kind: record.NotFound, Op: "read application", Code: "UNKNOWN_APP",
-		Message: fmt.Sprintf("no application %q is connected", db.Clean(id)), Remedy: "`starter apps list` lists the applications"}
+		Message: fmt.Sprintf("there is no connected application %q", db.Clean(id)), Remedy: "`starter apps list` lists the applications"}
 }
 
 // Disconnect stores that an application is no longer connected, and forgets its secret. Idempotent: the first time

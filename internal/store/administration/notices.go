@@ -115,7 +115,7 @@ func (s *Notices) Get(ctx context.Context, id string) (Notice, error) {
 
 func unknownNotice(id string) error {
 	return &record.Error{Kind: record.NotFound, Op: "read notification", Code: "UNKNOWN_NOTIFICATION",
-		Message: fmt.Sprintf("no notification %q: it never was, or is older than 90 days", db.Clean(id)), Remedy: "`starter notifications list` lists the notifications"}
+		Message: fmt.Sprintf("there is no notification %q: it never was, or is older than 90 days", db.Clean(id)), Remedy: "`starter notifications list` lists the notifications"}
 }
 
 // NoticeFilter selects notices.

@@ -75,7 +75,8 @@ var planRows = db.Bulk{
 	Query: `
 WITH {rows}
 UPDATE deletion_records SET duplicate = v.dup, held = v.hold, plan_all = v.whole_plan, plan_some = v.some_plan, state = v.st, outcome = v.res
-FROM v WHERE deletion_records.deletion = ? AND deletion_records.part = ? AND deletion_records.id = v.row_id AND deletion_records.module = v.row_module`,
+FROM v WHERE deletion_records.deletion = ? AND deletion_records.part = ? AND deletion_records.id BETWEEN ? AND ?
+AND deletion_records.id = v.row_id AND deletion_records.module = v.row_module`,
 }
 
 // decidePart decides on the next rows of a part, and stores the plans.
@@ -91,8 +92,11 @@ func decidePart(ctx context.Context, tx db.Session, d Deletion, limit int) (Plac
 		keys[i] = r.rowKey
 		plans[i] = []any{r.Module, r.ID, p.Duplicate, p.Held, p.All, p.Some, p.State, p.Outcome}
 	}
-	if _, err := tx.Bulk(ctx, planRows, plans, d.ID, part); err != nil {
-		return d.Place, 0, fmt.Errorf("plan %s: %w", part, err)
+	if len(rows) > 0 { // the bounds spare PostgreSQL, before it has statistics, a look at all rows of the part
+		first, last := keys[0], keys[len(keys)-1]
+		if _, err := tx.Bulk(ctx, planRows, plans, d.ID, part, first.ID, last.ID); err != nil {
+			return d.Place, 0, fmt.Errorf("plan %s: %w", part, err)
+		}
 	}
 	return onward(d.Place, keys, limit, len(decideOrder)), len(keys), nil
 }
