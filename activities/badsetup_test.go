@@ -203,7 +203,7 @@ func TestABadExportIsRefusedWithFileLineAndRemedy(t *testing.T) {
 		{"bad UTF-8", "Accounts.csv", "id,Account_Name\n1,Alpha\n2,B\xe9ta\n", []string{"Accounts.csv, line 3", "UTF-8"}},
 		{"a quote left open", "Accounts.csv", "id,Account_Name\n1,\"Alpha\n2,Beta\n", []string{"Accounts.csv, line 2", "quote"}},
 		{"a duplicate id", "Accounts.csv", "id,Account_Name\n1,Alpha\n1,Beta\n", []string{"Accounts.csv, line 3", "id 1 is on line 2", "remove one"}},
-		{"a lookup to nowhere", "Contacts.csv", "id,Last_Name,Account_Name.id\n7,Berg,99\n", []string{"Contacts.csv, line 2", "99", "Accounts has no such record", "empty the cell"}},
+		{"a lookup to nowhere", "Contacts.csv", "id,Last_Name,Account_Name.id\n7,Berg,99\n", []string{"Contacts.csv, line 2", "99", "there is no record of Accounts with that id", "empty the cell"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
