@@ -1,4 +1,3 @@
-// Command starter is the admin command line. It must hold nothing but main: internal/cli has the commands.
 package main
 
 import (

@@ -9,12 +9,10 @@
 //   - credential.go: checks a new credential
 //   - connect.go: checks and stores a new connection
 //   - extents.go: which way a new connection syncs
-//   - preferences.go: preferences, to and from the contract's form
-//   - edit.go: what an edit of preferences changes
-//   - maps.go: field maps: lists, proposals and trials
+//   - maps.go: field maps: fields, proposals and trials
+//   - doctor.go: what doctor checks on a side and in a namespace
 //   - members.go: profiles and users of the CRM
 //   - capabilities.go: what the two sides can do
 //   - stored.go: the state of a connection in the store
-//   - report.go, progress.go, allowance.go: a run, its progress, and the calls that it may still make
 //   - figures.go, timeline.go: amounts and events of one customer
 package app

@@ -12,7 +12,7 @@ import (
 
 // TimelineOf is what happened around a transaction, by your own id or billing's, the oldest first: billing's comments and its changes of
 // state, the notes, events and calls of the CRM that belong to its account or contact, and what was pushed, by whom. It
-// is read afresh from both sides.
+// is read live from both sides.
 func (s *Sides) TimelineOf(ctx context.Context, connection, kind, id string) ([]report.TimelineEntry, error) {
 	row, err := s.store.Transactions.Named(ctx, connection, kind, id)
 	if err != nil {
@@ -69,7 +69,7 @@ func (s *Sides) billingTimeline(ctx context.Context, connection string, kind rec
 	return out, nil
 }
 
-// CRMTimeline are the notes, events and calls of an account or contact, the oldest first, read afresh: what the
+// CRMTimeline are the notes, events and calls of an account or contact, the oldest first, read live: what the
 // billing side sees of the sales side.
 func (s *Sides) CRMTimeline(ctx context.Context, connection string, ref record.Ref) ([]report.TimelineEntry, error) {
 	port, err := s.Workspace(ctx, connection)

@@ -16,14 +16,9 @@ var (
 
 	// unnamed: files that their package's doc.go does not name.
 	unnamed = map[string]int{
-		"internal/report":          4,
 		"internal/store":           59,
-		"internal/store/deletions": 1,
 		"internal/store/pgtest":    4,
-		"internal/store/pushes":    1,
 		"internal/store/storetest": 24,
-		"internal/store/worklist":  1,
-		"starter":                  1,
 		"workflows/contract":       16,
 	}
 
@@ -32,18 +27,10 @@ var (
 		"internal/cli/administration": 1,
 		"internal/cli/clitest":        1,
 		"internal/cli/deletion":       1,
-		"internal/cli/finance":        4,
-		"internal/cli/session":        3,
 		"internal/lifecycle":          1,
 		"internal/mapping/check":      2,
 		"internal/mapping/transform":  1,
 		"internal/mapping/value":      1,
-		"internal/store/connections":  2,
-		"internal/store/db":           4,
-		"internal/store/deletions":    3,
-		"internal/store/mirror":       1,
-		"internal/store/pushes":       1,
-		"internal/store/storetest":    22,
 		"workflows/contract":          8,
 	}
 )

@@ -182,7 +182,7 @@ func TestRulesRefuseWhatTheyShould(t *testing.T) {
 		"planning does no I/O":                   {"internal/reconcile", []string{"causeway/internal/record", "database/sql"}, []string{"database/sql"}},
 		"ports know no Temporal":                 {"internal/crm", []string{"go.temporal.io/sdk/client"}, []string{"go.temporal.io/sdk/client"}},
 		"sides do not know each other":           {"internal/crm/zoho", []string{"causeway/internal/billing"}, []string{"causeway/internal/billing"}},
-		"starter goes through the contract":      {"starter", []string{"causeway/workflows", "causeway/workflows/contract"}, []string{"causeway/workflows"}},
+		"starter goes through the contract":      {"internal/cli/connection", []string{"causeway/workflows", "causeway/workflows/contract"}, []string{"causeway/workflows"}},
 		"so does a command":                      {"internal/cli/records", []string{"causeway/activities/push", "causeway/internal/report"}, []string{"causeway/activities/push"}},
 		"so does the console":                    {"internal/gateway/console", []string{"causeway/internal/app"}, []string{"causeway/internal/app"}},
 		"workflows are deterministic":            {"workflows", []string{"os", "causeway/internal/store"}, []string{"os", "causeway/internal/store"}},

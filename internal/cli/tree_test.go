@@ -3,6 +3,7 @@ package cli_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -20,7 +21,6 @@ func TestWhatCannotBeDoneEndsWithTwoAndOneLineThatSaysWhy(t *testing.T) {
 		args []string
 		says string
 	}{
-		"no command":                       {nil, "expected one of"},
 		"unknown command":                  {[]string{"undo"}, "unexpected argument undo"},
 		"unknown flag":                     {[]string{"status", "--nope"}, "unknown flag --nope"},
 		"unknown output":                   {[]string{"status", "--output", "xml"}, `--output must be one of "text","json"`},
@@ -50,7 +50,7 @@ func TestWhatCannotBeDoneEndsWithTwoAndOneLineThatSaysWhy(t *testing.T) {
 		"map of no kind":                   {[]string{"map", "accounts", "set", "Phone", "phone", "--kind", "number"}, "--kind=number: use one of text"},
 		"map without a source":             {[]string{"map", "accounts", "set", "-", "phone"}, "needs --transform"},
 		"map in no direction":              {[]string{"map", "items", "try", "unit", "--direction", "up"}, "--direction=up: use one of to_billing, to_crm, both"},
-		"trial of nothing":                 {[]string{"map", "items", "try", "--kind", "text"}, "name the field of billing"},
+		"trial of nothing":                 {[]string{"map", "items", "try", "--kind", "text"}, "name the billing field"},
 		"trial of too many":                {[]string{"map", "items", "try", "--sample", "51"}, "give 1 to 50"},
 		"search for nothing":               {[]string{"search", " "}, "give a part of a name"},
 		"search nowhere":                   {[]string{"search", "x", "--in", "books"}, "use crm, billing or both"},
@@ -58,17 +58,18 @@ func TestWhatCannotBeDoneEndsWithTwoAndOneLineThatSaysWhy(t *testing.T) {
 		"import of a module":               {[]string{"import", "crm/Deals", "1"}, `"Deals" is no module: use one of Accounts`},
 		"import from the wrong side":       {[]string{"import", "billing/Accounts", "1"}, "write crm/Accounts"},
 		"import of a person":               {[]string{"import", "contact_persons", "1"}, "comes with its customer"},
-		"resync of no id":                  {[]string{"resync", "Accounts", "a b"}, "can be no record's id"},
-		"explain nothing":                  {[]string{"explain", "Accounts/"}, "names no record"},
+		"resync of a bare id":              {[]string{"resync", "5820000000100007"}, "write MODULE/ID"},
+		"resync of no id":                  {[]string{"resync", "Accounts", "a b"}, "cannot be a record's id"},
+		"explain nothing":                  {[]string{"explain", "Accounts/"}, "is no record: write MODULE/ID"},
 		"explain of a module":              {[]string{"explain", "Leads/1"}, "is no module"},
-		"decision without a winner":        {[]string{"conflicts", "resolve", "1"}, "nothing is decided"},
+		"decision without a winner":        {[]string{"conflicts", "resolve", "1"}, "nothing was decided: give --winner"},
 		"decision for nobody":              {[]string{"conflicts", "resolve", "1", "--winner", "me"}, "--winner=me: use crm or billing"},
 		"decision on a field":              {[]string{"conflicts", "resolve", "1", "--field", "phone=me"}, "--field=phone=me: use crm or billing"},
 		"two lists":                        {[]string{"history", "records", "--failing", "--in-sync"}, "can't be used together"},
 		"entity of a list":                 {[]string{"history", "records", "--entity", "deals"}, "use one of customers"},
 		"source of customers":              {[]string{"customers", "--source", "books"}, "--source=books: use crm or billing"},
 		"limit of customers":               {[]string{"customers", "--limit=-2"}, "give 0 for all"},
-		"retry of no record":               {[]string{"retry", "last", "--record", "a/b"}, "can be no record's id"},
+		"retry of no record":               {[]string{"retry", "last", "--record", "a/b"}, "cannot be a record's id"},
 		"secret from a flag":               {[]string{"connect", "new", "--client-secret", "s"}, "unknown flag --client-secret"},
 		"enable without its organisation":  {[]string{"enable", "demo"}, "missing flags: --crm-org=ID"},
 		"reauthorize without a side":       {[]string{"reauthorize", "demo"}, "missing flags: --side"},
@@ -77,9 +78,9 @@ func TestWhatCannotBeDoneEndsWithTwoAndOneLineThatSaysWhy(t *testing.T) {
 		"choice of a deletion":             {[]string{"delete", "--plan", "p", "--choice", "all", "--token", "t"}, "--choice=all: use one of convert_all, convert_with_transactions"},
 		"choice without a plan":            {[]string{"delete", "--choice", "convert_all"}, "--plan, --choice and --token belong together"},
 		"plan without a choice":            {[]string{"delete", "--plan", "p", "--token", "t"}, "--plan, --choice and --token belong together"},
-		"resumed deletion with a token":    {[]string{"delete", "--resume", "--token", "t"}, "--resume goes on with the deletion as it was begun"},
+		"resumed deletion with a token":    {[]string{"delete", "--resume", "--token", "t"}, "--resume continues the deletion as it was confirmed"},
 		"plan of a plan":                   {[]string{"delete", "--plan-only", "--plan", "p"}, "--plan-only makes a new plan"},
-		"deletion that nobody leads":       {[]string{"delete", "demo"}, "nobody is there to choose"},
+		"deletion that nobody leads":       {[]string{"delete", "demo"}, "so nobody can choose"},
 		"back-offs that are stretched far": {[]string{"connect", "new", "--back-off-percent", "1001"}, "CAUSEWAY_BACKOFF_PERCENT): give 1 to 1000"},
 		"back-offs of less than nothing":   {[]string{"connect", "new", "--back-off-percent=-1"}, "CAUSEWAY_BACKOFF_PERCENT): give 1 to 1000"},
 		"credentials not set":              {[]string{"connect", "new"}, "CAUSEWAY_CRM_ACCOUNTS_URL is not set"},
@@ -156,4 +157,100 @@ func TestTextShowsWhatATerminalMayShow(t *testing.T) {
 		require.Contains(t, out, "r1")
 		require.NotContains(t, out, "\x1b", "a name must not be able to steer the terminal")
 	}
+}
+
+func TestABareStarterPrintsTheOverview(t *testing.T) {
+	t.Parallel()
+	x := clitest.New(t)
+	status, bare, errOut := x.Run()
+	require.Equal(t, cli.ExitDone, status)
+	require.Empty(t, errOut)
+	for _, heading := range []string{"Start here", "Connections", "Records", "Field maps", "Finance", "Deletion", "Administration", "Flags of every command"} {
+		require.Contains(t, bare, "\n"+heading+"\n")
+	}
+	require.Less(t, strings.Index(bare, "Examples:"), strings.Index(bare, "Start here"), "examples stand at the top")
+	for _, args := range [][]string{{"--help"}, {"help"}} {
+		status, out, _ := x.Run(args...)
+		require.Equal(t, cli.ExitDone, status)
+		require.Equal(t, bare, out)
+	}
+}
+
+func TestEveryCommandStandsInTheOverview(t *testing.T) {
+	t.Parallel()
+	model, err := cli.Model()
+	require.NoError(t, err)
+	_, out, _ := clitest.New(t).Run()
+	for _, c := range model.Children {
+		if !c.Hidden {
+			require.Regexp(t, `(?m)^  `+c.Name+` +`+regexp.QuoteMeta(c.Help)+`$`, out)
+		}
+	}
+}
+
+func TestHelpShowsACommandWithItsExamples(t *testing.T) {
+	t.Parallel()
+	x := clitest.New(t)
+	for _, c := range []struct{ command, flag, example string }{
+		{"pause", "--why", "starter pause demo --why 'month end'"},
+		{"history show", "--outcome", "starter history show last"},
+		{"map set", "--transform", "starter map accounts set Phone phone"},
+	} {
+		status, out, errOut := x.Run(append([]string{"help"}, strings.Fields(c.command)...)...)
+		require.Equal(t, cli.ExitDone, status, errOut)
+		own, every, found := strings.Cut(out, "Flags of every command:")
+		require.True(t, found)
+		require.Contains(t, own, c.flag, "a command's own flags stand apart")
+		require.Contains(t, every, "--data-dir")
+		require.NotContains(t, own, "--data-dir")
+		require.Contains(t, own, "Examples:\n")
+		require.Contains(t, own, c.example)
+	}
+	status, _, errOut := x.Run("help", "undo")
+	require.Equal(t, cli.ExitCouldNot, status)
+	require.Contains(t, errOut, "there is no command \"undo\"")
+}
+
+func TestVersionNamesTheProgram(t *testing.T) {
+	t.Parallel()
+	x := clitest.New(t)
+	status, out, _ := x.Run("version")
+	require.Equal(t, cli.ExitDone, status)
+	require.Contains(t, out, "causeway ")
+	_, out, _ = x.Run("version", "--output", "json")
+	require.Contains(t, out, `"version":`)
+}
+
+func TestCompletionIsPrintedForEachShell(t *testing.T) {
+	t.Parallel()
+	x := clitest.New(t)
+	for shell, says := range map[string]string{"bash": "complete -o default", "zsh": "bashcompinit", "fish": "function __complete_starter"} {
+		status, out, _ := x.Run("completion", shell)
+		require.Equal(t, cli.ExitDone, status)
+		require.Contains(t, out, says)
+	}
+	status, _, errOut := x.Run("completion", "csh")
+	require.Equal(t, cli.ExitCouldNot, status)
+	require.Contains(t, errOut, `"bash","zsh","fish"`)
+}
+
+// It cannot be parallel: the shell's words come through the environment.
+func TestAShellIsToldWhatMayStandNext(t *testing.T) {
+	for line, want := range map[string]string{"starter conn": "connect\n", "starter history show --outc": "--outcome\n", "starter history sh": "show\n"} {
+		t.Setenv("COMP_LINE", line)
+		x := clitest.New(t)
+		x.Env["COMP_LINE"] = line
+		status, out, _ := x.Run()
+		require.Equal(t, cli.ExitDone, status)
+		require.Contains(t, out, want)
+	}
+}
+
+func TestAWrongArgumentNamesTheHelpOfItsCommand(t *testing.T) {
+	t.Parallel()
+	x := clitest.New(t)
+	_, _, errOut := x.Run("history", "show", "last", "--outcome", "lost")
+	require.Contains(t, errOut, "(see `starter help history show`)")
+	_, _, errOut = x.Run("undo")
+	require.Contains(t, errOut, "(see `starter --help`)")
 }

@@ -124,7 +124,7 @@ func compareMaps(l MapList, was, now record.Preferences, add func(setting, from,
 	}
 }
 
-// describe tells a map on one line; "none" where there is none.
+// describe puts a map on one line; "none" where there is no map.
 func describe(m record.FieldMap, exists bool) string {
 	if !exists {
 		return "none"

@@ -38,13 +38,12 @@ func FindMapList(name string) (MapList, error) {
 	return MapList{}, fmt.Errorf("%q is no list of field maps: use one of %s", name, strings.Join(known, ", "))
 }
 
-// Of gives the list's maps.
+// Of returns the list's maps.
 func (l MapList) Of(p record.Preferences) []record.FieldMap {
 	return mapping.Of(p).For(l.Entity, l.Module)
 }
 
-// Set gives the preferences with a map, in the place of the one that fills the same field of billing, or behind
-// the others.
+// Set returns the preferences with a map. It replaces the map that fills the same billing field, or comes last.
 func (l MapList) Set(p record.Preferences, m record.FieldMap) record.Preferences {
 	list := slices.Clone(l.Of(p))
 	if i := slices.IndexFunc(list, func(have record.FieldMap) bool { return have.Target == m.Target }); i >= 0 {
@@ -55,7 +54,7 @@ func (l MapList) Set(p record.Preferences, m record.FieldMap) record.Preferences
 	return l.into(p, list)
 }
 
-// Remove gives the preferences without the map that fills the field of billing.
+// Remove returns the preferences without the map that fills the billing field.
 func (l MapList) Remove(p record.Preferences, target string) (record.Preferences, error) {
 	list := slices.DeleteFunc(slices.Clone(l.Of(p)), func(have record.FieldMap) bool { return have.Target == target })
 	if len(list) == len(l.Of(p)) {
@@ -64,7 +63,7 @@ func (l MapList) Remove(p record.Preferences, target string) (record.Preferences
 	return l.into(p, list), nil
 }
 
-// Find gives the map that fills the field of billing.
+// Find returns the map that fills the billing field.
 func (l MapList) Find(p record.Preferences, target string) (record.FieldMap, bool) {
 	list := l.Of(p)
 	if i := slices.IndexFunc(list, func(m record.FieldMap) bool { return m.Target == target }); i >= 0 {

@@ -68,7 +68,7 @@ type ExportedApplication struct {
 	DoneAt  *time.Time `json:"done_at"`
 }
 
-// ReadExportHead reads what stands before the records of an export.
+// ReadExportHead reads what comes before the records of an export.
 func ReadExportHead(ctx context.Context, st *store.Store, d deletions.Deletion) (ExportHead, error) {
 	out := ExportHead{
 		Connection: d.Connection, CRMOrg: d.CRMOrg, BillingOrg: d.BillingOrg, State: string(d.State), Plan: json.RawMessage(d.Plan), Who: d.Who,
@@ -84,4 +84,13 @@ func ReadExportHead(ctx context.Context, st *store.Store, d deletions.Deletion) 
 		out.Applications = append(out.Applications, one)
 	}
 	return out, err
+}
+
+// when is a time in UTC, null where there is none.
+func when(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
 }

@@ -52,6 +52,7 @@ type ExplainedOperation struct {
 	After  record.Values `json:"after"`
 }
 
+// NewExplanation tells what the store knows of a record.
 func NewExplanation(connection string, e history.Explanation) Explanation {
 	out := Explanation{Connection: connection, Record: e.Ref, Links: []explainedLink{}, Operations: []ExplainedOperation{},
 		CRM: newHeld(e.CRM), Billing: newHeld(e.Billing)}

@@ -101,7 +101,7 @@ func NewTimeline(connection string, all []TimelineEntry) Timeline {
 	return Timeline{Connection: connection, Timeline: append([]TimelineEntry{}, all...)}
 }
 
-// The origins of what stands in a timeline.
+// The origins of the entries of a timeline.
 const (
 	FromBilling  = "billing"
 	FromCRM      = "crm"

@@ -8,7 +8,7 @@ import (
 type Disabling struct {
 	Connection string `json:"connection"`
 	State      string `json:"state"`
-	// NeedsConfirmation says that nothing was done: ask again with --yes.
+	// NeedsConfirmation reports that nothing was done: the request must be confirmed.
 	NeedsConfirmation bool `json:"needs_confirmation"`
 	// Workspace counts what is removed of the finance workspace, by kind.
 	Workspace map[string]int `json:"workspace"`
@@ -56,6 +56,6 @@ type Reauthorized struct {
 	Connection string `json:"connection"`
 	Side       string `json:"side"`
 	State      string `json:"state"`
-	// Resumed says that the connection had paused itself, and goes on.
+	// Resumed reports whether the connection had paused itself and is running again.
 	Resumed bool `json:"resumed"`
 }

@@ -88,8 +88,16 @@ func NewWebhooks(list []administration.Webhook) Webhooks {
 	return out
 }
 
-// WebhookRemoved says whether there was a webhook to remove.
+// WebhookRemoved reports whether there was a webhook to remove.
 type WebhookRemoved struct {
 	Connection string `json:"connection"`
 	Removed    bool   `json:"removed"`
+}
+
+// optional is a time as it stands, null where there is none.
+func optional(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }

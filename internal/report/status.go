@@ -16,7 +16,7 @@ type Status struct {
 	State      string             `json:"state"`
 	Degraded   *contract.Degraded `json:"degraded"`
 	// Paused, Disabled and Deletion say who stopped the connection, why, and how far that has come; Suspended is the
-	// run that goes on with a paused connection. Only the workflow knows these.
+	// run that continues when the connection is resumed. Only the workflow knows these.
 	Paused    *contract.Paused   `json:"paused"`
 	Suspended *contract.RunRef   `json:"suspended"`
 	Yielded   *contract.RunRef   `json:"yielded"`
@@ -24,7 +24,7 @@ type Status struct {
 	Deletion  *contract.Deletion `json:"deletion"`
 	// Note says what became of the last message that changed nothing.
 	Note string `json:"note"`
-	// Run is the newest one, Progress how far it has come while it goes on.
+	// Run is the newest one, Progress how far it has come while it is running.
 	Run      *Run      `json:"run"`
 	Progress *Progress `json:"progress"`
 	// Budget is the daily allowance of each side, where it is known, and whether it lets the run end.
@@ -96,7 +96,7 @@ const (
 type Capabilities struct {
 	// Reads says of each module how it is read.
 	Reads map[string]string `json:"reads"`
-	// PersonsTouchCustomer says that an edit of a contact person in billing shows at its customer.
+	// PersonsTouchCustomer reports whether an edit of a contact person in billing shows at its customer.
 	PersonsTouchCustomer bool `json:"persons_touch_customer"`
 	// DeletedDays is how far back the CRM tells what was deleted.
 	DeletedDays int `json:"deleted_days"`

@@ -16,14 +16,15 @@ import (
 	"github.com/google/uuid"
 )
 
+// Apps lists, adds and removes finance applications.
 type Apps struct {
 	List   appsListCmd   `cmd:"" default:"withargs" help:"List the applications (default)."`
-	Add    appsAddCmd    `cmd:"" help:"Register an application, which is told by a signed webhook when the connection is deleted."`
-	Remove appsRemoveCmd `cmd:"" help:"Take an application off the list, without telling it."`
+	Add    appsAddCmd    `cmd:"" help:"Register an application. A signed webhook tells it when the connection is deleted."`
+	Remove appsRemoveCmd `cmd:"" help:"Remove an application from the list. It is not told."`
 }
 
 type appsListCmd struct {
-	BillingOrg string `placeholder:"ORG" help:"Of this billing organisation alone."`
+	BillingOrg string `placeholder:"ORG" help:"Only those of this billing organisation."`
 }
 
 // Run lists applications, those that are gone last.
@@ -58,10 +59,10 @@ func (c *appsListCmd) Run(ctx context.Context, p *session.Session) error {
 }
 
 type appsAddCmd struct {
-	Name       string `arg:"" help:"What it is called, once for a billing organisation."`
-	URL        string `arg:"" name:"url" help:"The address, http or https, that is told by POST."`
-	BillingOrg string `placeholder:"ORG" help:"The billing organisation; that of the connection where it is left out."`
-	SecretFile string `placeholder:"FILE" help:"Read the secret that signs what it is told from this file; - is standard input. Default: from CAUSEWAY_APP_SECRET."`
+	Name       string `arg:"" help:"The application's name. It is unique in a billing organisation."`
+	URL        string `arg:"" name:"url" help:"The application's address, http or https. It is told by POST."`
+	BillingOrg string `placeholder:"ORG" help:"The billing organisation. Default: the connection's."`
+	SecretFile string `placeholder:"FILE" help:"Read the signing secret from this file; - is standard input. Default: CAUSEWAY_APP_SECRET."`
 	session.Flagged
 }
 
@@ -140,7 +141,7 @@ func (c *appsRemoveCmd) Run(ctx context.Context, p *session.Session) error {
 	if p.JSON {
 		return p.PrintJSON(report.ApplicationRemoved{ID: a.ID, Name: a.Name})
 	}
-	p.Printf("%s is not registered any more; it was not told\n", screen.Clean(a.Name))
+	p.Printf("%s is removed from the list; it was not told\n", screen.Clean(a.Name))
 	return nil
 }
 

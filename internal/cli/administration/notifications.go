@@ -15,15 +15,16 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Notifications lists what Causeway has told, and chooses where it is delivered.
 type Notifications struct {
 	List    noticesListCmd `cmd:"" default:"withargs" help:"List notifications, the newest first (default)."`
 	Read    noticesReadCmd `cmd:"" help:"Mark notifications as read."`
-	Webhook webhookCmd     `cmd:"" help:"Say where notifications are delivered to: set, show, remove."`
+	Webhook webhookCmd     `cmd:"" help:"Choose where notifications are delivered: set, show, remove."`
 }
 
 // ofConnection names a connection, also one that is deleted, or none.
 type ofConnection struct {
-	Connection string `short:"c" placeholder:"ID" help:"Of this connection alone; of all where it is left out."`
+	Connection string `short:"c" placeholder:"ID" help:"Only those of this connection. Default: all."`
 }
 
 // Validate refuses an id that no connection can have.
@@ -35,9 +36,9 @@ func (o ofConnection) Validate() error {
 }
 
 type noticesListCmd struct {
-	Name   string `arg:"" optional:"" name:"connection" help:"Of this connection alone, also one that is deleted; of all where it is left out."`
-	Unread bool   `help:"Only those that nobody has read."`
-	Limit  int    `help:"As many as this." default:"50"`
+	Name   string `arg:"" optional:"" name:"connection" help:"Only those of this connection, which may be deleted. Default: all."`
+	Unread bool   `help:"Only unread notifications."`
+	Limit  int    `help:"The most notifications to list." default:"50"`
 	ofConnection
 }
 
@@ -80,7 +81,7 @@ func (c *noticesListCmd) Run(ctx context.Context, p *session.Session) error {
 	return nil
 }
 
-// wasTold refuses a connection that never was: a mistyped one must not look like one of which there is nothing to tell.
+// wasTold refuses a connection that never existed: a mistyped id must not look like a connection without notifications.
 // One that is deleted has notifications still.
 func wasTold(ctx context.Context, st *store.Store, id string, now time.Time) error {
 	_, err := st.Connections.Get(ctx, id)
@@ -113,13 +114,13 @@ func printNotices(p *session.Session, out report.Notifications) {
 	}
 	p.Printf("%d unread\n", out.Unread)
 	if out.Unread > 0 {
-		p.Note("mark them as read with `starter notifications read ID...`, or --all")
+		p.Note("Mark them as read with `starter notifications read ID...`, or with --all.")
 	}
 }
 
 type noticesReadCmd struct {
 	IDs []string `arg:"" optional:"" name:"id" help:"The notifications, as list names them."`
-	All bool     `help:"All of them, or all of a connection."`
+	All bool     `help:"Mark all notifications as read, or all of a connection."`
 	ofConnection
 }
 

@@ -16,9 +16,10 @@ import (
 	"github.com/google/uuid"
 )
 
+// Tokens lists, makes and revokes API tokens.
 type Tokens struct {
 	List   tokensListCmd   `cmd:"" default:"withargs" help:"List the tokens (default)."`
-	Create tokensCreateCmd `cmd:"" help:"Make a token for an application. It is shown once, and kept nowhere."`
+	Create tokensCreateCmd `cmd:"" help:"Make a token for an application. It is shown once and not stored."`
 	Revoke tokensRevokeCmd `cmd:"" help:"End a token at once."`
 }
 
@@ -61,7 +62,7 @@ func anyOf(s string) string {
 type tokensCreateCmd struct {
 	Name       string   `arg:"" help:"What it is for: the application's name."`
 	Connection string   `placeholder:"ID" help:"For this connection alone."`
-	User       []string `placeholder:"ID" help:"A CRM user, by id, on whose behalf it may ask; repeatable. Any where it is left out: the application is trusted for whom it names."`
+	User       []string `placeholder:"ID" help:"A CRM user, by id, whom the application may act for; repeatable. Default: any user that the application names."`
 }
 
 // Run makes a token.
@@ -87,13 +88,13 @@ func (c *tokensCreateCmd) Run(ctx context.Context, p *session.Session) error {
 	if p.JSON {
 		return p.PrintJSON(report.TokenMade{ID: made.ID, Name: made.Name, Token: token})
 	}
-	p.Note("This is shown once. Whoever has it may ask for what it allows; `starter tokens revoke %s` ends it.", made.ID)
+	p.Note("This token is shown once. Keep it secret. `starter tokens revoke %s` ends it.", made.ID)
 	p.Printf("%s\n", token)
 	return nil
 }
 
 type tokensRevokeCmd struct {
-	Token string `arg:"" help:"Its id, or its name: all of that name."`
+	Token string `arg:"" help:"The token's id; or a name, which ends all tokens of that name."`
 }
 
 // Run ends tokens.

@@ -14,12 +14,12 @@ import (
 type webhookCmd struct {
 	Set    webhookSetCmd    `cmd:"" help:"Deliver notifications to an address, each signed with a secret."`
 	Show   webhookShowCmd   `cmd:"" default:"1" help:"List the webhooks (default). Secrets are not shown."`
-	Remove webhookRemoveCmd `cmd:"" help:"Deliver notifications there no more."`
+	Remove webhookRemoveCmd `cmd:"" help:"Stop delivering notifications there."`
 }
 
 type webhookSetCmd struct {
-	URL        string `arg:"" name:"url" help:"The address, http or https, that notifications are sent to by POST."`
-	SecretFile string `placeholder:"FILE" help:"Read the secret that signs them from this file; - is standard input. Default: from CAUSEWAY_WEBHOOK_SECRET."`
+	URL        string `arg:"" name:"url" help:"The address, http or https. Notifications are sent there by POST."`
+	SecretFile string `placeholder:"FILE" help:"Read the signing secret from this file; - is standard input. Default: CAUSEWAY_WEBHOOK_SECRET."`
 	ofConnection
 }
 
@@ -71,7 +71,7 @@ func (*webhookShowCmd) Run(ctx context.Context, p *session.Session) error {
 		return p.PrintJSON(out)
 	}
 	if len(out.Webhooks) == 0 {
-		p.Printf("notifications are delivered nowhere: `starter notifications webhook set URL`\n")
+		p.Printf("notifications are not delivered anywhere: set an address with `starter notifications webhook set URL`\n")
 		return nil
 	}
 	t := p.Table("of", "delivered to", "since", "by")

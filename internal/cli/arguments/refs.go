@@ -9,7 +9,7 @@ import (
 	"causeway/internal/record"
 )
 
-// modules are the kinds of records, in the order in which a bare id is looked for.
+// Modules are the kinds of records, in the order in which a bare id is looked for.
 var Modules = []record.Module{record.Accounts, record.Contacts, record.Products, record.Customers, record.ContactPersons, record.Items}
 
 // findModule finds a module by its name, in any case. Contact persons are called persons, too.
@@ -33,7 +33,7 @@ func ParseRef(text string) (record.Ref, error) {
 	parts := strings.Split(text, "/")
 	id := parts[len(parts)-1]
 	if len(parts) > 3 || id == "" {
-		return record.Ref{}, fmt.Errorf("%q names no record: write MODULE/ID, as in Accounts/5820000000100007, or the id alone", text)
+		return record.Ref{}, fmt.Errorf("%q is no record: write MODULE/ID, as in Accounts/5820000000100007, or the id alone", text)
 	}
 	if len(parts) == 1 {
 		return record.Ref{ID: id}, nil
@@ -64,7 +64,7 @@ func ParseModule(text string) (record.Module, error) {
 // CheckID refuses what can be no record's id, before anything is asked for.
 func CheckID(id string) error {
 	if id == "" || len(id) > 100 || strings.ContainsAny(id, "/?#& \t\n") {
-		return fmt.Errorf("%q can be no record's id", screen.Clean(id))
+		return fmt.Errorf("%q cannot be a record's id", screen.Clean(id))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"causeway/workflows/contract"
 )
 
+// DeletionPlan is the plan that the fake Temporal answers with.
 func DeletionPlan() *contract.DeletionPlan {
 	return &contract.DeletionPlan{
 		ID: "p1", At: At, CRMMarkers: 6, Apps: 2,
@@ -20,7 +21,7 @@ func DeletionPlan() *contract.DeletionPlan {
 	}
 }
 
-// FakeLife answers what stops a connection, takes it up again and ends it, as the test says.
+// FakeLife answers what pauses, resumes, disables, enables and deletes a connection, as the test says.
 type FakeLife struct {
 	Signals   []string
 	SignalErr error
@@ -49,16 +50,19 @@ func (f *FakeLife) next() (contract.Status, bool) {
 	return s, true
 }
 
+// Pause keeps the signal.
 func (f *FakeLife) Pause(_ context.Context, connection string, req contract.ControlRequest) error {
 	f.Signals = append(f.Signals, "pause "+connection+" "+req.Who+" "+req.Why)
 	return f.SignalErr
 }
 
+// Resume keeps the signal.
 func (f *FakeLife) Resume(_ context.Context, connection string, req contract.ControlRequest) error {
 	f.Signals = append(f.Signals, "resume "+connection+" "+req.Who+" "+req.Why)
 	return f.SignalErr
 }
 
+// Disable asks for a confirmation where there is something to remove.
 func (f *FakeLife) Disable(_ context.Context, _ string, req contract.DisableRequest) (contract.DisableAnswer, error) {
 	f.Disabled = append(f.Disabled, req)
 	if f.Workspace != nil && !req.Confirm && f.Refuses == nil {
@@ -67,11 +71,13 @@ func (f *FakeLife) Disable(_ context.Context, _ string, req contract.DisableRequ
 	return contract.DisableAnswer{State: contract.StateDisabling, Workspace: f.Workspace}, f.Refuses
 }
 
+// Enable keeps the request.
 func (f *FakeLife) Enable(_ context.Context, _ string, req contract.EnableRequest) (contract.EnableAnswer, error) {
 	f.Enabled = append(f.Enabled, req)
 	return contract.EnableAnswer{State: contract.StateActive, RunRef: contract.RunRef{RunID: "r1", WorkflowID: "periodic-sync/demo/1"}}, f.Refuses
 }
 
+// Reauthorize keeps the request.
 func (f *FakeLife) Reauthorize(_ context.Context, _ string, req contract.ReauthorizeRequest) (contract.ReauthorizeAnswer, error) {
 	f.Told = append(f.Told, req)
 	if f.OnTold != nil {
@@ -80,17 +86,20 @@ func (f *FakeLife) Reauthorize(_ context.Context, _ string, req contract.Reautho
 	return contract.ReauthorizeAnswer{State: contract.StateActive, Resumed: true}, f.Refuses
 }
 
+// PlanDelete answers with DeletionPlan.
 func (f *FakeLife) PlanDelete(_ context.Context, _ string, req contract.PlanDeleteRequest) (contract.PlanDeletionResult, error) {
 	f.Plans++
 	f.GivenUp = req.GiveUp
 	return contract.PlanDeletionResult{Done: true, Plan: DeletionPlan(), Token: "t0k3n"}, f.Refuses
 }
 
+// Delete keeps the request.
 func (f *FakeLife) Delete(_ context.Context, connection string, req contract.DeleteRequest) (contract.DeleteAnswer, error) {
 	f.Deletes = append(f.Deletes, req)
 	return contract.DeleteAnswer{State: contract.StateDeleting, Plan: req.Plan, WorkflowID: contract.DeleteID(connection)}, f.Refuses
 }
 
+// ResumeDelete counts the requests.
 func (f *FakeLife) ResumeDelete(_ context.Context, connection string, req contract.ResumeDeleteRequest) (contract.DeleteAnswer, error) {
 	f.Resumes++
 	f.GivenUp = req.GiveUp
@@ -102,6 +111,7 @@ func RefusedBy(code, reason string) error {
 	return contract.Failure{Type: contract.ErrorConflict, Code: code, Reason: reason}.Error()
 }
 
+// DemoTrial is a trial with the connection "demo", whose workflow says these statuses one after the other.
 func DemoTrial(t *testing.T, statuses ...contract.Status) *Trial {
 	t.Helper()
 	x := New(t)
@@ -113,4 +123,5 @@ func DemoTrial(t *testing.T, statuses ...contract.Status) *Trial {
 	return x
 }
 
+// ByAnn is a pause by ann.
 var ByAnn = &contract.Paused{Who: "ann", Why: "month end", Since: At}

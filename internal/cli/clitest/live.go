@@ -24,6 +24,7 @@ func Organisations(t *testing.T, settings map[string]string) sandbox.Info {
 	return sb.Info()
 }
 
+// Environment gives the credentials of the sandboxes through the environment.
 func (x *Trial) Environment(info sandbox.Info) {
 	for side, url := range map[string]string{"CRM": info.AccountsURL, "BILLING": info.BillingURL} {
 		x.Env["CAUSEWAY_"+side+"_ACCOUNTS_URL"] = url
@@ -33,6 +34,7 @@ func (x *Trial) Environment(info sandbox.Info) {
 	}
 }
 
+// AsJSON is a value as JSON.
 func AsJSON(t *testing.T, v any) string {
 	t.Helper()
 	data, err := json.Marshal(v)
@@ -51,6 +53,7 @@ func North(t *testing.T, more ...string) *Trial {
 	return x
 }
 
+// Preferences are those of the connection "north".
 func (x *Trial) Preferences() record.Preferences {
 	x.T.Helper()
 	prefs, err := x.Store.Connections.Preferences(context.Background(), "north", 0)
@@ -81,6 +84,7 @@ func (x *Trial) Link(connection, run string, l record.Link, name string) {
 	require.Len(x.T, done, 1)
 }
 
+// CustomerLink links an account with a customer.
 func CustomerLink(crm, billing string) record.Link {
 	return record.Link{Entity: record.EntityCustomers, CRMModule: record.Accounts, CRMID: crm, BillingModule: record.Customers, BillingID: billing, Born: record.CRM}
 }
@@ -93,4 +97,5 @@ func AnswerOf[T any](t *testing.T, out string) T {
 	return v
 }
 
+// Seller is the id of a CRM user.
 const Seller = "5820000000090001"

@@ -36,13 +36,16 @@ type FakeTemporal struct {
 	FakeLife
 }
 
+// Connect keeps the connection.
 func (f *FakeTemporal) Connect(_ context.Context, connection string) error {
 	f.Connected = append(f.Connected, connection)
 	return nil
 }
 
+// Running answers as the test says.
 func (f *FakeTemporal) Running(context.Context, string) (bool, error) { return f.HasWorkflow, nil }
 
+// Status answers as the test says.
 func (f *FakeTemporal) Status(context.Context, string) (contract.Status, error) {
 	if s, ok := f.next(); ok {
 		return s, nil
@@ -53,11 +56,13 @@ func (f *FakeTemporal) Status(context.Context, string) (contract.Status, error) 
 	return *f.Says, nil
 }
 
+// SyncNow keeps the request.
 func (f *FakeTemporal) SyncNow(_ context.Context, _ string, req contract.SyncNowRequest) (contract.SyncAccepted, error) {
 	f.synced = append(f.synced, req)
 	return f.Accepted, nil
 }
 
+// Retry keeps the request.
 func (f *FakeTemporal) Retry(_ context.Context, _ string, req contract.RetryRequest) (contract.SyncAccepted, error) {
 	f.Retried = req
 	return f.Accepted, nil
@@ -84,21 +89,25 @@ func (f *FakeTemporal) Configure(ctx context.Context, connection string, req con
 	return out, err
 }
 
+// ResyncRecord keeps the request.
 func (f *FakeTemporal) ResyncRecord(_ context.Context, _ string, req contract.ResyncRecordRequest) (contract.SyncAccepted, error) {
 	f.Resynced = append(f.Resynced, req)
 	return f.Accepted, req.Check()
 }
 
+// ImportRecord keeps the request.
 func (f *FakeTemporal) ImportRecord(_ context.Context, _ string, req contract.ImportRecordRequest) (contract.SyncAccepted, error) {
 	f.Imported = append(f.Imported, req)
 	return f.Accepted, req.Check()
 }
 
+// ResolveConflict keeps the request.
 func (f *FakeTemporal) ResolveConflict(_ context.Context, _ string, req contract.ResolveConflictRequest) (contract.SyncAccepted, error) {
 	f.Resolved = append(f.Resolved, req)
 	return f.Accepted, req.Check()
 }
 
+// Wait ends as the test says.
 func (f *FakeTemporal) Wait(ctx context.Context, _ contract.RunRef) (contract.SyncResult, error) {
 	if f.Hangs {
 		<-ctx.Done()
@@ -121,6 +130,7 @@ type FakePush struct {
 	Late   bool // the answer does not come
 }
 
+// Push keeps the request, and answers as the test says.
 func (f *FakePush) Push(ctx context.Context, in contract.PushInput, req contract.PushRequest) (contract.PushResult, error) {
 	f.Target, f.Pushes = in, append(f.Pushes, req)
 	if f.Late {

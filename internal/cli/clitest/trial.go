@@ -14,6 +14,7 @@ import (
 	"causeway/internal/app"
 	"causeway/internal/cli"
 	"causeway/internal/cli/session"
+	"causeway/internal/doctor"
 	"causeway/internal/record"
 	"causeway/internal/store"
 	"causeway/internal/store/runs"
@@ -22,7 +23,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// at is the clock of these tests.
+// At is the clock of these tests.
 var At = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
 // Trial is a program with a store of its own and a Temporal that the test plays.
@@ -33,11 +34,17 @@ type Trial struct {
 	Temporal *FakeTemporal
 	Env      map[string]string
 	Stdin    string
-	Limit    time.Duration // after which the program is interrupted
-	Attended bool          // somebody types what stands in stdin
-	Tuning   contract.Tuning
+	Limit    time.Duration    // after which the program is interrupted
+	Attended bool             // somebody types what Stdin holds
+	Width    int              // of the terminal; 0 where the output is none
+	User     string           // who runs the program, by the operating system
+	Clock    func() time.Time // At where it is nil
+	// Inspected is the Temporal that doctor sees; nil where it cannot be reached.
+	Inspected doctor.Temporal
+	Tuning    contract.Tuning
 }
 
+// New makes a trial with an empty store.
 func New(t *testing.T) *Trial {
 	t.Helper()
 	dir := t.TempDir()
@@ -54,14 +61,26 @@ func (x *Trial) Run(args ...string) (status int, out, errOut string) {
 	return x.RunIn(filepath.Join(x.Dir, "causeway.db"), args...)
 }
 
+// RunIn runs the program on another store.
 func (x *Trial) RunIn(storePath string, args ...string) (status int, out, errOut string) {
 	x.T.Helper()
 	var stdout, stderr bytes.Buffer
 	p := session.New(strings.NewReader(x.Stdin), &stdout, &stderr)
 	p.Getenv = func(name string) string { return x.Env[name] }
 	p.Now = func() time.Time { return At }
+	if x.Clock != nil {
+		p.Now = x.Clock
+	}
 	p.Poll = time.Millisecond
 	p.Attended = func() bool { return x.Attended }
+	p.Width = func() int { return x.Width }
+	p.User = func() string { return x.User }
+	p.Inspect = func(context.Context) (doctor.Temporal, error) {
+		if x.Inspected == nil {
+			return nil, errors.New("reach Temporal at 127.0.0.1:1: refused")
+		}
+		return x.Inspected, nil
+	}
 	p.Dial = func(context.Context) (session.Temporal, func(), error) {
 		x.Tuning = p.Tuning
 		if x.Temporal == nil {
@@ -75,6 +94,7 @@ func (x *Trial) RunIn(storePath string, args ...string) (status int, out, errOut
 	return status, stdout.String(), stderr.String()
 }
 
+// Connection stores an active connection.
 func (x *Trial) Connection(id string) {
 	x.T.Helper()
 	require.NoError(x.T, x.Store.Connections.Create(context.Background(), record.Connection{
@@ -103,7 +123,7 @@ func (x *Trial) Finished(connection, id string, number int) {
 	require.NoError(x.T, err)
 }
 
-// runJSON is the run that finished stores, as every command prints it.
+// RunJSON is the run that finished stores, as every command prints it.
 const RunJSON = `{"connection":"demo","run_id":"r1","workflow_id":"periodic-sync/demo/1","status":"completed","trigger":"manual",
 "started_at":"2026-03-04T05:06:07Z","duration_ms":1500,"preferences":1,"entities":{
 "customers":{"added":0,"updated":0,"linked":0,"unchanged":0,"skipped":1,"conflicts":0,"deleted":0,"failed":1},
@@ -117,6 +137,7 @@ func Ui(workflowID string) string {
 	return "http://127.0.0.1:8233/namespaces/default/workflows?query=" + url.QueryEscape(`WorkflowId="`+workflowID+`"`)
 }
 
+// LastLine is the last line of a text.
 func LastLine(text string) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	return lines[len(lines)-1]

@@ -16,6 +16,7 @@ import (
 	"causeway/internal/store"
 )
 
+// Command shows the preferences, or edits them.
 type Command struct {
 	session.Selection
 	Mode               string        `help:"What becomes a customer: accounts, contacts, or accounts_and_contacts." placeholder:"MODE"`
@@ -27,11 +28,11 @@ type Command struct {
 	AccountsView       string        `help:"Fetch the accounts of this custom view only, by its name or id; all fetches all." placeholder:"VIEW"`
 	ContactsView       string        `help:"Fetch the contacts of this custom view only, by its name or id; all fetches all." placeholder:"VIEW"`
 	ProductsView       string        `help:"Fetch the products of this custom view only, by its name or id; all fetches all." placeholder:"VIEW"`
-	Conflicts          string        `help:"Who wins where both sides changed one field: crm, billing, newest, or ask (nobody, until you decide)." placeholder:"RULE"`
-	CatchAllItem       *string       `help:"The item of billing, by id, that stands in lines of free text where billing takes none without an item; an empty one takes it away." placeholder:"ID"`
-	Transactions       string        `help:"What is pushed to billing at once: off, quotes, invoices, or quotes_and_invoices." placeholder:"KIND"`
-	Cadence            time.Duration `help:"Time between two periodic syncs, 5m at least." placeholder:"TIME"`
-	Retention          time.Duration `help:"How long runs are kept in the history, 24h at least; links are kept always." placeholder:"TIME"`
+	Conflicts          string        `help:"Who wins if both sides changed the same field: crm, billing, newest, or ask (you decide)." placeholder:"RULE"`
+	CatchAllItem       *string       `help:"The billing item, by id, for lines of free text, where billing accepts no line without an item. An empty value removes it." placeholder:"ID"`
+	Transactions       string        `help:"What applications may push to billing: off, quotes, invoices, or quotes_and_invoices." placeholder:"KIND"`
+	Cadence            time.Duration `help:"The time between two periodic syncs, 5m at least." placeholder:"TIME"`
+	Retention          time.Duration `help:"How long the history keeps runs, 24h at least. Links are always kept." placeholder:"TIME"`
 	CRMCallsPerDay     *int          `name:"crm-calls-per-day" help:"The CRM's daily allowance, in its credits; 0 is the provider's own, where that is known." placeholder:"N"`
 	BillingCallsPerDay *int          `help:"Billing's daily allowance, in calls; 0 is the provider's own, where that is known." placeholder:"N"`
 	Saving
@@ -102,7 +103,7 @@ func (c *Command) Run(ctx context.Context, p *session.Session) error {
 	})
 }
 
-// asksNothing says that no flag was given: the preferences are only to be shown.
+// asksNothing reports whether no flag was given: then the preferences are only shown.
 func (c *Command) asksNothing() bool {
 	bare := *c
 	bare.Selection, bare.Yes = session.Selection{}, false
@@ -129,7 +130,7 @@ func (c *Command) edit(prefs record.Preferences) (record.Preferences, error) {
 	if c.Unattached != nil {
 		prefs.Customers.Unattached = *c.Unattached
 		if prefs.Customers.Mode != record.ModeAccountsAndContacts {
-			return prefs, errors.New("--unattached counts in the mode accounts_and_contacts only: give --mode accounts_and_contacts, too")
+			return prefs, errors.New("--unattached needs the mode accounts_and_contacts: add --mode accounts_and_contacts")
 		}
 	}
 	if c.Cadence != 0 {

@@ -64,7 +64,7 @@ func TestConfigureSavesWhatItsFlagsSayAndLeavesTheRest(t *testing.T) {
 
 	status, out, errOut = x.Run("configure", "--cadence", "5m", "--output", "json")
 	require.Equal(t, cli.ExitDone, status, errOut)
-	require.Contains(t, errOut, "nothing changes")
+	require.Contains(t, errOut, "Nothing changes")
 	require.Equal(t, 2, clitest.AnswerOf[report.Configured](t, out).Preferences.Version)
 	require.Len(t, x.Temporal.Configured, 1, "an edit that changes nothing makes no version")
 }

@@ -24,12 +24,12 @@ func PrintConfigured(p *session.Session, c report.Configured) error {
 	case c.Run != nil:
 		p.Printf("run %s (workflow %s)\n", c.Run.RunID, c.Run.WorkflowID)
 	case len(c.Changes) > 0:
-		p.Printf("the next sync takes them: start it with `starter sync %s`\n", c.Connection)
+		p.Printf("the next sync uses them: start it with `starter sync %s`\n", c.Connection)
 	}
 	return nil
 }
 
-// printPreferences prints preferences, but for the field maps, of which there are many.
+// printPreferences prints preferences without the field maps, which are many.
 func printPreferences(p *session.Session, connection string, prefs contract.Preferences) {
 	p.Printf("preferences of %s, version %d\n", connection, prefs.Version)
 	c, i := prefs.Customers, prefs.Items
@@ -57,7 +57,7 @@ func printPreferences(p *session.Session, connection string, prefs contract.Pref
 			p.Printf("%-13s %d calls a day\n", one.side, one.calls)
 		}
 	}
-	p.Note("edit them with the flags of `starter configure`, and field maps with `starter map`")
+	p.Note("Edit them with the flags of `starter configure`, and field maps with `starter map`.")
 }
 
 func viewText(v *contract.View) string {

@@ -1,11 +1,9 @@
 package configure
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"causeway/internal/cli/runs"
@@ -23,9 +21,9 @@ import (
 
 // Saving says how an edit of preferences is saved.
 type Saving struct {
-	Sync        bool `help:"Save and sync: a sync with the new preferences begins at once. Without it the next one takes them."`
-	EveryRecord bool `help:"Have the next sync apply the edit to every linked record, too, and decide anew on all that was left out or parked. Without it an edit applies to what changes from then on."`
-	Yes         bool `short:"y" help:"Do not ask where an edit concerns records that are linked already."`
+	Sync        bool `help:"Start a sync with the new preferences at once. Without it the next sync uses them."`
+	EveryRecord bool `help:"Apply the edit to every linked record with the next sync, and decide again on all that was left out or parked. Without it the edit applies to what changes from now on."`
+	Yes         bool `short:"y" help:"Do not ask, even if the edit concerns records that are linked already."`
 }
 
 // Save has an edit adopted by the connection's workflow: first it says what changes, and what that means for
@@ -34,7 +32,7 @@ func Save(ctx context.Context, p *session.Session, st *store.Store, conn record.
 	out := report.Configured{Connection: conn.ID, Preferences: preferences.ToContract(was), Changes: preferences.Compare(was, now)}
 	if len(out.Changes) == 0 && !how.EveryRecord {
 		out.Changes = []preferences.Change{}
-		p.Note("nothing changes: the preferences are these already")
+		p.Note("Nothing changes: the preferences are already these.")
 		return out, syncSaved(ctx, p, conn, how, &out)
 	}
 	for _, c := range out.Changes {
@@ -123,16 +121,8 @@ func concerns(ctx context.Context, p *session.Session, st *store.Store, conn rec
 	if len(lines) == 0 || yes {
 		return nil
 	}
-	if !screen.IsTerminal(p.In) {
-		return errors.New("nothing was saved: this edit concerns records that are linked already; look at what it means, and give --yes to save it")
+	if !p.Attended() {
+		return errors.New("nothing was saved: this edit concerns records that are linked already. Read what it means, then confirm with --yes")
 	}
-	_, _ = fmt.Fprintf(p.Err, "Save this? [y/N] ")
-	reply, err := bufio.NewReader(p.In).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read the answer: %w", err)
-	}
-	if reply = strings.ToLower(strings.TrimSpace(reply)); reply != "y" && reply != "yes" {
-		return errors.New("nothing was saved")
-	}
-	return nil
+	return p.Sure("Save this?", "nothing was saved")
 }

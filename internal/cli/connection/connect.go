@@ -21,6 +21,7 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Connect makes a connection.
 type Connect struct {
 	ID                 string        `arg:"" name:"connection" help:"The connection's id: 1 to 40 of a-z, 0-9 and -."`
 	Credentials        string        `placeholder:"FILE" help:"Read the credentials from this JSON file; - is standard input. Default: from CAUSEWAY_CRM_ACCOUNTS_URL, _CLIENT_ID, _CLIENT_SECRET, _REFRESH_TOKEN, and the same with BILLING."`
@@ -30,13 +31,13 @@ type Connect struct {
 	Unattached         bool          `help:"With accounts_and_contacts: contacts without an account become customers of their own (--unattached=false leaves them out)." default:"true" negatable:""`
 	CustomerDuplicates string        `help:"What happens to a customer whose name billing has already: skip, overwrite or clone." enum:"skip,overwrite,clone" default:"skip"`
 	ItemDuplicates     string        `help:"What happens to an item whose SKU or name billing has already: skip, overwrite or clone." enum:"skip,overwrite,clone" default:"skip"`
-	CustomersExtent    string        `help:"Customers go to billing only (fetch), or both ways (both). Left out: both for the first connection of the CRM organisation, fetch for any further one." placeholder:"EXTENT"`
+	CustomersExtent    string        `help:"Customers go to billing only (fetch), or both ways (both). Default: both for the first connection of the CRM organisation, fetch for any further one." placeholder:"EXTENT"`
 	ItemsExtent        string        `help:"The same for items." placeholder:"EXTENT"`
-	Conflicts          string        `help:"Who wins where both sides changed one field: crm, billing, newest, or ask (nobody, until you decide). Left out: crm." placeholder:"RULE"`
-	Cadence            time.Duration `help:"Time between two periodic syncs, 5m at least." default:"2h"`
+	Conflicts          string        `help:"Who wins if both sides changed the same field: crm, billing, newest, or ask (you decide). Default: crm." placeholder:"RULE"`
+	Cadence            time.Duration `help:"The time between two periodic syncs, 5m at least." default:"2h"`
 	CRM                bounds        `embed:"" prefix:"crm-"`
 	Billing            bounds        `embed:"" prefix:"billing-"`
-	BackOffPercent     int           `env:"CAUSEWAY_BACKOFF_PERCENT" placeholder:"N" help:"Scale every wait after a failure to N percent, 1 to 1000, for trying things out; 0 leaves them." default:"0"`
+	BackOffPercent     int           `env:"CAUSEWAY_BACKOFF_PERCENT" placeholder:"N" help:"Scale every wait after a failure to N percent, 1 to 1000, to try things out; 0 leaves them as they are." default:"0"`
 	Yes                bool          `short:"y" help:"Do not ask before connecting."`
 	Wait               bool          `help:"Wait until the first sync has ended, and print it."`
 }
@@ -46,9 +47,9 @@ const mostBackOffPercent = 1000
 
 // bounds are those of the calls to one side.
 type bounds struct {
-	CallsPerMinute int `placeholder:"N" help:"The most calls a minute to this side; 0 is no bound, but for the provider's own."`
-	CallsInFlight  int `placeholder:"N" help:"The most calls at once to this side, one of them kept for pushes; 0 is 8, and one more for pushes."`
-	CallsPerDay    int `placeholder:"N" help:"The most calls in 24 hours to this side, as it counts them (the CRM: credits); 0 is the provider's own, where that is known. Status tells by it when a sync can end."`
+	CallsPerMinute int `placeholder:"N" help:"The most calls a minute to this side; 0 leaves it to the provider's own limit."`
+	CallsInFlight  int `placeholder:"N" help:"The most calls to this side at the same time; one of them is kept for pushes. 0 is 8, and one more for pushes."`
+	CallsPerDay    int `placeholder:"N" help:"The most calls to this side in 24 hours, as the side counts them (the CRM counts credits); 0 is the provider's own limit, where that is known. The status command uses it to tell when a sync can end."`
 }
 
 func (b bounds) least() int { return min(b.CallsPerMinute, b.CallsInFlight, b.CallsPerDay) }
@@ -85,7 +86,7 @@ func (c *Connect) Run(ctx context.Context, p *session.Session) error {
 	defer closeStore()
 	conn, err := st.Connections.Get(ctx, c.ID)
 	if err == nil {
-		return c.again(ctx, p, st, conn)
+		return c.restart(ctx, p, st, conn)
 	}
 	if !record.IsKind(err, record.NotFound) {
 		return err
@@ -115,8 +116,8 @@ func (c *Connect) Run(ctx context.Context, p *session.Session) error {
 	return c.begin(ctx, p, st, t, out)
 }
 
-// again gives a connection that stands in the store its workflow back, where that is not running.
-func (c *Connect) again(ctx context.Context, p *session.Session, st *store.Store, conn record.Connection) error {
+// restart starts the workflow of a connection that the store has, if it is not running.
+func (c *Connect) restart(ctx context.Context, p *session.Session, st *store.Store, conn record.Connection) error {
 	t, closeTemporal, err := p.Dial(ctx)
 	if err != nil {
 		return err
@@ -130,8 +131,8 @@ func (c *Connect) again(ctx context.Context, p *session.Session, st *store.Store
 		return fmt.Errorf("connection %s exists already, with CRM organisation %s and billing organisation %s, and its workflow is running: "+
 			"choose another id, or start a sync with `starter sync %s`", conn.ID, conn.CRMOrg, conn.BillingOrg, conn.ID)
 	}
-	p.Note("connection %s is in the store already, with CRM organisation %s and billing organisation %s: nothing of it is changed, and its workflow, "+
-		"which is not running, is started again", conn.ID, conn.CRMOrg, conn.BillingOrg)
+	p.Note("Connection %s is in the store already, with CRM organisation %s and billing organisation %s. It stays as it is. Its workflow "+
+		"was not running and is started again.", conn.ID, conn.CRMOrg, conn.BillingOrg)
 	return c.begin(ctx, p, st, t, report.Reconnected(conn))
 }
 
@@ -193,7 +194,7 @@ func (c *Connect) confirm(p *session.Session) error {
 // begin starts the workflow, and waits for the first sync if that is wanted.
 func (c *Connect) begin(ctx context.Context, p *session.Session, st *store.Store, t session.Temporal, out report.Connected) error {
 	if err := t.Connect(ctx, c.ID); err != nil {
-		return fmt.Errorf("%w; the connection is stored: repeat `starter connect %s` to start its workflow", err, c.ID)
+		return fmt.Errorf("%w; the connection is stored, but its workflow was not started: run `starter connect %s` again", err, c.ID)
 	}
 	var bad error
 	if c.Wait {
@@ -214,7 +215,7 @@ func (c *Connect) begin(ctx context.Context, p *session.Session, st *store.Store
 	if out.Run != nil {
 		return errors.Join(runs.PrintRun(p, *out.Run), bad)
 	}
-	p.Printf("the first sync begins by itself: see `starter status %s`\n", c.ID)
+	p.Printf("the first sync starts by itself: see `starter status %s`\n", c.ID)
 	return nil
 }
 

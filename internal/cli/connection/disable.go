@@ -2,7 +2,6 @@ package connection
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"causeway/internal/cli/session"
@@ -11,11 +10,12 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Disable stops all work of a connection.
 type Disable struct {
 	session.Selection
-	Why  string `help:"Why, for whoever finds the connection disabled. No personal data." placeholder:"TEXT"`
-	Yes  bool   `short:"y" help:"Do not ask before what the finance workspace keeps is removed."`
-	Wait bool   `help:"Wait until what is under way has been brought to its end, and print what came of it."`
+	Why  string `help:"Why. Everybody who looks at the connection reads it: no personal data." placeholder:"TEXT"`
+	Yes  bool   `short:"y" help:"Do not ask."`
+	Wait bool   `help:"Wait until the connection is disabled, and print what came of it."`
 }
 
 // Run stops all work of a connection; links, preferences and history stay.
@@ -51,18 +51,20 @@ func disable(ctx context.Context, p *session.Session, t session.Temporal, id str
 
 // confirmDisable says what disabling removes, and asks where somebody is there to answer.
 func confirmDisable(p *session.Session, id string, got contract.DisableAnswer) error {
-	what := fmt.Sprintf("disabling %s removes what Causeway's finance workspace keeps: %s; the CRM's own records and billing's transactions stay",
-		id, objects(got.Workspace))
+	what := "Nothing is removed."
+	if len(got.Workspace) > 0 {
+		what = fmt.Sprintf("This is removed from the CRM's finance workspace: %s. The CRM's own records and billing's transactions stay.", objects(got.Workspace))
+	}
 	if p.Attended() {
 		p.Note("%s", what)
-		return p.Sure("Disable it?", "nothing was disabled")
+		return p.Sure(fmt.Sprintf("Disable %s?", id), "nothing was disabled")
 	}
 	if p.JSON {
 		if err := p.PrintJSON(report.NewDisabling(id, got)); err != nil {
 			return err
 		}
 	}
-	return errors.New(what + "; nothing was done: give --yes to disable it")
+	return fmt.Errorf("%s Disable %s? Confirm with --yes", what, id)
 }
 
 func printDisabling(p *session.Session, out report.Disabling) error {
@@ -75,7 +77,7 @@ func printDisabling(p *session.Session, out report.Disabling) error {
 		return nil
 	}
 	if out.State == contract.StateDisabling {
-		p.Printf("what is under way is brought to its end: see `starter status %s`\n", out.Connection)
+		p.Printf("work in progress is being finished: see `starter status %s`\n", out.Connection)
 	}
 	return nil
 }
@@ -83,23 +85,31 @@ func printDisabling(p *session.Session, out report.Disabling) error {
 // printDrained says what came of disabling.
 func printDrained(p *session.Session, id string, d *contract.Disabled) {
 	if d.DroppedRuns > 0 {
-		p.Printf("syncs       %d that ran, had been paused or waited were ended; what they had not done comes with the sync after `starter enable`\n", d.DroppedRuns)
+		p.Printf("syncs       %d were ended; the sync after `starter enable` does the rest of their work\n", d.DroppedRuns)
 	}
 	r := d.Report
 	if r == nil {
 		return
 	}
-	p.Printf("drained     %d writes of unknown outcome were settled, %d had not been sent and were dropped\n", r.Settled, r.Dropped)
+	p.Printf("drained     %s\n", drainedText(r.Settled, r.Dropped))
 	if r.Unknown > 0 {
-		p.Printf("unknown     %d writes stay of unknown outcome, since their side does not answer: they are settled once the connection is enabled\n", r.Unknown)
+		p.Printf("unknown     %d writes: their side does not answer; they are settled when the connection is enabled\n", r.Unknown)
 	}
 	if r.RefusedPushes > 0 {
-		p.Printf("refused     %d quotes and invoices that waited in the queue were not pushed\n", r.RefusedPushes)
+		p.Printf("refused     %d queued quotes and invoices were not pushed; push them again after `starter enable`\n", r.RefusedPushes)
 	}
 	if r.OpenPushes > 0 {
-		p.Printf("open        %d pushes had not ended: look at their workflows, push/%s/...\n", r.OpenPushes, id)
+		p.Printf("open        %d pushes have not ended: look at the workflows push/%s/... in Temporal's Web UI\n", r.OpenPushes, id)
 	}
 	if len(r.Removed) > 0 {
 		p.Printf("removed     %s of the finance workspace\n", objects(r.Removed))
 	}
+}
+
+// drainedText says what became of the writes that were in progress.
+func drainedText(settled, dropped int) string {
+	if settled == 0 && dropped == 0 {
+		return "Nothing was in progress."
+	}
+	return fmt.Sprintf("%d writes were settled; %d that were not sent were dropped.", settled, dropped)
 }

@@ -19,7 +19,7 @@ func TestDisableAsksBeforeItRemovesAnything(t *testing.T) {
 	status, out, errOut := x.Run("disable", "--why", "audit", "--output", "json")
 	require.Equal(t, cli.ExitCouldNot, status)
 	require.JSONEq(t, `{"connection":"demo","state":"active","needs_confirmation":true,"workspace":{"custom_reports":2,"comments":1},"disabled":null}`, out)
-	require.Contains(t, errOut, "1 comments, 2 custom reports; the CRM's own records and billing's transactions stay; nothing was done: give --yes")
+	require.Contains(t, errOut, "1 comments, 2 custom reports. The CRM's own records and billing's transactions stay. Disable demo? Confirm with --yes")
 	require.Len(t, x.Temporal.Disabled, 1)
 
 	x.Attended, x.Stdin = true, "no\n"
@@ -49,14 +49,30 @@ func TestDisableThatIsWaitedForReportsWhatCameOfIt(t *testing.T) {
 	x := clitest.DemoTrial(t, contract.Status{State: "disabling"}, done)
 	status, out, _ := x.Run("disable", "--wait")
 	require.Equal(t, cli.ExitDone, status)
-	for _, line := range []string{"demo is disabled", "1 that ran, had been paused or waited were ended", "3 writes of unknown outcome were settled, 2 had not been sent", "1 writes stay of unknown", "4 comments",
-		"3 quotes and invoices that waited in the queue were not pushed", "1 pushes had not ended: look at their workflows, push/demo/..."} {
+	for _, line := range []string{"demo is disabled", "syncs       1 were ended", "drained     3 writes were settled; 2 that were not sent were dropped.", "unknown     1 writes", "4 comments",
+		"3 queued quotes and invoices were not pushed", "1 pushes have not ended: look at the workflows push/demo/..."} {
 		require.Contains(t, out, line)
 	}
 	status, out, _ = x.Run("disable", "--wait", "--output", "json")
 	require.Equal(t, cli.ExitDone, status)
 	require.JSONEq(t, `{"connection":"demo","state":"disabled","needs_confirmation":false,"workspace":{},"disabled":{"who":"ann","since":"2026-03-04T05:06:07Z",
 		"dropped_runs":1,"report":{"settled":3,"dropped":2,"unknown":1,"removed":{"comments":4},"refused_pushes":3,"open_pushes":1}}}`, out)
+}
+
+func TestDisableThatRemovesNothingSaysSo(t *testing.T) {
+	t.Parallel()
+	x := clitest.DemoTrial(t)
+	x.Temporal.Workspace = map[string]int{}
+	status, _, errOut := x.Run("disable")
+	require.Equal(t, cli.ExitCouldNot, status)
+	require.Equal(t, "error: Nothing is removed. Disable demo? Confirm with --yes\n", errOut)
+}
+
+func TestADrainOfNothingSaysThatNothingWasInProgress(t *testing.T) {
+	t.Parallel()
+	x := clitest.DemoTrial(t, contract.Status{State: "disabled", Disabled: &contract.Disabled{Since: clitest.At, Report: &contract.DisableReport{}}})
+	_, out, _ := x.Run("status")
+	require.Contains(t, out, "drained     Nothing was in progress.\n")
 }
 
 func TestEnableNamesTheOrganisationAndSaysWhatFetchesTheData(t *testing.T) {

@@ -10,16 +10,17 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Enable starts a disabled connection again.
 type Enable struct {
 	session.Selection
-	CRMOrg string `name:"crm-org" required:"" placeholder:"ID" help:"The CRM organisation whose links are taken up again."`
-	Wait   bool   `help:"Wait until the sync that fetches the CRM's data again has ended, and print it."`
+	CRMOrg string `name:"crm-org" required:"" placeholder:"ID" help:"The connection's CRM organisation: the links belong to it."`
+	Wait   bool   `help:"Wait until the sync has ended, and print it."`
 }
 
-// Run takes a disabled connection up again once both sides have been checked, and fetches the CRM's data again.
+// Run has both sides checked, enables the connection, and has the CRM's data fetched again.
 func (c *Enable) Run(ctx context.Context, p *session.Session) error {
 	return p.Steer(ctx, c.Selection, func(st *store.Store, t session.Temporal, id string) error {
-		p.Note("checking both sides")
+		p.Note("Checking both sides.")
 		got, err := session.AnswerWithin(ctx, p, session.CheckWait, func(ctx context.Context) (contract.EnableAnswer, error) {
 			return t.Enable(ctx, id, contract.EnableRequest{CRMOrg: c.CRMOrg, Who: p.Who})
 		})

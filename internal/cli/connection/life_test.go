@@ -1,11 +1,13 @@
 package connection_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
 	"causeway/internal/cli"
 	"causeway/internal/cli/clitest"
+	"causeway/internal/record"
 	"causeway/workflows/contract"
 
 	"github.com/stretchr/testify/require"
@@ -117,10 +119,10 @@ func TestStatusSaysWhoStoppedAConnectionAndHowItGoesOn(t *testing.T) {
 		"paused": {contract.Status{State: "paused", Paused: clitest.ByAnn, Suspended: &run},
 			map[string]string{"paused": `{"who":"ann","why":"month end","since":"2026-03-04T05:06:07Z"}`,
 				"suspended": `{"run_id":"r7","number":7,"workflow_id":"periodic-sync/demo/7","trigger":"schedule"}`},
-			[]string{"paused      by ann since", "month end", "run r7 (schedule) stands where it was", "starter resume demo"}},
+			[]string{"paused      by ann since", "month end", "run r7 (schedule) keeps its place", "starter resume demo"}},
 		"stepped aside": {contract.Status{State: "active", Running: &contract.RunRef{RunID: "r8", Trigger: "import", Scoped: true, Ahead: true}, Yielded: &run},
 			map[string]string{"yielded": `{"run_id":"r7","number":7,"workflow_id":"periodic-sync/demo/7","trigger":"schedule"}`},
-			[]string{"aside       run r7 (schedule) has stepped aside"}},
+			[]string{"waiting     run r7 (schedule) waits for the run that somebody asked for"}},
 		"disabled": {contract.Status{State: "disabled", Disabled: &contract.Disabled{Who: "ann", Since: clitest.At}},
 			map[string]string{"disabled": `{"who":"ann","since":"2026-03-04T05:06:07Z"}`}, []string{"disabled    by ann", "starter enable demo --crm-org 1`"}},
 		"stopped deletion": {contract.Status{State: "deleting", Deletion: &contract.Deletion{Plan: "p1", Choice: "convert_all", Since: clitest.At,
@@ -131,7 +133,7 @@ func TestStatusSaysWhoStoppedAConnectionAndHowItGoesOn(t *testing.T) {
 			Done: &contract.DeleteCounts{Converted: 3, Gone: 1}, Now: &contract.DeletionNow{Step: "items", DeleteCounts: contract.DeleteCounts{Converted: 2, Unknown: 1}}}},
 			map[string]string{"deletion": `{"plan":"p1","choice":"convert_all","since":"2026-03-04T05:06:07Z","done":{"converted":3,"deleted":0,"kept":0,"gone":1},
 				"now":{"step":"items","converted":2,"deleted":0,"kept":0,"gone":0,"unknown":1}}`},
-			[]string{"step        items", "so far      5 converted, 0 deleted, 0 kept, 1 gone already, 1 not looked at"}},
+			[]string{"step        items", "so far      5 converted, 0 deleted, 0 kept, 1 gone already, 1 not checked (side given up)"}},
 		"degraded": {contract.Status{State: "active", Degraded: &contract.Degraded{Reason: "token refused", Since: clitest.At}, Note: "resume by x: it is active"},
 			map[string]string{"degraded": `{"reason":"token refused","since":"2026-03-04T05:06:07Z"}`, "note": `"resume by x: it is active"`},
 			[]string{"token refused", "starter reauthorize demo --side crm|billing", "note        resume by x"}},
@@ -161,7 +163,7 @@ func TestAWaitThatIsBrokenOffEndsWithTwo(t *testing.T) {
 		status, out, errOut := x.Run(args...)
 		require.Equal(t, cli.ExitCouldNot, status)
 		require.Empty(t, out)
-		require.Contains(t, errOut, "interrupted; what was started in Temporal goes on by itself")
+		require.Contains(t, errOut, "interrupted: what was started in Temporal continues by itself")
 	}
 }
 
@@ -196,4 +198,24 @@ func TestBackOffsAreScaledWhereAConnectionIsMade(t *testing.T) {
 	status, _, errOut := x.Run("connect", "demo", "--back-off-percent", "5")
 	require.Equal(t, cli.ExitDone, status, errOut)
 	require.Equal(t, contract.Tuning{BackOffPercent: 5}, x.Tuning)
+}
+
+func TestAPauseWithoutAWhoIsTheMachinesUsers(t *testing.T) {
+	t.Parallel()
+	x := clitest.DemoTrial(t)
+	x.User = "ann"
+	x.Run("pause")
+	x.Run("pause", "--who", "bea")
+	require.Equal(t, []string{"pause demo ann ", "pause demo bea "}, x.Temporal.Signals)
+}
+
+func TestADeletedViewIsNamedWithTheCommandThatHelps(t *testing.T) {
+	t.Parallel()
+	x := clitest.DemoTrial(t, contract.Status{State: "active", Degraded: &contract.Degraded{Since: clitest.At,
+		Reason: "the view was deleted in the CRM [VIEW_DELETED]; choose another view, or all"}})
+	_, err := x.Store.Connections.SavePreferences(context.Background(), "demo", record.Preferences{
+		Customers: record.CustomerOptions{Mode: record.ModeAccounts, AccountView: &record.View{ID: "1", Name: "Mine"}}}, 0)
+	require.NoError(t, err)
+	_, out, _ := x.Run("status")
+	require.Contains(t, out, "next        It retries, but fails until you run `starter configure demo --accounts-view all`.\n")
 }

@@ -16,12 +16,14 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Pause pauses a connection.
 type Pause struct {
 	session.Selection
-	Why  string `help:"Why, for whoever finds the connection paused. No personal data." placeholder:"TEXT"`
+	Why  string `help:"Why. Everybody who looks at the connection reads it: no personal data." placeholder:"TEXT"`
 	Wait bool   `help:"Wait until calls in flight have finished and the connection is paused."`
 }
 
+// Resume resumes a paused connection.
 type Resume struct {
 	session.Selection
 }
@@ -40,7 +42,7 @@ func (c *Pause) Run(ctx context.Context, p *session.Session) error {
 	})
 }
 
-// Run takes a connection up again where it was paused. One that is not paused stays as it is.
+// Run resumes a connection. A connection that is not paused stays as it is.
 func (c *Resume) Run(ctx context.Context, p *session.Session) error {
 	return p.Steer(ctx, c.Selection, func(st *store.Store, t session.Temporal, id string) error {
 		if err := t.Resume(ctx, id, contract.ControlRequest{Who: p.Who}); err != nil {
@@ -54,7 +56,7 @@ func (c *Resume) Run(ctx context.Context, p *session.Session) error {
 	})
 }
 
-// heard is where the connection stands once it has heard a signal; without a state where no worker answers.
+// heard returns the status of a connection after a signal. The status has no state if no worker answers.
 func heard(ctx context.Context, p *session.Session, t session.Temporal, id string, wait bool) (contract.Status, error) {
 	if wait {
 		return p.Until(ctx, t, id, func(s contract.Status) bool { return s.State != contract.StatePausing })
@@ -68,7 +70,7 @@ func heard(ctx context.Context, p *session.Session, t session.Temporal, id strin
 	case ctx.Err() != nil:
 		return status, ctx.Err()
 	}
-	p.Note("the signal was sent, and no worker answers yet (%s): it takes effect when one runs", screen.OneLine(err.Error()))
+	p.Note("the signal was sent, and no worker answers yet (%s): it takes effect when a worker runs", screen.OneLine(err.Error()))
 	return contract.Status{Connection: id}, nil
 }
 

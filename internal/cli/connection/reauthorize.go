@@ -14,13 +14,14 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Reauthorize replaces the credential of a side.
 type Reauthorize struct {
 	session.Selection
-	Side        string `required:"" enum:"crm,billing" placeholder:"SIDE" help:"The side that gets another credential: crm or billing."`
+	Side        string `required:"" enum:"crm,billing" placeholder:"SIDE" help:"The side whose credential is replaced: crm or billing."`
 	Credentials string `placeholder:"FILE" help:"Read the credential from this JSON file, as connect does; - is standard input. Default: from CAUSEWAY_CRM_ACCOUNTS_URL, _CLIENT_ID, _CLIENT_SECRET, _REFRESH_TOKEN, or the same with BILLING."`
 }
 
-// Run gives a side another credential. One that is refused is not kept: the earlier one comes back.
+// Run replaces the credential of a side. A credential that is refused is not kept: the earlier one is stored again.
 func (c *Reauthorize) Run(ctx context.Context, p *session.Session) error {
 	side := record.Side(c.Side)
 	return p.OnConnection(ctx, c.Selection, func(st *store.Store, conn record.Connection) error {
@@ -89,15 +90,15 @@ func reauthorize(ctx context.Context, p *session.Session, st *store.Store, t ses
 	case err == nil:
 		return got, nil
 	case !refused:
-		return got, fmt.Errorf("the new credential is stored, and the connection was not told: repeat `starter reauthorize %s --side %s`, or it finds out with its next sync: %w", id, c.side, err)
+		return got, fmt.Errorf("the new credential is stored, but the connection was not told: repeat `starter reauthorize %s --side %s`, or wait for its next sync: %w", id, c.side, err)
 	case !c.had:
-		return got, fmt.Errorf("the new credential is stored, since there was none before that could be read: %w", err)
+		return got, fmt.Errorf("the new credential is stored, because the earlier one could not be read: %w", err)
 	}
 	// Also where the user has broken off meanwhile.
 	if backErr := putBack(context.WithoutCancel(ctx), st, id, c); backErr != nil {
 		return got, errors.Join(err, fmt.Errorf("the earlier credential could not be put back: %w", backErr))
 	}
-	return got, fmt.Errorf("the earlier credential is back: %w", err)
+	return got, fmt.Errorf("the new credential was refused, and the earlier one is stored again: %w", err)
 }
 
 // putBack stores the earlier credential again, unless somebody else has stored another meanwhile.
@@ -115,9 +116,9 @@ func printReauthorized(p *session.Session, out report.Reauthorized) error {
 	}
 	p.Printf("%s has a new credential for %s; the connection is %s\n", out.Connection, record.Side(out.Side).Name(), out.State)
 	if out.Resumed {
-		p.Printf("it had paused itself, and goes on\n")
+		p.Printf("it had paused itself, and is running again\n")
 	} else if out.State == contract.StatePaused {
-		p.Printf("it goes on with `starter resume %s`\n", out.Connection)
+		p.Printf("resume it with `starter resume %s`\n", out.Connection)
 	}
 	return nil
 }

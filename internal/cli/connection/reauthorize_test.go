@@ -118,7 +118,7 @@ func TestACredentialThatTheConnectionRefusesGivesWayToTheEarlierOne(t *testing.T
 	status, out, errOut := x.Run("reauthorize", "--side", "crm")
 	require.Equal(t, cli.ExitCouldNot, status)
 	require.Empty(t, out)
-	require.Contains(t, errOut, "the earlier credential is back: the scope ZohoCRM.modules.ALL is missing")
+	require.Contains(t, errOut, "the new credential was refused, and the earlier one is stored again: the scope ZohoCRM.modules.ALL is missing")
 	require.Equal(t, was, credential(x, record.CRM))
 
 	others := was // what somebody else stored meanwhile is not ours to take back
@@ -135,7 +135,7 @@ func TestACredentialThatNobodyWasToldOfStays(t *testing.T) {
 	x.Temporal.Refuses = errors.New("deadline exceeded")
 	status, _, errOut := x.Run("reauthorize", "--side", "crm")
 	require.Equal(t, cli.ExitCouldNot, status)
-	require.Contains(t, errOut, "the new credential is stored, and the connection was not told: repeat `starter reauthorize north --side crm`")
+	require.Contains(t, errOut, "the new credential is stored, but the connection was not told: repeat `starter reauthorize north --side crm`")
 	require.Equal(t, good, credential(x, record.CRM))
 }
 

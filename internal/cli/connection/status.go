@@ -18,12 +18,13 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Status shows where a connection stands.
 type Status struct {
 	session.Selection
-	Check bool `help:"Ask both sides, too: what they can do, and which mapped fields of the CRM changed. Takes some read calls."`
+	Check bool `help:"Also ask both sides what they can do, and which mapped CRM fields have changed. It takes some read calls."`
 }
 
-// Run says where a connection stands: as its workflow says, or as the store last heard; a deleted one, too.
+// Run shows where a connection stands: as its workflow says, or as the store last heard. It knows deleted connections, too.
 func (c *Status) Run(ctx context.Context, p *session.Session) error {
 	st, closeStore, err := p.Open(ctx)
 	if err != nil {
@@ -58,7 +59,11 @@ func (c *Status) show(ctx context.Context, p *session.Session, st *store.Store, 
 	if p.JSON {
 		return p.PrintJSON(out)
 	}
-	printStanding(p, conn, out, next)
+	prefs, err := st.Connections.Preferences(ctx, conn.ID, 0)
+	if err != nil && !record.IsKind(err, record.NotFound) {
+		return err
+	}
+	printStanding(p, conn, out, next, viewed(prefs))
 	if out.Run == nil {
 		return nil
 	}
@@ -66,12 +71,12 @@ func (c *Status) show(ctx context.Context, p *session.Session, st *store.Store, 
 	return runs.PrintRun(p, *out.Run)
 }
 
-func printStanding(p *session.Session, conn record.Connection, out report.Status, next time.Time) {
+func printStanding(p *session.Session, conn record.Connection, out report.Status, next time.Time, views []record.Module) {
 	p.Printf("connection  %s (CRM organisation %s, billing organisation %s)\nstate       %s\n", conn.ID, screen.Clean(conn.CRMOrg), screen.Clean(conn.BillingOrg), out.State)
 	if out.Degraded != nil {
 		p.Printf("degraded    since %s: %s\n", out.Degraded.Since.Local().Format(time.DateTime), screen.Sentence(out.Degraded.Reason))
 	}
-	printLife(p, conn, out)
+	printLife(p, conn, out, views)
 	for _, d := range out.Drift {
 		p.Printf("drift       %s\n", screen.OneLine(d.String()))
 	}
@@ -81,7 +86,7 @@ func printStanding(p *session.Session, conn record.Connection, out report.Status
 		}
 		p.Printf("persons     an edit of a contact person alone in billing is seen %s\n", map[bool]string{
 			true: "with the next sync", false: "with its customer's next change, as far as the records tell"}[caps.PersonsTouchCustomer])
-		p.Printf("deletions   the CRM tells those of the last %d days\n", caps.DeletedDays)
+		p.Printf("deletions   the CRM reports those of the last %d days\n", caps.DeletedDays)
 	}
 	if !next.IsZero() {
 		p.Printf("next sync   %s\n", next.Local().Format(time.DateTime))
@@ -162,9 +167,9 @@ func standing(ctx context.Context, p *session.Session, conn record.Connection) (
 	case ctx.Err() != nil:
 		return out, next, ctx.Err()
 	case errors.Is(err, contract.ErrNotConnected):
-		p.Note("the connection's workflow is not running: start it again with `starter connect %s`; what follows is what the store last heard", conn.ID)
+		p.Note("Temporal does not know %q. Check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE. If they are right, start its workflow again with `starter connect %s`. What follows is what the store knows.", conn.ID, conn.ID)
 	default:
-		p.Note("the connection's workflow does not answer (%s); what follows is what the store last heard", screen.OneLine(err.Error()))
+		p.Note("The connection's workflow does not answer (%s). `starter doctor` shows why. What follows is what the store knows.", screen.OneLine(err.Error()))
 	}
 	return out, next, nil
 }

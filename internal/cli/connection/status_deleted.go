@@ -9,7 +9,7 @@ import (
 	"causeway/internal/store"
 )
 
-// statusOfDeleted prints where a connection stands that is no more. It gives false where it never was.
+// statusOfDeleted prints the status of a deleted connection. It returns false where no such connection was deleted.
 func statusOfDeleted(ctx context.Context, p *session.Session, st *store.Store, id string) (bool, error) {
 	d, err := session.LastDeletion(ctx, st, id)
 	if err != nil || d == nil {
@@ -21,6 +21,6 @@ func statusOfDeleted(ctx context.Context, p *session.Session, st *store.Store, i
 	}
 	p.Printf("connection  %s\nstate       %s since %s%s (plan %s, choice %s)\n", id, out.State,
 		d.FinishedAt.Local().Format(time.DateTime), session.ByWhom(d.ConfirmedBy), d.ID, d.Choice)
-	p.Printf("records     what became of each: `starter export-deletion %s`\n", id)
+	p.Printf("records     `starter export-deletion %s` shows what became of each\n", id)
 	return true, nil
 }

@@ -31,7 +31,7 @@ func TestStatus(t *testing.T) {
 			&clitest.FakeTemporal{Says: &contract.Status{State: "connected", Degraded: &contract.Degraded{Reason: "token refused", Since: since}}},
 			`"connected"`, `{"reason":"token refused","since":"2026-03-04T04:06:07Z"}`, "",
 		},
-		"as the store last heard, where no workflow runs":        {&clitest.FakeTemporal{}, `"active"`, `null`, "not running"},
+		"as the store last heard, where no workflow runs":        {&clitest.FakeTemporal{}, `"active"`, `null`, "Temporal does not know \"demo\". Check TEMPORAL_ADDRESS"},
 		"as the store last heard, where Temporal is unreachable": {nil, `"active"`, `null`, "does not answer"},
 	} {
 		t.Run(rule, func(t *testing.T) {
@@ -143,5 +143,5 @@ func TestStatusSaysWhatTheSidesCanShow(t *testing.T) {
 	require.Contains(t, out, "reads       Accounts: what changed")
 	require.Contains(t, out, "persons     an edit of a contact person alone in billing is seen with its customer's next change, as far as the records tell",
 		"an organisation without any tells nothing")
-	require.Contains(t, out, "deletions   the CRM tells those of the last")
+	require.Contains(t, out, "deletions   the CRM reports those of the last")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"causeway/internal/cli/arguments"
@@ -17,14 +18,15 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Delete ends a disabled connection for good.
 type Delete struct {
 	session.Selection
-	PlanOnly bool     `help:"Make a plan, show what each choice would do, and end. Nothing is changed."`
+	PlanOnly bool     `help:"Make a plan and show what each choice would do. Nothing is changed."`
 	Plan     string   `placeholder:"ID" help:"Carry out this plan, with --choice and its token."`
 	Choice   string   `placeholder:"CHOICE" help:"convert_all: every synced record stays, as a plain one. convert_with_transactions: of those that Causeway created in billing, the ones without transactions are deleted."`
-	Token    string   `placeholder:"TOKEN" help:"The token that the plan was shown with; it serves once. - reads it from standard input. Default: from CAUSEWAY_DELETE_TOKEN."`
-	Resume   bool     `help:"Go on with a deletion that has stopped."`
-	GiveUp   []string `placeholder:"SIDE" help:"With a new plan, or with --resume: crm or billing is gone for good, so that nobody looks there. Each of its records is told in the export as one that nobody could look at. It cannot be taken back."`
+	Token    string   `placeholder:"TOKEN" help:"The token that was shown with the plan. It works once. - reads it from standard input. Default: CAUSEWAY_DELETE_TOKEN."`
+	Resume   bool     `help:"Continue a deletion that stopped."`
+	GiveUp   []string `placeholder:"SIDE" help:"With a new plan or with --resume: this side, crm or billing, is gone for good. Its records are not checked, and the export says so. It cannot be undone."`
 	Wait     bool     `help:"Wait until the connection is deleted, or the deletion has stopped."`
 }
 
@@ -49,19 +51,19 @@ func (c *Delete) Validate() error {
 	parts := c.Plan != "" || c.Choice != "" || c.Token != ""
 	switch {
 	case len(c.GiveUp) > 0 && parts:
-		return errors.New("--give-up goes with a new plan (--plan-only) or with --resume: a plan that was made is carried out as it was shown")
+		return errors.New("--give-up goes with a new plan (--plan-only) or with --resume: a plan is carried out as it was shown")
 	case c.Resume && (c.PlanOnly || parts):
-		return errors.New("--resume goes on with the deletion as it was begun: it takes no --plan-only, --plan, --choice and --token")
+		return errors.New("--resume continues the deletion as it was confirmed: leave out --plan-only, --plan, --choice and --token")
 	case c.PlanOnly && (parts || c.Wait):
-		return errors.New("--plan-only makes a new plan and changes nothing: it takes no --plan, --choice, --token and --wait")
+		return errors.New("--plan-only makes a new plan and changes nothing: leave out --plan, --choice, --token and --wait")
 	case c.Plan == "" && parts, c.Plan != "" && c.Choice == "":
 		return errors.New("--plan, --choice and --token belong together: `starter delete --plan-only` makes the plan and shows its token")
 	}
 	return nil
 }
 
-// Run plans a deletion, carries a plan out, or goes on with what has stopped. Without a word of which, it leads
-// whoever sits at the terminal through it.
+// Run plans a deletion, carries a plan out, or continues one that stopped. Without a flag it asks step by step at the
+// terminal.
 func (c *Delete) Run(ctx context.Context, p *session.Session) error {
 	return p.Steer(ctx, c.Selection, func(st *store.Store, t session.Temporal, id string) error {
 		switch {
@@ -82,7 +84,7 @@ func (c *Delete) Run(ctx context.Context, p *session.Session) error {
 			}
 			return c.carryOut(ctx, p, st, t, id, contract.DeleteRequest{Plan: c.Plan, Choice: c.Choice, Token: token, Who: p.Who})
 		case !p.Attended():
-			return fmt.Errorf("nobody is there to choose: make a plan with `starter delete %s --plan-only`, and carry it out with --plan, --choice and --token", id)
+			return fmt.Errorf("this is no terminal, so nobody can choose: make a plan with `starter delete %s --plan-only`, then carry it out with --plan, --choice and --token", id)
 		}
 		return c.lead(ctx, p, st, t, id)
 	})
@@ -90,12 +92,12 @@ func (c *Delete) Run(ctx context.Context, p *session.Session) error {
 
 // plan asks for a plan, which changes nothing.
 func plan(ctx context.Context, p *session.Session, t session.Temporal, id string, giveUp []string) (report.DeletionPlanned, error) {
-	p.Note("planning: everything that is linked is looked at, which may take minutes; nothing is changed")
+	p.Note("Planning: every linked record is read. This may take minutes. Nothing is changed.")
 	got, err := session.AnswerWithin(ctx, p, session.PlanWait, func(ctx context.Context) (contract.PlanDeletionResult, error) {
 		return t.PlanDelete(ctx, id, contract.PlanDeleteRequest{Who: p.Who, GiveUp: giveUp})
 	})
 	if err == nil && got.Plan == nil {
-		err = fmt.Errorf("plan the deletion of %s: the answer holds no plan: is the worker of another version?", id)
+		err = fmt.Errorf("plan the deletion of %s: the worker answered without a plan: start a worker of this version", id)
 	}
 	return report.DeletionPlanned{Connection: id, Plan: got.Plan, Token: got.Token}, err
 }
@@ -126,14 +128,11 @@ func (c *Delete) lead(ctx context.Context, p *session.Session, st *store.Store, 
 		return err
 	}
 	printPlan(p, p.Err, plan)
-	choice, err := p.Prompt(fmt.Sprintf("What is done (%s)?", strings.Join(choiceWords, ", ")))
+	choice, err := p.Prompt("1 Keep every record  2 Keep records with transactions, delete the rest. Choose:")
 	if err != nil {
 		return err
 	}
-	if choice == "" {
-		return errors.New("nothing was deleted")
-	}
-	if err := arguments.CheckWords(arguments.NewWord("choice", choice, choiceWords)); err != nil {
+	if choice, err = chosen(choice); err != nil {
 		return fmt.Errorf("nothing was deleted: %w", err)
 	}
 	typed, err := p.Prompt(fmt.Sprintf("This cannot be undone. Type the connection's id, %s, to delete it for good:", id))
@@ -144,6 +143,19 @@ func (c *Delete) lead(ctx context.Context, p *session.Session, st *store.Store, 
 		return errors.New("nothing was deleted: that is not the connection's id")
 	}
 	return c.carryOut(ctx, p, st, t, id, contract.DeleteRequest{Plan: plan.Plan.ID, Choice: choice, Token: plan.Token, Who: p.Who})
+}
+
+// chosen is the choice that was typed: its number or its name.
+func chosen(typed string) (string, error) {
+	for i, choice := range choiceWords {
+		if typed == strconv.Itoa(i+1) || typed == choice {
+			return choice, nil
+		}
+	}
+	if typed == "" {
+		return "", errors.New("nothing was chosen")
+	}
+	return "", fmt.Errorf("%q is no choice: type 1 or 2", screen.Clean(typed))
 }
 
 func (c *Delete) carryOut(ctx context.Context, p *session.Session, st *store.Store, t session.Temporal, id string, req contract.DeleteRequest) error {
@@ -196,7 +208,8 @@ func untilDeleted(ctx context.Context, p *session.Session, st *store.Store, t se
 func printDeleted(p *session.Session, out report.Deletion) error {
 	var verdict error
 	if s := out.Stopped; s != nil {
-		verdict = session.Bad("the deletion of %s has stopped at the step %s: %s; nothing was skipped: mend that, and go on with `starter delete %s --resume` (where a side is gone for good, with `--give-up crm` or `--give-up billing`)",
+		verdict = session.Bad("the deletion of %s stopped at the step %s: %s. Correct that, then run `starter delete %s --resume`; "+
+			"if a side is gone for good, add --give-up crm or --give-up billing",
 			out.Connection, s.Step, s, out.Connection)
 	}
 	if p.JSON {
@@ -205,7 +218,7 @@ func printDeleted(p *session.Session, out report.Deletion) error {
 	switch {
 	case verdict != nil:
 	case out.State == contract.StateDeleted:
-		p.Printf("%s is deleted; what became of each record: `starter export-deletion %s`\n", out.Connection, out.Connection)
+		p.Printf("%s is deleted. `starter export-deletion %s` shows what became of each record.\n", out.Connection, out.Connection)
 	default:
 		p.Printf("%s is %s (workflow %s): see `starter status %s`\n", out.Connection, out.State, out.WorkflowID, out.Connection)
 	}

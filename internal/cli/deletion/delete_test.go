@@ -90,11 +90,12 @@ func TestWhoeverSitsAtTheTerminalIsLedThroughADeletion(t *testing.T) {
 		says   string
 		sent   int
 	}{
-		"all the way":      {"convert_with_transactions\ndemo\n", cli.ExitDone, "What is done", 1},
+		"all the way":      {"2\ndemo\n", cli.ExitDone, "1 Keep every record  2 Keep records with transactions, delete the rest. Choose:", 1},
+		"by its name":      {"convert_with_transactions\ndemo\n", cli.ExitDone, "NOT CHECKED (SIDE GIVEN UP)", 1},
 		"no choice":        {"\n", cli.ExitCouldNot, "nothing was deleted", 0},
 		"the end of input": {"", cli.ExitCouldNot, "nothing was deleted", 0},
-		"another choice":   {"all\ndemo\n", cli.ExitCouldNot, "--choice=all: use one of convert_all, convert_with_transactions", 0},
-		"another id":       {"convert_all\ndemos\n", cli.ExitCouldNot, "nothing was deleted: that is not the connection's id", 0},
+		"another choice":   {"all\ndemo\n", cli.ExitCouldNot, "nothing was deleted: \"all\" is no choice: type 1 or 2", 0},
+		"another id":       {"1\ndemos\n", cli.ExitCouldNot, "nothing was deleted: that is not the connection's id", 0},
 		"a mere yes":       {"convert_all\ny\n", cli.ExitCouldNot, "nothing was deleted: that is not the connection's id", 0},
 	} {
 		t.Run(rule, func(t *testing.T) {
@@ -114,7 +115,7 @@ func TestWhoeverSitsAtTheTerminalIsLedThroughADeletion(t *testing.T) {
 	x := clitest.DemoTrial(t)
 	status, _, errOut := x.Run("delete", "demo")
 	require.Equal(t, cli.ExitCouldNot, status)
-	require.Contains(t, errOut, "nobody is there to choose")
+	require.Contains(t, errOut, "so nobody can choose")
 	require.Zero(t, x.Temporal.Plans)
 }
 
@@ -127,7 +128,7 @@ func TestADeletionThatStopsIsABadAnswerWithStepAndCode(t *testing.T) {
 	require.Equal(t, cli.ExitBad, status)
 	require.JSONEq(t, `{"connection":"demo","state":"deleting","plan":"p1","choice":"convert_all","workflow_id":"delete/demo",
 		"stopped":{"step":"verify","code":"NOT_AS_PLANNED","reason":"customer 7 lives"}}`, out)
-	require.Contains(t, errOut, "at the step verify: customer 7 lives [NOT_AS_PLANNED]; nothing was skipped")
+	require.Contains(t, errOut, "stopped at the step verify: customer 7 lives [NOT_AS_PLANNED]. Correct that, then run `starter delete demo --resume`")
 	require.Contains(t, errOut, "starter delete demo --resume")
 }
 
@@ -136,7 +137,7 @@ func TestADeletionThatIsWaitedForEndsWhenTheConnectionIsDeleted(t *testing.T) {
 	x := clitest.DemoTrial(t, contract.Status{State: "deleting"}, contract.Status{State: "deleted", Deletion: &contract.Deletion{Plan: "p1", Choice: "convert_all"}})
 	status, out, _ := x.Run("delete", "demo", "--resume", "--wait")
 	require.Equal(t, cli.ExitDone, status)
-	require.Contains(t, out, "demo is deleted; what became of each record: `starter export-deletion demo`")
+	require.Contains(t, out, "demo is deleted. `starter export-deletion demo` shows what became of each record.")
 
 	forgotten := clitest.New(t) // its workflow has ended, and the store has nothing of it
 	forgotten.Temporal.HasWorkflow = true

@@ -16,9 +16,10 @@ import (
 	"causeway/internal/store/deletions"
 )
 
+// Export writes what a deletion planned, and what became of each record.
 type Export struct {
 	session.Selection
-	Plan   string `placeholder:"ID" help:"The deletion that carried out this plan, or the plan itself. Default: the newest plan that is finished, carried out or not."`
+	Plan   string `placeholder:"ID" help:"The plan to export. Default: the newest one that is finished."`
 	Format string `help:"json or csv." enum:"json,csv" default:"json"`
 	File   string `placeholder:"FILE" help:"Write to this file, which must not exist. Default: standard output."`
 }
@@ -106,7 +107,7 @@ func finishedPlan(d deletions.Deletion) (deletions.Deletion, error) {
 	return d, nil
 }
 
-// export writes a deletion, and gives the checksum of its records.
+// export writes a deletion, and returns the checksum of its records.
 func export(ctx context.Context, st *store.Store, d deletions.Deletion, format string, to io.Writer) (string, error) {
 	if format == "csv" {
 		return st.Deletions.CSV(ctx, d.ID, false, to)
@@ -124,12 +125,12 @@ func Unaltered(ctx context.Context, st *store.Store, d deletions.Deletion, sum s
 		}
 	}
 	if planned != d.Checksum || d.Final != "" && sum != d.Final {
-		return session.Bad("the records of plan %s are not those that the store kept a checksum of (%s): somebody has altered the store", d.ID, cmp.Or(d.Final, d.Checksum))
+		return session.Bad("the records of plan %s are not those that the store kept a checksum of (%s): the store was changed by somebody", d.ID, cmp.Or(d.Final, d.Checksum))
 	}
 	return nil
 }
 
-// newFile writes a file that nobody else may read, since it holds names; where writing fails, there is none.
+// newFile writes a file that nobody else may read, since it holds names. If writing fails, the file is removed.
 func newFile(path string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(filepath.Clean(path), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"causeway/internal/store/deletions"
 )
 
-// exportJSON writes a deletion as one JSON object, its records one a line, and gives their checksum. It is made from
-// the CSV, so that the two cannot tell different things, and one checksum serves for both; no more than a few
+// exportJSON writes a deletion as one JSON object, its records one a line, and returns their checksum. It is made from
+// the CSV, so that the two cannot differ, and one checksum serves for both; no more than a few
 // records are in memory at a time.
 func exportJSON(ctx context.Context, st *store.Store, d deletions.Deletion, to io.Writer) (string, error) {
 	head, err := report.ReadExportHead(ctx, st, d)
@@ -27,7 +27,7 @@ func exportJSON(ctx context.Context, st *store.Store, d deletions.Deletion, to i
 		return "", err
 	}
 	out := bufio.NewWriter(to)
-	_, _ = out.Write(bytes.TrimSuffix(begin, []byte("}"))) // its errors stay, and Flush gives them
+	_, _ = out.Write(bytes.TrimSuffix(begin, []byte("}"))) // Flush returns the first error
 	_, _ = out.WriteString(`,"records":[`)
 	sum, err := recordsJSON(ctx, st, d.ID, out)
 	if err != nil {
@@ -53,7 +53,7 @@ func recordsJSON(ctx context.Context, st *store.Store, id string, to *bufio.Writ
 		_, err := to.Write(row)
 		return err
 	})
-	_ = in.CloseWithError(err) // whoever still writes into it ends
+	_ = in.CloseWithError(err) // it ends who still writes into it
 	sum := <-summed
 	return sum, err
 }
@@ -61,7 +61,7 @@ func recordsJSON(ctx context.Context, st *store.Store, id string, to *bufio.Writ
 // truths are the columns that say yes or no.
 var truths = map[string]bool{"linked_as_duplicate": true, "transactions": true}
 
-// eachRow gives each row as a JSON object whose members stand in the order of the columns.
+// eachRow yields each row as a JSON object. Its members are in the order of the columns.
 func eachRow(in *csv.Reader, yield func(first bool, row []byte) error) error {
 	header, err := in.Read()
 	for first := true; err == nil; first = false {

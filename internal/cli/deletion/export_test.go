@@ -130,7 +130,7 @@ func TestAnExportOfAnAlteredStoreIsABadAnswer(t *testing.T) {
 	planned(x, "p1", clitest.At)
 	d := confirmed(x, "p1")
 	d.Checksum = strings.Repeat("0", 64)
-	require.ErrorContains(t, deletion.Unaltered(t.Context(), x.Store, d, "any"), "somebody has altered the store")
+	require.ErrorContains(t, deletion.Unaltered(t.Context(), x.Store, d, "any"), "the store was changed by somebody")
 	d = stored(x, "p1")
 	require.NoError(t, deletion.Unaltered(t.Context(), x.Store, d, "any"), "there is no final sum yet")
 	d.Final = strings.Repeat("0", 64)

@@ -10,8 +10,6 @@ import (
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/workflows/contract"
-
-	"github.com/jedib0t/go-pretty/v6/table"
 )
 
 func printPlanned(p *session.Session, plan report.DeletionPlanned) error {
@@ -20,7 +18,7 @@ func printPlanned(p *session.Session, plan report.DeletionPlanned) error {
 	}
 	printPlan(p, p.Out, plan)
 	_, _ = fmt.Fprintf(p.Out, "token       %s (confirms this plan, once, within a day)\n", plan.Token)
-	p.Note("carry it out with `starter delete %s --plan %s --choice %s|%s --token TOKEN`; it cannot be undone",
+	p.Note("Carry it out with `starter delete %s --plan %s --choice %s|%s --token TOKEN`. It cannot be undone.",
 		plan.Connection, plan.Plan.ID, contract.ChoiceConvertAll, contract.ChoiceConvertWithTransactions)
 	return nil
 }
@@ -30,25 +28,25 @@ func printPlan(p *session.Session, to io.Writer, planned report.DeletionPlanned)
 	plan := planned.Plan
 	_, _ = fmt.Fprintf(to, "plan        %s of %s, made %s\n", screen.Clean(plan.ID), planned.Connection, plan.At.Local().Format(time.DateTime))
 	linked := p.Table("linked records", "all", "born in the CRM", "born in billing", "duplicates", "with transactions")
-	linked.SetOutputMirror(to)
+	linked.To(to)
 	for _, e := range record.Entities() {
 		c := plan.Entities[string(e)]
-		linked.AppendRow(table.Row{e, c.Linked, c.BornCRM, c.BornBilling, c.Duplicates, c.WithTransactions})
+		linked.AppendRow([]any{e, c.Linked, c.BornCRM, c.BornBilling, c.Duplicates, c.WithTransactions})
 	}
 	linked.Render()
-	choices := p.Table("choice", "in billing", "become plain records", "are deleted", "are kept as they are", "nobody looks at")
-	choices.SetOutputMirror(to)
+	choices := p.Table("choice", "in billing", "become plain records", "are deleted", "are kept as they are", "not checked (side given up)")
+	choices.To(to)
 	for _, choice := range choiceWords {
 		for _, e := range record.Entities() {
 			o := plan.Choices[choice][string(e)]
-			choices.AppendRow(table.Row{choice, e, o.Converted, o.Deleted, o.Kept, o.Unknown})
+			choices.AppendRow([]any{choice, e, o.Converted, o.Deleted, o.Kept, o.Unknown})
 		}
 	}
 	choices.Render()
 	_, _ = fmt.Fprintf(to, "in the CRM  %d records lose Causeway's marker, with either choice; none is deleted\n", plan.CRMMarkers)
 	for _, side := range []record.Side{record.CRM, record.Billing} {
 		if n, given := plan.GivenUp[string(side)]; given {
-			_, _ = fmt.Fprintf(to, "given up    %s: nobody looks at %d records there, and nothing is done about them\n", side.Name(), n)
+			_, _ = fmt.Fprintf(to, "given up    %s: %d records there are not checked and not changed\n", side.Name(), n)
 		}
 	}
 	if plan.UnknownWrites > 0 {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"causeway/internal/cli/session"
 	"causeway/internal/docs"
 )
 
@@ -15,16 +16,11 @@ type Cmd struct {
 	Search string `placeholder:"WORDS" help:"List the sections of all pages that hold these words."`
 }
 
-// Help is what `starter docs --help` shows below the flags.
-func (Cmd) Help() string {
-	return "Examples:\n" +
-		"  starter docs                      list the pages\n" +
-		"  starter docs getting-started      print one\n" +
-		"  starter docs --search 'marker field'"
-}
+// Run prints the documentation.
+func (c Cmd) Run(p *session.Session) error { return c.Print(p.Out, p.JSON) }
 
-// Run prints to out: as text, or as JSON where asJSON is set.
-func (c Cmd) Run(out io.Writer, asJSON bool) error {
+// Print prints to out: as text, or as JSON where asJSON is set.
+func (c Cmd) Print(out io.Writer, asJSON bool) error {
 	switch {
 	case c.Search != "":
 		return search(out, c.Search, asJSON)

@@ -23,7 +23,7 @@ func run(t *testing.T, asJSON bool, args ...string) (string, error) {
 	_, err = parser.Parse(append([]string{"docs"}, args...))
 	require.NoError(t, err)
 	var out bytes.Buffer
-	err = c.Docs.Run(&out, asJSON)
+	err = c.Docs.Print(&out, asJSON)
 	return out.String(), err
 }
 

@@ -33,10 +33,11 @@ func (o ofRecord) ref() (record.Ref, error) {
 	return record.Ref{Side: record.CRM, Module: record.Contacts, ID: o.Contact}, nil
 }
 
+// Figures shows sales and receivables, or keeps them in CRM fields.
 type Figures struct {
 	Show  figuresShowCmd  `cmd:"" default:"withargs" help:"Show them (default)."`
-	Map   figuresMapCmd   `cmd:"" help:"Keep a figure of each customer in a field of its CRM record: written by each sync, where it has changed."`
-	Unmap figuresUnmapCmd `cmd:"" help:"Keep a figure there no more. What stands in the field stays."`
+	Map   figuresMapCmd   `cmd:"" help:"Keep a figure of each customer in a field of its CRM record. Each sync writes it where it has changed."`
+	Unmap figuresUnmapCmd `cmd:"" help:"Stop keeping a figure in a CRM field. The field keeps its last value."`
 }
 
 type figuresShowCmd struct {
@@ -82,7 +83,7 @@ func (c *figuresShowCmd) Run(ctx context.Context, p *session.Session) error {
 // figureField names a figure of a module's records.
 type figureField struct {
 	Figure string `arg:"" help:"sales, outstanding, overdue, unused_credits, last_payment, last_payment_date, or currency; amounts are in the customer's currency."`
-	Module string `default:"Accounts" enum:"Accounts,Contacts" help:"Whose field: that of accounts, or of contacts that are customers of their own."`
+	Module string `default:"Accounts" enum:"Accounts,Contacts" help:"The module whose field is filled: Accounts, or Contacts that are customers of their own."`
 }
 
 // Validate refuses what is no figure.
@@ -100,7 +101,7 @@ func (f figureField) is(of record.FigureField) bool {
 type figuresMapCmd struct {
 	figureField
 	Field      string `arg:"" help:"The CRM field's API name: of the type currency or double for an amount, date or text for the date, text for the currency."`
-	Connection string `short:"c" placeholder:"ID" help:"The connection; the only one in the store where it is left out."`
+	Connection string `short:"c" placeholder:"ID" help:"The connection. Default: the only one in the store."`
 	configure.Saving
 }
 
@@ -114,15 +115,15 @@ func (c *figuresMapCmd) Run(ctx context.Context, p *session.Session) error {
 
 type figuresUnmapCmd struct {
 	figureField
-	Connection string `short:"c" placeholder:"ID" help:"The connection; the only one in the store where it is left out."`
+	Connection string `short:"c" placeholder:"ID" help:"The connection. Default: the only one in the store."`
 	configure.Saving
 }
 
-// Run gives the field up.
+// Run stops keeping the figure in the field.
 func (c *figuresUnmapCmd) Run(ctx context.Context, p *session.Session) error {
 	return editFigures(ctx, p, c.Connection, c.Saving, func(had []record.FigureField) ([]record.FigureField, error) {
 		if !slices.ContainsFunc(had, c.is) {
-			return nil, fmt.Errorf("%s of %s is kept in no field: `starter configure` shows what is", c.Figure, c.Module)
+			return nil, fmt.Errorf("no field keeps %s of %s: `starter configure` shows the fields that do", c.Figure, c.Module)
 		}
 		return slices.DeleteFunc(slices.Clone(had), c.is), nil
 	})

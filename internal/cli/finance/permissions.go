@@ -16,11 +16,12 @@ import (
 	"causeway/internal/store/administration"
 )
 
+// Permissions lists and sets what CRM profiles may do.
 type Permissions struct {
 	List    permissionsListCmd    `cmd:"" default:"withargs" help:"List the CRM's profiles, and what each may do (default)."`
-	Set     permissionsSetCmd     `cmd:"" help:"Set what a profile may do. What is not named stays."`
-	Users   permissionsUsersCmd   `cmd:"" help:"List the CRM's users, by whose ids pushes are asked for, with their profiles."`
-	Refresh permissionsRefreshCmd `cmd:"" help:"Read the CRM's profiles and users now; syncs and pushes do so too."`
+	Set     permissionsSetCmd     `cmd:"" help:"Set what a profile may do. Rights that are not named stay."`
+	Users   permissionsUsersCmd   `cmd:"" help:"List the CRM's users with their ids and profiles. A push needs a user's id."`
+	Refresh permissionsRefreshCmd `cmd:"" help:"Read the CRM's profiles and users now. Syncs and pushes do so, too."`
 }
 
 type permissionsListCmd struct{ session.Selection }
@@ -104,8 +105,8 @@ type permissionsSetCmd struct {
 	session.Selection
 	Profile     string `required:"" placeholder:"NAME" help:"The profile, by name or id."`
 	Quotes      string `placeholder:"RIGHTS" help:"What it may do with quotes: none, all, or some of access,view,edit,send."`
-	Invoices    string `placeholder:"RIGHTS" help:"The same of invoices."`
-	Receivables string `placeholder:"on|off" enum:",on,off" default:"" help:"Whether it sees the receivables of accounts and contacts."`
+	Invoices    string `placeholder:"RIGHTS" help:"What it may do with invoices, in the same words."`
+	Receivables string `placeholder:"on|off" enum:",on,off" default:"" help:"Whether it may see the receivables of accounts and contacts."`
 }
 
 // Run sets what a profile may do.
@@ -150,7 +151,7 @@ func profile(ctx context.Context, p *session.Session, st *store.Store, connectio
 		return row, nil
 	}
 	if err := app.NewSides(st).RefreshMembers(ctx, connection); err != nil {
-		return row, errors.Join(unknown, fmt.Errorf("and it could not be asked: %w", err))
+		return row, errors.Join(unknown, fmt.Errorf("the CRM could not be asked for its profiles: %w", err))
 	}
 	if rows, err = st.Permissions.Profiles(ctx, connection); err != nil {
 		return row, err
@@ -173,7 +174,7 @@ func profileOf(rows []administration.Profile, named, connection string) (adminis
 	case 1:
 		return found[0], nil
 	case 0:
-		return administration.Profile{}, fmt.Errorf("the CRM of %s has no profile %q: `starter permissions list %s` names those that it has", connection, screen.Clean(named), connection)
+		return administration.Profile{}, fmt.Errorf("the CRM of %s has no profile %q: `starter permissions list %s` lists its profiles", connection, screen.Clean(named), connection)
 	}
 	return administration.Profile{}, fmt.Errorf("%d profiles are called %q: name one by its id", len(found), screen.Clean(named))
 }

@@ -41,44 +41,17 @@ func (ofInvoices) list(connection string, all []report.Transaction) any {
 	return report.Invoices{Connection: connection, Invoices: all}
 }
 
-type Quotes struct {
-	Save     saveCmd[ofQuotes]    `cmd:"" help:"Make a quote in billing, or edit it; with --send also e-mail it."`
-	Email    emailCmd[ofQuotes]   `cmd:"" help:"Have billing e-mail it."`
-	MarkSent sentCmd[ofQuotes]    `cmd:"" help:"Mark it as sent."`
-	Accept   acceptCmd            `cmd:"" help:"Mark it as accepted."`
-	Decline  declineCmd           `cmd:"" help:"Mark it as declined."`
-	Convert  convertCmd           `cmd:"" help:"Make an invoice of it."`
-	Comment  commentCmd[ofQuotes] `cmd:"" help:"Add a comment."`
-	Attach   attachCmd[ofQuotes]  `cmd:"" help:"Attach a file."`
-	Print    printCmd[ofQuotes]   `cmd:"" help:"Write it as a PDF."`
-	Show     showCmd[ofQuotes]    `cmd:"" help:"Show it as billing has it now; what was made in billing by billing's id."`
-	List     listCmd[ofQuotes]    `cmd:"" default:"withargs" help:"List the quotes that pushes and syncs have seen (default)."`
-}
-
-type Invoices struct {
-	Save     saveCmd[ofInvoices]    `cmd:"" help:"Make an invoice in billing, or edit it; with --send also e-mail it."`
-	Email    emailCmd[ofInvoices]   `cmd:"" help:"Have billing e-mail it."`
-	MarkSent sentCmd[ofInvoices]    `cmd:"" help:"Mark it as sent: it is owed from then on."`
-	Void     voidCmd                `cmd:"" help:"Void it."`
-	Pay      payCmd                 `cmd:"" help:"Record a payment."`
-	Comment  commentCmd[ofInvoices] `cmd:"" help:"Add a comment."`
-	Attach   attachCmd[ofInvoices]  `cmd:"" help:"Attach a file."`
-	Print    printCmd[ofInvoices]   `cmd:"" help:"Write it as a PDF."`
-	Show     showCmd[ofInvoices]    `cmd:"" help:"Show it as billing has it now; what was made in billing by billing's id."`
-	List     listCmd[ofInvoices]    `cmd:"" default:"withargs" help:"List the invoices that pushes and syncs have seen (default)."`
-}
-
 // onOne names a transaction of a connection.
 type onOne struct {
 	ID         string `arg:"" name:"transaction" help:"Your own id of it: letters, digits, - and _."`
-	Connection string `short:"c" placeholder:"ID" help:"The connection; the only one in the store where it is left out."`
+	Connection string `short:"c" placeholder:"ID" help:"The connection. Default: the only one in the store."`
 }
 
 // asking is what every push says.
 type asking struct {
-	User string        `required:"" placeholder:"ID" help:"The CRM user on whose behalf it is done, by id."`
-	Key  string        `name:"idempotency-key" placeholder:"KEY" help:"The request's idempotency key: repeated with it, it gets its first answer, and nothing is done twice. A new one where it is left out."`
-	Wait time.Duration `default:"1m" help:"How long to wait for the answer; the push goes on."`
+	User string        `required:"" placeholder:"ID" help:"The CRM user who asks, by id."`
+	Key  string        `name:"idempotency-key" placeholder:"KEY" help:"The request's idempotency key. A request that is repeated with it gets the first answer, and nothing is done twice. Default: a new one."`
+	Wait time.Duration `default:"1m" help:"How long to wait for the answer. The push continues after that."`
 }
 
 // push carries one request out, and prints the answer.
@@ -101,7 +74,7 @@ func push(ctx context.Context, p *session.Session, kind string, on onOne, a aski
 		}
 		defer closeTemporal()
 		if a.Key == "" {
-			p.Note("key %s: asked again with --idempotency-key, this gets the same answer", req.Key)
+			p.Note("To repeat this request safely: --idempotency-key %s", req.Key)
 		}
 		result, err := answerOf(ctx, p, t, a.Wait, in, req)
 		if err != nil {
@@ -114,11 +87,11 @@ func push(ctx context.Context, p *session.Session, kind string, on onOne, a aski
 func answerOf(ctx context.Context, p *session.Session, t session.Temporal, wait time.Duration, in contract.PushInput, req contract.PushRequest) (contract.PushResult, error) {
 	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	hint := time.AfterFunc(session.HintAfter, func() { p.Note("no answer yet: is a worker running on this Temporal?") })
+	hint := time.AfterFunc(session.HintAfter, func() { p.Note("No answer yet. Is a worker running? `starter doctor` tells.") })
 	defer hint.Stop()
 	result, err := t.Push(waiting, in, req)
 	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
-		return result, fmt.Errorf("no answer within %s; the push goes on, and asked again with --idempotency-key %s it tells how it ended", wait, req.Key)
+		return result, fmt.Errorf("no answer within %s, and the push continues: to see how it ended, repeat this with --idempotency-key %s", wait, req.Key)
 	}
 	return result, session.Refusal(err)
 }
@@ -140,7 +113,7 @@ func printPushed(p *session.Session, out report.Pushed) error {
 func sayPushed(p *session.Session, out report.Pushed) {
 	switch out.Status {
 	case contract.PushQueued:
-		p.Printf("queued, as number %d: the connection is %s; it is carried out when `starter resume %s` takes it up\n", out.Position, out.State, out.Connection)
+		p.Printf("queued as number %d: the connection is %s. It is pushed after `starter resume %s`.\n", out.Position, out.State, out.Connection)
 	case contract.PushRefused, contract.PushFailed:
 		reason := "the connection is " + out.State
 		if out.Failure != nil {
@@ -154,22 +127,34 @@ func sayPushed(p *session.Session, out report.Pushed) {
 		}
 		p.Printf("%s %s (%s) is %s: %s %s", t.Type, screen.Clean(t.Number), t.Transaction, t.Status, t.Currency, t.Total)
 		if t.Balance != "" && t.Balance != t.Total {
-			p.Printf(", of which %s is owed", t.Balance)
+			p.Printf(", %s of it is due", t.Balance)
 		}
 		p.Printf("\n")
 		if len(t.Allowed) > 0 && out.Status == contract.PushDone {
-			p.Note("it takes: %s", strings.Join(t.Allowed, ", "))
+			p.Note("You can now: %s.", strings.Join(commandsOf(t.Allowed), ", "))
 		}
 	}
 	if out.Difference != "" {
 		p.Printf("billing's total differs from the expected one by %s\n", out.Difference)
 	}
 	if out.Imported {
-		p.Note("its customer or items were imported first")
+		p.Note("The customer or items were imported first.")
 	}
 	if out.Repeated {
-		p.Note("this is the answer to the first request with this key")
+		p.Note("This is the answer to the first request with this key.")
 	}
 }
 
 var errNoLines = errors.New("give the document's lines: --line 'product=ID,quantity=2', repeatable, or --file with the whole document as JSON")
+
+// commandsOf are the commands that carry actions out.
+func commandsOf(actions []string) []string {
+	out := make([]string, len(actions))
+	for i, action := range actions {
+		out[i] = strings.ReplaceAll(action, "_", "-")
+		if action == contract.ActionSaveAndSend {
+			out[i] = "save --send"
+		}
+	}
+	return out
+}

@@ -25,6 +25,9 @@ type emailCmd[T typeWord] struct {
 // Run has it e-mailed.
 func (c *emailCmd[T]) Run(ctx context.Context, p *session.Session) error {
 	var of T
+	if err := c.check(); err != nil {
+		return err
+	}
 	return push(ctx, p, of.kind(), c.onOne, c.asking, contract.PushRequest{Action: contract.ActionEmail, Email: c.email()})
 }
 
@@ -62,7 +65,7 @@ func (c *declineCmd) Run(ctx context.Context, p *session.Session) error {
 type convertCmd struct {
 	onOne
 	asking
-	Invoice string `placeholder:"ID" help:"Your own id of the invoice; the quote's where it is left out."`
+	Invoice string `placeholder:"ID" help:"Your own id of the invoice. Default: the quote's."`
 }
 
 // Run makes an invoice of a quote.
@@ -84,7 +87,7 @@ type payCmd struct {
 	onOne
 	asking
 	Amount    string `required:"" placeholder:"AMOUNT" help:"How much, in the customer's currency."`
-	Date      string `placeholder:"DATE" help:"YYYY-MM-DD; today where it is left out."`
+	Date      string `placeholder:"DATE" help:"YYYY-MM-DD. Default: today."`
 	Mode      string `placeholder:"MODE" help:"cash, check, creditcard, banktransfer or others (the default)."`
 	Reference string `placeholder:"TEXT" help:"The payment's reference."`
 }
@@ -110,11 +113,11 @@ func (c *commentCmd[T]) Run(ctx context.Context, p *session.Session) error {
 type attachCmd[T typeWord] struct {
 	onOne
 	File string `arg:"" help:"The file." type:"existingfile"`
-	Type string `placeholder:"TYPE" help:"Its media type; what its data show where it is left out."`
+	Type string `placeholder:"TYPE" help:"Its media type. Default: what its content shows."`
 	asking
 }
 
-// maxAttachment bounds a file, in bytes: billing takes no larger one.
+// MaxAttachment bounds a file, in bytes: billing takes no larger one.
 const MaxAttachment = 10 << 20
 
 // Run attaches a file. One that is too large for a push's payload waits in the store, encrypted.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,13 +26,21 @@ type mailing struct {
 	Body    string   `placeholder:"TEXT" help:"The text; a quote's is billing's own where it is left out."`
 }
 
+// check refuses mail to nobody.
+func (m mailing) check() error {
+	if len(m.To) == 0 {
+		return errors.New("Give a recipient: --to ADDRESS") //nolint:staticcheck // a sentence for the user
+	}
+	return nil
+}
+
 func (m mailing) email() *contract.Email {
 	return &contract.Email{To: m.To, CC: m.CC, Subject: m.Subject, Body: m.Body}
 }
 
 type saveCmd[T typeWord] struct {
-	ID         string `arg:"" optional:"" name:"transaction" help:"Your own id of it: letters, digits, - and _. A new one where it is left out."`
-	Connection string `short:"c" placeholder:"ID" help:"The connection; the only one in the store where it is left out."`
+	ID         string `arg:"" optional:"" name:"transaction" help:"Your own id of it: letters, digits, - and _. Default: a new one."`
+	Connection string `short:"c" placeholder:"ID" help:"The connection. Default: the only one in the store."`
 	asking
 	documentFlags
 	mailing
@@ -39,21 +48,21 @@ type saveCmd[T typeWord] struct {
 }
 
 type documentFlags struct {
-	File             string   `placeholder:"FILE" help:"Read the document from this file, JSON as package causeway/workflows/contract has it; - is standard input. Flags change it."`
-	Account          string   `placeholder:"ID" help:"The CRM account that it is for; one that is not in billing yet is imported first."`
-	Contact          string   `placeholder:"ID" help:"The CRM contact that it is for, in place of an account."`
+	File             string   `placeholder:"FILE" help:"Read the document from this JSON file; - is standard input. Its format is contract.Document. Flags change it."`
+	Account          string   `placeholder:"ID" help:"The CRM account that it is for. An account that billing does not have yet is imported first."`
+	Contact          string   `placeholder:"ID" help:"The CRM contact that it is for, instead of an account."`
 	Line             []string `sep:"none" placeholder:"KEY=VALUE,..." help:"A line: product, item or name, quantity, rate, discount (5% or an amount), tax, description; repeatable."`
-	Number           string   `placeholder:"NUMBER" help:"Its number; given by billing on save where it is left out."`
+	Number           string   `placeholder:"NUMBER" help:"Its number. Default: billing gives one."`
 	Reference        string   `placeholder:"TEXT" help:"The customer's reference."`
-	Date             string   `placeholder:"DATE" help:"YYYY-MM-DD; today where it is left out."`
+	Date             string   `placeholder:"DATE" help:"YYYY-MM-DD. Default: today."`
 	Due              string   `placeholder:"DATE" help:"When an invoice is due, or a quote expires."`
 	Discount         string   `placeholder:"N" help:"On the sum of the lines: 10% or an amount."`
-	DiscountAfterTax bool     `help:"Take the discount off after the taxes."`
-	TaxInclusive     bool     `help:"Rates contain the taxes."`
-	Currency         string   `placeholder:"CODE" help:"What you reckon in: another one than the customer's is refused."`
+	DiscountAfterTax bool     `help:"Subtract the discount after the taxes."`
+	TaxInclusive     bool     `help:"Rates include the taxes."`
+	Currency         string   `placeholder:"CODE" help:"The currency that you expect. Another one than the customer's is refused."`
 	Notes            string   `placeholder:"TEXT" help:"Notes for the customer."`
 	Terms            string   `placeholder:"TEXT" help:"Terms and conditions."`
-	Expect           string   `placeholder:"AMOUNT" help:"The total that you expect; a difference is shown."`
+	Expect           string   `placeholder:"AMOUNT" help:"The total that you expect. A difference is shown."`
 }
 
 // Run makes the document, or edits it.
@@ -65,10 +74,13 @@ func (c *saveCmd[T]) Run(ctx context.Context, p *session.Session) error {
 	}
 	if c.ID == "" {
 		c.ID = uuid.NewString()
-		p.Note("%s %s: this is its id from now on", of.kind(), c.ID)
+		p.Note("The new %s has the id %s.", of.kind(), c.ID)
 	}
 	req := contract.PushRequest{Action: contract.ActionSave, Document: doc}
 	if c.Send {
+		if err := c.check(); err != nil {
+			return err
+		}
 		req.Action, req.Email = contract.ActionSaveAndSend, c.email()
 	} else if len(c.To) > 0 {
 		return fmt.Errorf("--to goes with --send")

@@ -31,7 +31,7 @@ func TestAnInvoiceIsSavedFromFlagsOrAFile(t *testing.T) {
 		"--line", "product=5820000000190000,quantity=3,rate=18.10,discount=5%", "--line", "name=Freight,, express,rate=5", "--expect", "54.30")
 	require.Equal(t, cli.ExitDone, status, errOut)
 	require.Contains(t, out, "invoice INV-1 (i-1) is draft: USD 54.30")
-	require.Contains(t, errOut, "it takes: save, void")
+	require.Contains(t, errOut, "You can now: save, void.")
 	require.Equal(t, contract.PushInput{Connection: "demo", Type: contract.TypeInvoice, Transaction: "i-1"}, x.Temporal.Target)
 	require.Equal(t, contract.PushRequest{Key: "k-1", Action: contract.ActionSave, User: clitest.Seller, Document: &contract.Document{
 		Account: "5820000000100001", ExpectedTotal: "54.30", Lines: []contract.Line{
@@ -133,6 +133,8 @@ func TestAPushThatSaysTooLittleAsksForNothing(t *testing.T) {
 		"quotes accept ../x --user 1":                               "letters, digits",
 		"invoices pay i --user 1":                                   "--amount",
 		"quotes save --user 1 --account 1 --line name=x --to a@b.c": "--send",
+		"quotes email q --user 1":                                   "error: Give a recipient: --to ADDRESS\n",
+		"invoices save --user 1 --account 1 --line name=x --send":   "error: Give a recipient: --to ADDRESS\n",
 	} {
 		status, _, errOut := x.Run(strings.Fields(args)...)
 		require.Equal(t, cli.ExitCouldNot, status, args)
@@ -197,4 +199,15 @@ func TestPermissionsAreSetByProfile(t *testing.T) {
 		require.Equal(t, cli.ExitCouldNot, status)
 		require.Contains(t, errOut, what)
 	}
+}
+
+func TestARequestTellsTheKeyThatRepeatsItSafely(t *testing.T) {
+	t.Parallel()
+	x := clitest.New(t)
+	x.Connection("demo")
+	x.Temporal.Pushed = done()
+	x.Temporal.Pushed.Transaction.Allowed = []string{"save", "save_and_send", "email", "mark_sent"}
+	_, _, errOut := x.Run("invoices", "void", "i-1", "--user", clitest.Seller)
+	require.Contains(t, errOut, "To repeat this request safely: --idempotency-key "+x.Temporal.Pushes[0].Key+"\n")
+	require.Contains(t, errOut, "You can now: save, save --send, email, mark-sent.\n")
 }

@@ -13,12 +13,13 @@ import (
 	"causeway/internal/store"
 )
 
+// Timeline shows what happened around a transaction or a customer.
 type Timeline struct {
 	session.Selection
 	ofRecord
 	asUser
-	Quote   string `placeholder:"ID" help:"A quote, by your own id of it; by billing's, where it was made there."`
-	Invoice string `placeholder:"ID" help:"An invoice, in the same way."`
+	Quote   string `placeholder:"ID" help:"A quote, by your own id. One that was made in billing: by billing's id."`
+	Invoice string `placeholder:"ID" help:"An invoice, by your own id. One that was made in billing: by billing's id."`
 }
 
 // Run shows what happened, the oldest first.
@@ -38,7 +39,7 @@ func (c *Timeline) Run(ctx context.Context, p *session.Session) error {
 			kind, id = record.Invoice, c.Invoice
 		}
 		err := c.may(ctx, st, conn.ID, permission.View, kind)
-		if id == "" && err != nil { // an account's or contact's is beside both: whoever may see one of them sees it
+		if id == "" && err != nil { // an account's or contact's is beside both: who may see one of them sees it
 			err = c.may(ctx, st, conn.ID, permission.View, record.Invoice)
 		}
 		if err != nil {

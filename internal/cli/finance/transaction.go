@@ -91,7 +91,7 @@ func printTransaction(p *session.Session, is record.Transaction) {
 type printCmd[T typeWord] struct {
 	onOne
 	asUser
-	To string `placeholder:"FILE" help:"Where to write it; TYPE-ID.pdf in this directory where it is left out."`
+	To string `placeholder:"FILE" help:"The file to write. Default: TYPE-ID.pdf in this directory."`
 }
 
 // Run writes it as a PDF.
@@ -120,7 +120,7 @@ func (c *printCmd[T]) Run(ctx context.Context, p *session.Session) error {
 	})
 }
 
-// fileLetter keeps what stands well in a file's name.
+// fileLetter replaces what a file's name must not hold.
 func fileLetter(r rune) rune {
 	if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
 		return '-'

@@ -12,30 +12,13 @@ import (
 	"causeway/internal/store/pushes"
 )
 
-// asUser narrows what is shown to what a CRM user's profile may see.
-type asUser struct {
-	User string `placeholder:"ID" help:"Show what this CRM user may see, and refuse the rest. Everything where it is left out: who runs this has the store."`
-}
-
-// may refuses what the user may not see.
-func (a asUser) may(ctx context.Context, st *store.Store, connection, right string, t record.TransactionType) error {
-	if a.User == "" {
-		return nil
-	}
-	standing, err := st.Permissions.PermissionOf(ctx, connection, a.User)
-	if err != nil {
-		return err
-	}
-	return standing.May(right, t, connection, a.User)
-}
-
 type listCmd[T typeWord] struct {
 	session.Selection
 	asUser
-	Account string `placeholder:"ID" help:"Of this CRM account alone."`
-	Contact string `placeholder:"ID" help:"Of this CRM contact alone."`
-	Status  string `placeholder:"STATUS" help:"In this status alone: draft, sent, paid, ..."`
-	Limit   int    `help:"The most to list; 0 lists all. As text 50 unless told." default:"-1"`
+	Account string `placeholder:"ID" help:"Only those of this CRM account."`
+	Contact string `placeholder:"ID" help:"Only those of this CRM contact."`
+	Status  string `placeholder:"STATUS" help:"Only those in this status: draft, sent, paid, ..."`
+	Limit   int    `help:"The most to list; 0 lists all. Default: 50 as text, all as JSON." default:"-1"`
 }
 
 // Run lists what the store has.

@@ -199,8 +199,8 @@ func TestFiguresAreMappedIntoFieldsOfTheCRM(t *testing.T) {
 	require.Equal(t, cli.ExitDone, status, errOut)
 	require.Len(t, x.Preferences().Figures, 1)
 	for says, args := range map[string][]string{
-		`"profit" is no figure`:                       {"figures", "map", "profit", "Owed"},
-		"outstanding of Accounts is kept in no field": {"figures", "unmap", "outstanding"},
+		`"profit" is no figure`:                  {"figures", "map", "profit", "Owed"},
+		"no field keeps outstanding of Accounts": {"figures", "unmap", "outstanding"},
 	} {
 		status, _, errOut = x.Run(args...)
 		require.Equal(t, cli.ExitCouldNot, status)

@@ -20,7 +20,7 @@ type mapFieldsCmd struct {
 	session.Flagged
 }
 
-// Validate refuses a side that there is not.
+// Validate refuses an unknown side.
 func (c *mapFieldsCmd) Validate() error {
 	if c.Side != "" && !arguments.IsSide(c.Side) {
 		return fmt.Errorf("--side=%s: use crm or billing", screen.Clean(c.Side))

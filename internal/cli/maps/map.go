@@ -29,14 +29,14 @@ type Command struct {
 type mapOf struct {
 	Entity string       `arg:"" help:"Whose field maps: accounts, contacts, persons or items."`
 	List   mapListCmd   `cmd:"" help:"List the field maps."`
-	Set    mapSetCmd    `cmd:"" help:"Fill a field of billing from a field of the CRM, or in place of the map that fills it now."`
-	Remove mapRemoveCmd `cmd:"" help:"Leave a field of billing alone."`
-	Try    mapTryCmd    `cmd:"" help:"Show what the maps, or one that is not saved, make of some records. Writes nothing."`
+	Set    mapSetCmd    `cmd:"" help:"Fill a billing field from a CRM field. It replaces the map that fills the field now."`
+	Remove mapRemoveCmd `cmd:"" help:"Stop filling a billing field. Its value stays."`
+	Try    mapTryCmd    `cmd:"" help:"Show what the maps, or a map that is not saved, make of some records. Writes nothing."`
 	Fields mapFieldsCmd `cmd:"" help:"List the fields of both sides with their types."`
-	Apply  mapApplyCmd  `cmd:"" help:"Apply the maps to every linked record at once, not only to what changes from now on."`
+	Apply  mapApplyCmd  `cmd:"" help:"Apply the maps to every linked record now, not only to what changes from now on."`
 }
 
-// Validate refuses a list that there is not.
+// Validate refuses an unknown list.
 func (m *mapOf) Validate() error {
 	_, err := preferences.FindMapList(m.Entity)
 	return err
@@ -72,7 +72,7 @@ func (c *mapListCmd) Run(ctx context.Context, p *session.Session, m *mapOf) erro
 		}
 		t.Render()
 		if prefs.Extent(list.Entity) != record.Both {
-			p.Note("the extent of %s is fetch: all of these go to billing only", list.Entity)
+			p.Note("The extent of %s is fetch: these maps go to billing only.", list.Entity)
 		}
 		return nil
 	})
@@ -88,13 +88,14 @@ func pairs(choices map[string]string) string {
 
 // mapping are the parts of a map that flags say.
 type mapping struct {
-	Kind      string            `help:"How the value is carried over: ${kinds}. Left out: as the types of the two fields tell." placeholder:"KIND"`
-	Direction string            `help:"Which way it goes: to_billing, to_crm or both. Left out: both where the way back is clear." placeholder:"WAY"`
-	Transform string            `help:"A CEL expression over the CRM record in place of the field's value, as in 'record.First_Name + \" \" + record.Last_Name'." placeholder:"EXPR"`
-	Choice    map[string]string `help:"A picklist value of the CRM and its pair in billing, beside those that the map has; without a pair it is taken away. Repeatable." placeholder:"CRM=BILLING" mapsep:"none"`
+	Kind      string            `help:"The kind of value: ${kinds}. Default: by the types of the two fields." placeholder:"KIND"`
+	Direction string            `help:"The direction: to_billing, to_crm or both. Default: both, if the way back is clear." placeholder:"WAY"`
+	Transform string            `help:"A CEL expression over the CRM record, instead of the field's value, as in 'record.First_Name + \" \" + record.Last_Name'." placeholder:"EXPR"`
+	Choice    map[string]string `help:"A picklist value of the CRM and its pair in billing. It is added to the map; without a pair it is removed. Repeatable." placeholder:"CRM=BILLING" mapsep:"none"`
 }
 
 var (
+	// KindWords are the kinds of values.
 	KindWords = []string{
 		string(record.KindText), string(record.KindEmail), string(record.KindDecimal), string(record.KindInteger), string(record.KindBool),
 		string(record.KindActive), string(record.KindDate), string(record.KindTime), string(record.KindChoice), string(record.KindChoices),
@@ -106,7 +107,7 @@ func (c mapping) check() error {
 	return arguments.CheckWords(arguments.NewWord("kind", c.Kind, KindWords), arguments.NewWord("direction", c.Direction, directionWords))
 }
 
-// over gives a map with what the flags say in place of its own.
+// over returns a map, changed as the flags say.
 func (c mapping) over(m record.FieldMap) record.FieldMap {
 	if c.Transform != "" {
 		m.Transform, m.Direction = c.Transform, record.ToBilling
@@ -131,7 +132,7 @@ func (c mapping) over(m record.FieldMap) record.FieldMap {
 	return m
 }
 
-// noSource stands for the source of a map that a transform alone fills.
+// noSource is written in place of a source where a transform alone fills the field.
 const noSource = "-"
 
 type mapSetCmd struct {
@@ -145,7 +146,7 @@ type mapSetCmd struct {
 // Validate refuses what no map can hold.
 func (c *mapSetCmd) Validate() error {
 	if c.Source == noSource && c.Transform == "" {
-		return errors.New("a map without a field of the CRM needs --transform")
+		return errors.New("a map without a CRM field needs --transform")
 	}
 	return errors.Join(c.check(), c.Flagged.Validate())
 }
@@ -183,7 +184,7 @@ func newMap(ctx context.Context, sides *app.Sides, connection string, prefs reco
 	}
 	one := flags.over(proposed)
 	if one.Kind == "" {
-		return one, fmt.Errorf("the types of %s and %s have nothing in common: see `starter map %s fields`, and name the --kind, or give a --transform",
+		return one, fmt.Errorf("%s and %s have types that do not match: see `starter map %s fields`, then name the --kind or give a --transform",
 			screen.Clean(source), screen.Clean(target), list.Name)
 	}
 	return one, nil
@@ -192,7 +193,7 @@ func newMap(ctx context.Context, sides *app.Sides, connection string, prefs reco
 // sayApplies says to which records a map that was saved applies.
 func sayApplies(p *session.Session, m *mapOf, c report.Configured, how configure.Saving) {
 	if len(c.Changes) > 0 && !how.EveryRecord {
-		p.Note("it applies to what changes from then on; to every linked record with `starter map %s apply`", m.Entity)
+		p.Note("It applies to what changes from now on. Apply it to every linked record with `starter map %s apply`.", m.Entity)
 	}
 }
 

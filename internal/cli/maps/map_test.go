@@ -68,7 +68,7 @@ func TestAMapWhoseFieldsHaveNothingInCommonIsNotGuessed(t *testing.T) {
 	x := clitest.North(t)
 	status, _, errOut := x.Run("map", "items", "set", "Product_Name", "rate")
 	require.Equal(t, cli.ExitCouldNot, status)
-	require.Contains(t, errOut, "have nothing in common")
+	require.Contains(t, errOut, "have types that do not match")
 	require.Contains(t, errOut, "starter map items fields")
 	require.Empty(t, x.Temporal.Configured)
 }
@@ -93,7 +93,7 @@ func TestMapsAreTriedOnLiveRecordsBeforeTheyAreSaved(t *testing.T) {
 	status, out, errOut = x.Run("map", "accounts", "try", "notes", "--transform", `string(1 / 0)`, "--sample", "1", "--output", "json")
 	require.Equal(t, cli.ExitBad, status, errOut)
 	require.NotEmpty(t, clitest.AnswerOf[report.Tried](t, out).Tried[0].Problem)
-	require.Contains(t, errOut, "1 of 1 values cannot be carried over")
+	require.Contains(t, errOut, "1 of 1 values cannot be mapped")
 	status, out, _ = x.Run("map", "items", "try", "--output", "json")
 	require.Equal(t, cli.ExitDone, status)
 	require.NotEmpty(t, clitest.AnswerOf[report.Tried](t, out).Tried, "all maps, where none is named")

@@ -16,10 +16,10 @@ import (
 )
 
 type mapTryCmd struct {
-	Target string   `arg:"" optional:"" help:"Billing's field, whose map is tried; all maps where it is left out."`
-	Source string   `help:"Try this field of the CRM in place of the one that is mapped." placeholder:"FIELD"`
-	Record []string `help:"Try this record of the CRM, by its id; repeatable. Left out: the first few." placeholder:"ID" sep:"none"`
-	Sample int      `help:"How many records are tried where none is named." default:"5"`
+	Target string   `arg:"" optional:"" help:"The billing field whose map is tried. Default: all maps."`
+	Source string   `help:"Try this CRM field instead of the one that is mapped." placeholder:"FIELD"`
+	Record []string `help:"Try this CRM record, by its id; repeatable. Default: the first few." placeholder:"ID" sep:"none"`
+	Sample int      `help:"How many records to try, if none is named." default:"5"`
 	mapping
 	session.Flagged
 }
@@ -31,7 +31,7 @@ const mostTried = 50
 func (c *mapTryCmd) Validate() error {
 	edits := c.Source != "" || c.Kind != "" || c.Transform != "" || len(c.Choice) > 0 || c.Direction != ""
 	if c.Target == "" && edits {
-		return errors.New("name the field of billing whose map is tried in another way")
+		return errors.New("name the billing field whose map you want to try")
 	}
 	if c.Sample < 1 || c.Sample > mostTried {
 		return fmt.Errorf("--sample=%d: give 1 to %d", c.Sample, mostTried)
@@ -72,7 +72,7 @@ func (c *mapTryCmd) Run(ctx context.Context, p *session.Session, m *mapOf) error
 			return err
 		}
 		if bad > 0 {
-			return session.Bad("%d of %d values cannot be carried over", bad, len(results))
+			return session.Bad("%d of %d values cannot be mapped", bad, len(results))
 		}
 		return nil
 	})
@@ -99,7 +99,7 @@ func printTried(p *session.Session, out report.Tried) error {
 		return p.PrintJSON(out)
 	}
 	if len(out.Tried) == 0 {
-		p.Printf("there is no record to try\n")
+		p.Printf("the CRM has no record to try\n")
 		return nil
 	}
 	t := p.Table("record", "name", "CRM field", "value", "billing field", "becomes", "problem")

@@ -16,11 +16,12 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Serve serves the gateway.
 type Serve struct {
 	Listen      string        `help:"Host and port." default:"127.0.0.1:8088" placeholder:"HOST:PORT"`
-	Wait        time.Duration `help:"How long a call waits for its push, before it is told to ask again." default:"1m"`
-	CodecOrigin string        `placeholder:"URL" help:"Serve /codec too, for a Temporal Web UI at this address: whoever can call it has payloads decrypted, so put what knows your operators before it."`
-	TLSCert     string        `name:"tls-cert" placeholder:"FILE" help:"Serve HTTPS with this certificate; without it keep to the loopback, or put a proxy before it."`
+	Wait        time.Duration `help:"How long a call waits for its push. After that the caller is told to ask again." default:"1m"`
+	CodecOrigin string        `placeholder:"URL" help:"Serve /codec too, for a Temporal Web UI at this address. Everybody who can call it has payloads decrypted: put a proxy that knows your operators before it."`
+	TLSCert     string        `name:"tls-cert" placeholder:"FILE" help:"Serve HTTPS with this certificate. Without one, listen on the loopback only, or put a proxy before it."`
 	TLSKey      string        `name:"tls-key" placeholder:"FILE" help:"The certificate's key."`
 }
 

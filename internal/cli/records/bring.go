@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"causeway/internal/app"
 	"causeway/internal/cli/arguments"
@@ -15,69 +16,82 @@ import (
 	"causeway/workflows/contract"
 )
 
-type Resync struct {
-	Module string `arg:"" help:"The record's module: Accounts, Contacts or Products of the CRM, customers or items of billing."`
-	ID     string `arg:"" help:"The record's id."`
-	Wait   bool   `help:"Wait until the run has ended, and print it."`
+// oneRecord names a record of a side.
+type oneRecord struct {
+	Record string `arg:"" help:"The record, as MODULE/ID: Accounts/5820000000100007. The side may stand before it: crm/Accounts/5820000000100007."`
+	ID     string `arg:"" optional:"" help:"The id, if it is not part of the record's name."`
 	session.Flagged
 }
 
 // Validate refuses what is no record.
-func (c *Resync) Validate() error { return checkRecord(c.Module, c.ID, c.Flagged) }
+func (o oneRecord) Validate() error {
+	if _, _, err := o.ref(); err != nil {
+		return err
+	}
+	return o.Flagged.Validate()
+}
 
-func checkRecord(module, id string, f session.Flagged) error {
-	m, err := arguments.ParseModule(module)
+// ref is the record's module and id.
+func (o oneRecord) ref() (record.Module, string, error) {
+	name, id := o.Record, o.ID
+	if id == "" {
+		cut := strings.LastIndex(name, "/")
+		if cut < 0 {
+			return "", "", fmt.Errorf("%q is no record: write MODULE/ID, as in Accounts/5820000000100007", screen.Clean(name))
+		}
+		name, id = name[:cut], name[cut+1:]
+	}
+	module, err := arguments.ParseModule(name)
+	if err != nil {
+		return "", "", err
+	}
+	if module == record.ContactPersons {
+		return "", "", errors.New("a contact person comes with its customer: name the customer, or the contact in the CRM")
+	}
+	return module, id, arguments.CheckID(id)
+}
+
+// bring starts a run for the record, once it is known to exist.
+func (o oneRecord) bring(ctx context.Context, p *session.Session, wait bool,
+	ask func(ctx context.Context, t session.Temporal, connection string, module record.Module, id string) (contract.SyncAccepted, error),
+) error {
+	module, id, err := o.ref()
 	if err != nil {
 		return err
 	}
-	if m == record.ContactPersons {
-		return errors.New("a contact person comes with its customer: name that one, or its contact in the CRM")
-	}
-	if err := arguments.CheckID(id); err != nil {
-		return err
-	}
-	return f.Validate()
-}
-
-// Run reads one record afresh, with what hangs on it, and brings it across.
-func (c *Resync) Run(ctx context.Context, p *session.Session) error {
-	return p.OnConnection(ctx, c.Selection(), func(st *store.Store, conn record.Connection) error {
-		module, err := arguments.ParseModule(c.Module)
-		if err == nil {
-			err = mustExist(ctx, st, conn.ID, module, c.ID)
-		}
-		if err != nil {
+	return p.OnConnection(ctx, o.Selection(), func(st *store.Store, conn record.Connection) error {
+		if err := mustExist(ctx, st, conn.ID, module, id); err != nil {
 			return err
 		}
-		return runs.Start(ctx, p, st, c.Wait, func(ctx context.Context, t session.Temporal) (contract.SyncAccepted, error) {
-			return t.ResyncRecord(ctx, conn.ID, contract.ResyncRecordRequest{Module: string(module), ID: c.ID, Who: p.Who})
+		return runs.Start(ctx, p, st, wait, func(ctx context.Context, t session.Temporal) (contract.SyncAccepted, error) {
+			return ask(ctx, t, conn.ID, module, id)
 		})
 	})
 }
 
-type Import struct {
-	Module string `arg:"" help:"The record's side and module, as in crm/Accounts or billing/customers."`
-	ID     string `arg:"" help:"The record's id, as starter search tells it."`
-	Wait   bool   `help:"Wait until the run has ended, and print it."`
-	session.Flagged
+// Resync reads one record again, with what belongs to it, and syncs it.
+type Resync struct {
+	oneRecord
+	Wait bool `help:"Wait until the run has ended, and print it."`
 }
 
-// Validate refuses what is no record.
-func (c *Import) Validate() error { return checkRecord(c.Module, c.ID, c.Flagged) }
+// Run starts the run.
+func (c *Resync) Run(ctx context.Context, p *session.Session) error {
+	return c.bring(ctx, p, c.Wait, func(ctx context.Context, t session.Temporal, connection string, module record.Module, id string) (contract.SyncAccepted, error) {
+		return t.ResyncRecord(ctx, connection, contract.ResyncRecordRequest{Module: string(module), ID: id, Who: p.Who})
+	})
+}
 
-// Run brings one record across at once with its links, whether a view holds it or not.
+// Import syncs one record with what belongs to it, whether a view holds it or not.
+type Import struct {
+	oneRecord
+	Wait bool `help:"Wait until the run has ended, and print it."`
+}
+
+// Run starts the run.
 func (c *Import) Run(ctx context.Context, p *session.Session) error {
-	return p.OnConnection(ctx, c.Selection(), func(st *store.Store, conn record.Connection) error {
-		module, err := arguments.ParseModule(c.Module)
-		if err == nil {
-			err = mustExist(ctx, st, conn.ID, module, c.ID)
-		}
-		if err != nil {
-			return err
-		}
-		return runs.Start(ctx, p, st, c.Wait, func(ctx context.Context, t session.Temporal) (contract.SyncAccepted, error) {
-			return t.ImportRecord(ctx, conn.ID, contract.ImportRecordRequest{Side: string(record.SideOf(module)), Module: string(module), ID: c.ID, Who: p.Who})
-		})
+	return c.bring(ctx, p, c.Wait, func(ctx context.Context, t session.Temporal, connection string, module record.Module, id string) (contract.SyncAccepted, error) {
+		return t.ImportRecord(ctx, connection, contract.ImportRecordRequest{Side: string(record.SideOf(module)), Module: string(module), ID: id, Who: p.Who})
 	})
 }
 

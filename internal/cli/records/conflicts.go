@@ -18,9 +18,10 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Conflicts lists the records that wait for a decision, and decides.
 type Conflicts struct {
 	List    conflictsListCmd    `cmd:"" default:"withargs" help:"List the records on which both sides disagree, with both values (default)."`
-	Resolve conflictsResolveCmd `cmd:"" help:"Say who wins, and carry it out."`
+	Resolve conflictsResolveCmd `cmd:"" help:"Decide who wins, and sync the decision."`
 }
 
 type conflictsListCmd struct{ session.Selection }
@@ -36,7 +37,7 @@ func (c *conflictsListCmd) Run(ctx context.Context, p *session.Session) error {
 			return p.PrintJSON(found)
 		}
 		if len(found.Conflicts) == 0 {
-			p.Printf("no record of %s waits for a decision\n", conn.ID)
+			p.Printf("no conflict of %s waits for a decision\n", conn.ID)
 			return nil
 		}
 		t := p.Table("record", "billing", "name", "field", "in the CRM", "in billing")
@@ -46,16 +47,16 @@ func (c *conflictsListCmd) Run(ctx context.Context, p *session.Session) error {
 			}
 		}
 		t.Render()
-		p.Note("decide with `starter conflicts resolve RECORD --winner crm|billing`, or for each field with --field FIELD=crm|billing")
+		p.Note("Decide with `starter conflicts resolve RECORD --winner crm|billing`, or field by field with --field FIELD=crm|billing.")
 		return nil
 	})
 }
 
 type conflictsResolveCmd struct {
 	Record string            `arg:"" help:"The record, by MODULE/ID or its id, on either side."`
-	Winner string            `help:"Who wins: crm or billing. Beside --field: the fields that it does not name." placeholder:"SIDE"`
-	Field  map[string]string `help:"Who wins one field, by billing's name of it; repeatable." placeholder:"FIELD=SIDE" mapsep:"none"`
-	Wait   bool              `help:"Wait until it is carried out, and print the run."`
+	Winner string            `help:"Who wins: crm or billing. With --field: who wins the fields that --field does not name." placeholder:"SIDE"`
+	Field  map[string]string `help:"Who wins one field, by its name in billing; repeatable." placeholder:"FIELD=SIDE" mapsep:"none"`
+	Wait   bool              `help:"Wait until the run has ended, and print it."`
 	session.Flagged
 }
 
@@ -65,7 +66,7 @@ func (c *conflictsResolveCmd) Validate() error {
 		return err
 	}
 	if c.Winner == "" && len(c.Field) == 0 {
-		return errors.New("nothing is decided: give --winner crm or --winner billing, or --field FIELD=crm or FIELD=billing")
+		return errors.New("nothing was decided: give --winner crm or --winner billing, or --field FIELD=crm or FIELD=billing")
 	}
 	if c.Winner != "" && !arguments.IsSide(c.Winner) {
 		return fmt.Errorf("--winner=%s: use crm or billing", screen.Clean(c.Winner))
@@ -129,5 +130,5 @@ func findConflict(ctx context.Context, st *store.Store, connection, name string)
 			return one, nil
 		}
 	}
-	return report.Conflict{}, fmt.Errorf("no conflict of %s waits for a decision at %s: see `starter conflicts list`", connection, screen.Clean(name))
+	return report.Conflict{}, fmt.Errorf("no conflict of %s waits for a decision on %s: see `starter conflicts list`", connection, screen.Clean(name))
 }

@@ -12,13 +12,14 @@ import (
 	"causeway/internal/store"
 )
 
+// Customers lists the linked customers.
 type Customers struct {
 	session.Selection
 	Source string `help:"Only customers that existed first in the CRM (crm), or in billing (billing)." placeholder:"SIDE"`
-	Limit  int    `help:"The most customers to list; 0 lists all. As text 50 unless told." default:"-1"`
+	Limit  int    `help:"The most customers to list; 0 lists all. Default: 50 as text, all as JSON." default:"-1"`
 }
 
-// Validate refuses a side that there is not.
+// Validate refuses an unknown side.
 func (c *Customers) Validate() error {
 	if c.Source != "" && !arguments.IsSide(c.Source) {
 		return fmt.Errorf("--source=%s: use crm or billing", screen.Clean(c.Source))
@@ -41,7 +42,7 @@ func (c *Customers) Run(ctx context.Context, p *session.Session) error {
 			return p.PrintJSON(found)
 		}
 		if len(found.Customers) == 0 {
-			p.Printf("no such customer is linked in %s\n", conn.ID)
+			p.Printf("%s has no such linked customer\n", conn.ID)
 			return nil
 		}
 		t := p.Table("customer", "name", "CRM record", "came from", "deleted in")

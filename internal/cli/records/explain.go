@@ -19,6 +19,7 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Explain shows everything that was done to a record.
 type Explain struct {
 	Record string `arg:"" help:"The record: MODULE/ID, as in Accounts/123 or customers/456; or its id alone."`
 	session.Flagged
@@ -70,7 +71,7 @@ func findExplanation(ctx context.Context, st *store.Store, connection, name stri
 	}
 	switch len(found) {
 	case 0:
-		return history.Explanation{}, fmt.Errorf("no sync of %s has ever seen a record %s: look at the id; one that was never synced is found by `starter search`", connection, screen.Clean(ref.ID))
+		return history.Explanation{}, fmt.Errorf("no sync of %s has ever seen a record %s: check the id, or find the record with `starter search`", connection, screen.Clean(ref.ID))
 	case 1:
 		return found[0], nil
 	}
@@ -91,17 +92,17 @@ func printExplanation(p *session.Session, e report.Explanation) {
 		p.Printf("%s/%s has no link\n", e.Record.Module, screen.Clean(e.Record.ID))
 	}
 	for _, l := range e.Links {
-		p.Printf("%s/%s of the CRM is %s/%s of billing, and was in %s first\n", l.CRMModule, screen.Clean(l.CRMID), l.BillingModule, screen.Clean(l.BillingID), record.Side(l.Born).Name())
+		p.Printf("%s/%s of the CRM is linked to %s/%s of billing; it existed in %s first\n", l.CRMModule, screen.Clean(l.CRMID), l.BillingModule, screen.Clean(l.BillingID), record.Side(l.Born).Name())
 		switch side := record.Side(l.Gone); side {
 		case "":
 		case record.Moved:
-			p.Printf("  its contact is something else in billing since %s: this link rests until it is again what it was\n", l.GoneAt.Local().Format(time.DateTime))
+			p.Printf("  not used since %s: its contact is another kind of record in billing now\n", l.GoneAt.Local().Format(time.DateTime))
 		default:
-			p.Printf("  deleted in %s on %s: nothing is synced over this link\n", record.Side(l.Gone).Name(), l.GoneAt.Local().Format(time.DateTime))
+			p.Printf("  deleted in %s on %s: this link is not synced any more\n", record.Side(l.Gone).Name(), l.GoneAt.Local().Format(time.DateTime))
 		}
 	}
 	if len(e.Operations) == 0 {
-		p.Printf("no operation has touched it\n")
+		p.Printf("no sync has changed it\n")
 	}
 	for _, op := range e.Operations {
 		printExplained(p, op)

@@ -49,8 +49,8 @@ func TestConflictsAreListedWithBothValuesAndDecidedFieldByField(t *testing.T) {
 
 	for says, args := range map[string][]string{
 		"both sides disagree on notes, phone of this record only": {"31", "--field", "fax=crm"},
-		"no conflict of demo waits for a decision at 32":          {"32", "--winner", "crm"},
-		"no conflict of demo waits for a decision at Contacts/31": {"Contacts/31", "--winner", "crm"},
+		"no conflict of demo waits for a decision on 32":          {"32", "--winner", "crm"},
+		"no conflict of demo waits for a decision on Contacts/31": {"Contacts/31", "--winner", "crm"},
 	} {
 		status, _, errOut := x.Run(append([]string{"conflicts", "resolve"}, args...)...)
 		require.Equal(t, cli.ExitCouldNot, status)
@@ -82,7 +82,7 @@ func TestARecordIsExplainedByItsIDOnEitherSide(t *testing.T) {
 		require.Equal(t, "b21", got.Billing.ID)
 	}
 	_, out, _ := x.Run("explain", "Accounts/21")
-	require.Contains(t, out, "Accounts/21 of the CRM is customers/b21 of billing, and was in the CRM first")
+	require.Contains(t, out, "Accounts/21 of the CRM is linked to customers/b21 of billing; it existed in the CRM first")
 	require.Contains(t, out, `display_name: null → "Harbour Ltd"`)
 	for _, name := range []string{"404", "Contacts/21"} {
 		status, _, errOut := x.Run("explain", name)
@@ -122,12 +122,18 @@ func TestOneRecordIsSyncedAgainOrImported(t *testing.T) {
 	require.Equal(t, cli.ExitDone, status, errOut)
 	require.JSONEq(t, `{"run_id":"r5","workflow_id":"periodic-sync/north/5","joined":false,"queued":true}`, out)
 	require.Equal(t, []contract.ResyncRecordRequest{{Module: "Accounts", ID: "21"}}, x.Temporal.Resynced)
+	status, _, errOut = x.Run("resync", "Accounts/21")
+	require.Equal(t, cli.ExitDone, status, errOut)
+	require.Equal(t, x.Temporal.Resynced[0], x.Temporal.Resynced[1], "both forms name one record")
+	status, _, errOut = x.Run("import", "crm/Accounts/21", "--who", "amy")
+	require.Equal(t, cli.ExitDone, status, errOut)
 	for _, record := range [][2]string{{"crm/Accounts", "21"}, {"Accounts", "21"}, {"billing/customers", "b21"}} {
 		status, _, errOut = x.Run("import", record[0], record[1], "--who", "amy")
 		require.Equal(t, cli.ExitDone, status, errOut)
 	}
-	require.Equal(t, contract.ImportRecordRequest{Side: "billing", Module: "customers", ID: "b21", Who: "amy"}, x.Temporal.Imported[2])
+	require.Equal(t, contract.ImportRecordRequest{Side: "billing", Module: "customers", ID: "b21", Who: "amy"}, x.Temporal.Imported[3])
 	require.Equal(t, x.Temporal.Imported[0], x.Temporal.Imported[1])
+	require.Equal(t, x.Temporal.Imported[1], x.Temporal.Imported[2])
 
 	_, out, _ = x.Run("map", "accounts", "try", "display_name", "--sample", "1", "--output", "json")
 	unlinked := clitest.AnswerOf[report.Tried](t, out).Tried[0].RecordID

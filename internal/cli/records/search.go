@@ -17,14 +17,15 @@ import (
 	"causeway/internal/store"
 )
 
+// Search searches both sides, live.
 type Search struct {
-	Text      string `arg:"" help:"What the name begins with in the CRM, or has in it in billing."`
+	Text      string `arg:"" help:"The beginning of the name in the CRM, or a part of it in billing."`
 	In        string `help:"Where to look: crm, billing or both." default:"both" placeholder:"SIDE"`
 	FirstName bool   `help:"In the CRM, look for contacts by their first name." xor:"what"`
 	LastName  bool   `help:"In the CRM, look for contacts by their last name." xor:"what"`
-	Contacts  bool   `help:"In the CRM, show the contacts of each account, too." xor:"what"`
+	Contacts  bool   `help:"In the CRM, also show the contacts of each account." xor:"what"`
 	Items     bool   `help:"Look for products and items." xor:"what"`
-	Limit     int    `help:"The most records of each side." default:"20"`
+	Limit     int    `help:"The most records of each side to show." default:"20"`
 	session.Flagged
 }
 
@@ -34,7 +35,7 @@ const mostFound = 200
 // Validate refuses what finds nothing.
 func (c *Search) Validate() error {
 	if strings.TrimSpace(c.Text) == "" {
-		return errors.New("nothing is looked for: give a part of a name")
+		return errors.New("give a part of a name to search for")
 	}
 	if !arguments.IsSide(c.In) && c.In != "both" {
 		return fmt.Errorf("--in=%s: use crm, billing or both", screen.Clean(c.In))
@@ -170,5 +171,5 @@ func printFound(p *session.Session, f report.Found) {
 		}
 	}
 	t.Render()
-	p.Note("bring one across with `starter import SIDE/MODULE ID`, as in `starter import crm/Accounts 123`")
+	p.Note("Sync one now with `starter import SIDE/MODULE/ID`, as in `starter import crm/Accounts/123`.")
 }

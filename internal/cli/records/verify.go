@@ -8,8 +8,6 @@ import (
 	"causeway/internal/cli/screen"
 	"causeway/internal/cli/session"
 	"causeway/internal/verify"
-
-	"github.com/jedib0t/go-pretty/v6/table"
 )
 
 func printTables(p *session.Session, r verify.Report) {
@@ -18,36 +16,37 @@ func printTables(p *session.Session, r verify.Report) {
 	if len(r.Differences) > 0 {
 		t := p.Table("differs", "CRM", "billing", "field", "in the CRM", "in billing")
 		for _, d := range r.Differences {
-			t.AppendRow(table.Row{d.Entity, screen.Clean(d.CRMID), screen.Clean(d.BillingID), screen.Clean(d.Field), screen.Value(d.CRM), screen.Value(d.Billing)})
+			t.AppendRow([]any{d.Entity, screen.Clean(d.CRMID), screen.Clean(d.BillingID), screen.Clean(d.Field), screen.Value(d.CRM), screen.Value(d.Billing)})
 		}
 		t.Render()
 	}
 	if len(r.Missing) > 0 {
 		t := p.Table("missing", "CRM", "name")
 		for _, m := range r.Missing {
-			t.AppendRow(table.Row{m.Entity, screen.Clean(m.CRMID), screen.Clean(m.Name)})
+			t.AppendRow([]any{m.Entity, screen.Clean(m.CRMID), screen.Clean(m.Name)})
 		}
 		t.Render()
 	}
 	if len(r.Extra) > 0 {
 		t := p.Table("extra", "billing", "name")
 		for _, e := range r.Extra {
-			t.AppendRow(table.Row{e.Entity, screen.Clean(e.BillingID), screen.Clean(e.Name)})
+			t.AppendRow([]any{e.Entity, screen.Clean(e.BillingID), screen.Clean(e.Name)})
 		}
 		t.Render()
 	}
 	if len(r.Explained) > 0 {
 		t := p.Table("explained", "CRM", "name", "outcome", "reason")
 		for _, e := range r.Explained {
-			t.AppendRow(table.Row{e.Entity, screen.Clean(e.CRMID), screen.Clean(e.Name), e.Outcome, screen.Sentence(e.Reason)})
+			t.AppendRow([]any{e.Entity, screen.Clean(e.CRMID), screen.Clean(e.Name), e.Outcome, screen.Sentence(e.Reason)})
 		}
 		t.Render()
 	}
 }
 
+// Verify compares both sides, live.
 type Verify struct {
 	session.Selection
-	Sample int `help:"The most customers that are fetched whole; 0 fetches all, one call each." default:"0"`
+	Sample int `help:"The most customers to fetch in full, one call each; 0 fetches all." default:"0"`
 }
 
 // Validate refuses a sample of less than none.

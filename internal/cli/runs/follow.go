@@ -39,11 +39,11 @@ func Start(ctx context.Context, p *session.Session, st *store.Store, wait bool, 
 func SayAccepted(p *session.Session, accepted contract.SyncAccepted) {
 	switch {
 	case accepted.Joined && accepted.Queued:
-		p.Note("joined run %s (%s), which waits for the running one to end", accepted.RunID, accepted.Trigger)
+		p.Note("Joined run %s (%s), which starts when the running one has ended.", accepted.RunID, accepted.Trigger)
 	case accepted.Joined:
-		p.Note("joined run %s (%s), which is running already", accepted.RunID, accepted.Trigger)
+		p.Note("Joined run %s (%s), which is already running.", accepted.RunID, accepted.Trigger)
 	case accepted.Queued:
-		p.Note("run %s begins when the running one has ended", accepted.RunID)
+		p.Note("Run %s starts when the running one has ended.", accepted.RunID)
 	}
 }
 
@@ -139,7 +139,7 @@ func outcome(ctx context.Context, p *session.Session, st *store.Store, ref contr
 	return run, Judge(run)
 }
 
-// Judge says whether the run ended well.
+// Judge returns an error if the run did not end well.
 func Judge(run report.Run) error {
 	switch {
 	case run.Failure != nil:
@@ -147,7 +147,7 @@ func Judge(run report.Run) error {
 	case run.Status == contract.RunFailed, run.Status == contract.RunCanceled:
 		return session.Bad("run %s is %s", run.RunID, run.Status)
 	case run.Status == contract.RunPaused:
-		return session.Bad("run %s is paused: it goes on with `starter resume %s`", run.RunID, run.Connection)
+		return session.Bad("run %s is paused: resume it with `starter resume %s`", run.RunID, run.Connection)
 	}
 	return nil
 }

@@ -14,10 +14,11 @@ import (
 	"causeway/internal/store/operations"
 )
 
+// History lists and shows runs.
 type History struct {
 	List    historyListCmd    `cmd:"" default:"withargs" help:"List the runs of a connection, newest first (default)."`
 	Show    historyShowCmd    `cmd:"" help:"Show one run with its operations."`
-	Records historyRecordsCmd `cmd:"" help:"Say how many records are in sync, excluded and failing, and list them."`
+	Records historyRecordsCmd `cmd:"" help:"Count the records that are in sync, excluded and failing, and list them."`
 }
 
 type historyListCmd struct {
@@ -60,13 +61,14 @@ func (c *historyListCmd) Run(ctx context.Context, p *session.Session) error {
 }
 
 type historyShowCmd struct {
-	Name       string `arg:"" name:"run" help:"The run, by its id; or last."`
-	Connection string `short:"c" placeholder:"ID" help:"The connection, with last; the only one in the store where it is left out."`
+	Name       string `arg:"" name:"run" help:"The run, by its id; or last for the newest."`
+	Connection string `short:"c" placeholder:"ID" help:"The connection, with last. Default: the only one in the store."`
 	Outcome    string `help:"Only operations with this outcome: ${outcomes}." placeholder:"OUTCOME"`
 	Entity     string `help:"Only operations of this entity: ${entities}." placeholder:"ENTITY"`
-	Limit      int    `help:"The most operations to show; 0 shows all. As text 50 unless told." default:"-1"`
+	Limit      int    `help:"The most operations to show; 0 shows all. Default: 50 as text, all as JSON." default:"-1"`
 }
 
+// Outcomes are the outcomes that a filter knows.
 var Outcomes = []string{
 	string(record.Added), string(record.Updated), string(record.Linked), string(record.Unchanged),
 	string(record.Skipped), string(record.Conflicts), string(record.Deleted), string(record.Failed),

@@ -17,11 +17,11 @@ import (
 
 type historyRecordsCmd struct {
 	session.Selection
-	InSync   bool   `help:"List what is linked, and failed at nothing since." xor:"list"`
-	Excluded bool   `help:"List what is left out, and why: a duplicate, a view, the mode, a deletion." xor:"list"`
-	Failing  bool   `help:"List what is parked, and why." xor:"list"`
+	InSync   bool   `help:"List the records that are linked and have not failed since." xor:"list"`
+	Excluded bool   `help:"List the records that are left out, and why: a duplicate, a view, the mode, a deletion." xor:"list"`
+	Failing  bool   `help:"List the records that failed and are parked, and why." xor:"list"`
 	Entity   string `help:"Only this entity: ${entities}." placeholder:"ENTITY"`
-	Limit    int    `help:"The most records to list; 0 lists all. As text 50 unless told." default:"-1"`
+	Limit    int    `help:"The most records to list; 0 lists all. Default: 50 as text, all as JSON." default:"-1"`
 }
 
 // Validate refuses a filter that can match nothing.
@@ -80,7 +80,7 @@ func printStandings(p *session.Session, s report.Standings, wanted []record.Enti
 	t.Render()
 	switch {
 	case s.List == "":
-		p.Note("list one of them with --in-sync, --excluded or --failing")
+		p.Note("List one of them with --in-sync, --excluded or --failing.")
 		return
 	case len(s.Records) == 0:
 		p.Printf("\nno record is %s\n", strings.ReplaceAll(string(s.List), "_", " "))

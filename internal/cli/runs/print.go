@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -8,8 +9,6 @@ import (
 	"causeway/internal/cli/session"
 	"causeway/internal/record"
 	"causeway/internal/report"
-
-	"github.com/jedib0t/go-pretty/v6/table"
 )
 
 // PrintRun prints a run as it is asked for.
@@ -44,7 +43,7 @@ func PrintRun(p *session.Session, run report.Run) error {
 			p.Note("the first %d of %d parked records are shown; --output json shows all", i, len(run.Failures))
 			break
 		}
-		failures.AppendRow(table.Row{f.Entity, screen.Clean(f.Side + " " + f.RecordID), screen.Clean(f.Name), screen.Clean(f.Code), screen.Sentence(f.Reason)})
+		failures.AppendRow([]any{f.Entity, screen.Clean(f.Side + " " + f.RecordID), screen.Clean(f.Name), screen.Clean(f.Code), screen.Sentence(f.Reason)})
 	}
 	failures.Render()
 	return nil
@@ -66,7 +65,7 @@ func printCounts(p *session.Session, title string, counts map[string]report.Coun
 	t := p.Table(title, "added", "updated", "linked", "unchanged", "skipped", "conflicts", "deleted", "failed")
 	for _, e := range record.Entities() {
 		c := counts[string(e)]
-		t.AppendRow(table.Row{e, c.Added, c.Updated, c.Linked, c.Unchanged, c.Skipped, c.Conflicts, c.Deleted, c.Failed})
+		t.AppendRow([]any{e, c.Added, c.Updated, c.Linked, c.Unchanged, c.Skipped, c.Conflicts, c.Deleted, c.Failed})
 	}
 	t.Render()
 }
@@ -76,15 +75,14 @@ func took(run report.Run) time.Duration {
 }
 
 func printRuns(p *session.Session, list []report.Run) {
-	t := p.Table("run", "trigger", "prefs", "status", "started", "took", "added", "updated", "linked", "unchanged", "skipped", "conflicts", "deleted", "failed")
+	t := p.Table("run", "trigger", "preferences", "status", "started", "took", "result")
 	for _, run := range list {
 		var sum report.Counts
 		for _, c := range run.Entities {
 			sum.Added, sum.Updated, sum.Linked, sum.Unchanged = sum.Added+c.Added, sum.Updated+c.Updated, sum.Linked+c.Linked, sum.Unchanged+c.Unchanged
 			sum.Skipped, sum.Conflicts, sum.Deleted, sum.Failed = sum.Skipped+c.Skipped, sum.Conflicts+c.Conflicts, sum.Deleted+c.Deleted, sum.Failed+c.Failed
 		}
-		t.AppendRow(table.Row{run.RunID, run.Trigger, run.Preferences, run.Status, run.StartedAt.Local().Format(time.DateTime), took(run),
-			sum.Added, sum.Updated, sum.Linked, sum.Unchanged, sum.Skipped, sum.Conflicts, sum.Deleted, sum.Failed})
+		t.AppendRow([]any{run.RunID, run.Trigger, run.Preferences, run.Status, run.StartedAt.Local().Format(time.DateTime), took(run), cmp.Or(told(record.Counts(sum)), "nothing")})
 	}
 	t.Render()
 }
@@ -97,7 +95,7 @@ func printOperations(p *session.Session, ops []report.Operation) {
 	p.Printf("\noperations:\n")
 	t := p.Table("entity", "direction", "action", "outcome", "CRM", "billing", "rule", "reason")
 	for _, op := range ops {
-		t.AppendRow(table.Row{op.Entity, op.Direction, op.Action, op.Outcome, screen.Clean(op.CRMID), screen.Clean(op.BillingID), screen.Clean(op.Rule), screen.Sentence(op.Reason)})
+		t.AppendRow([]any{op.Entity, op.Direction, op.Action, op.Outcome, screen.Clean(op.CRMID), screen.Clean(op.BillingID), screen.Clean(op.Rule), screen.Sentence(op.Reason)})
 	}
 	t.Render()
 }

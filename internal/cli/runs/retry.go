@@ -14,11 +14,12 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Retry retries the failed records of a run.
 type Retry struct {
-	Name       string   `arg:"" name:"run" help:"The run whose failed records are tried again, by its id; or last."`
-	Connection string   `short:"c" placeholder:"ID" help:"The connection, with last; the only one in the store where it is left out."`
+	Name       string   `arg:"" name:"run" help:"The run whose failed records are retried, by its id; or last."`
+	Connection string   `short:"c" placeholder:"ID" help:"The connection, with last. Default: the only one in the store."`
 	Code       string   `help:"Only the records that failed with this code, as in NAME_MISSING." placeholder:"CODE"`
-	Record     []string `help:"Only this record, by its id on the side from which it comes; repeatable." placeholder:"ID" sep:"none"`
+	Record     []string `help:"Only this record, by its id on the side that it comes from; repeatable." placeholder:"ID" sep:"none"`
 	Wait       bool     `help:"Wait until the run has ended, and print it."`
 }
 
@@ -32,7 +33,7 @@ func (c *Retry) Validate() error {
 	return session.Named(c.Connection).Validate()
 }
 
-// Run tries the failed records of a run again, as a run of its own. Where there is none, nothing is started.
+// Run retries the failed records of a run, as a new run. If there are none, nothing is started.
 func (c *Retry) Run(ctx context.Context, p *session.Session) error {
 	st, closeStore, err := p.Open(ctx)
 	if err != nil {

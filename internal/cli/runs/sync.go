@@ -7,6 +7,7 @@ import (
 	"causeway/workflows/contract"
 )
 
+// Sync starts a sync.
 type Sync struct {
 	session.Selection
 	Wait bool `help:"Wait until the run has ended, and print it."`

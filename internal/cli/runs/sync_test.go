@@ -31,7 +31,7 @@ func TestSyncSaysWhatItStarted(t *testing.T) {
 	status, out, errOut := x.Run("sync", "--output", "json")
 	require.Equal(t, cli.ExitDone, status)
 	require.JSONEq(t, `{"run_id":"r1","workflow_id":"periodic-sync/demo/1","joined":true,"queued":false}`, out)
-	require.Contains(t, errOut, "joined run r1")
+	require.Contains(t, errOut, "Joined run r1")
 }
 
 func TestSyncWaitsForTheRunAndPrintsIt(t *testing.T) {
@@ -58,7 +58,7 @@ func TestAWorkflowThatHasNotBeenStartedYetIsWaitedFor(t *testing.T) {
 	require.Equal(t, cli.ExitBad, status)
 	require.Zero(t, x.Temporal.NotYet)
 	require.Contains(t, out, `"run_id":"r2"`)
-	require.Contains(t, errOut, "begins when the running one has ended")
+	require.Contains(t, errOut, "starts when the running one has ended")
 }
 
 func TestAnInterruptedWaitEndsWithTwoAndSaysThatTheRunGoesOn(t *testing.T) {
@@ -70,7 +70,7 @@ func TestAnInterruptedWaitEndsWithTwoAndSaysThatTheRunGoesOn(t *testing.T) {
 	status, out, errOut := x.Run("sync", "--wait")
 	require.Equal(t, cli.ExitCouldNot, status)
 	require.Empty(t, out)
-	require.Contains(t, errOut, "interrupted; what was started in Temporal goes on by itself")
+	require.Contains(t, errOut, "interrupted: what was started in Temporal continues by itself")
 	require.NotContains(t, errOut, "rpc")
 }
 

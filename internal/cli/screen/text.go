@@ -8,13 +8,15 @@ import (
 	"unicode"
 )
 
+// OneLine puts a text on one line.
 func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // The bounds of texts that are shown, in characters: a name may have thousands.
 const (
-	longestCell     = 80
+	longestCell = 80
+	// LongestSentence bounds what a user reads whole.
 	LongestSentence = 600
-	// sentenceWidth is where the lines of a sentence in a table are broken.
+	// SentenceWidth is where the lines of a sentence in a table are broken.
 	SentenceWidth = 72
 )
 
@@ -38,8 +40,10 @@ func cut(s string, longest int) string {
 	return s
 }
 
+// Value shows a field's value.
 func Value(v any) string { return ValueWithin(v, longestCell) }
 
+// ValueWithin shows a field's value in at most so many characters.
 func ValueWithin(v any, longest int) string {
 	if s, ok := v.(string); ok {
 		return fmt.Sprintf("%q", cut(s, longest))
@@ -51,6 +55,7 @@ func ValueWithin(v any, longest int) string {
 	return cut(string(data), longest)
 }
 
+// LocalTime is a time on this machine's clock, empty where there is none.
 func LocalTime(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -13,7 +13,7 @@ import (
 	"causeway/internal/record"
 )
 
-// mostCredentials bounds what is read as credentials, in bytes.
+// MostCredentials bounds what is read as credentials, in bytes.
 const MostCredentials = 1 << 20
 
 // secret is one side's credential as a file holds it.
@@ -137,7 +137,7 @@ func (s secret) credential(side record.Side, organization string, missing func(r
 	}
 	u, err := url.Parse(strings.TrimSpace(s.AccountsURL))
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-		return record.Credential{}, fmt.Errorf("credentials of the side %s: the accounts URL is none: give scheme and host, like https://accounts.zoho.eu", side)
+		return record.Credential{}, fmt.Errorf("credentials of the side %s: the accounts URL is invalid: give scheme and host, as in https://accounts.zoho.eu", side)
 	}
 	return record.Credential{
 		AccountsURL: u.Scheme + "://" + u.Host, ClientID: strings.TrimSpace(s.ClientID), ClientSecret: strings.TrimSpace(s.ClientSecret),

@@ -11,7 +11,7 @@ import (
 	"causeway/internal/store/deletions"
 )
 
-// LastDeletion is the deletion by which the connection went: a plan that nobody confirmed is none. It is nil where
+// LastDeletion is the deletion that ended the connection; a plan that nobody confirmed does not count. It is nil where
 // the store has never deleted a connection of that id.
 func LastDeletion(ctx context.Context, st *store.Store, id string) (*deletions.Deletion, error) {
 	all, err := st.Deletions.List(ctx, id)
@@ -38,9 +38,10 @@ func Known(ctx context.Context, st *store.Store, id string) (record.Connection, 
 	}
 	return conn, &record.Error{Kind: record.NotFound, Op: "read connection", Code: "DELETED_CONNECTION",
 		Message: fmt.Sprintf("connection %q was deleted at %s%s", id, d.FinishedAt.UTC().Format(time.RFC3339), ByWhom(d.ConfirmedBy)),
-		Remedy:  fmt.Sprintf("what became of its records stands in `starter export-deletion %s`", id)}
+		Remedy:  fmt.Sprintf("`starter export-deletion %s` shows what became of its records", id)}
 }
 
+// ByWhom says who did something; empty where nobody is named.
 func ByWhom(who string) string {
 	if who == "" {
 		return ""

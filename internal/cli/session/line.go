@@ -3,18 +3,21 @@ package session
 import (
 	"fmt"
 	"time"
+
+	"causeway/internal/cli/screen"
 )
 
-// line shows progress on standard error: one line that is rewritten on a terminal; elsewhere a new one now
+// Line shows progress on standard error: one line that is rewritten on a terminal; elsewhere a new one now
 // and then, so that a short command leaves nothing in a script's log.
-type line struct {
+type Line struct {
 	p        *Session
 	terminal bool
 	shown    string
 	last     time.Time
 }
 
-func (l *line) Show(text string) {
+// Show shows a text in place of the one before.
+func (l *Line) Show(text string) {
 	if text == "" || text == l.shown {
 		return
 	}
@@ -29,8 +32,14 @@ func (l *line) Show(text string) {
 	}
 }
 
-func (l *line) End() {
+// End removes the line.
+func (l *Line) End() {
 	if l.terminal && l.shown != "" {
 		_, _ = fmt.Fprint(l.p.Err, "\r\x1b[K")
 	}
+}
+
+// NewLine starts a line of progress.
+func (p *Session) NewLine() *Line {
+	return &Line{p: p, terminal: screen.IsTerminal(p.Err), last: p.Now()}
 }

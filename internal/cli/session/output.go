@@ -3,42 +3,26 @@ package session
 import (
 	"encoding/json"
 	"fmt"
-	"log/slog"
 
 	"causeway/internal/cli/screen"
-
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// textOperations is how many operations are shown as text unless told.
+// ScreenFull is how many operations are shown as text unless told.
 const ScreenFull = 50
 
-// Log is for what the libraries have to say.
-func (p *Session) Log() *slog.Logger {
-	return slog.New(slog.NewTextHandler(p.Err, &slog.HandlerOptions{Level: slog.LevelError}))
-}
-
-// Note tells the user something that is no result.
-func (p *Session) Note(format string, args ...any) {
-	_, _ = fmt.Fprintf(p.Err, format+"\n", args...)
-}
-
+// Printf prints a part of the result.
 func (p *Session) Printf(format string, args ...any) {
 	_, _ = fmt.Fprintf(p.Out, format, args...)
 }
 
+// PrintJSON prints the result as JSON.
 func (p *Session) PrintJSON(v any) error {
 	enc := json.NewEncoder(p.Out)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
 }
 
-func (p *Session) NewLine() *line {
-	return &line{p: p, terminal: screen.IsTerminal(p.Err), last: p.Now()}
-}
-
-// Limit is how many rows are shown: as many as were asked for, and without that as JSON all, as text a screen full.
+// Limit is how many rows are shown: as many as were asked for; else all as JSON, and a screen full as text.
 func (p *Session) Limit(asked int) int {
 	switch {
 	case asked >= 0:
@@ -49,16 +33,25 @@ func (p *Session) Limit(asked int) int {
 	return ScreenFull
 }
 
-func (p *Session) Table(header ...any) table.Writer {
-	t := table.NewWriter()
-	t.SetOutputMirror(p.Out)
-	t.SetStyle(table.StyleLight)
-	t.AppendHeader(header)
-	for _, column := range header {
-		if column == "reason" || column == "problem" {
-			name, _ := column.(string)
-			t.SetColumnConfigs([]table.ColumnConfig{{Name: name, WidthMax: screen.SentenceWidth, WidthMaxEnforcer: text.WrapSoft}})
-		}
+// Table makes a table as wide as the terminal, or in full with --wide and where the output is no terminal.
+func (p *Session) Table(header ...string) *Table {
+	width := p.Width()
+	if p.Wide {
+		width = 0
 	}
-	return t
+	return &Table{Table: screen.NewTable(p.Out, width, header...), p: p}
+}
+
+// Table is a table that says where something was left out.
+type Table struct {
+	*screen.Table
+	p *Session
+}
+
+// Render prints the table.
+func (t *Table) Render() {
+	if t.Table.Render() && !t.p.saidWide {
+		t.p.saidWide = true
+		t.p.Note("Shortened to fit the terminal. Give --wide to see everything.")
+	}
 }

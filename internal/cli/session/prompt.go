@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Prompt asks somebody at a terminal, and gives the line that was typed.
+// Prompt asks somebody at a terminal, and returns the line that was typed.
 func (p *Session) Prompt(question string) (string, error) {
 	if p.replies == nil {
 		p.replies = bufio.NewReader(p.In)

@@ -13,8 +13,8 @@ import (
 
 // Selection is how a command names its connection.
 type Selection struct {
-	Name *string `arg:"" optional:"" name:"connection" help:"The connection; the only one in the store where it is left out."`
-	Flag *string `name:"connection" short:"c" placeholder:"ID" help:"The same, as a flag."`
+	Name *string `arg:"" optional:"" name:"connection" help:"The connection. Default: the only one in the store."`
+	Flag *string `name:"connection" short:"c" placeholder:"ID" help:"The connection, as a flag."`
 }
 
 // Validate refuses an id that no connection can have, before anything is opened.
@@ -42,6 +42,7 @@ func Named(name string) Selection {
 	return Selection{Flag: &name}
 }
 
+// Named is the id that was given; empty where none was.
 func (s Selection) Named() string {
 	for _, name := range []*string{s.Name, s.Flag} {
 		if name != nil {
@@ -75,9 +76,10 @@ func (s Selection) Find(ctx context.Context, st *store.Store) (record.Connection
 
 // Flagged names the connection where other arguments stand first.
 type Flagged struct {
-	Connection string `short:"c" placeholder:"ID" help:"The connection; the only one in the store where it is left out."`
+	Connection string `short:"c" placeholder:"ID" help:"The connection. Default: the only one in the store."`
 }
 
+// Selection is the flag as a selection.
 func (f Flagged) Selection() Selection { return Named(f.Connection) }
 
 // Validate refuses an id that no connection can have.

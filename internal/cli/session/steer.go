@@ -12,7 +12,7 @@ import (
 )
 
 // Steer finds the connection and reaches Temporal for as long as the work takes. A connection whose deletion has
-// come so far that the store knows it no more is found by its workflow.
+// removed it from the store is found by its workflow.
 func (p *Session) Steer(ctx context.Context, s Selection, work func(st *store.Store, t Temporal, id string) error) error {
 	st, closeStore, err := p.Open(ctx)
 	if err != nil {
@@ -65,6 +65,7 @@ func (p *Session) Until(ctx context.Context, t Temporal, id string, there func(c
 	}
 }
 
+// Look asks the connection's workflow for its status, for a few seconds.
 func (p *Session) Look(ctx context.Context, t Temporal, id string) (contract.Status, error) {
 	asking, cancel := context.WithTimeout(ctx, StateWait)
 	defer cancel()

@@ -3,23 +3,8 @@ package session
 import (
 	"context"
 
-	"causeway/internal/app"
-	"causeway/internal/record"
 	"causeway/workflows/contract"
 )
-
-// WasDeleted reports whether a connection of that id was deleted: the client knows only that no workflow is running.
-func (p *Session) WasDeleted(ctx context.Context, id string) (bool, error) {
-	if p.Store == nil {
-		return false, nil
-	}
-	_, err := p.Store.Connections.Get(ctx, id)
-	if !record.IsKind(err, record.NotFound) {
-		return false, err
-	}
-	d, err := LastDeletion(ctx, p.Store, id)
-	return d != nil, err
-}
 
 // Temporal is what the commands need of Temporal.
 type Temporal interface {
@@ -37,7 +22,7 @@ type Temporal interface {
 	life
 }
 
-// life is what stops a connection, takes it up again and ends it.
+// life is what pauses, resumes, disables, enables and deletes a connection.
 type life interface {
 	Pause(ctx context.Context, connection string, req contract.ControlRequest) error
 	Resume(ctx context.Context, connection string, req contract.ControlRequest) error
@@ -47,16 +32,4 @@ type life interface {
 	PlanDelete(ctx context.Context, connection string, req contract.PlanDeleteRequest) (contract.PlanDeletionResult, error)
 	Delete(ctx context.Context, connection string, req contract.DeleteRequest) (contract.DeleteAnswer, error)
 	ResumeDelete(ctx context.Context, connection string, req contract.ResumeDeleteRequest) (contract.DeleteAnswer, error)
-}
-
-func (p *Session) dialTemporal(ctx context.Context) (Temporal, func(), error) {
-	c, err := p.Config.DialTemporal(ctx, p.Log())
-	if err != nil {
-		return nil, nil, err
-	}
-	options := []contract.ClientOption{contract.WithTuning(p.Tuning), contract.WithDeleted(p.WasDeleted)}
-	if p.Store != nil {
-		options = append(options, contract.WithStored(app.StoredState(p.Store)))
-	}
-	return contract.NewClient(c, options...), c.Close, nil
 }

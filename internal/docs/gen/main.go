@@ -1,11 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"causeway/internal/app"
+	"causeway/internal/cli"
 )
 
 func main() {
@@ -22,8 +26,18 @@ var parts = map[string]part{
 	"sandbox-settings": sandboxSettings,
 	"sandbox-faults":   sandboxFaults,
 	"import-rules":     rules,
+	"starter":          starter,
 	"worker":           ofSource("worker", "worker"),
 	"worker/dev":       ofSource("worker/dev", "go run ./worker/dev"),
+}
+
+// starter is the reference of the command line, from its own model.
+func starter(string) (string, error) {
+	model, err := cli.Model()
+	if err != nil {
+		return "", err
+	}
+	return ofKong("starter", model, app.DefaultDataDir(), "~/.local/share/causeway").Markdown(), nil
 }
 
 // generate rewrites the pages whose parts are stale.
@@ -51,7 +65,7 @@ func generate() error {
 		if err := os.WriteFile(file, []byte(now), 0o644); err != nil {
 			return err
 		}
-		fmt.Println("wrote", file)
+		_, _ = fmt.Fprintln(os.Stdout, "wrote", file)
 	}
 	return nil
 }
@@ -60,7 +74,7 @@ func pagesDir(root string) string { return filepath.Join(root, "internal", "docs
 
 // moduleRoot is the directory of go.mod.
 func moduleRoot() (string, error) {
-	out, err := exec.Command("go", "env", "GOMOD").Output()
+	out, err := exec.CommandContext(context.Background(), "go", "env", "GOMOD").Output()
 	if err != nil {
 		return "", fmt.Errorf("find the module's root: %w", err)
 	}

@@ -2,6 +2,7 @@
 // credential or a token in clear.
 //
 //   - connections.go: makes connections, reads them, and stores their state
+//   - establish.go: makes a connection with all that it needs
 //   - health.go: how a completed or failed run changes the state of a connection
 //   - credentials.go: what a client needs to call a side
 //   - preferences.go: versions of preferences

@@ -1,9 +1,6 @@
 package db
 
 import (
-	"context"
-	"strings"
-
 	"causeway/internal/keyring"
 
 	"github.com/jmoiron/sqlx"
@@ -18,15 +15,6 @@ type DB struct {
 	writer *writer
 	path   string // of SQLite's file
 	watch  func(query string, args []any)
-}
-
-// Open opens the database that dsn names: "postgres://..." or "postgresql://..." is PostgreSQL, anything
-// else the path of an SQLite file ("sqlite:" may stand before it), made when absent. It does not migrate.
-func Open(ctx context.Context, dsn string, keys keyring.Ring) (*DB, error) {
-	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
-		return openPostgres(ctx, dsn, keys)
-	}
-	return openSQLite(ctx, strings.TrimPrefix(dsn, "sqlite:"), keys)
 }
 
 // Close closes the database.

@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"os"
 
 	"causeway/internal/keyring"
@@ -41,12 +40,4 @@ func openSQLite(ctx context.Context, path string, keys keyring.Ring) (*DB, error
 		return nil, fmt.Errorf("open the SQLite store %s for reading: %w", path, err)
 	}
 	return &DB{dialect: sqlite, keys: keys, read: read, writer: w, path: path}, nil
-}
-
-// sqliteDSN waits for another process's write rather than fail, and syncs at checkpoints only: a killed
-// process loses nothing, a power cut at most the last commits, never the file.
-func sqliteDSN(path, extra string) string {
-	return "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_pragma=busy_timeout(20000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)" +
-		"&_pragma=temp_store(MEMORY)&_pragma=cache_size(-8000)&" + extra
 }

@@ -2,8 +2,12 @@ package deletions
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"causeway/internal/deletion"
@@ -56,18 +60,6 @@ type Deletion struct {
 
 	tokenHash string
 	usedBy    string
-}
-
-// Place is a place in the making of a plan.
-type Place struct {
-	Stage int `json:"stage"`
-	// Step is which list of the stage, ID and Module its last record, Page the last page of a side's list.
-	Step   int    `json:"step"`
-	ID     string `json:"id"`
-	Module string `json:"module"`
-	Page   int    `json:"page"`
-	// Cursor is a side's own place in its list.
-	Cursor record.Cursor `json:"cursor"`
 }
 
 type deletionRow struct {
@@ -221,4 +213,28 @@ func (s *Deletions) FinishPlan(ctx context.Context, d Deletion, plan, token stri
 		return fmt.Errorf("finish the plan %s: %w", d.ID, err)
 	}
 	return nil
+}
+
+func tokenHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+func joinSides(sides []record.Side) string {
+	out := make([]string, len(sides))
+	for i, s := range sides {
+		out[i] = string(s)
+	}
+	slices.Sort(out)
+	return strings.Join(slices.Compact(out), ",")
+}
+
+func splitSides(text string) []record.Side {
+	var out []record.Side
+	for s := range strings.SplitSeq(text, ",") {
+		if s != "" {
+			out = append(out, record.Side(s))
+		}
+	}
+	return out
 }

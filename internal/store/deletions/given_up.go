@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"causeway/internal/deletion"
 	"causeway/internal/record"
@@ -41,25 +40,6 @@ func (s *Deletions) GiveUp(ctx context.Context, connection, id string, sides []r
 		return fmt.Errorf("give a side up: %w", err)
 	}
 	return nil
-}
-
-func joinSides(sides []record.Side) string {
-	out := make([]string, len(sides))
-	for i, s := range sides {
-		out[i] = string(s)
-	}
-	slices.Sort(out)
-	return strings.Join(slices.Compact(out), ",")
-}
-
-func splitSides(text string) []record.Side {
-	var out []record.Side
-	for s := range strings.SplitSeq(text, ",") {
-		if s != "" {
-			out = append(out, record.Side(s))
-		}
-	}
-	return out
 }
 
 // A CRM that was given up cannot be asked for markers: each of its records that came from billing, or was on both sides,

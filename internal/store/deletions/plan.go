@@ -9,16 +9,6 @@ import (
 	"causeway/internal/store/db"
 )
 
-// The stages of a plan. Each has its lists, which are gone through in parts.
-const (
-	stageLinks        = iota // live links, then those of what billing does not have any more
-	stageMarkers             // records of billing that carry a marker of ours and have no link
-	stageCRM                 // records of the CRM that carry one, read by whoever makes the plan
-	stageTransactions        // asked of billing, by whoever makes the plan
-	stageDecide
-	stagePlanned
-)
-
 // insertRows is how rows come into a plan: what is there stays as it is.
 const insertRows = `
 INSERT INTO deletion_records (deletion, part, module, id, side, parent_id, crm_module, crm_id, name, born, duplicate, gone_side, marker,
@@ -65,12 +55,6 @@ ON CONFLICT (deletion, part, id, module) DO NOTHING`
 
 const nextMirror = `SELECT id, module FROM mirror WHERE connection = ? AND side = ? AND module = ? AND id > ? ORDER BY id LIMIT ?`
 
-// rowKey names the row that ends a part.
-type rowKey struct {
-	ID     string `db:"id"`
-	Module string `db:"module"`
-}
-
 // linkLists are the lists of the first stage, in order.
 var linkLists = []struct {
 	entity record.Entity
@@ -114,35 +98,6 @@ func (s *Deletions) PlanPart(ctx context.Context, d Deletion, limit int) (next P
 		return d.Place, nil
 	})
 	return next, n, err
-}
-
-// AsksCRM returns the module of the CRM whose markers the plan waits for.
-func (p Place) AsksCRM() (record.Module, bool) {
-	if p.Stage != stageCRM {
-		return "", false
-	}
-	return crmLists[p.Step], true
-}
-
-// crmLists are the modules that are asked for, in order.
-var crmLists = []record.Module{record.Accounts, record.Contacts, record.Products}
-
-// AsksBilling reports whether the plan waits for the transactions of billing.
-func (p Place) AsksBilling() bool { return p.Stage == stageTransactions }
-
-// Planned reports whether all rows have planned outcomes.
-func (p Place) Planned() bool { return p.Stage == stagePlanned }
-
-// onward is the place after a part that ended with the last of these keys: in the next list, once there are no more.
-func onward(p Place, keys []rowKey, limit, lists int) Place {
-	if len(keys) == limit {
-		last := keys[len(keys)-1]
-		return Place{Stage: p.Stage, Step: p.Step, ID: last.ID, Module: last.Module}
-	}
-	if p.Step+1 < lists {
-		return Place{Stage: p.Stage, Step: p.Step + 1}
-	}
-	return Place{Stage: p.Stage + 1}
 }
 
 func planLinksPart(ctx context.Context, tx db.Session, d Deletion, limit int) (Place, int, error) {

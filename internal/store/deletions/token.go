@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -28,11 +27,6 @@ func (s *Deletions) Token(ctx context.Context, id string) (string, error) {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("deletion\x00" + id))
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(mac.Sum(nil)[:20]), nil
-}
-
-func tokenHash(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
 }
 
 // Confirmation is the wish to carry a plan out.

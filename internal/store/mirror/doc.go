@@ -1,7 +1,8 @@
 // Package mirror keeps what was read from the sides: one row for each record, and how far each module was read. It
 // must never hold what Causeway intends, only what a side has shown.
 //
-//   - page.go: stores pages, and where reading goes on
+//   - mirror.go: the room
+//   - page.go: stores pages, and where reading continues
 //   - rows.go: the rows, and reads of them
 //   - due.go: marks records as due
 //   - unsure.go: records that may have changed within one second

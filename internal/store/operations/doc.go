@@ -2,7 +2,7 @@
 // let an attempt that lost its claim write an outcome.
 //
 //   - insert.go: stores plans
-//   - claims.go: gives planned operations to attempts, and takes them back
+//   - claims.go: assigns operations to attempts, and takes them back
 //   - finish.go: stores outcomes and what follows from them
 //   - unsettled.go: lists what is of unknown outcome
 //   - drop.go: forgets operations that need not be done

@@ -99,6 +99,7 @@ func noun(m record.Module) string {
 		return "contact person"
 	case record.Items:
 		return "item"
+	case record.Quotes, record.Invoices: // no link has them
 	}
 	return string(m)
 }

@@ -10,8 +10,7 @@ import (
 )
 
 const (
-	lockPushes = `SELECT state FROM connections WHERE id = ? {lock}`
-	nextPush   = `
+	nextPush = `
 INSERT INTO push_sequences AS p (connection, seq) VALUES (?, 1) ON CONFLICT (connection) DO UPDATE SET seq = p.seq + 1 RETURNING seq`
 	pushByKey  = `SELECT * FROM pushes WHERE connection = ? AND request_key = ?`
 	insertPush = `
@@ -19,7 +18,6 @@ INSERT INTO pushes (connection, seq, type, transaction_id, request_key, request_
     claim, step, deadline, attempts, untold, answer_key, answer, asked_at, finished_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0, 0, FALSE, '', '', ?, 0)`
 	dropRefused = `DELETE FROM pushes WHERE connection = ? AND seq = ? AND state = 'refused'`
-	countQueued = `SELECT COUNT(*) FROM pushes WHERE connection = ? AND state = 'queued' AND seq <= ?`
 )
 
 // Admit gives a request the next sequence number of its connection, in one transaction that locks the connection's
@@ -89,16 +87,4 @@ func (s *Pushes) hadPush(ctx context.Context, tx db.Session, in Intent, had push
 		_, err = tx.Get(ctx, &out.Position, countQueued, in.Connection, had.Seq)
 	}
 	return true, err
-}
-
-// decidePush returns what happens to a push while the connection has that state.
-func decidePush(state record.State) string {
-	switch state {
-	case record.StateConnected, record.StateActive:
-		return Go
-	case record.StatePausing, record.StatePaused:
-		return Queue
-	case record.StateDisabling, record.StateDisabled, record.StateEnabling, record.StateDeleting, record.StateDeleted:
-	}
-	return Refuse
 }

@@ -242,3 +242,20 @@ SELECT * FROM pushes WHERE connection = ? AND (state = 'queued' OR (state = ? AN
 	movePushes = `UPDATE pushes SET state = ?, untold = ? WHERE connection = ? AND seq = ? AND (state = 'queued' OR untold)`
 	openPushes = `SELECT COUNT(*) FROM pushes WHERE connection = ? AND state = 'open'`
 )
+
+const (
+	lockPushes  = `SELECT state FROM connections WHERE id = ? {lock}`
+	countQueued = `SELECT COUNT(*) FROM pushes WHERE connection = ? AND state = 'queued' AND seq <= ?`
+)
+
+// decidePush returns what happens to a push while the connection has that state.
+func decidePush(state record.State) string {
+	switch state {
+	case record.StateConnected, record.StateActive:
+		return Go
+	case record.StatePausing, record.StatePaused:
+		return Queue
+	case record.StateDisabling, record.StateDisabled, record.StateEnabling, record.StateDeleting, record.StateDeleted:
+	}
+	return Refuse
+}

@@ -1,4 +1,7 @@
-// Package storetest is the conformance suite of the store: what every database must do, by the store's own methods. It
-// must never need the inside of a room. Each file holds the rules of one room, and suite.go lists them; that is why there
-// are more than twenty.
+// Package storetest is the conformance suite of the store: what every database must do, tested by the store's methods.
+// It must never need the inside of a room. Each file holds the rules of one room or one question, which makes 24 files:
+//
+//   - store.go, records.go, deletion_scene.go: fresh stores, records, and the scene of a deletion
+//   - suite.go: runs all tests; bench.go: measures
+//   - the others: the tests, in the order of suite.go
 package storetest

@@ -83,7 +83,7 @@ AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
 		}
 		close(release)
 		require.NoError(t, <-first)
-		require.ErrorContains(t, <-second, `which is "a"`)
+		require.ErrorContains(t, <-second, `and that is "a"`)
 	})
 }
 

@@ -17,10 +17,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const demo = "demo"
-
-var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-
 // crmRecord is a CRM record whose content depends on the text.
 func crmRecord(module record.Module, id, text string, modified time.Time) record.Record {
 	return record.Record{
@@ -168,20 +164,4 @@ func versions(t testing.TB, s *Store, table string) string {
 		return err
 	}))
 	return out
-}
-
-// one reads one row.
-func one(t testing.TB, s *Store, dest any, query string, args ...any) {
-	t.Helper()
-	found, err := s.DB.Reader().Get(t.Context(), dest, query, args...)
-	require.NoError(t, err)
-	require.True(t, found)
-}
-
-// onPostgres reports whether the store is one of PostgreSQL.
-func onPostgres(t testing.TB, s *Store) bool {
-	t.Helper()
-	var version string
-	_, err := s.DB.Reader().Get(t.Context(), &version, `SELECT sqlite_version()`)
-	return err != nil
 }

@@ -2,6 +2,7 @@
 // candidates for those that have no link. It must never write.
 //
 //   - due.go: pages of due records
+//   - query.go: the statement that finds them
 //   - candidates.go: records that a record may be
 //   - unlinked.go: tells whether any due record lacks a link
 //   - field_gone.go: tells whether a field has vanished from a side
