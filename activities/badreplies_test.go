@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/activities/activitytest"
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/record"
@@ -25,16 +26,16 @@ func TestAReplyOfNoUseIsToldWithSideAndOperation(t *testing.T) {
 	for _, c := range spoiled {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, options{}, twoCompanies()...)
-			w.fault(c.fault, "1")
+			w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+			w.Fault(c.fault, "1")
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond) // no time for another try
 			defer cancel()
-			crmPort, err := w.sides.CRM(ctx, demo)
+			crmPort, err := w.Sides.CRM(ctx, activitytest.Demo)
 			require.NoError(t, err)
 			_, err = crmPort.Read(ctx, record.Accounts, crm.ReadQuery{})
 			require.ErrorContains(t, err, "crm: list Accounts")
 			require.ErrorContains(t, err, c.says)
-			billingPort, err := w.sides.Billing(ctx, demo)
+			billingPort, err := w.Sides.Billing(ctx, activitytest.Demo)
 			require.NoError(t, err)
 			_, err = billingPort.Create(ctx, record.Items, billing.Write{Marker: "m", Values: record.Values{"name": "x", "rate": 1}}, true)
 			require.ErrorContains(t, err, "billing: create item")
@@ -60,31 +61,31 @@ func TestCallsWithoutAGoodAnswerLoseNothingAndDoubleNothing(t *testing.T) {
 		for name, faults := range troubles {
 			t.Run(name+", uniqueUpsert="+upsert, func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t, settings("uniqueUpsert", upsert, "billingMarker", marker, "uniqueNames", "off", "uniqueSKU", "off", "lateWriteDelay", "150ms"), many(20)...)
-				w.timing.Call, w.timing.Margin = 400*time.Millisecond, 600*time.Millisecond
+				w := activitytest.NewWorld(t, activitytest.Settings("uniqueUpsert", upsert, "billingMarker", marker, "uniqueNames", "off", "uniqueSKU", "off", "lateWriteDelay", "150ms"), activitytest.Many(20)...)
+				w.Timing.Call, w.Timing.Margin = 400*time.Millisecond, 600*time.Millisecond
 				for fault, rate := range faults {
-					w.fault(fault, rate)
+					w.Fault(fault, rate)
 				}
 				waits := 0
-				w.onTimer = func() {
+				w.OnTimer = func() {
 					if waits++; waits > 6 { // enough has gone wrong
-						w.calm(faults)
+						calm(w, faults)
 					}
 				}
-				w.exactly(w.sync(), 20)
+				exactly(w, w.Sync(), 20)
 				require.NotZero(t, waits, "nothing had to be settled: the faults did not come")
-				w.calm(faults)
-				require.Zero(t, w.writes(func() { w.sync() }))
+				calm(w, faults)
+				require.Zero(t, w.Writes(func() { w.Sync() }))
 			})
 		}
 	}
 }
 
 // calm ends faults.
-func (w *world) calm(faults map[string]string) {
-	w.t.Helper()
+func calm(w *activitytest.World, faults map[string]string) {
+	w.T.Helper()
 	for fault := range faults {
-		w.fault(fault, "0")
+		w.Fault(fault, "0")
 	}
 }
 
@@ -93,19 +94,19 @@ func TestASideThatIsGoneForAWhileIsWaitedFor(t *testing.T) {
 	for _, side := range []string{"crm", "billing"} {
 		t.Run(side, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, options{}, many(10)...)
-			w.fault(side+".notJSON", "1")
-			w.onTimer = func() { w.fault(side+".notJSON", "0") }
-			w.exactly(w.sync(), 10)
+			w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.Many(10)...)
+			w.Fault(side+".notJSON", "1")
+			w.OnTimer = func() { w.Fault(side+".notJSON", "0") }
+			exactly(w, w.Sync(), 10)
 		})
 	}
 }
 
 func TestTokensThatEndInMidSyncCostNoRecord(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, settings("accessTokenSeconds", "1", "tokensPerTenMinutes", "0"), many(30)...)
-	w.fault("expiredToken", "0.05")
-	w.exactly(w.sync(), 30)
+	w := activitytest.NewWorld(t, activitytest.Settings("accessTokenSeconds", "1", "tokensPerTenMinutes", "0"), activitytest.Many(30)...)
+	w.Fault("expiredToken", "0.05")
+	exactly(w, w.Sync(), 30)
 }
 
 func TestTooManyCallsAreWaitedOutAndCostNoRecord(t *testing.T) {
@@ -113,19 +114,19 @@ func TestTooManyCallsAreWaitedOutAndCostNoRecord(t *testing.T) {
 	for _, fault := range []string{"rateLimit", "rateLimitRetryAfter"} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, options{}, many(10)...)
-			w.fault("billing."+fault, "0.05")
-			w.exactly(w.sync(), 10)
+			w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.Many(10)...)
+			w.Fault("billing."+fault, "0.05")
+			exactly(w, w.Sync(), 10)
 		})
 	}
 }
 
 func TestAReadByKeysNeedsNoPageToken(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, settings("pageTokenSeconds", "0"), many(420)...)
-	w.exactly(w.sync(), 420)
-	require.Zero(t, w.writes(func() { w.sync() }))
-	for route := range w.box.Gate().Calls.Snapshot()["crm"].Routes {
+	w := activitytest.NewWorld(t, activitytest.Settings("pageTokenSeconds", "0"), activitytest.Many(420)...)
+	exactly(w, w.Sync(), 420)
+	require.Zero(t, w.Writes(func() { w.Sync() }))
+	for route := range w.Box.Gate().Calls.Snapshot()["crm"].Routes {
 		require.False(t, strings.HasSuffix(route, "/Accounts"), "no list that pages by token: %s", route)
 	}
 }

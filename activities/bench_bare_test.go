@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/activities/activitytest"
 	"causeway/internal/record"
 	"causeway/internal/store/worklist"
 
@@ -20,12 +21,12 @@ import (
 // bareUpsert puts all accounts that are due into a table of their own beside the store's, by the fastest way that
 // we know: pages of 200, each a transaction of one prepared statement, a column a field, and the id as its only
 // index. It gives how long that took, without what it took to read them; and one account of changedOf.
-func (w *world) bareUpsert(b *testing.B, run string) (took time.Duration, some []record.Record) {
+func bareUpsert(w *activitytest.World, b *testing.B, run string) (took time.Duration, some []record.Record) {
 	b.Helper()
 	var columns []string
 	n := 0
-	into := w.bareTable(b)
-	w.dueRows(b, run, benchPage, func(page []worklist.Due) {
+	into := createBareTable(w, b)
+	dueRows(w, b, run, benchPage, func(page []worklist.Due) {
 		if columns == nil {
 			columns = columnsOf(page)
 			into.create(b, columns)
@@ -72,15 +73,15 @@ type bareTable struct {
 	sql      func(rows int) string
 }
 
-// bareTable opens the world's own database, as the store opens it.
-func (w *world) bareTable(b *testing.B) *bareTable {
+// createBareTable opens the world's own database, as the store opens it.
+func createBareTable(w *activitytest.World, b *testing.B) *bareTable {
 	b.Helper()
-	t := &bareTable{postgres: strings.HasPrefix(w.dsn, "postgres"), stmts: map[int]*sqlx.Stmt{}}
+	t := &bareTable{postgres: strings.HasPrefix(w.DSN, "postgres"), stmts: map[int]*sqlx.Stmt{}}
 	var err error
 	if t.postgres {
-		t.db, err = sqlx.Open("postgres", w.dsn)
+		t.db, err = sqlx.Open("postgres", w.DSN)
 	} else {
-		t.db, err = sqlx.Open("sqlite", "file:"+w.dsn+"?_pragma=busy_timeout(20000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"+
+		t.db, err = sqlx.Open("sqlite", "file:"+w.DSN+"?_pragma=busy_timeout(20000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"+
 			"&_pragma=temp_store(MEMORY)&_pragma=cache_size(-8000)&_txlock=immediate")
 	}
 	require.NoError(b, err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"causeway/activities"
+	"causeway/activities/activitytest"
 	"causeway/internal/app"
 	"causeway/internal/mapping"
 	"causeway/internal/reconcile"
@@ -66,20 +67,20 @@ func BenchmarkPlan(b *testing.B) {
 func benchPlan(b *testing.B, postgres bool) {
 	b.Helper()
 	n := benchRecords(b)
-	w := newWorld(b, options{postgres: postgres}.with(func(r *app.ConnectRequest) { r.Mode = record.ModeAccounts }))
-	require.NoError(b, w.box.CRM().Load(b.Context(), sample.Generate(1, n)))
-	s := w.stepped(0)
-	run := w.mirrored(s).RunID
+	w := activitytest.NewWorld(b, activitytest.Options{Postgres: postgres}.With(func(r *app.ConnectRequest) { r.Mode = record.ModeAccounts }))
+	require.NoError(b, w.Box.CRM().Load(b.Context(), sample.Generate(1, n)))
+	s := activitytest.Stepped(w, 0)
+	run := activitytest.Mirrored(w, s).RunID
 	rate := func(took time.Duration) float64 { return float64(n) / took.Seconds() }
 
-	took, edited := w.bareUpsert(b, run)
+	took, edited := bareUpsert(w, b, run)
 	bare := rate(took)
-	decide := rate(w.decideAll(b, run, n))
-	planned, first := w.planAll(s, run)
+	decide := rate(decideAll(w, b, run, n))
+	planned, first := planAll(w, s, run)
 	require.Equal(b, n, planned)
-	w.carryOut(b, run)
-	w.dueRows(b, run, benchPage, func([]worklist.Due) {}) // a sync of nothing came between: its plan is not measured
-	planned, again := w.planAll(s, w.changed(b, s, edited))
+	carryOut(w, b, run)
+	dueRows(w, b, run, benchPage, func([]worklist.Due) {}) // a sync of nothing came between: its plan is not measured
+	planned, again := planAll(w, s, changed(w, b, s, edited))
 	require.Equal(b, n/changedOf, planned)
 
 	b.ReportMetric(bare, "bare-rows/s")
@@ -104,13 +105,13 @@ func total(parts []time.Duration) (sum time.Duration) {
 }
 
 // planAll plans the customers of a run, activity after activity, and gives how long each took.
-func (w *world) planAll(s *activities.Sync, run string) (planned int, parts []time.Duration) {
-	w.t.Helper()
-	in := steps.EntityInput{Connection: demo, RunID: run, Entity: string(record.EntityCustomers)}
+func planAll(w *activitytest.World, s *activities.Sync, run string) (planned int, parts []time.Duration) {
+	w.T.Helper()
+	in := steps.EntityInput{Connection: activitytest.Demo, RunID: run, Entity: string(record.EntityCustomers)}
 	for done := false; !done; {
 		from := time.Now()
-		out, err := step[steps.PlanResult](w, s, s.PlanPage, in)
-		require.NoError(w.t, err)
+		out, err := activitytest.Step[steps.PlanResult](w, s, s.PlanPage, in)
+		require.NoError(w.T, err)
 		parts = append(parts, time.Since(from))
 		planned, done, in.From = planned+out.Planned, out.Done, out.Next
 	}
@@ -118,11 +119,11 @@ func (w *world) planAll(s *activities.Sync, run string) (planned int, parts []ti
 }
 
 // dueRows calls take with the accounts that are due, page by page, before they are planned.
-func (w *world) dueRows(b *testing.B, run string, size int, take func(page []worklist.Due)) {
+func dueRows(w *activitytest.World, b *testing.B, run string, size int, take func(page []worklist.Due)) {
 	b.Helper()
 	for after := ""; ; {
-		due, err := w.store.Worklist.Due(b.Context(), worklist.Query{
-			Connection: demo, Run: run, Entity: record.EntityCustomers, Module: record.Accounts, NoTargets: true, After: after, Limit: size,
+		due, err := w.Store.Worklist.Due(b.Context(), worklist.Query{
+			Connection: activitytest.Demo, Run: run, Entity: record.EntityCustomers, Module: record.Accounts, NoTargets: true, After: after, Limit: size,
 		})
 		require.NoError(b, err)
 		if len(due) > 0 {
@@ -136,16 +137,16 @@ func (w *world) dueRows(b *testing.B, run string, size int, take func(page []wor
 }
 
 // decideAll is how long the planner alone takes for all that is due.
-func (w *world) decideAll(b *testing.B, run string, n int) time.Duration {
+func decideAll(w *activitytest.World, b *testing.B, run string, n int) time.Duration {
 	b.Helper()
-	conn, err := w.store.Connections.Get(b.Context(), demo)
+	conn, err := w.Store.Connections.Get(b.Context(), activitytest.Demo)
 	require.NoError(b, err)
-	prefs, err := w.store.Connections.Preferences(b.Context(), demo, 0)
+	prefs, err := w.Store.Connections.Preferences(b.Context(), activitytest.Demo, 0)
 	require.NoError(b, err)
 	planner, maps := reconcile.NewPlanner(reconcile.RulesOf(prefs, conn.Incarnation), record.EntityCustomers), mapping.Of(prefs)
 	var took time.Duration
 	created := 0
-	w.dueRows(b, run, benchPage, func(page []worklist.Due) {
+	dueRows(w, b, run, benchPage, func(page []worklist.Due) {
 		sources := make([]reconcile.Source, len(page))
 		for i, d := range page {
 			mapped := maps.Map(record.EntityCustomers, d.Record)
@@ -165,11 +166,11 @@ func (w *world) decideAll(b *testing.B, run string, n int) time.Duration {
 }
 
 // carryOut has all operations of a run done, in the store's eyes.
-func (w *world) carryOut(b *testing.B, run string) {
+func carryOut(w *activitytest.World, b *testing.B, run string) {
 	b.Helper()
 	ctx := b.Context()
 	for {
-		ops, err := w.store.Operations.Claim(ctx, run, record.EntityCustomers, "bench", benchPage)
+		ops, err := w.Store.Operations.Claim(ctx, run, record.EntityCustomers, "bench", benchPage)
 		require.NoError(b, err)
 		if len(ops) == 0 {
 			break
@@ -180,34 +181,34 @@ func (w *world) carryOut(b *testing.B, run string) {
 			op.Outcome, op.TargetID = record.Added, "9"+op.SourceID
 			ids[i] = op.ID
 			outcomes[i] = operations.Outcome{Operation: op,
-				Mirror: &record.Record{Side: record.Billing, Module: record.Customers, ID: op.TargetID, Name: op.SourceName, Modified: w.now(), Whole: true, Values: op.After},
-				Link: &record.Link{Connection: demo, Entity: op.Entity, CRMModule: op.SourceModule, CRMID: op.SourceID,
+				Mirror: &record.Record{Side: record.Billing, Module: record.Customers, ID: op.TargetID, Name: op.SourceName, Modified: w.Now(), Whole: true, Values: op.After},
+				Link: &record.Link{Connection: activitytest.Demo, Entity: op.Entity, CRMModule: op.SourceModule, CRMID: op.SourceID,
 					BillingModule: record.Customers, BillingID: op.TargetID, Born: record.CRM, Base: op.After}}
 		}
-		_, err = w.store.Operations.MarkSent(ctx, "bench", ids, w.now())
+		_, err = w.Store.Operations.MarkSent(ctx, "bench", ids, w.Now())
 		require.NoError(b, err)
-		written, err := w.store.Operations.Finish(ctx, "bench", w.now(), outcomes)
+		written, err := w.Store.Operations.Finish(ctx, "bench", w.Now(), outcomes)
 		require.NoError(b, err)
 		require.Len(b, written, len(ops))
 	}
-	_, err := w.store.Runs.Finish(ctx, run, record.RunCompleted, "", "", 0, w.now())
+	_, err := w.Store.Runs.Finish(ctx, run, record.RunCompleted, "", "", 0, w.Now())
 	require.NoError(b, err)
 }
 
 // changed starts the next run, before which those accounts were edited.
-func (w *world) changed(b *testing.B, s *activities.Sync, edited []record.Record) (run string) {
+func changed(w *activitytest.World, b *testing.B, s *activities.Sync, edited []record.Record) (run string) {
 	b.Helper()
 	for part := range slices.Chunk(edited, benchPage) {
 		for i := range part {
-			part[i].Values["Phone"], part[i].Modified = "+49 30 "+strconv.Itoa(i), w.now()
+			part[i].Values["Phone"], part[i].Modified = "+49 30 "+strconv.Itoa(i), w.Now()
 		}
-		changed, err := w.store.Mirror.PutPage(b.Context(), mirror.Page{Connection: demo, Side: record.CRM, Module: record.Accounts, Records: part, Done: true})
+		changed, err := w.Store.Mirror.PutPage(b.Context(), mirror.Page{Connection: activitytest.Demo, Side: record.CRM, Module: record.Accounts, Records: part, Done: true})
 		require.NoError(b, err)
 		require.Equal(b, len(part), changed)
 	}
-	w.runs++
-	in := steps.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: contract.TriggerManual}
-	_, err := step[steps.StartRunResult](w, s, s.StartRun, in)
+	w.Runs++
+	in := steps.SyncInput{Connection: activitytest.Demo, RunID: uuid.NewString(), Number: w.Runs, Trigger: contract.TriggerManual}
+	_, err := activitytest.Step[steps.StartRunResult](w, s, s.StartRun, in)
 	require.NoError(b, err)
 	return in.RunID
 }

@@ -4,11 +4,10 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"causeway/activities"
+	"causeway/activities/activitytest"
 	"causeway/internal/app"
 	"causeway/internal/crm"
 	"causeway/internal/record"
@@ -16,53 +15,13 @@ import (
 	"causeway/internal/store/mirror"
 	"causeway/workflows/contract"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/testsuite"
 )
 
-// stepped are the activities of a world, to be carried out one by one. Each look at the clock takes a while.
-func (w *world) stepped(look time.Duration) *activities.Sync {
-	var looks atomic.Int64
-	begin := time.Now()
-	return &activities.Sync{Env: w.environment(func() time.Time { return begin.Add(time.Duration(looks.Add(1)) * look) })}
-}
-
-// step carries out one activity.
-func step[T any](w *world, s *activities.Sync, activity, in any) (out T, err error) {
-	w.t.Helper()
-	var suite testsuite.WorkflowTestSuite
-	suite.SetLogger(quiet{})
-	env := suite.NewTestActivityEnvironment()
-	env.RegisterActivity(s)
-	value, err := env.ExecuteActivity(activity, in)
-	if err != nil {
-		return out, err
-	}
-	return out, value.Get(&out)
-}
-
-// mirrored starts a run and brings both mirrors up to date.
-func (w *world) mirrored(s *activities.Sync) steps.SyncInput {
-	w.t.Helper()
-	w.runs++
-	in := steps.SyncInput{Connection: demo, RunID: uuid.NewString(), Number: w.runs, Trigger: contract.TriggerManual}
-	plan, err := step[steps.StartRunResult](w, s, s.StartRun, in)
-	require.NoError(w.t, err)
-	for _, scan := range plan.Scans {
-		for done := false; !done; {
-			out, err := step[steps.MirrorResult](w, s, s.MirrorPages, steps.MirrorInput{Connection: demo, RunID: in.RunID, Scan: scan})
-			require.NoError(w.t, err)
-			done = out.Done
-		}
-	}
-	return in
-}
-
 // details counts the reads of single customers.
-func (w *world) details() int {
+func details(w *activitytest.World) int {
 	n := 0
-	for route, calls := range w.box.Gate().Calls.Snapshot()["billing"].Routes {
+	for route, calls := range w.Box.Gate().Calls.Snapshot()["billing"].Routes {
 		if route == "GET /billing/v1/customers/{id}" {
 			n += calls
 		}
@@ -75,24 +34,24 @@ func (w *world) details() int {
 func TestAPlanThatReadsManyDetailsStoresThemAsItGoes(t *testing.T) {
 	t.Parallel()
 	const n = 170
-	w := newWorld(t, options{}.with(func(r *app.ConnectRequest) { r.Mode = record.ModeAccounts }))
+	w := activitytest.NewWorld(t, activitytest.Options{}.With(func(r *app.ConnectRequest) { r.Mode = record.ModeAccounts }))
 	for i := range n {
-		w.load(account(int64(1000+i), fmt.Sprintf("Company %d", i)))
-		w.addCustomer(object{"display_name": fmt.Sprintf("Company %d", i)})
+		w.Load(activitytest.Account(int64(1000+i), fmt.Sprintf("Company %d", i)))
+		w.AddCustomer(activitytest.Object{"display_name": fmt.Sprintf("Company %d", i)})
 	}
-	in := w.mirrored(w.stepped(0))
-	w.box.Gate().Calls.Reset()
+	in := activitytest.Mirrored(w, activitytest.Stepped(w, 0))
+	w.Box.Gate().Calls.Reset()
 	planned, attempts := 0, 0
 	for done := false; !done; attempts++ {
 		require.Less(t, attempts, 10, "no progress")
-		s := w.stepped(80 * time.Second) // two batches fit into the time of an activity
-		out, err := step[steps.PlanResult](w, s, s.PlanPage, steps.EntityInput{Connection: demo, RunID: in.RunID, Entity: "customers"})
+		s := activitytest.Stepped(w, 80*time.Second) // two batches fit into the time of an activity
+		out, err := activitytest.Step[steps.PlanResult](w, s, s.PlanPage, steps.EntityInput{Connection: activitytest.Demo, RunID: in.RunID, Entity: "customers"})
 		require.NoError(t, err)
 		planned, done = planned+out.Planned, out.Done
 	}
 	require.Greater(t, attempts, 1, "an attempt ends when its time is over")
 	require.Equal(t, n, planned)
-	require.Equal(t, n, w.details(), "each is read once")
+	require.Equal(t, n, details(w), "each is read once")
 }
 
 // To find where the part before ended by what has an operation already would look at all of those again, and the time
@@ -100,14 +59,14 @@ func TestAPlanThatReadsManyDetailsStoresThemAsItGoes(t *testing.T) {
 func TestAPlanGoesOnBehindWhatThePartBeforeDecided(t *testing.T) {
 	t.Parallel()
 	const n = 1200 // more than two chunks
-	w := newWorld(t, options{}.with(func(r *app.ConnectRequest) { r.Mode = record.ModeAccounts }))
+	w := activitytest.NewWorld(t, activitytest.Options{}.With(func(r *app.ConnectRequest) { r.Mode = record.ModeAccounts }))
 	for i := range n {
-		w.load(account(int64(10_000+i), fmt.Sprintf("Company %d", i)))
+		w.Load(activitytest.Account(int64(10_000+i), fmt.Sprintf("Company %d", i)))
 	}
-	in := steps.EntityInput{Connection: demo, RunID: w.mirrored(w.stepped(0)).RunID, Entity: "customers"}
+	in := steps.EntityInput{Connection: activitytest.Demo, RunID: activitytest.Mirrored(w, activitytest.Stepped(w, 0)).RunID, Entity: "customers"}
 	part := func() steps.PlanResult {
-		s := w.stepped(time.Second) // one chunk is all that fits into the time of an activity
-		out, err := step[steps.PlanResult](w, s, s.PlanPage, in)
+		s := activitytest.Stepped(w, time.Second) // one chunk is all that fits into the time of an activity
+		out, err := activitytest.Step[steps.PlanResult](w, s, s.PlanPage, in)
 		require.NoError(t, err)
 		return out
 	}
@@ -123,20 +82,20 @@ func TestAPlanGoesOnBehindWhatThePartBeforeDecided(t *testing.T) {
 // A connection's workflow that was terminated, or lost with Temporal's data, counts its runs from 1 again.
 func TestAConnectionWhoseWorkflowBeganAnewSyncsOn(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, oneCompany()...)
-	w.sync()
-	w.sync()
-	w.runs = 0
-	w.load(account(102, "Beta"))
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.OneCompany()...)
+	w.Sync()
+	w.Sync()
+	w.Runs = 0
+	w.Load(activitytest.Account(102, "Beta"))
 	for _, want := range []int{1, 0} {
-		run := w.sync()
+		run := w.Sync()
 		require.Equal(t, want, run.Entities["customers"].Added)
 	}
-	runs, err := w.store.Runs.List(t.Context(), demo, 10)
+	runs, err := w.Store.Runs.List(t.Context(), activitytest.Demo, 10)
 	require.NoError(t, err)
 	require.Len(t, runs, 4)
-	s, in := w.stepped(0), steps.SyncInput{Connection: demo, RunID: runs[0].ID, Number: 2, Trigger: contract.TriggerManual}
-	_, err = step[steps.StartRunResult](w, s, s.StartRun, in)
+	s, in := activitytest.Stepped(w, 0), steps.SyncInput{Connection: activitytest.Demo, RunID: runs[0].ID, Number: 2, Trigger: contract.TriggerManual}
+	_, err = activitytest.Step[steps.StartRunResult](w, s, s.StartRun, in)
 	require.NoError(t, err, "asked for twice, it is one run")
 }
 
@@ -166,16 +125,16 @@ func (s frozenSides) CRM(ctx context.Context, connection string) (crm.Port, erro
 
 func TestAFrozenAttemptThatStoresAPageFailsNoRun(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, many(3)...)
-	s := w.stepped(0)
-	s.Env.Sides = frozenSides{Sides: w.sides, once: &sync.Once{}, f: func() {
-		_, err := w.store.Mirror.PutPage(t.Context(), mirror.Page{
-			Connection: demo, Side: record.CRM, Module: record.Accounts, Next: record.Cursor{ID: "1"},
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.Many(3)...)
+	s := activitytest.Stepped(w, 0)
+	s.Env.Sides = frozenSides{Sides: w.Sides, once: &sync.Once{}, f: func() {
+		_, err := w.Store.Mirror.PutPage(t.Context(), mirror.Page{
+			Connection: activitytest.Demo, Side: record.CRM, Module: record.Accounts, Next: record.Cursor{ID: "1"},
 		})
 		require.NoError(t, err)
 	}}
-	w.mirrored(s)
-	state, err := w.store.Mirror.State(t.Context(), demo, record.CRM, record.Accounts)
+	activitytest.Mirrored(w, s)
+	state, err := w.Store.Mirror.State(t.Context(), activitytest.Demo, record.CRM, record.Accounts)
 	require.NoError(t, err)
 	require.True(t, state.Completed)
 }

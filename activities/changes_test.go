@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"causeway/activities/activitytest"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/workflows/contract"
@@ -17,15 +18,15 @@ func TestASecondSyncOfNothingChangedMakesNoWrite(t *testing.T) {
 	for _, sorted := range []string{"on", "off"} {
 		t.Run("sortByModified="+sorted, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, settings("sortByModified", sorted), twoCompanies()...)
-			w.sync()
+			w := activitytest.NewWorld(t, activitytest.Settings("sortByModified", sorted), activitytest.TwoCompanies()...)
+			w.Sync()
 			var run report.Run
-			require.Zero(t, w.writes(func() { run = w.sync() }))
+			require.Zero(t, w.Writes(func() { run = w.Sync() }))
 			require.Equal(t, map[string]report.Counts{
 				"customers": {Unchanged: 3}, "contact_persons": {Unchanged: 2}, "items": {Unchanged: 2},
 			}, run.Entities)
 			require.Zero(t, run.APICalls["billing"].Write)
-			require.Empty(t, w.operations(run))
+			require.Empty(t, w.Operations(run))
 		})
 	}
 }
@@ -35,112 +36,112 @@ func TestAChangeInTheCRMIsOneWriteOfTheChangedFields(t *testing.T) {
 	for _, upsert := range []string{"on", "off"} {
 		t.Run("uniqueUpsert="+upsert, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, settings("uniqueUpsert", upsert), twoCompanies()...)
-			require.Empty(t, w.sync().Failures)
-			alpha := w.customer("Alpha Works")
+			w := activitytest.NewWorld(t, activitytest.Settings("uniqueUpsert", upsert), activitytest.TwoCompanies()...)
+			require.Empty(t, w.Sync().Failures)
+			alpha := w.Customer("Alpha Works")
 			// What somebody wrote in billing, into a field that is not mapped to what changes now.
-			w.billing.call(http.MethodPut, "/customers/"+alpha.text("customer_id"), object{"website": "https://by.hand.example"})
-			w.change("Accounts", "101", object{"Phone": "+1 555 0199"})
-			w.change("Contacts", "202", object{"Email": "bo@alpha.example"})
+			w.Billing.Call(http.MethodPut, "/customers/"+alpha.Text("customer_id"), activitytest.Object{"website": "https://by.hand.example"})
+			w.Change("Accounts", "101", activitytest.Object{"Phone": "+1 555 0199"})
+			w.Change("Contacts", "202", activitytest.Object{"Email": "bo@alpha.example"})
 			var run report.Run
-			require.Equal(t, 2, w.writes(func() { run = w.sync() }))
+			require.Equal(t, 2, w.Writes(func() { run = w.Sync() }))
 			require.Equal(t, map[string]report.Counts{
 				"customers": {Updated: 1, Unchanged: 2}, "contact_persons": {Updated: 1, Unchanged: 1}, "items": {Unchanged: 2},
 			}, run.Entities)
-			require.Equal(t, record.Values{"phone": "+1 555 0199"}, w.operations(run)["101"].After)
-			require.Equal(t, "+1 555 0101", w.operations(run)["101"].Before.Text("phone"))
-			got := w.customer("Alpha Works")
-			require.Equal(t, "+1 555 0199 | https://by.hand.example", fields(got, "phone", "website"))
-			require.Equal(t, "bo@alpha.example", only(t, w.persons(got), "first_name", "Bo").text("email"))
-			require.Zero(t, w.writes(func() { w.sync() }), "our own write coming back is no change")
+			require.Equal(t, record.Values{"phone": "+1 555 0199"}, w.Operations(run)["101"].After)
+			require.Equal(t, "+1 555 0101", w.Operations(run)["101"].Before.Text("phone"))
+			got := w.Customer("Alpha Works")
+			require.Equal(t, "+1 555 0199 | https://by.hand.example", activitytest.Fields(got, "phone", "website"))
+			require.Equal(t, "bo@alpha.example", activitytest.Only(t, w.Persons(got), "first_name", "Bo").Text("email"))
+			require.Zero(t, w.Writes(func() { w.Sync() }), "our own write coming back is no change")
 		})
 	}
 }
 
 func TestAFieldThatIsClearedInTheCRMIsClearedInBilling(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	w.sync()
-	w.change("Accounts", "101", object{"Phone": nil, "Billing_City": nil})
-	w.sync()
-	got := w.customer("Alpha Works")
-	require.Empty(t, got.text("phone"))
-	require.Empty(t, got.object("billing_address").text("city"))
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	w.Sync()
+	w.Change("Accounts", "101", activitytest.Object{"Phone": nil, "Billing_City": nil})
+	w.Sync()
+	got := w.Customer("Alpha Works")
+	require.Empty(t, got.Text("phone"))
+	require.Empty(t, got.Object("billing_address").Text("city"))
 }
 
 func TestARenamedRecordTakesASuffixWhereAnotherOfOursHasTheName(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	w.sync()
-	w.change("Accounts", "102", object{"Account_Name": "Alpha Works"})
-	run := w.sync()
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	w.Sync()
+	w.Change("Accounts", "102", activitytest.Object{"Account_Name": "Alpha Works"})
+	run := w.Sync()
 	require.Empty(t, run.Failures)
-	require.Contains(t, texts(w.customers(), "display_name"), "Alpha Works (102)")
-	require.Zero(t, w.writes(func() { w.sync() }))
+	require.Contains(t, activitytest.Texts(w.Customers(), "display_name"), "Alpha Works (102)")
+	require.Zero(t, w.Writes(func() { w.Sync() }))
 }
 
 func TestRequiredEMailsFailTheRecordsWithoutOneAlone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, settings("requireEmail", "on"), append(twoCompanies(), contact(204, "Di", "Post", 0))...)
-	run := w.sync()
+	w := activitytest.NewWorld(t, activitytest.Settings("requireEmail", "on"), append(activitytest.TwoCompanies(), activitytest.Contact(204, "Di", "Post", 0))...)
+	run := w.Sync()
 	// Accounts have no e-mail, so they fail, and their contacts with them.
 	require.Equal(t, report.Counts{Added: 1, Failed: 3}, run.Entities["customers"])
 	require.Equal(t, report.Counts{Failed: 2}, run.Entities["contact_persons"])
 	require.Equal(t, report.Counts{Added: 2}, run.Entities["items"])
-	require.Equal(t, []string{"Cy Solo"}, texts(w.customers(), "display_name"))
+	require.Equal(t, []string{"Cy Solo"}, activitytest.Texts(w.Customers(), "display_name"))
 	for _, id := range []string{"101", "102", "204"} {
-		require.Contains(t, failures(run)[id].Reason, "e-mail address is required")
+		require.Contains(t, activitytest.Failures(run)[id].Reason, "e-mail address is required")
 	}
-	w.change("Contacts", "204", object{"Email": "di@post.example"})
-	require.Equal(t, report.Counts{Added: 1, Unchanged: 1, Failed: 2}, w.sync().Entities["customers"])
-	w.set("requireEmail", "off")
-	run = w.sync()
+	w.Change("Contacts", "204", activitytest.Object{"Email": "di@post.example"})
+	require.Equal(t, report.Counts{Added: 1, Unchanged: 1, Failed: 2}, w.Sync().Entities["customers"])
+	w.Set("requireEmail", "off")
+	run = w.Sync()
 	require.Empty(t, run.Failures)
 	require.Equal(t, report.Counts{Added: 2}, run.Entities["contact_persons"])
 }
 
 func TestAParentThatFailsParksItsContactsAndBothComeThroughAfterTheMend(t *testing.T) {
 	t.Parallel()
-	rows := append(twoCompanies(), account(103, strings.Repeat("L", 5000)), contact(205, "Eve", "Long", 103), contact(206, "Fay", "Long", 103))
-	w := newWorld(t, options{}, rows...)
-	run := w.sync()
+	rows := append(activitytest.TwoCompanies(), activitytest.Account(103, strings.Repeat("L", 5000)), activitytest.Contact(205, "Eve", "Long", 103), activitytest.Contact(206, "Fay", "Long", 103))
+	w := activitytest.NewWorld(t, activitytest.Options{}, rows...)
+	run := w.Sync()
 	require.Equal(t, report.Counts{Added: 3, Failed: 1}, run.Entities["customers"])
 	require.Equal(t, report.Counts{Added: 2, Failed: 2}, run.Entities["contact_persons"])
 	for _, id := range []string{"205", "206"} {
-		f := failures(run)[id]
+		f := activitytest.Failures(run)[id]
 		require.Equal(t, "PARENT_FAILED", f.Code)
 		require.Contains(t, f.Reason, "103")
 		require.Contains(t, f.Reason, "5000 characters")
 	}
-	w.change("Accounts", "103", object{"Account_Name": "Long & Long"})
-	run = w.sync()
+	w.Change("Accounts", "103", activitytest.Object{"Account_Name": "Long & Long"})
+	run = w.Sync()
 	require.Empty(t, run.Failures)
 	require.Equal(t, report.Counts{Added: 2, Unchanged: 2}, run.Entities["contact_persons"])
-	require.Len(t, w.persons(w.customer("Long & Long")), 2)
+	require.Len(t, w.Persons(w.Customer("Long & Long")), 2)
 }
 
 func TestARetryTriesTheFailedRecordsOfThatRunAlone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, append(twoCompanies(), account(103, strings.Repeat("L", 5000)), contact(205, "Eve", "Long", 103))...)
-	first := w.sync()
+	w := activitytest.NewWorld(t, activitytest.Options{}, append(activitytest.TwoCompanies(), activitytest.Account(103, strings.Repeat("L", 5000)), activitytest.Contact(205, "Eve", "Long", 103))...)
+	first := w.Sync()
 	require.Len(t, first.Failures, 2)
 
-	w.load(account(104, "Newcomer"))
-	w.change("Accounts", "101", object{"Phone": "+1 555 0199"})
-	run := w.retry(first)
+	w.Load(activitytest.Account(104, "Newcomer"))
+	w.Change("Accounts", "101", activitytest.Object{"Phone": "+1 555 0199"})
+	run := w.Retry(first)
 	require.Equal(t, contract.RunCompleted, run.Status)
 	require.Equal(t, contract.TriggerRetry, run.Trigger)
-	require.Len(t, w.operations(run), 2)
-	require.Len(t, failures(run), 2, "nothing was mended, so they fail again")
+	require.Len(t, w.Operations(run), 2)
+	require.Len(t, activitytest.Failures(run), 2, "nothing was mended, so they fail again")
 
-	w.change("Accounts", "103", object{"Account_Name": "Long & Long"})
-	run = w.retry(first)
+	w.Change("Accounts", "103", activitytest.Object{"Account_Name": "Long & Long"})
+	run = w.Retry(first)
 	require.Empty(t, run.Failures)
 	require.Equal(t, 1, run.Entities["customers"].Added)
 	require.Equal(t, 1, run.Entities["contact_persons"].Added)
-	require.Equal(t, "+1 555 0101", w.customer("Alpha Works").text("phone"), "it waits for the next sync")
-	require.NotContains(t, texts(w.customers(), "display_name"), "Newcomer")
+	require.Equal(t, "+1 555 0101", w.Customer("Alpha Works").Text("phone"), "it waits for the next sync")
+	require.NotContains(t, activitytest.Texts(w.Customers(), "display_name"), "Newcomer")
 
-	run = w.sync()
+	run = w.Sync()
 	require.Equal(t, report.Counts{Added: 1, Updated: 1, Unchanged: 3}, run.Entities["customers"])
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/activities/activitytest"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/store/operations"
@@ -13,16 +14,16 @@ import (
 )
 
 // inMode edits the mode of a connection.
-func (w *world) inMode(m record.Mode) {
-	w.t.Helper()
-	w.prefer(func(p *record.Preferences) { p.Customers.Mode, p.Customers.Unattached = m, true })
+func inMode(w *activitytest.World, m record.Mode) {
+	w.T.Helper()
+	w.Prefer(func(p *record.Preferences) { p.Customers.Mode, p.Customers.Unattached = m, true })
 }
 
 // changes are code and reason of all operations of a run that do more than note that nothing changed.
-func (w *world) changes(run report.Run) string {
-	w.t.Helper()
-	ops, err := w.store.Operations.List(w.t.Context(), run.RunID, operations.Filter{})
-	require.NoError(w.t, err)
+func changes(w *activitytest.World, run report.Run) string {
+	w.T.Helper()
+	ops, err := w.Store.Operations.List(w.T.Context(), run.RunID, operations.Filter{})
+	require.NoError(w.T, err)
 	var out strings.Builder
 	for _, op := range ops {
 		if op.Action != record.ActionNone {
@@ -37,25 +38,25 @@ func TestAChangeOfModeIsToldAsWhatItIsAndSettles(t *testing.T) {
 	for _, extent := range []record.Extent{record.Fetch, record.Both} {
 		t.Run(string(extent), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, options{}.with(mode(record.ModeContacts, true)), twoCompanies()...)
-			w.prefer(func(p *record.Preferences) { p.Customers.Extent, p.Items.Extent = extent, extent })
+			w := activitytest.NewWorld(t, activitytest.Options{}.With(activitytest.Mode(record.ModeContacts, true)), activitytest.TwoCompanies()...)
+			w.Prefer(func(p *record.Preferences) { p.Customers.Extent, p.Items.Extent = extent, extent })
 			var late time.Duration
-			w.now = func() time.Time { return time.Now().Add(late) }
-			w.onActivity = func(name string) {
+			w.Now = func() time.Time { return time.Now().Add(late) }
+			w.OnActivity = func(name string) {
 				if name == "StartRun" {
 					late += time.Minute
 				}
 			}
-			w.sync()
-			w.atRest()
+			w.Sync()
+			w.AtRest()
 			for _, m := range []record.Mode{record.ModeAccountsAndContacts, record.ModeContacts, record.ModeAccountsAndContacts} {
-				w.inMode(m)
-				told := w.changes(w.sync())
+				inMode(w, m)
+				told := changes(w, w.Sync())
 				require.Contains(t, told, "MOVED")
 				require.NotContains(t, told, "DELETED_IN", "nothing was deleted")
 				require.NotContains(t, told, "RESTORED")
-				require.Empty(t, w.changes(w.sync()), "it is told once")
-				require.Empty(t, w.changes(w.sync()))
+				require.Empty(t, changes(w, w.Sync()), "it is told once")
+				require.Empty(t, changes(w, w.Sync()))
 			}
 		})
 	}

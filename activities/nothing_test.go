@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/activities/activitytest"
 	"causeway/internal/app"
 	"causeway/internal/record"
 	"causeway/internal/sandbox/sample"
@@ -24,15 +25,15 @@ var runsOwn = map[string]bool{"runs": true, "run_records": true, "run_unchanged"
 
 func TestASyncOfNothingRewritesNoRowButTheRunsOwn(t *testing.T) {
 	t.Parallel()
-	nothing := func(*world) {}
+	nothing := func(*activitytest.World) {}
 	// Both ways, the second sync finds customers whose time our own writes of their contact persons have moved, and
 	// stores that: these syncs of nothing begin behind it.
-	second := func(w *world) { w.sync() }
+	second := func(w *activitytest.World) { w.Sync() }
 	for _, c := range []struct {
 		name   string
 		extent record.Extent
 		sorted string
-		first  func(*world) // what comes between the first sync and that of nothing
+		first  func(*activitytest.World) // what comes between the first sync and that of nothing
 		// places bounds how often the place in a list is stored. Where billing's list of many pages has to be read,
 		// it is, page by page: another attempt goes on there, and one that was frozen is refused by it.
 		places int
@@ -40,28 +41,28 @@ func TestASyncOfNothingRewritesNoRowButTheRunsOwn(t *testing.T) {
 		{"to billing", record.Fetch, "on", nothing, 0},
 		{"to billing, which cannot sort by change", record.Fetch, "off", nothing, 0},
 		{"both ways, while all changes are of the last minute", record.Both, "on", second, 10},
-		{"both ways, later", record.Both, "on", func(w *world) {
-			w.sync()
-			w.set("billingClockAhead", "1h")
-			w.set("crmClockAhead", "1h")
-			w.editCustomer(w.list("/customers", "customers")[0].text("customer_id"), object{"website": "https://acme.test"})
-			w.sync()
-			w.now = func() time.Time { return time.Now().Add(time.Minute) }
-			w.sync() // reads once more what the one before wrote
+		{"both ways, later", record.Both, "on", func(w *activitytest.World) {
+			w.Sync()
+			w.Set("billingClockAhead", "1h")
+			w.Set("crmClockAhead", "1h")
+			w.EditCustomer(w.List("/customers", "customers")[0].Text("customer_id"), activitytest.Object{"website": "https://acme.test"})
+			w.Sync()
+			w.Now = func() time.Time { return time.Now().Add(time.Minute) }
+			w.Sync() // reads once more what the one before wrote
 		}, 0},
 		{"both ways, with a billing that cannot sort by change", record.Both, "off", second, 10},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			o := settings("sortByModified", c.sorted, "tokensPerTenMinutes", "0")
-			o.postgres = true
-			w := newWorld(t, o.with(func(r *app.ConnectRequest) { r.CustomersExtent, r.ItemsExtent = c.extent, c.extent }))
-			require.NoError(t, w.box.CRM().Load(t.Context(), sample.Generate(1, nothingRecords)))
-			w.sync()
+			o := activitytest.Settings("sortByModified", c.sorted, "tokensPerTenMinutes", "0")
+			o.Postgres = true
+			w := activitytest.NewWorld(t, o.With(func(r *app.ConnectRequest) { r.CustomersExtent, r.ItemsExtent = c.extent, c.extent }))
+			require.NoError(t, w.Box.CRM().Load(t.Context(), sample.Generate(1, nothingRecords)))
+			w.Sync()
 			c.first(w)
-			was := w.tables()
-			require.Zero(t, w.writes(func() { w.sync() }))
-			rewritten := since(was, w.tables())
+			was := tables(w)
+			require.Zero(t, w.Writes(func() { w.Sync() }))
+			rewritten := since(was, tables(w))
 			places := rewritten["mirror_state"]
 			require.LessOrEqual(t, places.inserted+places.updated+places.deleted, c.places)
 			if c.places > 0 {
@@ -87,30 +88,30 @@ func since(was, now map[string]touched) map[string]touched {
 
 // tables is what PostgreSQL has counted since the database was made. A server process hands its counts over when
 // it ends, so the store is opened anew.
-func (w *world) tables() map[string]touched {
-	w.t.Helper()
-	require.NoError(w.t, w.store.Close())
-	db, err := sql.Open("postgres", w.dsn)
-	require.NoError(w.t, err)
-	defer func() { require.NoError(w.t, db.Close()) }()
+func tables(w *activitytest.World) map[string]touched {
+	w.T.Helper()
+	require.NoError(w.T, w.Store.Close())
+	db, err := sql.Open("postgres", w.DSN)
+	require.NoError(w.T, err)
+	defer func() { require.NoError(w.T, db.Close()) }()
 	alone := func() bool {
 		n := -1
-		err := db.QueryRowContext(w.t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`).Scan(&n)
+		err := db.QueryRowContext(w.T.Context(), `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`).Scan(&n)
 		return err == nil && n == 0
 	}
-	require.Eventually(w.t, alone, 10*time.Second, 10*time.Millisecond)
-	rows, err := db.QueryContext(w.t.Context(), `SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables`)
-	require.NoError(w.t, err)
-	defer func() { require.NoError(w.t, rows.Close()) }()
+	require.Eventually(w.T, alone, 10*time.Second, 10*time.Millisecond)
+	rows, err := db.QueryContext(w.T.Context(), `SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables`)
+	require.NoError(w.T, err)
+	defer func() { require.NoError(w.T, rows.Close()) }()
 	out := map[string]touched{}
 	for rows.Next() {
 		var name string
 		var c touched
-		require.NoError(w.t, rows.Scan(&name, &c.inserted, &c.updated, &c.deleted))
+		require.NoError(w.T, rows.Scan(&name, &c.inserted, &c.updated, &c.deleted))
 		out[name] = c
 	}
-	require.NoError(w.t, rows.Err())
-	w.store = openStore(w.t, w.dsn)
-	w.sides = app.NewSides(w.store)
+	require.NoError(w.T, rows.Err())
+	w.Store = activitytest.OpenStore(w.T, w.DSN)
+	w.Sides = app.NewSides(w.Store)
 	return out
 }

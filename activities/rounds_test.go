@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"testing"
 
+	"causeway/activities/activitytest"
 	"causeway/internal/billing"
 	"causeway/internal/crm"
 	"causeway/internal/mapping"
@@ -21,12 +22,12 @@ import (
 
 // editors are people who edit records of both sides at random, through the sides' own APIs.
 type editors struct {
-	w      *world
+	w      *activitytest.World
 	rand   *rand.Rand
 	serial int
 }
 
-func (e *editors) pick(list []object) object {
+func (e *editors) pick(list []activitytest.Object) activitytest.Object {
 	if len(list) == 0 {
 		return nil
 	}
@@ -38,9 +39,9 @@ func (e *editors) word() string {
 	return fmt.Sprintf("%c%d", 'A'+rune(e.rand.IntN(26)), e.serial)
 }
 
-func (e *editors) crmList(module, fields string) []object {
-	var out []object
-	rows, _ := e.w.crm.call(http.MethodGet, "/"+module+"?per_page=200&fields="+fields, nil)["data"].([]any)
+func (e *editors) crmList(module, fields string) []activitytest.Object {
+	var out []activitytest.Object
+	rows, _ := e.w.CRM.Call(http.MethodGet, "/"+module+"?per_page=200&fields="+fields, nil)["data"].([]any)
 	for _, r := range rows {
 		out = append(out, r.(map[string]any))
 	}
@@ -63,9 +64,9 @@ func (e *editors) edit() {
 	case 9:
 		e.editPerson()
 	case 10:
-		e.w.crm.call(http.MethodPost, "/Accounts", object{"data": []any{object{"Account_Name": "CRM " + e.word(), "Phone": e.word()}}})
+		e.w.CRM.Call(http.MethodPost, "/Accounts", activitytest.Object{"data": []any{activitytest.Object{"Account_Name": "CRM " + e.word(), "Phone": e.word()}}})
 	case 11:
-		e.w.billing.call(http.MethodPost, "/customers", object{"display_name": "Billing " + e.word(), "customer_sub_type": "business", "notes": e.word()})
+		e.w.Billing.Call(http.MethodPost, "/customers", activitytest.Object{"display_name": "Billing " + e.word(), "customer_sub_type": "business", "notes": e.word()})
 	}
 }
 
@@ -74,33 +75,33 @@ func (e *editors) editCRM(module, name string, fields []string) {
 	if rec == nil {
 		return
 	}
-	e.w.change(module, rec.text("id"), object{fields[e.rand.IntN(len(fields))]: e.word()})
+	e.w.Change(module, rec.Text("id"), activitytest.Object{fields[e.rand.IntN(len(fields))]: e.word()})
 }
 
 func (e *editors) editBilling(path, key, one string, fields []string) {
-	rec := e.pick(e.w.list(path, key))
+	rec := e.pick(e.w.List(path, key))
 	if rec == nil {
 		return
 	}
 	field := fields[e.rand.IntN(len(fields))]
-	values := object{field: e.word()}
+	values := activitytest.Object{field: e.word()}
 	if field == "billing_address" {
-		values[field] = object{"city": e.word(), "street": e.word()}
+		values[field] = activitytest.Object{"city": e.word(), "street": e.word()}
 	}
-	e.w.billing.call(http.MethodPut, path+"/"+rec.text(one+"_id"), values)
+	e.w.Billing.Call(http.MethodPut, path+"/"+rec.Text(one+"_id"), values)
 }
 
 func (e *editors) editPerson() {
-	customer := e.pick(e.w.list("/customers", "customers"))
+	customer := e.pick(e.w.List("/customers", "customers"))
 	if customer == nil {
 		return
 	}
-	person := e.pick(e.w.persons(customer))
+	person := e.pick(e.w.Persons(customer))
 	if person == nil {
 		return
 	}
 	field := []string{"phone", "mobile", "first_name"}[e.rand.IntN(3)]
-	e.w.billing.call(http.MethodPut, "/customers/"+customer.text("customer_id")+"/contactpersons/"+person.text("contactperson_id"), object{field: e.word()})
+	e.w.Billing.Call(http.MethodPut, "/customers/"+customer.Text("customer_id")+"/contactpersons/"+person.Text("contactperson_id"), activitytest.Object{field: e.word()})
 }
 
 func number(name string, usual int) int {
@@ -121,68 +122,68 @@ func TestAHundredRoundsOfTwoWaySyncComeToRestWithBothSidesEqual(t *testing.T) {
 	t.Logf("seed %d (CAUSEWAY_FORCE_SEED)", seed)
 	var rows []sample.Row
 	for i := range int64(8) {
-		rows = append(rows, account(1001+i, fmt.Sprintf("Account %d", i), "Phone", "1"), product(3001+i, fmt.Sprintf("Product %d", i), fmt.Sprintf("P-%d", i), "10.50"))
-		rows = append(rows, contact(2001+i, "Given", fmt.Sprintf("Family %d", i), 1001+i, "Email", fmt.Sprintf("c%d@example.com", i)))
+		rows = append(rows, activitytest.Account(1001+i, fmt.Sprintf("Account %d", i), "Phone", "1"), activitytest.Product(3001+i, fmt.Sprintf("Product %d", i), fmt.Sprintf("P-%d", i), "10.50"))
+		rows = append(rows, activitytest.Contact(2001+i, "Given", fmt.Sprintf("Family %d", i), 1001+i, "Email", fmt.Sprintf("c%d@example.com", i)))
 	}
-	w := twoWay(t, options{}, rows...)
+	w := activitytest.TwoWay(t, activitytest.Options{}, rows...)
 	e := &editors{w: w, rand: rand.New(rand.NewPCG(seed, 7))}
-	w.prefer(func(p *record.Preferences) { p.Conflicts = record.NewestWins })
+	w.Prefer(func(p *record.Preferences) { p.Conflicts = record.NewestWins })
 	for range number("CAUSEWAY_FORCE_ROUNDS", 100) {
 		for range e.rand.IntN(4) {
 			e.edit()
 		}
-		w.onActivity = func(string) {
+		w.OnActivity = func(string) {
 			if e.rand.IntN(4) == 0 {
 				e.edit()
 			}
 		}
-		w.sync()
+		w.Sync()
 	}
-	w.onActivity = nil
+	w.OnActivity = nil
 	for range 3 {
-		w.sync()
+		w.Sync()
 	}
-	w.requireEqualSides()
-	w.verified()
-	w.atRest()
+	requireEqualSides(w)
+	w.Verified()
+	w.AtRest()
 }
 
 // requireEqualSides compares every linked pair as the live sides have it, by the fields that go both ways.
-func (w *world) requireEqualSides() {
-	w.t.Helper()
-	ctx := w.t.Context()
-	prefs, err := w.store.Connections.Preferences(ctx, demo, 0)
-	require.NoError(w.t, err)
+func requireEqualSides(w *activitytest.World) {
+	w.T.Helper()
+	ctx := w.T.Context()
+	prefs, err := w.Store.Connections.Preferences(ctx, activitytest.Demo, 0)
+	require.NoError(w.T, err)
 	maps := mapping.Of(prefs)
-	crmPort, err := w.sides.CRM(ctx, demo)
-	require.NoError(w.t, err)
-	billingPort, err := w.sides.Billing(ctx, demo)
-	require.NoError(w.t, err)
+	crmPort, err := w.Sides.CRM(ctx, activitytest.Demo)
+	require.NoError(w.T, err)
+	billingPort, err := w.Sides.Billing(ctx, activitytest.Demo)
+	require.NoError(w.T, err)
 	compared := 0
 	for _, entity := range record.Entities() {
-		links, err := w.store.Links.Page(ctx, demo, entity, "", 10000)
-		require.NoError(w.t, err)
+		links, err := w.Store.Links.Page(ctx, activitytest.Demo, entity, "", 10000)
+		require.NoError(w.T, err)
 		for _, l := range links {
 			if l.Gone != "" {
 				continue
 			}
-			left := maps.Map(entity, readOne(ctx, w.t, crmPort, prefs, l)).Values
-			right := maps.Held(entity, l.CRMModule, readOther(ctx, w.t, billingPort, l))
+			left := maps.Map(entity, readOne(ctx, w.T, crmPort, prefs, l)).Values
+			right := maps.Held(entity, l.CRMModule, readOther(ctx, w.T, billingPort, l))
 			for unit, direction := range maps.Directions(entity, l.CRMModule) {
 				if direction != record.BothWays {
 					continue
 				}
 				diff := reconcile.Differences(entity, l.CRMID, record.Values{unit: right[unit]}, record.Values{unit: left[unit]})
 				if len(diff) > 0 {
-					w.tell(l)
+					tell(w, l)
 				}
-				require.Empty(w.t, diff, "%s %s and %s %s: %s is %v in the CRM and %v in billing", l.CRMModule, l.CRMID, l.BillingModule, l.BillingID, unit, left[unit], right[unit])
+				require.Empty(w.T, diff, "%s %s and %s %s: %s is %v in the CRM and %v in billing", l.CRMModule, l.CRMID, l.BillingModule, l.BillingID, unit, left[unit], right[unit])
 			}
 			compared++
 		}
 	}
-	require.Greater(w.t, compared, 20)
-	w.t.Logf("%d pairs compared", compared)
+	require.Greater(w.T, compared, 20)
+	w.T.Logf("%d pairs compared", compared)
 }
 
 func readOne(ctx context.Context, t testing.TB, port crm.Port, prefs record.Preferences, l record.Link) record.Record {
@@ -212,14 +213,14 @@ func readOther(ctx context.Context, t testing.TB, port billing.Port, l record.Li
 }
 
 // tell logs all that ever happened to a pair.
-func (w *world) tell(l record.Link) {
-	x, err := w.store.History.Explain(w.t.Context(), demo, record.Ref{Side: record.CRM, Module: l.CRMModule, ID: l.CRMID})
-	require.NoError(w.t, err)
-	w.t.Logf("link %+v", l)
+func tell(w *activitytest.World, l record.Link) {
+	x, err := w.Store.History.Explain(w.T.Context(), activitytest.Demo, record.Ref{Side: record.CRM, Module: l.CRMModule, ID: l.CRMID})
+	require.NoError(w.T, err)
+	w.T.Logf("link %+v", l)
 	for _, e := range x.Operations {
 		op := e.Operation
-		w.t.Logf("run %d %s %s %s→%s %s %s before %v after %v base %v %s", e.Run.Number, op.PlannedAt.Format("15:04:05.000"), op.Action, op.SourceModule, op.TargetModule, op.Outcome,
+		w.T.Logf("run %d %s %s %s→%s %s %s before %v after %v base %v %s", e.Run.Number, op.PlannedAt.Format("15:04:05.000"), op.Action, op.SourceModule, op.TargetModule, op.Outcome,
 			op.Rule, op.Before, op.After, op.Base, op.Reason)
 	}
-	w.t.Logf("mirror: CRM %+v\nbilling %+v", x.CRM, x.Billing)
+	w.T.Logf("mirror: CRM %+v\nbilling %+v", x.CRM, x.Billing)
 }

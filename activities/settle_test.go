@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"causeway/activities"
+	"causeway/activities/activitytest"
 	"causeway/internal/app"
 	"causeway/internal/billing"
 	"causeway/internal/record"
@@ -69,46 +70,21 @@ func (s poisonedSides) Billing(ctx context.Context, connection string) (billing.
 }
 
 // poison makes the activities call a billing whose calls fail so.
-func (w *world) poison(create, active func() error) *activities.Sync {
-	s := w.stepped(0)
-	s.Env.Sides = poisonedSides{Sides: w.sides, poison: poisoned{create: create, active: active}}
+func poison(w *activitytest.World, create, active func() error) *activities.Sync {
+	s := activitytest.Stepped(w, 0)
+	s.Env.Sides = poisonedSides{Sides: w.Sides, poison: poisoned{create: create, active: active}}
 	return s
 }
 
-func unanswered() error {
-	return &record.Error{Kind: record.Unavailable, Side: record.Billing, Code: "HTTP_500", Message: "no good answer", Ambiguous: true}
-}
-
-func of(in steps.SyncInput, entity string) steps.EntityInput {
-	return steps.EntityInput{Connection: demo, RunID: in.RunID, Entity: entity}
-}
-
-// applied plans an entity and sends its operations once.
-func (w *world) applied(s *activities.Sync, in steps.SyncInput, entity string) steps.ApplyResult {
-	w.t.Helper()
-	_, err := step[steps.PlanResult](w, s, s.PlanPage, of(in, entity))
-	require.NoError(w.t, err)
-	out, err := step[steps.ApplyResult](w, s, s.ApplyPage, of(in, entity))
-	require.NoError(w.t, err)
-	return out
-}
-
 // settled settles an entity once, when its time has come.
-func (w *world) settled(s *activities.Sync, in steps.SyncInput, entity string) steps.ApplyResult {
-	w.t.Helper()
-	now, later := s.Env.Now, time.Now().Add(w.timing.Call+w.timing.Margin+time.Second)
+func settled(w *activitytest.World, s *activities.Sync, in steps.SyncInput, entity string) steps.ApplyResult {
+	w.T.Helper()
+	now, later := s.Env.Now, time.Now().Add(w.Timing.Call+w.Timing.Margin+time.Second)
 	s.Env.Now = func() time.Time { return later }
 	defer func() { s.Env.Now = now }()
-	out, err := step[steps.ApplyResult](w, s, s.Settle, of(in, entity))
-	require.NoError(w.t, err)
+	out, err := activitytest.Step[steps.ApplyResult](w, s, s.Settle, activitytest.Of(in, entity))
+	require.NoError(w.T, err)
 	return out
-}
-
-func (w *world) report(in steps.SyncInput) report.Run {
-	w.t.Helper()
-	run, err := report.ReadRun(w.t.Context(), w.store, in.RunID, time.Now())
-	require.NoError(w.t, err)
-	return run
 }
 
 func TestAWriteThatNeverGetsAnAnswerOfUseIsParkedAndEndsNoRun(t *testing.T) {
@@ -116,46 +92,46 @@ func TestAWriteThatNeverGetsAnAnswerOfUseIsParkedAndEndsNoRun(t *testing.T) {
 	for _, c := range []struct{ upsert, entity, id string }{{"on", "customers", "101"}, {"off", "customers", "101"}, {"on", "contact_persons", "201"}} {
 		t.Run(c.entity+", uniqueUpsert="+c.upsert, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, settings("uniqueUpsert", c.upsert), oneCompany()...)
-			good, bad := w.stepped(0), w.poison(unanswered, nil)
-			in := w.mirrored(good)
+			w := activitytest.NewWorld(t, activitytest.Settings("uniqueUpsert", c.upsert), activitytest.OneCompany()...)
+			good, bad := activitytest.Stepped(w, 0), poison(w, activitytest.Unanswered, nil)
+			in := activitytest.Mirrored(w, good)
 			if c.entity == "contact_persons" {
-				w.applied(good, in, "customers")
+				activitytest.Applied(w, good, in, "customers")
 			}
 			rounds := 0
 			for open := true; open; rounds++ {
 				require.Less(t, rounds, 20, "it is sent for ever")
-				require.Equal(t, 1, w.applied(bad, in, c.entity).Sent)
-				out := w.settled(bad, in, c.entity)
+				require.Equal(t, 1, activitytest.Applied(w, bad, in, c.entity).Sent)
+				out := settled(w, bad, in, c.entity)
 				open = out.Planned+out.Sent > 0
 			}
 			require.Equal(t, 10, rounds)
-			require.Equal(t, "NO_ANSWER", failures(w.report(in))[c.id].Code)
+			require.Equal(t, "NO_ANSWER", activitytest.Failures(w.Report(in))[c.id].Code)
 		})
 	}
 }
 
 func TestPersonsOfACustomerThatIsGoneAreSettled(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, oneCompany()...)
-	good := w.stepped(0)
-	in := w.mirrored(good)
-	w.applied(good, in, "customers")
-	require.Equal(t, 1, w.applied(w.poison(unanswered, nil), in, "contact_persons").Sent)
-	w.billing.call(http.MethodDelete, "/customers/"+w.customer("Alpha Works").text("customer_id"), nil)
-	out := w.settled(good, in, "contact_persons")
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.OneCompany()...)
+	good := activitytest.Stepped(w, 0)
+	in := activitytest.Mirrored(w, good)
+	activitytest.Applied(w, good, in, "customers")
+	require.Equal(t, 1, activitytest.Applied(w, poison(w, activitytest.Unanswered, nil), in, "contact_persons").Sent)
+	w.Billing.Call(http.MethodDelete, "/customers/"+w.Customer("Alpha Works").Text("customer_id"), nil)
+	out := settled(w, good, in, "contact_persons")
 	require.Equal(t, 1, out.Planned)
-	require.Zero(t, w.applied(good, in, "contact_persons").Planned)
-	require.Contains(t, failures(w.report(in))["201"].Reason, "not exist")
+	require.Zero(t, activitytest.Applied(w, good, in, "contact_persons").Planned)
+	require.Contains(t, activitytest.Failures(w.Report(in))["201"].Reason, "not exist")
 }
 
 func TestASettlementBeforeItsTimeSaysHowLongToWait(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, oneCompany()...)
-	good := w.stepped(0)
-	in := w.mirrored(good)
-	require.Equal(t, 1, w.applied(w.poison(unanswered, nil), in, "customers").Sent)
-	out, err := step[steps.ApplyResult](w, good, good.Settle, of(in, "customers"))
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.OneCompany()...)
+	good := activitytest.Stepped(w, 0)
+	in := activitytest.Mirrored(w, good)
+	require.Equal(t, 1, activitytest.Applied(w, poison(w, activitytest.Unanswered, nil), in, "customers").Sent)
+	out, err := activitytest.Step[steps.ApplyResult](w, good, good.Settle, activitytest.Of(in, "customers"))
 	require.NoError(t, err)
 	require.Equal(t, 1, out.Sent)
 	require.Greater(t, out.RetryAfterMS, int64(1000))
@@ -164,46 +140,46 @@ func TestASettlementBeforeItsTimeSaysHowLongToWait(t *testing.T) {
 // Neither name nor marker keeps a record single here: only the operation does.
 func TestAnItemWhoseStatusCouldNotBeSetYetIsNotCreatedAgain(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, settings("uniqueUpsert", "off", "billingMarker", "plain", "uniqueNames", "off", "uniqueSKU", "off"),
-		product(301, "Anvil", "A-1", "1", "Product_Active", false))
-	good := w.stepped(0)
-	in := w.mirrored(good)
-	busy := w.poison(nil, func() error {
+	w := activitytest.NewWorld(t, activitytest.Settings("uniqueUpsert", "off", "billingMarker", "plain", "uniqueNames", "off", "uniqueSKU", "off"),
+		activitytest.Product(301, "Anvil", "A-1", "1", "Product_Active", false))
+	good := activitytest.Stepped(w, 0)
+	in := activitytest.Mirrored(w, good)
+	busy := poison(w, nil, func() error {
 		return &record.Error{Kind: record.RateLimited, Side: record.Billing, Code: "44", Message: "too many calls"}
 	})
-	require.Equal(t, 1, w.applied(busy, in, "items").Sent, "the item is there, so nothing may just be sent again")
-	w.settled(good, in, "items")
-	require.Zero(t, w.applied(good, in, "items").Planned)
-	require.Equal(t, 1, w.report(in).Entities["items"].Added)
-	require.Equal(t, []string{"inactive"}, texts(w.items(), "status"))
+	require.Equal(t, 1, activitytest.Applied(w, busy, in, "items").Sent, "the item is there, so nothing may just be sent again")
+	settled(w, good, in, "items")
+	require.Zero(t, activitytest.Applied(w, good, in, "items").Planned)
+	require.Equal(t, 1, w.Report(in).Entities["items"].Added)
+	require.Equal(t, []string{"inactive"}, activitytest.Texts(w.Items(), "status"))
 }
 
 func TestARefusedStatusParksTheItemWithItsLink(t *testing.T) {
 	t.Parallel()
 	for _, settle := range []bool{false, true} {
-		w := newWorld(t, settings("uniqueUpsert", "off"), product(301, "Anvil", "A-1", "1", "Product_Active", false))
-		good := w.stepped(0)
-		in := w.mirrored(good)
-		refusing := w.poison(nil, func() error {
+		w := activitytest.NewWorld(t, activitytest.Settings("uniqueUpsert", "off"), activitytest.Product(301, "Anvil", "A-1", "1", "Product_Active", false))
+		good := activitytest.Stepped(w, 0)
+		in := activitytest.Mirrored(w, good)
+		refusing := poison(w, nil, func() error {
 			return &record.Error{Kind: record.Invalid, Side: record.Billing, Code: "9999", Message: "it is in use"}
 		})
 		if settle { // also where the creation is only found by a look
-			require.Equal(t, 1, w.applied(w.poison(nil, unanswered), in, "items").Sent)
-			w.settled(refusing, in, "items")
+			require.Equal(t, 1, activitytest.Applied(w, poison(w, nil, activitytest.Unanswered), in, "items").Sent)
+			settled(w, refusing, in, "items")
 		} else {
-			w.applied(refusing, in, "items")
+			activitytest.Applied(w, refusing, in, "items")
 		}
-		require.Equal(t, "9999", failures(w.report(in))["301"].Code)
-		require.Equal(t, []string{"active"}, texts(w.items(), "status"))
-		require.Equal(t, report.Counts{Updated: 1}, w.sync().Entities["items"])
-		require.Equal(t, []string{"inactive"}, texts(w.items(), "status"))
+		require.Equal(t, "9999", activitytest.Failures(w.Report(in))["301"].Code)
+		require.Equal(t, []string{"active"}, activitytest.Texts(w.Items(), "status"))
+		require.Equal(t, report.Counts{Updated: 1}, w.Sync().Entities["items"])
+		require.Equal(t, []string{"inactive"}, activitytest.Texts(w.Items(), "status"))
 	}
 }
 
 func TestAStepThatFailsAtOneRecordNamesIt(t *testing.T) {
 	t.Parallel()
 	for name, fail := range map[string]func(kind record.Kind) poisoned{
-		"a side that is down":    func(kind record.Kind) poisoned { return poisoned{get: broken(kind), list: unanswered} },
+		"a side that is down":    func(kind record.Kind) poisoned { return poisoned{get: broken(kind), list: activitytest.Unanswered} },
 		"a side that lists only": func(kind record.Kind) poisoned { return poisoned{get: broken(kind)} },
 	} {
 		for _, kind := range []record.Kind{record.Unavailable, record.Unauthorized, record.RateLimited} {
@@ -212,13 +188,13 @@ func TestAStepThatFailsAtOneRecordNamesIt(t *testing.T) {
 			}
 			t.Run(name+", "+string(kind), func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t, options{}, oneCompany()...)
-				customer, _ := w.existing()
-				s := w.stepped(0)
-				in := w.mirrored(s)
-				s.Env.Sides = poisonedSides{Sides: w.sides, poison: fail(kind)}
-				_, err := step[steps.PlanResult](w, s, s.PlanPage, of(in, "customers"))
-				require.ErrorContains(t, err, "plan customers: billing: no good answer [HTTP_500] (record "+customer.text("customer_id")+")")
+				w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.OneCompany()...)
+				customer, _ := existing(w)
+				s := activitytest.Stepped(w, 0)
+				in := activitytest.Mirrored(w, s)
+				s.Env.Sides = poisonedSides{Sides: w.Sides, poison: fail(kind)}
+				_, err := activitytest.Step[steps.PlanResult](w, s, s.PlanPage, activitytest.Of(in, "customers"))
+				require.ErrorContains(t, err, "plan customers: billing: no good answer [HTTP_500] (record "+customer.Text("customer_id")+")")
 			})
 		}
 	}
@@ -236,75 +212,75 @@ func TestARecordWhoseDetailsAlwaysFailParksWhatNeedsThemAndTheRestGoesOn(t *test
 	for _, others := range []bool{true, false} {
 		t.Run(fmt.Sprint("others answer: ", others), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, options{}, twoCompanies()...)
-			bad := w.addCustomer(object{"display_name": "Alpha Works"}).text("customer_id")
+			w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+			bad := w.AddCustomer(activitytest.Object{"display_name": "Alpha Works"}).Text("customer_id")
 			if others {
-				w.addCustomer(object{"display_name": "Béta & Fils"})
+				w.AddCustomer(activitytest.Object{"display_name": "Béta & Fils"})
 			}
-			s := w.stepped(0)
-			in := w.mirrored(s)
+			s := activitytest.Stepped(w, 0)
+			in := activitytest.Mirrored(w, s)
 			tries := atomic.Int32{}
-			s.Env.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
+			s.Env.Sides = poisonedSides{Sides: w.Sides, poison: poisoned{get: func(id string) error {
 				if id != bad {
 					return nil
 				}
 				tries.Add(1)
 				return broken(record.Unavailable)(id)
 			}}}
-			out := w.applied(s, in, "customers")
+			out := activitytest.Applied(w, s, in, "customers")
 			require.Zero(t, out.Planned+out.Sent, "the step came to its end")
 			require.EqualValues(t, 3, tries.Load())
-			found := failures(w.report(in))
+			found := activitytest.Failures(w.Report(in))
 			require.Len(t, found, 1)
 			require.Equal(t, "DETAILS_MISSING", found["101"].Code)
 
 			// The next run reads it, and treats it as any other.
-			s.Env.Sides = w.sides
-			run := w.sync()
+			s.Env.Sides = w.Sides
+			run := w.Sync()
 			require.Empty(t, run.Failures)
-			require.Equal(t, "DUPLICATE", w.operations(run)["101"].Code)
+			require.Equal(t, "DUPLICATE", w.Operations(run)["101"].Code)
 		})
 	}
 }
 
 func TestADetailThatFailsNowAndThenIsReadInTheEnd(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, oneCompany()...)
-	w.existing()
-	s := w.stepped(0)
-	in := w.mirrored(s)
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.OneCompany()...)
+	existing(w)
+	s := activitytest.Stepped(w, 0)
+	in := activitytest.Mirrored(w, s)
 	tries := atomic.Int32{}
-	s.Env.Sides = poisonedSides{Sides: w.sides, poison: poisoned{get: func(id string) error {
+	s.Env.Sides = poisonedSides{Sides: w.Sides, poison: poisoned{get: func(id string) error {
 		if tries.Add(1) < 3 {
 			return broken(record.Unavailable)(id)
 		}
 		return nil
 	}}}
-	w.applied(s, in, "customers")
-	require.Empty(t, failures(w.report(in)))
+	activitytest.Applied(w, s, in, "customers")
+	require.Empty(t, activitytest.Failures(w.Report(in)))
 }
 
 func TestWhatAnEarlierRunSentIsSettledInItsOwnDirection(t *testing.T) {
 	t.Parallel()
-	w := twoWay(t, options{}, product(301, "Anvil", "A-1", "1"), product(302, "Bell", "B-1", "1"), account(101, "Acme"))
-	w.addCustomer(object{"display_name": "Borg"})
-	w.timing.Call = time.Second
-	in := w.mirrored(w.stepped(0))
-	toCRM := of(in, "customers")
+	w := activitytest.TwoWay(t, activitytest.Options{}, activitytest.Product(301, "Anvil", "A-1", "1"), activitytest.Product(302, "Bell", "B-1", "1"), activitytest.Account(101, "Acme"))
+	w.AddCustomer(activitytest.Object{"display_name": "Borg"})
+	w.Timing.Call = time.Second
+	in := activitytest.Mirrored(w, activitytest.Stepped(w, 0))
+	toCRM := activitytest.Of(in, "customers")
 	toCRM.Direction = steps.DirectionCRM
-	require.Equal(t, 2, w.applied(w.muted(1), in, "items").Sent, "to billing, while the next run begins with those to the CRM")
-	s := w.muted(0)
-	_, err := step[steps.PlanResult](w, s, s.PlanPage, toCRM)
+	require.Equal(t, 2, activitytest.Applied(w, activitytest.Muted(w, 1), in, "items").Sent, "to billing, while the next run begins with those to the CRM")
+	s := activitytest.Muted(w, 0)
+	_, err := activitytest.Step[steps.PlanResult](w, s, s.PlanPage, toCRM)
 	require.NoError(t, err)
-	out, err := step[steps.ApplyResult](w, s, s.ApplyPage, toCRM)
+	out, err := activitytest.Step[steps.ApplyResult](w, s, s.ApplyPage, toCRM)
 	require.NoError(t, err)
 	require.Equal(t, 1, out.Sent, "to the CRM, while the next run begins with those to billing")
-	run := w.sync()
+	run := w.Sync()
 	require.Empty(t, run.Failures)
 	require.Equal(t, 2, run.Entities["items"].Added)
 	require.Equal(t, 2, run.Entities["customers"].Added)
-	require.Len(t, w.items(), 2)
-	require.Len(t, w.customers(), 2)
-	again := w.sync()
+	require.Len(t, w.Items(), 2)
+	require.Len(t, w.Customers(), 2)
+	again := w.Sync()
 	require.Zero(t, again.Entities["items"].Added+again.Entities["items"].Linked+again.Entities["customers"].Added+again.Entities["customers"].Linked)
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"causeway/activities/activitytest"
 	"causeway/internal/record"
 	"causeway/internal/sandbox/sample"
 	"causeway/internal/steps"
@@ -21,52 +22,52 @@ func TestASideThatAnswersNoWriteFailsTheRunAndLosesNothing(t *testing.T) {
 	for _, c := range []struct {
 		name, fault string
 		both        bool
-		edit        func(w *world, i int)
+		edit        func(w *activitytest.World, i int)
 	}{
 		{"new records", "billing.timeoutAfterWrite", false, nil},
 		{"new records, which are there all the same", "billing.lateWrite", false, nil},
-		{"changed records", "billing.timeoutAfterWrite", false, func(w *world, i int) {
-			w.change("Accounts", id(i), object{"Phone": fmt.Sprintf("+44 %d", i)})
+		{"changed records", "billing.timeoutAfterWrite", false, func(w *activitytest.World, i int) {
+			w.Change("Accounts", id(i), activitytest.Object{"Phone": fmt.Sprintf("+44 %d", i)})
 		}},
-		{"changed records of billing", "crm.timeoutAfterWrite", true, func(w *world, i int) {
-			link := w.linkOf(record.EntityCustomers, record.Accounts, id(i))
-			w.editCustomer(link.BillingID, object{"phone": fmt.Sprintf("+44 %d", i)})
+		{"changed records of billing", "crm.timeoutAfterWrite", true, func(w *activitytest.World, i int) {
+			link := w.LinkOf(record.EntityCustomers, record.Accounts, id(i))
+			w.EditCustomer(link.BillingID, activitytest.Object{"phone": fmt.Sprintf("+44 %d", i)})
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, settings("lateWriteDelay", "100ms", "tokensPerTenMinutes", "0"), companies(n)...)
+			w := activitytest.NewWorld(t, activitytest.Settings("lateWriteDelay", "100ms", "tokensPerTenMinutes", "0"), companies(n)...)
 			if c.both {
-				w.prefer(both)
+				w.Prefer(activitytest.Both)
 			}
 			if c.edit != nil {
-				w.sync()
+				w.Sync()
 				for i := range n {
 					c.edit(w, i)
 				}
 			}
-			w.timing.Call, w.timing.Margin = 300*time.Millisecond, 300*time.Millisecond
-			w.fault(c.fault, "1")
+			w.Timing.Call, w.Timing.Margin = 300*time.Millisecond, 300*time.Millisecond
+			w.Fault(c.fault, "1")
 			trigger := contract.TriggerManual
 			if c.edit == nil {
 				trigger = contract.TriggerInitial
 			}
-			run, err := w.run(trigger, "")
+			run, err := w.Run(trigger, "")
 			require.Error(t, err)
 			require.Equal(t, contract.RunFailed, run.Status)
 			require.Empty(t, run.Failures, "it is the side that fails, not the records")
-			require.Contains(t, run.Failure.Reason, "no answer")
-			conn, err := w.store.Connections.Get(t.Context(), demo)
+			require.Regexp(t, "no (useful )?answer", run.Failure.Reason)
+			conn, err := w.Store.Connections.Get(t.Context(), activitytest.Demo)
 			require.NoError(t, err)
 			require.NotNil(t, conn.Degraded)
 
-			w.fault(c.fault, "0")
-			w.timing.Call = 5 * time.Second
-			w.sync()
-			w.sync() // reads once more what the one before wrote
-			require.Len(t, w.customers(), n)
-			require.Empty(t, w.verified().Explained)
-			w.atRest()
+			w.Fault(c.fault, "0")
+			w.Timing.Call = 5 * time.Second
+			w.Sync()
+			w.Sync() // reads once more what the one before wrote
+			require.Len(t, w.Customers(), n)
+			require.Empty(t, w.Verified().Explained)
+			w.AtRest()
 		})
 	}
 }
@@ -75,26 +76,26 @@ func TestASideThatAnswersNoWriteFailsTheRunAndLosesNothing(t *testing.T) {
 func TestWritesToASideThatRefusesConnectionsAreGivenBackAtOnce(t *testing.T) {
 	t.Parallel()
 	const n = 5
-	w := newWorld(t, options{}, companies(n)...)
-	s := w.poison(func() error {
+	w := activitytest.NewWorld(t, activitytest.Options{}, companies(n)...)
+	s := poison(w, func() error {
 		return &record.Error{Kind: record.Unavailable, Side: record.Billing, Code: "UNREACHABLE", Message: "connection refused"}
 	}, nil)
-	in := w.mirrored(s)
-	_, err := step[steps.PlanResult](w, s, s.PlanPage, of(in, "customers"))
+	in := activitytest.Mirrored(w, s)
+	_, err := activitytest.Step[steps.PlanResult](w, s, s.PlanPage, activitytest.Of(in, "customers"))
 	require.NoError(t, err)
 	for range 12 { // more often than a write of unknown outcome is tried
-		_, err = step[steps.ApplyResult](w, s, s.ApplyPage, of(in, "customers"))
+		_, err = activitytest.Step[steps.ApplyResult](w, s, s.ApplyPage, activitytest.Of(in, "customers"))
 		require.Equal(t, contract.ErrorUnavailable, contract.FailureOf(err).Type)
-		open, err := w.store.Operations.CountOpen(t.Context(), in.RunID, record.EntityCustomers)
+		open, err := w.Store.Operations.CountOpen(t.Context(), in.RunID, record.EntityCustomers)
 		require.NoError(t, err)
 		require.Equal(t, n, open.Planned)
 		require.Zero(t, open.Sent)
 	}
-	good := w.stepped(0)
-	out, err := step[steps.ApplyResult](w, good, good.ApplyPage, of(in, "customers"))
+	good := activitytest.Stepped(w, 0)
+	out, err := activitytest.Step[steps.ApplyResult](w, good, good.ApplyPage, activitytest.Of(in, "customers"))
 	require.NoError(t, err)
 	require.Equal(t, n, out.Applied)
-	require.Len(t, w.customers(), n)
+	require.Len(t, w.Customers(), n)
 }
 
 func id(i int) string { return fmt.Sprint(1000 + i) }
@@ -103,7 +104,7 @@ func id(i int) string { return fmt.Sprint(1000 + i) }
 func companies(n int) []sample.Row {
 	out := make([]sample.Row, n)
 	for i := range out {
-		out[i] = account(int64(1000+i), fmt.Sprintf("Company %03d", i))
+		out[i] = activitytest.Account(int64(1000+i), fmt.Sprintf("Company %03d", i))
 	}
 	return out
 }

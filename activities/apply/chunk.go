@@ -12,6 +12,18 @@ import (
 	"causeway/internal/store/operations"
 )
 
+// The sizes of an apply. Intents are stored a batch at a time, just before the batch is sent, and outcomes likewise:
+// the store needs few statements for many calls.
+const (
+	applyChunk = 2500
+	minBatch   = 16
+	maxBatch   = 256
+	batchTime  = 250 * time.Millisecond
+	storeBatch = 256
+	// storesAtOnce is how many batches of outcomes are being stored at a time.
+	storesAtOnce = 2
+)
+
 // chunk is the state of one claimed part of the operations. Its goroutines share it.
 type chunk struct {
 	*applying
@@ -29,6 +41,13 @@ type result struct {
 	op      record.Operation
 	outcome *operations.Outcome
 	release bool
+}
+
+// pace counts calls, and so chooses how many intents are stored at once: as many as are sent in a fraction of a
+// second. Then a fast side costs few statements, and few operations of a slow side pass their deadline in the queue.
+type pace struct {
+	since time.Time
+	calls atomic.Int64
 }
 
 // sortFailure decides what a failure means. If it concerns the record it is the record's outcome. If it concerns the
@@ -87,26 +106,7 @@ func (c *chunk) listen(err error) {
 	}
 }
 
-// pace counts calls, and so chooses how many intents are stored at once: as many as are sent in a fraction of a
-// second. Then a fast side costs few statements, and few operations of a slow side pass their deadline in the queue.
-type pace struct {
-	since time.Time
-	calls atomic.Int64
-}
-
 func (p *pace) batch(now time.Time) int {
 	took := max(now.Sub(p.since), time.Millisecond)
 	return min(max(int(p.calls.Load()*int64(batchTime)/int64(took)), minBatch), maxBatch)
 }
-
-// The sizes of an apply. Intents are stored a batch at a time, just before the batch is sent, and outcomes likewise:
-// the store needs few statements for many calls.
-const (
-	applyChunk = 2500
-	minBatch   = 16
-	maxBatch   = 256
-	batchTime  = 250 * time.Millisecond
-	storeBatch = 256
-	// storesAtOnce is how many batches of outcomes are being stored at a time.
-	storesAtOnce = 2
-)

@@ -132,6 +132,6 @@ func adopted(op record.Operation, rec record.Record) record.Operation {
 	if op.Reason != "" {
 		op.Reason += "; "
 	}
-	op.Reason += fmt.Sprintf("%s %s was created for it earlier, and is linked again", op.TargetModule, rec.ID)
+	op.Reason += fmt.Sprintf("Causeway created %s %s for it before, so the link is restored", op.TargetModule, rec.ID)
 	return op
 }

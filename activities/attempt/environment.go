@@ -46,8 +46,14 @@ func DefaultTiming() Timing {
 	return Timing{Call: 15 * time.Second, Margin: billing.MarginAfterDeadline, Beat: 400 * time.Millisecond}
 }
 
-// callsOfARead is how many calls' time a read gets: the client repeats a read by itself.
-const callsOfARead = 4
+// How many calls' time a read gets, and a short one that a user waits for: the client repeats a read by itself.
+const (
+	callsOfARead      = 4
+	callsOfAShortRead = 2
+)
 
 // Read is how long one read may take, with the repetitions that the client makes by itself.
 func (t Timing) Read() time.Duration { return callsOfARead * t.Call }
+
+// ShortRead is Read for what a user waits for.
+func (t Timing) ShortRead() time.Duration { return callsOfAShortRead * t.Call }

@@ -19,21 +19,21 @@ import (
 // What keeps it from doing things twice, or late: a record's intent is stored before its call, under a claim that only
 // one attempt holds, with the instant after which no call about it starts. Its outcome is stored under the claim. If a
 // call's answer was lost, the next call finds what it has done: what is gone stays gone, and a marker is cleared once.
-func (c *Step) Convert(ctx context.Context, in steps.DeletionPartInput) (steps.DeletionPartResult, error) {
-	if err := c.load(ctx, in.Connection, in.Plan); err != nil {
+func (s *Step) Convert(ctx context.Context, in steps.DeletionPartInput) (steps.DeletionPartResult, error) {
+	if err := s.load(ctx, in.Connection, in.Plan); err != nil {
 		return steps.DeletionPartResult{}, err
 	}
 	recordSteps := []string{contract.StepPersons, contract.StepCustomers, contract.StepItems, contract.StepMarkers}
 	switch {
-	case c.d.State == deletions.Done:
+	case s.d.State == deletions.Done:
 		return steps.DeletionPartResult{Done: true}, nil
-	case c.d.Checksum == "":
+	case s.d.Checksum == "":
 		return steps.DeletionPartResult{}, &record.Error{Kind: record.Conflict, Op: "delete", Code: codeNotExported,
 			Message: "the plan was not exported", Remedy: "resume the deletion"}
 	case !slices.Contains(recordSteps, in.Step):
 		return steps.DeletionPartResult{}, &record.Error{Kind: record.Invalid, Op: "delete", Message: fmt.Sprintf("the step %q is not known", in.Step)}
 	}
-	conv := &converting{Step: c, step: in.Step}
+	conv := &converting{Step: s, step: in.Step}
 	err := conv.run(ctx, placeOf(in.After))
 	return conv.out, err
 }

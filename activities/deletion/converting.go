@@ -25,6 +25,12 @@ const (
 	convertBatch = 64
 )
 
+// The codes of a conversion.
+const (
+	codeRecordsFailed = "RECORDS_FAILED" // some records could not be brought to their outcome
+	codeNotExported   = "NOT_EXPORTED"
+)
+
 // converting is one attempt to carry out a step.
 type converting struct {
 	*Step
@@ -37,6 +43,14 @@ type converting struct {
 
 	mu      sync.Mutex
 	failure error // the first failure that concerns more than one record
+}
+
+// converted is what became of one record: its row is done, or failed, or still sent if nobody knows; or no call was
+// made (release).
+type converted struct {
+	row     deletions.Record
+	release bool
+	unknown error // why nobody knows
 }
 
 // placeOf reads what afterOf writes.
@@ -64,14 +78,6 @@ func (c *converting) firstFailure() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.failure
-}
-
-// converted is what became of one record: its row is done, or failed, or still sent if nobody knows; or no call was
-// made (release).
-type converted struct {
-	row     deletions.Record
-	release bool
-	unknown error // why nobody knows
 }
 
 func firstUnknown(results []converted) error {
@@ -133,9 +139,3 @@ func failedRow(row deletions.Record, code string, err error) deletions.Record {
 	}
 	return row
 }
-
-// The codes of a conversion.
-const (
-	codeRecordsFailed = "RECORDS_FAILED" // some records could not be brought to their outcome
-	codeNotExported   = "NOT_EXPORTED"
-)

@@ -32,16 +32,16 @@ func GiveUp(ctx context.Context, env *attempt.Environment, in steps.GiveUpInput)
 
 // Export makes sure that the store has the plan and its links, with their checksum, before anything is removed. It is
 // idempotent: the first checksum is kept, and what was exported is compared with it.
-func (c *Step) Export(ctx context.Context, in steps.DeletionInput) error {
-	if err := c.load(ctx, in.Connection, in.Plan); err != nil {
+func (s *Step) Export(ctx context.Context, in steps.DeletionInput) error {
+	if err := s.load(ctx, in.Connection, in.Plan); err != nil {
 		return err
 	}
-	sum, err := c.try.Store.Deletions.CSV(ctx, in.Plan, true, io.Discard)
+	sum, err := s.try.Store.Deletions.CSV(ctx, in.Plan, true, io.Discard)
 	if err != nil {
 		return err
 	}
-	if c.d.Checksum != "" && c.d.Checksum != sum {
+	if s.d.Checksum != "" && s.d.Checksum != sum {
 		return notAsPlanned("the planned records are not those that were exported: their checksums differ", "restore the store from a backup")
 	}
-	return c.try.Store.Deletions.KeepChecksum(ctx, in.Plan, sum)
+	return s.try.Store.Deletions.KeepChecksum(ctx, in.Plan, sum)
 }

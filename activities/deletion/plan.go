@@ -24,22 +24,22 @@ const planRows = 1000
 
 // Plan makes the next part of a plan, which changes nothing on a side, and returns the plan with its token once it is
 // done. It is idempotent: a plan that was made is returned as it was, with the same token.
-func (c *Step) Plan(ctx context.Context, in steps.PlanDeletionInput) (contract.PlanDeletionResult, error) {
-	if err := c.requireSettled(ctx, in); err != nil {
+func (s *Step) Plan(ctx context.Context, in steps.PlanDeletionInput) (contract.PlanDeletionResult, error) {
+	if err := s.requireSettled(ctx, in); err != nil {
 		return contract.PlanDeletionResult{}, err
 	}
 	var err error
-	if c.d, err = c.try.Store.Deletions.Begin(ctx, in.Plan, in.Connection, in.Who, c.try.Now()); err != nil {
+	if s.d, err = s.try.Store.Deletions.Begin(ctx, in.Plan, in.Connection, in.Who, s.try.Now()); err != nil {
 		return contract.PlanDeletionResult{}, err
 	}
-	if err := c.prepare(ctx, in); err != nil {
+	if err := s.prepare(ctx, in); err != nil {
 		return contract.PlanDeletionResult{}, err
 	}
-	for handled := 0; !c.d.Place.Planned(); {
-		if c.try.Over(ctx, handled) {
+	for handled := 0; !s.d.Place.Planned(); {
+		if s.try.Over(ctx, handled) {
 			return contract.PlanDeletionResult{}, nil
 		}
-		n, err := c.planPart(ctx)
+		n, err := s.planPart(ctx)
 		if attempt.Halted(ctx, err) {
 			return contract.PlanDeletionResult{}, nil
 		}
@@ -48,50 +48,50 @@ func (c *Step) Plan(ctx context.Context, in steps.PlanDeletionInput) (contract.P
 		}
 		handled += n
 	}
-	return c.finishPlan(ctx)
+	return s.finishPlan(ctx)
 }
 
 // prepare comes before anything of a plan is made. It stores which sides are given up. It refuses a plan that could
 // not be carried out: deleting needs scopes that syncs do not need.
-func (c *Step) prepare(ctx context.Context, in steps.PlanDeletionInput) error {
-	if c.d.State != deletions.Planning || c.d.Place != (deletions.Place{}) {
+func (s *Step) prepare(ctx context.Context, in steps.PlanDeletionInput) error {
+	if s.d.State != deletions.Planning || s.d.Place != (deletions.Place{}) {
 		return nil
 	}
 	if len(in.GiveUp) > 0 {
-		if err := c.try.Store.Deletions.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.GiveUp)); err != nil {
+		if err := s.try.Store.Deletions.GiveUp(ctx, in.Connection, in.Plan, sidesOf(in.GiveUp)); err != nil {
 			return err
 		}
-		c.d.GivenUp = sidesOf(in.GiveUp)
+		s.d.GivenUp = sidesOf(in.GiveUp)
 	}
-	if c.d.GaveUp(record.Billing) {
+	if s.d.GaveUp(record.Billing) {
 		return nil
 	}
-	port, err := c.try.Sides.Billing(ctx, c.d.Connection)
+	port, err := s.try.Sides.Billing(ctx, s.d.Connection)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := c.try.Calling(ctx)
+	ctx, cancel := s.try.Calling(ctx)
 	defer cancel()
 	return port.CheckDeletion(ctx)
 }
 
 // requireSettled refuses a plan while nobody knows what some writes have done: they may have made records. It looks
 // first, where a look is possible. Of a side that is given up nobody will ever know.
-func (c *Step) requireSettled(ctx context.Context, in steps.PlanDeletionInput) error {
-	left, err := c.unsettled(ctx, in)
+func (s *Step) requireSettled(ctx context.Context, in steps.PlanDeletionInput) error {
+	left, err := s.unsettled(ctx, in)
 	if err != nil || len(left) == 0 {
 		return err
 	}
-	if _, err := apply.Drain(ctx, c.try, steps.DrainInput{Connection: in.Connection, GiveUp: true}); err != nil {
+	if _, err := apply.Drain(ctx, s.try, steps.DrainInput{Connection: in.Connection, GiveUp: true}); err != nil {
 		return err
 	}
-	if left, err = c.unsettled(ctx, in); err != nil || len(left) == 0 {
+	if left, err = s.unsettled(ctx, in); err != nil || len(left) == 0 {
 		return err
 	}
 	n, from, sides := 0, time.Time{}, map[string]bool{}
 	for _, p := range left {
 		n, sides[string(p.To)] = n+p.Sent, true
-		if at := p.Deadline.Add(c.try.Timing.Margin); at.After(from) {
+		if at := p.Deadline.Add(s.try.Timing.Margin); at.After(from) {
 			from = at
 		}
 	}
@@ -103,75 +103,75 @@ func (c *Step) requireSettled(ctx context.Context, in steps.PlanDeletionInput) e
 }
 
 // unsettled returns the writes of unknown outcome to sides that are not given up.
-func (c *Step) unsettled(ctx context.Context, in steps.PlanDeletionInput) ([]operations.SentPart, error) {
-	parts, err := c.try.Store.Operations.SentParts(ctx, in.Connection)
+func (s *Step) unsettled(ctx context.Context, in steps.PlanDeletionInput) ([]operations.SentPart, error) {
+	parts, err := s.try.Store.Operations.SentParts(ctx, in.Connection)
 	return slices.DeleteFunc(parts, func(p operations.SentPart) bool { return slices.Contains(in.GiveUp, string(p.To)) }), err
 }
 
-func (c *Step) planPart(ctx context.Context) (n int, err error) {
-	switch module, ok := c.d.Place.AsksCRM(); {
-	case ok && c.d.GaveUp(record.CRM):
-		c.d.Place, n, err = c.try.Store.Deletions.PassCRM(ctx, c.d, planRows)
+func (s *Step) planPart(ctx context.Context) (n int, err error) {
+	switch module, ok := s.d.Place.AsksCRM(); {
+	case ok && s.d.GaveUp(record.CRM):
+		s.d.Place, n, err = s.try.Store.Deletions.PassCRM(ctx, s.d, planRows)
 		return n, err
 	case ok:
-		return c.markCRM(ctx, module)
+		return s.markCRM(ctx, module)
 	}
-	if !c.d.Place.AsksBilling() {
-		c.d.Place, n, err = c.try.Store.Deletions.PlanPart(ctx, c.d, planRows)
+	if !s.d.Place.AsksBilling() {
+		s.d.Place, n, err = s.try.Store.Deletions.PlanPart(ctx, s.d, planRows)
 		return n, err
 	}
-	if c.d.GaveUp(record.Billing) {
-		c.d.Place, err = c.try.Store.Deletions.MarkTransactions(ctx, c.d, 1, deletions.Transactions{})
+	if s.d.GaveUp(record.Billing) {
+		s.d.Place, err = s.try.Store.Deletions.MarkTransactions(ctx, s.d, 1, deletions.Transactions{})
 		return 0, err
 	}
-	port, err := c.try.Sides.Billing(ctx, c.d.Connection)
+	port, err := s.try.Sides.Billing(ctx, s.d.Connection)
 	if err != nil {
 		return 0, err
 	}
-	page := c.d.Place.Page + 1
-	used, err := c.transactions(ctx, port, page)
+	page := s.d.Place.Page + 1
+	used, err := s.transactions(ctx, port, page)
 	if err != nil {
 		return 0, err
 	}
-	c.d.Place, err = c.try.Store.Deletions.MarkTransactions(ctx, c.d, page, deletions.Transactions{Customers: used.CustomerIDs, Items: used.ItemIDs, More: used.More})
+	s.d.Place, err = s.try.Store.Deletions.MarkTransactions(ctx, s.d, page, deletions.Transactions{Customers: used.CustomerIDs, Items: used.ItemIDs, More: used.More})
 	return len(used.CustomerIDs) + len(used.ItemIDs), err
 }
 
 // markCRM asks the CRM for the markers of one page of a module's records: syncs do not read them. A module that was
 // never read, or has no field for markers, has none.
-func (c *Step) markCRM(ctx context.Context, module record.Module) (n int, err error) {
-	port, err := c.try.Sides.CRM(ctx, c.d.Connection)
+func (s *Step) markCRM(ctx context.Context, module record.Module) (n int, err error) {
+	port, err := s.try.Sides.CRM(ctx, s.d.Connection)
 	if err != nil {
 		return 0, err
 	}
 	var page crm.Page
-	has, err := c.hasMarkers(ctx, port, module)
+	has, err := s.hasMarkers(ctx, port, module)
 	if err == nil && has {
-		page, err = c.try.ReadPage(ctx, port, module, crm.ReadQuery{Fields: []string{crm.MarkerField}, After: c.d.Place.Cursor})
+		page, err = s.try.ReadPage(ctx, port, module, crm.ReadQuery{Fields: []string{crm.MarkerField}, After: s.d.Place.Cursor})
 	}
 	if err != nil {
 		return 0, err
 	}
-	c.d.Place, err = c.try.Store.Deletions.MarkCRM(ctx, c.d, page.Records, page.Next, page.More)
+	s.d.Place, err = s.try.Store.Deletions.MarkCRM(ctx, s.d, page.Records, page.Next, page.More)
 	return len(page.Records), err
 }
 
-func (c *Step) hasMarkers(ctx context.Context, port crm.Port, module record.Module) (bool, error) {
-	if c.d.Place.Cursor != (record.Cursor{}) {
+func (s *Step) hasMarkers(ctx context.Context, port crm.Port, module record.Module) (bool, error) {
+	if s.d.Place.Cursor != (record.Cursor{}) {
 		return true, nil // the module has begun
 	}
-	read, err := c.try.Store.Mirror.Modules(ctx, c.d.Connection, record.CRM)
+	read, err := s.try.Store.Mirror.Modules(ctx, s.d.Connection, record.CRM)
 	if err != nil || !slices.Contains(read, module) {
 		return false, err
 	}
-	ctx, cancel := c.try.Reading(ctx)
+	ctx, cancel := s.try.Reading(ctx)
 	defer cancel()
 	fields, err := port.Fields(ctx, module)
 	return slices.ContainsFunc(fields, func(f record.Field) bool { return f.Name == crm.MarkerField }), err
 }
 
-func (c *Step) transactions(ctx context.Context, port billing.Port, page int) (billing.TransactionsPage, error) {
-	ctx, cancel := c.try.Reading(ctx)
+func (s *Step) transactions(ctx context.Context, port billing.Port, page int) (billing.TransactionsPage, error) {
+	ctx, cancel := s.try.Reading(ctx)
 	defer cancel()
 	return port.Transactions(ctx, billing.TransactionsQuery{Page: page})
 }

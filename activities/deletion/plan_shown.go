@@ -11,36 +11,36 @@ import (
 )
 
 // finishPlan counts a plan, and stores it as it is shown.
-func (c *Step) finishPlan(ctx context.Context) (contract.PlanDeletionResult, error) {
+func (s *Step) finishPlan(ctx context.Context) (contract.PlanDeletionResult, error) {
 	out := contract.PlanDeletionResult{Done: true}
-	token, err := c.try.Store.Deletions.Token(ctx, c.d.ID)
+	token, err := s.try.Store.Deletions.Token(ctx, s.d.ID)
 	if err != nil {
 		return out, err
 	}
-	if c.d.State == deletions.Planning {
-		shown, err := c.summary(ctx)
+	if s.d.State == deletions.Planning {
+		shown, err := s.summary(ctx)
 		if err != nil {
 			return out, err
 		}
-		if err := c.try.Store.Deletions.FinishPlan(ctx, c.d, shown, token); err != nil {
+		if err := s.try.Store.Deletions.FinishPlan(ctx, s.d, shown, token); err != nil {
 			return out, err
 		}
-		if c.d, err = c.try.Store.Deletions.Get(ctx, c.d.Connection, c.d.ID); err != nil {
+		if s.d, err = s.try.Store.Deletions.Get(ctx, s.d.Connection, s.d.ID); err != nil {
 			return out, err
 		}
 	}
 	out.Plan, out.Token = &contract.DeletionPlan{}, token
-	return out, json.Unmarshal([]byte(c.d.Plan), out.Plan)
+	return out, json.Unmarshal([]byte(s.d.Plan), out.Plan)
 }
 
 // summary returns the plan as it is shown.
-func (c *Step) summary(ctx context.Context) (string, error) {
-	counts, err := c.try.Store.Deletions.CountPlan(ctx, c.d.ID)
+func (s *Step) summary(ctx context.Context) (string, error) {
+	counts, err := s.try.Store.Deletions.CountPlan(ctx, s.d.ID)
 	if err != nil {
 		return "", err
 	}
 	plan := contract.DeletionPlan{
-		ID: c.d.ID, At: c.d.CreatedAt, Entities: map[string]contract.DeletionCounts{},
+		ID: s.d.ID, At: s.d.CreatedAt, Entities: map[string]contract.DeletionCounts{},
 		Choices:    map[string]map[string]contract.DeletionOutcome{contract.ChoiceConvertAll: {}, contract.ChoiceConvertWithTransactions: {}},
 		CRMMarkers: counts[deletion.PartMarkers].CRM,
 	}
@@ -60,11 +60,11 @@ func (c *Step) summary(ctx context.Context) (string, error) {
 			plan.GivenUp[side] += n
 		}
 	}
-	if plan.UnknownWrites, err = c.unknownWrites(ctx); err != nil {
+	if plan.UnknownWrites, err = s.unknownWrites(ctx); err != nil {
 		return "", err
 	}
-	if c.apps != nil {
-		apps, err := c.apps.Of(ctx, c.d.BillingOrg)
+	if s.apps != nil {
+		apps, err := s.apps.Of(ctx, s.d.BillingOrg)
 		if err != nil {
 			return "", err
 		}
@@ -79,8 +79,8 @@ func outcomes(n map[string]int) contract.DeletionOutcome {
 }
 
 // unknownWrites counts the writes whose outcomes nobody will know: their sides are given up.
-func (c *Step) unknownWrites(ctx context.Context) (n int, err error) {
-	parts, err := c.try.Store.Operations.SentParts(ctx, c.d.Connection)
+func (s *Step) unknownWrites(ctx context.Context) (n int, err error) {
+	parts, err := s.try.Store.Operations.SentParts(ctx, s.d.Connection)
 	for _, p := range parts {
 		n += p.Sent
 	}

@@ -25,24 +25,24 @@ const (
 // Disconnect tells every other finance application of the billing organisation that it is no longer connected, each on
 // its own. If one fails the step fails, after all were tried. It is idempotent: an application that was told is not told
 // again, and takes a second telling as the first.
-func (c *Step) Disconnect(ctx context.Context, in steps.DeletionInput) error {
-	if err := c.load(ctx, in.Connection, in.Plan); err != nil || c.d.State == deletions.Done {
+func (s *Step) Disconnect(ctx context.Context, in steps.DeletionInput) error {
+	if err := s.load(ctx, in.Connection, in.Plan); err != nil || s.d.State == deletions.Done {
 		return err
 	}
-	open, untried, err := c.openApps(ctx)
+	open, untried, err := s.openApps(ctx)
 	if err != nil {
 		return err
 	}
 	failures := make([]error, len(open))
-	err = attempt.Each(ctx, c.try.InFlight, len(open), func(ctx context.Context, i int) error {
-		if c.try.Over(ctx, 0) {
+	err = attempt.Each(ctx, s.try.InFlight, len(open), func(ctx context.Context, i int) error {
+		if s.try.Over(ctx, 0) {
 			return errAppsLeft
 		}
-		why := c.tellApp(ctx, open[i])
+		why := s.tellApp(ctx, open[i])
 		if attempt.Halted(ctx, why) {
 			return why
 		}
-		out := deletions.App{App: open[i].ID, Name: open[i].Name, Outcome: appDisconnected, DoneAt: c.try.Now().UnixMicro()}
+		out := deletions.App{App: open[i].ID, Name: open[i].Name, Outcome: appDisconnected, DoneAt: s.try.Now().UnixMicro()}
 		switch {
 		case record.IsKind(why, record.NotFound):
 			out.Outcome = appGone
@@ -50,12 +50,12 @@ func (c *Step) Disconnect(ctx context.Context, in steps.DeletionInput) error {
 			out.Outcome, out.Code, out.Reason, out.DoneAt = appFailed, attempt.CodeOf(why), why.Error(), 0
 			failures[i] = fmt.Errorf("%s: %w", open[i].Name, why)
 		}
-		return c.try.Store.Deletions.KeepApp(ctx, c.d.ID, out)
+		return s.try.Store.Deletions.KeepApp(ctx, s.d.ID, out)
 	})
 	if err != nil && (!errors.Is(err, errAppsLeft) || untried > 0) {
 		return err
 	}
-	return cmp.Or(untold(c.d.Connection, open, failures), err)
+	return cmp.Or(untold(s.d.Connection, open, failures), err)
 }
 
 // errAppsLeft makes the next attempt tell the applications that this one had no time for.
@@ -83,24 +83,24 @@ func untold(connection string, apps []App, failures []error) error {
 	return &out
 }
 
-func (c *Step) tellApp(ctx context.Context, app App) error {
-	ctx, cancel := c.try.Calling(ctx)
+func (s *Step) tellApp(ctx context.Context, app App) error {
+	ctx, cancel := s.try.Calling(ctx)
 	defer cancel()
-	app.Connection = c.d.Connection
-	return c.apps.Disconnect(ctx, app)
+	app.Connection = s.d.Connection
+	return s.apps.Disconnect(ctx, app)
 }
 
 // openApps returns the applications that have to be told. Those that an earlier attempt could not tell come last:
 // however many of them do not answer, the others are told first. untried counts those others.
-func (c *Step) openApps(ctx context.Context) (out []App, untried int, err error) {
-	if c.apps == nil {
+func (s *Step) openApps(ctx context.Context) (out []App, untried int, err error) {
+	if s.apps == nil {
 		return nil, 0, nil
 	}
-	connected, err := c.apps.Of(ctx, c.d.BillingOrg)
+	connected, err := s.apps.Of(ctx, s.d.BillingOrg)
 	if err != nil {
 		return nil, 0, err
 	}
-	tried, err := c.try.Store.Deletions.Apps(ctx, c.d.ID)
+	tried, err := s.try.Store.Deletions.Apps(ctx, s.d.ID)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -131,22 +131,22 @@ var errUnfinished = &record.Error{Kind: record.Unavailable, Op: "remove the conn
 // Remove removes all that the store knows of the connection, in short transactions, its own row last. The deletion
 // with its records stays, and so do notifications. It is idempotent. It refuses while a record is not verified or an
 // application not told.
-func (c *Step) Remove(ctx context.Context, in steps.DeletionInput) error {
-	if err := c.load(ctx, in.Connection, in.Plan); err != nil {
+func (s *Step) Remove(ctx context.Context, in steps.DeletionInput) error {
+	if err := s.load(ctx, in.Connection, in.Plan); err != nil {
 		return err
 	}
-	if c.d.State == deletions.Done {
+	if s.d.State == deletions.Done {
 		return nil
 	}
-	final, err := c.try.Store.Deletions.CSV(ctx, c.d.ID, false, io.Discard)
+	final, err := s.try.Store.Deletions.CSV(ctx, s.d.ID, false, io.Discard)
 	if err != nil {
 		return err
 	}
 	for done := false; !done; {
-		if c.try.Over(ctx, 0) {
+		if s.try.Over(ctx, 0) {
 			return errUnfinished
 		}
-		if done, err = c.try.Store.Deletions.RemovePart(ctx, c.d, final, c.try.Now(), removeChunk); err != nil {
+		if done, err = s.try.Store.Deletions.RemovePart(ctx, s.d, final, s.try.Now(), removeChunk); err != nil {
 			return err
 		}
 	}

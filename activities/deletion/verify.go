@@ -32,14 +32,14 @@ type verifying struct {
 // Verify looks at the next records on both sides: what was deleted must be gone, and what lives must carry no marker of
 // ours. A record that is otherwise is opened again, so that resuming the deletion repeats its step; at the end it fails
 // the step. It is idempotent, and changes nothing on a side.
-func (c *Step) Verify(ctx context.Context, in steps.DeletionPartInput) (out steps.DeletionPartResult, err error) {
-	if err := c.load(ctx, in.Connection, in.Plan); err != nil {
+func (s *Step) Verify(ctx context.Context, in steps.DeletionPartInput) (out steps.DeletionPartResult, err error) {
+	if err := s.load(ctx, in.Connection, in.Plan); err != nil {
 		return out, err
 	}
-	if out.Done = c.d.State == deletions.Done; out.Done {
+	if out.Done = s.d.State == deletions.Done; out.Done {
 		return out, nil
 	}
-	v := &verifying{Step: c}
+	v := &verifying{Step: s}
 	if err := v.openSides(ctx); err != nil {
 		return out, err
 	}
@@ -47,10 +47,10 @@ func (c *Step) Verify(ctx context.Context, in steps.DeletionPartInput) (out step
 	at, after := max(slices.Index(verifyParts, part), 0), placeOf(key)
 	for handled := 0; at < len(verifyParts); {
 		out.Next = verifyParts[at] + "/" + afterOf(after)
-		if c.try.Over(ctx, handled) {
+		if s.try.Over(ctx, handled) {
 			return out, nil
 		}
-		rows, err := c.try.Store.Deletions.Page(ctx, c.d.ID, verifyParts[at], after, convertChunk)
+		rows, err := s.try.Store.Deletions.Page(ctx, s.d.ID, verifyParts[at], after, convertChunk)
 		if err != nil {
 			return out, err
 		}
@@ -67,7 +67,7 @@ func (c *Step) Verify(ctx context.Context, in steps.DeletionPartInput) (out step
 		handled, after = handled+len(rows), deletions.RowPlace{ID: last.ID, Module: string(last.Module)}
 	}
 	out.Next, out.Done = "", true
-	return out, c.verdict(ctx)
+	return out, s.verdict(ctx)
 }
 
 // openSides makes the clients of the sides that can be looked at.
@@ -84,8 +84,8 @@ func (v *verifying) openSides(ctx context.Context) (err error) {
 }
 
 // verdict fails the step if a record is not as it should be.
-func (c *Step) verdict(ctx context.Context) error {
-	n, first, err := c.try.Store.Deletions.Unverified(ctx, c.d.ID)
+func (s *Step) verdict(ctx context.Context) error {
+	n, first, err := s.try.Store.Deletions.Unverified(ctx, s.d.ID)
 	if err != nil || n == 0 {
 		return err
 	}

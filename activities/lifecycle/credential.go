@@ -13,6 +13,9 @@ import (
 	"causeway/internal/steps"
 )
 
+// codeOtherOrg is the code of a credential or request for another organisation than the connection's.
+const codeOtherOrg = "OTHER_ORG"
+
 // CheckCredential checks that the stored credential of a side is good for its connection: the side answers, and the
 // organisation that answers is the connection's. It changes nothing.
 func CheckCredential(ctx context.Context, env *attempt.Environment, in steps.ReauthorizeInput) error {
@@ -90,6 +93,3 @@ func ownOrganization(ctx context.Context, side record.Side, list func(context.Co
 func hasView(p record.Preferences, modules []record.Module) bool {
 	return slices.ContainsFunc(modules, func(m record.Module) bool { return p.View(m) != nil })
 }
-
-// codeOtherOrg is the code of a credential or request for another organisation than the connection's.
-const codeOtherOrg = "OTHER_ORG"

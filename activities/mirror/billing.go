@@ -14,6 +14,10 @@ import (
 	"causeway/internal/store/mirror"
 )
 
+// mostReadAgain is how many customers of the last run are read once more. Billing tells changes in whole seconds, so
+// an edit in the same second as our own write looks like that write.
+const mostReadAgain = 200
+
 // readBilling reads a list of billing's. It reads all of it in the order of creation, so that pages do not shift while
 // records are added. If the side can sort by the last change it reads the newest changes, back to the last pass. Only
 // reading the whole list shows what was deleted: billing has no other way to tell.
@@ -192,7 +196,3 @@ func notThere(ctx context.Context, try *attempt.Attempt, port billing.Port, modu
 	}
 	return gone, nil
 }
-
-// mostReadAgain is how many customers of the last run are read once more. Billing tells changes in whole seconds, so
-// an edit in the same second as our own write looks like that write.
-const mostReadAgain = 200

@@ -26,11 +26,11 @@ type listing struct {
 	end         *listEnd // nil until it is read
 }
 
-// all is the whole list, of which the changes alone can be read too.
-func (l *listing) all() list { return list{record.Billing, l.module, listAllIDs} }
-
 // listEnd is the last page of a list as the mirror knows it, and how many records the mirror has of that page.
 type listEnd struct {
 	billing.Page
 	known int
 }
+
+// all is the whole list, of which the changes alone can be read too.
+func (l *listing) all() list { return list{record.Billing, l.module, listAllIDs} }

@@ -9,6 +9,21 @@ import (
 	"causeway/internal/store/mirror"
 )
 
+const (
+	listRecords   listKind = ""        // its records
+	listDeletions listKind = "deleted" // what was deleted from it
+	listAllIDs    listKind = "sweep"   // the ids of all its records, or all of a list that could show the changes alone
+	listView      listKind = "view"    // the members of its view
+)
+
+// overlap is how far an incremental read reaches back before the newest change that the last one saw, by the side's
+// own clock: a side may show a change a moment later than the time that it gives it.
+const overlap = time.Minute
+
+// sweepEvery is how often whole lists of ids are compared where the CRM's list of deletions does not reach back to the
+// last look.
+const sweepEvery = 24 * time.Hour
+
 // list is one of the lists of a side whose place the store keeps.
 type list struct {
 	side   record.Side
@@ -18,13 +33,6 @@ type list struct {
 
 // listKind says what a list of a module holds.
 type listKind string
-
-const (
-	listRecords   listKind = ""        // its records
-	listDeletions listKind = "deleted" // what was deleted from it
-	listAllIDs    listKind = "sweep"   // the ids of all its records, or all of a list that could show the changes alone
-	listView      listKind = "view"    // the members of its view
-)
 
 // key names the list's pages in a run.
 func (l list) key() string {
@@ -56,11 +64,3 @@ func (l list) keep(ctx context.Context, try *attempt.Attempt, connection string,
 	page.Connection, page.Side, page.Module, page.Reading = connection, l.side, l.module, l.reading()
 	return try.Store.Mirror.PutPage(ctx, page)
 }
-
-// overlap is how far an incremental read reaches back before the newest change that the last one saw, by the side's
-// own clock: a side may show a change a moment later than the time that it gives it.
-const overlap = time.Minute
-
-// sweepEvery is how often whole lists of ids are compared where the CRM's list of deletions does not reach back to the
-// last look.
-const sweepEvery = 24 * time.Hour

@@ -16,6 +16,9 @@ import (
 // planChunk is how many source rows are decided upon at once. It bounds the memory of a plan.
 const planChunk = 500
 
+// JustPlanned is how long what another run has planned is left to that run.
+const JustPlanned = time.Minute
+
 // planning is what the decisions on one entity in one direction in one run need.
 type planning struct {
 	try     *attempt.Attempt
@@ -49,9 +52,6 @@ func newPlanning(ctx context.Context, try *attempt.Attempt, in steps.EntityInput
 		planner: reconcile.NewPlanner(reconcile.RulesOf(prefs, conn.Incarnation), entity), maps: mapping.Of(prefs),
 	}, nil
 }
-
-// JustPlanned is how long what another run has planned is left to that run.
-const JustPlanned = time.Minute
 
 func parentOf(p *worklist.Parent) *reconcile.Parent {
 	return &reconcile.Parent{

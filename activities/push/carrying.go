@@ -15,6 +15,19 @@ import (
 	"causeway/workflows/contract"
 )
 
+// The steps whose intents are stored. A step that cannot be repeated holds what there was before, which shows later
+// whether the write took effect.
+const (
+	stepCreate  = "create"
+	stepUpdate  = "update"
+	stepStatus  = "status"
+	stepConvert = "convert"
+	stepEmail   = "email:"   // and billing's id
+	stepPay     = "pay:"     // and the number of such payments before
+	stepComment = "comment:" // and the number of such comments before
+	stepAttach  = "attach:"  // and the number of such files before
+)
+
 // carrying is one attempt at one push.
 type carrying struct {
 	try          *attempt.Attempt
@@ -143,19 +156,6 @@ func (c *carrying) writeOnce(ctx context.Context, step string, have int, write f
 	defer cancel()
 	return write(call)
 }
-
-// The steps whose intents are stored. A step that cannot be repeated holds what there was before, which shows later
-// whether the write took effect.
-const (
-	stepCreate  = "create"
-	stepUpdate  = "update"
-	stepStatus  = "status"
-	stepConvert = "convert"
-	stepEmail   = "email:"   // and billing's id
-	stepPay     = "pay:"     // and the number of such payments before
-	stepComment = "comment:" // and the number of such comments before
-	stepAttach  = "attach:"  // and the number of such files before
-)
 
 // ImportRun returns the id of the run that brings records to billing for a push.
 func ImportRun(connection string, seq int64) string {

@@ -81,7 +81,7 @@ func importRecords(ctx context.Context, try *attempt.Attempt, in steps.PushImpor
 			out.SettleAt = try.Now().Add(besidePoll)
 			return out, nil
 		}
-		if n, out.SettleAt, err = carrySteps(ctx, try, in, id, prefs); err != nil || !out.SettleAt.IsZero() {
+		if n, out.SettleAt, err = writeSteps(ctx, try, in, id, prefs); err != nil || !out.SettleAt.IsZero() {
 			// Whoever sent what was moved is probably about to store its outcome.
 			if soon := try.Now().Add(besidePoll); err == nil && beside.Moved > 0 && out.SettleAt.After(soon) {
 				out.SettleAt = soon
@@ -98,15 +98,15 @@ func importRecords(ctx context.Context, try *attempt.Attempt, in steps.PushImpor
 // besidePoll is how long an import waits before it looks again at what other runs have open.
 const besidePoll = time.Second
 
-// carrySteps brings to billing what the run has of each entity. It returns how many records were decided upon, and
+// writeSteps brings to billing what the run has of each entity. It returns how many records were decided upon, and
 // when the rest can be settled.
-func carrySteps(ctx context.Context, try *attempt.Attempt, in steps.PushImportInput, id string, prefs record.Preferences) (decided int, settleAt time.Time, err error) {
+func writeSteps(ctx context.Context, try *attempt.Attempt, in steps.PushImportInput, id string, prefs record.Preferences) (decided int, settleAt time.Time, err error) {
 	for _, step := range reconcile.Steps(prefs) {
 		if step.Direction == record.ToCRM {
 			continue
 		}
 		entity := steps.EntityInput{Connection: in.Connection, RunID: id, Entity: string(step.Entity), Scoped: true}
-		n, settleAt, err := carryEntity(ctx, try, entity)
+		n, settleAt, err := writeEntity(ctx, try, entity)
 		decided += n
 		if err != nil || !settleAt.IsZero() {
 			return decided, settleAt, err
@@ -115,9 +115,9 @@ func carrySteps(ctx context.Context, try *attempt.Attempt, in steps.PushImportIn
 	return decided, time.Time{}, nil
 }
 
-// carryEntity plans and applies what the run has of one entity, and settles what an earlier attempt has left open. It
+// writeEntity plans and applies what the run has of one entity, and settles what an earlier attempt has left open. It
 // returns how many records were decided upon, and when the rest can be settled.
-func carryEntity(ctx context.Context, try *attempt.Attempt, in steps.EntityInput) (decided int, settleAt time.Time, err error) {
+func writeEntity(ctx context.Context, try *attempt.Attempt, in steps.EntityInput) (decided int, settleAt time.Time, err error) {
 	if _, err := apply.Settle(ctx, try, in); err != nil {
 		return 0, time.Time{}, err
 	}

@@ -38,7 +38,7 @@ func standing(ctx context.Context, env *attempt.Environment, connection, user st
 	if err != nil || standing.Known {
 		return standing, err
 	}
-	reading, cancel := context.WithTimeout(ctx, 2*env.Timing.Call)
+	reading, cancel := context.WithTimeout(ctx, env.Timing.ShortRead())
 	defer cancel()
 	if err := env.Sides.RefreshMembers(reading, connection); err != nil {
 		return standing, err

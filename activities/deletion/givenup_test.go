@@ -1,9 +1,10 @@
-package activities_test
+package deletion_test
 
 import (
 	"testing"
 	"time"
 
+	"causeway/activities/activitytest"
 	"causeway/internal/deletion"
 	"causeway/internal/record"
 	"causeway/internal/steps"
@@ -15,10 +16,10 @@ import (
 )
 
 // planWithout plans the deletion while a side is gone for good.
-func (w *world) planWithout(side record.Side) (contract.PlanDeletionResult, error) {
-	w.t.Helper()
-	in := steps.PlanDeletionInput{Connection: demo, Plan: uuid.NewString(), Who: "ann", GiveUp: []string{string(side)}}
-	c := w.conversion(0)
+func planWithout(w *activitytest.World, side record.Side) (contract.PlanDeletionResult, error) {
+	w.T.Helper()
+	in := steps.PlanDeletionInput{Connection: activitytest.Demo, Plan: uuid.NewString(), Who: "ann", GiveUp: []string{string(side)}}
+	c := conversion(w, 0)
 	for {
 		out, err := convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, in)
 		if err != nil || out.Done {
@@ -28,9 +29,9 @@ func (w *world) planWithout(side record.Side) (contract.PlanDeletionResult, erro
 }
 
 // gone takes a side away: nothing there answers any more.
-func (w *world) gone(side record.Side) {
-	w.t.Helper()
-	w.fault(string(side)+".reset", "1")
+func gone(w *activitytest.World, side record.Side) {
+	w.T.Helper()
+	w.Fault(string(side)+".reset", "1")
 }
 
 func TestAConnectionWhoseSideIsGoneForGoodCanBeDeletedWithThatSideGivenUp(t *testing.T) {
@@ -39,17 +40,17 @@ func TestAConnectionWhoseSideIsGoneForGoodCanBeDeletedWithThatSideGivenUp(t *tes
 		t.Run(string(side), func(t *testing.T) {
 			t.Parallel()
 			w := mixed(t)
-			w.gone(side)
-			c := w.conversion(0)
-			_, err := convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, steps.PlanDeletionInput{Connection: demo, Plan: uuid.NewString(), Who: "ann"})
+			gone(w, side)
+			c := conversion(w, 0)
+			_, err := convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, steps.PlanDeletionInput{Connection: activitytest.Demo, Plan: uuid.NewString(), Who: "ann"})
 			require.Error(t, err, "without saying so it is not planned past what nobody can see")
-			p, err := w.planWithout(side)
+			p, err := planWithout(w, side)
 			require.NoError(t, err)
 			require.Positive(t, p.Plan.GivenUp[string(side)], "its records are told")
 			_, err = convert[struct{}](w, c, c.ConfirmDeletion, confirmation(p, contract.ChoiceConvertAll))
 			require.NoError(t, err)
-			w.deleted(p.Plan.ID, contract.StepRemove, 1)
-			d, err := w.store.Deletions.Get(t.Context(), demo, p.Plan.ID)
+			deleted(w, p.Plan.ID, contract.StepRemove, 1)
+			d, err := w.Store.Deletions.Get(t.Context(), activitytest.Demo, p.Plan.ID)
 			require.NoError(t, err)
 			require.Equal(t, deletions.Done, d.State)
 		})
@@ -59,20 +60,20 @@ func TestAConnectionWhoseSideIsGoneForGoodCanBeDeletedWithThatSideGivenUp(t *tes
 func TestADeletionThatStoppedSinceASideIsGoneGoesOnWithThatSideGivenUp(t *testing.T) {
 	t.Parallel()
 	w := mixed(t)
-	plan := w.confirmed(contract.ChoiceConvertAll)
-	_, err := w.carry(w.conversion(0), plan, contract.StepExport, 1)
+	plan := confirmed(w, contract.ChoiceConvertAll)
+	_, err := carry(w, conversion(w, 0), plan, contract.StepExport, 1)
 	require.NoError(t, err)
-	w.gone(record.Billing)
-	_, err = w.carry(w.conversion(0), plan, contract.StepCustomers, 1)
+	gone(w, record.Billing)
+	_, err = carry(w, conversion(w, 0), plan, contract.StepCustomers, 1)
 	require.Error(t, err)
-	c := w.conversion(0)
+	c := conversion(w, 0)
 	for range 2 {
-		_, err = convert[struct{}](w, c, c.GiveUpSides, steps.GiveUpInput{Connection: demo, Plan: plan, Sides: []string{string(record.Billing)}})
+		_, err = convert[struct{}](w, c, c.GiveUpSides, steps.GiveUpInput{Connection: activitytest.Demo, Plan: plan, Sides: []string{string(record.Billing)}})
 		require.NoError(t, err)
 	}
-	w.deleted(plan, contract.StepVerify, 2)
+	deleted(w, plan, contract.StepVerify, 2)
 	told := 0
-	require.NoError(t, w.store.Deletions.EachRecord(t.Context(), plan, func(r deletions.Record) error {
+	require.NoError(t, w.Store.Deletions.EachRecord(t.Context(), plan, func(r deletions.Record) error {
 		if r.Outcome == deletion.Unknown {
 			require.Equal(t, record.Billing, r.Side)
 			require.Equal(t, contract.CodeGivenUp, r.Code, "%s", r.Name)
@@ -81,19 +82,19 @@ func TestADeletionThatStoppedSinceASideIsGoneGoesOnWithThatSideGivenUp(t *testin
 		return nil
 	}))
 	require.Positive(t, told, "the export names each record that nobody could look at")
-	w.deleted(plan, contract.StepRemove, 1)
-	d, err := w.store.Deletions.Get(t.Context(), demo, plan)
+	deleted(w, plan, contract.StepRemove, 1)
+	d, err := w.Store.Deletions.Get(t.Context(), activitytest.Demo, plan)
 	require.NoError(t, err)
 	require.Equal(t, deletions.Done, d.State)
 }
 
 // told counts the records of a deletion by side whose export says that nobody could look at them.
-func (w *world) told(plan string) map[string]int {
-	w.t.Helper()
+func told(w *activitytest.World, plan string) map[string]int {
+	w.T.Helper()
 	out := map[string]int{}
-	require.NoError(w.t, w.store.Deletions.EachRecord(w.t.Context(), plan, func(r deletions.Record) error {
+	require.NoError(w.T, w.Store.Deletions.EachRecord(w.T.Context(), plan, func(r deletions.Record) error {
 		if r.Code == contract.CodeGivenUp {
-			require.NotEmpty(w.t, r.Reason)
+			require.NotEmpty(w.T, r.Reason)
 			out[string(r.Side)]++
 		}
 		return nil
@@ -121,39 +122,39 @@ func TestWhatASideHadAnsweredBeforeItWasGivenUpStaysAsItWas(t *testing.T) {
 		t.Run(string(c.side), func(t *testing.T) {
 			t.Parallel()
 			w := mixed(t)
-			plan := w.confirmed(contract.ChoiceConvertWithTransactions)
+			plan := confirmed(w, contract.ChoiceConvertWithTransactions)
 			for _, step := range deletionSteps {
 				if step == c.stop {
 					break
 				}
-				_, err := w.carry(w.conversion(0), plan, step, 1)
+				_, err := carry(w, conversion(w, 0), plan, step, 1)
 				require.NoError(t, err, step)
 			}
-			w.gone(c.side)
-			before, err := w.carry(w.conversion(0), plan, c.stop, 1)
+			gone(w, c.side)
+			before, err := carry(w, conversion(w, 0), plan, c.stop, 1)
 			require.Error(t, err, "it is never skipped by itself")
-			g := w.conversion(0)
-			_, err = convert[struct{}](w, g, g.GiveUpSides, steps.GiveUpInput{Connection: demo, Plan: plan, Sides: []string{string(c.side)}})
+			g := conversion(w, 0)
+			_, err = convert[struct{}](w, g, g.GiveUpSides, steps.GiveUpInput{Connection: activitytest.Demo, Plan: plan, Sides: []string{string(c.side)}})
 			require.NoError(t, err)
-			done := w.deleted(plan, contract.StepRemove, 1)[c.stop]
+			done := deleted(w, plan, contract.StepRemove, 1)[c.stop]
 			require.Equal(t, c.sum, contract.DeleteCounts{Converted: before.Converted + done.Converted, Deleted: before.Deleted + done.Deleted,
 				Kept: before.Kept + done.Kept, Gone: before.Gone + done.Gone, Unknown: before.Unknown + done.Unknown})
-			require.Equal(t, c.want, w.outcomes(plan))
-			require.Equal(t, c.told, w.told(plan))
+			require.Equal(t, c.want, outcomes(w, plan))
+			require.Equal(t, c.told, told(w, plan))
 		})
 	}
 }
 
 func TestWritesOfUnknownOutcomeToASideThatIsGivenUpBarNoPlanAndAreCountedInIt(t *testing.T) {
 	t.Parallel()
-	w := twoWay(t, options{}, account(1001, "Acme"))
-	w.timing.Call = time.Second
-	in := w.mirrored(w.stepped(0))
-	w.applied(w.muted(1), in, "customers")
-	w.gone(record.Billing)
-	_, err := w.planWithout(record.CRM)
+	w := activitytest.TwoWay(t, activitytest.Options{}, activitytest.Account(1001, "Acme"))
+	w.Timing.Call = time.Second
+	in := activitytest.Mirrored(w, activitytest.Stepped(w, 0))
+	activitytest.Applied(w, activitytest.Muted(w, 1), in, "customers")
+	gone(w, record.Billing)
+	_, err := planWithout(w, record.CRM)
 	require.Error(t, err, "it is the other side that was given up")
-	p, err := w.planWithout(record.Billing)
+	p, err := planWithout(w, record.Billing)
 	require.NoError(t, err)
 	require.Equal(t, 1, p.Plan.UnknownWrites)
 }

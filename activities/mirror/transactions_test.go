@@ -1,9 +1,10 @@
-package activities_test
+package mirror_test
 
 import (
 	"net/http"
 	"testing"
 
+	"causeway/activities/activitytest"
 	"causeway/internal/store/pushes"
 	"causeway/workflows/contract"
 
@@ -16,12 +17,12 @@ func TestTransactionsThatWereMadeInBillingComeWithASync(t *testing.T) {
 	for _, sorted := range []string{"on", "off"} {
 		t.Run("sortByModified="+sorted, func(t *testing.T) {
 			t.Parallel()
-			w := selling(t, settings("sortByModified", sorted), account(1, "Alpha Ltd"), product(7, "Widget", "W-1", "12.50"))
-			pushed := w.did(invoice("i-1"), save("1", lineOf("7", "4")))
-			w.invoice("Alpha Ltd", "Widget")
-			w.sync()
+			w := activitytest.Selling(t, activitytest.Settings("sortByModified", sorted), activitytest.Account(1, "Alpha Ltd"), activitytest.Product(7, "Widget", "W-1", "12.50"))
+			pushed := w.Did(activitytest.Invoice("i-1"), activitytest.Save("1", activitytest.LineOf("7", "4")))
+			w.Invoice("Alpha Ltd", "Widget")
+			w.Sync()
 			all := func() map[string]pushes.Transaction {
-				rows, err := w.store.Transactions.List(t.Context(), demo, pushes.TransactionQuery{Type: contract.TypeInvoice, Limit: 10})
+				rows, err := w.Store.Transactions.List(t.Context(), activitytest.Demo, pushes.TransactionQuery{Type: contract.TypeInvoice, Limit: 10})
 				require.NoError(t, err)
 				out := map[string]pushes.Transaction{}
 				for _, r := range rows {
@@ -34,8 +35,8 @@ func TestTransactionsThatWereMadeInBillingComeWithASync(t *testing.T) {
 			require.Equal(t, []string{"Accounts", "1"}, []string{all()[""].CRMModule, all()[""].CRMID}, "its customer is linked")
 			require.Equal(t, pushed.Transaction.Number, all()["i-1"].Number, "ours stays ours")
 
-			w.billing.call(http.MethodPost, "/invoices/"+pushed.Transaction.ID+"/converttoopen", nil)
-			w.sync()
+			w.Billing.Call(http.MethodPost, "/invoices/"+pushed.Transaction.ID+"/converttoopen", nil)
+			w.Sync()
 			require.Equal(t, "sent", all()["i-1"].Status)
 			require.Equal(t, "draft", all()[""].Status)
 		})

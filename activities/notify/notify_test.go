@@ -1,4 +1,4 @@
-package activities_test
+package notify_test
 
 import (
 	"context"
@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"causeway/activities"
+	"causeway/activities/activitytest"
 	"causeway/activities/deletion"
 	"causeway/activities/notify"
 	"causeway/internal/record"
@@ -50,11 +51,11 @@ type told struct {
 
 func newTold(t *testing.T) *told {
 	t.Helper()
-	x := &told{t: t, store: openStore(t, filepath.Join(t.TempDir(), "causeway.db")), status: 200}
+	x := &told{t: t, store: activitytest.OpenStore(t, filepath.Join(t.TempDir(), "causeway.db")), status: 200}
 	server := httptest.NewServer(http.HandlerFunc(x.receive))
 	t.Cleanup(server.Close)
 	x.url = server.URL + "/s3cret-path"
-	require.NoError(t, x.store.Connections.Create(t.Context(), record.Connection{ID: demo, Incarnation: "i", CRMOrg: "1", BillingOrg: "77", State: record.StateActive, CreatedAt: time.Now()}))
+	require.NoError(t, x.store.Connections.Create(t.Context(), record.Connection{ID: activitytest.Demo, Incarnation: "i", CRMOrg: "1", BillingOrg: "77", State: record.StateActive, CreatedAt: time.Now()}))
 	sender := webhook.New(webhook.Options{Private: true})
 	x.notices = &activities.Notices{Notifier: notify.Notifier{
 		Store: x.store, Sender: sender, Now: time.Now, Log: slog.New(slog.DiscardHandler),
@@ -88,7 +89,7 @@ func (x *told) hook() {
 
 func (x *told) notify(key, text string) steps.NotifyResult {
 	x.t.Helper()
-	out, err := x.notices.Notify(x.t.Context(), steps.NotifyInput{Connection: demo, Kind: contract.NoticeDegraded, Key: key, Text: text})
+	out, err := x.notices.Notify(x.t.Context(), steps.NotifyInput{Connection: activitytest.Demo, Kind: contract.NoticeDegraded, Key: key, Text: text})
 	require.NoError(x.t, err)
 	return out
 }
@@ -97,7 +98,7 @@ func (x *told) notify(key, text string) steps.NotifyResult {
 func (x *told) deliver(id string) error {
 	x.t.Helper()
 	var suite testsuite.WorkflowTestSuite
-	suite.SetLogger(quiet{})
+	suite.SetLogger(activitytest.Quiet{})
 	env := suite.NewTestActivityEnvironment()
 	env.RegisterActivity(x.notices)
 	_, err := env.ExecuteActivity(x.notices.DeliverNotice, steps.DeliverInput{ID: id})
@@ -117,7 +118,7 @@ func TestANotificationIsLeftOnceByItsKey(t *testing.T) {
 	require.Equal(t, 2, unread)
 	require.Len(t, []rune(list[1].Text), 4000)
 	require.Equal(t, "http://ui/demo", list[1].Link)
-	_, err = x.notices.Notify(t.Context(), steps.NotifyInput{Connection: demo, Kind: "degraded"})
+	_, err = x.notices.Notify(t.Context(), steps.NotifyInput{Connection: activitytest.Demo, Kind: "degraded"})
 	require.Equal(t, contract.ErrorInvalid, contract.FailureOf(err).Type)
 }
 
@@ -224,7 +225,7 @@ func TestRegisteredApplicationsAreToldAndForgotten(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []deletion.App{{ID: "a1", Name: "App a1"}, {ID: "a2", Name: "App a2"}, {ID: "a3", Name: "App a3"}}, apps)
 
-	apps[0].Connection = demo
+	apps[0].Connection = activitytest.Demo
 	require.NoError(t, x.apps.Disconnect(t.Context(), apps[0]))
 	require.Contains(t, x.bodies[0], `"event":"disconnect","app":"a1","billing_org":"77","connection":"demo"`)
 	require.True(t, record.IsKind(x.apps.Disconnect(t.Context(), apps[0]), record.NotFound), "it is not told twice")

@@ -1,9 +1,10 @@
-package activities_test
+package setup_test
 
 import (
 	"testing"
 	"time"
 
+	"causeway/activities/activitytest"
 	"causeway/internal/record"
 	"causeway/internal/report"
 	"causeway/internal/steps"
@@ -14,80 +15,80 @@ import (
 )
 
 // choose has the records of a run kept, twice as a delivery may come, and carries out the run that they are for.
-func (w *world) choose(in steps.ScopeInput) ([]record.Ref, error) {
-	w.t.Helper()
-	in.Connection, in.RunID = demo, uuid.NewString()
+func choose(w *activitytest.World, in steps.ScopeInput) ([]record.Ref, error) {
+	w.T.Helper()
+	in.Connection, in.RunID = activitytest.Demo, uuid.NewString()
 	for range 2 {
-		if _, err := w.setup().SetScope(w.t.Context(), in); err != nil {
+		if _, err := w.Setup().SetScope(w.T.Context(), in); err != nil {
 			return nil, err
 		}
 	}
-	refs, err := w.store.Runs.Records(w.t.Context(), in.RunID)
-	require.NoError(w.t, err)
+	refs, err := w.Store.Runs.Records(w.T.Context(), in.RunID)
+	require.NoError(w.T, err)
 	return refs, nil
 }
 
 // asking makes the connection go both ways, with conflicts that wait for somebody.
 func asking(p *record.Preferences) {
-	both(p)
+	activitytest.Both(p)
 	p.Conflicts = record.AskWins
 }
 
 func TestARetryChoosesByReasonAndByRecord(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, account(1001, "Acme", "Currency", "XXX"), account(1002, ""), account(1003, "Borg"))
-	run := w.sync()
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.Account(1001, "Acme", "Currency", "XXX"), activitytest.Account(1002, ""), activitytest.Account(1003, "Borg"))
+	run := w.Sync()
 	require.NotEmpty(t, run.Failures)
 	failed := run.Failures[0]
 	for _, req := range []contract.RetryRequest{
 		{Code: failed.Code}, {Records: []string{failed.RecordID}}, {Code: failed.Code, Records: []string{failed.RecordID, "9"}},
 	} {
 		req.Run = run.RunID
-		refs, err := w.choose(steps.ScopeInput{Retry: &req})
+		refs, err := choose(w, steps.ScopeInput{Retry: &req})
 		require.NoError(t, err)
 		require.Contains(t, refs, record.Ref{Side: record.CRM, Module: record.Accounts, ID: failed.RecordID})
 	}
-	refs, err := w.choose(steps.ScopeInput{Retry: &contract.RetryRequest{Run: run.RunID}})
+	refs, err := choose(w, steps.ScopeInput{Retry: &contract.RetryRequest{Run: run.RunID}})
 	require.NoError(t, err)
 	require.Empty(t, refs, "a retry of all needs no list: the plan finds them by the run")
 	for _, req := range []contract.RetryRequest{{Run: run.RunID, Code: "NO_SUCH_CODE"}, {Run: run.RunID, Records: []string{"1003"}}} {
-		_, err := w.choose(steps.ScopeInput{Retry: &req})
+		_, err := choose(w, steps.ScopeInput{Retry: &req})
 		require.Equal(t, "NOTHING_FAILED", contract.FailureOf(err).Code)
 		require.ErrorContains(t, err, "nothing was started")
 	}
-	_, err = w.choose(steps.ScopeInput{Retry: &contract.RetryRequest{Run: "nobody's"}})
+	_, err = choose(w, steps.ScopeInput{Retry: &contract.RetryRequest{Run: "nobody's"}})
 	require.Equal(t, contract.ErrorNotFound, contract.FailureOf(err).Type)
 }
 
 func TestARunWithoutFailedRecordsIsNotRetried(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	_, err := w.choose(steps.ScopeInput{Retry: &contract.RetryRequest{Run: w.sync().RunID}})
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	_, err := choose(w, steps.ScopeInput{Retry: &contract.RetryRequest{Run: w.Sync().RunID}})
 	require.Equal(t, contract.ErrorNotFound, contract.FailureOf(err).Type)
 	require.ErrorContains(t, err, "has no failed record: nothing was started")
 }
 
 func TestARecordIsSyncedAgainFromBothItsSides(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	w.sync()
-	alpha := w.linkOf(record.EntityCustomers, record.Accounts, "101")
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	w.Sync()
+	alpha := w.LinkOf(record.EntityCustomers, record.Accounts, "101")
 	crm := record.Ref{Side: record.CRM, Module: record.Accounts, ID: "101"}
 	billing := record.Ref{Side: record.Billing, Module: record.Customers, ID: alpha.BillingID}
 	again := func(ref record.Ref) ([]record.Ref, error) {
-		return w.choose(steps.ScopeInput{Ref: &contract.Ref{Side: string(ref.Side), Module: string(ref.Module), ID: ref.ID}})
+		return choose(w, steps.ScopeInput{Ref: &contract.Ref{Side: string(ref.Side), Module: string(ref.Module), ID: ref.ID}})
 	}
 	for _, ref := range []record.Ref{crm, billing} {
 		refs, err := again(ref)
 		require.NoError(t, err)
 		require.Equal(t, []record.Ref{crm}, refs, "with the extent fetch only the CRM's half is read")
 	}
-	by := w.addCustomer(object{"display_name": "By hand"})
-	unlinked := record.Ref{Side: record.Billing, Module: record.Customers, ID: by.text("customer_id")}
+	by := w.AddCustomer(activitytest.Object{"display_name": "By hand"})
+	unlinked := record.Ref{Side: record.Billing, Module: record.Customers, ID: by.Text("customer_id")}
 	_, err := again(unlinked)
 	require.Equal(t, "FETCH_ONLY", contract.FailureOf(err).Code)
 
-	w.prefer(both)
+	w.Prefer(activitytest.Both)
 	for _, ref := range []record.Ref{crm, billing} {
 		refs, err := again(ref)
 		require.NoError(t, err)
@@ -100,59 +101,59 @@ func TestARecordIsSyncedAgainFromBothItsSides(t *testing.T) {
 
 func TestACustomerOfBillingIsImportedIntoTheCRM(t *testing.T) {
 	t.Parallel()
-	w := twoWay(t, options{}, twoCompanies()...)
-	w.sync()
-	by := w.addCustomer(object{"display_name": "By hand", "company_name": "By hand", "customer_sub_type": "business"})
-	run := w.scoped(record.Ref{Side: record.Billing, Module: record.Customers, ID: by.text("customer_id")})
+	w := activitytest.TwoWay(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	w.Sync()
+	by := w.AddCustomer(activitytest.Object{"display_name": "By hand", "company_name": "By hand", "customer_sub_type": "business"})
+	run := w.Scoped(record.Ref{Side: record.Billing, Module: record.Customers, ID: by.Text("customer_id")})
 	require.Equal(t, 1, run.Entities["customers"].Added)
-	link, err := w.store.Links.ByTarget(t.Context(), demo, record.Customers, by.text("customer_id"))
+	link, err := w.Store.Links.ByTarget(t.Context(), activitytest.Demo, record.Customers, by.Text("customer_id"))
 	require.NoError(t, err)
 	require.NotNil(t, link)
-	require.Equal(t, "By hand", w.get("Accounts", link.CRMID).text("Account_Name"))
-	w.atRest()
+	require.Equal(t, "By hand", w.Get("Accounts", link.CRMID).Text("Account_Name"))
+	w.AtRest()
 }
 
 // inConflict is a world whose account 101 has another phone on each side, and whose contact 201 has another
 // first name.
-func inConflict(t *testing.T) *world {
+func inConflict(t *testing.T) *activitytest.World {
 	t.Helper()
-	w := newWorld(t, options{}, twoCompanies()...)
-	w.prefer(asking)
-	w.sync()
-	alpha := w.linkOf(record.EntityCustomers, record.Accounts, "101")
-	person := w.linkOf(record.EntityContactPersons, record.Contacts, "201")
-	w.change("Accounts", "101", object{"Phone": "1", "Website": "https://crm.example"})
-	w.editCustomer(alpha.BillingID, object{"phone": "2", "website": "https://billing.example"})
-	w.change("Contacts", "201", object{"First_Name": "Anna"})
-	w.billing.call("PUT", "/customers/"+alpha.BillingID+"/contactpersons/"+person.BillingID, object{"first_name": "Anouk"})
-	run := w.sync()
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	w.Prefer(asking)
+	w.Sync()
+	alpha := w.LinkOf(record.EntityCustomers, record.Accounts, "101")
+	person := w.LinkOf(record.EntityContactPersons, record.Contacts, "201")
+	w.Change("Accounts", "101", activitytest.Object{"Phone": "1", "Website": "https://crm.example"})
+	w.EditCustomer(alpha.BillingID, activitytest.Object{"phone": "2", "website": "https://billing.example"})
+	w.Change("Contacts", "201", activitytest.Object{"First_Name": "Anna"})
+	w.Billing.Call("PUT", "/customers/"+alpha.BillingID+"/contactpersons/"+person.BillingID, activitytest.Object{"first_name": "Anouk"})
+	run := w.Sync()
 	require.Equal(t, 1, run.Entities["customers"].Conflicts, run)
 	require.Equal(t, 1, run.Entities["contact_persons"].Conflicts, run)
 	return w
 }
 
 // resolve decides, and carries out the run that follows.
-func (w *world) resolve(req contract.ResolveConflictRequest) report.Run {
-	w.t.Helper()
-	require.NoError(w.t, req.Check())
-	refs, err := w.choose(steps.ScopeInput{Resolve: &req})
-	require.NoError(w.t, err)
-	return w.scoped(refs...)
+func resolve(w *activitytest.World, req contract.ResolveConflictRequest) report.Run {
+	w.T.Helper()
+	require.NoError(w.T, req.Check())
+	refs, err := choose(w, steps.ScopeInput{Resolve: &req})
+	require.NoError(w.T, err)
+	return w.Scoped(refs...)
 }
 
 func TestADecidedConflictIsCarriedOutOnBothSides(t *testing.T) {
 	t.Parallel()
 	w := inConflict(t)
-	w.resolve(contract.ResolveConflictRequest{Module: "Accounts", ID: "101", Winner: "crm", Fields: []contract.FieldDecision{{Field: "phone", Winner: "billing"}}})
-	require.Equal(t, "2 | https://crm.example", fields(w.get("Accounts", "101"), "Phone", "Website"))
-	require.Equal(t, "2 | https://crm.example", fields(w.customer("Alpha Works"), "phone", "website"))
-	person := w.linkOf(record.EntityContactPersons, record.Contacts, "201")
-	w.resolve(contract.ResolveConflictRequest{Module: "contact_persons", ID: person.BillingID, Winner: "billing"})
-	require.Equal(t, "Anouk", w.get("Contacts", "201").text("First_Name"))
-	open, err := w.store.History.OpenConflicts(t.Context(), demo)
+	resolve(w, contract.ResolveConflictRequest{Module: "Accounts", ID: "101", Winner: "crm", Fields: []contract.FieldDecision{{Field: "phone", Winner: "billing"}}})
+	require.Equal(t, "2 | https://crm.example", activitytest.Fields(w.Get("Accounts", "101"), "Phone", "Website"))
+	require.Equal(t, "2 | https://crm.example", activitytest.Fields(w.Customer("Alpha Works"), "phone", "website"))
+	person := w.LinkOf(record.EntityContactPersons, record.Contacts, "201")
+	resolve(w, contract.ResolveConflictRequest{Module: "contact_persons", ID: person.BillingID, Winner: "billing"})
+	require.Equal(t, "Anouk", w.Get("Contacts", "201").Text("First_Name"))
+	open, err := w.Store.History.OpenConflicts(t.Context(), activitytest.Demo)
 	require.NoError(t, err)
 	require.Empty(t, open)
-	w.atRest()
+	w.AtRest()
 }
 
 func TestADecisionOnWhatIsNotInConflictIsRefused(t *testing.T) {
@@ -168,7 +169,7 @@ func TestADecisionOnWhatIsNotInConflictIsRefused(t *testing.T) {
 		{"a conflict that was not seen", contract.ErrorConflict, "CONFLICT_MOVED",
 			contract.ResolveConflictRequest{Module: "Accounts", ID: "101", Winner: "crm", Conflict: "an earlier one"}},
 	} {
-		_, err := w.choose(steps.ScopeInput{Resolve: &c.req})
+		_, err := choose(w, steps.ScopeInput{Resolve: &c.req})
 		require.Equal(t, c.kind, contract.FailureOf(err).Type, c.name)
 		require.Equal(t, c.code, contract.FailureOf(err).Code, c.name)
 	}
@@ -176,27 +177,27 @@ func TestADecisionOnWhatIsNotInConflictIsRefused(t *testing.T) {
 
 func TestHistoryIsKeptAsLongAsThePreferencesSay(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	w.sync()
-	last := w.sync()
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	w.Sync()
+	last := w.Sync()
 	for _, c := range []struct {
 		retention, later time.Duration
 		runs             int
 	}{
 		{0, record.DefaultRetention - time.Hour, 0}, {24 * time.Hour, 23 * time.Hour, 0}, {24 * time.Hour, 25 * time.Hour, 1},
 	} {
-		w.prefer(func(p *record.Preferences) { p.Retention = c.retention })
-		s := w.setup()
+		w.Prefer(func(p *record.Preferences) { p.Retention = c.retention })
+		s := w.Setup()
 		s.Env.Now = func() time.Time { return time.Now().Add(c.later) }
-		out, err := s.PruneHistory(t.Context(), steps.PruneInput{Connection: demo})
+		out, err := s.PruneHistory(t.Context(), steps.PruneInput{Connection: activitytest.Demo})
 		require.NoError(t, err)
 		require.Equal(t, c.runs, out.Runs)
 	}
-	runs, err := w.store.Runs.List(t.Context(), demo, 10)
+	runs, err := w.Store.Runs.List(t.Context(), activitytest.Demo, 10)
 	require.NoError(t, err)
 	require.Len(t, runs, 1)
 	require.Equal(t, last.RunID, runs[0].ID)
-	links, err := w.store.Links.Page(t.Context(), demo, record.EntityCustomers, "", 10)
+	links, err := w.Store.Links.Page(t.Context(), activitytest.Demo, record.EntityCustomers, "", 10)
 	require.NoError(t, err)
 	require.Len(t, links, 3)
 }

@@ -1,4 +1,4 @@
-package activities_test
+package deletion_test
 
 import (
 	"net/http"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"causeway/activities"
+	"causeway/activities/activitytest"
 	"causeway/internal/record"
 	"causeway/internal/steps"
 	"causeway/internal/store/deletions"
@@ -17,15 +18,15 @@ import (
 )
 
 // conversion are the activities of a deletion, some time later.
-func (w *world) conversion(later time.Duration) *activities.Conversion {
-	return &activities.Conversion{Env: w.environment(func() time.Time { return time.Now().Add(later) })}
+func conversion(w *activitytest.World, later time.Duration) *activities.Conversion {
+	return &activities.Conversion{Env: w.Environment(func() time.Time { return time.Now().Add(later) })}
 }
 
 // convert carries out one of them.
-func convert[T any](w *world, c *activities.Conversion, activity, in any) (out T, err error) {
-	w.t.Helper()
+func convert[T any](w *activitytest.World, c *activities.Conversion, activity, in any) (out T, err error) {
+	w.T.Helper()
 	var suite testsuite.WorkflowTestSuite
-	suite.SetLogger(quiet{})
+	suite.SetLogger(activitytest.Quiet{})
 	env := suite.NewTestActivityEnvironment()
 	env.RegisterActivity(c)
 	value, err := env.ExecuteActivity(activity, in)
@@ -37,36 +38,29 @@ func convert[T any](w *world, c *activities.Conversion, activity, in any) (out T
 
 // mixed is a world in sync with a record of each kind: Acme and Borg were created in billing, Borg with an invoice of
 // a nut; "Born" and "Ida" were pushed to the CRM; "Dup" was on both sides.
-func mixed(t *testing.T) *world {
+func mixed(t *testing.T) *activitytest.World {
 	t.Helper()
-	w := twoWay(t, options{}, account(1001, "Acme"), account(1002, "Borg"), account(1003, "Dup"), account(1004, "Core"),
-		contact(2001, "Ann", "Lee", 1001, "Email", "ann@example.com"), contact(2002, "Bob", "Ray", 1002, "Email", "bob@example.com"),
-		product(3001, "Nut", "N-1", "1.00"), product(3002, "Bolt", "B-1", "2.00"))
-	w.prefer(func(p *record.Preferences) { p.Customers.Duplicates = record.Overwrite })
-	w.addCustomer(object{"display_name": "Born", "customer_sub_type": "business"})
-	w.addCustomer(object{"display_name": "Dup", "customer_sub_type": "business"})
-	w.addItem(object{"name": "Screw", "rate": 3})
-	w.sync()
-	w.atRest()
-	w.invoice("Borg", "Nut")
+	w := activitytest.TwoWay(t, activitytest.Options{}, activitytest.Account(1001, "Acme"), activitytest.Account(1002, "Borg"), activitytest.Account(1003, "Dup"), activitytest.Account(1004, "Core"),
+		activitytest.Contact(2001, "Ann", "Lee", 1001, "Email", "ann@example.com"), activitytest.Contact(2002, "Bob", "Ray", 1002, "Email", "bob@example.com"),
+		activitytest.Product(3001, "Nut", "N-1", "1.00"), activitytest.Product(3002, "Bolt", "B-1", "2.00"))
+	w.Prefer(func(p *record.Preferences) { p.Customers.Duplicates = record.Overwrite })
+	w.AddCustomer(activitytest.Object{"display_name": "Born", "customer_sub_type": "business"})
+	w.AddCustomer(activitytest.Object{"display_name": "Dup", "customer_sub_type": "business"})
+	w.AddItem(activitytest.Object{"name": "Screw", "rate": 3})
+	w.Sync()
+	w.AtRest()
+	w.Invoice("Borg", "Nut")
 	return w
 }
 
-// invoice bills a customer for an item.
-func (w *world) invoice(customer, item string) {
-	w.t.Helper()
-	w.billing.call(http.MethodPost, "/invoices", object{"customer_id": w.customer(customer).text("customer_id"), "date": "2026-03-01",
-		"invoice_items": []any{object{"product_id": w.item(item).text("item_id"), "quantity": 1}}})
-}
-
 // plan makes a plan of its deletion.
-func (w *world) plan() contract.PlanDeletionResult {
-	w.t.Helper()
-	in := steps.PlanDeletionInput{Connection: demo, Plan: uuid.NewString(), Who: "ann"}
-	c := w.conversion(0)
+func plan(w *activitytest.World) contract.PlanDeletionResult {
+	w.T.Helper()
+	in := steps.PlanDeletionInput{Connection: activitytest.Demo, Plan: uuid.NewString(), Who: "ann"}
+	c := conversion(w, 0)
 	for {
 		out, err := convert[contract.PlanDeletionResult](w, c, c.PlanDeletion, in)
-		require.NoError(w.t, err)
+		require.NoError(w.T, err)
 		if out.Done {
 			return out
 		}
@@ -74,16 +68,16 @@ func (w *world) plan() contract.PlanDeletionResult {
 }
 
 func confirmation(p contract.PlanDeletionResult, choice string) steps.ConfirmDeletionInput {
-	return steps.ConfirmDeletionInput{Connection: demo, Plan: p.Plan.ID, Choice: choice, Token: p.Token, Request: "r1", Who: "ann"}
+	return steps.ConfirmDeletionInput{Connection: activitytest.Demo, Plan: p.Plan.ID, Choice: choice, Token: p.Token, Request: "r1", Who: "ann"}
 }
 
 // confirmed makes a plan and confirms it, and gives its id.
-func (w *world) confirmed(choice string) string {
-	w.t.Helper()
-	p := w.plan()
-	c := w.conversion(0)
+func confirmed(w *activitytest.World, choice string) string {
+	w.T.Helper()
+	p := plan(w)
+	c := conversion(w, 0)
 	_, err := convert[struct{}](w, c, c.ConfirmDeletion, confirmation(p, choice))
-	require.NoError(w.t, err)
+	require.NoError(w.T, err)
 	return p.Plan.ID
 }
 
@@ -92,12 +86,12 @@ var deletionSteps = []string{contract.StepExport, contract.StepPersons, contract
 	contract.StepVerify, contract.StepApps, contract.StepRemove}
 
 // step carries out one step with all of its parts, each delivered as many times.
-func (w *world) carry(c *activities.Conversion, plan, step string, times int) (out steps.DeletionPartResult, err error) {
-	w.t.Helper()
+func carry(w *activitytest.World, c *activities.Conversion, plan, step string, times int) (out steps.DeletionPartResult, err error) {
+	w.T.Helper()
 	whole := map[string]any{contract.StepExport: c.ExportDeletion, contract.StepApps: c.DisconnectApps, contract.StepRemove: c.RemoveConnection}
 	if activity, ok := whole[step]; ok {
 		for range times {
-			if _, err := convert[struct{}](w, c, activity, steps.DeletionInput{Connection: demo, Plan: plan}); err != nil {
+			if _, err := convert[struct{}](w, c, activity, steps.DeletionInput{Connection: activitytest.Demo, Plan: plan}); err != nil {
 				return out, err
 			}
 		}
@@ -107,9 +101,9 @@ func (w *world) carry(c *activities.Conversion, plan, step string, times int) (o
 	if step == contract.StepVerify {
 		activity = c.VerifyDeletion
 	}
-	in := steps.DeletionPartInput{Connection: demo, Plan: plan, Step: step}
+	in := steps.DeletionPartInput{Connection: activitytest.Demo, Plan: plan, Step: step}
 	for parts := 0; ; parts++ {
-		require.Less(w.t, parts, 1000, "it comes to no end")
+		require.Less(w.T, parts, 1000, "it comes to no end")
 		var part steps.DeletionPartResult
 		for range times {
 			if part, err = convert[steps.DeletionPartResult](w, c, activity, in); err != nil {
@@ -125,12 +119,12 @@ func (w *world) carry(c *activities.Conversion, plan, step string, times int) (o
 }
 
 // deleted carries out all steps up to the last one that is given.
-func (w *world) deleted(plan, last string, times int) map[string]steps.DeletionPartResult {
-	w.t.Helper()
+func deleted(w *activitytest.World, plan, last string, times int) map[string]steps.DeletionPartResult {
+	w.T.Helper()
 	out := map[string]steps.DeletionPartResult{}
 	for _, step := range deletionSteps {
-		got, err := w.carry(w.conversion(0), plan, step, times)
-		require.NoError(w.t, err, step)
+		got, err := carry(w, conversion(w, 0), plan, step, times)
+		require.NoError(w.T, err, step)
 		if out[step] = got; step == last {
 			break
 		}
@@ -139,10 +133,10 @@ func (w *world) deleted(plan, last string, times int) map[string]steps.DeletionP
 }
 
 // outcomes are those of a deletion's records of billing, by name; contact persons by the contact's id.
-func (w *world) outcomes(plan string) map[string]string {
-	w.t.Helper()
+func outcomes(w *activitytest.World, plan string) map[string]string {
+	w.T.Helper()
 	out := map[string]string{}
-	require.NoError(w.t, w.store.Deletions.EachRecord(w.t.Context(), plan, func(r deletions.Record) error {
+	require.NoError(w.T, w.Store.Deletions.EachRecord(w.T.Context(), plan, func(r deletions.Record) error {
 		switch r.Part {
 		case contract.StepMarkers:
 		case contract.StepPersons:
@@ -156,18 +150,18 @@ func (w *world) outcomes(plan string) map[string]string {
 }
 
 // markers are all that either side shows of ours.
-func (w *world) markers() []string {
-	w.t.Helper()
+func markers(w *activitytest.World) []string {
+	w.T.Helper()
 	var out []string
-	for _, o := range append(w.customers(), w.items()...) {
-		if m := o.marker(); m != "" {
+	for _, o := range append(w.Customers(), w.Items()...) {
+		if m := o.Marker(); m != "" {
 			out = append(out, m)
 		}
 	}
 	for _, module := range []string{"Accounts", "Contacts", "Products"} {
-		rows, _ := w.crm.call(http.MethodGet, "/"+module+"?fields=Causeway_ID", nil)["data"].([]any)
+		rows, _ := w.CRM.Call(http.MethodGet, "/"+module+"?fields=Causeway_ID", nil)["data"].([]any)
 		for _, row := range rows {
-			if m := object(row.(map[string]any)).text("Causeway_ID"); m != "" {
+			if m := activitytest.Object(row.(map[string]any)).Text("Causeway_ID"); m != "" {
 				out = append(out, m)
 			}
 		}

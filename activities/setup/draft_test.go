@@ -1,48 +1,24 @@
-package activities_test
+package setup_test
 
 import (
 	"testing"
 	"time"
 
-	"causeway/activities"
+	"causeway/activities/activitytest"
 	"causeway/internal/record"
 	"causeway/internal/sandbox/zohocrm"
 	"causeway/internal/steps"
 	"causeway/internal/store/connections"
 	"causeway/workflows/contract"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 )
 
-func (w *world) setup() *activities.Setup {
-	return &activities.Setup{Env: w.environment(time.Now)}
-}
-
-// draft keeps an edit of the newest preferences, as somebody who sees them now.
-func (w *world) draft(edit func(*record.Preferences)) string {
-	w.t.Helper()
-	prefs, err := w.store.Connections.Preferences(w.t.Context(), demo, 0)
-	require.NoError(w.t, err)
-	d := connections.Draft{ID: uuid.NewString(), Connection: demo, Base: prefs.Version, Preferences: prefs, At: time.Now()}
-	edit(&d.Preferences)
-	require.NoError(w.t, w.store.Connections.PutDraft(w.t.Context(), d))
-	return d.ID
-}
-
-// adopt edits the preferences as `starter configure` does, and gives the verdict.
-func (w *world) adopt(edit func(*record.Preferences)) steps.AdoptResult {
-	w.t.Helper()
-	out, err := w.setup().AdoptDraft(w.t.Context(), steps.AdoptInput{Connection: demo, Draft: w.draft(edit)})
-	require.NoError(w.t, err)
-	return out
-}
-
 // version is that of the newest preferences.
-func (w *world) version() int {
-	w.t.Helper()
-	prefs, err := w.store.Connections.Preferences(w.t.Context(), demo, 0)
-	require.NoError(w.t, err)
+func version(w *activitytest.World) int {
+	w.T.Helper()
+	prefs, err := w.Store.Connections.Preferences(w.T.Context(), activitytest.Demo, 0)
+	require.NoError(w.T, err)
 	return prefs.Version
 }
 
@@ -52,38 +28,38 @@ func cadence(d time.Duration) func(*record.Preferences) {
 
 func TestAnEditIsSavedOnceAsTheNextVersion(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	in := steps.AdoptInput{Connection: demo, Draft: w.draft(cadence(10 * time.Minute))}
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	in := steps.AdoptInput{Connection: activitytest.Demo, Draft: w.Draft(cadence(10 * time.Minute))}
 	for range 2 {
-		out, err := w.setup().AdoptDraft(t.Context(), in)
+		out, err := w.Setup().AdoptDraft(t.Context(), in)
 		require.NoError(t, err)
 		require.Equal(t, steps.AdoptResult{Version: 2, CadenceMS: (10 * time.Minute).Milliseconds()}, out)
 	}
-	require.Equal(t, 2, w.version())
+	require.Equal(t, 2, version(w))
 }
 
 func TestOfTwoAdminsWhoSaveAtOnceTheSecondIsTold(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	first, second := w.draft(cadence(10*time.Minute)), w.draft(cadence(20*time.Minute))
-	_, err := w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: demo, Draft: first})
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	first, second := w.Draft(cadence(10*time.Minute)), w.Draft(cadence(20*time.Minute))
+	_, err := w.Setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: activitytest.Demo, Draft: first})
 	require.NoError(t, err)
-	_, err = w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: demo, Draft: second})
+	_, err = w.Setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: activitytest.Demo, Draft: second})
 	failure := contract.FailureOf(err)
 	require.Equal(t, contract.ErrorConflict, failure.Type)
 	require.Equal(t, "PREFERENCES_MOVED", failure.Code)
 	require.Contains(t, failure.Reason, "repeat the edit")
-	require.Equal(t, 2, w.version())
+	require.Equal(t, 2, version(w))
 }
 
 func TestADraftThatIsNoneIsRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	_, err := w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: demo, Draft: "nobody's"})
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	_, err := w.Setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: activitytest.Demo, Draft: "nobody's"})
 	require.Equal(t, contract.ErrorNotFound, contract.FailureOf(err).Type)
 	d := connections.Draft{ID: "other's", Connection: "other", At: time.Now()}
-	require.NoError(t, w.store.Connections.PutDraft(t.Context(), d))
-	_, err = w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: demo, Draft: d.ID})
+	require.NoError(t, w.Store.Connections.PutDraft(t.Context(), d))
+	_, err = w.Setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: activitytest.Demo, Draft: d.ID})
 	require.Equal(t, "DRAFT_OF_ANOTHER_CONNECTION", contract.FailureOf(err).Code)
 }
 
@@ -93,10 +69,10 @@ func mapped(m record.FieldMap) func(*record.Preferences) {
 
 func TestABadEditIsRefusedWithAllItsProblemsAndChangesNothing(t *testing.T) { //nolint:tparallel // they share one world
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	deleted, err := w.box.CRM().AddView(t.Context(), "Accounts", zohocrm.View{Name: "Big"})
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	deleted, err := w.Box.CRM().AddView(t.Context(), "Accounts", zohocrm.View{Name: "Big"})
 	require.NoError(t, err)
-	require.NoError(t, w.box.CRM().DropView(t.Context(), deleted))
+	require.NoError(t, w.Box.CRM().DropView(t.Context(), deleted))
 	for _, c := range []struct {
 		name          string
 		edit          func(*record.Preferences)
@@ -124,40 +100,40 @@ func TestABadEditIsRefusedWithAllItsProblemsAndChangesNothing(t *testing.T) { //
 			"map of accounts", "FIELD_MAP", "does not compile"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			out := w.adopt(c.edit)
+			out := w.Adopt(c.edit)
 			require.Zero(t, out.Version)
 			require.Len(t, out.Problems, 1, out.Problems)
 			require.Equal(t, c.setting, out.Problems[0].Setting)
 			require.Equal(t, c.code, out.Problems[0].Code)
 			require.Contains(t, out.Problems[0].String(), c.words)
-			require.Equal(t, 1, w.version())
+			require.Equal(t, 1, version(w))
 		})
 	}
-	out := w.adopt(func(p *record.Preferences) { p.Cadence, p.Conflicts, p.Customers.Mode = 0, "x", "y" })
+	out := w.Adopt(func(p *record.Preferences) { p.Cadence, p.Conflicts, p.Customers.Mode = 0, "x", "y" })
 	require.Len(t, out.Problems, 3, "all that is wrong is told at once")
 }
 
 func TestAMapThatDriftedDoesNotStandInTheWayOfAnotherEdit(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	require.NoError(t, w.box.CRM().AddField(t.Context(), zohocrm.CustomField{Module: "Accounts", API: "Tier", Type: "text"}))
-	require.Empty(t, w.adopt(mapped(record.FieldMap{Source: "Tier", Target: "mobile", Kind: record.KindText})).Problems)
-	require.NoError(t, w.box.CRM().DropField(t.Context(), "Accounts", "Tier"))
-	require.Equal(t, 3, w.adopt(cadence(10*time.Minute)).Version)
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	require.NoError(t, w.Box.CRM().AddField(t.Context(), zohocrm.CustomField{Module: "Accounts", API: "Tier", Type: "text"}))
+	require.Empty(t, w.Adopt(mapped(record.FieldMap{Source: "Tier", Target: "mobile", Kind: record.KindText})).Problems)
+	require.NoError(t, w.Box.CRM().DropField(t.Context(), "Accounts", "Tier"))
+	require.Equal(t, 3, w.Adopt(cadence(10*time.Minute)).Version)
 }
 
 func TestTwoWaysNeedTheRightToWriteInTheCRM(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
 	scopes := []string{"ZohoCRM.modules.accounts.READ", "ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.products.READ", "ZohoCRM.settings.ALL", "ZohoCRM.org.READ", "ZohoCRM.users.READ", "ZohoCRM.coql.READ"}
-	token, err := w.box.Gate().Accounts.Mint(t.Context(), scopes)
+	token, err := w.Box.Gate().Accounts.Mint(t.Context(), scopes)
 	require.NoError(t, err)
-	cred, err := w.store.Connections.Credential(t.Context(), demo, record.CRM)
+	cred, err := w.Store.Connections.Credential(t.Context(), activitytest.Demo, record.CRM)
 	require.NoError(t, err)
 	cred.RefreshToken = token
-	require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, record.CRM, cred))
-	require.Empty(t, w.adopt(cadence(10*time.Minute)).Problems)
-	out := w.adopt(both)
+	require.NoError(t, w.Store.Connections.PutCredential(t.Context(), activitytest.Demo, record.CRM, cred))
+	require.Empty(t, w.Adopt(cadence(10*time.Minute)).Problems)
+	out := w.Adopt(activitytest.Both)
 	require.Len(t, out.Problems, 1)
 	require.Equal(t, "credential of the CRM", out.Problems[0].Setting)
 	require.Contains(t, out.Problems[0].Reason, "make a new refresh token")
@@ -165,60 +141,60 @@ func TestTwoWaysNeedTheRightToWriteInTheCRM(t *testing.T) {
 
 func TestAViewNeedsTheRightToReadLargeOnes(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	view, err := w.box.CRM().AddView(t.Context(), "Accounts", zohocrm.View{Name: "All of them"})
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	view, err := w.Box.CRM().AddView(t.Context(), "Accounts", zohocrm.View{Name: "All of them"})
 	require.NoError(t, err)
 	choose := func(p *record.Preferences) { p.Customers.AccountView = &record.View{ID: view, Name: "All of them"} }
-	good, err := w.store.Connections.Credential(t.Context(), demo, record.CRM)
+	good, err := w.Store.Connections.Credential(t.Context(), activitytest.Demo, record.CRM)
 	require.NoError(t, err)
 	poor := good
-	poor.RefreshToken, err = w.box.Gate().Accounts.Mint(t.Context(), crmScopes)
+	poor.RefreshToken, err = w.Box.Gate().Accounts.Mint(t.Context(), activitytest.CRMScopes)
 	require.NoError(t, err)
-	require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, record.CRM, poor))
-	out := w.adopt(choose)
+	require.NoError(t, w.Store.Connections.PutCredential(t.Context(), activitytest.Demo, record.CRM, poor))
+	out := w.Adopt(choose)
 	require.Len(t, out.Problems, 1)
 	require.Contains(t, out.Problems[0].Reason, "ZohoCRM.bulk.ALL")
-	require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, record.CRM, good))
-	require.Empty(t, w.adopt(choose).Problems)
-	require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, record.CRM, poor))
-	require.Empty(t, w.adopt(cadence(10*time.Minute)).Problems, "an edit of something else is not concerned")
-	w.sync()
+	require.NoError(t, w.Store.Connections.PutCredential(t.Context(), activitytest.Demo, record.CRM, good))
+	require.Empty(t, w.Adopt(choose).Problems)
+	require.NoError(t, w.Store.Connections.PutCredential(t.Context(), activitytest.Demo, record.CRM, poor))
+	require.Empty(t, w.Adopt(cadence(10*time.Minute)).Problems, "an edit of something else is not concerned")
+	w.Sync()
 }
 
 func TestOnlyTheFirstConnectionOfACRMGoesBothWays(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	conn, err := w.store.Connections.Get(t.Context(), demo)
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	conn, err := w.Store.Connections.Get(t.Context(), activitytest.Demo)
 	require.NoError(t, err)
-	require.NotZero(t, w.adopt(both).Version)
+	require.NotZero(t, w.Adopt(activitytest.Both).Version)
 	// A second billing organisation of the same CRM, connected later.
 	second := record.Connection{ID: "second", Incarnation: "2", CRMOrg: conn.CRMOrg, BillingOrg: "other", State: record.StateConnected, CreatedAt: time.Now().Add(time.Hour)}
-	require.NoError(t, w.store.Connections.Create(t.Context(), second))
-	prefs, err := w.store.Connections.Preferences(t.Context(), demo, 1)
+	require.NoError(t, w.Store.Connections.Create(t.Context(), second))
+	prefs, err := w.Store.Connections.Preferences(t.Context(), activitytest.Demo, 1)
 	require.NoError(t, err)
-	_, err = w.store.Connections.SavePreferences(t.Context(), second.ID, prefs, 0)
+	_, err = w.Store.Connections.SavePreferences(t.Context(), second.ID, prefs, 0)
 	require.NoError(t, err)
-	both(&prefs)
+	activitytest.Both(&prefs)
 	prefs.Transactions = record.PushQuotes
 	d := connections.Draft{ID: "d", Connection: second.ID, Base: 1, Preferences: prefs, At: time.Now()}
-	require.NoError(t, w.store.Connections.PutDraft(t.Context(), d))
-	out, err := w.setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: second.ID, Draft: d.ID})
+	require.NoError(t, w.Store.Connections.PutDraft(t.Context(), d))
+	out, err := w.Setup().AdoptDraft(t.Context(), steps.AdoptInput{Connection: second.ID, Draft: d.ID})
 	require.NoError(t, err)
 	require.Len(t, out.Problems, 3)
 	for i, setting := range []string{"extent of customers", "extent of items", "transactions"} {
 		require.Equal(t, setting, out.Problems[i].Setting)
-		require.Contains(t, out.Problems[i].Reason, `which is "demo"`)
+		require.Contains(t, out.Problems[i].Reason, `and that is "demo"`)
 	}
 }
 
 func TestBaseCurrenciesAreComparedBeforeMapsAreSaved(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, settings("billingBaseCurrency", "EUR"), twoCompanies()...)
-	w.set("crmMultiCurrency", "on")
-	out := w.adopt(mapped(record.FieldMap{Source: "Description", Target: "mobile", Kind: record.KindText}))
+	w := activitytest.NewWorld(t, activitytest.Settings("billingBaseCurrency", "EUR"), activitytest.TwoCompanies()...)
+	w.Set("crmMultiCurrency", "on")
+	out := w.Adopt(mapped(record.FieldMap{Source: "Description", Target: "mobile", Kind: record.KindText}))
 	require.Len(t, out.Problems, 1)
 	require.Equal(t, "BASE_CURRENCIES_DIFFER", out.Problems[0].Code)
-	require.NotZero(t, w.adopt(cadence(10*time.Minute)).Version, "an edit of something else is not concerned")
+	require.NotZero(t, w.Adopt(cadence(10*time.Minute)).Version, "an edit of something else is not concerned")
 }
 
 func TestTwoWaysNeedAUniqueMarkerFieldInTheCRMWhenTheyAreChosen(t *testing.T) {
@@ -226,8 +202,8 @@ func TestTwoWaysNeedAUniqueMarkerFieldInTheCRMWhenTheyAreChosen(t *testing.T) {
 	for marker, says := range map[string]string{"absent": "Causeway_ID", "plain": "may hold one value twice"} {
 		t.Run(marker, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, settings("crmMarker", marker), twoCompanies()...)
-			out := w.adopt(func(p *record.Preferences) { p.Items.Extent = record.Both })
+			w := activitytest.NewWorld(t, activitytest.Settings("crmMarker", marker), activitytest.TwoCompanies()...)
+			out := w.Adopt(func(p *record.Preferences) { p.Items.Extent = record.Both })
 			require.Len(t, out.Problems, 1, "of the modules that are written to alone")
 			problem := out.Problems[0]
 			require.Equal(t, "MARKER_FIELD", problem.Code)
@@ -235,9 +211,9 @@ func TestTwoWaysNeedAUniqueMarkerFieldInTheCRMWhenTheyAreChosen(t *testing.T) {
 			require.Contains(t, problem.String(), says)
 			require.Contains(t, problem.Reason, "module Products")
 			require.Contains(t, problem.Reason, "or use fetch")
-			require.Len(t, w.adopt(both).Problems, 3, "accounts, contacts and products")
-			require.Equal(t, 1, w.version())
-			require.NotZero(t, w.adopt(cadence(10*time.Minute)).Version, "what writes nothing there needs none")
+			require.Len(t, w.Adopt(activitytest.Both).Problems, 3, "accounts, contacts and products")
+			require.Equal(t, 1, version(w))
+			require.NotZero(t, w.Adopt(cadence(10*time.Minute)).Version, "what writes nothing there needs none")
 		})
 	}
 }

@@ -1,8 +1,9 @@
-package activities_test
+package setup_test
 
 import (
 	"testing"
 
+	"causeway/activities/activitytest"
 	"causeway/internal/record"
 	"causeway/internal/steps"
 
@@ -13,8 +14,8 @@ func transactionsOn(p *record.Preferences) { p.Transactions = record.PushAll }
 
 func TestTransactionsAreTurnedOnWhereBothSidesLetThemBePushed(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, twoCompanies()...)
-	require.Empty(t, w.adopt(transactionsOn).Problems)
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
+	require.Empty(t, w.Adopt(transactionsOn).Problems)
 	records := []string{"ZohoCRM.modules.accounts.READ", "ZohoCRM.modules.contacts.READ", "ZohoCRM.modules.products.READ", "ZohoCRM.settings.fields.READ",
 		"ZohoCRM.settings.currencies.READ", "ZohoCRM.org.READ", "ZohoCRM.users.READ", "ZohoCRM.coql.READ"}
 	for name, c := range map[string]struct {
@@ -23,26 +24,26 @@ func TestTransactionsAreTurnedOnWhereBothSidesLetThemBePushed(t *testing.T) {
 		says    string
 	}{
 		"the marker field is missing": {nil, "transactions", "cf_causeway_id"},
-		"a scope of billing is missing": {append(crmScopes[:len(crmScopes):len(crmScopes)], "ZohoSubscriptions.settings.READ", "ZohoSubscriptions.customers.ALL", "ZohoSubscriptions.items.ALL"),
+		"a scope of billing is missing": {append(activitytest.CRMScopes[:len(activitytest.CRMScopes):len(activitytest.CRMScopes)], "ZohoSubscriptions.settings.READ", "ZohoSubscriptions.customers.ALL", "ZohoSubscriptions.items.ALL"),
 			"credential of billing", "ZohoSubscriptions.quotes.CREATE"},
-		"a scope of the CRM is missing": {append(records, billingScopes...), "credential of the CRM", "ZohoCRM.settings.profiles.READ"},
+		"a scope of the CRM is missing": {append(records, activitytest.BillingScopes...), "credential of the CRM", "ZohoCRM.settings.profiles.READ"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, options{}, twoCompanies()...)
+			w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.TwoCompanies()...)
 			if c.scopes == nil {
-				require.NoError(t, w.box.Gate().Settings.Set("billingMarker", "absent"))
+				require.NoError(t, w.Box.Gate().Settings.Set("billingMarker", "absent"))
 			} else {
-				token, err := w.box.Gate().Accounts.Mint(t.Context(), c.scopes)
+				token, err := w.Box.Gate().Accounts.Mint(t.Context(), c.scopes)
 				require.NoError(t, err)
 				for _, side := range []record.Side{record.CRM, record.Billing} {
-					cred, err := w.store.Connections.Credential(t.Context(), demo, side)
+					cred, err := w.Store.Connections.Credential(t.Context(), activitytest.Demo, side)
 					require.NoError(t, err)
 					cred.RefreshToken = token
-					require.NoError(t, w.store.Connections.PutCredential(t.Context(), demo, side, cred))
+					require.NoError(t, w.Store.Connections.PutCredential(t.Context(), activitytest.Demo, side, cred))
 				}
 			}
-			out := w.adopt(transactionsOn)
+			out := w.Adopt(transactionsOn)
 			require.Len(t, out.Problems, 1)
 			require.Equal(t, c.setting, out.Problems[0].Setting)
 			require.Contains(t, out.Problems[0].Reason, c.says)
@@ -53,14 +54,14 @@ func TestTransactionsAreTurnedOnWhereBothSidesLetThemBePushed(t *testing.T) {
 
 func TestTheItemForFreeTextMustBeThere(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, options{}, product(7, "Widget", "W-1", "12.50"))
-	w.sync()
+	w := activitytest.NewWorld(t, activitytest.Options{}, activitytest.Product(7, "Widget", "W-1", "12.50"))
+	w.Sync()
 	item := func(id string) steps.AdoptResult {
-		return w.adopt(func(p *record.Preferences) { p.CatchAllItem = id })
+		return w.Adopt(func(p *record.Preferences) { p.CatchAllItem = id })
 	}
 	out := item("4600000600999999")
 	require.Len(t, out.Problems, 1)
 	require.Contains(t, out.Problems[0].Reason, "no item 4600000600999999")
-	id := w.item("Widget").text("item_id")
+	id := w.Item("Widget").Text("item_id")
 	require.Empty(t, item(id).Problems)
 }
