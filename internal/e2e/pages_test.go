@@ -18,7 +18,7 @@ import (
 
 // A reader who follows a page must get through it. So each shell block of the documentation runs on the embedded mode, page by
 // page and in order, unless the page says why it cannot.
-func TestShellBlocksOfThePagesRunInOrder(t *testing.T) { //nolint:tparallel // a stand a page, all at once, is too much for a small machine
+func TestShellBlocksOfThePagesRunInOrder(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("the blocks are run by bash: install it")

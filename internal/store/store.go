@@ -1,6 +1,3 @@
-// Package store is the front of what Causeway keeps, in PostgreSQL or SQLite behind the same methods. Each room below
-// keeps one thing; callers reach it by a field of Store. It must never call a side, never store a credential in clear,
-// and never let an attempt that lost its claim write an outcome.
 package store
 
 import (

@@ -37,7 +37,7 @@ func (s *Server) Thaw(t testing.TB) { s.signal(t, syscall.SIGCONT) }
 // Start starts a server that was killed, and returns when it answers.
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
-	if err := s.server.again(); err != nil {
+	if err := s.server.restart(); err != nil {
 		t.Fatalf("start the killed PostgreSQL server again: %v", err)
 	}
 }

@@ -149,9 +149,9 @@ func (s *server) signal(sig syscall.Signal) error {
 	return nil
 }
 
-// again starts a server that was killed, and returns when it answers. It is asked again until it does: what is
+// restart starts a server that was killed, and returns when it answers. It asks until it does: what is
 // left of a killed one keeps its memory for a moment.
-func (s *server) again() error {
+func (s *server) restart() error {
 	var err error
 	for late := time.Now().Add(startWithin); time.Now().Before(late); {
 		if _, err = s.hold.Write([]byte("\n")); err != nil {
