@@ -19,14 +19,11 @@ var (
 
 	// tooManyBack: arrows of a package that run back up, beyond MaxBackPercent.
 	tooManyBack = map[string]int{
-		"internal/cli/administration": 1,
-		"internal/cli/clitest":        1,
-		"internal/cli/deletion":       1,
-		"internal/lifecycle":          1,
-		"internal/mapping/check":      2,
-		"internal/mapping/transform":  1,
-		"internal/mapping/value":      1,
-		"workflows/contract":          8,
+		"internal/lifecycle":         1,
+		"internal/mapping/check":     2,
+		"internal/mapping/transform": 1,
+		"internal/mapping/value":     1,
+		"workflows/contract":         8,
 	}
 )
 

@@ -22,19 +22,6 @@ type Notifications struct {
 	Webhook webhookCmd     `cmd:"" help:"Choose where notifications are delivered: set, show, remove."`
 }
 
-// ofConnection names a connection, also one that is deleted, or none.
-type ofConnection struct {
-	Connection string `short:"c" placeholder:"ID" help:"Only those of this connection. Default: all."`
-}
-
-// Validate refuses an id that no connection can have.
-func (o ofConnection) Validate() error {
-	if o.Connection == "" {
-		return nil
-	}
-	return contract.CheckConnectionID(o.Connection)
-}
-
 type noticesListCmd struct {
 	Name   string `arg:"" optional:"" name:"connection" help:"Only those of this connection, which may be deleted. Default: all."`
 	Unread bool   `help:"Only unread notifications."`

@@ -2,7 +2,6 @@ package clitest
 
 import (
 	"context"
-	"testing"
 
 	"causeway/workflows/contract"
 )
@@ -109,18 +108,6 @@ func (f *FakeLife) ResumeDelete(_ context.Context, connection string, req contra
 // RefusedBy is an answer of the connection itself, as Temporal hands it over.
 func RefusedBy(code, reason string) error {
 	return contract.Failure{Type: contract.ErrorConflict, Code: code, Reason: reason}.Error()
-}
-
-// DemoTrial is a trial with the connection "demo", whose workflow says these statuses one after the other.
-func DemoTrial(t *testing.T, statuses ...contract.Status) *Trial {
-	t.Helper()
-	x := New(t)
-	x.Connection("demo")
-	for i := range statuses {
-		statuses[i].Connection = "demo"
-	}
-	x.Temporal.statuses = statuses
-	return x
 }
 
 // ByAnn is a pause by ann.

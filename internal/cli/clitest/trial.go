@@ -23,9 +23,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// At is the clock of these tests.
-var At = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
-
 // Trial is a program with a store of its own and a Temporal that the test plays.
 type Trial struct {
 	T        *testing.T
@@ -154,4 +151,16 @@ func With(t *testing.T, object string, members map[string]string) string {
 	out, err := json.Marshal(m)
 	require.NoError(t, err)
 	return string(out)
+}
+
+// DemoTrial is a trial with the connection "demo", whose workflow says these statuses one after the other.
+func DemoTrial(t *testing.T, statuses ...contract.Status) *Trial {
+	t.Helper()
+	x := New(t)
+	x.Connection("demo")
+	for i := range statuses {
+		statuses[i].Connection = "demo"
+	}
+	x.Temporal.statuses = statuses
+	return x
 }

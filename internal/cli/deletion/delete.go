@@ -30,10 +30,8 @@ type Delete struct {
 	Wait     bool     `help:"Wait until the connection is deleted, or the deletion has stopped."`
 }
 
-var (
-	choiceWords = []string{contract.ChoiceConvertAll, contract.ChoiceConvertWithTransactions}
-	sideWords   = []string{string(record.CRM), string(record.Billing)}
-)
+// sideWords are the sides that can be given up.
+var sideWords = []string{string(record.CRM), string(record.Billing)}
 
 // Validate refuses what belongs to no way of deleting.
 func (c *Delete) Validate() error {

@@ -23,6 +23,9 @@ func printPlanned(p *session.Session, plan report.DeletionPlanned) error {
 	return nil
 }
 
+// choiceWords are the choices of a deletion, in the order in which they are shown.
+var choiceWords = []string{contract.ChoiceConvertAll, contract.ChoiceConvertWithTransactions}
+
 // printPlan shows what is linked, where it was born, and what each choice would do.
 func printPlan(p *session.Session, to io.Writer, planned report.DeletionPlanned) {
 	plan := planned.Plan
