@@ -275,3 +275,23 @@ func (s *State) Status(connection string) contract.Status {
 func runID(series, number string) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "causeway:run:%s:%s", series, number)).String()
 }
+
+// Working says that the connection syncs.
+func (s *State) Working() bool {
+	return s.State == contract.StateConnected || s.State == contract.StateActive
+}
+
+// first says that the first sync has not been completed.
+func (s *State) first() bool {
+	return s.State == contract.StateConnected || s.Before == contract.StateConnected
+}
+
+// synced notes that a sync was completed, which changes nothing in a pause.
+func (s *State) synced() {
+	if s.State == contract.StateConnected {
+		s.State = contract.StateActive
+	}
+	if s.Before == contract.StateConnected {
+		s.Before = contract.StateActive
+	}
+}

@@ -7,10 +7,11 @@ import (
 	"causeway/internal/record"
 )
 
+// FieldCurrencyCode is billing's field of a customer's currency.
 const FieldCurrencyCode = "currency_code"
 
-// Remedy says what to do about a record that billing refused with this message: it names the CRM field that
-// fills the target which the message speaks of.
+// Remedy returns what to do about a record that billing refused with this message. It names the CRM field that fills
+// the billing field in the message.
 func (m Maps) Remedy(entity record.Entity, module record.Module, message string) string {
 	var found record.FieldMap
 	for _, one := range m.For(entity, module) {

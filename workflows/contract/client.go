@@ -227,3 +227,18 @@ func (c *Client) explain(ctx context.Context, what, connection string, err error
 	return fmt.Errorf("%s: connection %q: %w: no workflow %s is running; make it with `starter connect`",
 		what, connection, ErrNotConnected, IntegrationID(connection))
 }
+
+// Running says whether the connection's Integration is running. It needs no worker.
+func (c *Client) Running(ctx context.Context, connection string) (bool, error) {
+	if err := CheckConnectionID(connection); err != nil {
+		return false, err
+	}
+	found, err := c.temporal.DescribeWorkflowExecution(ctx, IntegrationID(connection), "")
+	if IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for %s: %w", IntegrationID(connection), err)
+	}
+	return found.GetWorkflowExecutionInfo().GetStatus() == enums.WORKFLOW_EXECUTION_STATUS_RUNNING, nil
+}

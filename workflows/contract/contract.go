@@ -1,6 +1,3 @@
-// Package contract is the public vocabulary of Causeway's workflows: names, ids, inputs, results, error
-// types, search attributes, and a small typed client. Backend services import it. What is published here
-// keeps working: fields are added, never renamed or removed.
 package contract
 
 import (

@@ -198,3 +198,23 @@ func (d *Deletion) Counts() DeleteCounts {
 
 // String is the reason with the code.
 func (s *Stopped) String() string { return Failure{Code: s.Code, Reason: s.Reason}.String() }
+
+// DeleteCounts are the outcomes of a deletion, by record.
+type DeleteCounts struct {
+	Converted int `json:"converted"`
+	Deleted   int `json:"deleted"`
+	Kept      int `json:"kept"`
+	// Gone records were deleted by somebody else between the plan and the deletion.
+	Gone int `json:"gone"`
+	// Unknown records could not be looked at, since their side was given up.
+	Unknown int `json:"unknown,omitempty"`
+}
+
+// Add counts what another try has done.
+func (c *DeleteCounts) Add(more DeleteCounts) {
+	c.Converted += more.Converted
+	c.Deleted += more.Deleted
+	c.Kept += more.Kept
+	c.Gone += more.Gone
+	c.Unknown += more.Unknown
+}

@@ -6,6 +6,7 @@ import (
 
 	"causeway/internal/record"
 
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/temporal"
 )
 
@@ -90,4 +91,11 @@ func FailureOf(err error) Failure {
 		return Failure{Type: ErrorUnavailable, Code: app.Type(), Reason: app.Message()}
 	}
 	return Failure{Type: ErrorUnavailable, Code: "TEMPORAL", Reason: err.Error()}
+}
+
+// IsNotFound says that Temporal knows no such workflow: one that has not been started yet, or whose
+// retention has ended.
+func IsNotFound(err error) bool {
+	var notFound *serviceerror.NotFound
+	return errors.As(err, &notFound)
 }

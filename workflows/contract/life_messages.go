@@ -47,20 +47,6 @@ type DisableAnswer struct {
 	Workspace map[string]int `json:"workspace,omitempty"`
 }
 
-// DisableReport is what a Disable workflow ends with.
-type DisableReport struct {
-	// Settled writes have had an outcome that nobody knew; Dropped ones had not been sent; Unknown ones stay
-	// unknown until the connection is enabled, since their side did not answer.
-	Settled int `json:"settled"`
-	Dropped int `json:"dropped"`
-	Unknown int `json:"unknown,omitempty"`
-	// Removed counts what was removed of the finance workspace, by kind.
-	Removed map[string]int `json:"removed,omitempty"`
-	// RefusedPushes were queued, and were not carried out; OpenPushes were under way and had not ended after a minute.
-	RefusedPushes int `json:"refused_pushes,omitempty"`
-	OpenPushes    int `json:"open_pushes,omitempty"`
-}
-
 // EnableRequest asks for a disabled connection to be taken up again.
 type EnableRequest struct {
 	// CRMOrg names the CRM organisation, which must be the one of the connection's links.
@@ -104,36 +90,6 @@ func (r ReauthorizeRequest) Check() error {
 		return fmt.Errorf("%s: side %q: use crm or billing", ReauthorizeUpdate, short(r.Side))
 	}
 	return checkPeople(ReauthorizeUpdate, r.Who, "")
-}
-
-func checkPeople(update, who, why string) error {
-	if utf8.RuneCountInString(who) > maxWho {
-		return fmt.Errorf("%s: who asks: %d characters at most", update, maxWho)
-	}
-	if utf8.RuneCountInString(why) > maxWhy {
-		return fmt.Errorf("%s: why: %d characters at most", update, maxWhy)
-	}
-	return nil
-}
-
-// DeleteCounts are the outcomes of a deletion, by record.
-type DeleteCounts struct {
-	Converted int `json:"converted"`
-	Deleted   int `json:"deleted"`
-	Kept      int `json:"kept"`
-	// Gone records were deleted by somebody else between the plan and the deletion.
-	Gone int `json:"gone"`
-	// Unknown records could not be looked at, since their side was given up.
-	Unknown int `json:"unknown,omitempty"`
-}
-
-// Add counts what another try has done.
-func (c *DeleteCounts) Add(more DeleteCounts) {
-	c.Converted += more.Converted
-	c.Deleted += more.Deleted
-	c.Kept += more.Kept
-	c.Gone += more.Gone
-	c.Unknown += more.Unknown
 }
 
 // DeleteAnswer says that the deletion has begun, or goes on.

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"causeway/internal/record"
@@ -119,12 +118,6 @@ type Ref struct {
 // The bounds of a retry: a payload must stay small. Whoever wants more retries by reason, or all.
 const maxRetryRecords = 1000
 
-// recordID is what ids of both sides look like; wider than either, and fit for a log line.
-var recordID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
-
-// scopedModules are those whose records can be asked for one by one. A contact person comes with its customer.
-var scopedModules = []record.Module{record.Accounts, record.Contacts, record.Products, record.Customers, record.Items}
-
 // Check says what is wrong with the request by itself.
 func (r SyncNowRequest) Check() error { return checkPeople(SyncNowUpdate, r.Who, "") }
 
@@ -201,8 +194,6 @@ func (r ResolveConflictRequest) Check() error {
 	return nil
 }
 
-func isSide(s string) bool { return s == string(record.CRM) || s == string(record.Billing) }
-
 // WinnerOf is who wins the field: crm, billing, or empty where the request leaves it open.
 func (r ResolveConflictRequest) WinnerOf(field string) string {
 	for _, f := range r.Fields {
@@ -211,44 +202,4 @@ func (r ResolveConflictRequest) WinnerOf(field string) string {
 		}
 	}
 	return r.Winner
-}
-
-func checkRecord(update string, r Ref) error {
-	module := record.Module(r.Module)
-	if module == record.ContactPersons {
-		return fmt.Errorf("%s: a contact person comes with its customer: name that one, or its contact in the CRM", update)
-	}
-	if !slices.Contains(scopedModules, module) {
-		return fmt.Errorf("%s: module %q: use one of %s", update, short(r.Module), names(scopedModules))
-	}
-	if want := string(record.SideOf(module)); r.Side != want {
-		return fmt.Errorf("%s: %s are of the side %s, not of %q", update, module, want, short(r.Side))
-	}
-	return checkRecordID(update, r.ID)
-}
-
-func checkRecordID(update, id string) error {
-	if recordID.MatchString(id) {
-		return nil
-	}
-	return fmt.Errorf("%s: record id %q: use the id as the side gives it: letters, digits, - and _, 100 at most", update, short(id))
-}
-
-func names(modules []record.Module) string {
-	out := ""
-	for i, m := range modules {
-		if i > 0 {
-			out += ", "
-		}
-		out += string(m)
-	}
-	return out
-}
-
-// short keeps a message readable whatever was given.
-func short(s string) string {
-	if len(s) > 60 {
-		return s[:60] + "..."
-	}
-	return s
 }

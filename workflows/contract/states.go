@@ -56,3 +56,17 @@ const (
 	RunFailed    = "failed"
 	RunCanceled  = "canceled"
 )
+
+// DisableReport is what a Disable workflow ends with.
+type DisableReport struct {
+	// Settled writes have had an outcome that nobody knew; Dropped ones had not been sent; Unknown ones stay
+	// unknown until the connection is enabled, since their side did not answer.
+	Settled int `json:"settled"`
+	Dropped int `json:"dropped"`
+	Unknown int `json:"unknown,omitempty"`
+	// Removed counts what was removed of the finance workspace, by kind.
+	Removed map[string]int `json:"removed,omitempty"`
+	// RefusedPushes were queued, and were not carried out; OpenPushes were under way and had not ended after a minute.
+	RefusedPushes int `json:"refused_pushes,omitempty"`
+	OpenPushes    int `json:"open_pushes,omitempty"`
+}

@@ -25,48 +25,6 @@ func Check(p record.Preferences, crm, billing map[record.Module][]record.Field) 
 	return out
 }
 
-// list is one list of field maps and what it ties together.
-type list struct {
-	entity record.Entity
-	module record.Module
-	maps   []record.FieldMap
-}
-
-// listsOf are the lists that the preferences make use of.
-func listsOf(p record.Preferences) []list {
-	m := mapping.Of(p)
-	all := []list{
-		{record.EntityCustomers, record.Accounts, m.Account}, {record.EntityCustomers, record.Contacts, m.Contact},
-		{record.EntityContactPersons, record.Contacts, m.Person}, {record.EntityItems, record.Products, m.Item},
-	}
-	return slices.DeleteFunc(all, func(l list) bool {
-		mode := p.Customers.Mode
-		switch {
-		case l.module == record.Accounts:
-			return mode == record.ModeContacts
-		case l.entity == record.EntityCustomers:
-			return mode == record.ModeAccounts || mode == record.ModeAccountsAndContacts && !p.Customers.Unattached
-		case l.entity == record.EntityContactPersons:
-			return mode != record.ModeAccountsAndContacts && mode != ""
-		}
-		return false
-	})
-}
-
-// checker looks at one list.
-type checker struct {
-	list
-	twoWay       bool
-	crm, billing []record.Field
-}
-
-// forth and back say which ways the values of a map are to go.
-func (c checker) forth(m record.FieldMap) bool { return m.Direction != record.ToCRM }
-
-func (c checker) back(m record.FieldMap) bool {
-	return c.twoWay && (m.Direction == record.ToCRM || m.Direction == record.BothWays)
-}
-
 func (c checker) check() []mapping.Problem {
 	var out []mapping.Problem
 	add := func(field, target, reason string) {

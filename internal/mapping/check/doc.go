@@ -1,6 +1,7 @@
 // Package check finds what is wrong with field maps before a record is sent. It must never do I/O: the fields of both
 // sides come in as arguments.
 //
+//   - list.go: the lists of maps, and what is checked of one.
 //   - check.go: each map against the fields of both sides.
 //   - choices.go: the pairs of picklists.
 //   - required.go: fields without which a side takes no record.

@@ -3,16 +3,15 @@ package discover
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"causeway/internal/mapping"
-	"causeway/internal/mapping/value"
 	"causeway/internal/record"
 )
 
-// The well-known pairs, by the kind of record that they fill. The first source that the CRM has wins a
-// target.
+// The well-known pairs of fields, by the kind of record that they fill. If several sources fill one target, the first
+// that the CRM has is used.
 var (
+	// AccountPairs fill business customers from accounts.
 	AccountPairs = slices.Concat([]record.FieldMap{
 		text("Account_Name", mapping.FieldDisplayName), text("Account_Name", "company_name"), email("Email", "email"),
 		text("Phone", "phone"), text("Website", "website"), text("Currency", "currency_code"), text("Description", "notes"),
@@ -30,6 +29,7 @@ var (
 		text("Phone", "phone"), text("Mobile", "mobile"), text("Fax", "fax"),
 	}
 
+	// ItemPairs fill items from products.
 	ItemPairs = []record.FieldMap{
 		text("Product_Name", mapping.FieldItemName), text("Product_Code", "sku"),
 		{Source: "Unit_Price", Target: mapping.FieldRate, Kind: record.KindDecimal},
@@ -38,30 +38,14 @@ var (
 	}
 )
 
-// accountTargets can be filled on a business customer besides the pairs. A person's names are not among
-// them: given those, billing would make a contact person of its own.
+// accountTargets are further fields of a business customer. The names of a person are not among them: if they were
+// set, billing would create a contact person by itself.
 var accountTargets = []record.FieldMap{text("", "mobile")}
 
-func text(source, target string) record.FieldMap {
-	return record.FieldMap{Source: source, Target: target, Kind: record.KindText}
-}
-
-func email(source, target string) record.FieldMap {
-	return record.FieldMap{Source: source, Target: target, Kind: record.KindEmail}
-}
-
-func address(prefix, target string) []record.FieldMap {
-	return []record.FieldMap{
-		text(prefix+"_Street", target+".street"), text(prefix+"_City", target+".city"), text(prefix+"_State", target+".state"),
-		text(prefix+"_Code", target+".zip"), text(prefix+"_Country", target+".country"),
-	}
-}
-
-// Defaults finds the field maps that need no choice: the well-known pairs whose source the CRM module
-// really has, custom fields that carry the very name of a target which is still free, and custom fields of
-// billing whose name or label a CRM field has, too. The fields are those of the modules of both sides;
-// without billing's, only its standard fields are filled. A map goes both ways where the way back is as
-// clear as the way there.
+// Defaults returns the field maps that need no decision: the well-known pairs whose source exists in the CRM, custom
+// fields named like a billing field that nothing else fills, and custom fields of billing that are named or labelled
+// like a CRM field. fields are the fields of the modules of both sides. Without those of billing only its standard
+// fields are filled. A map goes both ways if its way back is unambiguous.
 func Defaults(fields map[record.Module][]record.Field) mapping.Maps {
 	customers, items := fields[record.Customers], fields[record.Items]
 	return mapping.Maps{
@@ -96,15 +80,15 @@ func defaults(crm, billing []record.Field, pairs, more []record.FieldMap) []reco
 	return directed(out, crm, billing)
 }
 
-// has looks for the field itself, of a joined one for the lookup that it is reached through. A custom field
-// that only has the name of a standard one must also be of a type that fits.
+// has reports whether the CRM has the source of a pair. For a joined field it looks for the lookup. A custom field with
+// the name of a standard field must also have a fitting type.
 func has(fields []record.Field, pair record.FieldMap) bool {
 	head, _, joined := strings.Cut(pair.Source, ".")
 	f, known := mapping.FindField(fields, head)
 	return known && (joined || !f.Custom || fits(f, pair.Kind))
 }
 
-// namesake is the custom field whose API name or label is the target's name.
+// namesake returns the custom field whose API name or label equals the target's name.
 func namesake(fields []record.Field, target record.FieldMap) (record.Field, bool) {
 	name := bareName(target.Target)
 	for _, f := range fields {
@@ -113,19 +97,4 @@ func namesake(fields []record.Field, target record.FieldMap) (record.Field, bool
 		}
 	}
 	return record.Field{}, false
-}
-
-// bareName is a name without case and punctuation: "E-Mail", "e_mail" and "Email" are one.
-func bareName(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
-}
-
-// fits says whether values of the CRM field can be carried over as that kind.
-func fits(f record.Field, kind record.ValueKind) bool {
-	return value.Readable(record.CRM, kind, value.ClassOf(f))
 }

@@ -8,7 +8,6 @@ import (
 	"causeway/internal/record"
 
 	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/common/cost"
 )
 
 // Check says what is wrong with the map's expression over records with these fields: that it does
@@ -62,14 +61,3 @@ func carries(kind record.ValueKind, result *cel.Type) bool {
 	k := result.Kind()
 	return k == cel.DynKind || k == cel.NullTypeKind || slices.Contains(results[kind], k)
 }
-
-// noSizes leaves CEL to its own estimates of sizes.
-type noSizes struct{}
-
-// EstimateCallCost implements cost.Estimator.
-func (noSizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *cost.CallEstimate {
-	return nil
-}
-
-// EstimateSize implements cost.Estimator.
-func (noSizes) EstimateSize(cost.AstNode) *cost.SizeEstimate { return nil }

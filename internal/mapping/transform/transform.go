@@ -14,6 +14,7 @@ import (
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/interpreter"
@@ -41,14 +42,16 @@ type Transform struct {
 	reason  string    // why it cannot be used; empty where it can
 }
 
-// Set are the compiled expressions of one Maps, each compiled when it is first used.
+// Set holds the compiled expressions of the maps of one connection. Each is compiled when it is first used.
 type Set struct {
 	mu   sync.Mutex
 	done map[string]*Transform
 }
 
+// NewSet returns an empty set.
 func NewSet() *Set { return &Set{done: map[string]*Transform{}} }
 
+// Get returns the compiled expression, and compiles it the first time. A nil set compiles each time.
 func (c *Set) Get(expression string) *Transform {
 	if c == nil {
 		return Compile(expression)
@@ -247,6 +250,7 @@ func (t *Transform) Run(v record.Values) (result any, reason string) {
 	return t.RunWithin(ctx, v)
 }
 
+// RunWithin evaluates the expression on the fields of a record until ctx ends. A reason reports why there is no result.
 func (t *Transform) RunWithin(ctx context.Context, v record.Values) (result any, reason string) {
 	if t.reason != "" {
 		return nil, t.reason
@@ -257,3 +261,14 @@ func (t *Transform) RunWithin(ctx context.Context, v record.Values) (result any,
 	}
 	return native(out)
 }
+
+// noSizes leaves CEL to its own estimates of sizes.
+type noSizes struct{}
+
+// EstimateCallCost implements cost.Estimator.
+func (noSizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *cost.CallEstimate {
+	return nil
+}
+
+// EstimateSize implements cost.Estimator.
+func (noSizes) EstimateSize(cost.AstNode) *cost.SizeEstimate { return nil }

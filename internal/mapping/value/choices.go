@@ -134,8 +134,10 @@ func billingChoices(choices map[string]string) []string {
 	return out
 }
 
+// SortedKeys returns the keys in alphabetical order.
 func SortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
+// FirstWithout returns the first option that has no pair.
 func FirstWithout(options []string, has func(string) bool) (string, bool) {
 	for _, v := range options {
 		if v != NoChoice && v != "" && !has(v) {
@@ -143,4 +145,13 @@ func FirstWithout(options []string, has func(string) bool) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+func sorted(list []string) []any {
+	slices.Sort(list)
+	out := make([]any, 0, len(list))
+	for _, s := range slices.Compact(list) {
+		out = append(out, s)
+	}
+	return out
 }

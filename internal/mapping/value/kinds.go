@@ -2,18 +2,19 @@ package value
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 
 	"causeway/internal/record"
 )
 
+// Kinds lists the kinds of values that a field map can have.
 var Kinds = []record.ValueKind{
 	record.KindText, record.KindEmail, record.KindDecimal, record.KindInteger, record.KindBool, record.KindActive,
 	record.KindDate, record.KindTime, record.KindChoice, record.KindChoices,
 }
 
+// KindNames lists the kinds for a message.
 const KindNames = "text, email, decimal, integer, bool, active, date, datetime, choice or choices"
 
 // The two values of billing's status, as the kind active carries them.
@@ -189,13 +190,4 @@ func toDate(s string) (text, reason string) {
 		return t.Format(time.DateOnly), ""
 	}
 	return "", "is no date, as in 2026-01-31; correct it, or map another field"
-}
-
-func sorted(list []string) []any {
-	slices.Sort(list)
-	out := make([]any, 0, len(list))
-	for _, s := range slices.Compact(list) {
-		out = append(out, s)
-	}
-	return out
 }

@@ -86,4 +86,5 @@ func toBool(raw any) (value, known bool, reason string) {
 	return false, false, "is neither true nor false; map a checkbox field"
 }
 
+// Quoted returns the text in double quotes, unescaped, for a message.
 func Quoted(s string) string { return "\"" + s + "\"" }

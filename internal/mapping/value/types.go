@@ -6,9 +6,10 @@ import (
 	"causeway/internal/record"
 )
 
-// Class is what values of a field are, whatever a side calls its type.
+// Class says what the values of a field are, under one name for both sides.
 type Class string
 
+// The classes. Their texts stand in messages.
 const (
 	ClassText    Class = "a text"
 	ClassEmail   Class = "an e-mail address"
@@ -38,6 +39,7 @@ var classes = map[string]Class{
 	"subform": classOther, "fileupload": classOther, "imageupload": classOther, "multiselectlookup": classOther, "multiuserlookup": classOther,
 }
 
+// ClassOf returns the class of a field's values.
 func ClassOf(f record.Field) Class {
 	if f.Type == "number" {
 		if f.Custom {
