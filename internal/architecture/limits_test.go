@@ -2,8 +2,6 @@ package architecture_test
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 
@@ -18,41 +16,23 @@ type measure struct {
 	value, limit int
 }
 
-// exceptionsFile holds the lists of exceptions.
-const exceptionsFile = "exceptions_test.go"
-
-// problems compares measures with their limits, and with the exceptions: what a place may come to for now. An
-// exception that is exceeded, or that is needed no more, is a problem too, so that the lists only become shorter.
-func problems(all []measure, exceptions map[string]int) []string {
+// problems compares measures with their limits.
+func problems(all []measure) []string {
 	var out []string
-	open := maps.Clone(exceptions)
 	for _, m := range all {
-		exception, excepted := exceptions[m.place]
-		delete(open, m.place)
-		switch {
-		case excepted && m.value <= m.limit:
-			out = append(out, m.place+" keeps to the limit: delete its exception in "+exceptionsFile)
-		case excepted && m.value > exception:
-			out = append(out, fmt.Sprintf("%s comes to %d: its exception is %d, and the limit %d", m.place, m.value, exception, m.limit))
-		case !excepted && m.value > m.limit:
+		if m.value > m.limit {
 			out = append(out, fmt.Sprintf("%s comes to %d: %d at most", m.place, m.value, m.limit))
 		}
-	}
-	for _, gone := range slices.Sorted(maps.Keys(open)) {
-		out = append(out, gone+" is gone: delete its exception in "+exceptionsFile)
 	}
 	return out
 }
 
 // within reports each problem, with what to do about it.
-func within(t *testing.T, all []measure, exceptions map[string]int, remedy string) {
+func within(t *testing.T, all []measure, remedy string) {
 	t.Helper()
 	require.NotEmpty(t, all)
-	for _, p := range problems(all, exceptions) {
-		if !strings.Contains(p, exceptionsFile) {
-			p += ". " + remedy
-		}
-		t.Error(p)
+	for _, p := range problems(all) {
+		t.Error(p + ". " + remedy)
 	}
 }
 
@@ -61,25 +41,12 @@ func broken(t *testing.T, all []measure, want measure) {
 	t.Helper()
 	require.Contains(t, all, want)
 	require.Greater(t, want.value, want.limit)
-	require.NotEmpty(t, problems(all, nil))
-}
-
-func TestAnExceptionIsNeitherExceededNorKeptInVain(t *testing.T) {
-	t.Parallel()
-	over := []measure{{"a", 30, 20}}
-	require.Empty(t, problems(over, map[string]int{"a": 30}))
-	require.Empty(t, problems(over, map[string]int{"a": 31}), "it may become less")
-	require.Empty(t, problems([]measure{{"a", 20, 20}}, nil))
-	require.Equal(t, []string{"a comes to 30: 20 at most"}, problems(over, nil))
-	require.Equal(t, []string{"a comes to 30: its exception is 29, and the limit 20"}, problems(over, map[string]int{"a": 29}))
-	require.Equal(t, []string{"a keeps to the limit: delete its exception in exceptions_test.go"},
-		problems([]measure{{"a", 20, 20}}, map[string]int{"a": 30}))
-	require.Equal(t, []string{"b is gone: delete its exception in exceptions_test.go"}, problems(nil, map[string]int{"b": 30}))
+	require.NotEmpty(t, problems(all))
 }
 
 func TestNoPackageHasMoreFilesThanAReaderTakesIn(t *testing.T) {
 	t.Parallel()
-	within(t, filesOf(tree(t)), tooManyFiles, "Find the wall that is missing.")
+	within(t, filesOf(tree(t)), "Find the wall that is missing.")
 
 	large := map[string]string{"doc.go": "// Package p is large.\npackage p"}
 	for i := range 22 {
@@ -87,7 +54,7 @@ func TestNoPackageHasMoreFilesThanAReaderTakesIn(t *testing.T) {
 	}
 	broken(t, filesOf(example(t, "p", large)), measure{"p", 23, 20})
 	large["doc.go"] = "// Package p is large.\n//\n// More than 20\n// files, because each endpoint has one.\npackage p"
-	require.Empty(t, problems(filesOf(example(t, "p", large)), nil), "it says why")
+	require.Empty(t, problems(filesOf(example(t, "p", large))), "it says why")
 	large["f22.go"], large["f23.go"], large["f24.go"] = "package p", "package p", "package p"
 	broken(t, filesOf(example(t, "p", large)), measure{"p", 26, 25})
 }
@@ -102,7 +69,7 @@ func filesOf(all []*architecture.Package) []measure {
 
 func TestNoTypeHasMoreThan40Methods(t *testing.T) {
 	t.Parallel()
-	within(t, methodsOf(tree(t)), tooManyMethods, "Make it the package that it is: types of which each caller needs one.")
+	within(t, methodsOf(tree(t)), "Make it the package that it is: types of which each caller needs one.")
 
 	text := "package p\ntype T[K any] struct{}\n"
 	for i := range 41 {
@@ -124,7 +91,7 @@ func methodsOf(all []*architecture.Package) []measure {
 
 func TestNoProductionFileIsOver300Lines(t *testing.T) {
 	t.Parallel()
-	within(t, linesOf(tree(t)), tooManyLines, "Split what is two things.")
+	within(t, linesOf(tree(t)), "Split what is two things.")
 
 	long := "package p\n" + strings.Repeat("\n", 300)
 	broken(t, linesOf(example(t, "p", map[string]string{"a.go": long})), measure{"p/a.go", 301, 300})
@@ -146,7 +113,7 @@ func linesOf(all []*architecture.Package) []measure {
 
 func TestEveryDocNamesEachFileOfItsPackage(t *testing.T) {
 	t.Parallel()
-	within(t, unnamedOf(tree(t)), unnamed, "Its doc.go needs a package comment with one line a file.")
+	within(t, unnamedOf(tree(t)), "Its doc.go needs a package comment with one line a file.")
 
 	broken(t, unnamedOf(example(t, "p", map[string]string{
 		"doc.go": "// Package p tries.\n//\n//   - retry.go: tries once more.\npackage p", "retry.go": "package p", "try.go": "package p",
@@ -168,7 +135,7 @@ func unnamedOf(all []*architecture.Package) []measure {
 
 func TestFewArrowsBetweenAPackagesFilesRunBackUp(t *testing.T) {
 	t.Parallel()
-	within(t, backOf(tree(t)), tooManyBack, "Move what a lower file needs of a higher one down beside it.")
+	within(t, backOf(tree(t)), "Move what a lower file needs of a higher one down beside it.")
 
 	broken(t, backOf(example(t, "p", map[string]string{
 		"a.go": "package p\nfunc A() { B() }", "b.go": "package p\nfunc B() { C() }", "c.go": "package p\nfunc C() { A() }",

@@ -43,7 +43,7 @@ var inside = []string{
 // production is what a production program may use, besides activities, workflows and surfaces.
 var production = slices.Concat(inside, []string{
 	"internal/lifecycle", "internal/crm/...", "internal/billing/...", "internal/zohoapi", "internal/keyring", "internal/codec",
-	"internal/app", "internal/telemetry", "internal/report",
+	"internal/app", "internal/report",
 })
 
 // behindCommands is what a command may call.
@@ -144,8 +144,6 @@ var kept = []Rule{
 		"It keeps and finds, and decides nothing; it knows no side."},
 	{"internal/webhook", []string{"internal/record"}, temporal,
 		"It signs and delivers; others decide what, and to whom."},
-	{"internal/telemetry", nil, nil,
-		"Others decide what is counted; it knows nothing of ours."},
 	{"internal/verify", []string{"internal/record", "internal/crm", "internal/billing", "internal/mapping/...", "internal/reconcile", "internal/store/..."}, temporal,
 		"It compares the sides as they are now, so it trusts no workflow."},
 	{"internal/architecture", nil, nil,
