@@ -150,7 +150,7 @@ func TestRetryIsRefusedBeforeTheFirstSyncIsDoneAndQueuedBehindARunningOne(t *tes
 	queued := asks(env, 21*time.Minute, contract.RetryUpdate, contract.RetryRequest{Run: "r"})
 	env.RegisterDelayedCallback(env.CancelWorkflow, time.Hour)
 	env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
-	require.ErrorContains(t, early.rejected, "retry is taken when it is active")
+	require.ErrorContains(t, early.rejected, "retry: demo is connected: its first sync is not complete, and reads every record anyway. It is possible when demo is active")
 	require.ErrorContains(t, nameless.rejected, "name the run")
 	require.True(t, queued.result.Queued)
 	require.Len(t, *started, 3)

@@ -205,7 +205,7 @@ func TestUpdatesAreRefusedWhilePausedWithTheReason(t *testing.T) {
 	second.RegisterDelayedCallback(second.CancelWorkflow, time.Hour)
 	second.ExecuteWorkflow(contract.IntegrationWorkflow, parked(t, env))
 	require.ErrorContains(t, refused.rejected, "by ann since")
-	require.ErrorContains(t, refused.rejected, "resume it first")
+	require.ErrorContains(t, refused.rejected, "Resume it first: `starter resume demo`")
 }
 
 func TestAConnectionWhoseSyncsFailAgainAndAgainPausesItselfAndSaysSo(t *testing.T) {
@@ -349,7 +349,7 @@ func TestADeletionThatStopsShowsWhereAndGoesOnWhenItIsResumed(t *testing.T) {
 	require.NoError(t, env.GetWorkflowResult(&out))
 	require.Equal(t, contract.StateDeleted, out.State)
 	require.Equal(t, 2, deletes)
-	require.ErrorContains(t, again.rejected, "the connection is deleting", "there is one deletion")
+	require.ErrorContains(t, again.rejected, "demo is deleting", "there is one deletion")
 	require.Equal(t, []string{contract.StateDeleting}, *kept)
 	require.Equal(t, []string{contract.NoticeDeletionStopped, contract.NoticeDeleted}, *told)
 }

@@ -37,7 +37,7 @@ func (w lifeUpdates) serialize(update string) func() {
 func (w lifeUpdates) recheck(update string) error {
 	answering := w.state.Answering
 	w.state.Answering = ""
-	why := w.state.Refuses(update)
+	why := w.state.Refuses(w.in.Connection, update)
 	w.state.Answering = answering
 	if why == "" {
 		return nil

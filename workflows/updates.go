@@ -61,7 +61,7 @@ func handlerFor[R interface{ Check() error }, A any](w *integration, update stri
 			if err := req.Check(); err != nil {
 				return contract.Failure{Type: contract.ErrorInvalid, Code: contract.CodeRequest, Reason: err.Error()}.Error()
 			}
-			if why := w.state.Refuses(update); why != "" {
+			if why := w.state.Refuses(w.in.Connection, update); why != "" {
 				return contract.Failure{Type: contract.ErrorRefused, Code: contract.CodeState, Reason: why}.Error()
 			}
 			return nil

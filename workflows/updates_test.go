@@ -170,7 +170,7 @@ func TestARunOfOneRecordStartsAfterItsRecordIsKeptWithIt(t *testing.T) {
 			}, 40*time.Minute)
 			env.ExecuteWorkflow(contract.IntegrationWorkflow, demo)
 			require.Equal(t, contract.ErrorRefused, contract.FailureOf(early.rejected).Type)
-			require.ErrorContains(t, early.rejected, c.update+" is taken when it is active")
+			require.ErrorContains(t, early.rejected, c.update+": demo is connected: its first sync is not complete, and reads every record anyway. It is possible when demo is active")
 			require.NoError(t, a.rejected)
 			require.Len(t, *started, 2)
 			in := (*started)[1]

@@ -15,14 +15,14 @@ const MaxFailedRuns = 10
 const (
 	WorkNone = iota
 	WorkSync
-	// WorkSettle stores the state that it then goes on to; WorkKeep the one that it has.
+	// WorkSettle stores the next state and then moves to it. WorkKeep stores the present state.
 	WorkSettle
 	WorkKeep
 	WorkDisable
 	WorkDelete
 )
 
-// NextWork says what there is to do, as long as no sync is running.
+// NextWork returns what there is to do while no sync is running.
 func (s *State) NextWork() int {
 	_, settles := s.Settling()
 	switch {
@@ -40,7 +40,7 @@ func (s *State) NextWork() int {
 	return WorkNone
 }
 
-// leave goes from work to another state.
+// leave moves to a state in which nothing is synced, and remembers the present one.
 func (s *State) leave(to string) {
 	if s.Working() {
 		s.Before = s.State
@@ -48,16 +48,16 @@ func (s *State) leave(to string) {
 	s.State, s.Note = to, ""
 }
 
-// back goes to work again.
-func (s *State) back() {
+// returnToWork moves back to the state before it was left.
+func (s *State) returnToWork() {
 	s.State, s.Before, s.Note = s.Before, "", ""
 	s.Paused = nil
 }
 
-// Restore puts a connection whose workflow is lost where the store says that it stood. What was under way is not
-// known any more: what was being stopped is stopped, and a deletion is planned anew, which repeats nothing.
+// Restore sets the state of a connection whose workflow was lost to the state in the store. What was in progress is no
+// longer known: what was being stopped counts as stopped, and a deletion needs a new plan, which repeats nothing.
 func (s *State) Restore(stored string, now time.Time) {
-	const who, lost = "nobody known", "its workflow was lost, and made anew"
+	const who, lost = "unknown", "its workflow was lost and started again"
 	switch stored {
 	case contract.StatePausing, contract.StatePaused:
 		s.leave(contract.StatePaused)
@@ -69,42 +69,43 @@ func (s *State) Restore(stored string, now time.Time) {
 	}
 }
 
-// Pause stops the connection. One that is stopped, or ends, changes nothing.
+// Pause stops the connection. If it is stopped or ending, only the note changes.
 func (s *State) Pause(req contract.ControlRequest, now time.Time) {
 	switch {
 	case s.Working():
 		s.leave(contract.StatePausing)
 		s.Paused = &contract.Paused{Who: req.Who, Why: req.Why, Since: now}
 	case s.State == contract.StatePausing, s.State == contract.StatePaused:
-		s.Note = fmt.Sprintf("pause by %s: it is %s already", by(req.Who), s.State)
+		s.Note = fmt.Sprintf("pause by %s: it is %s already", nameOf(req.Who), s.State)
 	default:
-		s.Note = fmt.Sprintf("pause by %s: nothing to pause, the connection is %s", by(req.Who), s.State)
+		s.Note = fmt.Sprintf("pause by %s: nothing to pause, the connection is %s", nameOf(req.Who), s.State)
 	}
 }
 
-// Resume takes the connection up again where it was stopped, also while its calls in flight still finish.
+// Resume continues the connection where it was stopped, also while its last calls still finish.
 func (s *State) Resume(req contract.ControlRequest) {
 	switch s.State {
 	case contract.StatePausing, contract.StatePaused:
 		if s.Paused.Who == contract.Itself {
-			s.FailedRuns = 0 // somebody has looked: it gets as many tries as before
+			s.FailedRuns = 0 // a person has checked it: it may fail as often as before
 		}
-		s.back()
+		s.returnToWork()
 	case contract.StateConnected, contract.StateActive:
-		s.Note = fmt.Sprintf("resume by %s: it is %s, not paused", by(req.Who), s.State)
+		s.Note = fmt.Sprintf("resume by %s: it is %s, not paused", nameOf(req.Who), s.State)
 	default:
-		s.Note = fmt.Sprintf("resume by %s: the connection is %s; resume is for one that is paused", by(req.Who), s.State)
+		s.Note = fmt.Sprintf("resume by %s: the connection is %s; only a paused one can be resumed", nameOf(req.Who), s.State)
 	}
 }
 
-func by(who string) string {
+// nameOf returns who asked. A bare signal names nobody.
+func nameOf(who string) string {
 	if who == "" {
-		return "somebody"
+		return "signal"
 	}
 	return who
 }
 
-// PauseItself stops a connection whose syncs fail again and again.
+// PauseItself pauses a connection after MaxFailedRuns failed syncs in a row, and reports whether it did.
 func (s *State) PauseItself(now time.Time) bool {
 	if !s.Working() || s.FailedRuns < MaxFailedRuns {
 		return false
@@ -117,7 +118,8 @@ func (s *State) PauseItself(now time.Time) bool {
 	return true
 }
 
-// Suspend keeps the running sync where it stands, to go on with the connection, or after what comes ahead of it.
+// Suspend stores the place of the running sync. The sync continues when the connection is resumed, or after the runs
+// that go before it.
 func (s *State) Suspend(progress *steps.SyncProgress) {
 	if s.Running == nil {
 		return
@@ -126,7 +128,7 @@ func (s *State) Suspend(progress *steps.SyncProgress) {
 	s.Running = nil
 }
 
-// Cancel ends the running sync that somebody cancelled by hand: the next one comes with the cadence.
+// Cancel ends a running sync that was cancelled by hand. The next sync comes with the cadence.
 func (s *State) Cancel(now time.Time) {
 	ended := s.end()
 	if !ended.Scoped {
@@ -134,7 +136,7 @@ func (s *State) Cancel(now time.Time) {
 	}
 }
 
-// Disable begins the end of all work. The runs that wait are not carried out any more.
+// Disable begins to end all work. Queued runs are dropped.
 func (s *State) Disable(req contract.DisableRequest, now time.Time) {
 	s.leave(contract.StateDisabling)
 	s.Paused = nil
@@ -143,7 +145,7 @@ func (s *State) Disable(req contract.DisableRequest, now time.Time) {
 	s.Queue = nil
 }
 
-// Drained notes what came of disabling.
+// Drained stores the report of disabling, and drops the syncs that were stopped.
 func (l *Life) Drained(report contract.DisableReport) {
 	for _, was := range []**Suspended{&l.Suspended, &l.Yielded} {
 		if *was != nil {
@@ -154,7 +156,7 @@ func (l *Life) Drained(report contract.DisableReport) {
 	l.Disabled.Report = &report
 }
 
-// Settling gives the state that the connection may go on to once that state is stored.
+// Settling returns the next state, which must be stored before the connection moves to it. ok is false if there is none.
 func (s *State) Settling() (string, bool) {
 	switch {
 	case s.Running != nil:
@@ -166,7 +168,7 @@ func (s *State) Settling() (string, bool) {
 	return "", false
 }
 
-// Settle goes on to the state that was stored, unless a message came between.
+// Settle moves to the state that was stored, unless a message changed the state meanwhile.
 func (s *State) Settle(stored string) bool {
 	s.Kept = stored
 	if to, ok := s.Settling(); !ok || to != stored {
@@ -176,8 +178,8 @@ func (s *State) Settle(stored string) bool {
 	return true
 }
 
-// Unkept says that the store does not know the state yet. A connection that has only ever been at work is kept
-// by its runs, and what is only passed through is not kept.
+// Unkept reports whether the store does not have the state yet. Runs store that a connection works, and states that only
+// lead to another one are not stored.
 func (s *State) Unkept() bool {
 	switch s.State {
 	case contract.StateConnected, contract.StateActive:
@@ -191,27 +193,27 @@ func (s *State) Unkept() bool {
 // Enabling begins the check of both sides.
 func (s *State) Enabling() { s.State = contract.StateEnabling }
 
-// NotEnabled goes back.
+// NotEnabled ends a check that failed: the connection stays disabled.
 func (s *State) NotEnabled() { s.State = contract.StateDisabled }
 
-// Enable takes a disabled connection up again. Plans of a deletion are void from then on.
+// Enable starts a disabled connection again. Plans of a deletion become invalid.
 func (s *State) Enable(cadence time.Duration) {
-	s.back()
+	s.returnToWork()
 	s.Disabled, s.Plan, s.Degraded, s.FailedRuns = nil, "", nil, 0
 	if cadence > 0 {
 		s.CadenceMS = cadence.Milliseconds()
 	}
 }
 
-// Reauthorize counts the connection's troubles from new, and has it try at once. One that paused itself goes on;
-// one that somebody paused stays so.
+// Reauthorize resets the count of failures and lets a degraded connection try at once. A connection that paused itself
+// is resumed; one that was paused by a person stays paused.
 func (s *State) Reauthorize(now time.Time) (resumed bool) {
 	s.FailedRuns = 0
 	if s.Degraded != nil {
 		s.NextSync = now
 	}
 	if p := s.Paused; p != nil && p.Who == contract.Itself {
-		s.back()
+		s.returnToWork()
 		return true
 	}
 	return false

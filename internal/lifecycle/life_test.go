@@ -220,7 +220,7 @@ func init() {
 		}
 	}
 	messages["disable"] = func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
-		if s.Refuses(contract.DisableUpdate) != "" {
+		if s.Refuses("demo", contract.DisableUpdate) != "" {
 			return
 		}
 		s.Disable(contract.DisableRequest{Who: "bob"}, t0)
@@ -228,7 +228,7 @@ func init() {
 		require.Equal(t, len(was.Queue), s.Disabled.DroppedRuns)
 	}
 	messages["enable"] = func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
-		if s.Refuses(contract.EnableUpdate) != "" {
+		if s.Refuses("demo", contract.EnableUpdate) != "" {
 			return
 		}
 		s.Enabling()
@@ -237,7 +237,7 @@ func init() {
 		require.Empty(t, s.Plan, "a plan of before is void")
 	}
 	messages["reauthorize"] = func(t *testing.T, was lifecycle.State, s *lifecycle.State) {
-		if s.Refuses(contract.ReauthorizeUpdate) != "" {
+		if s.Refuses("demo", contract.ReauthorizeUpdate) != "" {
 			return
 		}
 		itself := was.Paused != nil && was.Paused.Who == contract.Itself
@@ -276,7 +276,7 @@ func TestEachUpdateIsTakenOrRefusedByTheState(t *testing.T) {
 		}
 		s := state()
 		for _, u := range updates {
-			why := s.Refuses(u)
+			why := s.Refuses("demo", u)
 			if contains(want, u) {
 				require.Empty(t, why, name+": "+u)
 				continue
@@ -284,13 +284,13 @@ func TestEachUpdateIsTakenOrRefusedByTheState(t *testing.T) {
 			require.Contains(t, why, u+": ", name)
 			if u != contract.DeleteUpdate || s.State != contract.StateDisabled {
 				require.Contains(t, why, s.State, "it says which state it is")
-				require.Contains(t, why, u+" is taken when", "it says in which it would be taken")
+				require.Contains(t, why, ". It is possible when demo is ", "it says in which it would be accepted")
 			}
 		}
 	}
 	planned := disabled()
 	planned.Plan = planned.NewPlan()
-	require.Empty(t, planned.Refuses(contract.DeleteUpdate))
+	require.Empty(t, planned.Refuses("demo", contract.DeleteUpdate))
 }
 
 func contains(list, name string) bool {
@@ -308,27 +308,27 @@ func TestTwoUpdatesOfTheLifeOfAConnectionTakeTurns(t *testing.T) {
 	s.Plan = s.NewPlan()
 	s.Answering = contract.DeleteUpdate
 	for _, u := range []string{contract.DeleteUpdate, contract.EnableUpdate, contract.PlanDeleteUpdate} {
-		require.Contains(t, s.Refuses(u), "delete is being answered", u)
+		require.Contains(t, s.Refuses("demo", u), "delete of demo is in progress", u)
 	}
 }
 
 func TestARefusalSaysHowToComeToTheStateThatIsNeeded(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ state, update, want string }{
-		{"connected", contract.DisableUpdate, "pause it first"},
-		{"paused", contract.SyncNowUpdate, "resume it first"},
+		{"connected", contract.DisableUpdate, "Pause it first: `starter pause demo`"},
+		{"paused", contract.SyncNowUpdate, "Resume it first: `starter resume demo`"},
 		{"paused", contract.SyncNowUpdate, "by ann since"},
-		{"disabled", contract.SyncNowUpdate, "enable it first"},
-		{"active", contract.DeleteUpdate, "disable it first"},
-		{"disabled", contract.DeleteUpdate, "plan_delete"},
-		{"deleting", contract.DeleteUpdate, "goes on with resume_delete (`starter delete --resume`), without a token"},
+		{"disabled", contract.SyncNowUpdate, "Enable it first: `starter enable demo --crm-org ID`"},
+		{"active", contract.DeleteUpdate, "Disable it first: `starter disable demo`"},
+		{"disabled", contract.DeleteUpdate, "Make one first (plan_delete): `starter delete demo --plan-only`"},
+		{"deleting", contract.DeleteUpdate, "continued without a token (resume_delete): `starter delete demo --resume`"},
 	} {
 		state, ok := stopped[c.state]
 		if !ok {
 			state = states[c.state]
 		}
 		s := state()
-		require.Contains(t, s.Refuses(c.update), c.want, c.state+": "+c.update)
+		require.Contains(t, s.Refuses("demo", c.update), c.want, c.state+": "+c.update)
 	}
 }
 
@@ -390,5 +390,5 @@ func TestAConnectionWhoseWorkflowIsLostDoesNotBeginToSyncWhereItWasStopped(t *te
 	require.Equal(t, contract.TriggerInitial, ref.Trigger, "what was done is not known any more: it looks at everything")
 	s = lifecycle.NewState("demo", "series")
 	s.Restore(contract.StateDisabled, t0)
-	require.Empty(t, s.Refuses(contract.EnableUpdate))
+	require.Empty(t, s.Refuses("demo", contract.EnableUpdate))
 }

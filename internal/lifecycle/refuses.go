@@ -9,8 +9,8 @@ import (
 	"causeway/workflows/contract"
 )
 
-// takenIn are the states in which an update is taken.
-var takenIn = map[string][]string{
+// acceptedIn lists the states in which an update is accepted.
+var acceptedIn = map[string][]string{
 	contract.SyncNowUpdate:         {contract.StateConnected, contract.StateActive},
 	contract.RetryUpdate:           {contract.StateActive},
 	contract.ResyncRecordUpdate:    {contract.StateActive},
@@ -25,54 +25,61 @@ var takenIn = map[string][]string{
 	contract.ResumeDeleteUpdate:    {contract.StateDeleting},
 }
 
-// Refuses says why the state does not allow an update, empty where it does: which state it is, and in which the
-// update would be taken.
-func (s *State) Refuses(update string) string {
-	taken := takenIn[update]
+// Refuses returns why the state does not allow an update of the connection, or "" if it does. The reason names the
+// state, the states that allow the update, and the command that leads there.
+func (s *State) Refuses(connection, update string) string {
+	accepted := acceptedIn[update]
 	switch {
-	case !slices.Contains(taken, s.State):
-		return fmt.Sprintf("%s: the connection is %s%s; %s is taken when it is %s%s",
-			update, s.State, because(s), update, strings.Join(taken, " or "), way(s, update))
-	case s.Answering != "" && takesTurns(update):
-		return fmt.Sprintf("%s: %s is being answered; ask again when it has been", update, s.Answering)
+	case !slices.Contains(accepted, s.State):
+		return fmt.Sprintf("%s: %s is %s%s. It is possible when %s is %s%s",
+			update, connection, s.State, because(s), connection, strings.Join(accepted, " or "), remedy(s, connection, update))
+	case s.Answering != "" && isExclusive(update):
+		return fmt.Sprintf("%s: %s of %s is in progress; wait for its answer, then try again", update, s.Answering, connection)
 	case update == contract.ResumeDeleteUpdate && s.Deletion.Stopped == nil:
-		return fmt.Sprintf("%s: the connection is deleting, and nothing has stopped it; %s is taken when something has", update, update)
+		return fmt.Sprintf("%s: %s is deleting, and nothing has stopped the deletion. It is possible when %s is stopped in mid-deletion; see `starter status %s`",
+			update, connection, connection, connection)
 	case update == contract.DeleteUpdate && s.Plan == "":
-		return fmt.Sprintf("%s: no plan was made since the connection was disabled: ask for one (%s) and confirm that one", update, contract.PlanDeleteUpdate)
+		return fmt.Sprintf("%s: there is no plan since %s was disabled. Make one first (%s): `starter delete %s --plan-only`",
+			update, connection, contract.PlanDeleteUpdate, connection)
 	}
 	return ""
 }
 
-// takesTurns says that two such updates must not be answered at once.
-func takesTurns(update string) bool {
-	return slices.Contains([]string{contract.DisableUpdate, contract.EnableUpdate, contract.PlanDeleteUpdate, contract.DeleteUpdate, contract.ReauthorizeUpdate}, update)
+// isExclusive reports whether no other update of this kind may be in progress.
+func isExclusive(update string) bool {
+	return slices.Contains([]string{
+		contract.DisableUpdate, contract.EnableUpdate, contract.PlanDeleteUpdate, contract.DeleteUpdate, contract.ReauthorizeUpdate,
+	}, update)
 }
 
+// because returns what explains the state, as a part of a sentence.
 func because(s *State) string {
 	switch {
 	case s.State == contract.StateConnected:
-		return ": its first sync has not been completed, and looks at every record by itself"
+		return ": its first sync is not complete, and reads every record anyway"
 	case s.Paused != nil:
-		return fmt.Sprintf(" (by %s since %s)", by(s.Paused.Who), s.Paused.Since.UTC().Format(time.RFC3339))
+		return fmt.Sprintf(" (by %s since %s)", nameOf(s.Paused.Who), s.Paused.Since.UTC().Format(time.RFC3339))
 	case s.Disabled != nil && s.State != contract.StateDeleting:
-		return fmt.Sprintf(" (by %s since %s)", by(s.Disabled.Who), s.Disabled.Since.UTC().Format(time.RFC3339))
+		return fmt.Sprintf(" (by %s since %s)", nameOf(s.Disabled.Who), s.Disabled.Since.UTC().Format(time.RFC3339))
 	}
 	return ""
 }
 
-// way is how to come to such a state, where it is one step.
-func way(s *State, update string) string {
+// remedy returns the one command that leads to a state that allows the update, or "" if more than one is needed.
+func remedy(s *State, connection, update string) string {
 	switch {
 	case s.State == contract.StateDeleting && update == contract.DeleteUpdate:
-		return fmt.Sprintf("; a deletion that has stopped goes on with %s (`starter delete --resume`), without a token", contract.ResumeDeleteUpdate)
-	case s.State == contract.StatePaused && slices.Contains(takenIn[update], s.Before):
-		return ": resume it first"
+		return fmt.Sprintf(". A deletion that stopped is continued without a token (%s): `starter delete %s --resume`",
+			contract.ResumeDeleteUpdate, connection)
+	case s.State == contract.StatePaused && slices.Contains(acceptedIn[update], s.Before):
+		return fmt.Sprintf(". Resume it first: `starter resume %s`", connection)
 	case s.State == contract.StateConnected && update == contract.DisableUpdate:
-		return ": pause it first"
-	case s.State == contract.StateDisabled && slices.Contains(takenIn[update], contract.StateActive):
-		return ": enable it first"
-	case s.State != contract.StateDisabled && slices.Contains([]string{contract.PlanDeleteUpdate, contract.DeleteUpdate}, update) && slices.Contains(takenIn[contract.DisableUpdate], s.State):
-		return ": disable it first"
+		return fmt.Sprintf(". Pause it first: `starter pause %s`", connection)
+	case s.State == contract.StateDisabled && slices.Contains(acceptedIn[update], contract.StateActive):
+		return fmt.Sprintf(". Enable it first: `starter enable %s --crm-org ID`", connection)
+	case s.State != contract.StateDisabled && slices.Contains([]string{contract.PlanDeleteUpdate, contract.DeleteUpdate}, update) &&
+		slices.Contains(acceptedIn[contract.DisableUpdate], s.State):
+		return fmt.Sprintf(". Disable it first: `starter disable %s`", connection)
 	}
 	return ""
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// State is all of an Integration that survives its continuing as new. Its methods are pure.
+// State is everything of an Integration that survives continue-as-new. Its methods are pure.
 type State struct {
 	// Series makes the ids of runs: that of the first execution of this Integration.
 	Series   string             `json:"series"`
@@ -49,20 +49,20 @@ type Input struct {
 	State *State `json:"state,omitempty"`
 }
 
-// NewState is the state of a connection that was just made: its first sync is in the queue.
+// NewState returns the state of a new connection. Its first sync is in the queue.
 func NewState(connection, series string) State {
 	s := State{Series: series, State: contract.StateConnected}
 	s.Ask(connection, contract.TriggerInitial, "")
 	return s
 }
 
-// Ask puts a run into the queue. Until the first sync was completed, every run is an initial one.
+// Ask queues a run. Until the first sync is complete, every run is an initial one.
 func (s *State) Ask(connection, trigger, retryOf string) contract.RunRef {
 	return s.AskFor(connection, contract.RunRef{Trigger: trigger, RetryOf: retryOf})
 }
 
-// AskFor is Ask with all that a run can be told: it fills the number, the workflow's id and, where the run
-// has none yet, its own.
+// AskFor queues a run with all its settings. It fills in the number, the workflow's id and, if it is missing, the run's id.
+// A run that goes ahead is queued before those that do not.
 func (s *State) AskFor(connection string, ref contract.RunRef) contract.RunRef {
 	s.Runs++
 	ref.Number = s.Runs
@@ -86,24 +86,25 @@ func (s *State) AskFor(connection string, ref contract.RunRef) contract.RunRef {
 	return ref
 }
 
-// UnderWay says that a sync of everything has been begun and has not ended.
+// UnderWay reports whether a sync of everything has begun and has not ended.
 func (s *State) UnderWay() bool {
 	return s.Running != nil && whole(*s.Running) || s.Suspended != nil && whole(s.Suspended.Run) || s.Yielded != nil
 }
 
-// Yields says that the running sync of everything has to step aside for a run that comes ahead of it.
+// Yields reports whether the running sync of everything must wait for a run that goes ahead of it.
 func (s *State) Yields() bool { return s.Running != nil && whole(*s.Running) && ahead(s) }
 
+// ahead reports whether the next queued run goes ahead of a sync of everything.
 func ahead(s *State) bool { return len(s.Queue) > 0 && s.Queue[0].Ahead }
 
-// NewScope gives the id of a run of some records alone: the store keeps these under it before it is asked for.
+// NewScope returns the id of a run of chosen records. The store keeps the records under this id before the run is queued.
 func (s *State) NewScope() string {
 	s.Scopes++
 	return runID(s.Series, "scope:"+strconv.Itoa(s.Scopes))
 }
 
-// Join gives the run that does all that a sync would do: one that waits, or the running one. One that was begun
-// with earlier preferences does not do for whoever has just edited them.
+// Join returns a queued or running sync of everything, which a new request can share. After an edit of the preferences
+// a sync that has begun cannot be shared, because it uses the earlier ones.
 func (s *State) Join(edited bool) (contract.RunRef, bool) {
 	if running := s.Running; running != nil && !edited && whole(*running) {
 		return *running, true
@@ -121,12 +122,11 @@ func (s *State) Join(edited bool) (contract.RunRef, bool) {
 	return contract.RunRef{}, false
 }
 
-// whole says that the run looks at all records.
+// whole reports whether the run is about all records.
 func whole(r contract.RunRef) bool { return !r.Scoped && r.Trigger != contract.TriggerRetry }
 
-// Begin takes the run that was stopped where it stood, with how far it had come, or else the next one from the
-// queue. A run that comes ahead comes before a sync of everything, however far that has come. Only a connection that is
-// at work begins any.
+// Begin starts the run that was stopped, with its progress, or else the next queued one. A run that goes ahead comes
+// before a sync of everything, however far that sync is. ok is false if nothing can begin.
 func (s *State) Begin() (contract.RunRef, *steps.SyncProgress, bool) {
 	if !begins(s) {
 		return contract.RunRef{}, nil, false
@@ -148,12 +148,13 @@ func (s *State) Begin() (contract.RunRef, *steps.SyncProgress, bool) {
 	return ref, nil, true
 }
 
+// begins reports whether a run can begin.
 func begins(s *State) bool {
 	return s.Working() && s.Running == nil && (s.Suspended != nil || s.Yielded != nil || len(s.Queue) > 0)
 }
 
-// Complete ends the running sync well. A run of some records alone says nothing of the others: the next sync
-// comes as if it had not been.
+// Complete ends the running sync successfully. A run of chosen records says nothing about the others, so it does not
+// change when the next sync comes.
 func (s *State) Complete(result contract.SyncResult, now time.Time) {
 	ended := s.end()
 	s.synced()
@@ -170,7 +171,7 @@ func (s *State) Complete(result contract.SyncResult, now time.Time) {
 	s.NextSync = now.Add(cadenceOf(s))
 }
 
-// end takes the running sync away.
+// end moves the running sync to Last and returns it.
 func (s *State) end() contract.RunRef {
 	s.Last, s.Running = s.Running, nil
 	if s.Last == nil {
@@ -179,10 +180,11 @@ func (s *State) end() contract.RunRef {
 	return *s.Last
 }
 
+// cadenceOf returns the time between two syncs.
 func cadenceOf(s *State) time.Duration { return time.Duration(s.CadenceMS) * time.Millisecond }
 
-// Fail ends the running sync badly: the connection is degraded, and tries again after a back-off. After a run of
-// some records alone the next sync comes as if it had not been.
+// Fail ends the running sync with a failure. The connection is degraded and tries again after a back-off. A run of
+// chosen records does not change when the next sync comes.
 func (s *State) Fail(f contract.Failure, now time.Time) {
 	ended := s.end()
 	s.Degrade(f, now)
@@ -193,7 +195,7 @@ func (s *State) Fail(f contract.Failure, now time.Time) {
 	s.NextSync = now.Add(backOff(s, f))
 }
 
-// Degrade shows what is wrong, since the first time that something was.
+// Degrade stores what is wrong, since when anything has been wrong.
 func (s *State) Degrade(f contract.Failure, now time.Time) {
 	if s.Degraded == nil {
 		s.Degraded = &contract.Degraded{Since: now}
@@ -201,8 +203,7 @@ func (s *State) Degrade(f contract.Failure, now time.Time) {
 	s.Degraded.Reason = f.String()
 }
 
-// Configure takes new preferences: their cadence counts at once, from the end of the last sync on. A back-off
-// stays as it is.
+// Configure adopts new preferences. Their cadence counts at once, from the end of the last sync. A back-off stays.
 func (s *State) Configure(version int, cadence time.Duration, now time.Time) {
 	before := cadenceOf(s)
 	s.Preferences, s.CadenceMS = version, cadence.Milliseconds()
@@ -217,15 +218,15 @@ func (s *State) Configure(version int, cadence time.Duration, now time.Time) {
 	}
 }
 
-// pruneEvery is the time between two looks at the history for what is too old.
+// pruneEvery is the time between two removals of old runs from the history.
 const pruneEvery = 24 * time.Hour
 
-// PruneDue says that the history may hold runs that are older than they are kept.
+// PruneDue reports whether the history may hold runs that are too old.
 func (s *State) PruneDue(now time.Time) bool {
 	return s.State == contract.StateActive && now.Sub(s.PrunedAt) >= pruneEvery
 }
 
-// backOff is 1, 2, 4, ... minutes, 1 hour at most, and never shorter than the side asks for.
+// backOff returns 1, 2, 4, ... minutes, at most 1 hour, and never less than the side asks for.
 func backOff(s *State, f contract.Failure) time.Duration {
 	wait := time.Hour
 	if s.FailedRuns <= 6 {
@@ -234,7 +235,7 @@ func backOff(s *State, f contract.Failure) time.Duration {
 	return max(Scale(wait, s.BackOffPercent), time.Duration(f.RetryAfterMS)*time.Millisecond)
 }
 
-// Scale is a back-off as the tuning has it: so many percent of it, all of it at 0.
+// Scale returns a percentage of a back-off. 0 percent stands for 100.
 func Scale(wait time.Duration, percent int) time.Duration {
 	if percent <= 0 {
 		return wait
@@ -242,7 +243,7 @@ func Scale(wait time.Duration, percent int) time.Duration {
 	return wait * time.Duration(percent) / 100
 }
 
-// Due asks for a scheduled run when its time has come and nothing else is under way.
+// Due queues a scheduled run if its time has come and nothing else is in progress. It reports whether it did.
 func (s *State) Due(connection string, now time.Time) bool {
 	if !s.Working() || s.Running != nil || s.Suspended != nil || s.Yielded != nil || len(s.Queue) > 0 || s.NextSync.IsZero() || now.Before(s.NextSync) {
 		return false
@@ -251,7 +252,7 @@ func (s *State) Due(connection string, now time.Time) bool {
 	return true
 }
 
-// Status is the state as the status query gives it.
+// Status returns the answer to the status query.
 func (s *State) Status(connection string) contract.Status {
 	out := contract.Status{
 		Connection: connection, State: s.State, Degraded: s.Degraded,
@@ -270,8 +271,7 @@ func (s *State) Status(connection string) contract.Status {
 	return out
 }
 
-// runID makes a run's id from the series and what numbers it there: deterministic, so that no random source
-// is needed in a workflow.
+// runID makes a run's id from the series and its number. It is deterministic, so a workflow needs no random source.
 func runID(series, number string) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "causeway:run:%s:%s", series, number)).String()
 }

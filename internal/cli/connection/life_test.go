@@ -87,11 +87,11 @@ func TestWhatAConnectionRefusesIsSaidInItsOwnWords(t *testing.T) {
 		{"delete", "--plan", "p1", "--choice", "convert_all", "--token", "x"},
 	} {
 		x := clitest.DemoTrial(t)
-		x.Temporal.Refuses = clitest.RefusedBy(contract.CodeState, "no: the connection is active; it is taken when it is disabled: disable it first")
+		x.Temporal.Refuses = clitest.RefusedBy(contract.CodeState, "no: demo is active. It is possible when demo is disabled. Disable it first: `starter disable demo`")
 		status, out, errOut := x.Run(args...)
 		require.Equal(t, cli.ExitCouldNot, status, args)
 		require.Empty(t, out)
-		require.Equal(t, "error: no: the connection is active; it is taken when it is disabled: disable it first", clitest.LastLine(errOut))
+		require.Equal(t, "error: no: demo is active. It is possible when demo is disabled. Disable it first: `starter disable demo`", clitest.LastLine(errOut))
 	}
 }
 
