@@ -12,10 +12,10 @@ import (
 	"go.temporal.io/sdk/temporal"
 )
 
-// ErrNotConnected says that no Integration workflow of that connection is running.
+// ErrNotConnected: no Integration workflow of that connection is running.
 var ErrNotConnected = errors.New("not connected")
 
-// ErrDeleted says that the connection was deleted.
+// ErrDeleted: the connection was deleted.
 var ErrDeleted = errors.New("deleted")
 
 // Client steers connections through Temporal. It needs a Temporal client and nothing else.
@@ -29,22 +29,22 @@ type Client struct {
 // ClientOption changes what a Client does.
 type ClientOption func(*Client)
 
-// WithDeleted has the client tell a connection that was deleted from one that never was: the function asks the
-// store, which remembers deletions longer than Temporal does.
+// WithDeleted lets the client distinguish a deleted connection from one that never existed. The function asks the store,
+// which remembers deletions longer than Temporal does.
 func WithDeleted(deleted func(ctx context.Context, connection string) (bool, error)) ClientOption {
 	return func(c *Client) { c.deleted = deleted }
 }
 
-// WithStored has a connection whose workflow is lost, since it was terminated, say, or Temporal's data are gone, go on
-// in the state that the function finds in the store: one that was paused or disabled does not begin to sync.
+// WithStored restores a connection whose workflow was lost, for example because it was terminated. The connection
+// continues in the state that the function reads from the store, so a paused or disabled one does not begin to sync.
 func WithStored(stored func(ctx context.Context, connection string) (string, error)) ClientOption {
 	return func(c *Client) { c.stored = stored }
 }
 
-// WithTuning has connections that this client makes wait for less long.
+// WithTuning changes the waits of the connections that this client starts.
 func WithTuning(t Tuning) ClientOption { return func(c *Client) { c.tuning = t } }
 
-// NewClient wraps a Temporal client, which stays the caller's to close.
+// NewClient wraps a Temporal client. The caller closes that client.
 func NewClient(c client.Client, options ...ClientOption) *Client {
 	out := &Client{temporal: c}
 	for _, option := range options {
@@ -53,7 +53,7 @@ func NewClient(c client.Client, options ...ClientOption) *Client {
 	return out
 }
 
-// Connect starts the Integration of a connection that stands in the store. Asked for twice, it starts one.
+// Connect starts the Integration of a connection that is in the store. It is idempotent.
 func (c *Client) Connect(ctx context.Context, connection string) error {
 	if err := CheckConnectionID(connection); err != nil {
 		return err
@@ -84,7 +84,7 @@ func (c *Client) Connect(ctx context.Context, connection string) error {
 	return nil
 }
 
-// Status asks the connection's workflow where it stands.
+// Status queries the connection's workflow for its status.
 func (c *Client) Status(ctx context.Context, connection string) (Status, error) {
 	var out Status
 	if err := CheckConnectionID(connection); err != nil {
@@ -100,40 +100,40 @@ func (c *Client) Status(ctx context.Context, connection string) (Status, error) 
 	return out, nil
 }
 
-// SyncNow starts a sync, or joins the one that is running.
+// SyncNow starts a sync, or joins a running one.
 func (c *Client) SyncNow(ctx context.Context, connection string, req SyncNowRequest) (SyncAccepted, error) {
 	return update[SyncAccepted](ctx, c, connection, SyncNowUpdate, req)
 }
 
-// Retry starts another try of a run's failed records: all of them, or those that the request chooses. Where
-// nothing is left to try it starts nothing, and the failure is of type NotFound.
+// Retry starts a run that tries a run's failed records again: all of them, or those that the request chooses. If none is
+// left, it starts nothing and returns a failure of type NotFound.
 func (c *Client) Retry(ctx context.Context, connection string, req RetryRequest) (SyncAccepted, error) {
 	return checked[SyncAccepted](ctx, c, connection, RetryUpdate, req)
 }
 
-// Configure has an edit of preferences checked against both sides, and saved. Where somebody else has edited
-// them since, the failure is of type Conflict; what else is wrong stands in the result.
+// Configure checks an edit of the preferences against both sides and saves it. If another edit was saved meanwhile, it
+// returns a failure of type Conflict. All other problems are in the result.
 func (c *Client) Configure(ctx context.Context, connection string, req ConfigureRequest) (ConfigureResult, error) {
 	return checked[ConfigureResult](ctx, c, connection, ConfigureUpdate, req)
 }
 
-// ResyncRecord starts a run that reads one record afresh and brings it across.
+// ResyncRecord starts a run that reads one record again and syncs it.
 func (c *Client) ResyncRecord(ctx context.Context, connection string, req ResyncRecordRequest) (SyncAccepted, error) {
 	return checked[SyncAccepted](ctx, c, connection, ResyncRecordUpdate, req)
 }
 
-// ImportRecord starts a run that brings one record across, whether a view holds it or not.
+// ImportRecord starts a run that syncs one record, even if no view holds it.
 func (c *Client) ImportRecord(ctx context.Context, connection string, req ImportRecordRequest) (SyncAccepted, error) {
 	return checked[SyncAccepted](ctx, c, connection, ImportRecordUpdate, req)
 }
 
-// ResolveConflict keeps what was decided on a record that both sides have changed, and starts a run that
-// carries it out. Where no such conflict is open, the failure is of type NotFound.
+// ResolveConflict stores a decision about a record that both sides changed, and starts a run that applies it. If no such
+// conflict is open, it returns a failure of type NotFound.
 func (c *Client) ResolveConflict(ctx context.Context, connection string, req ResolveConflictRequest) (SyncAccepted, error) {
 	return checked[SyncAccepted](ctx, c, connection, ResolveConflictUpdate, req)
 }
 
-// checked sends an update whose request is well formed.
+// checked sends an update after checking its request.
 func checked[R any](ctx context.Context, c *Client, connection, name string, req interface{ Check() error }) (R, error) {
 	if err := req.Check(); err != nil {
 		var none R
@@ -160,11 +160,11 @@ func update[R any](ctx context.Context, c *Client, connection, name string, req 
 	return out, nil
 }
 
-// waitToStart is the time between two looks for a run that has not started yet.
+// waitToStart is the time between two attempts to find a run that has not started yet.
 const waitToStart = 200 * time.Millisecond
 
-// Wait waits until a run's workflow has ended, also one that is only about to start, or has stepped aside for another
-// one. A run that failed gives its Failure as a *RunError; one that was paused gives a result with that status.
+// Wait waits until a run's workflow has ended. The run may still be queued, or wait for another run. A failed run returns
+// a *RunError. A paused run returns a result with that status.
 func (c *Client) Wait(ctx context.Context, run RunRef) (SyncResult, error) {
 	var out SyncResult
 	err := c.temporal.GetWorkflow(ctx, run.WorkflowID, "").Get(ctx, &out)
@@ -187,7 +187,7 @@ func (c *Client) Wait(ctx context.Context, run RunRef) (SyncResult, error) {
 	return out, nil
 }
 
-// expected says whether the run stands in its connection's queue, has stepped aside, or is being started.
+// expected reports whether the run is queued, waits for another run, or is being started.
 func (c *Client) expected(ctx context.Context, run RunRef) bool {
 	connection, ok := connectionOf(run.WorkflowID)
 	if !ok {
@@ -205,7 +205,7 @@ func (c *Client) expected(ctx context.Context, run RunRef) bool {
 	return slices.ContainsFunc(status.Queued, func(ref RunRef) bool { return ref.RunID == run.RunID })
 }
 
-// RunError is a run that failed as a whole.
+// RunError reports a run that failed as a whole.
 type RunError struct {
 	Run     RunRef
 	Failure Failure
@@ -228,7 +228,7 @@ func (c *Client) explain(ctx context.Context, what, connection string, err error
 		what, connection, ErrNotConnected, IntegrationID(connection))
 }
 
-// Running says whether the connection's Integration is running. It needs no worker.
+// Running reports whether the connection's Integration is running. It needs no worker.
 func (c *Client) Running(ctx context.Context, connection string) (bool, error) {
 	if err := CheckConnectionID(connection); err != nil {
 		return false, err

@@ -2,13 +2,13 @@ package contract
 
 import "context"
 
-// Pause stops the connection: no API call starts later than two seconds after it, those in flight finish, and the
-// sync keeps its place. The status is pausing, then paused. A connection that is paused already stays so.
+// Pause pauses the connection. No API call starts later than two seconds afterwards, calls in flight finish, and the sync
+// keeps its place. The state is pausing, then paused. A paused connection stays paused.
 func (c *Client) Pause(ctx context.Context, connection string, req ControlRequest) error {
 	return c.signal(ctx, connection, PauseSignal, req)
 }
 
-// Resume takes the connection up again where it was paused. One that is not paused stays as it is.
+// Resume continues a paused connection where it stopped. It changes nothing on one that is not paused.
 func (c *Client) Resume(ctx context.Context, connection string, req ControlRequest) error {
 	return c.signal(ctx, connection, ResumeSignal, req)
 }
@@ -26,37 +26,38 @@ func (c *Client) signal(ctx context.Context, connection, name string, req Contro
 	return nil
 }
 
-// Reauthorize tells that the store holds another credential for a side: it is checked, and the connection tries
-// again at once. One that had paused itself goes on.
+// Reauthorize announces a new credential of a side in the store. The credential is checked, and the connection retries at
+// once. A connection that had paused itself is resumed.
 func (c *Client) Reauthorize(ctx context.Context, connection string, req ReauthorizeRequest) (ReauthorizeAnswer, error) {
 	return checked[ReauthorizeAnswer](ctx, c, connection, ReauthorizeUpdate, req)
 }
 
-// Disable stops all work of an active or paused connection; links, preferences and history stay. Where it would
-// remove something, the answer lists that, nothing is done, and Confirm is needed. Status tells when it is disabled.
+// Disable stops all work of an active or paused connection. Links, preferences and history stay. If something would be
+// removed, nothing is done: the answer lists it, and the request must be repeated with Confirm. Status shows when the
+// connection is disabled.
 func (c *Client) Disable(ctx context.Context, connection string, req DisableRequest) (DisableAnswer, error) {
 	return checked[DisableAnswer](ctx, c, connection, DisableUpdate, req)
 }
 
-// Enable takes a disabled connection up again: both sides are checked, and the CRM's data are fetched again. Another
-// CRM organisation is refused with the type Conflict.
+// Enable starts a disabled connection again. Both sides are checked, and the CRM's data are fetched again. A different CRM
+// organisation is refused with the type Conflict.
 func (c *Client) Enable(ctx context.Context, connection string, req EnableRequest) (EnableAnswer, error) {
 	return checked[EnableAnswer](ctx, c, connection, EnableUpdate, req)
 }
 
-// PlanDelete looks at everything that a disabled connection has linked, and says what each choice of a deletion
-// would do. Nothing is changed. The token in the result confirms this plan, once.
+// PlanDelete reads everything that a disabled connection has linked, and returns what each choice of a deletion would do.
+// It changes nothing. The token in the result confirms this plan, once.
 func (c *Client) PlanDelete(ctx context.Context, connection string, req PlanDeleteRequest) (PlanDeletionResult, error) {
 	return checked[PlanDeletionResult](ctx, c, connection, PlanDeleteUpdate, req)
 }
 
-// Delete ends a disabled connection for good, as its plan says. It cannot be undone. Status tells how far it has
-// come, and where it stopped.
+// Delete ends a disabled connection for good, by its plan. It cannot be undone. Status shows its progress, and where it
+// stopped.
 func (c *Client) Delete(ctx context.Context, connection string, req DeleteRequest) (DeleteAnswer, error) {
 	return checked[DeleteAnswer](ctx, c, connection, DeleteUpdate, req)
 }
 
-// ResumeDelete goes on with a deletion that has stopped. It needs no token.
+// ResumeDelete continues a deletion that stopped. It needs no token.
 func (c *Client) ResumeDelete(ctx context.Context, connection string, req ResumeDeleteRequest) (DeleteAnswer, error) {
 	return checked[DeleteAnswer](ctx, c, connection, ResumeDeleteUpdate, req)
 }

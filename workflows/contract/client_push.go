@@ -12,12 +12,12 @@ import (
 	"go.temporal.io/sdk/temporal"
 )
 
-// pushTries is how often a push is sent whose workflow was just ending.
+// pushTries is how often a push is sent if its workflow is just ending.
 const pushTries = 5
 
-// Push carries one action on a transaction out, and answers when it is done, or queued, or refused: what was refused
-// or has failed is a result, not an error. Sent again with the same key, after an error say, it gives the first
-// answer and does nothing twice. The context's deadline bounds the wait and nothing else: the push goes on.
+// Push performs one action on a transaction, and returns when it is done, queued or refused. A refused or failed action is
+// a result, not an error. A repeated call with the same key returns the first answer and does nothing twice. The context's
+// deadline only bounds the wait: the push continues.
 func (c *Client) Push(ctx context.Context, in PushInput, req PushRequest) (PushResult, error) {
 	var out PushResult
 	if err := in.Check(); err != nil {
@@ -64,11 +64,11 @@ func pushOptions(in PushInput) client.StartWorkflowOptions {
 	}
 }
 
-// PushPriority is the priority of a push's tasks: before those of any sync.
+// PushPriority is the priority of a push's tasks. They come before those of any sync.
 const PushPriority = 1
 
-// wasEnding says that an update came to a workflow in its last moment: nothing of it was done, and a new execution
-// takes it.
+// wasEnding reports whether an update reached a workflow that was just ending. Nothing was done, and a new execution
+// accepts it.
 func wasEnding(err error) bool {
 	var notFound *serviceerror.NotFound
 	var aborted *serviceerror.Aborted

@@ -37,11 +37,11 @@ const (
 	// PauseSignal and ResumeSignal take a ControlRequest, or no payload, or any.
 	PauseSignal  = "pause"
 	ResumeSignal = "resume"
-	// ReauthorizeUpdate tells that a side's credential is another now.
+	// ReauthorizeUpdate announces a new credential of a side.
 	ReauthorizeUpdate = "reauthorize"
 	DisableUpdate     = "disable"
 	EnableUpdate      = "enable"
-	// PlanDeleteUpdate makes the plan that DeleteUpdate carries out; ResumeDeleteUpdate goes on where it stopped.
+	// PlanDeleteUpdate makes a plan, DeleteUpdate carries it out, and ResumeDeleteUpdate continues where it stopped.
 	PlanDeleteUpdate   = "plan_delete"
 	DeleteUpdate       = "delete"
 	ResumeDeleteUpdate = "resume_delete"
@@ -55,11 +55,11 @@ var (
 	AttributeConnection = temporal.NewSearchAttributeKeyKeyword("CausewayConnection")
 	// AttributeStatus is the state of the connection, or the status of the run.
 	AttributeStatus = temporal.NewSearchAttributeKeyKeyword("CausewayStatus")
-	// AttributeDegraded says that something is wrong with the connection.
+	// AttributeDegraded is true while something is wrong with the connection.
 	AttributeDegraded = temporal.NewSearchAttributeKeyBool("CausewayDegraded")
 	// AttributeRecordsFailed counts the parked records of the last run.
 	AttributeRecordsFailed = temporal.NewSearchAttributeKeyInt64("CausewayRecordsFailed")
-	// AttributeLastSync is when the last sync was completed.
+	// AttributeLastSync is the time at which the last sync was completed.
 	AttributeLastSync = temporal.NewSearchAttributeKeyTime("CausewayLastSync")
 )
 
@@ -109,8 +109,8 @@ func connectionOf(workflowID string) (string, bool) {
 
 var connectionID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 
-// CheckConnectionID says what is wrong with a connection's id. It stands in workflow ids, paths and
-// fairness keys, hence the narrow form.
+// CheckConnectionID returns what is wrong with a connection's id. The id is part of workflow ids, paths and fairness keys,
+// so its form is narrow.
 func CheckConnectionID(id string) error {
 	if connectionID.MatchString(id) {
 		return nil

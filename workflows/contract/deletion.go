@@ -10,7 +10,7 @@ import (
 const (
 	// ChoiceConvertAll makes every synced record a plain one.
 	ChoiceConvertAll = "convert_all"
-	// ChoiceConvertWithTransactions does so for those that have transactions, and deletes the others that Causeway
+	// ChoiceConvertWithTransactions does so for records with transactions, and deletes those without that Causeway
 	// created in billing.
 	ChoiceConvertWithTransactions = "convert_with_transactions"
 )
@@ -36,15 +36,15 @@ const (
 	CodeUnsettled      = "UNSETTLED"        // writes of unknown outcome are left
 	CodeUnfinished     = "UNFINISHED"       // part of a step is done, the rest follows
 	CodeNotAsPlanned   = "NOT_AS_PLANNED"   // the live side differs from what was done
-	// CodeGivenUp is the code of each record that nobody could look at, since its side was given up.
+	// CodeGivenUp is the code of a record that could not be read because its side was given up.
 	CodeGivenUp = "GIVEN_UP"
 )
 
-// PlanDeleteRequest asks for the plan of a deletion. Nothing is changed by it.
+// PlanDeleteRequest asks for the plan of a deletion. It changes nothing.
 type PlanDeleteRequest struct {
 	Who string `json:"who,omitempty"`
-	// GiveUp names sides, crm or billing, that are gone for good: nobody looks at them, and each of their records is
-	// told as one that nobody could look at. Leave it empty as long as a side can be reached, or may be again.
+	// GiveUp names sides, crm or billing, that are gone for good. Their records are not read, and are reported so. Leave
+	// it empty as long as a side can be reached, or may be reachable again.
 	GiveUp []string `json:"give_up,omitempty"`
 }
 
@@ -52,19 +52,19 @@ type PlanDeleteRequest struct {
 type DeleteRequest struct {
 	Plan   string `json:"plan"`
 	Choice string `json:"choice"`
-	// Token is the plan's, and serves once.
+	// Token is the token of the plan. It works once.
 	Token string `json:"token"`
 	Who   string `json:"who,omitempty"`
 }
 
-// ResumeDeleteRequest goes on with a deletion that has stopped.
+// ResumeDeleteRequest continues a deletion that stopped.
 type ResumeDeleteRequest struct {
 	Who string `json:"who,omitempty"`
 	// GiveUp names sides that are gone for good, as in PlanDeleteRequest. What was done there before stays done.
 	GiveUp []string `json:"give_up,omitempty"`
 }
 
-// Check says what is wrong with the request by itself.
+// Check returns what is wrong with the request on its own.
 func (r PlanDeleteRequest) Check() error {
 	if err := checkSides(PlanDeleteUpdate, r.GiveUp); err != nil {
 		return err
@@ -81,7 +81,7 @@ func checkSides(update string, sides []string) error {
 	return nil
 }
 
-// Check says what is wrong with the request by itself.
+// Check returns what is wrong with the request on its own.
 func (r DeleteRequest) Check() error {
 	choices := []string{ChoiceConvertAll, ChoiceConvertWithTransactions}
 	switch {
@@ -95,7 +95,7 @@ func (r DeleteRequest) Check() error {
 	return checkPeople(DeleteUpdate, r.Who, "")
 }
 
-// Check says what is wrong with the request by itself.
+// Check returns what is wrong with the request on its own.
 func (r ResumeDeleteRequest) Check() error {
 	if err := checkSides(ResumeDeleteUpdate, r.GiveUp); err != nil {
 		return err
@@ -103,7 +103,7 @@ func (r ResumeDeleteRequest) Check() error {
 	return checkPeople(ResumeDeleteUpdate, r.Who, "")
 }
 
-// DeletionPlan says what is linked, and what each choice would do to it.
+// DeletionPlan is what is linked, and what each choice would do to it.
 type DeletionPlan struct {
 	ID string    `json:"id"`
 	At time.Time `json:"at"`
@@ -115,8 +115,8 @@ type DeletionPlan struct {
 	CRMMarkers int `json:"crm_markers"`
 	// Apps counts the other finance applications of the billing organisation, which are disconnected.
 	Apps int `json:"apps"`
-	// GivenUp counts the records of each side that was given up: they are among no other number. UnknownWrites are
-	// writes to it whose outcomes nobody will know: they may have made records that no plan has.
+	// GivenUp counts the records of each side that was given up; no other number includes them. UnknownWrites counts
+	// writes to such a side whose outcome stays unknown. They may have created records that no plan includes.
 	GivenUp       map[string]int `json:"given_up,omitempty"`
 	UnknownWrites int            `json:"unknown_writes,omitempty"`
 }
@@ -124,8 +124,8 @@ type DeletionPlan struct {
 // DeletionCounts are the linked records of an entity.
 type DeletionCounts struct {
 	Linked int `json:"linked"`
-	// BornCRM were created in billing by Causeway; BornBilling were pushed to the CRM; Duplicates existed on both
-	// sides before they were linked.
+	// BornCRM counts records that Causeway created in billing, BornBilling those that it created in the CRM, and
+	// Duplicates those that existed on both sides before they were linked.
 	BornCRM          int `json:"born_crm"`
 	BornBilling      int `json:"born_billing"`
 	Duplicates       int `json:"duplicates"`
@@ -149,20 +149,20 @@ type PlanDeletionResult struct {
 	Token string `json:"token,omitempty"`
 }
 
-// Deletion says how far a deletion has come.
+// Deletion is the progress of a deletion.
 type Deletion struct {
 	Plan   string    `json:"plan"`
 	Choice string    `json:"choice"`
 	Who    string    `json:"who,omitempty"`
 	Since  time.Time `json:"since"`
-	// Stopped is the step that failed, until somebody resumes the deletion.
+	// Stopped is the step that failed, until the deletion is resumed.
 	Stopped *Stopped `json:"stopped,omitempty"`
-	// Done counts what all tries together have done, but for the one that is under way: that is Now.
+	// Done counts what all earlier tries have done. Now is the try in progress.
 	Done *DeleteCounts `json:"done,omitempty"`
 	Now  *DeletionNow  `json:"now,omitempty"`
 }
 
-// DeletionNow is how far a try has come: the step that it is at, and the outcomes so far.
+// DeletionNow is the progress of one try: its step, and the outcomes so far.
 type DeletionNow struct {
 	Step string `json:"step"`
 	DeleteCounts
@@ -175,7 +175,7 @@ type Stopped struct {
 	Reason string `json:"reason"`
 }
 
-// Count adds what another try has done.
+// Count adds the outcomes of a try that ended.
 func (d *Deletion) Count(more DeleteCounts) {
 	sum := more
 	if d.Done != nil {
@@ -184,7 +184,7 @@ func (d *Deletion) Count(more DeleteCounts) {
 	d.Done, d.Now = &sum, nil
 }
 
-// Counts are the outcomes of all tries, the one that is under way among them.
+// Counts returns the outcomes of all tries, including the one in progress.
 func (d *Deletion) Counts() DeleteCounts {
 	var sum DeleteCounts
 	if d.Done != nil {
@@ -196,7 +196,7 @@ func (d *Deletion) Counts() DeleteCounts {
 	return sum
 }
 
-// String is the reason with the code.
+// String returns the reason with the code.
 func (s *Stopped) String() string { return Failure{Code: s.Code, Reason: s.Reason}.String() }
 
 // DeleteCounts are the outcomes of a deletion, by record.
@@ -204,13 +204,13 @@ type DeleteCounts struct {
 	Converted int `json:"converted"`
 	Deleted   int `json:"deleted"`
 	Kept      int `json:"kept"`
-	// Gone records were deleted by somebody else between the plan and the deletion.
+	// Gone counts records that were deleted by somebody else between the plan and the deletion.
 	Gone int `json:"gone"`
-	// Unknown records could not be looked at, since their side was given up.
+	// Unknown counts records that could not be read because their side was given up.
 	Unknown int `json:"unknown,omitempty"`
 }
 
-// Add counts what another try has done.
+// Add adds the outcomes of another try.
 func (c *DeleteCounts) Add(more DeleteCounts) {
 	c.Converted += more.Converted
 	c.Deleted += more.Deleted

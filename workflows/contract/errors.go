@@ -10,8 +10,8 @@ import (
 	"go.temporal.io/sdk/temporal"
 )
 
-// The types of Temporal application errors that Causeway's workflows, activities and validators give. The
-// list is closed; branch on the type, never on the text.
+// The types of Temporal application errors of Causeway's workflows, activities and validators. The list is closed. Branch
+// on the type, never on the text.
 const (
 	ErrorInvalid      = "Invalid"
 	ErrorNotFound     = "NotFound"
@@ -19,17 +19,17 @@ const (
 	ErrorUnauthorized = "Unauthorized"
 	ErrorRateLimited  = "RateLimited"
 	ErrorUnavailable  = "Unavailable"
-	// ErrorRefused is a message that the connection's state does not allow.
+	// ErrorRefused: the connection's state does not allow the message.
 	ErrorRefused = "Refused"
 )
 
-// The codes of what a connection refuses by itself.
+// The codes of what a connection itself refuses.
 const (
 	CodeRequest = "REQUEST" // the request is wrong, whatever the state
 	CodeState   = "STATE"   // the connection's state does not allow it
 )
 
-// ErrorType is the type under which a failure of that kind passes Temporal.
+// ErrorType returns the error type of a kind of failure.
 func ErrorType(kind record.Kind) string {
 	switch kind {
 	case record.Invalid:
@@ -48,16 +48,16 @@ func ErrorType(kind record.Kind) string {
 	return ErrorUnavailable
 }
 
-// Failure is what a failed activity or workflow says of itself: no personal data, a code and a reason.
+// Failure describes a failed activity or workflow by a code and a reason, without personal data.
 type Failure struct {
 	Type   string `json:"type"`
 	Code   string `json:"code"`
 	Reason string `json:"reason"`
-	// RetryAfterMS, in milliseconds, is when the side takes calls again, where it says so.
+	// RetryAfterMS is the time in milliseconds after which the side accepts calls again, if the side states it.
 	RetryAfterMS int64 `json:"retry_after_ms,omitempty"`
 }
 
-// String is the reason with the code, which most reasons name already.
+// String returns the reason, followed by the code if the reason does not contain it.
 func (f Failure) String() string {
 	code := "[" + f.Code + "]"
 	if f.Code == "" || strings.Contains(f.Reason, code) {
@@ -66,18 +66,18 @@ func (f Failure) String() string {
 	return f.Reason + " " + code
 }
 
-// Retryable says whether the same call may well succeed later.
+// Retryable reports whether the same call may succeed later.
 func (f Failure) Retryable() bool {
 	return f.Type == ErrorUnavailable || f.Type == ErrorRateLimited
 }
 
-// Error is the failure as a Temporal application error, for the answer to an update.
+// Error returns the failure as a Temporal application error, for the answer to an update.
 func (f Failure) Error() error {
 	return temporal.NewApplicationErrorWithOptions(f.Reason, f.Type, temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{f}})
 }
 
-// FailureOf reads the failure of an activity or child workflow. A failure that is none of ours (a
-// time-out, a panic) is Unavailable, with Temporal's own words; of no error it is the zero Failure.
+// FailureOf reads the failure of an activity or child workflow. Any other failure (a time-out, a panic) becomes Unavailable
+// with Temporal's words. Without an error it returns the zero Failure.
 func FailureOf(err error) Failure {
 	if err == nil {
 		return Failure{}
@@ -93,8 +93,7 @@ func FailureOf(err error) Failure {
 	return Failure{Type: ErrorUnavailable, Code: "TEMPORAL", Reason: err.Error()}
 }
 
-// IsNotFound says that Temporal knows no such workflow: one that has not been started yet, or whose
-// retention has ended.
+// IsNotFound reports whether Temporal does not know the workflow: it was not started yet, or its retention has ended.
 func IsNotFound(err error) bool {
 	var notFound *serviceerror.NotFound
 	return errors.As(err, &notFound)

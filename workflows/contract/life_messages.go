@@ -7,18 +7,18 @@ import (
 
 // ControlRequest is the payload of the signals pause and resume. Both also take no payload, or any other.
 type ControlRequest struct {
-	// Who asks: a login id. Why is shown to whoever finds the connection paused. No personal data.
+	// Who is the login id of the user who asks. Why is shown while the connection is paused. Neither may hold personal data.
 	Who string `json:"who,omitempty"`
 	Why string `json:"why,omitempty"`
 }
 
-// The bounds of what people write: it stands in histories, search and Current Details.
+// The bounds of texts that people write. These texts are kept in histories and shown in Current Details.
 const (
 	maxWho = 100
 	maxWhy = 500
 )
 
-// Bounded is the request cut to what a state can hold: a signal cannot be refused.
+// Bounded returns the request with its texts cut to their bounds, because a signal cannot be refused.
 func (r ControlRequest) Bounded() ControlRequest {
 	return ControlRequest{Who: cut(r.Who, maxWho), Why: cut(r.Why, maxWhy)}
 }
@@ -34,22 +34,22 @@ func cut(s string, limit int) string {
 type DisableRequest struct {
 	Who string `json:"who,omitempty"`
 	Why string `json:"why,omitempty"`
-	// Confirm says that what the answer listed may be removed. It is needed where transactions are on.
+	// Confirm allows the removal of what an earlier answer listed. It is needed while transactions are pushed.
 	Confirm bool `json:"confirm,omitempty"`
 }
 
-// DisableAnswer says that disabling has begun, or, with NeedsConfirmation, what it would remove.
+// DisableAnswer reports that disabling has begun or, with NeedsConfirmation, what it would remove.
 type DisableAnswer struct {
 	State string `json:"state"`
-	// NeedsConfirmation: nothing was done. Ask again with Confirm.
+	// NeedsConfirmation reports that nothing was done. Repeat the request with Confirm.
 	NeedsConfirmation bool `json:"needs_confirmation,omitempty"`
 	// Workspace counts what Causeway's finance workspace keeps beside the CRM's own records, by kind; it goes.
 	Workspace map[string]int `json:"workspace,omitempty"`
 }
 
-// EnableRequest asks for a disabled connection to be taken up again.
+// EnableRequest asks to start a disabled connection again.
 type EnableRequest struct {
-	// CRMOrg names the CRM organisation, which must be the one of the connection's links.
+	// CRMOrg is the CRM organisation. It must be the one to which the connection's links belong.
 	CRMOrg string `json:"crm_org"`
 	Who    string `json:"who,omitempty"`
 }
@@ -60,23 +60,23 @@ type EnableAnswer struct {
 	RunRef
 }
 
-// ReauthorizeRequest tells that the store holds another credential for a side.
+// ReauthorizeRequest announces a new credential of a side in the store.
 type ReauthorizeRequest struct {
 	Side string `json:"side"`
 	Who  string `json:"who,omitempty"`
 }
 
-// ReauthorizeAnswer says what the new credential does.
+// ReauthorizeAnswer reports the effect of the new credential.
 type ReauthorizeAnswer struct {
 	State string `json:"state"`
-	// Resumed says that the connection had paused itself, and goes on.
+	// Resumed reports that the connection had paused itself and was resumed.
 	Resumed bool `json:"resumed,omitempty"`
 }
 
-// Check says what is wrong with the request by itself.
+// Check returns what is wrong with the request on its own.
 func (r DisableRequest) Check() error { return checkPeople(DisableUpdate, r.Who, r.Why) }
 
-// Check says what is wrong with the request by itself.
+// Check returns what is wrong with the request on its own.
 func (r EnableRequest) Check() error {
 	if r.CRMOrg == "" {
 		return fmt.Errorf("%s: name the CRM organisation whose links are to be taken up again", EnableUpdate)
@@ -84,7 +84,7 @@ func (r EnableRequest) Check() error {
 	return checkPeople(EnableUpdate, r.Who, "")
 }
 
-// Check says what is wrong with the request by itself.
+// Check returns what is wrong with the request on its own.
 func (r ReauthorizeRequest) Check() error {
 	if !isSide(r.Side) {
 		return fmt.Errorf("%s: side %q: use crm or billing", ReauthorizeUpdate, short(r.Side))
@@ -92,7 +92,7 @@ func (r ReauthorizeRequest) Check() error {
 	return checkPeople(ReauthorizeUpdate, r.Who, "")
 }
 
-// DeleteAnswer says that the deletion has begun, or goes on.
+// DeleteAnswer reports that the deletion has begun or continues.
 type DeleteAnswer struct {
 	State      string `json:"state"`
 	Plan       string `json:"plan"`

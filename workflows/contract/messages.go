@@ -2,12 +2,12 @@ package contract
 
 import "time"
 
-// IntegrationInput starts the Integration workflow of a connection that stands in the store already.
+// IntegrationInput starts the Integration workflow of a connection that is in the store.
 type IntegrationInput struct {
 	Connection string `json:"connection"`
-	// Restored is the state that the store keeps, where an earlier workflow of the connection is lost.
+	// Restored is the state in the store, if an earlier workflow of the connection was lost.
 	Restored string `json:"restored,omitempty"`
-	// Tuning is for trying things out faster than in earnest.
+	// Tuning shortens waits for trials.
 	Tuning Tuning `json:"tuning,omitzero"`
 }
 
@@ -22,33 +22,33 @@ type IntegrationResult struct {
 	State string `json:"state"`
 }
 
-// Status answers the status query: where a connection stands.
+// Status is the answer to the status query.
 type Status struct {
 	Connection string    `json:"connection"`
 	State      string    `json:"state"`
 	Degraded   *Degraded `json:"degraded"`
-	// Running is the sync that is under way, Last the one that ended last.
+	// Running is the sync in progress, Last the sync that ended last.
 	Running  *RunRef   `json:"running"`
 	Last     *RunRef   `json:"last"`
 	NextSync time.Time `json:"next_sync,omitzero"`
 	Queued   []RunRef  `json:"queued,omitempty"`
-	// Preferences is the version that the last configure made; 0 where there was none.
+	// Preferences is the version that the last configure made; 0 if there was none.
 	Preferences int `json:"preferences,omitempty"`
-	// Paused says who stopped the connection, while it is pausing or paused.
+	// Paused names who paused the connection. It is set while the connection is pausing or paused.
 	Paused *Paused `json:"paused,omitempty"`
-	// Suspended is the sync that was stopped where it stood, and goes on with the connection.
+	// Suspended is the sync that stopped at its place. It continues when the connection is resumed.
 	Suspended *RunRef `json:"suspended,omitempty"`
-	// Yielded is the sync that stepped aside for a run of some records, and goes on after it.
+	// Yielded is the sync that waits for a run of chosen records and continues after it.
 	Yielded *RunRef `json:"yielded,omitempty"`
-	// Disabled says who disabled the connection, and what came of it.
+	// Disabled names who disabled the connection, and the report of it.
 	Disabled *Disabled `json:"disabled,omitempty"`
-	// Deletion says how far the deletion has come.
+	// Deletion is the progress of the deletion.
 	Deletion *Deletion `json:"deletion,omitempty"`
-	// Note says what became of the last message that changed nothing.
+	// Note explains why the last message changed nothing.
 	Note string `json:"note,omitempty"`
 }
 
-// Degraded says what is wrong with a connection, and since when.
+// Degraded is what is wrong with a connection, and since when.
 type Degraded struct {
 	Reason string    `json:"reason"`
 	Since  time.Time `json:"since"`
@@ -61,30 +61,30 @@ type RunRef struct {
 	WorkflowID string `json:"workflow_id"`
 	Trigger    string `json:"trigger"`
 	RetryOf    string `json:"retry_of,omitempty"`
-	// Scoped says that the run looks at some records alone.
+	// Scoped limits the run to chosen records.
 	Scoped bool `json:"scoped,omitempty"`
-	// Ahead says that it comes ahead of a sync of everything that goes on: that one steps aside for it.
+	// Ahead lets the run go before a sync of everything. A running one waits for it.
 	Ahead bool `json:"ahead,omitempty"`
-	// Who asked for it: a login id.
+	// Who is the login id of the user who asked for it.
 	Who string `json:"who,omitempty"`
 }
 
 // SyncNowRequest asks for a sync at once.
 type SyncNowRequest struct {
-	// Who asks: a login id, for the history.
+	// Who is the login id of the user who asks, for the history.
 	Who string `json:"who,omitempty"`
 }
 
 // SyncAccepted answers sync_now, retry, resync_record, import_record and resolve_conflict.
 type SyncAccepted struct {
 	RunRef
-	// Joined says that a sync was running already, and this is the one.
+	// Joined reports that a sync was running already; this is its run.
 	Joined bool `json:"joined,omitempty"`
-	// Queued says that the run begins when the running one has ended, or when the connection is resumed.
+	// Queued reports that the run begins when the running one ends, or when the connection is resumed.
 	Queued bool `json:"queued,omitempty"`
 }
 
-// SyncResult is what a sync ends with. One that failed ends with an error whose Failure says why.
+// SyncResult is the result of a sync. A failed sync returns an error with a Failure instead.
 type SyncResult struct {
 	RunID  string `json:"run_id"`
 	Status string `json:"status"`

@@ -2,11 +2,11 @@ package contract
 
 import "time"
 
-// TransactionPushWorkflow carries one transaction across. It is started by update-with-start of PushUpdate, with
-// the id PushID, and ends by itself once nothing is left to do.
+// TransactionPushWorkflow pushes one transaction. Update-with-start of PushUpdate starts it, with the id PushID. It ends by
+// itself when nothing is left to do.
 const TransactionPushWorkflow = "TransactionPush"
 
-// PushUpdate takes a PushRequest and answers with a PushResult.
+// PushUpdate takes a PushRequest and returns a PushResult.
 const PushUpdate = "push"
 
 // The types of transactions.
@@ -46,12 +46,12 @@ type PushInput struct {
 
 // PushRequest is one action on one transaction. Payloads are encrypted, so it may hold personal data.
 type PushRequest struct {
-	// Key is the idempotency key: a request that is repeated with it gets the first answer, for as long as the
-	// connection lives. Two different requests with one key are a Conflict.
+	// Key is the idempotency key. A request that is repeated with it gets the first answer, as long as the connection
+	// exists. Two different requests with one key are a Conflict.
 	Key string `json:"key"`
 	// Action is one of the Action constants; empty is ActionSave.
 	Action string `json:"action,omitempty"`
-	// User is the CRM user on whose behalf it is done, by id. The caller is trusted for it.
+	// User is the id of the CRM user on whose behalf the action is done. The caller is trusted to name the right one.
 	User string `json:"user"`
 
 	Document *Document `json:"document,omitempty"` // save, save_and_send
@@ -59,34 +59,34 @@ type PushRequest struct {
 	Payment  *Payment  `json:"payment,omitempty"`  // record_payment
 	Comment  string    `json:"comment,omitempty"`  // comment
 	File     *FileRef  `json:"file,omitempty"`     // attach
-	// Invoice is the caller's own id for the invoice that convert makes; empty is the quote's own.
+	// Invoice is the caller's own id for the invoice that convert makes. If it is empty, the quote's id is used.
 	Invoice string `json:"invoice,omitempty"`
 }
 
 // Document is a quote or an invoice as its author wrote it. Amounts are decimals as texts ("12.50"), in the customer's
 // currency. Dates are YYYY-MM-DD.
 type Document struct {
-	// Account or Contact is whom it is for: the id of a record of the CRM. One that is not in billing yet is
+	// Account or Contact is the id of the CRM record that the document is for. If that record is not in billing yet, it is
 	// imported first.
 	Account string `json:"account,omitempty"`
 	Contact string `json:"contact,omitempty"`
-	// Currency is what the author reckons in, ISO 4217; another one than the customer's is refused. Empty is the
+	// Currency is the currency of the amounts, as an ISO 4217 code. It must be the customer's. Empty stands for the
 	// customer's.
 	Currency string `json:"currency,omitempty"`
-	// Number is for billing systems that let the author give one; empty: given by billing on save.
+	// Number is the document's number, where billing lets the author choose it. If it is empty, billing assigns one.
 	Number    string `json:"number,omitempty"`
 	Reference string `json:"reference,omitempty"`
 	Date      string `json:"date,omitempty"` // empty is today, as billing has it
 	Due       string `json:"due,omitempty"`  // an invoice's due date, a quote's expiry date
 	Lines     []Line `json:"lines"`
-	// Discount is on the sum of the lines: "10%", or an amount "12.50".
+	// Discount is taken off the sum of the lines: "10%", or an amount such as "12.50".
 	Discount string `json:"discount,omitempty"`
-	// DiscountAfterTax takes the document's discount off after the taxes.
+	// DiscountAfterTax applies the document's discount after taxes.
 	DiscountAfterTax bool   `json:"discount_after_tax,omitempty"`
 	TaxInclusive     bool   `json:"tax_inclusive,omitempty"`
 	Notes            string `json:"notes,omitempty"`
 	Terms            string `json:"terms,omitempty"`
-	// ExpectedTotal is what the author reckons with; a difference to billing's is shown in the result.
+	// ExpectedTotal is the total that the author expects. The result shows a difference to billing's total.
 	ExpectedTotal string `json:"expected_total,omitempty"`
 }
 
@@ -102,7 +102,7 @@ type Line struct {
 	Tax         string `json:"tax,omitempty"`      // of billing, by id; empty is the item's
 }
 
-// Email is to whom billing sends a document.
+// Email is the e-mail with which billing sends a document.
 type Email struct {
 	To      []string `json:"to"`
 	CC      []string `json:"cc,omitempty"`
@@ -118,8 +118,8 @@ type Payment struct {
 	Reference string `json:"reference,omitempty"`
 }
 
-// FileRef is a file to attach: a small one with its data, any other by the id that the gateway or `starter` gave it
-// when it was uploaded to Causeway's store.
+// FileRef is a file to attach. A small file carries its data. A larger one is uploaded to Causeway's store first, by the
+// gateway or `starter`, and named by the id of the upload.
 type FileRef struct {
 	Name   string `json:"name"`
 	Type   string `json:"type,omitempty"` // its media type; empty is what its data show
@@ -141,27 +141,27 @@ const (
 // PushResult is the answer to a PushRequest.
 type PushResult struct {
 	Status string `json:"status"`
-	// Sequence is the push's place among all of its connection.
+	// Sequence is the number of the push within its connection.
 	Sequence int64 `json:"sequence,omitempty"`
-	// Position counts from 1 those that are before it in the queue, itself included; with PushQueued.
+	// Position is its place in the queue, from 1. Set with PushQueued.
 	Position int `json:"position,omitempty"`
-	// State is the connection's, with PushQueued and PushRefused.
+	// State is the connection's state. Set with PushQueued and PushRefused.
 	State string `json:"state,omitempty"`
-	// Failure says why, with PushRefused and PushFailed, and what to do.
+	// Failure is the reason and what to do. Set with PushRefused and PushFailed.
 	Failure *Failure `json:"failure,omitempty"`
-	// Transaction is what billing has then.
+	// Transaction is the transaction in billing after the action.
 	Transaction *TransactionState `json:"transaction,omitempty"`
-	// Invoice is the invoice that convert made.
+	// Invoice is the invoice that convert created.
 	Invoice *TransactionState `json:"invoice,omitempty"`
-	// Difference is billing's total less the expected one, where they differ.
+	// Difference is billing's total minus the expected one, if they differ.
 	Difference string `json:"difference,omitempty"`
-	// Imported says that the customer was brought to billing for this push.
+	// Imported reports that the customer was created in billing for this push.
 	Imported bool `json:"imported,omitempty"`
-	// Repeated says that the answer is that to an earlier request with the same key.
+	// Repeated reports that this is the answer to an earlier request with the same key.
 	Repeated bool `json:"repeated,omitempty"`
 }
 
-// TransactionState is a transaction as billing has it.
+// TransactionState is a transaction in billing.
 type TransactionState struct {
 	Type        string    `json:"type"`
 	Transaction string    `json:"transaction"` // the caller's id
@@ -175,6 +175,6 @@ type TransactionState struct {
 	Total       string    `json:"total"`
 	Balance     string    `json:"balance,omitempty"` // invoices
 	Modified    time.Time `json:"modified,omitzero"`
-	// Allowed are the actions that its status allows now.
+	// Allowed lists the actions that the status allows now.
 	Allowed []string `json:"allowed,omitempty"`
 }

@@ -22,10 +22,10 @@ const (
 	maxFileName = 200
 )
 
-// transactionID is the caller's own id of a transaction: it stands in workflow ids and in markers.
+// transactionID is the form of the caller's own id of a transaction. The id is part of workflow ids and markers.
 var transactionID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// actionsOf are the actions on each type of transaction.
+// actionsOf lists the actions on each type of transaction.
 var actionsOf = map[string][]string{
 	TypeQuote: {ActionSave, ActionSaveAndSend, ActionEmail, ActionMarkSent, ActionAccept, ActionDecline, ActionConvert, ActionComment, ActionAttach},
 	TypeInvoice: {
@@ -33,10 +33,10 @@ var actionsOf = map[string][]string{
 	},
 }
 
-// Actions lists the actions on a type of transaction; nil of what is none.
+// Actions returns the actions on a type of transaction, and nil for an unknown type.
 func Actions(kind string) []string { return slices.Clone(actionsOf[kind]) }
 
-// Check says what is wrong with the input by itself.
+// Check returns what is wrong with the input on its own.
 func (in PushInput) Check() error {
 	if err := CheckConnectionID(in.Connection); err != nil {
 		return err
@@ -50,7 +50,7 @@ func (in PushInput) Check() error {
 	return nil
 }
 
-// Doing is the request's action, ActionSave where it names none.
+// Doing returns the request's action. An empty action stands for ActionSave.
 func (r PushRequest) Doing() string {
 	if r.Action == "" {
 		return ActionSave
@@ -58,7 +58,7 @@ func (r PushRequest) Doing() string {
 	return r.Action
 }
 
-// Check says what is wrong with a request on that type of transaction, as far as it can be told from the request alone.
+// Check returns what is wrong with a request on that type of transaction, as far as the request alone shows it.
 func (r PushRequest) Check(kind string) error {
 	action := r.Doing()
 	switch {
@@ -75,7 +75,7 @@ func (r PushRequest) Check(kind string) error {
 	return r.checkParts(action)
 }
 
-// checkParts sees that a request has what its action needs, and nothing else.
+// checkParts checks that a request has the parts that its action needs, and no others.
 func (r PushRequest) checkParts(action string) error {
 	needs := map[string]struct{ need, have bool }{
 		"document": {action == ActionSave || action == ActionSaveAndSend, r.Document != nil},
@@ -96,7 +96,7 @@ func (r PushRequest) checkParts(action string) error {
 		return fmt.Errorf("%s: takes no email", action)
 	}
 	if (action == ActionEmail || action == ActionSaveAndSend) && (r.Email == nil || len(r.Email.To) == 0) {
-		return fmt.Errorf("%s: say to whom: email.to", action)
+		return fmt.Errorf("%s: there is no recipient. Give one in email.to (`starter`: --to ADDRESS)", action)
 	}
 	if r.Invoice != "" && (action != ActionConvert || !transactionID.MatchString(r.Invoice)) {
 		return fmt.Errorf("invoice %q: with %s alone, your own id of the invoice: letters, digits, - and _, 64 at most", short(r.Invoice), ActionConvert)
@@ -104,7 +104,7 @@ func (r PushRequest) checkParts(action string) error {
 	return r.checkSizes()
 }
 
-// checkSizes keeps payloads small.
+// checkSizes checks the sizes of texts and files, because payloads must stay small.
 func (r PushRequest) checkSizes() error {
 	if len(r.Comment) > maxComment {
 		return fmt.Errorf("comment of %d bytes: use %d at most", len(r.Comment), maxComment)
@@ -169,7 +169,7 @@ func (l Line) check() error {
 	case l.Product == "" && l.Item == "" && l.Name == "":
 		return fmt.Errorf("name a product of the CRM, an item of billing, or a text of your own")
 	case l.Quantity == "":
-		return fmt.Errorf("say how many: quantity")
+		return fmt.Errorf("there is no quantity: give one")
 	case len(l.Name)+len(l.Description) > maxText:
 		return fmt.Errorf("its texts have %d characters at most", maxText)
 	}
@@ -181,7 +181,7 @@ func (l Line) check() error {
 	return nil
 }
 
-// Hash tells two requests on one transaction apart, whatever their keys.
+// Hash returns a hash of the request without its key, so that two different requests with one key are noticed.
 func (r PushRequest) Hash(in PushInput) string {
 	r.Key, r.Action = "", r.Doing()
 	data, err := json.Marshal([]any{in.Connection, in.Type, in.Transaction, r})

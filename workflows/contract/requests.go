@@ -7,30 +7,29 @@ import (
 	"causeway/internal/record"
 )
 
-// ConfigureRequest adopts an edit of preferences. The edit stands in Causeway's store, where `starter` and
-// the gateway put it, so that no setting passes Temporal. It applies to the next sync; the cadence at once.
+// ConfigureRequest adopts an edit of the preferences. `starter` or the gateway puts the edit into Causeway's store first, so
+// that no setting passes Temporal. It applies to the next sync; a new cadence applies at once.
 type ConfigureRequest struct {
 	// Draft is the edit's id.
 	Draft string `json:"draft"`
-	// Sync saves and syncs: a run with the new preferences begins at once, or behind the running one.
+	// Sync also starts a run with the new preferences, at once or after the running one.
 	Sync bool `json:"sync,omitempty"`
-	// EveryRecord has the next sync look at every record again. Without it an edit, of a field map say,
-	// applies to what changes from then on.
+	// EveryRecord makes the next sync process every record. Without it an edit, for example of a field map, applies to
+	// records that change from then on.
 	EveryRecord bool `json:"every_record,omitempty"`
-	// Who asks: a login id, for the history.
+	// Who is the login id of the user who asks, for the history.
 	Who string `json:"who,omitempty"`
 }
 
-// ConfigureResult is the verdict on an edit: the version that it made, or all that is wrong with it. An edit
-// that is refused changes nothing. One of preferences that somebody else has edited since is no result but a
-// failure of type Conflict.
+// ConfigureResult is the version that an edit made, or everything that is wrong with the edit. A refused edit changes
+// nothing. If another edit was saved meanwhile, there is no result but a failure of type Conflict.
 type ConfigureResult struct {
-	// Version is that of the new preferences; 0 where the edit was refused.
+	// Version is the version of the new preferences; 0 if the edit was refused.
 	Version  int       `json:"version"`
 	Problems []Problem `json:"problems,omitempty"`
-	// Run is the sync that was asked for, where one was.
+	// Run is the sync that was asked for, if any.
 	Run *RunRef `json:"run,omitempty"`
-	// Queued says that the run begins when the running one has ended.
+	// Queued reports that the run begins when the running one ends.
 	Queued bool `json:"queued,omitempty"`
 }
 
@@ -46,7 +45,7 @@ type Problem struct {
 	Reason string `json:"reason"`
 }
 
-// String says it in one sentence.
+// String returns the problem as one sentence.
 func (p Problem) String() string {
 	if p.Field == "" {
 		return p.Setting + ": " + p.Reason
@@ -54,19 +53,18 @@ func (p Problem) String() string {
 	return p.Setting + ": " + p.Field + " " + p.Reason
 }
 
-// RetryRequest asks for another try of a run's failed records: of all of them, of those that failed for one
-// reason, or of some by name.
+// RetryRequest asks to retry a run's failed records: all of them, those with one code, or those with the given ids.
 type RetryRequest struct {
 	Run string `json:"run"`
-	// Code restricts to the records that failed with it.
+	// Code limits the retry to the records that failed with it.
 	Code string `json:"code,omitempty"`
-	// Records restricts to these, by their ids on the side that they come from.
+	// Records limits the retry to these ids, on the side from which the records come.
 	Records []string `json:"records,omitempty"`
 	Who     string   `json:"who,omitempty"`
 }
 
-// ResyncRecordRequest asks for one record to be read afresh and brought across at once: a record of the CRM,
-// with what hangs on it, or of billing.
+// ResyncRecordRequest asks to read one record again and sync it at once: a record of the CRM with the records that belong
+// to it, or a record of billing.
 type ResyncRecordRequest struct {
 	// Module is Accounts, Contacts, Products, customers or items.
 	Module string `json:"module"`
@@ -74,8 +72,7 @@ type ResyncRecordRequest struct {
 	Who    string `json:"who,omitempty"`
 }
 
-// ImportRecordRequest asks for one record, found by a search say, to be brought across at once, whether a
-// view holds it or not.
+// ImportRecordRequest asks to sync one record at once, for example one found by a search, even if no view holds it.
 type ImportRecordRequest struct {
 	// Side is crm or billing.
 	Side string `json:"side"`
@@ -85,24 +82,24 @@ type ImportRecordRequest struct {
 	Who    string `json:"who,omitempty"`
 }
 
-// ResolveConflictRequest says who wins the fields of one record that both sides have changed. A decision
-// holds as long as both sides have the values that were in conflict; no value passes Temporal.
+// ResolveConflictRequest decides who wins the fields of one record that both sides changed. A decision is valid as long as
+// both sides have the values that were in conflict. No value passes Temporal.
 type ResolveConflictRequest struct {
 	// Module and ID name the record, on either side.
 	Module string `json:"module"`
 	ID     string `json:"id"`
-	// Winner is crm or billing, for all fields that Fields does not name; where it is empty those stay open.
+	// Winner is crm or billing, for all fields that Fields does not name. If it is empty, these stay undecided.
 	Winner string          `json:"winner,omitempty"`
 	Fields []FieldDecision `json:"fields,omitempty"`
-	// Conflict is the id of the operation that told of the conflict: where it is given and another conflict
-	// has come since, the request is refused, since its author has not seen that one.
+	// Conflict is the id of the operation that reported the conflict. If another conflict was reported since, the request
+	// is refused, because its author has not seen that one.
 	Conflict string `json:"conflict,omitempty"`
 	Who      string `json:"who,omitempty"`
 }
 
-// FieldDecision says who wins one field.
+// FieldDecision is who wins one field.
 type FieldDecision struct {
-	// Field is billing's name of it.
+	// Field is the field's name in billing.
 	Field string `json:"field"`
 	// Winner is crm or billing.
 	Winner string `json:"winner"`
@@ -115,13 +112,14 @@ type Ref struct {
 	ID     string `json:"id"`
 }
 
-// The bounds of a retry: a payload must stay small. Whoever wants more retries by reason, or all.
+// maxRetryRecords bounds the ids of a retry, because a payload must stay small. More records are retried by code, or all
+// at once.
 const maxRetryRecords = 1000
 
-// Check says what is wrong with the request by itself.
+// Check returns what is wrong with the request on its own.
 func (r SyncNowRequest) Check() error { return checkPeople(SyncNowUpdate, r.Who, "") }
 
-// Check says what is wrong with the request by itself.
+// Check returns what is wrong with the request on its own.
 func (r ConfigureRequest) Check() error {
 	if r.Draft == "" {
 		return fmt.Errorf("%s: name the draft of the edited preferences", ConfigureUpdate)
@@ -129,7 +127,7 @@ func (r ConfigureRequest) Check() error {
 	return nil
 }
 
-// Check says what is wrong with the request by itself.
+// Check returns what is wrong with the request on its own.
 func (r RetryRequest) Check() error {
 	if r.Run == "" {
 		return fmt.Errorf("%s: name the run whose failed records are to be tried again", RetryUpdate)
@@ -145,28 +143,28 @@ func (r RetryRequest) Check() error {
 	return nil
 }
 
-// Selects says that the retry is of some failed records only.
+// Selects reports whether the retry is limited to some of the failed records.
 func (r RetryRequest) Selects() bool { return r.Code != "" || len(r.Records) > 0 }
 
-// Check says what is wrong with the request by itself.
+// Check returns what is wrong with the request on its own.
 func (r ResyncRecordRequest) Check() error {
 	return checkRecord(ResyncRecordUpdate, r.Ref())
 }
 
-// Ref is the record that the request names.
+// Ref returns the record that the request names.
 func (r ResyncRecordRequest) Ref() Ref {
 	return Ref{Side: string(record.SideOf(record.Module(r.Module))), Module: r.Module, ID: r.ID}
 }
 
-// Check says what is wrong with the request by itself.
+// Check returns what is wrong with the request on its own.
 func (r ImportRecordRequest) Check() error {
 	return checkRecord(ImportRecordUpdate, r.Ref())
 }
 
-// Ref is the record that the request names.
+// Ref returns the record that the request names.
 func (r ImportRecordRequest) Ref() Ref { return Ref{Side: r.Side, Module: r.Module, ID: r.ID} }
 
-// Check says what is wrong with the request by itself.
+// Check returns what is wrong with the request on its own.
 func (r ResolveConflictRequest) Check() error {
 	known := append([]record.Module{record.ContactPersons}, scopedModules...)
 	if !slices.Contains(known, record.Module(r.Module)) {
@@ -194,7 +192,7 @@ func (r ResolveConflictRequest) Check() error {
 	return nil
 }
 
-// WinnerOf is who wins the field: crm, billing, or empty where the request leaves it open.
+// WinnerOf returns who wins the field: crm, billing, or "" if the request leaves it undecided.
 func (r ResolveConflictRequest) WinnerOf(field string) string {
 	for _, f := range r.Fields {
 		if f.Field == field {

@@ -23,7 +23,7 @@ func TestRequestsThatAreWrongByThemselvesSayWhatIsWrong(t *testing.T) {
 		{contract.ResyncRecordRequest{Module: "Leads", ID: "1"}, "use one of Accounts, Contacts, Products, customers, items"},
 		{contract.ResyncRecordRequest{Module: "Accounts"}, "record id"},
 		{contract.ResyncRecordRequest{Module: "Accounts", ID: "1\n2"}, "letters, digits"},
-		{contract.ResyncRecordRequest{Module: "Accounts", ID: long}, "100 at most"},
+		{contract.ResyncRecordRequest{Module: "Accounts", ID: long}, "at most 100"},
 		{contract.ImportRecordRequest{Side: "crm", Module: "items", ID: "1"}, `of the side billing, not of "crm"`},
 		{contract.ImportRecordRequest{Module: "Accounts", ID: "1"}, "of the side crm"},
 		{contract.ImportRecordRequest{Side: "billing", Module: "contact_persons", ID: "1"}, "comes with its customer"},

@@ -15,24 +15,24 @@ const (
 	StateDeleted   = "deleted"
 )
 
-// Itself is who paused a connection that paused itself.
+// Itself is the name in Paused.Who of a connection that paused itself.
 const Itself = "causeway"
 
-// Paused says who stopped a connection, and why.
+// Paused is who paused a connection, and why.
 type Paused struct {
 	Who   string    `json:"who,omitempty"`
 	Why   string    `json:"why,omitempty"`
 	Since time.Time `json:"since"`
 }
 
-// Disabled says who disabled a connection, and what came of it.
+// Disabled is who disabled a connection, and the report of it.
 type Disabled struct {
 	Who   string    `json:"who,omitempty"`
 	Why   string    `json:"why,omitempty"`
 	Since time.Time `json:"since"`
-	// DroppedRuns is the number of syncs that waited, or had been stopped, and are not carried out any more.
+	// DroppedRuns counts the syncs that were queued or stopped and will not run.
 	DroppedRuns int `json:"dropped_runs,omitempty"`
-	// Report is there once the connection is disabled.
+	// Report is set when the connection is disabled.
 	Report *DisableReport `json:"report,omitempty"`
 }
 
@@ -57,16 +57,17 @@ const (
 	RunCanceled  = "canceled"
 )
 
-// DisableReport is what a Disable workflow ends with.
+// DisableReport is the result of a Disable workflow.
 type DisableReport struct {
-	// Settled writes have had an outcome that nobody knew; Dropped ones had not been sent; Unknown ones stay
-	// unknown until the connection is enabled, since their side did not answer.
+	// Settled counts writes whose unknown outcome was found out, Dropped those that had not been sent. Unknown counts
+	// those whose side did not answer; they stay unknown until the connection is enabled.
 	Settled int `json:"settled"`
 	Dropped int `json:"dropped"`
 	Unknown int `json:"unknown,omitempty"`
-	// Removed counts what was removed of the finance workspace, by kind.
+	// Removed counts what was removed from the finance workspace, by kind.
 	Removed map[string]int `json:"removed,omitempty"`
-	// RefusedPushes were queued, and were not carried out; OpenPushes were under way and had not ended after a minute.
+	// RefusedPushes counts queued pushes that were not carried out, OpenPushes those in progress that had not ended after
+	// a minute.
 	RefusedPushes int `json:"refused_pushes,omitempty"`
 	OpenPushes    int `json:"open_pushes,omitempty"`
 }
