@@ -8,10 +8,10 @@ import (
 	"causeway/internal/record"
 )
 
-// Apply carries the mapped fields over. Texts are trimmed at their ends; inner space, case and script
-// are kept. Numbers stay exact, in plain notation. A source that is empty gives "" for a text and nil
-// for a number, so that an update clears the target; for a bool or a status it gives nothing, since
-// these cannot be unset. Choices that are unset give an empty list.
+// Apply converts the mapped fields of a CRM record. Texts are trimmed at their ends; inner space, case and script are
+// kept. Numbers stay exact, in plain notation. An empty source becomes "" for a text and nil for a number, so that an
+// update clears the target. An empty bool or status is left out, because it cannot be unset. Unset choices become an
+// empty list.
 func Apply(maps []record.FieldMap, source record.Record) (record.Values, []Problem) {
 	return apply(maps, source, nil)
 }
@@ -31,7 +31,7 @@ func apply(maps []record.FieldMap, source record.Record, compiled *transform.Set
 	return out, problems
 }
 
-// valueOf is what one map makes of a CRM record.
+// valueOf applies one map to the values of a CRM record.
 func valueOf(m record.FieldMap, from record.Values, compiled *transform.Set) (out any, keep bool, reason string) {
 	if m.Transform == "" {
 		return value.ToBilling(m, lookup(from, m.Source))
@@ -46,7 +46,8 @@ func valueOf(m record.FieldMap, from record.Values, compiled *transform.Set) (ou
 	return out, keep, reason
 }
 
-// lookup finds a field by its whole name first: a CRM may join a related field under a name with a dot.
+// lookup returns the value of a field. It tries the whole name first, because a CRM may return a joined field under a name
+// with a dot.
 func lookup(values map[string]any, name string) any {
 	if v, ok := values[name]; ok {
 		return v

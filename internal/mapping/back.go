@@ -8,7 +8,7 @@ import (
 	"causeway/internal/record"
 )
 
-// The CRM's names of the fields that it takes no record without.
+// The fields without which the CRM accepts no record.
 const (
 	FieldAccountName  = "Account_Name"
 	FieldContactLast  = "Last_Name"
@@ -16,9 +16,9 @@ const (
 	FieldProductName  = "Product_Name"
 )
 
-// Back gives a billing record's values by the CRM's fields: those of the maps that go to the CRM and whose
-// unit is among the given ones. nil units mean all of them and a whole new record, which gets a name in any
-// case. A field that is unset in billing is there as nil, which clears it.
+// Back converts a billing record's values into the CRM's fields, for the maps that go to the CRM and whose unit is among
+// the given ones. Without units it converts all of them for a new record, which always gets a name. A field that is unset
+// in billing becomes nil, which clears it.
 func (m Maps) Back(entity record.Entity, module record.Module, rec record.Record, units []string) (record.Values, []Problem) {
 	out := record.Values{}
 	var problems []Problem
@@ -43,7 +43,7 @@ func (m Maps) Back(entity record.Entity, module record.Module, rec record.Record
 	return out, problems
 }
 
-// nameBack gives a new CRM record the name that its module needs, where no map does.
+// nameBack sets the name that a new CRM record needs, if no map does.
 func (m Maps) nameBack(entity record.Entity, module record.Module, rec record.Record, out record.Values) {
 	name := strings.TrimSpace(rec.Name)
 	switch module {
@@ -70,9 +70,9 @@ func nameField(out record.Values, field, name string) {
 	}
 }
 
-// Held gives the mapped fields of a billing record as Map would have written them, so that the two sides can
-// be compared: when they are in step, Held of the one equals Map of the other. A unit that a short form
-// leaves out is not among them. A value that its map could not have written stays as it is.
+// Held returns the mapped fields of a billing record as Map would have written them. If both sides are in step, Held of
+// one equals Map of the other. Units that a short form leaves out are missing. A value that its map could not have written
+// stays as it is.
 func (m Maps) Held(entity record.Entity, module record.Module, rec record.Record) record.Values {
 	out := record.Values{}
 	for _, one := range m.active(entity, module) {
@@ -88,7 +88,7 @@ func (m Maps) Held(entity record.Entity, module record.Module, rec record.Record
 	return out
 }
 
-// says whether the record tells anything about the target. In a short form, a field that is missing may be set.
+// says reports whether the record has information about the target. In a short form, a field that is missing may be set.
 func says(rec record.Record, target string) bool {
 	if rec.Whole {
 		return true
@@ -97,7 +97,7 @@ func says(rec record.Record, target string) bool {
 	return there
 }
 
-// reach finds a target in a billing record's values.
+// reach returns the value of a target in a billing record.
 func reach(values map[string]any, target string) any {
 	head, rest, dotted := strings.Cut(target, ".")
 	if !dotted {

@@ -6,16 +6,16 @@ import (
 	"causeway/internal/record"
 )
 
-// Unit is the top-level field of billing that a target belongs to: what is merged and written as a whole.
+// Unit returns the top-level billing field of a target. A unit is merged and written as a whole.
 func Unit(target string) string {
 	unit, _, _ := strings.Cut(target, ".")
 	return unit
 }
 
-// computed are fields that the CRM makes of others, in every organisation.
+// computed are fields that the CRM computes from others, in every organisation.
 var computed = map[string]bool{"id": true, "Full_Name": true, "Created_Time": true, "Modified_Time": true, "Created_By": true, "Modified_By": true}
 
-// OneWay says why values of the map cannot go to the CRM, whatever its direction says; empty where they can.
+// OneWay returns why values of the map cannot go to the CRM, whatever its direction, or "" if they can.
 func OneWay(m record.FieldMap) (reason string) {
 	switch {
 	case m.Transform != "":
@@ -29,7 +29,7 @@ func OneWay(m record.FieldMap) (reason string) {
 	}
 }
 
-// directionOf is the way that the values of one map go.
+// directionOf returns the direction of one map.
 func (m Maps) directionOf(entity record.Entity, one record.FieldMap) record.Direction {
 	if m.fetched[entity] || one.Direction == "" || OneWay(one) != "" {
 		return record.ToBilling
@@ -37,12 +37,12 @@ func (m Maps) directionOf(entity record.Entity, one record.FieldMap) record.Dire
 	return one.Direction
 }
 
-// idle says whether the map carries nothing at all: it goes to the CRM, and the entity is only fetched.
+// idle reports whether the map is not used: it goes to the CRM, and the entity is only fetched.
 func (m Maps) idle(entity record.Entity, one record.FieldMap) bool {
 	return one.Direction == record.ToCRM && m.fetched[entity]
 }
 
-// active gives the maps that carry something, without a copy where that is all of them.
+// active returns the maps that are used. It copies the list only if some are not.
 func (m Maps) active(entity record.Entity, module record.Module) []record.FieldMap {
 	maps := m.For(entity, module)
 	for i, one := range maps {
@@ -60,8 +60,7 @@ func (m Maps) active(entity record.Entity, module record.Module) []record.FieldM
 	return maps
 }
 
-// Directions says which way each unit goes, by the top-level field of billing: both ways where any of its
-// maps does, or where they differ.
+// Directions returns the direction of each unit: both ways if any of its maps goes both ways, or if its maps differ.
 func (m Maps) Directions(entity record.Entity, module record.Module) map[string]record.Direction {
 	out := map[string]record.Direction{}
 	for _, one := range m.active(entity, module) {

@@ -7,7 +7,7 @@ import (
 	"causeway/internal/record"
 )
 
-// Maps are the field maps of one connection, by the kind of record that they fill.
+// Maps holds the field maps of one connection, by the kind of record that they fill.
 type Maps struct {
 	Account []record.FieldMap // Accounts to business customers
 	Contact []record.FieldMap // Contacts to individual customers
@@ -16,12 +16,12 @@ type Maps struct {
 
 	// fetched entities go to billing only, whatever their maps say.
 	fetched map[record.Entity]bool
-	// compiled holds the transforms; nil where the maps are only looked at.
+	// compiled holds the transforms; nil if the maps are only inspected.
 	compiled *transform.Set
 }
 
-// Of gives the field maps that the preferences hold. Those of an entity that is only fetched go to billing
-// only; Of forgets none, so that Into gives them back.
+// Of returns the field maps of the preferences. Maps of an entity that is only fetched go to billing only. Of drops none,
+// so that Into restores them all.
 func Of(p record.Preferences) Maps {
 	m := Maps{
 		Account: p.Customers.AccountMap, Contact: p.Customers.ContactMap, Person: p.Customers.PersonMap, Item: p.Items.Map,
@@ -34,15 +34,14 @@ func Of(p record.Preferences) Maps {
 	return m
 }
 
-// Into gives the preferences with these field maps in place of their own.
+// Into returns the preferences with these field maps.
 func (m Maps) Into(p record.Preferences) record.Preferences {
 	p.Customers.AccountMap, p.Customers.ContactMap, p.Customers.PersonMap = m.Account, m.Contact, m.Person
 	p.Items.Map = m.Item
 	return p
 }
 
-// For gives the map that fills the entity from records of the CRM module, nil where the module does not
-// feed the entity.
+// For returns the maps that fill the entity from records of the CRM module, or nil if the module does not fill it.
 func (m Maps) For(entity record.Entity, module record.Module) []record.FieldMap {
 	switch {
 	case entity == record.EntityCustomers && module == record.Accounts:
@@ -58,8 +57,7 @@ func (m Maps) For(entity record.Entity, module record.Module) []record.FieldMap 
 	}
 }
 
-// Sources lists the CRM fields that the maps and their transforms read, each once, in the order of their
-// first use.
+// Sources returns the CRM fields that the maps and their transforms read, each once, in the order of first use.
 func Sources(maps ...[]record.FieldMap) []string {
 	var out []string
 	add := func(field string) {
@@ -81,22 +79,21 @@ func Sources(maps ...[]record.FieldMap) []string {
 	return out
 }
 
-// Problem is a value or a map that cannot be carried over: the field, what is wrong with it, and the
-// remedy. It never holds the value, which may be personal.
+// Problem is a value or a map that cannot be converted: the field, what is wrong, and the remedy. It never holds the value,
+// which may be personal.
 type Problem struct {
 	Field  string // the source field's API name
 	Target string // the target field's API name
 	Reason string // what is wrong, and what to do about it
 
-	// Module and Entity say whose map it is, where several were looked at: the CRM module that it reads, and
-	// what it fills.
+	// Module and Entity identify the map if several were checked: the CRM module that it reads, and what it fills.
 	Module record.Module
 	Entity record.Entity
 }
 
 func (p Problem) String() string { return p.Field + " " + p.Reason }
 
-// Reasons gives the problems as texts for a user's eyes.
+// Reasons returns the problems as texts for users.
 func Reasons(problems []Problem) []string {
 	out := make([]string, 0, len(problems))
 	for _, p := range problems {

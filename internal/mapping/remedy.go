@@ -29,7 +29,7 @@ func (m Maps) Remedy(entity record.Entity, module record.Module, message string)
 	}
 }
 
-// mentions says whether the message holds the target as a word of its own.
+// mentions reports whether the message contains the target as a whole word.
 func mentions(message, target string) bool {
 	for rest := message; ; {
 		i := strings.Index(rest, target)

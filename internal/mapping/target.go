@@ -9,7 +9,7 @@ import (
 	"causeway/internal/record"
 )
 
-// The targets that Map looks at by name.
+// The billing fields that Map treats in a special way.
 const (
 	FieldDisplayName = "display_name"
 	FieldLastName    = "last_name"
@@ -19,26 +19,25 @@ const (
 	FieldSubType     = "customer_sub_type"
 )
 
-// Result is a target record as one source asks for it.
+// Result is the billing record that a CRM record maps to.
 type Result struct {
-	// Values are the mapped fields. A text whose source is empty is there as "", a number as nil: that
-	// clears the target in an update, and a creation leaves it out.
+	// Values are the mapped fields. An empty source is "" for a text and nil for a number. An update clears such a field;
+	// a creation leaves it out.
 	Values record.Values
-	// Defaults are fields that a creation needs and no map fills. They never overwrite what a record that
-	// exists already holds.
+	// Defaults are fields that a creation needs and that no map fills. They never overwrite an existing record.
 	Defaults record.Values
-	// Problems are the reasons why the source cannot be carried over; Values are of no use then.
+	// Problems are the reasons why the source cannot be converted. If there are any, Values must not be used.
 	Problems []Problem
 }
 
-// lengths are the most characters that billing takes, for the fields whose own error would not say so.
+// lengths are the most characters that billing accepts, for fields whose error message would not say so.
 var lengths = map[record.Entity]map[string]int{
 	record.EntityCustomers: {FieldDisplayName: 200},
 	record.EntityItems:     {FieldItemName: 100, "description": 2000},
 }
 
-// Map fills the entity's target record from a CRM record: Apply with the entity's map, the record's own
-// name where the mapped one is empty, the limits of the target fields, and the defaults of a creation.
+// Map builds the entity's billing record from a CRM record: the entity's map, the record's own name if the mapped name is
+// empty, the limits of billing's fields, and the defaults of a creation.
 func (m Maps) Map(entity record.Entity, source record.Record) Result {
 	maps := m.active(entity, source.Module)
 	values, problems := apply(maps, source, m.compiled)
@@ -86,8 +85,8 @@ func setDefault(r *Result, target string, value any) {
 	}
 }
 
-// fillName uses the record's own name where no map gives one, so that a hand-made map without a name
-// still makes records that people recognise.
+// fillName uses the record's own name if no map sets one, so that records stay recognisable under a custom map without a
+// name.
 func fillName(entity record.Entity, values record.Values, name string) {
 	name = strings.TrimSpace(name)
 	if name == "" {

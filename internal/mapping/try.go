@@ -2,7 +2,8 @@ package mapping
 
 import "causeway/internal/record"
 
-// Try gives what one map makes of a record, to look at before it is saved: nil where it says nothing.
+// Try applies one map to a record, so that an admin sees the result before saving the map. The value is nil if the map sets
+// nothing.
 func Try(m record.FieldMap, rec record.Record) (any, []Problem) {
 	value, keep, reason := valueOf(m, rec.Values, nil)
 	switch {

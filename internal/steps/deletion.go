@@ -7,22 +7,22 @@ type PlanDeletionInput struct {
 	Connection string `json:"connection"`
 	Plan       string `json:"plan"`
 	Who        string `json:"who,omitempty"`
-	// GiveUp names the sides that nobody looks at.
+	// GiveUp names the sides that are not read.
 	GiveUp []string `json:"give_up,omitempty"`
 }
 
-// ConfirmDeletionInput asks whether the token belongs to the plan, and uses it up.
+// ConfirmDeletionInput asks to check the token of a plan. The token works once.
 type ConfirmDeletionInput struct {
 	Connection string `json:"connection"`
 	Plan       string `json:"plan"`
 	Choice     string `json:"choice"`
 	Token      string `json:"token"`
-	// Request names this confirmation: delivered twice, it is the same one.
+	// Request identifies this confirmation, so that a repeated delivery is recognised.
 	Request string `json:"request"`
 	Who     string `json:"who,omitempty"`
 }
 
-// GiveUpInput gives sides up for a deletion that was confirmed.
+// GiveUpInput asks to give up sides in a confirmed deletion.
 type GiveUpInput struct {
 	Connection string   `json:"connection"`
 	Plan       string   `json:"plan"`
@@ -35,17 +35,16 @@ type DeletionInput struct {
 	Plan       string `json:"plan"`
 }
 
-// DeletionPartInput asks for the next part of a step that is about records.
+// DeletionPartInput asks for the next part of a step that goes through records.
 type DeletionPartInput struct {
 	Connection string `json:"connection"`
 	Plan       string `json:"plan"`
-	// Step is the step; After the place where the part before ended, empty to begin.
+	// Step is the step. After is where the previous part ended; it is empty for the first.
 	Step  string `json:"step"`
 	After string `json:"after,omitempty"`
 }
 
-// DeletionPartResult counts what became of records in this part. A record that was done before is not counted
-// again.
+// DeletionPartResult counts the outcomes of this part. A record that was done before is not counted again.
 type DeletionPartResult struct {
 	Done      bool   `json:"done"`
 	Next      string `json:"next,omitempty"`
@@ -56,26 +55,26 @@ type DeletionPartResult struct {
 	Unknown   int    `json:"unknown,omitempty"`
 }
 
-// DeleteInput starts a Delete workflow. Integration starts it; nobody else should.
+// DeleteInput starts a Delete workflow. Only Integration starts it.
 type DeleteInput struct {
 	Connection     string `json:"connection"`
 	Plan           string `json:"plan"`
 	Choice         string `json:"choice"`
 	Who            string `json:"who,omitempty"`
 	BackOffPercent int    `json:"back_off_percent,omitempty"`
-	// Progress is what continues as new; leave it out when starting.
+	// Progress is set when the workflow continues as new.
 	Progress *DeleteProgress `json:"progress,omitempty"`
 }
 
-// DeleteProgress is how far a deletion has come in this try: what the store does not hold already.
+// DeleteProgress is the progress of a try that the store does not hold.
 type DeleteProgress struct {
 	Step int `json:"step"`
-	// After is the place in the step that is under way.
+	// After is the place in the step in progress.
 	After string `json:"after,omitempty"`
 	contract.DeleteCounts
 }
 
-// DeleteResult is what a Delete workflow ends with: all is done, or it stopped.
+// DeleteResult is the result of a Delete workflow: it is complete, or it stopped.
 type DeleteResult struct {
 	Stopped *contract.Stopped `json:"stopped,omitempty"`
 	contract.DeleteCounts

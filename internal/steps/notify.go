@@ -1,23 +1,23 @@
 package steps
 
-// NotifyInput leaves a notification.
+// NotifyInput asks to store a notification.
 type NotifyInput struct {
 	Connection string `json:"connection"`
 	Kind       string `json:"kind"`
-	// Key names what is told of: told twice, it is one notification.
+	// Key identifies the event, so that it is notified once.
 	Key  string `json:"key"`
 	Text string `json:"text"`
 	Link string `json:"link,omitempty"`
 }
 
-// NotifyResult is the notification that was left.
+// NotifyResult is the stored notification.
 type NotifyResult struct {
 	ID string `json:"id"`
-	// Webhook says that it is to be delivered.
+	// Webhook reports whether it must be delivered.
 	Webhook bool `json:"webhook"`
 }
 
-// DeliverInput asks for one try of delivering a notification.
+// DeliverInput asks to try once to deliver a notification.
 type DeliverInput struct {
 	ID string `json:"id"`
 }

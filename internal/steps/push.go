@@ -6,29 +6,29 @@ import (
 	"causeway/workflows/contract"
 )
 
-// AdmitInput asks for a place in the connection's sequence.
+// AdmitInput asks to admit a push and give it the connection's next sequence number.
 type AdmitInput struct {
 	contract.PushInput
 	WorkflowID string               `json:"workflow_id"`
 	Request    contract.PushRequest `json:"request"`
 }
 
-// Admitted says what becomes of a request.
+// Admitted is the verdict on a request.
 type Admitted struct {
 	Sequence int64 `json:"sequence"`
-	// Answer is the request's answer, where it has one already: it is refused, was answered before, or waits.
+	// Answer is set if the request has an answer already: it is refused, was answered before, or is queued.
 	Answer *contract.PushResult `json:"answer,omitempty"`
 }
 
-// CarryInput asks for an admitted push to be carried out.
+// CarryInput asks to carry out an admitted push.
 type CarryInput struct {
 	AdmitInput
 	Sequence int64 `json:"sequence"`
-	// LastTry asks for an answer whatever happens: the push was tried often enough, or trying again would not help.
+	// LastTry asks for an answer in any case, because another try is not allowed or would not help.
 	LastTry bool `json:"last_try,omitempty"`
 }
 
-// PushSummary counts the requests of one execution of a TransactionPush, by what became of them.
+// PushSummary counts the requests of one execution of a TransactionPush by their outcome.
 type PushSummary struct {
 	Requests int `json:"requests"`
 	Done     int `json:"done"`
@@ -36,17 +36,17 @@ type PushSummary struct {
 	Failed   int `json:"failed"`
 }
 
-// Carried says how far it has come: one of its parts is set.
+// Carried is the progress of a push. Exactly one field is set.
 type Carried struct {
-	// Answer is what became of it; with PushQueued the connection has paused since.
+	// Answer is the push's answer. PushQueued means that the connection was paused meanwhile.
 	Answer *contract.PushResult `json:"answer,omitempty"`
-	// Import names records of the CRM that have to be brought to billing first.
+	// Import lists CRM records that must be created in billing first.
 	Import []contract.Ref `json:"import,omitempty"`
 	// SettleAt is when a write of unknown outcome can be settled.
 	SettleAt time.Time `json:"settle_at,omitzero"`
 }
 
-// PushImportInput asks for records of the CRM to be brought to billing, for a push.
+// PushImportInput asks to create CRM records in billing for a push.
 type PushImportInput struct {
 	Connection string         `json:"connection"`
 	Sequence   int64          `json:"sequence"`
@@ -55,22 +55,22 @@ type PushImportInput struct {
 	Who        string         `json:"who,omitempty"`
 }
 
-// PushImported says whether that is done; unless it is, the rest can be done from SettleAt on.
+// PushImported reports whether that is done. If not, the rest can be done from SettleAt on.
 type PushImported struct {
 	Done     bool      `json:"done"`
 	SettleAt time.Time `json:"settle_at,omitzero"`
 }
 
-// QueueInput asks for queued pushes to be released or refused.
+// QueueInput asks to release or refuse queued pushes.
 type QueueInput struct {
 	Connection string `json:"connection"`
 }
 
-// QueueResult counts those that were; More says that there are others.
+// QueueResult counts the pushes that were released or refused. More reports that others are queued.
 type QueueResult struct {
 	Pushes int  `json:"pushes"`
 	More   bool `json:"more,omitempty"`
-	// Open are those that were admitted and have no end yet.
+	// Open counts admitted pushes that have not ended.
 	Open int `json:"open,omitempty"`
 }
 
@@ -83,8 +83,8 @@ type QueueSignal struct {
 
 // The signals of a TransactionPush, which the connection's Integration sends.
 const (
-	// ReleaseSignal lets what was queued go on.
+	// ReleaseSignal lets a queued push continue.
 	ReleaseSignal = "release"
-	// RefuseSignal ends what was queued: the connection is being disabled.
+	// RefuseSignal ends a queued push, because the connection is being disabled.
 	RefuseSignal = "refuse"
 )

@@ -2,23 +2,22 @@ package steps
 
 import "causeway/workflows/contract"
 
-// AdoptInput asks for an edit of preferences to be checked against both sides, and saved.
+// AdoptInput asks to check an edit of preferences against both sides and to save it.
 type AdoptInput struct {
 	Connection  string `json:"connection"`
 	Draft       string `json:"draft"`
 	EveryRecord bool   `json:"every_record,omitempty"`
 }
 
-// AdoptResult is the version that the edit made, or all that is wrong with it.
+// AdoptResult is the version that the edit made, or everything that is wrong with it.
 type AdoptResult struct {
 	Version  int                `json:"version"`
 	Problems []contract.Problem `json:"problems,omitempty"`
-	// CadenceMS is that of the new preferences, in milliseconds.
+	// CadenceMS is the cadence of the new preferences, in milliseconds.
 	CadenceMS int64 `json:"cadence_ms,omitempty"`
 }
 
-// ScopeInput asks for the records of a run to be kept with it before it starts. One of Ref, Resolve and Retry
-// says which.
+// ScopeInput asks to store the records of a run before it starts. One of Ref, Resolve and Retry selects them.
 type ScopeInput struct {
 	Connection string `json:"connection"`
 	RunID      string `json:"run_id"`
@@ -34,12 +33,12 @@ type ScopeResult struct {
 	Records int `json:"records"`
 }
 
-// PruneInput asks for runs to be forgotten that are older than the preferences keep them.
+// PruneInput asks to delete runs that are older than the preferences allow.
 type PruneInput struct {
 	Connection string `json:"connection"`
 }
 
-// PruneResult counts the runs that were forgotten.
+// PruneResult counts the deleted runs.
 type PruneResult struct {
 	Runs int `json:"runs"`
 }

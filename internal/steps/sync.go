@@ -7,18 +7,18 @@ import (
 	"causeway/workflows/contract"
 )
 
-// StartRunResult says what the sync has to do.
+// StartRunResult is what the sync has to do.
 type StartRunResult struct {
 	// Scans are the lists to bring into the mirror, in order.
 	Scans []Scan `json:"scans"`
-	// Entities are planned and applied in this order, to billing; only in histories that have no Steps.
+	// Entities are planned and applied to billing in this order. Only old histories have them, instead of Steps.
 	Entities []string `json:"entities,omitempty"`
 	// Steps are planned and applied in this order.
 	Steps []Step `json:"steps,omitempty"`
-	// SortByModified says that the billing side lists the newest change first.
+	// SortByModified reports whether the billing side lists the newest change first.
 	SortByModified bool  `json:"sort_by_modified"`
 	CadenceMS      int64 `json:"cadence_ms"`
-	// Figures says that figures are kept in fields of the CRM.
+	// Figures reports whether figures are written to fields of the CRM.
 	Figures bool `json:"figures,omitempty"`
 }
 
@@ -26,18 +26,18 @@ type StartRunResult struct {
 type FiguresInput struct {
 	Connection string `json:"connection"`
 	RunID      string `json:"run_id"`
-	// After is the last customer of the part before.
+	// After is the last customer of the previous part.
 	After *record.Cursor `json:"after,omitempty"`
 }
 
-// FiguresResult is what one part of the figures did.
+// FiguresResult is the result of one part of the figures.
 type FiguresResult struct {
 	Written int            `json:"written,omitempty"` // records of the CRM
 	Next    *record.Cursor `json:"next,omitempty"`
 	Done    bool           `json:"done"`
 }
 
-// AllSteps are the steps, also of a history that was recorded before there was a second direction.
+// AllSteps returns the steps, also of a history from before there was a second direction.
 func (r StartRunResult) AllSteps() []Step {
 	if len(r.Steps) > 0 {
 		return r.Steps
@@ -49,7 +49,7 @@ func (r StartRunResult) AllSteps() []Step {
 	return out
 }
 
-// DirectionCRM is the direction of what goes to the CRM; an empty one goes to billing.
+// DirectionCRM is the direction to the CRM. An empty direction is the one to billing.
 const DirectionCRM = "crm"
 
 // Step is one entity in one direction.
@@ -58,13 +58,13 @@ type Step struct {
 	Direction string `json:"direction,omitempty"`
 }
 
-// The kinds of scans; an empty one reads the list of records.
+// The kinds of scans. An empty kind reads the list of records.
 const (
 	ScanDeleted = "deleted" // what was deleted
 	ScanView    = "view"    // who is in the view that bounds what is fetched
 	ScanPersons = "persons" // the contact persons of customers that changed
 	ScanScope   = "scope"   // the records that a scoped run is about
-	// ScanTransactions reads quotes or invoices that were made or changed in billing.
+	// ScanTransactions reads quotes or invoices that were created or changed in billing.
 	ScanTransactions = "transactions"
 )
 
@@ -81,17 +81,17 @@ type MirrorInput struct {
 	RunID          string `json:"run_id"`
 	Scan           Scan   `json:"scan"`
 	SortByModified bool   `json:"sort_by_modified"`
-	// After and Page say where the next part begins, of a scan whose place the store does not keep.
+	// After and Page are where the next part begins, for a scan whose place the store does not keep.
 	After *record.Cursor `json:"after,omitempty"`
 	Page  int            `json:"page,omitempty"`
 }
 
-// MirrorResult says how far the list has been read.
+// MirrorResult is how far the list was read.
 type MirrorResult struct {
 	Read    int  `json:"read"`
 	Changed int  `json:"changed"`
 	Done    bool `json:"done"`
-	// Next and Page go into the next part's After and Page.
+	// Next and Page are After and Page of the next part.
 	Next *record.Cursor `json:"next,omitempty"`
 	Page int            `json:"page,omitempty"`
 }
@@ -102,92 +102,92 @@ type EntityInput struct {
 	RunID      string `json:"run_id"`
 	Entity     string `json:"entity"`
 	RetryOf    string `json:"retry_of,omitempty"`
-	// Direction is empty to billing, and DirectionCRM to the CRM.
+	// Direction is empty (to billing) or DirectionCRM.
 	Direction string `json:"direction,omitempty"`
-	// Scoped plans the run's own records alone.
+	// Scoped limits the plan to the records that the store keeps with the run.
 	Scoped bool `json:"scoped,omitempty"`
-	// Ahead takes over what other runs have open of these.
+	// Ahead takes over the open operations that other runs have for these records.
 	Ahead bool `json:"ahead,omitempty"`
-	// From is where this part of a plan begins; nil is at its beginning.
+	// From is where this part of a plan begins; nil for the first part.
 	From *PlanPlace `json:"from,omitempty"`
 }
 
-// PlanResult says how many records have been decided upon.
+// PlanResult counts the records that were decided.
 type PlanResult struct {
 	Planned int  `json:"planned"`
 	Done    bool `json:"done"`
-	// Next goes into the next part's From.
+	// Next is From of the next part.
 	Next *PlanPlace `json:"next,omitempty"`
 }
 
-// PlanPlace is a place in a plan. What lies before it was decided upon; it saves looking at that again.
+// PlanPlace is a place in a plan. Everything before it is decided and need not be read again.
 type PlanPlace struct {
 	Feed  int    `json:"feed"`  // which kind of records, in the plan's order
 	After string `json:"after"` // the last record of that kind
 }
 
-// ApplyResult says what is still open of an entity's operations.
+// ApplyResult counts the operations of an entity that are applied and open.
 type ApplyResult struct {
 	Applied int `json:"applied"`
-	// Planned operations have not been sent; sent ones have an outcome that is not known.
+	// Planned counts operations that were not sent, Sent those whose outcome is unknown.
 	Planned int `json:"planned"`
 	Sent    int `json:"sent"`
-	// SettleAt is when the sent ones can be settled.
+	// SettleAt is when the sent operations can be settled.
 	SettleAt time.Time `json:"settle_at,omitzero"`
-	// RetryAfterMS is how long the side wants no further call.
+	// RetryAfterMS is how long the side wants no further call, in milliseconds.
 	RetryAfterMS int64 `json:"retry_after_ms,omitempty"`
 }
 
 // FinishInput ends a run.
 type FinishInput struct {
 	RunID string `json:"run_id"`
-	// Failure is set where the run failed as a whole.
+	// Failure is set if the run failed as a whole.
 	Failure *contract.Failure `json:"failure,omitempty"`
-	// Canceled says that somebody cancelled the run.
+	// Canceled reports that the run was cancelled by hand.
 	Canceled bool `json:"canceled,omitempty"`
-	// Paused says that the run was stopped where it stands, to go on later.
+	// Paused reports that the run was stopped at its place and continues later.
 	Paused bool `json:"paused,omitempty"`
 	// Events counts the history events of the run's workflows.
 	Events int `json:"events"`
 }
 
-// FinishResult is what a run came to.
+// FinishResult is the result of a run.
 type FinishResult struct {
 	Failed  int       `json:"failed"`
 	EndedAt time.Time `json:"ended_at"`
 }
 
-// SyncInput starts an InitialSync or a PeriodicSync. Integration starts them; nobody else should.
+// SyncInput starts an InitialSync or a PeriodicSync. Only Integration starts them.
 type SyncInput struct {
 	Connection string `json:"connection"`
 	RunID      string `json:"run_id"`
 	Number     int    `json:"number"`
 	Trigger    string `json:"trigger"`
 	RetryOf    string `json:"retry_of,omitempty"`
-	// Scoped looks at the records alone that the store keeps with the run.
+	// Scoped limits the run to the records that the store keeps with it.
 	Scoped bool `json:"scoped,omitempty"`
-	// Ahead takes over what a sync that stepped aside has open of these records.
+	// Ahead takes over the open operations that a waiting sync has for these records.
 	Ahead bool   `json:"ahead,omitempty"`
 	Who   string `json:"who,omitempty"`
-	// Progress is what continues as new, or goes on after a pause; leave it out when starting.
+	// Progress is set when the workflow continues as new or after a pause.
 	Progress *SyncProgress `json:"progress,omitempty"`
 	// BackOffPercent scales every back-off; 0 is 100.
 	BackOffPercent int `json:"back_off_percent,omitempty"`
 }
 
-// SyncProgress is how far a sync has come: what the store does not hold already.
+// SyncProgress is the progress of a sync that the store does not hold.
 type SyncProgress struct {
 	Step   int `json:"step"`
 	Events int `json:"events"`
-	// Place is where the step that is under way goes on.
+	// Place is where the step in progress continues.
 	Place *SyncPlace `json:"place,omitempty"`
-	// Read and Applied count records, for whoever watches.
+	// Read, Planned and Applied count records. They are shown while the sync runs.
 	Read    int `json:"read"`
 	Planned int `json:"planned"`
 	Applied int `json:"applied"`
 }
 
-// SyncPlace is a place in a step, where the store does not keep it.
+// SyncPlace is a place in a step that the store does not keep.
 type SyncPlace struct {
 	// After and Page are those of a MirrorInput, Plan the From of an EntityInput.
 	After *record.Cursor `json:"after,omitempty"`

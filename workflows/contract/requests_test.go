@@ -26,7 +26,7 @@ func TestRequestsThatAreWrongByThemselvesSayWhatIsWrong(t *testing.T) {
 		{contract.ResyncRecordRequest{Module: "Accounts", ID: long}, "at most 100"},
 		{contract.ImportRecordRequest{Side: "crm", Module: "items", ID: "1"}, `of the side billing, not of "crm"`},
 		{contract.ImportRecordRequest{Module: "Accounts", ID: "1"}, "of the side crm"},
-		{contract.ImportRecordRequest{Side: "billing", Module: "contact_persons", ID: "1"}, "comes with its customer"},
+		{contract.ImportRecordRequest{Side: "billing", Module: "contact_persons", ID: "1"}, "is synced with its customer"},
 		{contract.ResolveConflictRequest{Module: "Accounts", ID: "1"}, "say who wins"},
 		{contract.ResolveConflictRequest{Module: "Leads", ID: "1", Winner: "crm"}, "use one of"},
 		{contract.ResolveConflictRequest{Module: "Accounts", ID: "1", Winner: "newest"}, "use crm or billing"},

@@ -11,8 +11,8 @@ import (
 	"causeway/internal/record"
 )
 
-// Check says all that is wrong with the field maps of the preferences, by the fields that both sides have:
-// what must be refused when they are saved. Only what the preferences sync is looked at.
+// Check returns everything that is wrong with the field maps of the preferences, given the fields of both sides. Such
+// preferences must not be saved. Maps that the preferences do not use are not checked.
 func Check(p record.Preferences, crm, billing map[record.Module][]record.Field) []mapping.Problem {
 	var out []mapping.Problem
 	for _, l := range listsOf(p) {
@@ -51,7 +51,7 @@ func (c checker) check() []mapping.Problem {
 	return out
 }
 
-// checkMap gives the first thing that is wrong with one map by itself.
+// checkMap returns the first problem of one map on its own.
 func (c checker) checkMap(m record.FieldMap) (reason string) {
 	for _, look := range []func(record.FieldMap) string{c.form, c.source, c.target, c.types, c.access, c.choices} {
 		if reason := look(m); reason != "" {
@@ -102,7 +102,7 @@ func (c checker) source(m record.FieldMap) string {
 	}
 }
 
-// target looks for the target among billing's fields, where these are known.
+// target checks that the target is among billing's fields, if these are known.
 func (c checker) target(m record.FieldMap) string {
 	if len(c.billing) == 0 || c.hasTarget(m.Target) {
 		return ""
@@ -114,7 +114,7 @@ func (c checker) target(m record.FieldMap) string {
 	return "is tied to " + value.Quoted(m.Target) + ", which is no field of billing's " + string(c.entity) + "; choose one that is"
 }
 
-// hasTarget looks for the field, or the object that holds it: billing's list may name either.
+// hasTarget reports whether billing lists the field, or the object that contains it.
 func (c checker) hasTarget(target string) bool {
 	_, known := mapping.FindField(c.billing, target)
 	if !known && strings.Contains(target, ".") {
@@ -123,7 +123,7 @@ func (c checker) hasTarget(target string) bool {
 	return known
 }
 
-// types checks that what one field holds can stand in the other, each way that the map goes.
+// types checks that the values of one field fit the other, in each direction of the map.
 func (c checker) types(m record.FieldMap) string {
 	source, target := value.ClassUnknown, value.ClassUnknown
 	if f, known := mapping.FindField(c.crm, m.Source); known && m.Transform == "" {
@@ -156,7 +156,7 @@ func cannotBe(m record.FieldMap, from, to value.Class, where string) string {
 	return fmt.Sprintf("is mapped as %s from %s into %s of %s, where it cannot stand for sure; choose another field, kind or direction", m.Kind, from, to, where)
 }
 
-// access checks that what a map fills can be written.
+// access checks that the fields that the map fills can be written.
 func (c checker) access(m record.FieldMap) string {
 	source, _ := mapping.FindField(c.crm, m.Source)
 	target, _ := mapping.FindField(c.billing, m.Target)
@@ -172,8 +172,8 @@ func (c checker) access(m record.FieldMap) string {
 	}
 }
 
-// clashes says what else fills what the map fills. It remembers the map in the three tables: the source of
-// each target, the target of each source that is filled, and the way that each unit goes.
+// clashes returns which other map fills the same field. It adds the map to three tables: the source of each target, the
+// target of each source that is filled, and the direction of each unit.
 func (c checker) clashes(m record.FieldMap, filled, returned map[string]string, ways map[string]record.Direction) (reason string) {
 	way, unit := m.Direction, mapping.Unit(m.Target)
 	if way == "" {
@@ -202,7 +202,7 @@ func (c checker) clashes(m record.FieldMap, filled, returned map[string]string, 
 	return reason
 }
 
-// clash says which source fills the target already, the whole of it, a part of it, or what it is part of.
+// clash returns the source that already fills the target, a part of it, or the object that contains it.
 func clash(filled map[string]string, target string) (string, bool) {
 	if source, ok := filled[target]; ok {
 		return source, true

@@ -9,8 +9,8 @@ import (
 	"causeway/internal/record"
 )
 
-// choices checks that picklist values are paired one to one, that both sides have them, and that none is
-// left without a pair in a way that the map goes.
+// choices checks that picklist values are paired one to one, that both sides have them, and that none is left without a
+// pair in a direction of the map.
 func (c checker) choices(m record.FieldMap) string {
 	if m.Kind != record.KindChoice && m.Kind != record.KindChoices {
 		if len(m.Choices) > 0 {
@@ -46,7 +46,7 @@ func (c checker) knownChoices(m record.FieldMap) string {
 	return ""
 }
 
-// unpaired says which value a side has that the map has no pair for.
+// unpaired returns which value of a side has no pair in the map.
 func (c checker) unpaired(m record.FieldMap) string {
 	crm, billing := c.options(m)
 	if c.forth(m) && m.Transform == "" {
@@ -62,7 +62,7 @@ func (c checker) unpaired(m record.FieldMap) string {
 	return ""
 }
 
-// options are the values of the picklists at both ends, nil where they are not known.
+// options returns the values of the picklists at both ends; nil if they are unknown.
 func (c checker) options(m record.FieldMap) (crm, billing []string) {
 	source, _ := mapping.FindField(c.crm, m.Source)
 	target, _ := mapping.FindField(c.billing, m.Target)

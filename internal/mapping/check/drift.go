@@ -9,7 +9,7 @@ import (
 	"causeway/internal/record"
 )
 
-// Drift is a mapped field that is no longer what it was when its map was saved.
+// Drift is a mapped field whose definition changed since its map was saved.
 type Drift = record.Drift
 
 // The two remedies.
@@ -18,8 +18,8 @@ const (
 	remedyChoices = "its map rests until the value has a pair: add the pair to the map"
 )
 
-// Drifts compares the maps of the preferences with the fields that the sides have now. A module whose fields
-// are not given is not looked at.
+// Drifts compares the maps of the preferences with the present fields of both sides. A module without given fields is not
+// compared.
 func Drifts(p record.Preferences, crm, billing map[record.Module][]record.Field) []Drift {
 	var out []Drift
 	for _, l := range listsOf(p) {
@@ -35,7 +35,7 @@ func Drifts(p record.Preferences, crm, billing map[record.Module][]record.Field)
 	return append(out, figureDrifts(p, crm)...)
 }
 
-// figureDrifts are the fields of the CRM that held figures and are gone.
+// figureDrifts returns the CRM fields for figures that no longer exist.
 func figureDrifts(p record.Preferences, crm map[record.Module][]record.Field) []record.Drift {
 	var out []record.Drift
 	for _, f := range p.Figures {
@@ -49,14 +49,14 @@ func figureDrifts(p record.Preferences, crm map[record.Module][]record.Field) []
 	return out
 }
 
-// Reads says whether a map of the module reads the CRM's field.
+// Reads reports whether a map of the module reads the CRM's field.
 func Reads(p record.Preferences, module record.Module, field string) bool {
 	return slices.ContainsFunc(listsOf(p), func(l list) bool {
 		return l.module == module && slices.ContainsFunc(l.maps, func(m record.FieldMap) bool { return m.Source == field || strings.HasPrefix(m.Source, field+".") })
 	})
 }
 
-// GoneFromBilling is the drift of a map whose field no record of billing shows any more.
+// GoneFromBilling returns the drift of a map whose field no billing record shows any more.
 func GoneFromBilling(entity record.Entity, source record.Module, m record.FieldMap) Drift {
 	return Drift{Side: record.Billing, Module: entity.Module(), Field: m.Target, What: goneFromBilling, Remedy: remedyField,
 		Entity: entity, Source: source, Target: m.Target}
@@ -103,7 +103,7 @@ func changed(m record.FieldMap, f record.Field) string {
 	return "changed its type: it is " + string(value.ClassOf(f)) + " now, and is mapped as " + string(m.Kind)
 }
 
-// stillFits says whether the field of the side can hold what the map carries, and be written where it is.
+// stillFits reports whether the side's field still fits the values of the map, and can be written if the map writes it.
 func (c checker) stillFits(side record.Side, m record.FieldMap, f record.Field) bool {
 	reading, writing := c.forth(m) && m.Transform == "", c.back(m)
 	if side == record.Billing {

@@ -7,14 +7,14 @@ import (
 	"causeway/internal/record"
 )
 
-// list is one list of field maps and what it ties together.
+// list is one list of field maps, with its entity and CRM module.
 type list struct {
 	entity record.Entity
 	module record.Module
 	maps   []record.FieldMap
 }
 
-// listsOf are the lists that the preferences make use of.
+// listsOf returns the lists that the preferences use.
 func listsOf(p record.Preferences) []list {
 	m := mapping.Of(p)
 	all := []list{
@@ -35,14 +35,14 @@ func listsOf(p record.Preferences) []list {
 	})
 }
 
-// checker looks at one list.
+// checker checks one list.
 type checker struct {
 	list
 	twoWay       bool
 	crm, billing []record.Field
 }
 
-// forth and back say which ways the values of a map are to go.
+// forth reports whether the values of a map go to billing.
 func (c checker) forth(m record.FieldMap) bool { return m.Direction != record.ToCRM }
 
 func (c checker) back(m record.FieldMap) bool {

@@ -13,8 +13,7 @@ import (
 // mostNear is how many near matches are named.
 const mostNear = 3
 
-// Unknown says which of the sources that maps read is no field of the CRM's module, with those that it may have been
-// meant for; empty where all are.
+// Unknown returns a message about sources that are not fields of the CRM's module, with similar names, or "" if all are.
 func Unknown(sources []string, fields []record.Field) string {
 	for _, source := range sources {
 		head, _, _ := strings.Cut(source, ".")
@@ -26,7 +25,7 @@ func Unknown(sources []string, fields []record.Field) string {
 	return ""
 }
 
-// chooseOne names the fields that a name that is none may have been meant for.
+// chooseOne lists the fields that an unknown name may stand for.
 func chooseOne(name string, fields []record.Field) string {
 	near := nearest(name, fields)
 	if len(near) == 0 {
@@ -35,7 +34,7 @@ func chooseOne(name string, fields []record.Field) string {
 	return fmt.Sprintf("choose one that is, by its API name: did you mean %s?", strings.Join(near, ", "))
 }
 
-// nearest are the fields whose API name or label is nearly the given one, the nearest first.
+// nearest returns the fields whose API name or label is similar to the given name, the most similar first.
 func nearest(name string, fields []record.Field) []string {
 	type candidate struct {
 		name string
@@ -57,12 +56,12 @@ func nearest(name string, fields []record.Field) []string {
 	return out
 }
 
-// bare is a name without what people leave out or take for something else.
+// bare removes from a name what people often leave out or confuse.
 func bare(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", " ", "", "-", "").Replace(name))
 }
 
-// distance is how many letters must be added, removed or changed to make one text the other.
+// distance returns how many letters must be added, removed or changed to turn one text into the other.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -8,14 +8,14 @@ import (
 	"causeway/internal/record"
 )
 
-// given are the required fields that get a value without a map: a record's name stands in for them, a
-// default does, or the side fills them itself.
+// given lists the required fields that have a value without a map: from the record's name, from a default, or from the side
+// itself.
 var given = map[record.Module][]string{
 	record.Customers: {mapping.FieldDisplayName, mapping.FieldSubType, mapping.FieldCurrencyCode}, record.Items: {mapping.FieldItemName, mapping.FieldRate, mapping.FieldProductType}, record.ContactPersons: {mapping.FieldLastName},
 	record.Accounts: {mapping.FieldAccountName, "Owner"}, record.Contacts: {mapping.FieldContactLast, "Owner"}, record.Products: {mapping.FieldProductName, "Owner"},
 }
 
-// unfilled lists the required fields that nothing fills, of each side that is written to.
+// unfilled returns the required fields without a value, of each side that is written to.
 func (c checker) unfilled() []mapping.Problem {
 	var out []mapping.Problem
 	for _, f := range c.billing {

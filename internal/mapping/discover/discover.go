@@ -9,8 +9,8 @@ import (
 	"causeway/internal/record"
 )
 
-// customPairs ties custom fields of billing to CRM fields of the same name or label, and of a type that fits.
-// A CRM field that a map reads already is left to it.
+// customPairs returns maps between custom fields of billing and CRM fields with the same name or label and a fitting type.
+// It skips CRM fields that a map reads already.
 func customPairs(crm, billing []record.Field, have []record.FieldMap) []record.FieldMap {
 	var out []record.FieldMap
 	for _, target := range billing {
@@ -41,8 +41,8 @@ func sameName(a, b record.Field) bool {
 	return slices.Contains(names, bareName(a.Name)) || a.Label != "" && slices.Contains(names, bareName(a.Label))
 }
 
-// between is the map that ties the two fields, where one does without anybody's choice: picklists only where
-// billing has each value of the CRM's.
+// between returns the map between two fields, if it needs no decision. Picklists need one unless billing has each value of
+// the CRM's.
 func between(from, to record.Field) (record.FieldMap, bool) {
 	m := record.FieldMap{Source: from.Name, Target: to.Name, Kind: value.KindBetween(value.ClassOf(from), value.ClassOf(to))}
 	if m.Kind == record.KindChoice || m.Kind == record.KindChoices {
@@ -53,7 +53,7 @@ func between(from, to record.Field) (record.FieldMap, bool) {
 	return m, m.Kind != ""
 }
 
-// sameChoices pairs the values that both picklists have, by their names without case and punctuation.
+// sameChoices pairs the values of two picklists whose names are equal without case and punctuation.
 func sameChoices(from, to []string) map[string]string {
 	out, used := map[string]string{}, map[string]bool{}
 	for _, a := range from {
@@ -67,10 +67,10 @@ func sameChoices(from, to []string) map[string]string {
 	return out
 }
 
-// typeFields are what people call a custom field that says whether a product is goods or a service.
+// typeFields are usual names of a custom field for goods or service.
 var typeFields = []string{"producttype", "itemtype", "goodsorservice", "goodsorservices", "goodsservice", "goodsservices", "goodsandservices"}
 
-// withProductType adds the map of the goods-or-service field, a picklist with a value for each.
+// withProductType adds a map for the goods-or-service field, if the CRM has such a picklist with a value for each.
 func withProductType(crm []record.Field, list []record.FieldMap) []record.FieldMap {
 	if reads(list, "", mapping.FieldProductType) {
 		return list
@@ -99,8 +99,8 @@ func withProductType(crm []record.Field, list []record.FieldMap) []record.FieldM
 	return list
 }
 
-// directed gives each map its direction: both ways where the CRM field can take back what it gave, and is
-// the only one of its target. An object goes as a whole, so one field that cannot go back keeps the others.
+// directed sets the direction of each map: both ways if the CRM field can be written from billing and is the only source of
+// its target. An object is written as a whole, so one field that cannot go back makes the whole object go one way.
 func directed(list []record.FieldMap, crm, billing []record.Field) []record.FieldMap {
 	used, held := map[string]bool{}, map[string]bool{}
 	for i := range list {

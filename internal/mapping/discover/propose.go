@@ -5,9 +5,9 @@ import (
 	"causeway/internal/record"
 )
 
-// Propose is the map that ties a field of the CRM to one of billing, as far as their types tell it: the kind,
-// of picklists the values of one name on both sides, and the direction. The kind is empty where the two have
-// none in common; a source without a name stands for a transform's result, which is taken as what billing holds.
+// Propose returns a map between a CRM field and a billing field, as far as their types determine it: the kind, the pairs of
+// picklist values with equal names, and the direction. The kind is empty if the two have none in common. A source without a
+// name stands for the result of a transform, which is assumed to fit billing.
 func Propose(source, target record.Field) record.FieldMap {
 	m := record.FieldMap{Source: source.Name, Target: target.Name, Direction: record.ToBilling}
 	from, to := value.ClassOf(source), value.ClassOf(target)
