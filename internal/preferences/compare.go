@@ -18,7 +18,7 @@ type Change struct {
 	To      string `json:"to"`
 }
 
-// Compare lists what an edit changes, of field maps each field of billing that is filled in another way.
+// Compare returns what an edit changes. Field maps are compared by the billing field that they fill.
 func Compare(was, now record.Preferences) []Change {
 	var out []Change
 	add := func(setting, from, to string) {
@@ -109,7 +109,7 @@ func retentionOf(p record.Preferences) time.Duration {
 	return p.Retention
 }
 
-// compareMaps adds each field of billing that is filled in another way.
+// compareMaps adds each billing field whose map changes.
 func compareMaps(l MapList, was, now record.Preferences, add func(setting, from, to string)) {
 	filled := slices.Concat(l.Of(was), l.Of(now))
 	seen := map[string]bool{}
@@ -158,8 +158,8 @@ func arrow(d record.Direction) string {
 // Linked counts the links of a connection by entity and CRM module.
 type Linked map[record.Entity]map[record.Module]int
 
-// Consequences says in plain words what an edit means for records that are linked already; empty where it
-// concerns none of them. Nothing that is linked is ever deleted or unlinked by an edit.
+// Consequences returns what an edit means for records that are linked already, in plain words. It is empty if the edit
+// concerns none of them. An edit never deletes or unlinks a record.
 func Consequences(was, now record.Preferences, linked Linked) []string {
 	var out []string
 	say := func(n int, format string, args ...any) {

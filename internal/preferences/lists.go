@@ -26,7 +26,7 @@ func MapLists() []MapList {
 	}
 }
 
-// FindMapList finds a list by its name.
+// FindMapList returns a list by its name.
 func FindMapList(name string) (MapList, error) {
 	var known []string
 	for _, l := range MapLists() {

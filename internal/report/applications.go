@@ -17,7 +17,7 @@ type Application struct {
 	GoneAt     *time.Time `json:"gone_at"` // when a deletion disconnected it
 }
 
-// NewApplication tells an application without its secret.
+// NewApplication builds an Application. It leaves out the secret.
 func NewApplication(a administration.App) Application {
 	return Application{
 		ID: a.ID, BillingOrg: a.BillingOrg, Name: a.Name, URL: a.URL, By: a.Who, Since: a.CreatedAt.UTC(), GoneAt: optional(a.GoneAt),
@@ -29,7 +29,7 @@ type Applications struct {
 	Apps []Application `json:"apps"`
 }
 
-// NewApplications tells applications without their secrets.
+// NewApplications builds Applications. It leaves out the secrets.
 func NewApplications(list []administration.App) Applications {
 	out := Applications{Apps: make([]Application, len(list))}
 	for i, a := range list {

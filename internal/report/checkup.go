@@ -11,7 +11,7 @@ type Check struct {
 	Check      string `json:"check"`
 	Connection string `json:"connection"` // empty where it concerns all
 	OK         bool   `json:"ok"`
-	// Found says what is there, or what is wrong; Remedy what to do about what is wrong.
+	// Found is what was found. Remedy is what to do, if something is wrong.
 	Found  string `json:"found"`
 	Remedy string `json:"remedy"`
 }

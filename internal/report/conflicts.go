@@ -29,7 +29,7 @@ type Conflict struct {
 	RunID         string          `json:"run_id"`
 	Fields        []conflictField `json:"fields"`
 
-	// Source is the record that the conflict was found on; surfaces do not show it.
+	// Source is the record on which the conflict was found. It is not shown.
 	Source record.Ref `json:"-"`
 }
 
@@ -45,8 +45,8 @@ func ReadConflicts(ctx context.Context, st *store.Store, connection string) (Con
 	return Conflicts{Connection: connection, Conflicts: open}, err
 }
 
-// openConflicts are the connection's, one for each pair of records, the oldest first: both directions of a
-// sync may tell of the same one.
+// openConflicts returns the connection's open conflicts, the oldest first. Both directions of a sync may report the same
+// conflict, so it returns one for each pair of records.
 func openConflicts(ctx context.Context, st *store.Store, connection string) ([]Conflict, error) {
 	ops, err := st.History.OpenConflicts(ctx, connection)
 	if err != nil {

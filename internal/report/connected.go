@@ -13,7 +13,7 @@ type Connected struct {
 	BillingOrg   BillingOrganization `json:"billing_org"`
 	BillingUsers []BillingUser       `json:"billing_users"`
 	WorkflowID   string              `json:"workflow_id"`
-	// Preferences are those of the first sync; null where the connection stood in the store already.
+	// Preferences are those of the first sync; null if the connection was in the store already.
 	Preferences *contract.Preferences `json:"preferences"`
 	Run         *Run                  `json:"run"`
 }
@@ -39,7 +39,7 @@ type BillingUser struct {
 	Email string `json:"email"`
 }
 
-// NewConnected tells what connecting found. Users of billing that are not active are left out.
+// NewConnected builds a Connected from what connecting found. It leaves out inactive users of billing.
 func NewConnected(id string, crm, billing record.Organization, users []record.User, prefs record.Preferences) Connected {
 	public := preferences.ToContract(prefs)
 	out := Connected{
@@ -55,7 +55,7 @@ func NewConnected(id string, crm, billing record.Organization, users []record.Us
 	return out
 }
 
-// Reconnected tells a connection that stood in the store already, and whose workflow is started again.
+// Reconnected builds a Connected for a connection that was in the store already and whose workflow is started again.
 func Reconnected(conn record.Connection) Connected {
 	return Connected{
 		Connection: conn.ID, CRMOrg: CRMOrganization{ID: conn.CRMOrg}, BillingOrg: BillingOrganization{ID: conn.BillingOrg}, BillingUsers: []BillingUser{},

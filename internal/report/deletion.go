@@ -15,7 +15,7 @@ type Deletion struct {
 	Connection string `json:"connection"`
 	State      string `json:"state"`
 	Plan       string `json:"plan"`
-	// Choice is empty where a deletion was resumed and no worker answers.
+	// Choice is empty if a deletion was resumed and no worker answers.
 	Choice     string `json:"choice"`
 	WorkflowID string `json:"workflow_id"`
 	// Stopped is the step that failed, with --wait.
@@ -37,11 +37,11 @@ type Exported struct {
 	State      string `json:"state"`
 	Format     string `json:"format"`
 	File       string `json:"file"`
-	// Checksum is the SHA-256 sum of the records with their outcomes, as CSV: of the file itself, where that is CSV.
+	// Checksum is the SHA-256 sum of the records with their outcomes, as CSV. For a CSV file it is the sum of the file.
 	Checksum string `json:"checksum"`
 }
 
-// ExportHead is what an export as JSON says before its records.
+// ExportHead is the part of a JSON export before its records.
 type ExportHead struct {
 	Connection  string          `json:"connection"`
 	CRMOrg      string          `json:"crm_org"`
@@ -53,7 +53,7 @@ type ExportHead struct {
 	ConfirmedBy string          `json:"confirmed_by"`
 	ConfirmedAt *time.Time      `json:"confirmed_at"`
 	FinishedAt  *time.Time      `json:"finished_at"`
-	// PlannedChecksum is that of the records as they were planned, before anything went.
+	// PlannedChecksum is the sum of the records as planned, before anything was deleted.
 	PlannedChecksum string                `json:"planned_checksum"`
 	Applications    []ExportedApplication `json:"applications"`
 }
@@ -68,7 +68,7 @@ type ExportedApplication struct {
 	DoneAt  *time.Time `json:"done_at"`
 }
 
-// ReadExportHead reads what comes before the records of an export.
+// ReadExportHead reads the part of an export before its records.
 func ReadExportHead(ctx context.Context, st *store.Store, d deletions.Deletion) (ExportHead, error) {
 	out := ExportHead{
 		Connection: d.Connection, CRMOrg: d.CRMOrg, BillingOrg: d.BillingOrg, State: string(d.State), Plan: json.RawMessage(d.Plan), Who: d.Who,
@@ -86,7 +86,7 @@ func ReadExportHead(ctx context.Context, st *store.Store, d deletions.Deletion) 
 	return out, err
 }
 
-// when is a time in UTC, null where there is none.
+// when returns a time in UTC, or null if it is not set.
 func when(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

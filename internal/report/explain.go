@@ -8,7 +8,7 @@ import (
 	"causeway/internal/store/history"
 )
 
-// Explanation is all that is known of a record.
+// Explanation is everything that is known about a record.
 type Explanation struct {
 	Connection string               `json:"connection"`
 	Record     record.Ref           `json:"record"`
@@ -52,7 +52,7 @@ type ExplainedOperation struct {
 	After  record.Values `json:"after"`
 }
 
-// NewExplanation tells what the store knows of a record.
+// NewExplanation builds an Explanation from what the store knows about a record.
 func NewExplanation(connection string, e history.Explanation) Explanation {
 	out := Explanation{Connection: connection, Record: e.Ref, Links: []explainedLink{}, Operations: []ExplainedOperation{},
 		CRM: newHeld(e.CRM), Billing: newHeld(e.Billing)}

@@ -51,7 +51,7 @@ type Invoices struct {
 	Invoices   []Transaction `json:"invoices"`
 }
 
-// ReadTransactions reads what the store has of a connection's quotes or invoices. A limit of 0 reads all.
+// ReadTransactions reads a connection's quotes or invoices from the store. A limit of 0 reads all.
 func ReadTransactions(ctx context.Context, st *store.Store, connection string, q pushes.TransactionQuery, limit int) ([]Transaction, error) {
 	out := []Transaction{}
 	for {
@@ -90,13 +90,13 @@ type Figures struct {
 	Module     record.Module         `json:"module"`
 }
 
-// Timeline is what happened around a transaction or a customer, the oldest first.
+// Timeline lists the events around a transaction or a customer, the oldest first.
 type Timeline struct {
 	Connection string          `json:"connection"`
 	Timeline   []TimelineEntry `json:"timeline"`
 }
 
-// NewTimeline tells what happened.
+// NewTimeline builds a Timeline.
 func NewTimeline(connection string, all []TimelineEntry) Timeline {
 	return Timeline{Connection: connection, Timeline: append([]TimelineEntry{}, all...)}
 }
@@ -108,7 +108,7 @@ const (
 	FromCauseway = "causeway"
 )
 
-// TimelineEntry is one thing that happened around a transaction or its customer.
+// TimelineEntry is one event around a transaction or its customer.
 type TimelineEntry struct {
 	At     time.Time `json:"at"`
 	From   string    `json:"from"` // billing, crm, causeway

@@ -4,19 +4,19 @@ import (
 	"causeway/workflows/contract"
 )
 
-// Disabling is what disabling has come to.
+// Disabling is the progress of disabling.
 type Disabling struct {
 	Connection string `json:"connection"`
 	State      string `json:"state"`
 	// NeedsConfirmation reports that nothing was done: the request must be confirmed.
 	NeedsConfirmation bool `json:"needs_confirmation"`
-	// Workspace counts what is removed of the finance workspace, by kind.
+	// Workspace counts what is removed from the finance workspace, by kind.
 	Workspace map[string]int `json:"workspace"`
-	// Disabled has a report once the connection is disabled.
+	// Disabled has a report when the connection is disabled.
 	Disabled *contract.Disabled `json:"disabled"`
 }
 
-// NewDisabling tells what a connection answered to disable.
+// NewDisabling builds a Disabling from a connection's answer.
 func NewDisabling(id string, a contract.DisableAnswer) Disabling {
 	return Disabling{Connection: id, State: a.State, NeedsConfirmation: a.NeedsConfirmation, Workspace: workspaceOf(a)}
 }
@@ -36,22 +36,22 @@ type Enabled struct {
 	WorkflowID string `json:"workflow_id"`
 }
 
-// Controlled is what a pause or a resume has come to.
+// Controlled is the result of a pause or a resume.
 type Controlled struct {
 	Connection string `json:"connection"`
-	// State is empty where no worker has answered yet: the signal takes effect once one does.
+	// State is empty if no worker has answered yet. The signal takes effect when one does.
 	State  string           `json:"state"`
 	Paused *contract.Paused `json:"paused"`
-	// Note says why nothing was changed, where nothing was.
+	// Note is why nothing was changed, if nothing was.
 	Note string `json:"note"`
 }
 
-// NewControlled tells where a connection stands once it has heard a signal.
+// NewControlled builds a Controlled from a connection's status after a signal.
 func NewControlled(s contract.Status) Controlled {
 	return Controlled{Connection: s.Connection, State: s.State, Paused: s.Paused, Note: s.Note}
 }
 
-// Reauthorized is a side with another credential.
+// Reauthorized is a side with a new credential.
 type Reauthorized struct {
 	Connection string `json:"connection"`
 	Side       string `json:"side"`

@@ -7,14 +7,14 @@ import (
 	"causeway/internal/store/administration"
 )
 
-// Notifications lists what Causeway has told.
+// Notifications lists Causeway's notifications.
 type Notifications struct {
 	// Unread counts those that nobody has read, whatever the limit.
 	Unread  int            `json:"unread"`
 	Notices []Notification `json:"notifications"`
 }
 
-// Notification is one thing that Causeway has told.
+// Notification is one notification.
 type Notification struct {
 	ID         string     `json:"id"`
 	Kind       string     `json:"kind"`
@@ -27,14 +27,14 @@ type Notification struct {
 	Delivery   Delivery   `json:"webhook"`
 }
 
-// Delivery is what became of a notification at its webhook.
+// Delivery is the delivery of a notification to its webhook.
 type Delivery struct {
 	DeliveredAt *time.Time `json:"delivered_at"`
 	Tries       int        `json:"tries"`
 	Problem     string     `json:"problem"`
 }
 
-// NewNotifications tells notifications. The function link tells where a connection is shown, for those without a link.
+// NewNotifications builds Notifications. link returns where a connection is shown, for a notification without a link.
 func NewNotifications(list []administration.Notice, unread int, link func(connection string) string) Notifications {
 	out := Notifications{Unread: unread, Notices: make([]Notification, len(list))}
 	for i, n := range list {
@@ -61,12 +61,12 @@ type Webhook struct {
 	Since      time.Time `json:"since"`
 }
 
-// NewWebhook tells a webhook without its secret.
+// NewWebhook builds a Webhook. It leaves out the secret.
 func NewWebhook(w administration.Webhook) Webhook {
 	return Webhook{Connection: w.Connection, URL: w.URL, By: w.Who, Since: w.SetAt.UTC()}
 }
 
-// Of names whose notifications are delivered.
+// Of returns whose notifications are delivered.
 func (h Webhook) Of() string {
 	if h.Connection == "" {
 		return "all connections"
@@ -79,7 +79,7 @@ type Webhooks struct {
 	Webhooks []Webhook `json:"webhooks"`
 }
 
-// NewWebhooks tells webhooks without their secrets.
+// NewWebhooks builds Webhooks. It leaves out the secrets.
 func NewWebhooks(list []administration.Webhook) Webhooks {
 	out := Webhooks{Webhooks: make([]Webhook, len(list))}
 	for i, w := range list {
@@ -94,7 +94,7 @@ type WebhookRemoved struct {
 	Removed    bool   `json:"removed"`
 }
 
-// optional is a time as it stands, null where there is none.
+// optional returns a time, or null if it is not set.
 func optional(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

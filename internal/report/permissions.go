@@ -5,7 +5,7 @@ import (
 	"causeway/internal/store/administration"
 )
 
-// ProfileRights says what a CRM profile may do.
+// ProfileRights is what a CRM profile may do.
 type ProfileRights struct {
 	ID      string `json:"id"`
 	Profile string `json:"profile"`
@@ -28,7 +28,7 @@ type Profiles struct {
 	Profiles   []ProfileRights `json:"profiles"`
 }
 
-// NewProfiles tells profiles.
+// NewProfiles builds Profiles.
 func NewProfiles(connection string, rows []administration.Profile) Profiles {
 	out := Profiles{Connection: connection, Profiles: make([]ProfileRights, len(rows))}
 	for i, r := range rows {
@@ -43,7 +43,7 @@ type Members struct {
 	Users      []Member `json:"users"`
 }
 
-// NewMembers tells users.
+// NewMembers builds Members.
 func NewMembers(connection string, rows []administration.Member) Members {
 	out := Members{Connection: connection, Users: make([]Member, len(rows))}
 	for i, r := range rows {

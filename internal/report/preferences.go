@@ -8,7 +8,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// Configured is what holds after an edit of preferences.
+// Configured is the result of an edit of preferences.
 type Configured struct {
 	Connection  string               `json:"connection"`
 	Preferences contract.Preferences `json:"preferences"`
@@ -25,12 +25,12 @@ type FieldMaps struct {
 	Maps       []contract.FieldMap `json:"maps"`
 }
 
-// NewFieldMaps tells a list of field maps.
+// NewFieldMaps builds a FieldMaps.
 func NewFieldMaps(connection string, prefs record.Preferences, list preferences.MapList) FieldMaps {
 	return FieldMaps{Connection: connection, Version: prefs.Version, Entity: list.Name, Maps: mapsOf(prefs, list)}
 }
 
-// mapsOf tells a list in the public words.
+// mapsOf returns a list of maps in the contract's form.
 func mapsOf(prefs record.Preferences, list preferences.MapList) []contract.FieldMap {
 	public := preferences.ToContract(prefs)
 	switch list.Name {
@@ -45,14 +45,14 @@ func mapsOf(prefs record.Preferences, list preferences.MapList) []contract.Field
 	}
 }
 
-// Tried is what field maps make of some records.
+// Tried is the result of field maps on some records.
 type Tried struct {
 	Connection string        `json:"connection"`
 	Entity     string        `json:"entity"`
 	Tried      []TriedRecord `json:"tried"`
 }
 
-// TriedRecord is what one map makes of one record.
+// TriedRecord is the result of one map on one record.
 type TriedRecord struct {
 	RecordID string `json:"record_id"`
 	Name     string `json:"name"`
@@ -83,11 +83,11 @@ type SideField struct {
 	Length   int      `json:"length"`
 	Options  []string `json:"options"`
 	Lookup   string   `json:"lookup"`
-	// MappedTo are the fields of the other side that it is tied to.
+	// MappedTo are the fields of the other side to which it is mapped.
 	MappedTo []string `json:"mapped_to"`
 }
 
-// NewSideFields tells fields. The function tied names the fields of the other side that a field is tied to.
+// NewSideFields builds the fields of a side. tied returns the fields of the other side to which a field is mapped.
 func NewSideFields(fields []record.Field, tied func(string) []string) []SideField {
 	out := make([]SideField, 0, len(fields))
 	for _, f := range fields {

@@ -22,14 +22,14 @@ type FoundRecord struct {
 	Email  string `json:"email"`
 	// ParentID is the account of a contact.
 	ParentID string `json:"parent_id"`
-	// LinkedTo is the record's counterpart on the other side, null where it has none.
+	// LinkedTo is the linked record on the other side, or null.
 	LinkedTo *record.Ref `json:"linked_to"`
-	// Contacts are those of an account, where they were asked for.
+	// Contacts are the contacts of an account, if they were asked for.
 	Contacts []FoundRecord `json:"contacts,omitempty"`
 }
 
-// NewFoundRecords tells records of a module with their counterparts, by links that a module's ids lead to. A link whose
-// other record is gone does not count.
+// NewFoundRecords builds the records of a module with their linked records. A link whose other record is gone does not
+// count.
 func NewFoundRecords(module record.Module, records []record.Record, links map[string]record.Link) []FoundRecord {
 	out := make([]FoundRecord, 0, len(records))
 	for _, r := range records {
@@ -42,7 +42,7 @@ func NewFoundRecords(module record.Module, records []record.Record, links map[st
 	return out
 }
 
-// counterpart is the record on the other side of a link.
+// counterpart returns the record on the other side of a link.
 func counterpart(link record.Link, side record.Side) *record.Ref {
 	if side == record.Billing {
 		return &record.Ref{Side: record.CRM, Module: link.CRMModule, ID: link.CRMID}
@@ -62,12 +62,12 @@ type Customer struct {
 	CRMModule string `json:"crm_module"`
 	CRMID     string `json:"crm_id"`
 	Name      string `json:"name"`
-	// Source is the side on which it existed first, Gone that on which it was deleted.
+	// Source is the side on which it existed first. Gone is the side on which it was deleted, if it was.
 	Source string `json:"source"`
 	Gone   string `json:"gone"`
 }
 
-// ReadCustomers reads the linked customers, of one source where that is not empty. A limit of 0 reads all.
+// ReadCustomers reads the linked customers, of one source if it is given. A limit of 0 reads all.
 func ReadCustomers(ctx context.Context, st *store.Store, connection string, source record.Side, limit int) (Customers, error) {
 	list, err := readCustomers(ctx, st, connection, source, limit)
 	return Customers{Connection: connection, Customers: list}, err

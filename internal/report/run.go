@@ -18,26 +18,25 @@ type Run struct {
 	DurationMS int64     `json:"duration_ms"`
 	// Preferences is the version of the preferences that the run began with.
 	Preferences int `json:"preferences"`
-	// RetryOf is the run whose failed records were tried again.
+	// RetryOf is the run whose failed records this run retries.
 	RetryOf string `json:"retry_of,omitempty"`
-	// Scoped says that the run looked at some records alone.
+	// Scoped reports whether the run is limited to chosen records.
 	Scoped bool `json:"scoped,omitempty"`
-	// Who asked for it: a login id.
+	// Who is the login id of the user who asked for it.
 	Who string `json:"who,omitempty"`
-	// Entities are the counts of both directions.
+	// Entities are the counts of both directions together.
 	Entities map[string]Counts `json:"entities"`
-	// ToCRM are those of them that belong to the direction of the CRM; absent where there are none.
+	// ToCRM are the counts of the direction to the CRM. It is left out if there are none.
 	ToCRM    map[string]Counts `json:"to_crm,omitempty"`
 	Failures []RecordFailure   `json:"failures"`
 	APICalls map[string]Calls  `json:"api_calls"`
 	// TemporalEvents counts the history events of the run's whole chain of workflows.
 	TemporalEvents int `json:"temporal_events"`
-	// Failure is set where the run failed as a whole.
+	// Failure is set if the run failed as a whole.
 	Failure *contract.Failure `json:"failure,omitempty"`
 }
 
-// Counts are the outcomes of one entity, by record. A record that was linked and changed counts in both
-// linked and updated.
+// Counts are the outcomes of one entity, by record. A record that was linked and changed counts as linked and as updated.
 type Counts struct {
 	Added     int `json:"added"`
 	Updated   int `json:"updated"`
@@ -49,7 +48,7 @@ type Counts struct {
 	Failed    int `json:"failed"`
 }
 
-// RecordFailure is a parked record. Side and RecordID are the source's.
+// RecordFailure is a failed record. Side and RecordID name its source.
 type RecordFailure struct {
 	Entity   string `json:"entity"`
 	Side     string `json:"side"`
@@ -67,7 +66,7 @@ type Calls struct {
 	Other int `json:"other"`
 }
 
-// Operation is what a run did, or decided not to do, with one record.
+// Operation is what a run did with one record, or decided not to do.
 type Operation struct {
 	Entity string `json:"entity"`
 	// Direction is to_billing or to_crm.
@@ -77,7 +76,8 @@ type Operation struct {
 	CRMID     string `json:"crm_id"`
 	BillingID string `json:"billing_id"`
 	Name      string `json:"name"`
-	// Code is the provider's, or ours, where something was left out or failed; Rule the preference that decided.
+	// Code is the code of the provider or of Causeway, if the record was skipped or failed. Rule is the preference that
+	// decided.
 	Code   string `json:"code"`
 	Rule   string `json:"rule"`
 	Reason string `json:"reason"`

@@ -86,7 +86,7 @@ func ReadOperations(ctx context.Context, st *store.Store, run string, filter ope
 	return out, nil
 }
 
-// Started is a run that was asked for and that nobody waits for.
+// Started is a run that was requested without waiting for its end.
 type Started struct {
 	RunID      string `json:"run_id"`
 	WorkflowID string `json:"workflow_id"`
@@ -94,7 +94,7 @@ type Started struct {
 	Queued     bool   `json:"queued"`
 }
 
-// NewStarted tells what a connection's workflow answered.
+// NewStarted builds a Started from the answer of a connection's workflow.
 func NewStarted(a contract.SyncAccepted) Started {
 	return Started{RunID: a.RunID, WorkflowID: a.WorkflowID, Joined: a.Joined, Queued: a.Queued}
 }

@@ -10,7 +10,7 @@ import (
 	"causeway/internal/store/history"
 )
 
-// Standings are the three lists: how long they are, and one of them.
+// Standings are the sizes of the three lists, and the records of one of them.
 type Standings struct {
 	Connection string                    `json:"connection"`
 	Counts     map[string]StandingCounts `json:"counts"`
@@ -18,14 +18,14 @@ type Standings struct {
 	Records    []StandingRecord          `json:"records"`
 }
 
-// StandingCounts says how long the three lists of an entity are.
+// StandingCounts are the sizes of the three lists of an entity.
 type StandingCounts struct {
 	InSync   int `json:"in_sync"`
 	Excluded int `json:"excluded"`
 	Failing  int `json:"failing"`
 }
 
-// StandingRecord is one record and where it stands.
+// StandingRecord is one record in a list.
 type StandingRecord struct {
 	Entity    string     `json:"entity"`
 	Side      string     `json:"side"`
@@ -41,8 +41,7 @@ type StandingRecord struct {
 	At        *time.Time `json:"at"`
 }
 
-// ReadStandings counts the three lists of the wanted entities, and reads one of them, where one is named. A limit of 0
-// reads all.
+// ReadStandings counts the three lists of the given entities, and reads the named one, if any. A limit of 0 reads all.
 func ReadStandings(ctx context.Context, st *store.Store, connection string, list history.List, wanted []record.Entity, limit int) (Standings, error) {
 	out := Standings{Connection: connection, Counts: map[string]StandingCounts{}, List: list, Records: []StandingRecord{}}
 	lists, err := newLists(ctx, st, connection)
@@ -64,9 +63,9 @@ func ReadStandings(ctx context.Context, st *store.Store, connection string, list
 type lists struct {
 	store      *store.Store
 	connection string
-	// modules are those of the CRM that feed an entity: what a view leaves out is told of them.
+	// modules are the CRM modules of an entity. Records that a view leaves out belong to these.
 	modules map[record.Entity][]record.Module
-	// fed are those that feed it by the preferences.
+	// fed are the modules that the preferences use.
 	fed map[record.Entity][]record.Module
 }
 

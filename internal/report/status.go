@@ -10,34 +10,34 @@ import (
 	"causeway/workflows/contract"
 )
 
-// Status says where a connection stands.
+// Status is the status of a connection.
 type Status struct {
 	Connection string             `json:"connection"`
 	State      string             `json:"state"`
 	Degraded   *contract.Degraded `json:"degraded"`
-	// Paused, Disabled and Deletion say who stopped the connection, why, and how far that has come; Suspended is the
-	// run that continues when the connection is resumed. Only the workflow knows these.
+	// Paused, Disabled and Deletion are who stopped the connection, why, and the progress. Suspended is the run that
+	// continues when the connection is resumed. Only the workflow knows these.
 	Paused    *contract.Paused   `json:"paused"`
 	Suspended *contract.RunRef   `json:"suspended"`
 	Yielded   *contract.RunRef   `json:"yielded"`
 	Disabled  *contract.Disabled `json:"disabled"`
 	Deletion  *contract.Deletion `json:"deletion"`
-	// Note says what became of the last message that changed nothing.
+	// Note explains why the last message changed nothing.
 	Note string `json:"note"`
-	// Run is the newest one, Progress how far it has come while it is running.
+	// Run is the newest run. Progress is set while it is running.
 	Run      *Run      `json:"run"`
 	Progress *Progress `json:"progress"`
-	// Budget is the daily allowance of each side, where it is known, and whether it lets the run end.
+	// Budget is the daily allowance of each side, if known, and whether the run can end within it.
 	Budget map[record.Side]Allowance `json:"budget"`
-	// Drift are the mapped fields that are no longer what they were: as the newest run found, or as is now.
+	// Drift are the mapped fields whose definition changed, as the newest run or this check found.
 	Drift []record.Drift `json:"drift"`
-	// Capabilities are null where the sides were not asked.
+	// Capabilities is null if the sides were not asked.
 	Capabilities *Capabilities `json:"capabilities"`
-	// WebUI is where Temporal shows the newest run; empty where that is not known.
+	// WebUI is where Temporal shows the newest run. It is empty if that is unknown.
 	WebUI string `json:"web_ui"`
 }
 
-// StoredStatus is the status of a connection as the store last heard it.
+// StoredStatus returns the status of a connection as the store knows it.
 func StoredStatus(conn record.Connection) Status {
 	out := Status{Connection: conn.ID, State: string(conn.State), Drift: []record.Drift{}}
 	if conn.Degraded != nil {
@@ -46,14 +46,14 @@ func StoredStatus(conn record.Connection) Status {
 	return out
 }
 
-// Hear takes over what the connection's workflow says.
+// Hear adds the status that the connection's workflow returned.
 func (s *Status) Hear(said contract.Status) {
 	s.State, s.Degraded, s.Note = said.State, said.Degraded, said.Note
 	s.Paused, s.Suspended, s.Yielded = said.Paused, said.Suspended, said.Yielded
 	s.Disabled, s.Deletion = said.Disabled, said.Deletion
 }
 
-// DeletedStatus is the status of a connection that a deletion ended.
+// DeletedStatus returns the status of a deleted connection.
 func DeletedStatus(d deletions.Deletion) Status {
 	return Status{
 		Connection: d.Connection, State: contract.StateDeleted, Drift: []record.Drift{}, Budget: map[record.Side]Allowance{},
@@ -62,8 +62,7 @@ func DeletedStatus(d deletions.Deletion) Status {
 	}
 }
 
-// ReadNewest adds the connection's newest run, where it has one, and its budget. The function webUI tells where Temporal
-// shows a workflow.
+// ReadNewest adds the connection's newest run, if any, and its budget. webUI returns where Temporal shows a workflow.
 func (s *Status) ReadNewest(ctx context.Context, st *store.Store, now time.Time, webUI func(workflowID string) string) error {
 	last, err := st.Runs.Last(ctx, s.Connection)
 	if err == nil && last == nil {
@@ -86,18 +85,18 @@ func (s *Status) ReadNewest(ctx context.Context, st *store.Store, now time.Time,
 	return err
 }
 
-// How a module is read once the first pass over it is done.
+// How a module is read after the first pass.
 const (
 	ReadsChanges   = "changes"    // what changed since the last sync
 	ReadsWholeList = "whole_list" // all of it, every time: the side can show its changes in no other way
 )
 
-// Capabilities are what the two sides of a connection can do.
+// Capabilities are what both sides of a connection support.
 type Capabilities struct {
-	// Reads says of each module how it is read.
+	// Reads is how each module is read.
 	Reads map[string]string `json:"reads"`
-	// PersonsTouchCustomer reports whether an edit of a contact person in billing shows at its customer.
+	// PersonsTouchCustomer reports whether an edit of a contact person changes its customer's time in billing.
 	PersonsTouchCustomer bool `json:"persons_touch_customer"`
-	// DeletedDays is how far back the CRM tells what was deleted.
+	// DeletedDays is for how many days the CRM lists deletions.
 	DeletedDays int `json:"deleted_days"`
 }

@@ -2,7 +2,7 @@ package report
 
 import "runtime/debug"
 
-// Version says which program this is.
+// Version identifies the program.
 type Version struct {
 	Version  string `json:"version"`
 	Revision string `json:"revision"`
@@ -12,7 +12,7 @@ type Version struct {
 	Go       string `json:"go"`
 }
 
-// NewVersion tells what the build wrote into the program, which may be nothing.
+// NewVersion reads the version from the build information, which may be empty.
 func NewVersion(build *debug.BuildInfo) Version {
 	out := Version{Version: "unknown"}
 	if build == nil {

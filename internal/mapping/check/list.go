@@ -45,6 +45,7 @@ type checker struct {
 // forth reports whether the values of a map go to billing.
 func (c checker) forth(m record.FieldMap) bool { return m.Direction != record.ToCRM }
 
+// back reports whether the values of a map go to the CRM.
 func (c checker) back(m record.FieldMap) bool {
 	return c.twoWay && (m.Direction == record.ToCRM || m.Direction == record.BothWays)
 }

@@ -10,8 +10,8 @@ import (
 	"cel.dev/cel-go/cel"
 )
 
-// Check says what is wrong with the map's expression over records with these fields: that it does
-// not compile, reads a field that is not there, gives what its kind cannot carry, or costs too much.
+// Check returns what is wrong with the map's expression on records with these fields: it does not compile, it reads a
+// missing field, its result does not fit the map's kind, or it costs too much.
 func Check(m record.FieldMap, fields []record.Field) (reason string) {
 	known := make(map[string]*cel.Type, len(fields))
 	for _, f := range fields {
@@ -30,8 +30,8 @@ func Check(m record.FieldMap, fields []record.Field) (reason string) {
 	}
 }
 
-// celType is what CEL's checker is told of a field. Any field may be unset, which is null. Numbers are
-// decimals at run time, also whole ones; dates and times are the texts that the CRM writes.
+// celType returns the CEL type of a field. Any field may be unset, which is null. All numbers are decimals at run time,
+// also whole ones. Dates and times are the texts that the CRM writes.
 func celType(c value.Class) *cel.Type {
 	switch c {
 	case value.ClassText, value.ClassEmail, value.ClassChoice, value.ClassDate, value.ClassTime:
@@ -56,7 +56,7 @@ var (
 	}
 )
 
-// carries says whether the kind can carry a result of the type. What depends on the record is seen there.
+// carries reports whether a result of the type fits the kind. What depends on the record is checked on each record.
 func carries(kind record.ValueKind, result *cel.Type) bool {
 	k := result.Kind()
 	return k == cel.DynKind || k == cel.NullTypeKind || slices.Contains(results[kind], k)

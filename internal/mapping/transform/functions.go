@@ -14,14 +14,14 @@ import (
 	"github.com/govalues/decimal"
 )
 
-// maxText is how long a text, and a list, may become inside a transform: without a bound a few doublings
-// would take all memory, within the cost of a few calls.
+// maxText bounds the length of texts and lists inside a transform. Without it a few doublings would take all memory, at the
+// cost of a few calls.
 const maxText = 100_000
 
 var errTooLong = errors.New("makes a text or a list that is too long")
 
-// replaced are the operators that CEL's own library gives floats for: here they are exact, and take whole
-// numbers and decimals together.
+// replaced are the operators for which CEL's own library uses floats. Here they are exact, and mix whole numbers with
+// decimals.
 var replaced = []string{
 	operators.Add, operators.Subtract, operators.Multiply, operators.Divide, operators.Negate,
 	operators.Less, operators.LessEquals, operators.Greater, operators.GreaterEquals,
@@ -101,7 +101,7 @@ func arithmetic() []cel.EnvOption {
 	}
 }
 
-// onNumbers promotes two numbers to decimals unless both are whole; all else goes to the other function.
+// onNumbers promotes two numbers to decimals unless both are whole. Other values go to the other function.
 func onNumbers(exact func(a, b number) ref.Val, other func(a, b ref.Val) ref.Val) func(a, b ref.Val) ref.Val {
 	return func(a, b ref.Val) ref.Val {
 		if types.IsError(a) || types.IsError(b) {
@@ -118,7 +118,7 @@ func onNumbers(exact func(a, b number) ref.Val, other func(a, b ref.Val) ref.Val
 	}
 }
 
-// add joins texts and lists within bounds. Beside a text, a field that is unset is an empty one.
+// add joins texts and lists within bounds. An unset field next to a text counts as an empty text.
 func add(a, b ref.Val) ref.Val {
 	if s, ok := a.(types.String); ok && b == types.NullValue {
 		return s
@@ -210,7 +210,7 @@ func ordering() []cel.EnvOption {
 	return out
 }
 
-// texts are functions on texts, each bounded in what it makes.
+// texts are functions on texts. Each bounds its result.
 func texts() []cel.EnvOption {
 	s, list := cel.StringType, cel.ListType(cel.StringType)
 	unary := func(name string, f func(string) string) cel.EnvOption {
@@ -262,7 +262,7 @@ func join(list, with ref.Val) ref.Val {
 	return types.String(strings.Join(parts, string(with.(types.String))))
 }
 
-// substring counts characters; what lies outside the text is left out.
+// substring counts characters. Positions outside the text are ignored.
 func substring(args ...ref.Val) ref.Val {
 	runes := []rune(string(args[0].(types.String)))
 	from, to := args[1].(types.Int), args[2].(types.Int)

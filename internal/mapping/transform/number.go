@@ -13,8 +13,8 @@ import (
 	"github.com/govalues/decimal"
 )
 
-// number is a value of a transform that keeps its digits: a price is never a float. To the type checker, and
-// to the functions that ask, it is CEL's double.
+// number is a value of a transform that keeps its digits, because a price is never a float. For the type checker it is
+// CEL's double.
 type number struct{ decimal.Decimal }
 
 var _ interface {
@@ -22,7 +22,7 @@ var _ interface {
 	traits.Comparer
 } = number{}
 
-// asNumber reads any of CEL's numbers.
+// asNumber converts any of CEL's numbers.
 func asNumber(v ref.Val) (number, bool) {
 	var text string
 	switch x := v.(type) {
@@ -94,7 +94,7 @@ var (
 	errNumberRange  = errors.New("makes a number with more digits than can be kept")
 )
 
-// exactly carries out an operation on two decimals.
+// exactly performs an operation on two decimals.
 func exactly(op func(a, b decimal.Decimal) (decimal.Decimal, error)) func(a, b number) ref.Val {
 	return func(a, b number) ref.Val {
 		d, err := op(a.Decimal, b.Decimal)
@@ -112,7 +112,7 @@ func divide(a, b number) ref.Val {
 	return exactly(decimal.Decimal.Quo)(a, b)
 }
 
-// adapter gives CRM values to CEL: numbers keep their digits.
+// adapter passes CRM values to CEL. Numbers keep their digits.
 type adapter struct{}
 
 // NativeToValue implements types.Adapter.

@@ -12,7 +12,7 @@ import (
 	"cel.dev/cel-go/common/types/traits"
 )
 
-// whyNot says what went wrong without what CEL adds, which may hold the record's values.
+// whyNot returns what went wrong, without the details of CEL, which may hold the record's values.
 func whyNot(err error) string {
 	text := err.Error()
 	switch {
@@ -35,7 +35,7 @@ func whyNot(err error) string {
 	}
 }
 
-// native gives a result in the form that CRM values have.
+// native returns a result in the form of CRM values.
 func native(v ref.Val) (result any, reason string) {
 	switch x := v.(type) {
 	case types.Null:

@@ -20,8 +20,8 @@ import (
 	"cel.dev/cel-go/interpreter"
 )
 
-// The bounds of one transform. The cost is CEL's own count of steps, the same on every machine; the time is
-// there for what the cost might miss, and generous, since a busy machine must not fail a record.
+// The bounds of one transform. The cost is CEL's own count of steps, the same on every machine. The time covers what the
+// cost might miss. It is generous, because a busy machine must not fail a record.
 const (
 	maxExpression = 4000 // characters
 	maxNesting    = 3    // loops within and after loops
@@ -30,7 +30,7 @@ const (
 	checkEvery    = 100 // iterations between two looks at the clock
 )
 
-// recordVar is what an expression calls the CRM record.
+// recordVar is the name of the CRM record in an expression.
 const recordVar = "record"
 
 // Transform is a compiled expression.
@@ -74,11 +74,11 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 	return cel.NewCustomEnv(options...)
 })
 
-// Compile compiles an expression whose every free name is a CRM field, of any type.
+// Compile compiles an expression. Every free name in it is a CRM field, of any type.
 func Compile(expression string) *Transform { return compileWith(expression, nil) }
 
-// compileWith compiles an expression over CRM records. The types say what each field holds, where that is known;
-// a field that is not among them is then an error. Without types every name is a field.
+// compileWith compiles an expression on CRM records with typed fields. A field that is not among the types is an error.
+// Without types every name is a field.
 func compileWith(expression string, fields map[string]*cel.Type) *Transform {
 	t := &Transform{}
 	base, err := baseEnv()
@@ -154,12 +154,12 @@ func doesNotCompile(issues *cel.Issues) string {
 	return "has a transform that does not compile" + at + ": " + message + "; correct the expression"
 }
 
-// simple are field names that an expression can use as they are.
+// simple matches field names that an expression can use directly.
 var simple = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// namesIn lists what the expression reads of the record: "Name", "record.Name", or "record.Other.Name" for a
-// field whose name is no simple one. A record that is not read by the name of a field is refused, since then
-// nobody could say which fields to read from the CRM.
+// namesIn returns the fields that the expression reads: "Name", "record.Name", or "record.Other.Name" for a field whose
+// name is not simple. An expression that uses the record without a field's name is refused, because the fields to read
+// from the CRM would be unknown.
 func namesIn(tree *ast.AST) (names []string, reason string) {
 	seen := map[string]bool{}
 	byField := map[int64]bool{} // uses of the record that name a field
@@ -204,7 +204,7 @@ func namesIn(tree *ast.AST) (names []string, reason string) {
 
 func isRecord(e ast.Expr) bool { return e.Kind() == ast.IdentKind && e.AsIdent() == recordVar }
 
-// notFields are names that CEL itself gives to types.
+// notFields are CEL's own type names.
 var notFields = map[string]bool{
 	"bool": true, "bytes": true, "double": true, "int": true, "list": true, "map": true, "null_type": true, "string": true,
 	"type": true, "uint": true,
@@ -221,7 +221,7 @@ func loopVariables(tree *ast.AST) map[string]bool {
 	return out
 }
 
-// values shows a CRM record to an expression. A field that is unset is null.
+// values makes a CRM record available to an expression. An unset field is null.
 type values struct{ record.Values }
 
 // ResolveName implements interpreter.Activation.
@@ -243,7 +243,7 @@ func (v values) ResolveName(name string) (any, bool) {
 // Parent implements interpreter.Activation.
 func (values) Parent() interpreter.Activation { return nil }
 
-// Run evaluates the expression over a record, within its bounds.
+// Run evaluates the expression on a record, within its bounds.
 func (t *Transform) Run(v record.Values) (result any, reason string) {
 	ctx, cancel := context.WithTimeout(context.Background(), maxTime)
 	defer cancel()
@@ -262,7 +262,7 @@ func (t *Transform) RunWithin(ctx context.Context, v record.Values) (result any,
 	return native(out)
 }
 
-// noSizes leaves CEL to its own estimates of sizes.
+// noSizes lets CEL use its own estimates of sizes.
 type noSizes struct{}
 
 // EstimateCallCost implements cost.Estimator.

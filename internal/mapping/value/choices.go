@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// unpairedValue is why a picklist value without a pair cannot be carried over.
+// unpairedValue is the reason for a picklist value without a pair.
 const unpairedValue = "holds a value that the field map has no pair for; add the pair to the map, or choose another value"
 
-// paired carries over one picklist value by its pair.
+// paired converts one picklist value by its pair.
 func paired(choices map[string]string, raw any) (value any, keep bool, reason string) {
 	s, reason := toText(raw)
 	if reason != "" || s == "" {
@@ -22,8 +22,7 @@ func paired(choices map[string]string, raw any) (value any, keep bool, reason st
 	return target, true, ""
 }
 
-// pairedList carries over several picklist values. Their order says nothing on either side, so they are
-// sorted.
+// pairedList converts several picklist values. Their order has no meaning on either side, so they are sorted.
 func pairedList(choices map[string]string, raw any) (value any, keep bool, reason string) {
 	if s, isText := raw.(string); isText && strings.TrimSpace(s) == NoChoice {
 		raw = nil
@@ -67,8 +66,8 @@ func choicesBack(choices map[string]string, raw any) (value any, keep bool, reas
 	return sorted(out), true, ""
 }
 
-// SourceOfChoice is the CRM's value of billing's. Pairs are one to one once they were checked; of others the
-// first by name counts, so that the answer is always the same.
+// SourceOfChoice returns the CRM's value for a value of billing. Checked pairs are one to one. Otherwise the first by name
+// counts, so that the answer is always the same.
 func SourceOfChoice(choices map[string]string, target string) (source string, ok bool) {
 	for from, to := range choices {
 		if to == target && (!ok || from < source) {
@@ -78,8 +77,8 @@ func SourceOfChoice(choices map[string]string, target string) (source string, ok
 	return source, ok
 }
 
-// several reads a value of several choices: a list, or a text with commas or semicolons between them. A
-// known choice may itself have a comma in it.
+// several reads several choices from a list, or from a text with commas or semicolons between them. A known choice may
+// contain a comma.
 func several(raw any, known []string) []string {
 	var out []string
 	add := func(s string) {
@@ -104,7 +103,7 @@ func several(raw any, known []string) []string {
 	return out
 }
 
-// firstChoice is the longest known choice that the text begins with, else what stands before the next comma.
+// firstChoice returns the longest known choice at the beginning of the text, or else the text before the next comma.
 func firstChoice(text string, known []string) string {
 	best := ""
 	for _, k := range known {

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// maxExponent bounds what a few characters of input can blow up to in plain notation.
+// maxExponent bounds the length of a number in plain notation, since a few characters could stand for millions.
 const maxExponent = 40
 
 const notNumber = "is not a number; enter it in the CRM with digits and a decimal point alone"
 
-// toDecimal keeps every digit that the source has: 18.00 stays 18.00, and no float comes in between.
+// toDecimal keeps every digit of the source, without a float in between: 18.00 stays 18.00.
 func toDecimal(raw any) (value any, keep bool, reason string) {
 	var text string
 	switch x := raw.(type) {

@@ -17,14 +17,14 @@ var Kinds = []record.ValueKind{
 // KindNames lists the kinds for a message.
 const KindNames = "text, email, decimal, integer, bool, active, date, datetime, choice or choices"
 
-// The two values of billing's status, as the kind active carries them.
+// The two values of billing's status, for the kind active.
 const (
 	statusActive   = "active"
 	statusInactive = "inactive"
 )
 
-// ToBilling gives the value that a CRM value becomes in billing, whether there is one at all, and else the
-// reason why not.
+// ToBilling converts a CRM value for billing. keep is false if the field is left out. reason says why a value cannot be
+// converted.
 func ToBilling(m record.FieldMap, raw any) (value any, keep bool, reason string) {
 	switch m.Kind {
 	case record.KindDecimal:
@@ -61,8 +61,8 @@ func ToBilling(m record.FieldMap, raw any) (value any, keep bool, reason string)
 	}
 }
 
-// Held gives a billing value in the form in which toBilling would have written it. One that it could not
-// have written stays, so that it counts as different.
+// Held returns a billing value in the form in which ToBilling would have written it. A value that ToBilling could not have
+// written stays, so that it counts as different.
 func Held(m record.FieldMap, raw any) (value any, keep bool) {
 	switch m.Kind { //nolint:exhaustive // the others are written as they are read
 	case record.KindActive:
@@ -88,8 +88,8 @@ func Held(m record.FieldMap, raw any) (value any, keep bool) {
 	return value, keep
 }
 
-// ToCRM gives the value that a billing value becomes in the CRM, whether there is one at all, and else the
-// reason why not. nil clears the field.
+// ToCRM converts a billing value for the CRM. keep is false if the field is left out. reason says why a value cannot be
+// converted. nil clears the field.
 func ToCRM(m record.FieldMap, raw any) (value any, keep bool, reason string) {
 	switch m.Kind {
 	case record.KindActive:
@@ -127,7 +127,7 @@ func activeBack(raw any) (value any, keep bool, reason string) {
 	}
 }
 
-// texted carries over a text of a form; an empty one clears the target.
+// texted converts a text of a given form. An empty text clears the target.
 func texted(raw any, read func(string) (string, string)) (value any, keep bool, reason string) {
 	s, reason := toText(raw)
 	if reason == "" && s != "" {
@@ -160,7 +160,7 @@ func toInteger(raw any) (value any, keep bool, reason string) {
 	return json.Number(whole), true, ""
 }
 
-// wireTime is how billing writes an instant. UTC is as good as any zone, and makes two of one instant equal.
+// wireTime is how billing writes an instant. UTC makes two texts of one instant equal.
 const wireTime = "2006-01-02T15:04:05-0700"
 
 func readTime(s string) (time.Time, bool) {
@@ -181,7 +181,7 @@ func toInstant(s string) (text, reason string) {
 	return t.UTC().Truncate(time.Second).Format(wireTime), ""
 }
 
-// toDate reads a date. Of a date and time it takes the day as it stands there, in its own zone.
+// toDate reads a date. From a date and time it takes the day in the text's own zone.
 func toDate(s string) (text, reason string) {
 	if _, err := time.Parse(time.DateOnly, s); err == nil {
 		return s, ""

@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// NoChoice is how the CRM's picklists show that nothing is chosen; exports keep it.
+// NoChoice is how the CRM's picklists show that nothing is chosen. Exports contain it.
 const NoChoice = "-None-"
 
 func toText(raw any) (text, reason string) {
@@ -55,7 +55,7 @@ func cleanText(s string) (text, reason string) {
 	return s, ""
 }
 
-// checkEmail refuses only what cannot be an address anywhere: what exactly is one, billing decides.
+// checkEmail refuses only texts that cannot be an address anywhere. Billing decides about the rest.
 func checkEmail(s string) (reason string) {
 	if s == "" {
 		return ""

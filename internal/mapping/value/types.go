@@ -25,7 +25,7 @@ const (
 	ClassUnknown Class = "a field of an unknown type"
 )
 
-// classes are the types of both sides. A type that is not among them is unknown: nothing is refused for it.
+// classes maps the field types of both sides. A type that is not among them is unknown, and nothing is refused for it.
 var classes = map[string]Class{
 	"text": ClassText, "textarea": ClassText, "string": ClassText, "multiline": ClassText, "phone": ClassText, "website": ClassText,
 	"url": ClassText, "autonumber": ClassText, "auto_number": ClassText, "profileimage": classOther,
@@ -58,7 +58,7 @@ var (
 	anyText  = []Class{ClassText, ClassEmail}
 )
 
-// plain are the classes whose values can be read as a kind, and that take what the kind gives, on both sides.
+// plain are the classes that can be read and written as a kind on both sides.
 var plain = map[record.ValueKind][]Class{
 	record.KindEmail:   anyText,
 	record.KindDecimal: {ClassNumber},
@@ -70,7 +70,7 @@ var plain = map[record.ValueKind][]Class{
 	record.KindChoices: {classChoices},
 }
 
-// more are the further classes that can be read as a kind, or that take it, on one side.
+// more are further classes that can be read or written as a kind on one side.
 var (
 	moreRead = map[record.ValueKind][]Class{
 		record.KindText: anyClass, record.KindDecimal: {ClassWhole}, record.KindDate: {ClassTime},
@@ -82,7 +82,7 @@ var (
 	billingText = []record.ValueKind{record.KindDecimal, record.KindInteger, record.KindDate, record.KindTime}
 )
 
-// Readable says whether values of the class on the side can be read as the kind.
+// Readable reports whether values of the class on the side can be read as the kind.
 func Readable(side record.Side, kind record.ValueKind, c Class) bool {
 	switch {
 	case c == ClassUnknown:
@@ -95,7 +95,7 @@ func Readable(side record.Side, kind record.ValueKind, c Class) bool {
 	return slices.Contains(plain[kind], c) || slices.Contains(moreRead[kind], c)
 }
 
-// Writable says whether a field of the class on the side takes what the kind gives.
+// Writable reports whether a field of the class on the side accepts values of the kind.
 func Writable(side record.Side, kind record.ValueKind, c Class) bool {
 	switch {
 	case c == ClassUnknown:
@@ -108,7 +108,7 @@ func Writable(side record.Side, kind record.ValueKind, c Class) bool {
 	return slices.Contains(plain[kind], c) || slices.Contains(moreTaken[kind], c)
 }
 
-// activeIn says whether the class is the CRM's checkbox, or billing's status.
+// activeIn reports whether the class is the CRM's checkbox or billing's status.
 func activeIn(side record.Side, c Class) bool {
 	if side == record.CRM {
 		return c == ClassBool
@@ -116,7 +116,7 @@ func activeIn(side record.Side, c Class) bool {
 	return c == ClassChoice || c == ClassText
 }
 
-// KindBetween is the kind that carries one class to the other and keeps its meaning; empty where none does.
+// KindBetween returns the kind that converts one class to the other without changing the meaning, or "" if none does.
 func KindBetween(from, to Class) record.ValueKind {
 	switch {
 	case from == ClassChoice && to == ClassChoice:
