@@ -29,7 +29,7 @@ func (i inspected) LastPoll(context.Context) (time.Time, error) { return i.polle
 
 func (i inspected) Close() {}
 
-// checked runs doctor, and gives its checks by name.
+// checked runs doctor, and returns its checks by name.
 func checked(t *testing.T, x *clitest.Trial, want int) map[string]report.Check {
 	t.Helper()
 	status, out, errOut := x.Run("doctor", "--output", "json")
@@ -82,5 +82,5 @@ func TestDoctorWithoutTemporalChecksTheRest(t *testing.T) {
 	require.False(t, checks["temporal"].OK)
 	require.True(t, checks["store"].OK)
 	require.NotContains(t, checks, "worker")
-	require.Contains(t, checks["CRM: reachable"].Remedy, "connect it again")
+	require.Contains(t, checks["CRM: reachable"].Remedy, "run `starter connect demo` once more")
 }
