@@ -108,7 +108,7 @@ func (w *World) Draft(edit func(*record.Preferences)) string {
 	return d.ID
 }
 
-// Adopt edits the preferences as `starter configure` does, and gives the verdict.
+// Adopt edits the preferences as `starter configure` does, and returns the verdict.
 func (w *World) Adopt(edit func(*record.Preferences)) steps.AdoptResult {
 	w.T.Helper()
 	out, err := w.Setup().AdoptDraft(w.T.Context(), steps.AdoptInput{Connection: Demo, Draft: w.Draft(edit)})

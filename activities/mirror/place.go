@@ -17,7 +17,7 @@ const (
 )
 
 // overlap is how far an incremental read reaches back before the newest change that the last one saw, by the side's
-// own clock: a side may show a change a moment later than the time that it gives it.
+// own clock: a side may show a change a moment after the time that the change carries.
 const overlap = time.Minute
 
 // sweepEvery is how often whole lists of ids are compared where the CRM's list of deletions does not reach back to the

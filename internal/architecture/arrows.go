@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// Arrow says that one file of a package uses another: it names a constant, a variable, a type, a function, a method
+// Arrow is the use of one file of a package by another: it names a constant, a variable, a type, a function, a method
 // or a field that the other declares.
 type Arrow struct{ From, To string }
 

@@ -276,17 +276,17 @@ func runID(series, number string) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "causeway:run:%s:%s", series, number)).String()
 }
 
-// Working says that the connection syncs.
+// Working reports whether the connection syncs.
 func (s *State) Working() bool {
 	return s.State == contract.StateConnected || s.State == contract.StateActive
 }
 
-// first says that the first sync has not been completed.
+// first reports whether the first sync is not complete.
 func (s *State) first() bool {
 	return s.State == contract.StateConnected || s.Before == contract.StateConnected
 }
 
-// synced notes that a sync was completed, which changes nothing in a pause.
+// synced stores that a sync was completed. In a pause the state stays.
 func (s *State) synced() {
 	if s.State == contract.StateConnected {
 		s.State = contract.StateActive

@@ -21,5 +21,5 @@ func DataConverter(keys string) (converter.DataConverter, error) {
 	return codec.New(ring).Converter(), nil
 }
 
-// Unreadable says that a payload was encrypted with a key that is not in the key ring.
+// Unreadable reports whether a payload was encrypted with a key that is not in the key ring.
 func Unreadable(err error) bool { return errors.Is(err, keyring.ErrUnknownKey) }

@@ -73,7 +73,7 @@ func goesOn(conn record.Connection, out report.Status, views []record.Module) st
 // codeViewDeleted is in the reason of a sync whose custom view the CRM no longer has.
 const codeViewDeleted = "VIEW_DELETED"
 
-// degradedText says whether the connection recovers by itself, and what to do where it does not.
+// degradedText returns whether the connection recovers by itself, and what to do if it does not.
 func degradedText(id, reason string, views []record.Module) string {
 	if strings.Contains(reason, "["+codeViewDeleted+"]") && len(views) > 0 {
 		commands := make([]string, len(views))

@@ -17,7 +17,7 @@ const (
 
 var begin = regexp.MustCompile("(?m)^<!-- made from the code by `go generate ./internal/docs`, do not edit: (.+) -->\n")
 
-// replace makes each part of a page anew, and returns the page.
+// replace makes each generated part of a page again, and returns the page.
 func replace(page, root string, parts map[string]part) (string, error) {
 	var out strings.Builder
 	for {

@@ -21,7 +21,7 @@ func rulesTable(rules []architecture.Rule) string {
 	return t.String()
 }
 
-// below says that a pattern covers what is below the package, too.
+// below is added to a pattern that covers what is below the package, too.
 func below(pattern string) string {
 	if strings.HasSuffix(pattern, "/...") {
 		return " and all below it"

@@ -8,8 +8,8 @@ import (
 const (
 	stageLinks        = iota // live links, then those of what billing does not have any more
 	stageMarkers             // records of billing that carry a marker of ours and have no link
-	stageCRM                 // records of the CRM that carry one, read by whoever makes the plan
-	stageTransactions        // asked of billing, by whoever makes the plan
+	stageCRM                 // records of the CRM that carry one, read by the attempt that makes the plan
+	stageTransactions        // asked of billing, by the attempt that makes the plan
 	stageDecide
 	stagePlanned
 )

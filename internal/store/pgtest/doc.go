@@ -4,6 +4,6 @@
 //   - pgtest.go: a fresh database of the server that the tests of a process share.
 //   - server.go: the server, and where its programs are.
 //   - start_unix.go: starts the server, and ends it with its parent.
-//   - start_other.go: says that other systems have no private server.
+//   - start_other.go: refuses to start a server on other systems.
 //   - own_unix.go: a server of one test alone, which the test may kill.
 package pgtest

@@ -111,7 +111,7 @@ func launch(bin, dir string, who *syscall.Credential) (*os.File, error) {
 	return w, r.Close()
 }
 
-// pids are the server's processes, the first of them that which started the others.
+// pids returns the server's processes, first the one that started the others.
 func (s *server) pids() ([]int, error) {
 	text, err := os.ReadFile(filepath.Join(s.dir, "data", "postmaster.pid"))
 	if err != nil {
