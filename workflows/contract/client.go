@@ -12,10 +12,10 @@ import (
 	"go.temporal.io/sdk/temporal"
 )
 
-// ErrNotConnected: no Integration workflow of that connection is running.
+// ErrNotConnected is the error of a connection without a running Integration workflow.
 var ErrNotConnected = errors.New("not connected")
 
-// ErrDeleted: the connection was deleted.
+// ErrDeleted is the error of a connection that was deleted.
 var ErrDeleted = errors.New("deleted")
 
 // Client steers connections through Temporal. It needs a Temporal client and nothing else.
