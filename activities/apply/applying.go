@@ -21,9 +21,9 @@ type applying struct {
 	port   billing.Port
 	crm    crm.Port     // for operations that write to the CRM; nil for those to billing
 	maps   mapping.Maps // name the CRM field of a value that billing refuses
-	// both is set if the entity goes both ways. What a write returns is then compared with what both sides agreed on.
+	// both reports whether the entity goes both ways. If so, a write's result is compared with what both sides agreed on.
 	both bool
-	// upsert is set if the side creates by its own upsert on the marker. It is known once probed is true.
+	// upsert reports whether the side creates by its own upsert on the marker. It is known once probed is true.
 	upsert, probed bool
 	pace           pace
 	// links are the links of the current operations' sources, where they have one.

@@ -24,7 +24,7 @@ const (
 // flushEvery is how often the counts of calls are stored.
 const flushEvery = 2 * time.Second
 
-// ErrOver is the error of an attempt that ended before its work did: its time is over, or it was cancelled. It is no failure: the
+// ErrOver means that an attempt ended before its work did: its time is over, or it was cancelled. It is no failure: the
 // next attempt does the rest.
 var ErrOver = errors.New("the attempt's time is over")
 

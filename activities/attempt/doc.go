@@ -6,6 +6,6 @@
 //   - attempt.go: begins and ends an attempt, and says when it is over
 //   - calls.go: reads of the two sides, each with a deadline
 //   - each.go: many calls at once, a bounded number
-//   - failure.go: an error as a workflow and a user are told of it
+//   - failure.go: an error as a workflow and a user see it
 //   - preferences.go: the preferences that a run keeps to, and what they read
 package attempt

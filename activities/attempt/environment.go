@@ -30,7 +30,7 @@ type Sides interface {
 	RefreshMembers(ctx context.Context, connection string) error
 }
 
-// Timing says how long calls may take, and how long after that they may still take effect.
+// Timing is how long calls may take, and how long after that they may still take effect.
 type Timing struct {
 	// Call is the deadline of one call. It ends before the heartbeat time-out does.
 	Call time.Duration

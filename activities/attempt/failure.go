@@ -8,7 +8,7 @@ import (
 	"causeway/workflows/contract"
 )
 
-// FailureOf is what a workflow or a caller is told of an error: its kind, its code, and the reason with the remedy. op
+// FailureOf returns what a workflow or a caller sees of an error: its kind, its code, and the reason with the remedy. op
 // says what was being done; it may be empty. The error's cause stays out of it: it may hold a record's data.
 func FailureOf(op string, err error) contract.Failure {
 	if op != "" {

@@ -31,7 +31,7 @@ type list struct {
 	kind   listKind
 }
 
-// listKind says what a list of a module holds.
+// listKind is what a list of a module holds.
 type listKind string
 
 // key names the list's pages in a run.

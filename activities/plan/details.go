@@ -66,7 +66,7 @@ const detailTries = 3
 // since it was listed is in neither list.
 //
 // One record alone is to blame only if the side answers otherwise. Else the plan fails, as it does for a refused
-// credential or too many calls. attempt.ErrOver says that the attempt was cancelled: what was read by then is whole.
+// credential or too many calls. attempt.ErrOver means that the attempt was cancelled: what was read by then is whole.
 func (pl *planning) details(ctx context.Context, short []record.Record) (whole, unread []record.Record, err error) {
 	answers := 0
 	unread = short

@@ -37,7 +37,7 @@ func Admit(ctx context.Context, env *attempt.Environment, in steps.AdmitInput) (
 	return admittedPush(in, a)
 }
 
-// refusedPush makes an answer of an error that says why the request cannot be taken. Other failures stay failures.
+// refusedPush turns an error that explains why the request cannot be taken into an answer. Other failures stay failures.
 func refusedPush(err error) (steps.Admitted, error) {
 	switch record.KindOf(err) {
 	case record.Invalid, record.Conflict, record.NotFound:

@@ -47,7 +47,7 @@ type carrying struct {
 	result contract.PushResult
 }
 
-// errHeld: the connection no longer works: it was paused, or is being disabled.
+// errHeld means that the connection no longer works: it was paused, or is being disabled.
 var errHeld = &record.Error{Kind: record.Unavailable, Op: "push", Code: "HELD", Message: "the connection was paused or disabled meanwhile"}
 
 // storeIntent stores the intent of the next write, and returns the context of its call. No call starts while the

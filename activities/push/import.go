@@ -17,7 +17,7 @@ import (
 
 // Import brings records of the CRM to billing, in a run of its own that history shows, beside any sync: a user who waits
 // for a transaction need not wait for a sync to end. It reads the records, decides on them and writes, as a run of single
-// records does. Nothing is made twice, because creation is by the marker. It is idempotent: called again,
+// records does. Nothing is made twice, since creation is by the marker, in every run. It is idempotent: called again,
 // it continues.
 func Import(ctx context.Context, try *attempt.Attempt, in steps.PushImportInput) (steps.PushImported, error) {
 	var out steps.PushImported
@@ -82,7 +82,7 @@ func importRecords(ctx context.Context, try *attempt.Attempt, in steps.PushImpor
 			return out, nil
 		}
 		if n, out.SettleAt, err = writeSteps(ctx, try, in, id, prefs); err != nil || !out.SettleAt.IsZero() {
-			// Whoever sent what was moved is probably about to store its outcome.
+			// The run that sent the moved operations is probably about to store their outcome.
 			if soon := try.Now().Add(besidePoll); err == nil && beside.Moved > 0 && out.SettleAt.After(soon) {
 				out.SettleAt = soon
 			}

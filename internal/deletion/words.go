@@ -44,7 +44,7 @@ const (
 	RowFailed = "failed"
 )
 
-// What a look at a side has found of a record, where it is not a text that says what is wrong.
+// What a check of a side found for a record, unless it is a text that describes what is wrong.
 const (
 	VerifiedOK      = "ok"
 	VerifiedGivenUp = "given up" // nobody could look, since the side was given up

@@ -21,7 +21,7 @@ func (c Session) tell(query string, args []any) {
 	}
 }
 
-// Get reads one row into dest; found is false where there is none.
+// Get reads one row into dest; found is false if there is no row.
 func (c Session) Get(ctx context.Context, dest any, query string, args ...any) (found bool, err error) {
 	c.tell(query, args)
 	err = sqlx.GetContext(ctx, c.db, dest, c.dialect.sql(query), args...)

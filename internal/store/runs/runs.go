@@ -153,12 +153,12 @@ const (
 	lastRuns = `SELECT * FROM runs WHERE connection = ? ORDER BY number DESC, push LIMIT ?`
 )
 
-// Get reads a run. NotFound where there is none.
+// Get reads a run. The error is NotFound if the run does not exist.
 func (s *Runs) Get(ctx context.Context, id string) (record.Run, error) {
 	return Get(ctx, s.db.Reader(), id)
 }
 
-// Get reads a run within a session. NotFound where there is none.
+// Get reads a run within a session. The error is NotFound if the run does not exist.
 func Get(ctx context.Context, c db.Session, id string) (record.Run, error) {
 	var row runRow
 	found, err := c.Get(ctx, &row, getRun, id)
@@ -185,7 +185,7 @@ func (s *Runs) List(ctx context.Context, connection string, limit int) ([]record
 	return out, nil
 }
 
-// Last returns a connection's newest run, nil where there is none.
+// Last returns a connection's newest run, or nil if it has no run.
 func (s *Runs) Last(ctx context.Context, connection string) (*record.Run, error) {
 	runs, err := s.List(ctx, connection, 1)
 	if err != nil || len(runs) == 0 {
