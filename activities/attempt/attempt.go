@@ -101,7 +101,7 @@ func token(info activity.Info) string {
 // Close ends the heartbeat and stores the counts of calls.
 func (a *Attempt) Close() { a.end() }
 
-// beat tells Temporal that the attempt lives, and learns whether it was cancelled, until done.
+// beat sends heartbeats, and so learns of a cancellation, until done.
 func (a *Attempt) beat(ctx context.Context, done <-chan struct{}) {
 	tick := time.NewTicker(a.Timing.Beat)
 	defer tick.Stop()

@@ -55,15 +55,16 @@ func (s *Step) Disconnect(ctx context.Context, in steps.DeletionInput) error {
 	if err != nil && (!errors.Is(err, errAppsLeft) || untried > 0) {
 		return err
 	}
-	return cmp.Or(untold(s.d.Connection, open, failures), err)
+	return cmp.Or(failureOf(s.d.Connection, open, failures), err)
 }
 
 // errAppsLeft makes the next attempt tell the applications that this one had no time for.
 var errAppsLeft = &record.Error{Kind: record.Unavailable, Op: "disconnect applications", Code: contract.CodeUnfinished,
-	Message: "the attempt is over: the next one tells the others"}
+	Message: "the time of this try is over; the next try continues with the other applications"}
 
-// untold is the failure of the step: which application could not be told and why, and how many others could not.
-func untold(connection string, apps []App, failures []error) error {
+// failureOf returns the failure of the step: the first application that could not be notified, the reason, and how many
+// others could not be notified.
+func failureOf(connection string, apps []App, failures []error) error {
 	failed := slices.DeleteFunc(slices.Clone(failures), func(err error) bool { return err == nil })
 	if len(failed) == 0 {
 		return nil

@@ -14,7 +14,7 @@ import (
 	"causeway/internal/store/mirror"
 )
 
-// mostReadAgain is how many customers of the last run are read once more. Billing tells changes in whole seconds, so
+// mostReadAgain is how many customers of the last run are read once more. Billing shows the times of changes in whole seconds, so
 // an edit in the same second as our own write looks like that write.
 const mostReadAgain = 200
 

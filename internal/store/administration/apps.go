@@ -15,7 +15,7 @@ type Apps struct{ db *db.DB }
 // NewApps is for the store's front.
 func NewApps(d *db.DB) *Apps { return &Apps{db: d} }
 
-// App is another finance application that is tied to a billing organisation: it is told when the organisation's
+// App is another finance application of a billing organisation. It is notified when the organisation's
 // connection is deleted.
 type App struct {
 	ID         string
@@ -57,7 +57,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`
 	appScope       = "finance app\x00"
 )
 
-// Put registers an application, with the secret that signs what it is told, encrypted. Conflict where the
+// Put registers an application, with the secret that signs its messages, encrypted. Conflict where the
 // billing organisation has one of that name, except for the very same (by its id): that was the first one's repetition.
 func (s *Apps) Put(ctx context.Context, a App, secret string) error {
 	err := s.db.Write(ctx, func(tx db.Session) error {
@@ -87,7 +87,7 @@ func (s *Apps) List(ctx context.Context, billingOrg string) ([]App, error) {
 	return s.apps(ctx, listApps, billingOrg, billingOrg)
 }
 
-// Connected lists the connected applications of a billing organisation. They are told when its connection is
+// Connected lists the connected applications of a billing organisation. They are notified when its connection is
 // deleted.
 func (s *Apps) Connected(ctx context.Context, billingOrg string) ([]App, error) {
 	return s.apps(ctx, connectedApps, billingOrg)

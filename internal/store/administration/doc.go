@@ -3,7 +3,7 @@
 //
 //   - tokens.go: tokens of applications that call the gateway
 //   - apps.go: other finance applications of a billing organisation
-//   - notices.go: what people are told
+//   - notices.go: notifications and the webhooks for them
 //   - webhooks.go: where notices are sent
 //   - permissions.go: users and profiles of the CRM, and what each profile may do
 package administration

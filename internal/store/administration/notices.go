@@ -9,7 +9,7 @@ import (
 	"causeway/internal/store/db"
 )
 
-// Notices keeps what people are told, and the webhooks that it goes to. Its methods are safe for concurrent use.
+// Notices keeps notifications, and the webhooks to which they are delivered. Its methods are safe for concurrent use.
 type Notices struct{ db *db.DB }
 
 // NewNotices is for the store's front.
@@ -21,7 +21,7 @@ const NoticesKept = 90 * 24 * time.Hour
 // pruneNotices bounds what one new notice prunes, in rows.
 const pruneNotices = 500
 
-// Notice is one thing that people are told. It stays when its connection is deleted.
+// Notice is one notification. It stays when its connection is deleted.
 type Notice struct {
 	ID         string
 	Connection string

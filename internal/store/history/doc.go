@@ -1,4 +1,4 @@
-// Package history tells what runs did, and where each record stands now. It must never change an operation, except to
+// Package history reads what runs did, and the state of each record now. It must never change an operation, except to
 // forget old ones.
 //
 //   - counts.go: outcomes of a run, by entity

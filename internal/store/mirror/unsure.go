@@ -9,7 +9,7 @@ import (
 	"causeway/internal/store/db"
 )
 
-// Billing tells changes in whole seconds, and its list of customers is a short form. What somebody edits in
+// Billing shows the times of changes in whole seconds, and its list of customers is a short form. What somebody edits in
 // the second in which we wrote or read a customer therefore looks in the list as if nothing had happened.
 // Such customers are unsure, and read once more when that second is surely over.
 

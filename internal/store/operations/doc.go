@@ -9,7 +9,7 @@
 //   - gone.go: notes deletions and merges
 //   - elsewhere.go: takes what earlier runs left open
 //   - beside.go: takes what other runs have open of a run's own records
-//   - taken.go: tells whose a name or an SKU is
+//   - taken.go: finds the record that has a name or an SKU
 //   - decisions.go: what people decided on conflicts
 //   - read.go: reads operations
 package operations

@@ -104,7 +104,7 @@ func noun(m record.Module) string {
 	return string(m)
 }
 
-// reasonGone tells what was deleted on a side, and that its counterpart is unchanged.
+// reasonGone returns the reason of a deletion on a side: what was deleted, and that its counterpart is unchanged.
 func reasonGone(op record.Operation, side record.Side) string {
 	what := noun(op.SourceModule)
 	what = strings.ToUpper(what[:1]) + what[1:] + " " + op.SourceName
@@ -114,7 +114,7 @@ func reasonGone(op record.Operation, side record.Side) string {
 	return fmt.Sprintf("%s (%s) was deleted in the CRM. Its %s in billing is unchanged.", what, op.SourceID, noun(op.TargetModule))
 }
 
-// goneOperations tells the history of links that were marked.
+// goneOperations returns the operations that show in the history which links were marked.
 func goneOperations(ctx context.Context, tx db.Session, run record.Run, side record.Side, links []record.Link, at time.Time) ([]record.Operation, error) {
 	ops := make([]record.Operation, 0, len(links))
 	for _, l := range links {
@@ -137,7 +137,7 @@ func goneOperations(ctx context.Context, tx db.Session, run record.Run, side rec
 
 const nameInMirror = `SELECT name FROM mirror WHERE connection = ? AND side = ? AND module = ? AND id = ?`
 
-// noted is a done operation of the CRM's record of a link, that tells what was seen.
+// noted returns a completed operation of the CRM record of a link, which records what was seen.
 func noted(run record.Run, l record.Link, action record.Action, at time.Time) record.Operation {
 	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("causeway:noted:"+run.ID+":"+string(l.Entity)+":"+string(l.CRMModule)+":"+l.CRMID+":"+string(action)))
 	return record.Operation{

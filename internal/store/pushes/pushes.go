@@ -37,7 +37,7 @@ const (
 // Intent is a request for one action on one transaction.
 type Intent struct {
 	Connection, Type, Transaction string
-	// Key is the caller's idempotency key, Hash tells two requests apart.
+	// Key is the caller's idempotency key, Hash distinguishes two requests with one key.
 	Key, Hash, Action, User, WorkflowID string
 	At                                  time.Time
 }

@@ -205,7 +205,7 @@ func testAStateThatComesLateChangesNothing(t *testing.T, on Database) {
 			require.NoError(t, s.Connections.KeepState(ctx, demo, "a", late, record.StatePaused, nil))
 			is(record.StateActive)
 		}
-		require.NoError(t, s.Connections.KeepState(ctx, demo, "b", 1, record.StatePaused, nil), "a workflow that was made anew begins again")
+		require.NoError(t, s.Connections.KeepState(ctx, demo, "b", 1, record.StatePaused, nil), "a workflow that was started again counts from the beginning")
 		is(record.StatePaused)
 	})
 }

@@ -188,7 +188,7 @@ func testARunOfSingleRecordsTakesWhatASyncHasOpenOfThem(t *testing.T, on Databas
 		got, err = s.Operations.TakeBeside(t.Context(), demo, push.ID, record.CRM, now)
 		require.NoError(t, err)
 		require.Zero(t, got)
-		require.Equal(t, []string{"a000"}, dueIDs(t, s, scope), "what was planned is planned anew")
+		require.Equal(t, []string{"a000"}, dueIDs(t, s, scope), "what was planned is planned again")
 		granted, err := s.Operations.MarkSent(t.Context(), "t", []string{ops[0].ID, ops[2].ID}, now)
 		require.NoError(t, err)
 		require.Equal(t, []string{ops[2].ID}, granted, "the sync carries out what was left to it")
@@ -197,7 +197,7 @@ func testARunOfSingleRecordsTakesWhatASyncHasOpenOfThem(t *testing.T, on Databas
 		require.Equal(t, []string{ops[1].ID}, idsOf(unsettled))
 		written, err := s.Operations.Finish(t.Context(), "t", now, []operations.Outcome{added(ops[1], "c1")})
 		require.NoError(t, err)
-		require.Equal(t, []string{ops[1].ID}, written, "whoever sent it stores its outcome")
+		require.Equal(t, []string{ops[1].ID}, written, "the attempt that sent it stores its outcome")
 	})
 }
 

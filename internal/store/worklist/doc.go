@@ -4,6 +4,6 @@
 //   - due.go: pages of due records
 //   - query.go: the statement that finds them
 //   - candidates.go: records that a record may be
-//   - unlinked.go: tells whether any due record lacks a link
-//   - field_gone.go: tells whether a field has vanished from a side
+//   - unlinked.go: whether any due record lacks a link
+//   - field_gone.go: whether a field has vanished from a side
 package worklist
