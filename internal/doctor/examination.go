@@ -51,8 +51,12 @@ func explain(err error, remedy string) (found, what string) {
 	if errors.As(err, &known) {
 		short := *known
 		short.Remedy = ""
-		if known.Remedy != "" {
+		switch {
+		case known.Remedy != "":
 			remedy = known.Remedy
+		case known.Kind == record.Unavailable:
+			// Another credential would not help: nobody answered.
+			remedy = "see that this machine reaches that address, then run `starter doctor` again"
 		}
 		return short.Error(), remedy
 	}
